@@ -1,0 +1,305 @@
+// Package catalog describes the objects of a database by name, type and key, without any code.
+//
+// It is what name resolution looks in, and what the mover reads to know which rows go where. Each object carries
+// its name on the source and, once the DDL has been lowered, its name and types on the target: one rename map for
+// code, DDL and data.
+package catalog
+
+import (
+	"sort"
+	"strings"
+
+	"godwit/ir/types"
+)
+
+// GenKind says whether and how a column is computed.
+type GenKind int
+
+// Kinds of generated columns.
+const (
+	NotGenerated GenKind = iota
+	Virtual
+	Stored
+)
+
+// Column is a column of a table or view.
+type Column struct {
+	Name          string
+	Type          types.Type
+	Nullable      bool
+	HasDefault    bool   // an explicit DEFAULT other than NULL
+	Default       string // the default's source text, for messages
+	AutoIncrement bool
+	OnUpdateNow   bool // ON UPDATE CURRENT_TIMESTAMP
+	Generated     GenKind
+	Invisible     bool
+	Comment       string
+
+	Target     string // name on the target, unquoted; "" until lowered
+	TargetType string // SQL text of the type on the target; "" until lowered
+}
+
+// KeyKind is the kind of a key or index.
+type KeyKind int
+
+// Kinds of keys.
+const (
+	Primary KeyKind = iota
+	Unique
+	Index
+	Fulltext
+	Spatial
+)
+
+// KeyPart is one part of a key: a column, or an expression when Column is "".
+type KeyPart struct {
+	Column string
+	Prefix int // characters or bytes of the column, 0 for all of it
+	Desc   bool
+}
+
+// Key is a key or index of a table.
+type Key struct {
+	Name   string
+	Kind   KeyKind
+	Parts  []KeyPart
+	Target string // name on the target
+}
+
+// ForeignKey is a reference to another table.
+type ForeignKey struct {
+	Name               string
+	Columns            []string
+	RefSchema          string
+	RefTable           string
+	RefColumns         []string
+	OnDelete, OnUpdate string // CASCADE, SET NULL, RESTRICT, NO ACTION, SET DEFAULT or ""
+	Target             string
+}
+
+// TableKind separates tables from what looks like them.
+type TableKind int
+
+// Kinds of tables.
+const (
+	BaseTable TableKind = iota
+	ViewTable
+	TempTable
+	SequenceTable
+)
+
+// Table is a table or a view.
+type Table struct {
+	Schema, Name string
+	Kind         TableKind
+	Columns      []*Column
+	Keys         []*Key
+	ForeignKeys  []*ForeignKey
+	Engine       string
+	Charset      string
+	Collation    types.Collation // default of the table's text columns
+	Comment      string
+	AutoStart    string // AUTO_INCREMENT = n, "" if not given
+
+	TargetSchema, Target string
+}
+
+// Column finds a column; names of columns are case-insensitive in every dialect so far.
+func (t *Table) Column(name string) *Column {
+	for _, c := range t.Columns {
+		if strings.EqualFold(c.Name, name) {
+			return c
+		}
+	}
+	return nil
+}
+
+// PrimaryKey is the primary key, nil if there is none.
+func (t *Table) PrimaryKey() *Key {
+	for _, k := range t.Keys {
+		if k.Kind == Primary {
+			return k
+		}
+	}
+	return nil
+}
+
+// UniqueKeys lists the primary key first, then the unique keys in order of definition.
+func (t *Table) UniqueKeys() []*Key {
+	var out []*Key
+	if pk := t.PrimaryKey(); pk != nil {
+		out = append(out, pk)
+	}
+	for _, k := range t.Keys {
+		if k.Kind == Unique {
+			out = append(out, k)
+		}
+	}
+	return out
+}
+
+// ParamMode is the direction of a parameter.
+type ParamMode int
+
+// Directions of parameters.
+const (
+	In ParamMode = iota
+	Out
+	InOut
+)
+
+// Param is a parameter of a routine.
+type Param struct {
+	Name string
+	Mode ParamMode
+	Type types.Type
+}
+
+// RoutineKind separates procedures from functions and triggers.
+type RoutineKind int
+
+// Kinds of routines.
+const (
+	Procedure RoutineKind = iota
+	Function
+	Trigger
+	Event
+)
+
+// Facts are what is known of a routine or statement over the call graph. An unknown callee has all of them.
+type Facts struct {
+	CanRaise    bool // may end with an error
+	Writes      bool // changes rows or schema
+	ReadsState  bool // reads session state (user variables, last insert id, found rows)
+	Transaction bool // commits, rolls back or starts transactions
+	// Results tells how many result sets a call returns: 0, 1 (exactly one on every path), -1 (varies or several).
+	Results int
+}
+
+// Routine is a stored procedure or function.
+type Routine struct {
+	Schema, Name string
+	Kind         RoutineKind
+	Params       []Param
+	Returns      types.Type // nil for procedures
+	Facts        Facts
+	// ResultShapes are the row types of the result sets in order, where they are known.
+	ResultShapes []types.Row
+
+	TargetSchema, Target string
+	// TargetAsFunction tells that a procedure is emitted as a function, and must be called with SELECT.
+	TargetAsFunction bool
+}
+
+// Sequence is a sequence object.
+type Sequence struct {
+	Schema, Name         string
+	TargetSchema, Target string
+}
+
+// Catalog holds the objects of one source database server.
+type Catalog struct {
+	DefaultSchema string
+	// FoldTables tells that table names are case-insensitive (lower_case_table_names 1 or 2).
+	FoldTables bool
+	tables     map[string]*Table
+	routines   map[string]*Routine
+	sequences  map[string]*Sequence
+}
+
+// New makes an empty catalog.
+func New(defaultSchema string) *Catalog {
+	return &Catalog{DefaultSchema: defaultSchema, tables: map[string]*Table{}, routines: map[string]*Routine{}, sequences: map[string]*Sequence{}}
+}
+
+func (c *Catalog) tableKey(schema, name string) string {
+	if schema == "" {
+		schema = c.DefaultSchema
+	}
+	if c.FoldTables {
+		return strings.ToLower(schema + "\x00" + name)
+	}
+	return schema + "\x00" + name
+}
+
+func (c *Catalog) foldKey(kind, schema, name string) string {
+	if schema == "" {
+		schema = c.DefaultSchema
+	}
+	return kind + strings.ToLower(schema+"\x00"+name)
+}
+
+// AddTable adds or replaces a table or view.
+func (c *Catalog) AddTable(t *Table) { c.tables[c.tableKey(t.Schema, t.Name)] = t }
+
+// DropTable removes a table or view.
+func (c *Catalog) DropTable(schema, name string) { delete(c.tables, c.tableKey(schema, name)) }
+
+// Table finds a table or view; an empty schema means the default one.
+func (c *Catalog) Table(schema, name string) *Table { return c.tables[c.tableKey(schema, name)] }
+
+// Tables lists tables and views by schema and name.
+func (c *Catalog) Tables() []*Table {
+	out := make([]*Table, 0, len(c.tables))
+	for _, t := range c.tables {
+		out = append(out, t)
+	}
+	sort.Slice(out, func(i, j int) bool {
+		if out[i].Schema != out[j].Schema {
+			return out[i].Schema < out[j].Schema
+		}
+		return out[i].Name < out[j].Name
+	})
+	return out
+}
+
+// routineSpace keeps procedures and functions apart: they have name spaces of their own.
+func routineSpace(k RoutineKind) string {
+	if k == Function {
+		return "f"
+	}
+	return "p"
+}
+
+// AddRoutine adds or replaces a routine.
+func (c *Catalog) AddRoutine(r *Routine) { c.routines[c.foldKey(routineSpace(r.Kind), r.Schema, r.Name)] = r }
+
+// DropRoutine removes a routine.
+func (c *Catalog) DropRoutine(k RoutineKind, schema, name string) {
+	delete(c.routines, c.foldKey(routineSpace(k), schema, name))
+}
+
+// Routine finds a procedure or function; names are case-insensitive.
+func (c *Catalog) Routine(k RoutineKind, schema, name string) *Routine {
+	return c.routines[c.foldKey(routineSpace(k), schema, name)]
+}
+
+// Routines lists routines by schema, kind and name.
+func (c *Catalog) Routines() []*Routine {
+	out := make([]*Routine, 0, len(c.routines))
+	for _, r := range c.routines {
+		out = append(out, r)
+	}
+	sort.Slice(out, func(i, j int) bool {
+		a, b := out[i], out[j]
+		if a.Schema != b.Schema {
+			return a.Schema < b.Schema
+		}
+		if a.Kind != b.Kind {
+			return a.Kind < b.Kind
+		}
+		return a.Name < b.Name
+	})
+	return out
+}
+
+// AddSequence adds or replaces a sequence.
+func (c *Catalog) AddSequence(s *Sequence) { c.sequences[c.foldKey("s", s.Schema, s.Name)] = s }
+
+// DropSequence removes a sequence.
+func (c *Catalog) DropSequence(schema, name string) { delete(c.sequences, c.foldKey("s", schema, name)) }
+
+// Sequence finds a sequence.
+func (c *Catalog) Sequence(schema, name string) *Sequence {
+	return c.sequences[c.foldKey("s", schema, name)]
+}
