@@ -1,0 +1,170 @@
+package engine
+
+import (
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strconv"
+	"strings"
+	"syscall"
+	"time"
+)
+
+// stopSignal is a signal and how long its effect is waited for.
+type stopSignal struct {
+	signal syscall.Signal
+	wait   time.Duration
+}
+
+// processesIn lists the processes whose working folder is dir. A server works
+// in its own data folder, so this identifies it beyond doubt: a process number
+// that was given to another program since never matches.
+func processesIn(dir string) []int {
+	entries, err := os.ReadDir("/proc")
+	if err != nil {
+		return nil
+	}
+	var pids []int
+	for _, e := range entries {
+		pid, err := strconv.Atoi(e.Name())
+		if err != nil {
+			continue
+		}
+		cwd, err := os.Readlink(filepath.Join("/proc", e.Name(), "cwd"))
+		if err == nil && strings.TrimSuffix(cwd, " (deleted)") == dir {
+			pids = append(pids, pid)
+		}
+	}
+	return pids
+}
+
+// stopIn ends the server that works in data: its main process gets the signals
+// in turn until no process is left, and whatever is left is killed. It returns
+// the processes that survived even that.
+func stopIn(data string, main int, signals []stopSignal) []int {
+	for _, s := range signals {
+		pids := processesIn(data)
+		if len(pids) == 0 {
+			return nil
+		}
+		if s.signal != syscall.SIGKILL && slices.Contains(pids, main) {
+			pids = []int{main}
+		}
+		for _, pid := range pids {
+			// A process that ended in between is what we want.
+			_ = syscall.Kill(pid, s.signal)
+		}
+		if waitGone(data, s.wait) {
+			return nil
+		}
+	}
+	return processesIn(data)
+}
+
+func waitGone(data string, limit time.Duration) bool {
+	for end := time.Now().Add(limit); time.Now().Before(end); time.Sleep(50 * time.Millisecond) {
+		if len(processesIn(data)) == 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// parents maps each process to its parent.
+func parents() map[int]int {
+	out := map[int]int{}
+	entries, err := os.ReadDir("/proc")
+	if err != nil {
+		return out
+	}
+	for _, e := range entries {
+		pid, err := strconv.Atoi(e.Name())
+		if err != nil {
+			continue
+		}
+		stat, err := os.ReadFile(filepath.Join("/proc", e.Name(), "stat"))
+		if err != nil {
+			continue
+		}
+		// The command name is in parentheses and may hold anything.
+		rest := string(stat[strings.LastIndexByte(string(stat), ')')+1:])
+		if f := strings.Fields(rest); len(f) > 1 && f[0] != "Z" {
+			if ppid, err := strconv.Atoi(f[1]); err == nil {
+				out[pid] = ppid
+			}
+		}
+	}
+	return out
+}
+
+// KillDescendants kills every process below this one except the given ones and
+// what is below them. Together with AdoptOrphans nothing that a command left
+// in the background survives it.
+func KillDescendants(except []int) {
+	for range 20 {
+		up := parents()
+		var doomed []int
+		for pid := range up {
+			if below(pid, os.Getpid(), up) && !slices.ContainsFunc(except, func(e int) bool { return pid == e || below(pid, e, up) }) {
+				doomed = append(doomed, pid)
+			}
+		}
+		if len(doomed) == 0 {
+			return
+		}
+		for _, pid := range doomed {
+			_ = syscall.Kill(pid, syscall.SIGKILL) // it may have ended by itself
+		}
+		time.Sleep(20 * time.Millisecond)
+	}
+}
+
+// below tells whether pid is a descendant of ancestor.
+func below(pid, ancestor int, up map[int]int) bool {
+	for range 1000 {
+		pid = up[pid]
+		if pid == ancestor {
+			return true
+		}
+		if pid <= 1 {
+			return false
+		}
+	}
+	return false
+}
+
+// prSetChildSubreaper is PR_SET_CHILD_SUBREAPER of prctl(2).
+const prSetChildSubreaper = 36
+
+// AdoptOrphans makes this process the parent of descendants whose own parent
+// ends, so that KillDescendants finds them.
+func AdoptOrphans() {
+	// Failure (an old kernel) only means that orphans are not found.
+	_, _, _ = syscall.RawSyscall(syscall.SYS_PRCTL, prSetChildSubreaper, 1, 0)
+}
+
+// spawner runs functions on one operating system thread that lives as long as
+// the spawner. The kernel ties a child's parent-death signal to the thread
+// that forked it, so a child forked elsewhere could die with a Go thread.
+type spawner struct{ work chan func() }
+
+func newSpawner() *spawner {
+	s := &spawner{work: make(chan func())}
+	go func() {
+		runtime.LockOSThread()
+		for f := range s.work {
+			f()
+		}
+	}()
+	return s
+}
+
+func (s *spawner) do(f func() error) error {
+	done := make(chan error, 1)
+	s.work <- func() { done <- f() }
+	return <-done
+}
+
+// close ends the thread; children with a parent-death signal get it.
+func (s *spawner) close() { close(s.work) }

@@ -1,0 +1,111 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"runtime"
+	"syscall"
+	"time"
+
+	"godwit/bench/engines/engine"
+)
+
+// grace is how long the command may take to end after a signal.
+const grace = 10 * time.Second
+
+// runCommand starts servers for one command. They end with it, with this
+// process, and with any signal; so does everything that the command left.
+func runCommand(o options, argv []string, signals chan os.Signal, logf func(string, ...any)) (int, error) {
+	specs, err := o.specs()
+	if err != nil {
+		return 2, err
+	}
+	h, err := host(logf)
+	if err != nil {
+		return 1, err
+	}
+	engine.AdoptOrphans()
+	dir, closeRun, err := runFolder(h, o.dir)
+	if err != nil {
+		return 1, err
+	}
+	ctx, cancel := cancelOn(signals)
+	fleet, err := engine.Up(ctx, h, specs, engine.Options{Dir: dir, Durable: o.durable, Tied: true})
+	cancel()
+	if err != nil {
+		return 1, errors.Join(err, closeRun())
+	}
+	reportSkipped(fleet, logf)
+	code, err := supervise(argv, fleet, signals, logf)
+	engine.KillDescendants(fleet.PIDs())
+	err = errors.Join(err, fleet.Down(), closeRun())
+	if err != nil && code == 0 {
+		code = 1
+	}
+	return code, err
+}
+
+// runFolder is the named folder, or one of this run's own.
+func runFolder(h *engine.Host, named string) (string, func() error, error) {
+	if named != "" {
+		return named, func() error { return nil }, nil
+	}
+	r, err := h.NewRun()
+	if err != nil {
+		return "", nil, err
+	}
+	return r.Dir, r.Close, nil
+}
+
+// supervise runs the command in this process's own group, so that it keeps the
+// terminal, and passes signals on to it.
+func supervise(argv []string, fleet *engine.Fleet, signals chan os.Signal, logf func(string, ...any)) (int, error) {
+	cmd := exec.Command(argv[0], argv[1:]...)
+	cmd.Stdin, cmd.Stdout, cmd.Stderr = os.Stdin, os.Stdout, os.Stderr
+	cmd.Env = append(os.Environ(), fleet.Environ()...)
+	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGTERM}
+	// The parent-death signal belongs to the forking thread: keep it.
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	if err := cmd.Start(); err != nil {
+		return 1, fmt.Errorf("run %s: %w", argv[0], err)
+	}
+	done := make(chan error, 1)
+	go func() { done <- cmd.Wait() }()
+	var kill <-chan time.Time
+	var got os.Signal
+	for {
+		select {
+		case err := <-done:
+			return exitCode(err, got)
+		case got = <-signals:
+			logf("signal %q: stopping the command and the servers", got)
+			_ = cmd.Process.Signal(got) // it may have ended by itself
+			if kill == nil {
+				kill = time.After(grace)
+			}
+		case <-kill:
+			engine.KillDescendants(fleet.PIDs())
+		}
+	}
+}
+
+// exitCode follows the shell: 128 and the signal's number after a signal.
+func exitCode(err error, got os.Signal) (int, error) {
+	if s, ok := got.(syscall.Signal); ok {
+		return 128 + int(s), nil
+	}
+	if err == nil {
+		return 0, nil
+	}
+	var exit *exec.ExitError
+	if !errors.As(err, &exit) {
+		return 1, err
+	}
+	if ws, ok := exit.Sys().(syscall.WaitStatus); ok && ws.Signaled() {
+		return 128 + int(ws.Signal()), nil
+	}
+	return exit.ExitCode(), nil
+}
