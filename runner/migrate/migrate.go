@@ -1,0 +1,91 @@
+// Package migrate moves the rows of a database: full load, then the change stream, until told to stop.
+//
+// Progress is stored on the target, in the same transactions as the rows, so a run may be killed at any moment and
+// started again.
+package migrate
+
+import (
+	"context"
+	"errors"
+	"iter"
+	"log/slog"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"godwit/ir/catalog"
+	"godwit/runner/change"
+)
+
+// Snapshot is a consistent view of the source, open for a number of readers.
+type Snapshot interface {
+	// Span is the snapshot's place in the change stream as reader w sees it.
+	Span(w int) change.Span
+	// Plan cuts a table into chunks of about rows rows.
+	Plan(ctx context.Context, w int, t *change.Table, rows int64) ([]change.Chunk, error)
+	// Read reads a chunk. A batch is valid until the next one is asked for.
+	Read(ctx context.Context, w int, c change.Chunk) iter.Seq2[*change.Batch, error]
+	Close() error
+}
+
+// Source is a database that rows are read from.
+type Source interface {
+	// Identity names the server's history: positions are valid for the same identity only.
+	Identity(ctx context.Context) (string, error)
+	// Position is the current end of the change stream.
+	Position(ctx context.Context) (change.Position, error)
+	ParsePosition(text string) (change.Position, error)
+	Snapshot(ctx context.Context, readers int) (Snapshot, error)
+	// Stream follows the changes of tables after from. It ends only with an error or when ctx is done.
+	Stream(ctx context.Context, from change.Position, tables []*change.Table) iter.Seq2[*change.Tx, error]
+	// Ack tells the source that everything up to p is safe on the target.
+	Ack(ctx context.Context, p change.Position) error
+	Close() error
+}
+
+// Hooks are called at the seams of a run. Each must be idempotent: a restart may call it again.
+type Hooks struct {
+	// Loaded is called after the full load and before the first change is applied. The target must then have, for
+	// every table, the key that locates rows (change.Table.Key), and every foreign key with an action (CASCADE,
+	// SET NULL, SET DEFAULT): the source's log does not hold the changes that such actions make, the target makes
+	// them itself. Other foreign keys and other unique keys must not be created yet.
+	Loaded func(ctx context.Context, tables []*change.Table) error
+	// Consistent is called once the target is a consistent copy of one moment of the source: at once after Loaded
+	// unless the load was interrupted. Unique keys, indexes and the other foreign keys may be created now.
+	Consistent func(ctx context.Context, tables []*change.Table) error
+}
+
+// Until says when a run ends without being cancelled.
+type Until struct {
+	Loaded   bool            // after the full load
+	CaughtUp bool            // when the position that the source had at some moment after the load is applied
+	Position change.Position // when this position is applied (drain)
+}
+
+// Options are what a run needs beside its task.
+type Options struct {
+	// Tables are the tables to move, with their target names and types set.
+	Tables   []*catalog.Table
+	Hooks    Hooks
+	Until    Until
+	Reporter Reporter              // nil: none
+	Logger   *slog.Logger          // nil: slog.Default()
+	Metrics  prometheus.Registerer // nil: none
+}
+
+// Result is what a run achieved.
+type Result struct {
+	Position     change.Position // applied on the target
+	Rows         int64           // loaded in this run
+	Transactions int64           // applied in this run
+	Changes      int64           // rows changed in this run
+	Elapsed      time.Duration
+}
+
+// Errors that callers tell apart.
+var (
+	// ErrFenced tells that another run of the same task took over.
+	ErrFenced = errors.New("another run of this task has taken over")
+	// ErrSchemaChange tells that the source changed the schema of a migrated table.
+	ErrSchemaChange = errors.New("the source's schema changed")
+)

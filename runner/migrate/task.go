@@ -1,0 +1,308 @@
+package migrate
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"net/url"
+	"os"
+	"path"
+	"strings"
+	"time"
+
+	"go.yaml.in/yaml/v3"
+
+	"godwit/ir/catalog"
+)
+
+// Task is the configuration of one migration, as written in a task file.
+type Task struct {
+	// Name identifies the task on the target: its progress is stored under this name.
+	Name   string    `yaml:"name"`
+	Source Endpoint  `yaml:"source"`
+	Target Endpoint  `yaml:"target"`
+	Tables Selection `yaml:"tables"`
+	Load   Load      `yaml:"load"`
+	Apply  Apply     `yaml:"apply"`
+	Values Values    `yaml:"values"`
+	// DDL says what happens when the source changes the schema of a migrated table while the task runs:
+	// "stop" (default) or "ignore".
+	DDL string `yaml:"ddl"`
+	// Metrics is the address of the Prometheus endpoint, such as "127.0.0.1:9187"; empty for none.
+	Metrics string `yaml:"metrics"`
+}
+
+// Endpoint is a database server. The URL must not hold a password; Password refers to one.
+type Endpoint struct {
+	// URL is mysql://user@host:port/database, mariadb://..., or postgres://user@host:port/database?sslmode=...
+	URL string `yaml:"url"`
+	// Password is env:NAME or file:PATH; empty when none is needed.
+	Password Secret `yaml:"password"`
+}
+
+// Selection says which tables are moved. Patterns are schema.table with the wildcards of path.Match;
+// a pattern without a dot is a table in any schema. Exclude wins over Include.
+type Selection struct {
+	Schemas []string `yaml:"schemas"` // empty: the database of the source's URL
+	Include []string `yaml:"include"` // empty: all
+	Exclude []string `yaml:"exclude"`
+}
+
+// Load tunes the full load.
+type Load struct {
+	Workers   int   `yaml:"workers"`    // parallel readers and writers; default 4
+	ChunkRows int64 `yaml:"chunk_rows"` // rows per chunk; default 100000
+	// Lock says whether a short global read lock may be taken on the source: "auto" (default), "never".
+	Lock string `yaml:"lock"`
+}
+
+// Apply tunes the applying of changes.
+type Apply struct {
+	Transactions int           `yaml:"transactions"` // source transactions per target transaction at most; default 500
+	Rows         int           `yaml:"rows"`         // rows per target transaction at most, if transactions are small; default 10000
+	Wait         time.Duration `yaml:"wait"`         // how long to wait for more transactions; default 20ms
+}
+
+// Values says what happens to values that the target cannot hold. Nothing is ever changed without being asked for.
+type Values struct {
+	// ZeroDates: "stop" (default), "null", or a date such as "0001-01-01" that replaces dates with a zero part.
+	ZeroDates string `yaml:"zero_dates"`
+	// NUL characters in text: "stop" (default), "strip", or "replace:X" with the replacement X.
+	NUL string `yaml:"nul"`
+}
+
+// Secret refers to a password: env:NAME or file:PATH.
+type Secret string
+
+// Value reads the secret.
+func (s Secret) Value() (string, error) {
+	kind, name, _ := strings.Cut(string(s), ":")
+	switch kind {
+	case "":
+		return "", nil
+	case "env":
+		v, ok := os.LookupEnv(name)
+		if !ok {
+			return "", fmt.Errorf("read password: environment variable %s is not set", name)
+		}
+		return v, nil
+	case "file":
+		b, err := os.ReadFile(name)
+		if err != nil {
+			return "", fmt.Errorf("read password: %w", err)
+		}
+		return strings.TrimRight(string(b), "\r\n"), nil
+	}
+	return "", errors.New("read password: write env:NAME or file:PATH")
+}
+
+// Resolve returns the URL with the password filled in. The result must not be logged.
+func (e Endpoint) Resolve() (string, error) {
+	u, err := url.Parse(e.URL)
+	if err != nil {
+		return "", fmt.Errorf("parse URL: %w", stripURL(err))
+	}
+	pw, err := e.Password.Value()
+	if err != nil {
+		return "", err
+	}
+	if pw != "" {
+		u.User = url.UserPassword(u.User.Username(), pw)
+	}
+	return u.String(), nil
+}
+
+// stripURL drops the URL, which may hold a password, from a parse error.
+func stripURL(err error) error {
+	var ue *url.Error
+	if errors.As(err, &ue) {
+		return ue.Err
+	}
+	return err
+}
+
+// String is the URL without any password.
+func (e Endpoint) String() string {
+	u, err := url.Parse(e.URL)
+	if err != nil {
+		return "(malformed URL)"
+	}
+	return u.Redacted()
+}
+
+// ParseTask decodes a task file strictly: an unknown key is an error that names its line. Defaults are filled in;
+// call Validate before use.
+func ParseTask(text []byte) (Task, error) {
+	t := Task{}
+	dec := yaml.NewDecoder(bytes.NewReader(text))
+	dec.KnownFields(true)
+	if err := dec.Decode(&t); err != nil {
+		return t, fmt.Errorf("read task: %w", err)
+	}
+	t.Defaults()
+	return t, nil
+}
+
+// ReadTask reads and decodes a task file.
+func ReadTask(file string) (Task, error) {
+	b, err := os.ReadFile(file)
+	if err != nil {
+		return Task{}, fmt.Errorf("read task: %w", err)
+	}
+	t, err := ParseTask(b)
+	if err != nil {
+		return t, fmt.Errorf("%s: %w", file, err)
+	}
+	return t, nil
+}
+
+// Defaults fills in what is not set.
+func (t *Task) Defaults() {
+	def(&t.Load.Workers, 4)
+	def(&t.Load.ChunkRows, 100_000)
+	def(&t.Load.Lock, "auto")
+	def(&t.Apply.Transactions, 500)
+	def(&t.Apply.Rows, 10_000)
+	def(&t.Apply.Wait, 20*time.Millisecond)
+	def(&t.Values.ZeroDates, "stop")
+	def(&t.Values.NUL, "stop")
+	def(&t.DDL, "stop")
+}
+
+func def[T comparable](p *T, v T) {
+	var zero T
+	if *p == zero {
+		*p = v
+	}
+}
+
+// Validate returns all problems, joined, each with the path of its field.
+func (t *Task) Validate() error {
+	var errs []error
+	bad := func(field, format string, args ...any) {
+		errs = append(errs, fmt.Errorf("%s: %s", field, fmt.Sprintf(format, args...)))
+	}
+	if t.Name == "" {
+		bad("name", "is missing: give the task a name, its progress is stored under it")
+	}
+	checkEndpoint(bad, "source", t.Source, "mysql", "mariadb")
+	checkEndpoint(bad, "target", t.Target, "postgres", "postgresql")
+	for _, f := range []struct {
+		field    string
+		patterns []string
+	}{{"tables.include", t.Tables.Include}, {"tables.exclude", t.Tables.Exclude}} {
+		for i, p := range f.patterns {
+			if _, err := path.Match(p, ""); err != nil {
+				bad(fmt.Sprintf("%s[%d]", f.field, i), "%q is no pattern", p)
+			}
+		}
+	}
+	if t.Load.Workers < 1 || t.Load.Workers > 256 {
+		bad("load.workers", "must be 1 to 256")
+	}
+	if t.Load.ChunkRows < 1 {
+		bad("load.chunk_rows", "must be at least 1")
+	}
+	if t.Load.Lock != "auto" && t.Load.Lock != "never" {
+		bad("load.lock", "must be auto or never")
+	}
+	if t.Apply.Transactions < 1 {
+		bad("apply.transactions", "must be at least 1")
+	}
+	if t.Apply.Rows < 1 {
+		bad("apply.rows", "must be at least 1")
+	}
+	if t.Apply.Wait < 0 {
+		bad("apply.wait", "must not be negative")
+	}
+	if t.DDL != "stop" && t.DDL != "ignore" {
+		bad("ddl", "must be stop or ignore")
+	}
+	t.checkValues(bad)
+	return errors.Join(errs...)
+}
+
+func (t *Task) checkValues(bad func(field, format string, args ...any)) {
+	switch z := t.Values.ZeroDates; z {
+	case "stop", "null":
+	default:
+		if _, err := time.Parse(time.DateOnly, z); err != nil {
+			bad("values.zero_dates", "must be stop, null or a date such as 0001-01-01")
+		}
+	}
+	switch n := t.Values.NUL; {
+	case n == "stop", n == "strip":
+	case strings.HasPrefix(n, "replace:") && !strings.Contains(n, "\x00"):
+	default:
+		bad("values.nul", "must be stop, strip or replace:X")
+	}
+}
+
+func checkEndpoint(bad func(field, format string, args ...any), field string, e Endpoint, schemes ...string) {
+	if e.URL == "" {
+		bad(field+".url", "is missing")
+		return
+	}
+	u, err := url.Parse(e.URL)
+	if err != nil {
+		bad(field+".url", "cannot be parsed: %v", stripURL(err))
+		return
+	}
+	ok := false
+	for _, s := range schemes {
+		ok = ok || u.Scheme == s
+	}
+	if !ok {
+		bad(field+".url", "has scheme %q; here it must be %s", u.Scheme, strings.Join(schemes, " or "))
+	}
+	if _, has := u.User.Password(); has {
+		bad(field+".url", "holds a password: remove it and set %s.password to env:NAME or file:PATH", field)
+	}
+	switch kind, name, _ := strings.Cut(string(e.Password), ":"); {
+	case kind == "":
+	case (kind == "env" || kind == "file") && name != "":
+	default:
+		bad(field+".password", "must be env:NAME or file:PATH")
+	}
+}
+
+// Match tells whether a table is selected.
+func (s Selection) Match(schema, table string) bool {
+	if len(s.Schemas) > 0 && !contains(s.Schemas, schema) {
+		return false
+	}
+	return (len(s.Include) == 0 || matchAny(s.Include, schema, table)) && !matchAny(s.Exclude, schema, table)
+}
+
+// Filter returns the base tables that are selected.
+func (s Selection) Filter(tables []*catalog.Table) []*catalog.Table {
+	var out []*catalog.Table
+	for _, t := range tables {
+		if t.Kind == catalog.BaseTable && s.Match(t.Schema, t.Name) {
+			out = append(out, t)
+		}
+	}
+	return out
+}
+
+func contains(list []string, s string) bool {
+	for _, e := range list {
+		if e == s {
+			return true
+		}
+	}
+	return false
+}
+
+func matchAny(patterns []string, schema, table string) bool {
+	for _, p := range patterns {
+		name := table
+		if strings.Contains(p, ".") {
+			name = schema + "." + table
+		}
+		if ok, err := path.Match(p, name); err == nil && ok {
+			return true
+		}
+	}
+	return false
+}
