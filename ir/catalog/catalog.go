@@ -262,7 +262,9 @@ func routineSpace(k RoutineKind) string {
 }
 
 // AddRoutine adds or replaces a routine.
-func (c *Catalog) AddRoutine(r *Routine) { c.routines[c.foldKey(routineSpace(r.Kind), r.Schema, r.Name)] = r }
+func (c *Catalog) AddRoutine(r *Routine) {
+	c.routines[c.foldKey(routineSpace(r.Kind), r.Schema, r.Name)] = r
+}
 
 // DropRoutine removes a routine.
 func (c *Catalog) DropRoutine(k RoutineKind, schema, name string) {
@@ -297,7 +299,9 @@ func (c *Catalog) Routines() []*Routine {
 func (c *Catalog) AddSequence(s *Sequence) { c.sequences[c.foldKey("s", s.Schema, s.Name)] = s }
 
 // DropSequence removes a sequence.
-func (c *Catalog) DropSequence(schema, name string) { delete(c.sequences, c.foldKey("s", schema, name)) }
+func (c *Catalog) DropSequence(schema, name string) {
+	delete(c.sequences, c.foldKey("s", schema, name))
+}
 
 // Sequence finds a sequence.
 func (c *Catalog) Sequence(schema, name string) *Sequence {

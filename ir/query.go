@@ -1,0 +1,191 @@
+package ir
+
+import (
+	"godwit/ir/catalog"
+	"godwit/ir/types"
+)
+
+// With is WITH [RECURSIVE] cte, ...
+type With struct {
+	PartMeta
+	Recursive bool
+	CTEs      []*CTE
+}
+
+// CTE is a common table expression.
+type CTE struct {
+	PartMeta
+	Name    Ident
+	Columns []Ident // nil if not given
+	Query   Query
+	// Stmt is a data changing statement in place of Query (Query is nil then); made by rules.
+	Stmt         Stmt
+	Materialized *bool // target's MATERIALIZED or NOT MATERIALIZED, nil if not given
+}
+
+// Select is SELECT ... FROM ...
+type Select struct {
+	QueryMeta
+	Distinct   bool
+	DistinctOn []Expr // target's DISTINCT ON; made by rules
+	Items      []*SelectItem
+	From       []TableExpr // comma separated; a cross join
+	Where      Expr
+	GroupBy    []*OrderItem // expressions; an order only in old MySQL
+	Rollup     bool         // WITH ROLLUP
+	Having     Expr
+	Windows    []*WindowDef
+	Hints      []string // SQL_CALC_FOUND_ROWS, STRAIGHT_JOIN, HIGH_PRIORITY, optimizer hints as text
+	// LaxGroup tells that the source allows columns that are neither grouped nor aggregated (any value of the group).
+	LaxGroup bool
+}
+
+// SelectItem is one item of a select list.
+type SelectItem struct {
+	PartMeta
+	Expr  Expr
+	Alias Ident // Text "" if none
+	// Label is the column's name in the source's result when there is no alias (MySQL: the text of the expression).
+	Label string
+}
+
+// SetKind is UNION, EXCEPT or INTERSECT.
+type SetKind int
+
+// Kinds of set operations.
+const (
+	Union SetKind = iota
+	Except
+	Intersect
+)
+
+// SetOp combines two queries.
+type SetOp struct {
+	QueryMeta
+	Kind SetKind
+	All  bool
+	L, R Query
+}
+
+// Values is VALUES ROW(...), ROW(...).
+type Values struct {
+	QueryMeta
+	Rows []*RowExpr
+}
+
+// OrderItem is one item of ORDER BY (or GROUP BY). Nulls is always set by the front end.
+type OrderItem struct {
+	PartMeta
+	Expr  Expr
+	Desc  bool
+	Nulls NullOrder
+	// Position is n when the item is the number of a select item (ORDER BY 2), 0 otherwise.
+	Position int
+}
+
+// NullOrder says where NULLs sort.
+type NullOrder int
+
+// NULL orders.
+const (
+	NullsFirst NullOrder = iota
+	NullsLast
+	NullsAny // no NULLs can occur, or the order does not matter
+)
+
+// Locking is FOR UPDATE or FOR SHARE.
+type Locking struct {
+	PartMeta
+	Share      bool
+	Of         []Ident
+	NoWait     bool
+	SkipLocked bool
+	// Wait is MariaDB's WAIT n, nil if none.
+	Wait Expr
+}
+
+// TableRef is a table or view by name.
+type TableRef struct {
+	TableMeta
+	Name       QName
+	Alias      Ident   // Text "" if none
+	Partitions []Ident // PARTITION (p0, p1), nil if none
+	Hints      []string
+	// AsOf is FOR SYSTEM_TIME ... as text, "" if none.
+	AsOf  string
+	Table *catalog.Table // nil if unknown or a CTE
+	CTE   *CTE           // set when the name is a common table expression
+	// ColumnAliases of the target: t(a, b); made by rules.
+	ColumnAliases []Ident
+}
+
+// Derived is a subquery in FROM.
+type Derived struct {
+	TableMeta
+	Query   Query
+	Alias   Ident
+	Columns []Ident // nil if not given
+	Lateral bool
+}
+
+// JoinKind is the kind of a join.
+type JoinKind int
+
+// Kinds of joins.
+const (
+	InnerJoin JoinKind = iota
+	LeftJoin
+	RightJoin
+	FullJoin
+	CrossJoin
+)
+
+// Join joins two tables.
+type Join struct {
+	TableMeta
+	Kind     JoinKind
+	Natural  bool
+	Straight bool // STRAIGHT_JOIN: a hint
+	L, R     TableExpr
+	On       Expr    // nil if none
+	Using    []Ident // nil if none
+}
+
+// JSONTable is JSON_TABLE(doc, path COLUMNS (...)) AS alias.
+type JSONTable struct {
+	TableMeta
+	Doc     Expr
+	Path    Expr
+	Columns []*JSONColumn
+	Alias   Ident
+}
+
+// JSONColumn is a column of JSONTable: ordinality, path, exists or nested.
+type JSONColumn struct {
+	PartMeta
+	Name       Ident
+	Ordinality bool
+	Exists     bool
+	Type       types.Type // nil for ordinality and nested
+	Path       Expr
+	OnEmpty    *JSONDefault // nil means NULL
+	OnError    *JSONDefault
+	Nested     []*JSONColumn // NESTED PATH; Name is empty then
+}
+
+// JSONDefault is NULL, ERROR or DEFAULT value ON EMPTY or ON ERROR.
+type JSONDefault struct {
+	PartMeta
+	Error bool
+	Value Expr // nil for NULL
+}
+
+// TableFunc is a function of the target in FROM; made by rules.
+type TableFunc struct {
+	TableMeta
+	Call       Expr
+	Alias      Ident
+	Columns    []Ident
+	Ordinality bool
+	Lateral    bool
+}

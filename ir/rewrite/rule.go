@@ -1,0 +1,172 @@
+// Package rewrite runs the rules that replace what a target cannot express.
+//
+// A rule removes one construct. It is a struct value in a folder of its own below this one, with its documentation
+// and executed examples; package rewrite/rules lists all of them in one place. Rules read the facts that the front end and
+// ir/resolve put into the nodes, never the name of a dialect.
+package rewrite
+
+import (
+	"fmt"
+	"sort"
+
+	"godwit/ir"
+	"godwit/ir/catalog"
+	"godwit/ir/diag"
+	"godwit/ir/dialect"
+	"godwit/ir/feature"
+	"godwit/ir/source"
+)
+
+// Example is a source statement and what the rule makes of it; a test executes it.
+type Example struct {
+	Setup  string // source DDL that gives names and types, "" if none
+	Source string
+	Target string // the target's text
+}
+
+// Rule replaces one construct.
+type Rule struct {
+	Code     string // two letters and four digits, never reused; also the Origin mark of the nodes it makes
+	Name     string // kebab-case, equal to the folder's name
+	Doc      string // what the construct means, what it becomes, why; with the manual section
+	Examples []Example
+	Feature  feature.Feature // the rule runs when the target lacks it; "" always
+	Fidelity diag.Fidelity   // the best outcome
+	// Findings are the codes that the rule may report, documented.
+	Findings []*diag.Code
+	// After names rules that must have run before this one, each with the reason.
+	After map[string]string
+	// Run rewrites the pass's unit in place.
+	Run func(*Pass)
+}
+
+// Policy are the choices of the user where more than one conversion is right.
+type Policy struct {
+	// Collations: "icu" (case-insensitive text by nondeterministic collations) or "none" (text compares by code point, with a finding).
+	Collations string
+	// Autocommit: "atomic" (default) or "commit" (COMMIT after each write of a procedure).
+	Autocommit string
+	// ZeroDates: "error" (default), "null".
+	ZeroDates string
+	// RangeChecks adds CHECK constraints for the ranges of narrower or unsigned integers (default true).
+	NoRangeChecks bool
+	// HelperSchema is the schema of helper routines, "godwit_mysql" by default.
+	HelperSchema string
+}
+
+// Pass is one run of the rules over one unit.
+type Pass struct {
+	Unit     *ir.Unit
+	Catalog  *catalog.Catalog
+	Settings dialect.Settings
+	Features feature.Set
+	Target   dialect.Version
+	Policy   Policy
+	Rule     *Rule // the rule that is running
+	names    int
+}
+
+// Report adds a finding of one of the rule's codes at a span.
+func (p *Pass) Report(c *diag.Code, span source.Span, format string, args ...any) {
+	p.Unit.Report(c.New(span, format, args...))
+}
+
+// Fresh makes a name that no other name of the unit made this way has: prefix, prefix_2, ...
+func (p *Pass) Fresh(prefix string) string {
+	p.names++
+	if p.names == 1 {
+		return prefix
+	}
+	return fmt.Sprintf("%s_%d", prefix, p.names)
+}
+
+// Helper notes the use of a helper routine and returns the call.
+func (p *Pass) Helper(name string, like ir.Expr, args ...ir.Expr) *ir.HelperCall {
+	p.Unit.NeedHelper(name)
+	h := &ir.HelperCall{Name: name, Args: args}
+	if like != nil {
+		h.Span = like.Base().Span
+		h.Type = like.TypeOf()
+	}
+	if p.Rule != nil {
+		h.Made(p.Rule.Code)
+	}
+	return h
+}
+
+// Exprs maps every expression of the unit bottom-up.
+func (p *Pass) Exprs(f func(ir.Expr) ir.Expr) {
+	p.Nodes(func(n ir.Node) ir.Node {
+		if e, ok := n.(ir.Expr); ok {
+			return f(e)
+		}
+		return n
+	})
+}
+
+// Nodes maps every node of the unit bottom-up (see ir.Map).
+func (p *Pass) Nodes(f func(ir.Node) ir.Node) {
+	var out []ir.Stmt
+	for _, s := range p.Unit.Stmts {
+		switch r := ir.Map[ir.Node](s, f).(type) {
+		case nil:
+		case *ir.Splice:
+			out = append(out, r.Stmts...)
+		case ir.Stmt:
+			out = append(out, r)
+		}
+	}
+	p.Unit.Stmts = out
+}
+
+// Order sorts the rules so that After holds, by code where it leaves a choice; a cycle or an unknown name is an error.
+func Order(rules []*Rule) ([]*Rule, error) {
+	byName := map[string]*Rule{}
+	for _, r := range rules {
+		if byName[r.Name] != nil {
+			return nil, fmt.Errorf("order rules: two rules are called %q", r.Name)
+		}
+		byName[r.Name] = r
+	}
+	sorted := append([]*Rule(nil), rules...)
+	sort.SliceStable(sorted, func(i, j int) bool { return sorted[i].Code < sorted[j].Code })
+	var out []*Rule
+	state := map[string]int{}
+	var visit func(r *Rule) error
+	visit = func(r *Rule) error {
+		switch state[r.Name] {
+		case 1:
+			return fmt.Errorf("order rules: a cycle through %q", r.Name)
+		case 2:
+			return nil
+		}
+		state[r.Name] = 1
+		for _, n := range afterNames(r) {
+			dep := byName[n]
+			if dep == nil {
+				return fmt.Errorf("order rules: %q comes after unknown rule %q", r.Name, n)
+			}
+			if err := visit(dep); err != nil {
+				return err
+			}
+		}
+		state[r.Name] = 2
+		out = append(out, r)
+		return nil
+	}
+	for _, r := range sorted {
+		if err := visit(r); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+func afterNames(r *Rule) []string {
+	names := make([]string, 0, len(r.After))
+	for n := range r.After {
+		names = append(names, n)
+	}
+	sort.Strings(names)
+	return names
+}

@@ -1,0 +1,366 @@
+package ir
+
+import (
+	"godwit/ir/catalog"
+	"godwit/ir/types"
+)
+
+// RoutineLink refers to a routine of the catalog.
+type RoutineLink = catalog.Routine
+
+// Routine is CREATE PROCEDURE or CREATE FUNCTION.
+type Routine struct {
+	StmtMeta
+	Kind          catalog.RoutineKind
+	Name          QName
+	OrReplace     bool
+	IfNotExists   bool
+	Aggregate     bool
+	Params        []*ParamDecl
+	Returns       types.Type // nil for procedures
+	Deterministic bool
+	DataAccess    string // "contains sql", "no sql", "reads sql data", "modifies sql data", "" if not given
+	Security      string // "definer", "invoker", "" for the default (definer)
+	Definer       string
+	Comment       string
+	Body          Stmt
+	Facts         catalog.Facts
+	Object        *catalog.Routine
+
+	// Target is the target's form, nil before lowering.
+	Target *TargetRoutine
+}
+
+// TargetRoutine is how the target declares a routine; made by rules.
+type TargetRoutine struct {
+	PartMeta
+	Function   bool   // CREATE FUNCTION, else CREATE PROCEDURE
+	Language   string // "plpgsql" or "sql"
+	Returns    string // "" for procedures; the target's text otherwise: "integer", "TABLE (...)", "SETOF refcursor", "trigger"
+	Volatility string // "", "STABLE", "IMMUTABLE"
+	Security   string // "", "DEFINER"
+	// Set are configuration settings of the routine: "search_path = a, b".
+	Set []string
+	// ConflictUseColumn asks for #variable_conflict use_column.
+	ConflictUseColumn bool
+}
+
+// ParamDecl is a parameter. Its type is resolved (charset and collation included).
+type ParamDecl struct {
+	PartMeta
+	Name Ident
+	Mode catalog.ParamMode
+	Type types.Type
+	// TypeOf is MariaDB's TYPE OF table.column, nil if none.
+	TypeOf *QName
+	// TypeSQL is the target's spelling, set when lowered.
+	TypeSQL string
+	// Default of the target, nil if none; made by rules.
+	Default Expr
+	// TargetName is the name on the target when it differs (a clash with a column, say); "" if not.
+	TargetName string
+}
+
+// Decl is a declaration of a block: VarDecl, ConditionDecl, CursorDecl, Handler.
+type Decl interface {
+	Node
+	decl()
+}
+
+// DeclMeta is embedded by every Decl.
+type DeclMeta struct{ Meta }
+
+func (*DeclMeta) node() {}
+func (*DeclMeta) decl() {}
+
+// VarDecl is a local variable. DECLARE a, b INT gives two.
+type VarDecl struct {
+	DeclMeta
+	Name    Ident
+	Type    types.Type
+	TypeOf  *QName // MariaDB's TYPE OF, nil if none
+	RowOf   *QName // MariaDB's ROW TYPE OF, nil if none
+	Default Expr   // nil means NULL
+	// TypeSQL and CollationSQL are the target's, set when lowered.
+	TypeSQL      string
+	CollationSQL *QName
+	TargetName   string // name on the target when it differs, "" if not
+	Constant     bool   // made by rules
+}
+
+// ConditionDecl is DECLARE name CONDITION FOR ...
+type ConditionDecl struct {
+	DeclMeta
+	Name  Ident
+	Value Condition
+}
+
+// CursorDecl is DECLARE name CURSOR FOR query.
+type CursorDecl struct {
+	DeclMeta
+	Name   Ident
+	Params []*ParamDecl
+	Query  Query
+	// Prepared is the name of a prepared statement (MariaDB), "" if none.
+	Prepared   string
+	TargetName string
+	// Scroll and Unbound are the target's: an unbound refcursor variable.
+	Unbound bool
+}
+
+// HandlerAction is what happens after a handler ran.
+type HandlerAction int
+
+// Actions of handlers.
+const (
+	ContinueHandler HandlerAction = iota // go on behind the failed statement
+	ExitHandler                          // leave the handler's block
+	UndoHandler
+)
+
+// Handler is DECLARE ... HANDLER FOR conditions statement. Undo is the statement in every dialect that has handlers here:
+// what the failed statement did is undone, what stood before it stays.
+type Handler struct {
+	DeclMeta
+	Action     HandlerAction
+	Conditions []Condition
+	Body       Stmt
+}
+
+// Condition is what a handler is for, or what SIGNAL raises.
+type Condition struct {
+	Kind  ConditionKind
+	State string // SQLSTATE, five characters
+	Code  int    // error number of the dialect
+	Name  string // of a declared condition
+}
+
+// ConditionKind is the kind of a Condition.
+type ConditionKind int
+
+// Kinds of conditions.
+const (
+	ByState ConditionKind = iota
+	ByCode
+	ByName
+	SQLWarning
+	NotFound
+	SQLException
+)
+
+// Block is BEGIN ... END with its declarations.
+type Block struct {
+	StmtMeta
+	Label string // "" if none
+	Decls []Decl // in order; Handlers among them
+	Body  []Stmt
+	// NotAtomic is MariaDB's BEGIN NOT ATOMIC outside routines.
+	NotAtomic bool
+	// Except are the target's EXCEPTION arms; made by rules. They undo the whole block.
+	Except []*ExceptArm
+}
+
+// ExceptArm is WHEN conditions THEN statements; made by rules.
+type ExceptArm struct {
+	PartMeta
+	Conditions []string // condition names, or "SQLSTATE '23505'", or "OTHERS"
+	Body       []Stmt
+}
+
+// If is IF ... THEN ... ELSEIF ... ELSE ... END IF.
+type If struct {
+	StmtMeta
+	Branches []*Branch
+	Else     []Stmt // nil if none
+}
+
+// Branch is one condition of an If or CaseStmt with its statements.
+type Branch struct {
+	PartMeta
+	Cond Expr
+	Body []Stmt
+}
+
+// CaseStmt is the CASE statement. Without Else and without a match an error is raised (MySQL 1339, SQLSTATE 20000; PostgreSQL the same state).
+type CaseStmt struct {
+	StmtMeta
+	Operand   Expr // nil for a searched CASE
+	Branches  []*Branch
+	Else      []Stmt
+	HasElse   bool
+	Collation types.Collation
+}
+
+// LoopKind is the kind of a loop.
+type LoopKind int
+
+// Kinds of loops.
+const (
+	InfiniteLoop LoopKind = iota
+	WhileLoop             // Cond tested before each pass
+	RepeatLoop            // Cond (UNTIL) tested after each pass
+	RangeLoop             // Var from Lo to Hi
+	QueryLoop             // Var over Query
+)
+
+// Loop is any loop.
+type Loop struct {
+	StmtMeta
+	Kind    LoopKind
+	Label   string
+	Cond    Expr
+	Var     *VarDecl
+	Lo, Hi  Expr
+	Reverse bool
+	Query   Query
+	// Targets are the variables of a QueryLoop on the target; made by rules.
+	Targets []Expr
+	Body    []Stmt
+}
+
+// Leave leaves a labelled block or loop (EXIT); When is the target's condition, nil if none.
+type Leave struct {
+	StmtMeta
+	Label string
+	When  Expr
+}
+
+// Iterate starts the next pass of a loop (CONTINUE).
+type Iterate struct {
+	StmtMeta
+	Label string
+	When  Expr
+}
+
+// Return ends a routine. Value is nil where there is none.
+type Return struct {
+	StmtMeta
+	Value Expr
+}
+
+// ReturnRows returns the rows of a query as a result set. Front ends make it of a SELECT in a routine that has no INTO.
+type ReturnRows struct {
+	StmtMeta
+	Query Query
+	// Append is the target's RETURN QUERY; Cursor opens the query for the named cursor parameter. One of them is set by rules.
+	Append bool
+	Cursor string
+}
+
+// SelectInto is SELECT ... INTO variables: exactly one row expected. No row raises "not found" (a warning in MySQL: the variables keep their values),
+// more than one row is an error.
+type SelectInto struct {
+	StmtMeta
+	Query Query // its Into lists the targets
+	// Strict and NoError are the target's: INTO STRICT raises on zero or several rows.
+	Strict bool
+}
+
+// OpenCursor is OPEN cursor.
+type OpenCursor struct {
+	StmtMeta
+	Name  string
+	Args  []Expr
+	Query Query // the target's OPEN ... FOR query; nil if the cursor is bound
+	// Dynamic is the target's OPEN ... FOR EXECUTE.
+	Dynamic Expr
+}
+
+// FetchCursor is FETCH cursor INTO targets.
+type FetchCursor struct {
+	StmtMeta
+	Name string
+	Into []Expr
+	// All is FETCH ALL FROM name at the top level of the target.
+	All bool
+}
+
+// CloseCursor is CLOSE cursor.
+type CloseCursor struct {
+	StmtMeta
+	Name string
+}
+
+// Signal is SIGNAL or RESIGNAL.
+type Signal struct {
+	StmtMeta
+	Resignal  bool
+	Condition *Condition // nil for a bare RESIGNAL
+	Items     []*SignalItem
+}
+
+// SignalItem is one SET item of SIGNAL: MESSAGE_TEXT, MYSQL_ERRNO, ...
+type SignalItem struct {
+	PartMeta
+	Name  string // upper case
+	Value Expr
+}
+
+// GetDiagnostics is GET [CURRENT | STACKED] DIAGNOSTICS.
+type GetDiagnostics struct {
+	StmtMeta
+	Stacked   bool
+	Condition Expr // the condition number; nil for statement information
+	Items     []*DiagItem
+}
+
+// DiagItem is target = NAME.
+type DiagItem struct {
+	PartMeta
+	Target Expr
+	Name   string // upper case: RETURNED_SQLSTATE, MESSAGE_TEXT, ROW_COUNT, NUMBER, ...
+}
+
+// Nothing is the empty statement (NULL;).
+type Nothing struct{ StmtMeta }
+
+// Raise is the target's RAISE; made by rules. All fields but Level may be unset; a bare Raise (Level "") re-raises.
+type Raise struct {
+	StmtMeta
+	Level   string // "", "EXCEPTION", "WARNING", "NOTICE"
+	State   string // SQLSTATE
+	Message Expr
+	Detail  Expr
+	Hint    Expr
+	// Code is the expression for ERRCODE when it is not constant, nil otherwise.
+	Code Expr
+}
+
+// Perform runs a query or call on the target and throws its rows away; made by rules.
+type Perform struct {
+	StmtMeta
+	Expr  Expr  // a call; nil if Query is set
+	Query Query // nil if Expr is set
+}
+
+// ReturnNext is the target's RETURN NEXT.
+type ReturnNext struct {
+	StmtMeta
+	Value Expr // nil for OUT parameters
+}
+
+// CreateTrigger is CREATE TRIGGER: its body is part of it on the source; on the target the emitter prints the function first.
+type CreateTrigger struct {
+	StmtMeta
+	Name        QName
+	OrReplace   bool
+	IfNotExists bool
+	Timing      string   // "before", "after"
+	Events      []string // "insert", "update", "delete"; one in MySQL
+	Columns     []Ident  // UPDATE OF, the target's
+	Table       *TableRef
+	Follows     string // name of the trigger it follows, "" if none
+	Precedes    string
+	Definer     string
+	ForEachRow  bool
+	When        Expr
+	Body        Stmt
+	Object      *catalog.Table
+	// Order is the position among the triggers of the same table, timing and event, from 1; filled by resolve.
+	Order int
+	// TargetName is the trigger's name on the target (triggers fire in order of their names).
+	TargetName string
+	// Function is the target's trigger function; Target its declaration; made by rules.
+	Function QName
+	Target   *TargetRoutine
+}
