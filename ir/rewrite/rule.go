@@ -14,7 +14,9 @@ import (
 	"godwit/ir/diag"
 	"godwit/ir/dialect"
 	"godwit/ir/feature"
+	"godwit/ir/op"
 	"godwit/ir/source"
+	"godwit/ir/types"
 )
 
 // Example is a source statement and what the rule makes of it; a test executes it.
@@ -54,6 +56,17 @@ type Policy struct {
 	HelperSchema string
 }
 
+// Target is what rules ask about the target; the emitter's package implements it.
+type Target interface {
+	// TypeSQL spells a type for variables, parameters and casts; ok is false if the target has no such type.
+	TypeSQL(t types.Type) (sql string, ok bool)
+	// Collation names the target's collation with the same comparison; deterministic tells that the target compares by code point
+	// order of equal bytes (LIKE, regular expressions and substring search work on it). ok is false if there is none.
+	Collation(c types.Collation) (name ir.QName, deterministic, ok bool)
+	// Spells tells whether the target's function table can print the operation as it stands (no rule needed).
+	Spells(o op.Op) bool
+}
+
 // Pass is one run of the rules over one unit.
 type Pass struct {
 	Unit     *ir.Unit
@@ -62,6 +75,7 @@ type Pass struct {
 	Features feature.Set
 	Target   dialect.Version
 	Policy   Policy
+	Lower    Target
 	Rule     *Rule // the rule that is running
 	names    int
 }
