@@ -166,7 +166,7 @@ func up(o options, signals chan os.Signal, stdout io.Writer, logf func(string, .
 	defer cancel()
 	fleet, err := engine.Up(ctx, h, specs, engine.Options{Dir: o.folder(h), Durable: o.durable})
 	if err != nil {
-		return 1, err
+		return failure(err)
 	}
 	reportSkipped(fleet, logf)
 	for _, v := range fleet.Environ() {
@@ -199,11 +199,26 @@ func cancelOn(signals chan os.Signal) (context.Context, context.CancelFunc) {
 	go func() {
 		select {
 		case s := <-signals:
-			cancel(fmt.Errorf("stopped by signal %q", s))
+			cancel(&signalError{s})
 		case <-ctx.Done():
 		}
 	}()
 	return ctx, func() { cancel(nil) }
+}
+
+// signalError is the end of a start by a signal.
+type signalError struct{ signal os.Signal }
+
+func (e *signalError) Error() string { return fmt.Sprintf("stopped by signal %q", e.signal) }
+
+// failure is the exit code of an error: 128 and the number after a signal.
+func failure(err error) (int, error) {
+	var s *signalError
+	if errors.As(err, &s) {
+		code, _ := exitCode(nil, s.signal)
+		return code, err
+	}
+	return 1, err
 }
 
 // shellQuote quotes a value for a POSIX shell.

@@ -6,6 +6,8 @@ import (
 	"os"
 	"os/exec"
 	"runtime"
+	"slices"
+	"strings"
 	"syscall"
 	"time"
 
@@ -35,7 +37,7 @@ func runCommand(o options, argv []string, signals chan os.Signal, logf func(stri
 	fleet, err := engine.Up(ctx, h, specs, engine.Options{Dir: dir, Durable: o.durable, Tied: true})
 	cancel()
 	if err != nil {
-		return 1, errors.Join(err, closeRun())
+		return failure(errors.Join(err, closeRun()))
 	}
 	reportSkipped(fleet, logf)
 	code, err := supervise(argv, fleet, signals, logf)
@@ -64,7 +66,7 @@ func runFolder(h *engine.Host, named string) (string, func() error, error) {
 func supervise(argv []string, fleet *engine.Fleet, signals chan os.Signal, logf func(string, ...any)) (int, error) {
 	cmd := exec.Command(argv[0], argv[1:]...)
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = os.Stdin, os.Stdout, os.Stderr
-	cmd.Env = append(os.Environ(), fleet.Environ()...)
+	cmd.Env = append(without(os.Environ(), fleet.Names()), fleet.Environ()...)
 	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGTERM}
 	// The parent-death signal belongs to the forking thread: keep it.
 	runtime.LockOSThread()
@@ -90,6 +92,15 @@ func supervise(argv []string, fleet *engine.Fleet, signals chan os.Signal, logf 
 			engine.KillDescendants(fleet.PIDs())
 		}
 	}
+}
+
+// without drops the named variables: the URL of a server that was skipped must
+// not come from an outer run.
+func without(env, names []string) []string {
+	return slices.DeleteFunc(env, func(v string) bool {
+		name, _, _ := strings.Cut(v, "=")
+		return slices.Contains(names, name)
+	})
 }
 
 // exitCode follows the shell: 128 and the signal's number after a signal.

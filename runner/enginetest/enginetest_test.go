@@ -36,8 +36,8 @@ func TestUniqueName(t *testing.T) {
 	}
 }
 
-// stopped is what recorder panics with to leave the code under test.
-var stopped = errors.New("stopped")
+// errStopped is what recorder panics with to leave the code under test.
+var errStopped = errors.New("stopped")
 
 // recorder is a testing.TB that notes whether it was skipped or failed.
 type recorder struct {
@@ -46,8 +46,8 @@ type recorder struct {
 }
 
 func (r *recorder) Helper()               {}
-func (r *recorder) Skipf(string, ...any)  { r.skipped = true; panic(stopped) }
-func (r *recorder) Fatalf(string, ...any) { r.failed = true; panic(stopped) }
+func (r *recorder) Skipf(string, ...any)  { r.skipped = true; panic(errStopped) }
+func (r *recorder) Fatalf(string, ...any) { r.failed = true; panic(errStopped) }
 
 func TestFindSkipsOrFails(t *testing.T) {
 	for _, c := range []struct {
@@ -62,7 +62,7 @@ func TestFindSkipsOrFails(t *testing.T) {
 		r := &recorder{TB: t}
 		func() {
 			defer func() {
-				if e := recover(); e != stopped {
+				if e := recover(); e != errStopped {
 					t.Errorf("find returned instead of stopping: %v", e)
 				}
 			}()

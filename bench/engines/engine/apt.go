@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"strings"
+	"syscall"
 )
 
 // policyFile is what Debian's invoke-rc.d asks before it starts a service.
@@ -69,7 +70,14 @@ func runApt(ctx context.Context, prefix []string, args ...string) error {
 	argv := append([]string{}, prefix...)
 	argv = append(argv, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-q", "-o", "DPkg::Lock::Timeout=600")
 	argv = append(argv, args...)
-	return runQuiet(exec.CommandContext(ctx, argv[0], argv[1:]...))
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	// A package manager that was killed half-way leaves a broken machine, so
+	// neither our end nor the terminal's Ctrl-C reaches it.
+	cmd := exec.Command(argv[0], argv[1:]...)
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	return runQuiet(cmd)
 }
 
 // denyServices puts our policy file in place; the returned function puts back

@@ -248,7 +248,7 @@ func unpackEntry(dir string, hd *tar.Header, r io.Reader) error {
 	case tar.TypeReg:
 		return writeFile(target, r, hd.FileInfo().Mode().Perm()|0o644)
 	case tar.TypeSymlink:
-		if !filepath.IsLocal(path.Join(path.Dir(name), hd.Linkname)) {
+		if path.IsAbs(hd.Linkname) || !filepath.IsLocal(path.Join(path.Dir(name), hd.Linkname)) {
 			return errors.New("link leads out of the archive")
 		}
 		if err := os.MkdirAll(filepath.Dir(target), 0o755); err != nil {

@@ -18,6 +18,9 @@ import (
 // startLimit is how long a server may take from its start to its first answer.
 const startLimit = 90 * time.Second
 
+// skippedEnv lists the engines that were skipped: "name: reason; ...".
+const skippedEnv = "GODWIT_TEST_SKIPPED"
+
 // errPortTaken means that another program took the port first.
 var errPortTaken = errors.New("the port was taken by another program")
 
@@ -52,6 +55,7 @@ type Fleet struct {
 	Running []Running
 	Skipped []Skipped
 
+	specs   []Spec
 	host    *Host
 	opts    Options
 	spawner *spawner
@@ -75,14 +79,18 @@ func Up(ctx context.Context, h *Host, specs []Spec, opts Options) (*Fleet, error
 			return nil, fmt.Errorf("run folder %s: the account that runs the servers cannot pass %s", dir, blocked)
 		}
 	}
-	f := &Fleet{host: h, opts: opts, spawner: newSpawner()}
+	f := &Fleet{specs: specs, host: h, opts: opts, spawner: newSpawner()}
 	errs := make([]error, len(specs))
 	var wg sync.WaitGroup
 	for i, s := range specs {
 		wg.Go(func() { errs[i] = f.one(ctx, s) })
 	}
 	wg.Wait()
-	f.sort(specs)
+	f.sort()
+	if ctx.Err() != nil {
+		// What the interrupted commands said is of no use to anybody.
+		return nil, errors.Join(context.Cause(ctx), f.Down())
+	}
 	if err := errors.Join(errs...); err != nil {
 		return nil, errors.Join(err, f.Down())
 	}
@@ -118,11 +126,11 @@ func (f *Fleet) add(r Running) {
 	f.Running = append(f.Running, r)
 }
 
-// sort puts Running and Skipped into the order of specs.
-func (f *Fleet) sort(specs []Spec) {
+// sort puts Running and Skipped into the order in which they were asked for.
+func (f *Fleet) sort() {
 	var running []Running
 	var skipped []Skipped
-	for _, s := range specs {
+	for _, s := range f.specs {
 		for _, r := range f.Running {
 			if r.Name == s.Name {
 				running = append(running, r)
@@ -311,6 +319,16 @@ func (f *Fleet) PIDs() []int {
 	return out
 }
 
+// Names are the environment variables of the engines asked for, skipped ones
+// included.
+func (f *Fleet) Names() []string {
+	var out []string
+	for _, s := range f.specs {
+		out = append(out, s.Env)
+	}
+	return append(out, skippedEnv)
+}
+
 // Environ is what the tests read: one URL per engine, and the engines that
 // were skipped with their reasons.
 func (f *Fleet) Environ() []string {
@@ -322,7 +340,7 @@ func (f *Fleet) Environ() []string {
 	for _, s := range f.Skipped {
 		skipped = append(skipped, s.Name+": "+s.Reason)
 	}
-	return append(out, "GODWIT_TEST_SKIPPED="+strings.Join(skipped, "; "))
+	return append(out, skippedEnv+"="+strings.Join(skipped, "; "))
 }
 
 // Down stops whatever servers run below dir, those that a crashed run left
