@@ -78,6 +78,7 @@ type Pass struct {
 	Lower    Target
 	Rule     *Rule // the rule that is running
 	names    int
+	refused  *ir.Unsupported // set by Refuse
 }
 
 // Report adds a finding of one of the rule's codes at a span.
@@ -131,6 +132,7 @@ func (p *Pass) Nodes(f func(ir.Node) ir.Node) {
 		}
 	}
 	p.Unit.Stmts = out
+	p.settle()
 }
 
 // Order sorts the rules so that After holds, by code where it leaves a choice; a cycle or an unknown name is an error.
