@@ -1,0 +1,171 @@
+package assess
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/olekukonko/tablewriter"
+
+	"godwit/ir/diag"
+)
+
+// WriteText prints the report for a terminal.
+func (r *Report) WriteText(w io.Writer) error {
+	p := &printer{w: w}
+	p.f("godwit assessment: %s → %s\n\n", r.Input.Source, r.Input.Target)
+	p.f("%.1f %% of %d objects convert automatically (%.1f %% of %d lines).\n", r.ByObject.Percent(), r.ByObject.Whole, r.ByLines.Percent(), r.ByLines.Whole)
+	p.f("%d exact, %d exact under recorded assumptions, %d approximate with findings, %d refused by name.\n", r.Outcomes[diag.Exact], r.Outcomes[diag.Assumed], r.Outcomes[diag.Approximate], r.Outcomes[diag.Refused])
+	p.f("Manual work: %s.\n", r.Hours.text())
+	for _, u := range r.Input.Unseen {
+		p.f("Not seen: %s\n", u)
+	}
+	p.f("\n")
+	p.kinds(r)
+	p.codes("What needs a person", r.Codes, true)
+	p.codes("Assumptions to check", r.Assumptions, false)
+	p.refused(r)
+	return p.err
+}
+
+func (h Hours) text() string {
+	if h.Expected == 0 {
+		return "none expected"
+	}
+	return fmt.Sprintf("about %s hours (%s to %s)", hours(h.Expected), hours(h.Low), hours(h.High))
+}
+
+func hours(h float64) string {
+	if h >= 10 {
+		return fmt.Sprintf("%.0f", h)
+	}
+	return strings.TrimSuffix(fmt.Sprintf("%.1f", h), ".0")
+}
+
+type printer struct {
+	w   io.Writer
+	err error
+}
+
+func (p *printer) f(format string, args ...any) {
+	if p.err == nil {
+		_, p.err = fmt.Fprintf(p.w, format, args...)
+	}
+}
+
+func (p *printer) table(head []string, rows [][]string) {
+	if p.err != nil || len(rows) == 0 {
+		return
+	}
+	t := tablewriter.NewTable(p.w)
+	t.Header(head)
+	for _, r := range rows {
+		if p.err = t.Append(r); p.err != nil {
+			return
+		}
+	}
+	p.err = t.Render()
+}
+
+func (p *printer) kinds(r *Report) {
+	var rows [][]string
+	for _, k := range r.Kinds {
+		rows = append(rows, []string{k.Kind, fmt.Sprint(k.Total), fmt.Sprint(k.Grades[0]), fmt.Sprint(k.Grades[1]), fmt.Sprint(k.Grades[2]), fmt.Sprint(k.Grades[3]), fmt.Sprint(k.Lines)})
+	}
+	p.table([]string{"kind", "objects", "automatic", "simple", "medium", "significant", "lines"}, rows)
+}
+
+func (p *printer) codes(title string, codes []CodeRow, priced bool) {
+	if len(codes) == 0 {
+		return
+	}
+	p.f("\n%s:\n", title)
+	var rows [][]string
+	for _, c := range codes {
+		row := []string{c.Code, c.Title, fmt.Sprint(c.Occurrences), fmt.Sprint(c.Objects)}
+		if priced {
+			row = append(row, c.Severity.String(), hours(c.Total().Expected))
+		}
+		rows = append(rows, row)
+	}
+	head := []string{"code", "what", "places", "objects"}
+	if priced {
+		head = append(head, "severity", "hours")
+	}
+	p.table(head, rows)
+}
+
+func (p *printer) refused(r *Report) {
+	first := true
+	for _, o := range r.Objects {
+		if o.Status != diag.Refused {
+			continue
+		}
+		if first {
+			p.f("\nNot converted:\n")
+			first = false
+		}
+		p.f("  %s %s (%s:%d)\n", o.Kind, o.FullName(), o.File, o.Line)
+		for _, f := range o.Findings {
+			if f.Severity == diag.Error {
+				p.f("    %s: %s. %s\n", f.Code, f.Message, f.Next)
+			}
+		}
+	}
+}
+
+// FullName is schema.name, or name.
+func (o Object) FullName() string {
+	if o.Schema == "" {
+		return o.Name
+	}
+	return o.Schema + "." + o.Name
+}
+
+// WriteJSON prints the whole report as JSON.
+func (r *Report) WriteJSON(w io.Writer) error {
+	type finding struct {
+		Code     string        `json:"code"`
+		Severity diag.Severity `json:"severity"`
+		File     string        `json:"file"`
+		Line     int           `json:"line"`
+		Message  string        `json:"message"`
+		Next     string        `json:"next,omitempty"`
+	}
+	type object struct {
+		Kind     string        `json:"kind"`
+		Schema   string        `json:"schema,omitempty"`
+		Name     string        `json:"name"`
+		Status   diag.Fidelity `json:"status"`
+		Grade    Grade         `json:"grade"`
+		Hours    Hours         `json:"hours"`
+		Lines    int           `json:"lines"`
+		Findings []finding     `json:"findings"`
+	}
+	out := struct {
+		Source      string   `json:"source"`
+		Target      string   `json:"target"`
+		Automatic   float64  `json:"automatic_percent"`
+		AutoLines   float64  `json:"automatic_lines_percent"`
+		Hours       Hours    `json:"hours"`
+		Unseen      []string `json:"unseen"`
+		Objects     []object `json:"objects"`
+		GodwitBuild string   `json:"godwit"`
+	}{Source: r.Input.Source, Target: r.Input.Target, Automatic: r.ByObject.Percent(), AutoLines: r.ByLines.Percent(), Hours: r.Hours,
+		Unseen: append([]string{}, r.Input.Unseen...), GodwitBuild: r.Input.Version, Objects: []object{}}
+	for _, o := range r.Objects {
+		j := object{Kind: o.Kind, Schema: o.Schema, Name: o.Name, Status: o.Status, Grade: o.Grade, Hours: o.Hours, Lines: o.SourceLines, Findings: []finding{}}
+		for _, f := range o.Findings {
+			file := ""
+			if f.Span.File != nil {
+				file = f.Span.File.Name
+			}
+			j.Findings = append(j.Findings, finding{f.Code, f.Severity, file, f.Span.Line(), f.Message, f.Next})
+		}
+		out.Objects = append(out.Objects, j)
+	}
+	e := json.NewEncoder(w)
+	e.SetIndent("", "  ")
+	return e.Encode(out)
+}
