@@ -1,0 +1,59 @@
+package resolve
+
+import (
+	"strings"
+
+	"godwit/ir/types"
+)
+
+// Semantics are the facts of a source dialect that names and types depend on. The front end's package constructs it;
+// nothing in this package asks for a dialect's name.
+type Semantics struct {
+	// Collations lists the known collations by lower-case name.
+	Collations map[string]types.Collation
+	// CharsetOf tells the charset of a collation by lower-case name.
+	CharsetOf map[string]string
+	// CharsetDefault is the default collation of a charset, both in lower case.
+	CharsetDefault map[string]string
+	// CharsetBytes is the greatest number of bytes of one character by charset.
+	CharsetBytes map[string]int
+	// Unicode names the charsets that hold every character, so that they win over others when texts meet.
+	Unicode map[string]bool
+	// DefaultCollation is the collation of databases and of literals when no setting says otherwise.
+	DefaultCollation string
+	// StrictByDefault tells that stores raise errors on bad values when the setting sql-mode is not given.
+	StrictByDefault bool
+	// LaxGroupByDefault is set when columns outside GROUP BY are allowed without the setting sql-mode.
+	LaxGroupByDefault bool
+	// DivScale is the number of digits that an exact division and AVG add to the scale of the dividend.
+	DivScale int
+	// MaxPrecision and MaxScale limit exact numbers.
+	MaxPrecision, MaxScale int
+	// VariablesHideColumns tells that a local variable or parameter wins over a column of the same name.
+	VariablesHideColumns bool
+	// NumbersAreConditions tells that a number is a condition (true when not zero) and a predicate a number.
+	NumbersAreConditions bool
+	// JSON is the type behind the word JSON.
+	JSON types.JSONKind
+	// SourceTable is the name of the table without rows or columns that queries may name in FROM, in upper case ("DUAL").
+	SourceTable string
+}
+
+// Collation finds a collation by name; names are case-insensitive.
+func (s *Semantics) Collation(name string) (types.Collation, bool) {
+	c, ok := s.Collations[strings.ToLower(name)]
+	return c, ok
+}
+
+// Charset is the charset of a collation, "" if it is not known.
+func (s *Semantics) Charset(collation string) string { return s.CharsetOf[strings.ToLower(collation)] }
+
+// DefaultOf is the default collation of a charset.
+func (s *Semantics) DefaultOf(charset string) (types.Collation, bool) {
+	return s.Collation(s.CharsetDefault[strings.ToLower(charset)])
+}
+
+// BinaryOf is the collation of a charset that compares code points.
+func (s *Semantics) BinaryOf(charset string) (types.Collation, bool) {
+	return s.Collation(strings.ToLower(charset) + "_bin")
+}
