@@ -3,14 +3,15 @@
 //
 //	engines up   [--only a,b] [--dir D] [--optional all|none] [--durable]
 //	engines down [--dir D]
-//	engines run  [--only a,b] [--optional all|none] [--durable] -- COMMAND...
+//	engines run  [--only a,b] [--optional all|none] [--durable] [--tied] -- COMMAND...
 //	engines list
+//	engines install PACKAGE...
 //
 // up prints shell lines that export a URL per server and leaves the servers
 // running until down. run starts servers of its own for one command, passes
-// the same variables to it, and stops them whatever happens. Archives are
-// cached in $GODWIT_ENGINES, by default .engines in the current folder's
-// checkout.
+// the same variables to it, and stops them whatever happens. install brings
+// Debian packages without starting any service. Archives are cached in
+// $GODWIT_ENGINES, by default .engines in the current folder's checkout.
 package main
 
 import (
@@ -38,8 +39,9 @@ func main() {
 
 const usage = `usage: engines up   [--only a,b] [--dir D] [--optional all|none] [--durable]
        engines down [--dir D]
-       engines run  [--only a,b] [--optional all|none] [--durable] -- COMMAND...
-       engines list`
+       engines run  [--only a,b] [--optional all|none] [--durable] [--tied] -- COMMAND...
+       engines list
+       engines install PACKAGE...`
 
 // options are the flags of all commands.
 type options struct {
@@ -47,13 +49,14 @@ type options struct {
 	dir      string
 	optional string
 	durable  bool
+	tied     bool
 }
 
 // run returns the exit code: 0, 1 for a failure, 2 for wrong usage, or what
 // the command of "engines run" returned.
 func run(args []string, stdout, stderr io.Writer) (int, error) {
 	if len(args) == 0 {
-		return 2, errors.New(usage)
+		return wrongUsage(stderr, "name a command")
 	}
 	var o options
 	fs := flag.NewFlagSet(args[0], flag.ContinueOnError)
@@ -62,6 +65,7 @@ func run(args []string, stdout, stderr io.Writer) (int, error) {
 	fs.StringVar(&o.dir, "dir", "", "folder of the servers' data (default: up in the cache folder)")
 	fs.StringVar(&o.optional, "optional", "all", "all or none of the engines that may be skipped")
 	fs.BoolVar(&o.durable, "durable", false, "keep fsync on")
+	fs.BoolVar(&o.tied, "tied", false, "run: stop when the calling process ends, in whatever way")
 	if err := fs.Parse(args[1:]); err != nil {
 		return 2, nil // flag has told the error and the usage
 	}
@@ -74,6 +78,7 @@ func run(args []string, stdout, stderr io.Writer) (int, error) {
 	return dispatch(args[0], o, fs.Args(), signals, stdout, stderr)
 }
 
+// dispatch carries out one command.
 func dispatch(name string, o options, rest []string, signals chan os.Signal, stdout, stderr io.Writer) (int, error) {
 	logf := func(format string, a ...any) { fmt.Fprintf(stderr, "engines: "+format+"\n", a...) }
 	switch name {
@@ -88,8 +93,16 @@ func dispatch(name string, o options, rest []string, signals chan os.Signal, std
 			return 2, errors.New("run: name a command after --")
 		}
 		return runCommand(o, rest, signals, logf)
+	case "install":
+		return install(rest, logf)
 	}
-	return 2, fmt.Errorf("unknown command %q\n%s", name, usage)
+	return wrongUsage(stderr, "unknown command "+name)
+}
+
+// wrongUsage tells how the command is used and returns what was wrong.
+func wrongUsage(stderr io.Writer, what string) (int, error) {
+	fmt.Fprintln(stderr, usage)
+	return 2, errors.New(what)
 }
 
 func list(w io.Writer) (int, error) {
@@ -182,6 +195,20 @@ func down(o options, logf func(string, ...any)) (int, error) {
 		return 1, err
 	}
 	if err := engine.Down(o.folder(h)); err != nil {
+		return 1, err
+	}
+	return 0, nil
+}
+
+func install(packages []string, logf func(string, ...any)) (int, error) {
+	if len(packages) == 0 {
+		return 2, errors.New("install: name the packages")
+	}
+	h, err := host(logf)
+	if err != nil {
+		return 1, err
+	}
+	if err := h.InstallPackages(context.Background(), packages...); err != nil {
 		return 1, err
 	}
 	return 0, nil

@@ -29,6 +29,15 @@ func runCommand(o options, argv []string, signals chan os.Signal, logf func(stri
 		return 1, err
 	}
 	engine.AdoptOrphans()
+	// The parent-death signal belongs to one thread on either side of it: keep
+	// ours for as long as the command runs.
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	if o.tied {
+		if err := engine.EndWithParent(syscall.SIGTERM); err != nil {
+			return 1, err
+		}
+	}
 	dir, closeRun, err := runFolder(h, o.dir)
 	if err != nil {
 		return 1, err
@@ -68,9 +77,6 @@ func supervise(argv []string, fleet *engine.Fleet, signals chan os.Signal, logf 
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = os.Stdin, os.Stdout, os.Stderr
 	cmd.Env = append(without(os.Environ(), fleet.Names()), fleet.Environ()...)
 	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGTERM}
-	// The parent-death signal belongs to the forking thread: keep it.
-	runtime.LockOSThread()
-	defer runtime.UnlockOSThread()
 	if err := cmd.Start(); err != nil {
 		return 1, fmt.Errorf("run %s: %w", argv[0], err)
 	}

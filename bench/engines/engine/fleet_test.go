@@ -36,6 +36,9 @@ func testHost(t *testing.T) *Host {
 // a unit test installs nothing.
 func chosen(t *testing.T, name, binary string) []Spec {
 	t.Helper()
+	if testing.Short() {
+		t.Skip("skipped: this test starts a server")
+	}
 	if !exists(binary) {
 		if os.Getenv("GODWIT_TEST_REQUIRE") == "1" {
 			t.Fatalf("%s is missing; run the tests with scripts/test", binary)

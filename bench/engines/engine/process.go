@@ -1,6 +1,8 @@
 package engine
 
 import (
+	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -134,8 +136,24 @@ func below(pid, ancestor int, up map[int]int) bool {
 	return false
 }
 
-// prSetChildSubreaper is PR_SET_CHILD_SUBREAPER of prctl(2).
-const prSetChildSubreaper = 36
+// Options of prctl(2).
+const (
+	prSetPdeathsig      = 1
+	prSetChildSubreaper = 36
+)
+
+// EndWithParent sends this process s when its parent ends. The calling
+// goroutine must stay locked to its thread.
+func EndWithParent(s syscall.Signal) error {
+	parent := os.Getppid()
+	if _, _, errno := syscall.RawSyscall(syscall.SYS_PRCTL, prSetPdeathsig, uintptr(s), 0); errno != 0 {
+		return fmt.Errorf("ask for the parent's death signal: %w", errno)
+	}
+	if os.Getppid() != parent {
+		return errors.New("the calling process has ended")
+	}
+	return nil
+}
 
 // AdoptOrphans makes this process the parent of descendants whose own parent
 // ends, so that KillDescendants finds them.
