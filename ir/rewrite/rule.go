@@ -76,6 +76,10 @@ type Pass struct {
 	Target   dialect.Version
 	Policy   Policy
 	Lower    Target
+	// Session carries facts from statement to statement.
+	Session *Session
+	// Parse parses and resolves text that stands inside a statement (a prepared statement's); nil in tests of single rules.
+	Parse func(text string, settings dialect.Settings) ([]*ir.Unit, error)
 	Rule     *Rule // the rule that is running
 	names    int
 	refused  *ir.Unsupported // set by Refuse

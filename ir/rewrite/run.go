@@ -1,0 +1,28 @@
+package rewrite
+
+// Session is what a rule has to know of the statements before it in the same session: whether a transaction is open,
+// what the last statement left behind. Convert and Translate keep one for all units.
+type Session struct {
+	// Values are facts by name; each rule family documents its own keys.
+	Values map[string]any
+}
+
+// NewSession starts a session.
+func NewSession() *Session { return &Session{Values: map[string]any{}} }
+
+// Run runs the ordered rules over the pass's unit. A rule whose feature the target has is left out, and nothing runs
+// on a unit that has been refused.
+func Run(p *Pass, ordered []*Rule) {
+	for _, r := range ordered {
+		if p.refused != nil {
+			break
+		}
+		if r.Feature != "" && p.Features.Has(r.Feature) {
+			continue
+		}
+		p.Rule = r
+		r.Run(p)
+		p.settle()
+	}
+	p.Rule = nil
+}
