@@ -1,0 +1,197 @@
+package emit
+
+import (
+	"strings"
+
+	"godwit/ir"
+)
+
+// Doc is a document: text with places where lines may break. It has no width until Layout.
+type Doc interface{ doc() }
+
+type (
+	text string
+	// line is a break: flat text if its group fits on the line, a new line otherwise.
+	line struct {
+		flat string
+		hard bool
+	}
+	concat []Doc
+	nest   struct{ d Doc }
+	group  struct {
+		d    Doc
+		hard bool
+	}
+	mark struct {
+		meta *ir.Meta
+		d    Doc
+	}
+	// deferred is a comment written at the end of the line on which it is met.
+	deferred string
+)
+
+func (text) doc()     {}
+func (line) doc()     {}
+func (concat) doc()   {}
+func (*nest) doc()    {}
+func (*group) doc()   {}
+func (*mark) doc()    {}
+func (deferred) doc() {}
+
+// Breaks: Line is a blank or a new line, Soft nothing or a new line, Hard always a new line.
+var (
+	Line Doc = line{flat: " "}
+	Soft Doc = line{}
+	Hard Doc = line{hard: true}
+	// Empty prints nothing.
+	Empty Doc = text("")
+)
+
+// Text is printed as it is; line breaks in it are kept without indentation (they stand in literals and comments).
+func Text(s string) Doc { return text(s) }
+
+// Cat joins documents without anything between them.
+func Cat(d ...Doc) Doc { return concat(d) }
+
+// Nest indents the lines that begin in d by one step.
+func Nest(d ...Doc) Doc { return &nest{d: one(d)} }
+
+// Group prints d on one line if it fits there, and otherwise breaks all lines of d that are in no inner group.
+func Group(d ...Doc) Doc {
+	g := one(d)
+	return &group{d: g, hard: breaks(g)}
+}
+
+// Join puts sep between documents.
+func Join(sep Doc, list []Doc) Doc {
+	var c concat
+	for i, d := range list {
+		if i > 0 {
+			c = append(c, sep)
+		}
+		c = append(c, d)
+	}
+	return c
+}
+
+// List is docs separated by a comma and a Line.
+func List(list []Doc) Doc { return Join(Cat(Text(","), Line), list) }
+
+// Words joins documents with blanks, leaving out nil ones.
+func Words(list ...Doc) Doc {
+	var c concat
+	for _, d := range list {
+		if d == nil {
+			continue
+		}
+		if len(c) > 0 {
+			c = append(c, text(" "))
+		}
+		c = append(c, d)
+	}
+	return c
+}
+
+// Enclose is open, d indented, close: on one line if it fits.
+func Enclose(open string, d Doc, closing string) Doc {
+	return Group(Text(open), Nest(Soft, d), Soft, Text(closing))
+}
+
+// Mark notes that d is the print of the node with this Meta: for the source map and its comments.
+func Mark(m *ir.Meta, d Doc) Doc {
+	if len(m.Lead) == 0 && len(m.Trail) == 0 {
+		return &mark{m, d}
+	}
+	return &mark{m, Cat(Lead(m.Lead), d, Trail(m.Trail))}
+}
+
+// Lead are comments before a construct: those that had a line of their own get one, the others go to the end of the line.
+func Lead(list []ir.Comment) Doc {
+	var c concat
+	for _, x := range list {
+		t := comment(x.Text)
+		switch {
+		case x.OwnLine:
+			c = append(c, text(t), Hard)
+		case strings.HasPrefix(t, "--"):
+			c = append(c, deferred(t))
+		default:
+			c = append(c, text(t), text(" "))
+		}
+	}
+	return c
+}
+
+// Trail are comments behind a construct: they go to the end of the line.
+func Trail(list []ir.Comment) Doc {
+	var c concat
+	for _, x := range list {
+		c = append(c, deferred(comment(x.Text)))
+	}
+	return c
+}
+
+// comment gives a comment standard delimiters: "#" becomes "--"; marks inside a block comment that would nest or
+// turn it into an optimizer hint are broken up by a blank.
+func comment(s string) string {
+	s = strings.TrimRight(s, " \t\r\n")
+	switch {
+	case strings.HasPrefix(s, "/*"):
+		in := strings.TrimSuffix(strings.TrimPrefix(s, "/*"), "*/")
+		if in != "" && strings.ContainsRune("!+", rune(in[0])) {
+			in = " " + in
+		}
+		return "/*" + closed(in) + "*/"
+	case strings.HasPrefix(s, "#"):
+		return strings.TrimRight("-- "+strings.TrimLeft(s[1:], " \t#"), " ")
+	case strings.HasPrefix(s, "--"):
+		return s
+	}
+	return "-- " + s
+}
+
+// closed breaks comment marks in the inside of a block comment.
+func closed(in string) string {
+	in = strings.ReplaceAll(in, "/*", "/ *")
+	in = strings.ReplaceAll(in, "*/", "* /")
+	if strings.HasSuffix(in, "/") {
+		in += " "
+	}
+	return in
+}
+
+// Block turns any comment into a block comment, which may stand before other text on its line.
+func block(s string) string {
+	if strings.HasPrefix(s, "--") {
+		return "/* " + strings.TrimSpace(closed(s[2:])) + " */"
+	}
+	return s
+}
+
+func one(d []Doc) Doc {
+	if len(d) == 1 {
+		return d[0]
+	}
+	return concat(d)
+}
+
+// breaks tells whether d holds a Hard break.
+func breaks(d Doc) bool {
+	switch d := d.(type) {
+	case line:
+		return d.hard
+	case concat:
+		for _, x := range d {
+			if breaks(x) {
+				return true
+			}
+		}
+	case *nest:
+		return breaks(d.d)
+	case *group:
+		return d.hard
+	case *mark:
+		return breaks(d.d)
+	}
+	return false
+}

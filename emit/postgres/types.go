@@ -1,0 +1,131 @@
+package postgres
+
+import (
+	"fmt"
+
+	"godwit/ir"
+	"godwit/ir/types"
+)
+
+// TypeSQL spells a type for variables, parameters, casts and columns; ok is false if the target has no such type.
+// An ENUM is its named type where it has one, else text; a SET is text; the ranges of unsigned and narrower integers
+// are constraints of the column (PostgreSQL manual, chapter 8).
+func (e *Emitter) TypeSQL(t types.Type) (sql string, ok bool) {
+	switch t := t.(type) {
+	case types.Int:
+		return intSQL(t)
+	case types.Decimal:
+		return decimalSQL(t.Precision, t.Scale), true
+	case types.Float:
+		return floatSQL(t)
+	case types.Bool:
+		return "boolean", true
+	case types.Bit:
+		return fmt.Sprintf("bit(%d)", max(t.N, 1)), true
+	case types.Text:
+		return textSQL(t), true
+	case types.Binary:
+		return "bytea", true
+	case types.Date:
+		return "date", true
+	case types.Time:
+		if t.Duration {
+			return fmt.Sprintf("interval(%d)", t.Precision), true
+		}
+		return fmt.Sprintf("time(%d)", t.Precision), true
+	case types.DateTime:
+		return fmt.Sprintf("timestamp(%d)", t.Precision), true
+	case types.Timestamp:
+		return fmt.Sprintf("timestamptz(%d)", t.Precision), true
+	case types.Year:
+		return "smallint", true
+	case types.Interval:
+		return "interval", true
+	case types.Enum:
+		if t.Name != "" {
+			return t.Name, true
+		}
+		return "text", true
+	case types.Set:
+		return "text", true
+	case types.JSON:
+		if t.Kind == types.JSONText {
+			return "text", true
+		}
+		return "jsonb", true
+	case types.UUID:
+		return "uuid", true
+	case types.Inet:
+		return "inet", true
+	case types.Array:
+		elem, ok := e.TypeSQL(t.Elem)
+		return elem + "[]", ok
+	case types.Null:
+		return "text", true
+	case types.Named:
+		return t.Name, t.Name != ""
+	}
+	return "", false // Geometry, Row, Unknown
+}
+
+func intSQL(t types.Int) (string, bool) {
+	switch {
+	case t.Bits <= 8, t.Bits == 16 && !t.Unsigned:
+		return "smallint", true
+	case t.Bits == 16, t.Bits == 24, t.Bits == 32 && !t.Unsigned:
+		return "integer", true
+	case t.Bits == 32, t.Bits == 64 && !t.Unsigned:
+		return "bigint", true
+	case t.Bits == 64:
+		return "numeric(20)", true
+	}
+	return "", false
+}
+
+func decimalSQL(precision, scale int) string {
+	switch {
+	case precision == 0:
+		return "numeric"
+	case scale == 0:
+		return fmt.Sprintf("numeric(%d)", precision)
+	}
+	return fmt.Sprintf("numeric(%d,%d)", precision, scale)
+}
+
+func floatSQL(t types.Float) (string, bool) {
+	switch {
+	case t.Digits > 0:
+		return decimalSQL(t.Digits, t.Decimals), true
+	case t.Bits == 32:
+		return "real", true
+	}
+	return "double precision", true
+}
+
+func textSQL(t types.Text) string {
+	if t.N > 0 && t.MaxBytes == 0 {
+		return fmt.Sprintf("varchar(%d)", t.N)
+	}
+	return "text"
+}
+
+// Collation names the collation with the same comparison: nondeterministic ICU collations of the helper schema for
+// case-insensitive text, the root locale for case-sensitive text, "C" for binary collations. With the policy "none"
+// there is no collation to name: text compares by the database's default.
+func (e *Emitter) Collation(c types.Collation) (name ir.QName, deterministic, ok bool) {
+	switch {
+	case c.IsZero():
+		return ir.QName{}, true, false
+	case c.Binary:
+		return ir.Qualified("", "C"), true, true
+	case e.opt.Collations == "none":
+		return ir.QName{}, true, false
+	case c.CaseInsensitive && c.AccentInsensitive:
+		return ir.Qualified(e.opt.HelperSchema, "ai_ci"), false, true
+	case c.CaseInsensitive:
+		return ir.Qualified(e.opt.HelperSchema, "as_ci"), false, true
+	case c.AccentInsensitive:
+		return ir.QName{}, false, false // no MySQL collation is so
+	}
+	return ir.Qualified("", "und-x-icu"), true, true
+}
