@@ -1,0 +1,329 @@
+package godwit
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5/pgconn"
+	"golang.org/x/tools/txtar"
+
+	"godwit/ir/diag"
+	"godwit/ir/dialect"
+	"godwit/ir/source"
+	"godwit/runner/enginetest"
+)
+
+var update = flag.Bool("update", false, "write golden files and testdata/cases/SCORE.md")
+
+// behaviourCase is one file of testdata/cases: what a piece of source SQL does, and so what its conversion must do.
+type behaviourCase struct {
+	name     string
+	from     string
+	tags     []string
+	settings dialect.Settings
+	source   string
+	run      string
+	want     []block
+}
+
+func readCase(t *testing.T, path string) behaviourCase {
+	t.Helper()
+	a, err := txtar.ParseFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := behaviourCase{name: strings.TrimSuffix(filepath.Base(path), ".txtar"), settings: dialect.Settings{}}
+	for _, l := range strings.Split(string(a.Comment), "\n") {
+		k, v, ok := strings.Cut(l, ":")
+		if !ok || strings.HasPrefix(l, "#") {
+			continue
+		}
+		v = strings.TrimSpace(v)
+		switch k {
+		case "from":
+			c.from = v
+		case "tags":
+			c.tags = strings.Fields(v)
+		case "assume":
+			for _, s := range strings.Fields(v) {
+				n, val, err := dialect.ParseSetting(s)
+				if err != nil {
+					t.Fatalf("%s: %v", path, err)
+				}
+				c.settings[n] = val
+			}
+		}
+	}
+	for _, f := range a.Files {
+		switch f.Name {
+		case "source.sql":
+			c.source = string(f.Data)
+		case "run.sql":
+			c.run = string(f.Data)
+		case "want":
+			c.want = parseWant(string(f.Data))
+		}
+	}
+	if c.run == "" || len(c.want) == 0 {
+		t.Fatalf("%s: no run.sql or no want", path)
+	}
+	return c
+}
+
+// caseOutcome is how a case ended.
+type caseOutcome struct {
+	name, outcome, why string
+	noisy              bool
+}
+
+func (c behaviourCase) has(tag string) bool {
+	for _, t := range c.tags {
+		if t == tag {
+			return true
+		}
+	}
+	return false
+}
+
+// judge runs a case on a fresh database.
+func (c behaviourCase) judge(t *testing.T, url string) (o caseOutcome) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	defer cancel()
+	o.name = c.name
+	opt := Options{From: dialect.Name(c.from), To: dialect.Postgres, ToVersion: 15, Settings: c.settings}
+	src, err := Translate([]*source.File{source.NewFile("source.sql", c.source)}, opt)
+	if err != nil {
+		t.Fatalf("%s: %v", c.name, err)
+	}
+	opt.Catalog = []*source.File{source.NewFile("source.sql", c.source)}
+	run, err := Translate([]*source.File{source.NewFile("run.sql", c.run)}, opt)
+	if err != nil {
+		t.Fatalf("%s: %v", c.name, err)
+	}
+	s1 := newSession(t, ctx, url)
+	setup := s1.run(ctx, src)
+	s1.close(ctx)
+	s2 := newSession(t, ctx, url)
+	got := s2.run(ctx, run)
+	s2.close(ctx)
+	diff := compareBlocks(c.want, got)
+	return c.classify(diff, setup, src, run, append(s1.errors, s2.errors...))
+}
+
+func (c behaviourCase) classify(diff string, setup []block, src, run *Conversion, errs []string) caseOutcome {
+	o := caseOutcome{name: c.name}
+	refused, flagged := "", ""
+	for _, conv := range []*Conversion{src, run} {
+		for _, u := range conv.Units {
+			for _, f := range u.Findings {
+				if f.Severity >= diag.Review {
+					o.noisy = true
+				}
+				if f.Fidelity >= diag.Assumed && flagged == "" {
+					flagged = f.Code + ": " + f.Message
+				}
+				if f.Fidelity == diag.Refused && refused == "" {
+					refused = f.Code + ": " + f.Message
+				}
+			}
+		}
+	}
+	switch {
+	case diff == "":
+		o.outcome = "right"
+	case refused != "" && c.has("refuse-ok"):
+		o.outcome = "right"
+	case refused != "":
+		o.outcome, o.why = "refused", refused
+	case len(errs) > 0 && rejects(errs):
+		o.outcome, o.why = "rejected", diff+"; "+strings.Join(errs, "; ")
+	case flagged != "":
+		o.outcome, o.why = "flagged", diff+"; "+flagged
+	default:
+		o.outcome, o.why = "wrong", diff
+	}
+	return o
+}
+
+// rejects tells whether an error means that the target refuses the text (syntax, names, types), not a row.
+func rejects(errs []string) bool {
+	for _, e := range errs {
+		if strings.HasPrefix(e, "42") || strings.HasPrefix(e, "0A") {
+			return true
+		}
+	}
+	return false
+}
+
+// session runs conversions on one connection, statement by statement in autocommit.
+type session struct {
+	conn   *pgconn.PgConn
+	errors []string
+}
+
+func newSession(t *testing.T, ctx context.Context, url string) *session {
+	t.Helper()
+	c, err := pgconn.Connect(ctx, url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := &session{conn: c}
+	if _, err := c.Exec(ctx, "SET client_min_messages = error; SET timezone = 'UTC'").ReadAll(); err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+func (s *session) close(ctx context.Context) { s.conn.Close(ctx) }
+
+// run executes every entry; an entry that fails gives one error block.
+func (s *session) run(ctx context.Context, c *Conversion) []block {
+	var out []block
+	for _, t := range c.Translated() {
+		out = append(out, s.entry(ctx, t)...)
+	}
+	return out
+}
+
+func (s *session) entry(ctx context.Context, t Translated) []block {
+	var out []block
+	before := s.conn.TxStatus()
+	for _, st := range t.Target {
+		bs, err := s.statement(ctx, st)
+		if err != nil {
+			s.errors = append(s.errors, err.Error())
+			if before == 'I' && s.conn.TxStatus() != 'I' {
+				s.conn.Exec(ctx, "ROLLBACK").ReadAll()
+			}
+			return []block{{err: err.state, failed: true}}
+		}
+		out = append(out, bs...)
+	}
+	return out
+}
+
+type stateError struct{ state, message string }
+
+func (e *stateError) Error() string { return e.state + " " + e.message }
+
+func (s *session) statement(ctx context.Context, st TranslatedStatement) ([]block, *stateError) {
+	rs, err := s.conn.Exec(ctx, st.SQL).ReadAll()
+	if err != nil {
+		if pe, ok := err.(*pgconn.PgError); ok {
+			return nil, &stateError{pe.Code, pe.Message}
+		}
+		return nil, &stateError{"XX000", err.Error()}
+	}
+	var out []block
+	for _, r := range rs {
+		if !st.Rows || len(r.FieldDescriptions) == 0 {
+			continue
+		}
+		b := block{ordered: hasOrderBy(st.SQL)}
+		for _, f := range r.FieldDescriptions {
+			b.types = append(b.types, classOf(f.DataTypeOID))
+		}
+		for _, row := range r.Rows {
+			var cells []*string
+			for _, v := range row {
+				if v == nil {
+					cells = append(cells, nil)
+					continue
+				}
+				s := string(v)
+				cells = append(cells, &s)
+			}
+			b.rows = append(b.rows, cells)
+		}
+		out = append(out, b)
+	}
+	return out, nil
+}
+
+// TestBehaviourCases runs every case and holds the summary against testdata/cases/SCORE.md.
+func TestBehaviourCases(t *testing.T) {
+	paths, err := filepath.Glob("testdata/cases/mysql/*.txtar")
+	if err != nil || len(paths) < 80 {
+		t.Fatalf("found %d cases: %v", len(paths), err)
+	}
+	enginetest.Postgres(t, 15)
+	var all []caseOutcome
+	for _, p := range paths {
+		c := readCase(t, p)
+		ok := t.Run(c.name, func(t *testing.T) {
+			o := c.judge(t, enginetest.FreshPostgres(t, 15, "case"))
+			all = append(all, o)
+			if o.outcome == "wrong" {
+				t.Errorf("WRONG: %s", o.why)
+			} else if o.outcome != "right" {
+				t.Logf("%s: %s", o.outcome, o.why)
+			}
+		})
+		if !ok && (len(all) == 0 || all[len(all)-1].name != c.name) {
+			all = append(all, caseOutcome{name: c.name, outcome: "rejected", why: "the test failed before a verdict"})
+		}
+	}
+	if len(all) != len(paths) {
+		return // a part of the cases was chosen with -run
+	}
+	checkGolden(t, "testdata/cases/SCORE.md", scoreText(all))
+}
+
+func checkGolden(t *testing.T, path, text string) {
+	t.Helper()
+	if *update {
+		if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	old, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatalf("%v; write it with `go test -run %s -update .`", err, t.Name())
+	}
+	if string(old) != text {
+		t.Errorf("%s is stale; look at the difference and run `go test -run %s -update .`\n%s", path, t.Name(), text)
+	}
+}
+
+var caseOutcomes = []string{"right", "flagged", "refused", "rejected", "wrong"}
+
+func scoreText(all []caseOutcome) string {
+	n := map[string]int{}
+	noisy := 0
+	for _, o := range all {
+		n[o.outcome]++
+		if o.outcome == "right" && o.noisy {
+			noisy++
+		}
+	}
+	var b strings.Builder
+	b.WriteString("# Behaviour cases\n\nWritten by `go test -run TestBehaviourCases -update .`; the source is MySQL or MariaDB, the target PostgreSQL 15.\n\n")
+	b.WriteString("| outcome | cases | share |\n|---|---:|---:|\n")
+	for _, k := range caseOutcomes {
+		name := k
+		if k == "wrong" {
+			name = "**wrong**"
+		}
+		fmt.Fprintf(&b, "| %s | %d | %.1f %% |\n", name, n[k], 100*float64(n[k])/float64(len(all)))
+	}
+	fmt.Fprintf(&b, "| all | %d | |\n\nNoise: %d of %d right cases carry a finding of severity review or above (%.1f %%).\n\n", len(all), noisy, n["right"], 100*float64(noisy)/float64(max(1, n["right"])))
+	b.WriteString("## Cases that are not right\n\n| case | outcome | why |\n|---|---|---|\n")
+	for _, o := range all {
+		if o.outcome != "right" {
+			why := strings.ReplaceAll(strings.Join(strings.Fields(o.why), " "), "|", "\\|")
+			if r := []rune(why); len(r) > 160 {
+				why = string(r[:160]) + " …"
+			}
+			fmt.Fprintf(&b, "| %s | %s | %s |\n", o.name, o.outcome, why)
+		}
+	}
+	return b.String()
+}

@@ -1,0 +1,126 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"godwit"
+	"godwit/ir/diag"
+)
+
+// convertCmd converts a source to a folder with one file per object.
+type convertCmd struct {
+	app    *app
+	src    sourceFlags
+	out    string
+	json   bool
+	strict bool
+}
+
+func (a *app) convertCommand() *cobra.Command {
+	c := &convertCmd{app: a}
+	cmd := &cobra.Command{
+		Use:   "convert SOURCE -o DIR",
+		Short: "Convert a schema with its code: one file per object, in load order",
+		Long: `convert writes one file per object to DIR (schema/kind/name.sql), order.txt with one path per line in load order,
+findings.json, and beside each file a map from its lines to the source (read by "godwit why").
+
+What is refused stands in its file as a comment with its source. The same input gives the same bytes.`,
+		Example: `  godwit convert schema.sql --to postgres -o out
+  godwit convert mysql://app@db1/shop --to postgres16 -o out`,
+		Args: cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error { return c.Run(cmd.Context(), args[0]) },
+	}
+	c.src.register(cmd)
+	cmd.Flags().StringVarP(&c.out, "output", "o", "", "folder to write to")
+	cmd.Flags().BoolVar(&c.json, "json", false, "print a summary as JSON")
+	cmd.Flags().BoolVar(&c.strict, "strict", false, "exit with code 3 when something is approximate or refused")
+	return cmd
+}
+
+// Run executes the command.
+func (c *convertCmd) Run(ctx context.Context, arg string) error {
+	if c.out == "" {
+		return usage("convert wants a folder: -o DIR")
+	}
+	opt, err := c.src.options()
+	if err != nil {
+		return err
+	}
+	src, err := c.app.read(ctx, arg, &opt, &c.src)
+	if err != nil {
+		return err
+	}
+	conv, err := godwit.Convert(src.files, opt)
+	if err != nil {
+		return err
+	}
+	if err := conv.WriteFolder(c.out); err != nil {
+		return err
+	}
+	if err := c.summary(conv, src); err != nil {
+		return err
+	}
+	return strictError(conv, c.strict)
+}
+
+type outcomes struct {
+	Exact       int `json:"exact"`
+	Assumed     int `json:"assumed"`
+	Approximate int `json:"approximate"`
+	Refused     int `json:"refused"`
+}
+
+func countOutcomes(conv *godwit.Conversion) outcomes {
+	var n outcomes
+	for _, o := range conv.Objects() {
+		switch o.Status {
+		case diag.Exact:
+			n.Exact++
+		case diag.Assumed:
+			n.Assumed++
+		case diag.Approximate:
+			n.Approximate++
+		default:
+			n.Refused++
+		}
+	}
+	return n
+}
+
+func (c *convertCmd) summary(conv *godwit.Conversion, src *sourceText) error {
+	n := countOutcomes(conv)
+	if c.json {
+		return json.NewEncoder(c.app.out).Encode(struct {
+			Folder   string                 `json:"folder"`
+			Objects  outcomes               `json:"objects"`
+			Unseen   []string               `json:"unseen"`
+			Findings []godwit.FolderFinding `json:"findings"`
+		}{c.out, n, append([]string{}, src.unseen...), conv.Findings()})
+	}
+	fmt.Fprintf(c.app.out, "%d exact, %d exact under assumptions, %d approximate, %d refused; written to %s\n", n.Exact, n.Assumed, n.Approximate, n.Refused, c.out)
+	for _, u := range src.unseen {
+		fmt.Fprintf(c.app.out, "not seen: %s\n", u)
+	}
+	for _, f := range conv.Findings() {
+		if f.Severity >= diag.Review {
+			fmt.Fprintf(c.app.out, "%s:%d: %s %s: %s\n", f.File, f.Line, f.Severity, f.Code, f.Message)
+		}
+	}
+	return nil
+}
+
+// strictError is exit code 3 when something is approximate or refused and the user wants to know.
+func strictError(conv *godwit.Conversion, strict bool) error {
+	if !strict {
+		return nil
+	}
+	n := countOutcomes(conv)
+	if n.Approximate+n.Refused == 0 {
+		return nil
+	}
+	return &exitError{exitRefused, fmt.Errorf("%d approximate and %d refused", n.Approximate, n.Refused)}
+}

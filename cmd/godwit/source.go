@@ -1,0 +1,198 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"sort"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"godwit"
+	"godwit/ir/dialect"
+	"godwit/ir/source"
+	"godwit/runner/endpoint"
+	"godwit/runner/extract"
+)
+
+// sourceFlags are the flags of every command that reads source text.
+type sourceFlags struct {
+	from       string
+	to         string
+	schema     string
+	catalog    []string
+	set        []string
+	collations string
+	autocommit string
+	lineWidth  int
+}
+
+func (f *sourceFlags) register(c *cobra.Command) {
+	fl := c.Flags()
+	fl.StringVar(&f.from, "from", "", "source dialect: "+strings.Join(godwit.SourceDialects(), ", ")+" (a live source tells it itself)")
+	fl.StringVar(&f.to, "to", "postgres", "target dialect, with a version if wanted: postgres, postgres15 ... postgres18")
+	fl.StringVar(&f.schema, "schema", "", "database of unqualified names; for a live source: the databases to read, separated by commas")
+	fl.StringArrayVar(&f.catalog, "catalog", nil, "script that gives names and types but is not converted (repeatable)")
+	fl.StringArrayVar(&f.set, "set", nil, "setting of the source that changes meaning, name=value: sql-mode, collation, time-zone, ... (repeatable)")
+	fl.StringVar(&f.collations, "collations", "icu", "case-insensitive text: icu (nondeterministic collations) or none (compare exactly, with a finding)")
+	fl.StringVar(&f.autocommit, "autocommit", "atomic", "procedures without a transaction: atomic (one transaction) or commit (after each write)")
+	fl.IntVar(&f.lineWidth, "line-width", 100, "width of the emitted lines")
+}
+
+// options checks the flags and makes conversion options of them.
+func (f *sourceFlags) options() (godwit.Options, error) {
+	opt := godwit.Options{From: dialect.Name(f.from), Settings: dialect.Settings{}, Schema: f.schema, LineWidth: f.lineWidth}
+	if opt.From == "" {
+		opt.From = dialect.MySQL
+	}
+	name, ver, err := godwit.ParseTarget(f.to)
+	if err != nil {
+		return opt, usage("--to: %v", err)
+	}
+	opt.To, opt.ToVersion = name, ver
+	for _, s := range f.set {
+		n, v, err := dialect.ParseSetting(s)
+		if err != nil {
+			return opt, usage("--set: %v", err)
+		}
+		opt.Settings[n] = v
+	}
+	for _, w := range []struct{ flag, have, a, b string }{{"collations", f.collations, "icu", "none"}, {"autocommit", f.autocommit, "atomic", "commit"}} {
+		if w.have != w.a && w.have != w.b {
+			return opt, usage("--%s %s: want %s or %s", w.flag, w.have, w.a, w.b)
+		}
+	}
+	opt.Policy.Collations, opt.Policy.Autocommit = f.collations, f.autocommit
+	for _, p := range f.catalog {
+		fs, err := readPath(p)
+		if err != nil {
+			return opt, err
+		}
+		opt.Catalog = append(opt.Catalog, fs...)
+	}
+	return opt, nil
+}
+
+// sourceText is what a SOURCE argument holds.
+type sourceText struct {
+	label  string
+	files  []*source.File
+	unseen []string
+	sizes  []extract.Size
+}
+
+// read reads SOURCE: a file, a folder, "-" for standard input, or a live URL, whose settings fill opt.
+func (a *app) read(ctx context.Context, arg string, opt *godwit.Options, f *sourceFlags) (*sourceText, error) {
+	switch {
+	case endpoint.IsURL(arg):
+		return readLive(ctx, arg, opt, f)
+	case arg == "-":
+		b, err := io.ReadAll(a.in)
+		if err != nil {
+			return nil, fmt.Errorf("read standard input: %w", err)
+		}
+		return &sourceText{label: "standard input", files: []*source.File{source.NewFile("-", string(b))}}, nil
+	}
+	files, err := readPath(arg)
+	if err != nil {
+		return nil, err
+	}
+	return &sourceText{label: arg, files: files}, nil
+}
+
+// readPath reads a file, or all scripts below a folder in order of their names.
+func readPath(p string) ([]*source.File, error) {
+	st, err := os.Stat(p)
+	if err != nil {
+		return nil, fmt.Errorf("read source: %w", err)
+	}
+	paths := []string{p}
+	if st.IsDir() {
+		if paths, err = scripts(p); err != nil {
+			return nil, err
+		}
+	}
+	var out []*source.File
+	for _, p := range paths {
+		b, err := os.ReadFile(p)
+		if err != nil {
+			return nil, fmt.Errorf("read source: %w", err)
+		}
+		out = append(out, source.NewFile(filepath.ToSlash(p), string(b)))
+	}
+	return out, nil
+}
+
+// scriptEndings are the names that count as scripts in a folder.
+var scriptEndings = map[string]bool{".sql": true, ".ddl": true, ".tab": true, ".vw": true, ".prc": true, ".fnc": true, ".trg": true}
+
+func scripts(dir string) ([]string, error) {
+	var out []string
+	err := filepath.WalkDir(dir, func(p string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if !d.IsDir() && scriptEndings[strings.ToLower(filepath.Ext(p))] {
+			out = append(out, p)
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read source folder: %w", err)
+	}
+	if len(out) == 0 {
+		return nil, fmt.Errorf("read source folder %s: no script in it (looked for .sql, .ddl, .tab, .vw, .prc, .fnc, .trg)", dir)
+	}
+	sort.Strings(out)
+	return out, nil
+}
+
+func readLive(ctx context.Context, url string, opt *godwit.Options, f *sourceFlags) (*sourceText, error) {
+	src, err := extract.Open(ctx, url)
+	if err != nil {
+		return nil, err
+	}
+	defer src.Close()
+	var schemas []string
+	for _, s := range strings.Split(f.schema, ",") {
+		if s = strings.TrimSpace(s); s != "" {
+			schemas = append(schemas, s)
+		}
+	}
+	r, err := src.Read(ctx, schemas...)
+	if err != nil {
+		return nil, err
+	}
+	if f.from == "" {
+		opt.From = dialect.Name(r.Flavor)
+	}
+	opt.Schema = ""
+	if len(r.Schemas) > 0 {
+		opt.Schema = r.Schemas[0]
+	}
+	for k, v := range r.Settings {
+		if _, given := opt.Settings[dialect.NormalizeSetting(k)]; !given {
+			opt.Settings[dialect.NormalizeSetting(k)] = v
+		}
+	}
+	st := &sourceText{files: []*source.File{source.NewFile(endpoint.Redact(url), r.Script())}, sizes: r.Sizes}
+	st.label = fmt.Sprintf("%s %s at %s (%s)", flavorName(r.Flavor), r.Version, endpoint.Redact(url), strings.Join(r.Schemas, ", "))
+	for _, u := range r.Unseen {
+		st.unseen = append(st.unseen, u.String())
+	}
+	return st, nil
+}
+
+func flavorName(f string) string {
+	switch f {
+	case "mysql":
+		return "MySQL"
+	case "mariadb":
+		return "MariaDB"
+	}
+	return f
+}

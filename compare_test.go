@@ -1,0 +1,335 @@
+package godwit
+
+import (
+	"fmt"
+	"math/big"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// block is the result of one statement: rows, or an error.
+type block struct {
+	rows    [][]*string
+	types   []string
+	ordered bool
+	failed  bool
+	err     string // a condition's name or an SQLSTATE; "" is any error
+}
+
+func parseWant(text string) []block {
+	var out []block
+	var cur []string
+	lines := strings.Split(strings.TrimSuffix(text, "\n"), "\n")
+	for _, l := range append(lines, "---") {
+		if strings.TrimRight(l, " \t\r") == "---" {
+			out = append(out, wantBlock(cur))
+			cur = nil
+			continue
+		}
+		cur = append(cur, l)
+	}
+	return out
+}
+
+func wantBlock(lines []string) block {
+	if len(lines) == 1 {
+		s := strings.TrimSpace(lines[0])
+		if s == "(no rows)" {
+			return block{}
+		}
+		if s == "ERROR" || strings.HasPrefix(s, "ERROR ") {
+			return block{failed: true, err: strings.TrimSpace(s[5:])}
+		}
+	}
+	var b block
+	for _, l := range lines {
+		b.rows = append(b.rows, wantCells(l))
+	}
+	return b
+}
+
+func wantCells(line string) []*string {
+	var out []*string
+	var cur strings.Builder
+	end := func() {
+		s := cur.String()
+		if s == "\x00" {
+			out = append(out, nil)
+		} else {
+			out = append(out, &s)
+		}
+		cur.Reset()
+	}
+	for i := 0; i < len(line); i++ {
+		c := line[i]
+		switch {
+		case c == '\\' && i+1 < len(line) && strings.IndexByte(`|n\N`, line[i+1]) >= 0:
+			i++
+			switch line[i] {
+			case 'n':
+				cur.WriteByte('\n')
+			case 'N':
+				cur.WriteByte(0)
+			default:
+				cur.WriteByte(line[i])
+			}
+		case c == '|':
+			end()
+		default:
+			cur.WriteByte(c)
+		}
+	}
+	end()
+	return out
+}
+
+var (
+	numRE   = regexp.MustCompile(`^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?$`)
+	zerosRE = regexp.MustCompile(`^[+-]?0\d`)
+	stampRE = regexp.MustCompile(`^(\d{4,6})-(\d\d)-(\d\d)(?:[ T](\d\d):(\d\d)(?::(\d\d)(?:\.(\d+))?)?)?\s?(Z|[+-]\d\d(?::?\d\d)?)?( BC)?$`)
+	timeRE  = regexp.MustCompile(`^(-?\d{2,3}):(\d\d):(\d\d)(?:\.(\d+))?$`)
+)
+
+func number(s string) *big.Rat {
+	s = strings.TrimSpace(s)
+	if !numRE.MatchString(s) || zerosRE.MatchString(s) {
+		return nil
+	}
+	r, ok := new(big.Rat).SetString(s)
+	if !ok {
+		return nil
+	}
+	return r
+}
+
+var truths = map[string]string{"t": "1", "f": "0", "true": "1", "false": "0", "1": "1", "0": "0"}
+
+func sameCell(want, got *string, class string) bool {
+	if want == nil || got == nil {
+		return want == nil && got == nil
+	}
+	w, g := *want, *got
+	switch class {
+	case "text":
+		return w == g
+	case "bool":
+		a, ok := truths[strings.ToLower(w)]
+		return ok && a == truths[strings.ToLower(g)]
+	case "number", "float":
+		if w == g {
+			return true
+		}
+		a, b := number(w), number(g)
+		if a == nil || b == nil {
+			return false
+		}
+		if a.Cmp(b) == 0 {
+			return true
+		}
+		if class == "float" {
+			x, _ := strconv.ParseFloat(w, 64)
+			y, _ := strconv.ParseFloat(g, 64)
+			return x == y
+		}
+		return false
+	case "bytes":
+		trim := func(s string) string {
+			s = strings.ToLower(s)
+			return strings.TrimPrefix(strings.TrimPrefix(s, `\x`), "0x")
+		}
+		return w == g || trim(w) == trim(g)
+	}
+	return w == g || sameTime(w, g)
+}
+
+func sameTime(w, g string) bool {
+	norm := func(m []string, frac int) string {
+		if m == nil {
+			return ""
+		}
+		m = append([]string(nil), m[1:]...)
+		m[frac] = strings.TrimRight(m[frac], "0")
+		for i := range m {
+			if i >= 3 && i <= 5 && m[i] == "" && frac == 6 {
+				m[i] = "00"
+			}
+		}
+		if frac == 6 && (m[7] == "+00" || m[7] == "Z") {
+			m[7] = ""
+		}
+		return strings.Join(m, "|")
+	}
+	if a, b := norm(stampRE.FindStringSubmatch(w), 6), norm(stampRE.FindStringSubmatch(g), 6); a != "" && b != "" {
+		return a == b
+	}
+	a, b := norm(timeRE.FindStringSubmatch(w), 3), norm(timeRE.FindStringSubmatch(g), 3)
+	return a != "" && a == b
+}
+
+func sameRow(w, g []*string, types []string) bool {
+	if len(w) != len(g) {
+		return false
+	}
+	for i := range w {
+		if !sameCell(w[i], g[i], types[i]) {
+			return false
+		}
+	}
+	return true
+}
+
+var conditionStates = map[string]string{
+	"unique_violation": "23505", "foreign_key_violation": "23503", "not_null_violation": "23502", "check_violation": "23514",
+	"division_by_zero": "22012", "numeric_value_out_of_range": "22003", "string_data_right_truncation": "22001",
+	"invalid_text_representation": "22P02", "invalid_datetime_format": "22007", "case_not_found": "20000", "too_many_rows": "P0003",
+	"no_data_found": "P0002", "raise_exception": "P0001", "cardinality_violation": "21000", "undefined_table": "42P01",
+	"undefined_column": "42703", "with_check_option_violation": "44000",
+}
+
+func stateOf(s string) string {
+	if v, ok := conditionStates[strings.ToLower(s)]; ok {
+		return v
+	}
+	return s
+}
+
+func (b block) String() string {
+	if b.failed {
+		return "ERROR " + b.err
+	}
+	if len(b.rows) == 0 {
+		return "(no rows)"
+	}
+	var out []string
+	for _, r := range b.rows {
+		var c []string
+		for _, v := range r {
+			if v == nil {
+				c = append(c, `\N`)
+			} else {
+				c = append(c, strings.ReplaceAll(*v, "\n", `\n`))
+			}
+		}
+		out = append(out, strings.Join(c, "|"))
+	}
+	return strings.Join(out, " / ")
+}
+
+func compareBlock(w, g block) string {
+	if w.failed || g.failed {
+		switch {
+		case !w.failed:
+			return "unexpected error " + g.err
+		case !g.failed:
+			return "error expected, rows came: " + g.String()
+		case w.err != "" && stateOf(w.err) != stateOf(g.err):
+			return fmt.Sprintf("error %s expected, %s came", w.err, g.err)
+		}
+		return ""
+	}
+	if len(w.rows) != len(g.rows) {
+		return fmt.Sprintf("%s expected, %s came", w, g)
+	}
+	left := append([][]*string(nil), g.rows...)
+	for _, r := range w.rows {
+		found := -1
+		for i, x := range left {
+			if sameRow(r, x, g.types) {
+				found = i
+				break
+			}
+			if g.ordered {
+				break
+			}
+		}
+		if found < 0 {
+			return fmt.Sprintf("%s expected, %s came", w, g)
+		}
+		left = append(left[:found:found], left[found+1:]...)
+	}
+	return ""
+}
+
+func compareBlocks(want, got []block) string {
+	for i := range min(len(want), len(got)) {
+		if d := compareBlock(want[i], got[i]); d != "" {
+			return fmt.Sprintf("block %d: %s", i+1, d)
+		}
+	}
+	if len(want) != len(got) {
+		return fmt.Sprintf("%d blocks expected, %d came", len(want), len(got))
+	}
+	return ""
+}
+
+var orderRE = regexp.MustCompile(`(?i)\border\s+by\b`)
+
+// hasOrderBy looks for ORDER BY outside parentheses and strings.
+func hasOrderBy(sql string) bool {
+	var top strings.Builder
+	depth, quoted := 0, false
+	for _, c := range sql {
+		switch {
+		case c == '\'':
+			quoted = !quoted
+		case quoted:
+		case c == '(':
+			depth++
+		case c == ')':
+			depth--
+		case depth == 0:
+			top.WriteRune(c)
+		}
+	}
+	return orderRE.MatchString(top.String())
+}
+
+func classOf(oid uint32) string {
+	switch oid {
+	case 16:
+		return "bool"
+	case 20, 21, 23, 26, 1700, 790:
+		return "number"
+	case 700, 701:
+		return "float"
+	case 1082, 1083, 1114, 1184, 1266:
+		return "time"
+	case 17:
+		return "bytes"
+	case 18, 19, 25, 1042, 1043:
+		return "text"
+	}
+	return "other"
+}
+
+func TestCompareCells(t *testing.T) {
+	s := func(v string) *string { return &v }
+	tests := []struct {
+		want, got *string
+		class     string
+		same      bool
+	}{
+		{s("1.50"), s("1.5"), "number", true},
+		{s("1"), s("t"), "bool", true},
+		{s("1"), s("f"), "bool", false},
+		{s("a"), s("A"), "text", false},
+		{s("007"), s("7"), "number", false},
+		{s("2024-01-01"), s("2024-01-01 00:00:00"), "time", true},
+		{s("2024-01-01 10:00:00.5"), s("2024-01-01 10:00:00.500000"), "time", true},
+		{s("2024-01-01 10:00:00"), s("2024-01-01 10:00:00+00"), "time", true},
+		{s("35:10:00"), s("35:10:00"), "other", true},
+		{nil, s(""), "text", false},
+		{nil, nil, "text", true},
+		{s("\\x41"), s("\\x41"), "bytes", true},
+	}
+	for _, c := range tests {
+		if got := sameCell(c.want, c.got, c.class); got != c.same {
+			t.Errorf("sameCell(%v, %v, %s) = %v", *c.want, *c.got, c.class, got)
+		}
+	}
+	if got := wantCells(`a\|b|\N|x\ny|\\`); len(got) != 4 || *got[0] != "a|b" || got[1] != nil || *got[2] != "x\ny" || *got[3] != `\` {
+		t.Errorf("wantCells = %v", block{rows: [][]*string{got}})
+	}
+}

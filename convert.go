@@ -1,0 +1,337 @@
+// Package godwit converts schemas, queries and procedural code between database dialects.
+//
+// Convert takes whole scripts and gives one text per object, Translate takes statements as they come in a session.
+// Both run the same pipeline: parse, resolve, rules, verify, emit, and parse again with the target's own grammar.
+// Every statement ends exact, assumed, approximate or refused, and each of the last three has a finding that says why.
+package godwit
+
+import (
+	"fmt"
+	"runtime/debug"
+	"strings"
+
+	"godwit/emit/postgres"
+	"godwit/ir"
+	"godwit/ir/catalog"
+	"godwit/ir/diag"
+	"godwit/ir/dialect"
+	"godwit/ir/feature"
+	"godwit/ir/resolve"
+	"godwit/ir/rewrite"
+	"godwit/ir/rewrite/rules"
+	"godwit/ir/source"
+)
+
+// Options choose source, target and what is left to the user.
+type Options struct {
+	From      dialect.Name
+	To        dialect.Name
+	ToVersion int // major version, 0 for the oldest supported
+	// Settings of the source that change meaning: sql-mode, collation, time-zone, ... (see docs).
+	Settings dialect.Settings
+	// Catalog are scripts that give names and types and are not converted.
+	Catalog []*source.File
+	// Schema is the database that unqualified names are in, "" for none.
+	Schema    string
+	Policy    rewrite.Policy
+	LineWidth int
+}
+
+// Unit is one source statement with what became of it.
+type Unit struct {
+	*ir.Unit
+	Status  diag.Fidelity
+	Outputs []postgres.Output
+	// Text is the statement's text in the source.
+	Text string
+	// Source tells where it came from: the unit's span before rules.
+	Source source.Span
+}
+
+// Conversion is the result of Convert and Translate.
+type Conversion struct {
+	Options Options
+	Units   []*Unit
+	Catalog *catalog.Catalog
+	// General are findings that belong to no unit.
+	General diag.List
+	// Helpers are the names of the helper routines that are used, in order.
+	Helpers []string
+	// HelperScript creates them; "" if none is used.
+	HelperScript string
+}
+
+// SupportedVersions are the major versions of PostgreSQL that can be emitted for.
+var SupportedVersions = []int{15, 16, 17, 18}
+
+// internalError is what a panic of ours becomes.
+var internalError = &diag.Code{
+	ID: "SY0200", Title: "Internal error while converting", Severity: diag.Error, Fidelity: diag.Refused,
+	Doc:  "The converter failed on this statement. Nothing of it was emitted; all other statements went on.",
+	Next: "Report it with the statement; convert this one by hand meanwhile.",
+	Each: 2,
+}
+
+// notExpressible is a node that the target cannot express and that no rule replaced.
+var notExpressible = &diag.Code{
+	ID: "SY0201", Title: "Construct without a conversion", Severity: diag.Error, Fidelity: diag.Refused,
+	Doc:  "No rule converts this construct for the target, and the target cannot express it as it stands. The final check of the pipeline refuses the statement rather than guess.",
+	Next: "Convert this statement by hand, or report the construct.",
+	Each: 2,
+}
+
+// pipeline holds what all units of one conversion share.
+type pipeline struct {
+	opt      Options
+	front    frontEnd
+	cat      *catalog.Catalog
+	res      *resolve.Resolver
+	emitter  *postgres.Emitter
+	rules    []*rewrite.Rule
+	features feature.Set
+	session  *rewrite.Session
+}
+
+func newPipeline(opt Options) (*pipeline, error) {
+	front, err := findFrontEnd(opt.From)
+	if err != nil {
+		return nil, err
+	}
+	if opt.To != dialect.Postgres {
+		return nil, fmt.Errorf("target dialect %q is not supported; use --to postgres", opt.To)
+	}
+	if opt.ToVersion == 0 {
+		opt.ToVersion = SupportedVersions[0]
+	}
+	if err := checkVersion(opt.ToVersion); err != nil {
+		return nil, err
+	}
+	if opt.Settings == nil {
+		opt.Settings = dialect.Settings{}
+	}
+	if opt.Policy.HelperSchema == "" {
+		opt.Policy.HelperSchema = "godwit_mysql"
+	}
+	ordered, err := rewrite.Order(rules.All())
+	if err != nil {
+		return nil, err
+	}
+	cat := catalog.New(opt.Schema)
+	p := &pipeline{
+		opt: opt, front: front, cat: cat,
+		res:      resolve.New(cat, front.semantics(opt.From, opt.Settings)),
+		emitter:  postgres.New(postgres.Options{Version: opt.ToVersion, LineWidth: opt.LineWidth, HelperSchema: opt.Policy.HelperSchema}),
+		rules:    ordered,
+		features: feature.Of(opt.To, dialect.Version{Major: opt.ToVersion}),
+		session:  rewrite.NewSession(),
+	}
+	return p, nil
+}
+
+func checkVersion(v int) error {
+	for _, s := range SupportedVersions {
+		if s == v {
+			return nil
+		}
+	}
+	return fmt.Errorf("PostgreSQL %d is not supported; use one of %v", v, SupportedVersions)
+}
+
+// parse reads files into units.
+func (p *pipeline) parse(files []*source.File) ([]*Unit, error) {
+	var out []*Unit
+	settings := p.opt.Settings
+	for _, f := range files {
+		us, err := p.front.parse(p.opt.From, f, p.opt.Schema, settings)
+		if err != nil {
+			return nil, fmt.Errorf("parse %s: %w", f.Name, err)
+		}
+		for _, u := range us {
+			out = append(out, &Unit{Unit: u, Text: u.Span.Text(), Source: u.Span})
+		}
+	}
+	return out, nil
+}
+
+// guard runs one step for a unit; a panic of ours refuses the unit and the others go on.
+func (p *pipeline) guard(u *Unit, step string, f func()) {
+	defer func() {
+		if r := recover(); r != nil {
+			fd := internalError.New(u.Source, "%s: %v", step, r)
+			fd.Message += " at " + panicPlace()
+			u.Report(fd)
+			p.refuse(u, internalError.ID, "internal error")
+		}
+	}()
+	f()
+}
+
+// panicPlace is the innermost frame of this module below the panic.
+func panicPlace() string {
+	lines := strings.Split(string(debug.Stack()), "\n")
+	seen := false
+	for _, l := range lines {
+		l = strings.TrimSpace(l)
+		if strings.HasPrefix(l, "panic(") {
+			seen = true
+			continue
+		}
+		if seen && strings.HasPrefix(l, "godwit/") {
+			if i := strings.LastIndexByte(l, '('); i > 0 {
+				return l[:i]
+			}
+		}
+	}
+	return "an unknown place"
+}
+
+func (p *pipeline) refuse(u *Unit, code, what string) {
+	s := &ir.Unsupported{Text: u.Text, Code: code, What: what}
+	s.Span = u.Source
+	u.Stmts = []ir.Stmt{s}
+	u.Outputs = nil
+}
+
+// declareAll enters the objects of all units; used when a script is taken as a whole.
+func (p *pipeline) declareAll(us []*Unit) {
+	for _, u := range us {
+		p.guard(u, "declare", func() { p.res.Declare(u.Unit) })
+	}
+}
+
+func (p *pipeline) resolveAll(us []*Unit) {
+	for _, u := range us {
+		p.guard(u, "resolve", func() { p.res.Resolve(u.Unit) })
+	}
+	units := make([]*ir.Unit, len(us))
+	for i, u := range us {
+		units[i] = u.Unit
+	}
+	p.res.Facts(units)
+}
+
+// lower runs rules, verify, emit and the second parse on one unit.
+func (p *pipeline) lower(u *Unit) {
+	p.guard(u, "rewrite", func() {
+		pass := &rewrite.Pass{
+			Unit: u.Unit, Catalog: p.cat, Settings: u.Settings, Features: p.features,
+			Target: dialect.Version{Major: p.opt.ToVersion}, Policy: p.opt.Policy, Lower: p.emitter, Session: p.session,
+			Parse: p.parseInner,
+		}
+		if pass.Settings == nil {
+			pass.Settings = p.opt.Settings
+		}
+		rewrite.Run(pass, p.rules)
+		p.verify(u)
+	})
+	p.guard(u, "emit", func() {
+		u.Outputs = p.emitter.Check(u.Unit, p.emitter.Unit(u.Unit))
+	})
+	u.Findings = u.Findings.Sort()
+	u.Status = u.Findings.Worst()
+	if isRefused(u.Unit) {
+		u.Status = diag.Refused
+	}
+}
+
+// parseInner parses and resolves a statement that was found in a string (a prepared statement).
+func (p *pipeline) parseInner(text string, settings dialect.Settings) ([]*ir.Unit, error) {
+	us, err := p.front.parse(p.opt.From, source.NewFile("prepared statement", text), p.opt.Schema, settings)
+	if err != nil {
+		return nil, err
+	}
+	for _, u := range us {
+		p.res.Resolve(u)
+	}
+	return us, nil
+}
+
+func isRefused(u *ir.Unit) bool {
+	for _, s := range u.Stmts {
+		if _, ok := s.(*ir.Unsupported); ok {
+			return true
+		}
+	}
+	return false
+}
+
+// verify proves that only nodes which the target can express are left.
+func (p *pipeline) verify(u *Unit) {
+	if isRefused(u.Unit) {
+		return
+	}
+	bad := ir.Verify(u.Unit, p.emitter.Expressible)
+	if len(bad) == 0 {
+		return
+	}
+	seen := map[string]bool{}
+	for _, v := range bad {
+		if seen[v.Why] {
+			continue
+		}
+		seen[v.Why] = true
+		sp := v.Node.Base().Span
+		if !sp.IsValid() {
+			sp = u.Source
+		}
+		u.Report(notExpressible.New(sp, "%s", v.Why))
+	}
+	p.refuse(u, notExpressible.ID, "no conversion")
+}
+
+// helpers fills the conversion's helper script.
+func (c *Conversion) helpers(p *pipeline) error {
+	used := map[string]bool{}
+	for _, u := range c.Units {
+		for n := range u.Helpers {
+			if u.Status != diag.Refused {
+				used[n] = true
+			}
+		}
+	}
+	c.Helpers = sortedKeys(used)
+	if len(c.Helpers) == 0 {
+		return nil
+	}
+	var err error
+	c.HelperScript, err = p.emitter.HelperScript(c.Helpers)
+	return err
+}
+
+// Convert converts scripts as a whole: names may be used before the statement that makes them.
+func Convert(files []*source.File, opt Options) (*Conversion, error) {
+	p, err := newPipeline(opt)
+	if err != nil {
+		return nil, err
+	}
+	if err := p.loadCatalog(); err != nil {
+		return nil, err
+	}
+	units, err := p.parse(files)
+	if err != nil {
+		return nil, err
+	}
+	c := &Conversion{Options: p.opt, Units: units, Catalog: p.cat}
+	p.declareAll(units)
+	p.resolveAll(units)
+	c.General.Add(p.emitter.AssignNames(p.cat)...)
+	for _, u := range units {
+		p.lower(u)
+	}
+	return c, c.helpers(p)
+}
+
+func (p *pipeline) loadCatalog() error {
+	units, err := p.parse(p.opt.Catalog)
+	if err != nil {
+		return err
+	}
+	p.declareAll(units)
+	p.resolveAll(units)
+	p.emitter.AssignNames(p.cat)
+	// The rules see the catalog's units as well: they give routines their form on the target.
+	for _, u := range units {
+		p.lower(u)
+	}
+	return nil
+}

@@ -1,0 +1,434 @@
+package godwit
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"sort"
+	"strings"
+
+	"godwit/emit"
+	"godwit/emit/postgres"
+	"godwit/ir"
+	"godwit/ir/diag"
+)
+
+// loadOrder is the order of kinds when a converted folder is loaded.
+var loadOrder = map[string]int{
+	"schema": 0, "helper": 1, "type": 2, "sequence": 3, "table": 4, "data": 5, "function": 6, "view": 7, "procedure": 8,
+	"index": 9, "constraint": 10, "event": 11, "trigger": 12, "other": 13,
+}
+
+// File is one file of a converted folder.
+type File struct {
+	Path string // schema/kind/name.sql, with "/" on every system
+	Text string
+	Map  *FileMap // nil for files that no source line stands behind
+	// Load tells that the file is listed in order.txt; a file that holds only comments is not.
+	Load bool
+
+	kind, schema, name string
+	rank               int
+}
+
+// FileMap tells for each line of a file where it came from.
+type FileMap struct {
+	File  string     `json:"file"`
+	Lines []LineFrom `json:"lines"`
+}
+
+// LineFrom is the origin of one line.
+type LineFrom struct {
+	Line       int      `json:"line"`
+	Source     string   `json:"source"`
+	SourceLine int      `json:"source_line"`
+	Rules      []string `json:"rules,omitempty"`
+}
+
+// FolderFinding is a finding in findings.json.
+type FolderFinding struct {
+	Code     string        `json:"code"`
+	Severity diag.Severity `json:"severity"`
+	Outcome  diag.Fidelity `json:"outcome"`
+	Object   string        `json:"object"`
+	File     string        `json:"file"`
+	Line     int           `json:"line"`
+	Message  string        `json:"message"`
+	Next     string        `json:"next,omitempty"`
+}
+
+// builder collects the text of one file.
+type builder struct {
+	file  *File
+	text  strings.Builder
+	line  int
+	units map[*Unit]bool
+}
+
+func (b *builder) write(s string) {
+	b.text.WriteString(s)
+	b.line += strings.Count(s, "\n")
+}
+
+// Files lays the conversion out as one file per object, in load order. The same input gives the same bytes.
+func (c *Conversion) Files() []*File {
+	l := &layout{conv: c, builders: map[string]*builder{}, viewRank: viewRanks(c)}
+	if c.HelperScript != "" {
+		b := l.at("helper", c.Options.Policy.HelperSchema, "helpers")
+		b.write(strings.TrimRight(c.HelperScript, "\n") + "\n")
+		b.file.Load = true
+	}
+	for _, u := range c.Units {
+		l.unit(u)
+	}
+	return l.files()
+}
+
+type layout struct {
+	conv     *Conversion
+	builders map[string]*builder
+	order    []*builder
+	viewRank map[string]int
+}
+
+func (l *layout) at(kind, schema, name string) *builder {
+	if schema == "" {
+		schema = "public"
+	}
+	p := path.Join(fileName(schema), fileName(kind), fileName(name)+".sql")
+	key := strings.ToLower(p)
+	b := l.builders[key]
+	if b == nil {
+		b = &builder{file: &File{Path: p, kind: kind, schema: schema, name: name}, line: 1, units: map[*Unit]bool{}}
+		b.file.Map = &FileMap{File: p}
+		l.builders[key] = b
+		l.order = append(l.order, b)
+	}
+	return b
+}
+
+// fileName makes one path element of a name: what a file system may not like is written as %XX.
+func fileName(s string) string {
+	var b strings.Builder
+	for i, r := range s {
+		if r < ' ' || strings.ContainsRune(`/\:*?"<>|%`, r) || (i == 0 && r == '.') {
+			fmt.Fprintf(&b, "%%%02X", r)
+		} else {
+			b.WriteRune(r)
+		}
+	}
+	if b.Len() == 0 {
+		return "%00"
+	}
+	return b.String()
+}
+
+func (l *layout) unit(u *Unit) {
+	if u.Status == diag.Refused {
+		l.refused(u)
+		return
+	}
+	for _, o := range u.Outputs {
+		if onlyComment(o.SQL) && o.Kind == "other" {
+			continue
+		}
+		kind, schema, name := o.Kind, o.Schema, o.Name
+		if kind == "other" || kind == "" {
+			kind, schema, name = l.loose(u)
+		}
+		b := l.at(kind, schema, name)
+		if b.text.Len() > 0 {
+			b.write("\n")
+		}
+		if !b.units[u] {
+			b.units[u] = true
+			b.write(findingComments(u.Findings))
+		}
+		l.statement(b, o)
+	}
+}
+
+// loose says where statements go that make no object: rows to the table's data, the rest to a script in source order.
+func (l *layout) loose(u *Unit) (kind, schema, name string) {
+	if len(u.Stmts) > 0 {
+		if ins, ok := u.Stmts[0].(*ir.Insert); ok {
+			return "data", ins.Table.Name.Schema(), ins.Table.Name.Name()
+		}
+	}
+	if u.Kind != "" && u.Kind != "other" && u.Kind != "query" && u.Name != "" {
+		return u.Kind, u.Schema, u.Name
+	}
+	return "other", u.Schema, "script"
+}
+
+func (l *layout) statement(b *builder, o postgres.Output) {
+	start := b.line
+	b.write(strings.TrimRight(o.SQL, "\n"))
+	if !onlyComment(o.SQL) {
+		b.write(";")
+		b.file.Load = true
+	}
+	b.write("\n")
+	for _, m := range o.Lines {
+		if f := mapLine(m, start); f != nil {
+			b.file.Map.Lines = append(b.file.Map.Lines, *f)
+		}
+	}
+}
+
+func mapLine(m emit.LineMap, start int) *LineFrom {
+	f := &LineFrom{Line: start + m.Line - 1, SourceLine: m.Span.Line(), Rules: m.Rules}
+	if m.Span.File != nil {
+		f.Source = m.Span.File.Name
+	}
+	if f.Source == "" && len(f.Rules) == 0 {
+		return nil
+	}
+	return f
+}
+
+// onlyComment tells that a text holds nothing to execute.
+func onlyComment(sql string) bool { return len(postgres.Split(sql)) == 0 }
+
+func findingComments(l diag.List) string {
+	var b strings.Builder
+	for _, f := range l {
+		if f.Severity >= diag.Review {
+			fmt.Fprintf(&b, "-- godwit %s (%s, source line %d): %s\n", f.Code, f.Severity, f.Span.Line(), oneLine(f.Message))
+		}
+	}
+	return b.String()
+}
+
+func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
+
+// refused keeps the source of a refused unit as a comment.
+func (l *layout) refused(u *Unit) {
+	kind, schema, name := u.Kind, u.Schema, u.Name
+	if kind == "" || name == "" {
+		kind, schema, name = "other", u.Schema, "script"
+	}
+	b := l.at(kind, schema, name)
+	if b.text.Len() > 0 {
+		b.write("\n")
+	}
+	fmt.Fprintf(&b.text, "-- godwit: not converted; source %s\n", u.Source)
+	b.line++
+	b.write(findingComments(u.Findings))
+	first := b.line
+	for i, s := range strings.Split(strings.TrimRight(u.Text, "\n"), "\n") {
+		b.file.Map.Lines = append(b.file.Map.Lines, LineFrom{Line: first + i, Source: spanFile(u), SourceLine: u.Source.Line() + i})
+		b.write(strings.TrimRight("-- "+strings.TrimRight(s, "\r"), " ") + "\n")
+	}
+}
+
+func spanFile(u *Unit) string {
+	if u.Source.File == nil {
+		return ""
+	}
+	return u.Source.File.Name
+}
+
+func (l *layout) files() []*File {
+	out := make([]*File, 0, len(l.order))
+	for i, b := range l.order {
+		f := b.file
+		f.Text = b.text.String()
+		f.rank = i
+		if f.kind == "view" {
+			f.rank = l.viewRank[strings.ToLower(f.schema+"."+f.name)]
+		}
+		out = append(out, f)
+	}
+	sort.SliceStable(out, func(i, j int) bool { return fileLess(out[i], out[j]) })
+	return out
+}
+
+func kindRank(kind string) int {
+	if r, ok := loadOrder[kind]; ok {
+		return r
+	}
+	return len(loadOrder)
+}
+
+func fileLess(a, b *File) bool {
+	if x, y := kindRank(a.kind), kindRank(b.kind); x != y {
+		return x < y
+	}
+	if a.kind == "view" || a.kind == "other" || a.kind == "data" {
+		if a.rank != b.rank {
+			return a.rank < b.rank
+		}
+	}
+	return a.Path < b.Path
+}
+
+// viewRanks orders views so that each comes behind the views it reads. Views that read each other in a circle
+// (no server accepts them) keep the order of the source.
+func viewRanks(c *Conversion) map[string]int {
+	type view struct {
+		key  string
+		uses []string
+	}
+	var views []view
+	key := func(schema, name string) string {
+		if schema == "" {
+			schema = "public"
+		}
+		return strings.ToLower(schema + "." + name)
+	}
+	for _, u := range c.Units {
+		for i, s := range u.Stmts {
+			cv, ok := s.(*ir.CreateView)
+			if !ok || i >= len(u.Outputs) {
+				continue
+			}
+			v := view{key: key(u.Outputs[i].Schema, u.Outputs[i].Name)}
+			ir.Walk(cv.Query, func(n ir.Node) bool {
+				if t, ok := n.(*ir.TableRef); ok && t.Table != nil {
+					v.uses = append(v.uses, key(t.Table.TargetSchema, t.Table.Target))
+				}
+				return true
+			})
+			views = append(views, v)
+		}
+	}
+	byKey := map[string]*view{}
+	for i := range views {
+		byKey[views[i].key] = &views[i]
+	}
+	rank, busy := map[string]int{}, map[string]bool{}
+	var visit func(v *view)
+	visit = func(v *view) {
+		if _, done := rank[v.key]; done || busy[v.key] {
+			return
+		}
+		busy[v.key] = true
+		for _, k := range v.uses {
+			if d := byKey[k]; d != nil {
+				visit(d)
+			}
+		}
+		rank[v.key] = len(rank)
+	}
+	for i := range views {
+		visit(&views[i])
+	}
+	return rank
+}
+
+// Findings lists all findings in a form for findings.json.
+func (c *Conversion) Findings() []FolderFinding {
+	out := []FolderFinding{}
+	add := func(f diag.Finding) {
+		ff := FolderFinding{Code: f.Code, Severity: f.Severity, Outcome: f.Fidelity, Object: f.Object, Line: f.Span.Line(), Message: f.Message, Next: f.Next}
+		if f.Span.File != nil {
+			ff.File = f.Span.File.Name
+		}
+		out = append(out, ff)
+	}
+	for _, f := range c.General {
+		add(f)
+	}
+	for _, u := range c.Units {
+		for _, f := range u.Findings {
+			add(f)
+		}
+	}
+	return out
+}
+
+// manifestName is the file that lists what the last conversion wrote, so that the next one removes what is gone.
+const manifestName = ".godwit-manifest"
+
+// WriteFolder writes the files, order.txt (one relative path per line in load order), findings.json and a map beside
+// each file. Files of an earlier conversion that are not part of this one are removed, and nothing else is.
+func (c *Conversion) WriteFolder(dir string) error {
+	files := c.Files()
+	old, err := readManifest(dir)
+	if err != nil {
+		return err
+	}
+	var order, manifest []string
+	write := func(rel string, text []byte) error {
+		manifest = append(manifest, rel)
+		full := filepath.Join(dir, filepath.FromSlash(rel))
+		if err := os.MkdirAll(filepath.Dir(full), 0o755); err != nil {
+			return fmt.Errorf("write %s: %w", rel, err)
+		}
+		if err := os.WriteFile(full, text, 0o644); err != nil {
+			return fmt.Errorf("write %s: %w", rel, err)
+		}
+		return nil
+	}
+	for _, f := range files {
+		if f.Load {
+			order = append(order, f.Path)
+		}
+		if err := write(f.Path, []byte(f.Text)); err != nil {
+			return err
+		}
+		if f.Map != nil && len(f.Map.Lines) > 0 {
+			b, err := json.Marshal(f.Map)
+			if err != nil {
+				return fmt.Errorf("write map of %s: %w", f.Path, err)
+			}
+			if err := write(f.Path+".map.json", append(b, '\n')); err != nil {
+				return err
+			}
+		}
+	}
+	b, err := json.MarshalIndent(c.Findings(), "", "  ")
+	if err != nil {
+		return fmt.Errorf("write findings.json: %w", err)
+	}
+	if err := write("findings.json", append(b, '\n')); err != nil {
+		return err
+	}
+	if err := write("order.txt", []byte(joinLines(order))); err != nil {
+		return err
+	}
+	return finishManifest(dir, old, manifest)
+}
+
+func joinLines(l []string) string {
+	if len(l) == 0 {
+		return ""
+	}
+	return strings.Join(l, "\n") + "\n"
+}
+
+func readManifest(dir string) ([]string, error) {
+	b, err := os.ReadFile(filepath.Join(dir, manifestName))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read the last conversion's manifest: %w", err)
+	}
+	return strings.Fields(string(b)), nil
+}
+
+func finishManifest(dir string, old, now []string) error {
+	keep := map[string]bool{}
+	for _, p := range now {
+		keep[p] = true
+	}
+	for _, p := range old {
+		if keep[p] || !filepath.IsLocal(filepath.FromSlash(p)) {
+			continue
+		}
+		if err := os.Remove(filepath.Join(dir, filepath.FromSlash(p))); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return fmt.Errorf("remove %s of the last conversion: %w", p, err)
+		}
+	}
+	sort.Strings(now)
+	if err := os.WriteFile(filepath.Join(dir, manifestName), []byte(joinLines(now)), 0o644); err != nil {
+		return fmt.Errorf("write manifest: %w", err)
+	}
+	return nil
+}

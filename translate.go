@@ -1,0 +1,104 @@
+package godwit
+
+import (
+	"encoding/json"
+	"io"
+	"sort"
+
+	"godwit/emit/postgres"
+	"godwit/ir/diag"
+	"godwit/ir/source"
+)
+
+// Translate converts statements in the order of a session: what a statement makes is known to those behind it only.
+func Translate(files []*source.File, opt Options) (*Conversion, error) {
+	p, err := newPipeline(opt)
+	if err != nil {
+		return nil, err
+	}
+	if err := p.loadCatalog(); err != nil {
+		return nil, err
+	}
+	units, err := p.parse(files)
+	if err != nil {
+		return nil, err
+	}
+	c := &Conversion{Options: p.opt, Units: units, Catalog: p.cat}
+	for _, u := range units {
+		one := []*Unit{u}
+		p.declareAll(one)
+		p.resolveAll(one)
+		c.General.Add(p.emitter.AssignNames(p.cat)...)
+		p.lower(u)
+	}
+	return c, c.helpers(p)
+}
+
+// TranslatedStatement is one statement of the target in the JSON contract of translate.
+type TranslatedStatement struct {
+	SQL  string `json:"sql"`
+	Rows bool   `json:"rows"` // the rows it returns are the source statement's result
+}
+
+// TranslatedFinding is a finding in the JSON contract of translate.
+type TranslatedFinding struct {
+	Code     string        `json:"code"`
+	Severity diag.Severity `json:"severity"`
+	Line     int           `json:"line"`
+	Message  string        `json:"message"`
+	Next     string        `json:"next,omitempty"`
+}
+
+// Translated is one entry of the JSON array that translate prints: one source statement.
+type Translated struct {
+	Source   string                `json:"source"`
+	Line     int                   `json:"line"`
+	Target   []TranslatedStatement `json:"target"`
+	Status   diag.Fidelity         `json:"status"`
+	Findings []TranslatedFinding   `json:"findings"`
+}
+
+// Translated gives the conversion in the form of the JSON contract. The helper routines that any statement needs are
+// created in front of the first one.
+func (c *Conversion) Translated() []Translated {
+	out := make([]Translated, 0, len(c.Units))
+	for _, u := range c.Units {
+		t := Translated{Source: u.Text, Line: u.Source.Line(), Target: []TranslatedStatement{}, Status: u.Status, Findings: []TranslatedFinding{}}
+		for _, o := range u.Outputs {
+			if u.Status == diag.Refused {
+				break
+			}
+			t.Target = append(t.Target, TranslatedStatement{o.SQL, o.Rows})
+		}
+		for _, f := range u.Findings {
+			t.Findings = append(t.Findings, TranslatedFinding{f.Code, f.Severity, f.Span.Line(), f.Message, f.Next})
+		}
+		out = append(out, t)
+	}
+	if c.HelperScript != "" && len(out) > 0 {
+		first := &out[0]
+		var t []TranslatedStatement
+		for _, s := range postgres.Split(c.HelperScript) {
+			t = append(t, TranslatedStatement{SQL: s})
+		}
+		first.Target = append(t, first.Target...)
+	}
+	return out
+}
+
+// WriteJSON prints the JSON contract of translate.
+func (c *Conversion) WriteJSON(w io.Writer) error {
+	e := json.NewEncoder(w)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	return e.Encode(c.Translated())
+}
+
+func sortedKeys(m map[string]bool) []string {
+	out := make([]string, 0, len(m))
+	for k := range m {
+		out = append(out, k)
+	}
+	sort.Strings(out)
+	return out
+}
