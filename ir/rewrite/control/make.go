@@ -1,0 +1,98 @@
+package control
+
+import (
+	"godwit/ir"
+	"godwit/ir/types"
+)
+
+// special is a variable that the target declares by itself.
+func special(name string, t types.Type) *ir.Name {
+	n := &ir.Name{Parts: []ir.Ident{{Text: name}}, Ref: &ir.VarRef{Decl: &ir.VarDecl{Name: ir.Ident{Text: name}, Type: t, TargetName: name}}}
+	n.Type = t
+	return n
+}
+
+// Found is FOUND: whether the last SQL statement touched a row.
+func Found() *ir.Name { return special("found", types.Bool{}) }
+
+// State is SQLSTATE, in exception arms.
+func State() *ir.Name { return special("sqlstate", types.Text{}) }
+
+// Message is SQLERRM, in exception arms.
+func Message() *ir.Name { return special("sqlerrm", types.Text{}) }
+
+// Negate is NOT e.
+func Negate(e ir.Expr) ir.Expr {
+	u := &ir.Unary{Op: ir.Not, X: e}
+	u.Type = types.Bool{}
+	u.Span = e.Base().Span
+	return u
+}
+
+// Var is the name of a declared variable.
+func Var(d *ir.VarDecl) *ir.Name {
+	n := &ir.Name{Parts: []ir.Ident{d.Name}, Ref: &ir.VarRef{Decl: d}}
+	n.Type = d.Type
+	return n
+}
+
+// Set assigns a value to a target.
+func Set(target, value ir.Expr) *ir.SetVar {
+	i := &ir.SetItem{Target: target, Value: value}
+	i.Span = target.Base().Span
+	s := &ir.SetVar{Items: []*ir.SetItem{i}}
+	s.Span = i.Span
+	return s
+}
+
+// When is IF cond THEN body END IF.
+func When(cond ir.Expr, body ...ir.Stmt) *ir.If {
+	b := &ir.Branch{Cond: cond, Body: body}
+	b.Span = cond.Base().Span
+	f := &ir.If{Branches: []*ir.Branch{b}}
+	f.Span = b.Span
+	return f
+}
+
+// Text is a string literal.
+func Text(s string) *ir.String {
+	e := &ir.String{Value: s}
+	e.Type = types.Text{}
+	return e
+}
+
+// Int is an integer literal.
+func Int(s string) *ir.Number {
+	e := &ir.Number{Text: s, Kind: ir.IntNumber}
+	e.Type = types.Int{Bits: 32}
+	return e
+}
+
+// Take moves the comments of an old statement to the first of its replacements and notes the rule.
+func Take(code string, old ir.Stmt, list ...ir.Stmt) ir.Stmt {
+	o := old.Base()
+	for i, s := range list {
+		m := s.Base()
+		if !m.Span.IsValid() {
+			m.Span = o.Span
+		}
+		m.Made(code)
+		if s == old {
+			continue
+		}
+		if i == 0 {
+			m.Lead = append(append([]ir.Comment(nil), o.Lead...), m.Lead...)
+			o.Lead = nil
+		}
+		if i == len(list)-1 {
+			m.Trail = append(m.Trail, o.Trail...)
+			o.Trail = nil
+		}
+	}
+	if len(list) == 1 {
+		return list[0]
+	}
+	sp := &ir.Splice{Stmts: list}
+	sp.Span = o.Span
+	return sp
+}

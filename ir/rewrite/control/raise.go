@@ -1,0 +1,278 @@
+package control
+
+import (
+	"godwit/ir"
+	"godwit/ir/op"
+	"godwit/ir/types"
+)
+
+// Kinds is a set of kinds of conditions that a statement can raise.
+type Kinds int
+
+// Kinds of conditions.
+const (
+	NoRow       Kinds = 1 << iota // a FETCH or SELECT ... INTO that finds no row: class 02
+	Constraint                    // unique, foreign key, not null and check violations
+	Data                          // bad values, overflow, several rows where one is expected
+	Concurrency                   // deadlocks, lock waits
+	Missing                       // objects that do not exist, or exist already
+	Declared                      // what SIGNAL and RESIGNAL raise, and CASE without a branch
+	Cursor                        // a cursor that is not open, or open already
+
+	// Anything is every kind, NoRow included: what an unknown callee can raise.
+	Anything = NoRow | Errors
+	// Errors is every kind but NoRow.
+	Errors = Constraint | Data | Concurrency | Missing | Declared | Cursor
+)
+
+// OfExpr tells what evaluating an expression can raise. Sums and differences of integers count as safe: an overflow
+// there still ends with an error on the target, only a handler would not see it.
+func OfExpr(e ir.Expr) Kinds {
+	if e == nil {
+		return 0
+	}
+	var s Kinds
+	ir.Walk(e, func(n ir.Node) bool {
+		s |= ofNode(n)
+		_, isQuery := n.(*ir.Subquery)
+		return !isQuery && s != Errors
+	})
+	return s
+}
+
+func ofNode(n ir.Node) Kinds {
+	switch n := n.(type) {
+	case *ir.RoutineCall:
+		// A "no row" inside a stored function does not reach its caller (Condition Handling, Scope Rules for Handlers).
+		if n.Routine != nil && !n.Routine.Facts.CanRaise {
+			return 0
+		}
+		return Errors
+	case *ir.Cast:
+		if n.Fail == ir.FailError && !widening(n.X.TypeOf(), n.To) || n.TooLong == ir.ErrorLong && isBounded(n.To) && mayBeLonger(n.X.TypeOf(), n.To) {
+			return Data
+		}
+	case *ir.Div:
+		if n.Zero == ir.ZeroError {
+			return Data
+		}
+	case *ir.Mod:
+		if n.Zero == ir.ZeroError {
+			return Data
+		}
+	case *ir.Call:
+		if i := op.Lookup(n.Op); i == nil || i.CanRaise {
+			return Data
+		}
+	case *ir.HelperCall, *ir.TargetCall, *ir.UnsupportedExpr, *ir.NextValue:
+		return Data
+	case *ir.Subquery:
+		s := OfQuery(n.Query)
+		if !n.Array && !AtMostOne(n.Query) {
+			s |= Data
+		}
+		return s
+	}
+	return 0
+}
+
+// widening tells that every value of from is a value of to.
+func widening(from, to types.Type) bool {
+	switch t := to.(type) {
+	case types.Int:
+		f, ok := from.(types.Int)
+		return ok && f.Bits <= t.Bits && f.Unsigned == t.Unsigned
+	case types.Float:
+		_, ok := from.(types.Int)
+		return ok
+	case types.Text:
+		return !mayBeLonger(from, to)
+	case types.Decimal:
+		if t.Precision == 0 {
+			return types.IsNumeric(from)
+		}
+		switch f := from.(type) {
+		case types.Int:
+			return t.Precision-t.Scale >= digits(f)
+		case types.Decimal:
+			return f.Precision > 0 && t.Precision-t.Scale > f.Precision-f.Scale
+		}
+	}
+	return false
+}
+
+func digits(t types.Int) int {
+	switch {
+	case t.Bits <= 8:
+		return 3
+	case t.Bits <= 16:
+		return 5
+	case t.Bits <= 24:
+		return 8
+	case t.Bits <= 32:
+		return 10
+	}
+	return 20
+}
+
+func isBounded(t types.Type) bool {
+	switch t := t.(type) {
+	case types.Text:
+		return t.N > 0
+	case types.Binary:
+		return t.N > 0
+	}
+	return false
+}
+
+func mayBeLonger(from, to types.Type) bool {
+	t, ok := to.(types.Text)
+	if !ok {
+		return true
+	}
+	if t.N == 0 {
+		return false
+	}
+	switch f := from.(type) {
+	case types.Text:
+		return f.N == 0 || f.N > t.N
+	case types.Int:
+		return digits(f)+1 > t.N
+	}
+	return true
+}
+
+// OfQuery tells what running a query can raise, the number of its rows aside.
+func OfQuery(q ir.Query) Kinds {
+	if q == nil {
+		return 0
+	}
+	var s Kinds
+	ir.Walk(q, func(n ir.Node) bool {
+		switch n := n.(type) {
+		case *ir.Locking:
+			s |= Concurrency
+		case *ir.JSONTable:
+			s |= Data
+		case *ir.TableRef:
+			if n.Table == nil && n.CTE == nil {
+				s |= Missing
+			}
+		case ir.Expr:
+			s |= ofNode(n)
+			if _, ok := n.(*ir.Subquery); ok {
+				return false
+			}
+		}
+		return true
+	})
+	return s
+}
+
+// OfStmt tells what a statement itself can raise. For blocks, branches and loops it counts everything inside,
+// whatever handlers there are.
+func OfStmt(s ir.Stmt) Kinds {
+	switch n := s.(type) {
+	case nil, *ir.Nothing, *ir.CommentStmt, *ir.Leave, *ir.Iterate, *ir.Transaction, *ir.Deallocate, *ir.GetDiagnostics:
+		return 0
+	case *ir.Insert, *ir.Update, *ir.Delete, *ir.Truncate:
+		return Constraint | Data | Concurrency | Declared | Missing
+	case *ir.SetVar:
+		return ofItems(n)
+	case *ir.Return:
+		return OfExpr(n.Value)
+	case *ir.ReturnRows:
+		return OfQuery(n.Query)
+	case *ir.QueryStmt:
+		return OfQuery(n.Query)
+	case *ir.SelectInto:
+		return ofSelectInto(n)
+	case *ir.FetchCursor:
+		return NoRow | Cursor
+	case *ir.OpenCursor:
+		return Cursor | OfQuery(n.Query) | Data
+	case *ir.CloseCursor:
+		return Cursor
+	case *ir.CallProc:
+		return ofCall(n)
+	case *ir.Do:
+		return ofExprs(n.Items)
+	case *ir.Signal, *ir.Raise:
+		return Declared
+	case *ir.Block:
+		return ofBlock(n)
+	case *ir.If:
+		return ofBranches(n.Branches) | OfList(n.Else)
+	case *ir.CaseStmt:
+		r := OfExpr(n.Operand) | ofBranches(n.Branches) | OfList(n.Else)
+		if !n.HasElse {
+			r |= Declared
+		}
+		return r
+	case *ir.Loop:
+		return OfExpr(n.Cond) | OfExpr(n.Lo) | OfExpr(n.Hi) | OfQuery(n.Query) | OfList(n.Body)
+	}
+	return Errors
+}
+
+func ofBlock(b *ir.Block) Kinds {
+	r := OfList(b.Body)
+	for _, d := range b.Decls {
+		if v, ok := d.(*ir.VarDecl); ok {
+			r |= OfExpr(v.Default)
+		}
+	}
+	return r
+}
+
+// OfList is what the statements of a list can raise.
+func OfList(list []ir.Stmt) Kinds {
+	var s Kinds
+	for _, x := range list {
+		s |= OfStmt(x)
+	}
+	return s
+}
+
+func ofBranches(list []*ir.Branch) Kinds {
+	var s Kinds
+	for _, b := range list {
+		s |= OfExpr(b.Cond) | OfList(b.Body)
+	}
+	return s
+}
+
+func ofExprs(list []ir.Expr) Kinds {
+	var s Kinds
+	for _, e := range list {
+		s |= OfExpr(e)
+	}
+	return s
+}
+
+func ofItems(n *ir.SetVar) Kinds {
+	var s Kinds
+	for _, i := range n.Items {
+		s |= OfExpr(i.Value)
+	}
+	return s
+}
+
+func ofSelectInto(n *ir.SelectInto) Kinds {
+	s := OfQuery(n.Query)
+	if ExactlyOne(n.Query) {
+		return s
+	}
+	s |= NoRow
+	if !AtMostOne(n.Query) {
+		s |= Data
+	}
+	return s
+}
+
+func ofCall(n *ir.CallProc) Kinds {
+	if n.Routine != nil && !n.Routine.Facts.CanRaise {
+		return ofExprs(n.Args)
+	}
+	return Errors
+}

@@ -1,0 +1,196 @@
+package control
+
+import "godwit/ir"
+
+// Target is the declaration behind a name: *ir.VarDecl or *ir.ParamDecl, nil for anything else.
+func Target(e ir.Expr) ir.Node {
+	n, ok := e.(*ir.Name)
+	if !ok {
+		return nil
+	}
+	switch r := n.Ref.(type) {
+	case *ir.VarRef:
+		return r.Decl
+	case *ir.ParamRef:
+		return r.Param
+	}
+	return nil
+}
+
+// written lists the expressions that a node itself assigns.
+func written(n ir.Node) []ir.Expr {
+	switch n := n.(type) {
+	case *ir.SetItem:
+		return []ir.Expr{n.Target}
+	case *ir.FetchCursor:
+		return n.Into
+	case *ir.DiagItem:
+		return []ir.Expr{n.Target}
+	case *ir.Execute:
+		return n.Into
+	case *ir.Select:
+		return n.Into
+	case *ir.SetOp:
+		return n.Into
+	case *ir.Values:
+		return n.Into
+	case *ir.Loop:
+		return n.Targets
+	case *ir.CallProc:
+		return outArgs(n)
+	}
+	return nil
+}
+
+// outArgs are the arguments that a call may change: all variables if the routine is not known.
+func outArgs(n *ir.CallProc) []ir.Expr {
+	var out []ir.Expr
+	for i, a := range n.Args {
+		if n.Routine == nil || i < len(n.Routine.Params) && n.Routine.Params[i].Mode != 0 {
+			out = append(out, a)
+		}
+	}
+	return out
+}
+
+// Uses lists the names at or below n that read and that assign the declaration, in textual order. An argument that a call
+// may change counts as both.
+func Uses(n ir.Node, decl ir.Node) (reads, writes []*ir.Name) {
+	assigned := map[ir.Node]bool{}
+	both := map[ir.Node]bool{}
+	ir.Walk(n, func(x ir.Node) bool {
+		for _, e := range written(x) {
+			if e == nil {
+				continue
+			}
+			assigned[e] = true
+			if _, call := x.(*ir.CallProc); call {
+				both[e] = true
+			}
+		}
+		name, ok := x.(*ir.Name)
+		if !ok || Target(name) != decl {
+			return true
+		}
+		if assigned[name] {
+			writes = append(writes, name)
+		}
+		if !assigned[name] || both[name] {
+			reads = append(reads, name)
+		}
+		return true
+	})
+	return reads, writes
+}
+
+// Writes tells that running n changes rows or objects of the database, or may do so.
+func Writes(n ir.Node) bool {
+	return ir.Find(n, writes)
+}
+
+func writes(x ir.Node) bool {
+	switch x := x.(type) {
+	case *ir.Insert, *ir.Update, *ir.Delete, *ir.Truncate, *ir.CreateTable, *ir.AlterTable, *ir.CreateIndex,
+		*ir.Drop, *ir.RenameTables, *ir.CreateView, *ir.Execute, *ir.RawStmt, *ir.LockTables, *ir.Grant:
+		return true
+	case *ir.CallProc:
+		return x.Routine == nil || x.Routine.Facts.Writes
+	case *ir.RoutineCall:
+		return x.Routine == nil || x.Routine.Facts.Writes
+	}
+	return false
+}
+
+// Transactional tells that n starts or ends transactions itself (in a callee: if it is known to do so).
+func Transactional(n ir.Node) bool {
+	return ir.Find(n, func(x ir.Node) bool {
+		switch x := x.(type) {
+		case *ir.Transaction:
+			return true
+		case *ir.CallProc:
+			return x.Routine != nil && x.Routine.Facts.Transaction
+		}
+		return false
+	})
+}
+
+// Leaves tells that control never reaches the end of the list: its last statement returns, raises or jumps.
+func Leaves(list []ir.Stmt) bool {
+	if len(list) == 0 {
+		return false
+	}
+	switch n := list[len(list)-1].(type) {
+	case *ir.Return, *ir.Signal, *ir.Iterate:
+		return true
+	case *ir.Leave:
+		return n.When == nil
+	case *ir.Raise:
+		return n.Level == "" || n.Level == "EXCEPTION"
+	case *ir.Block:
+		return n.Label == "" && len(n.Except) == 0 && Leaves(n.Body)
+	case *ir.If:
+		for _, b := range n.Branches {
+			if !Leaves(b.Body) {
+				return false
+			}
+		}
+		return n.Else != nil && Leaves(n.Else)
+	}
+	return false
+}
+
+// List is the statements of a body: those of a block without declarations, label and handlers, or the statement itself.
+func List(s ir.Stmt) []ir.Stmt {
+	if s == nil {
+		return nil
+	}
+	if b, ok := s.(*ir.Block); ok && len(b.Decls) == 0 && len(b.Except) == 0 && (b.Label == "" || !LeavesLabel(b.Body, b.Label)) {
+		return b.Body
+	}
+	return []ir.Stmt{s}
+}
+
+// LeavesLabel tells that a statement of the list leaves the label.
+func LeavesLabel(list []ir.Stmt, label string) bool {
+	for _, s := range list {
+		if ir.Find(s, func(n ir.Node) bool {
+			l, ok := n.(*ir.Leave)
+			return ok && l.Label == label
+		}) {
+			return true
+		}
+	}
+	return false
+}
+
+// Copy clones a statement so that names in the copy refer to the copy's own declarations.
+func Copy(s ir.Stmt) ir.Stmt {
+	c := ir.Clone(s)
+	var from, to []*ir.VarDecl
+	collect := func(out *[]*ir.VarDecl) func(ir.Node) bool {
+		return func(n ir.Node) bool {
+			if v, ok := n.(*ir.VarDecl); ok {
+				*out = append(*out, v)
+			}
+			return true
+		}
+	}
+	ir.Walk(s, collect(&from))
+	ir.Walk(c, collect(&to))
+	if len(from) == 0 || len(from) != len(to) {
+		return c
+	}
+	m := map[*ir.VarDecl]*ir.VarDecl{}
+	for i := range from {
+		m[from[i]] = to[i]
+	}
+	ir.Walk(c, func(n ir.Node) bool {
+		if name, ok := n.(*ir.Name); ok {
+			if r, ok := name.Ref.(*ir.VarRef); ok && m[r.Decl] != nil {
+				name.Ref = &ir.VarRef{Decl: m[r.Decl]}
+			}
+		}
+		return true
+	})
+	return c
+}
