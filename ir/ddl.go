@@ -151,6 +151,23 @@ type Partition struct {
 	Comment  string
 }
 
+// CreatePartition makes one partition of a table on the target; made by rules. A nil From or To is MINVALUE or MAXVALUE
+// in every column; one of From/To, In, Modulus and Default says which rows it holds.
+type CreatePartition struct {
+	StmtMeta
+	Name      QName
+	Of        QName
+	Range     bool
+	From, To  []Expr // values; a Name MINVALUE or MAXVALUE where there is no bound
+	In        []Expr
+	Modulus   int // of a hash partition, 0 for others
+	Remainder int
+	Default   bool
+	// Partition divides the partition itself, nil if it is not divided.
+	Partition *PartitionBy
+	Object    *catalog.Table
+}
+
 // AlterTable is ALTER TABLE with its actions in order.
 type AlterTable struct {
 	StmtMeta
@@ -165,7 +182,8 @@ type AlterAction struct {
 	// Kind: add column, drop column, modify column, change column (Old → Column), rename column, alter default,
 	// add key, drop key, drop primary, add foreign, drop foreign, add check, drop check, drop constraint, rename,
 	// rename key, add partition, drop partition, truncate partition, convert charset, option, disable keys, enable keys,
-	// set type (target), set not null (target), drop not null (target), set identity (target), other.
+	// set type (target), set not null (target), drop not null (target), set identity (target), restart identity (target; Text
+	// is the number), drop identity (target), set schema (target; New), other.
 	Kind     string
 	Column   *ColumnDef
 	Key      *KeyDef

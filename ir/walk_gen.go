@@ -255,6 +255,25 @@ func Children(n Node, f func(Node)) {
 		if n.Where != nil {
 			f(n.Where)
 		}
+	case *CreatePartition:
+		for _, c := range n.From {
+			if c != nil {
+				f(c)
+			}
+		}
+		for _, c := range n.To {
+			if c != nil {
+				f(c)
+			}
+		}
+		for _, c := range n.In {
+			if c != nil {
+				f(c)
+			}
+		}
+		if n.Partition != nil {
+			f(n.Partition)
+		}
 	case *CreateSchema:
 		_ = n
 	case *CreateSequence:
@@ -1260,6 +1279,13 @@ func mapChildren(n Node, m *mapper) {
 		if n.Where != nil {
 			n.Where = mapOne[Expr](m, n.Where)
 		}
+	case *CreatePartition:
+		n.From = mapList[Expr](m, n.From)
+		n.To = mapList[Expr](m, n.To)
+		n.In = mapList[Expr](m, n.In)
+		if n.Partition != nil {
+			n.Partition = mapOne[*PartitionBy](m, n.Partition)
+		}
 	case *CreateSchema:
 		_ = n
 	case *CreateSequence:
@@ -2088,6 +2114,16 @@ func cloneNode(n Node) Node {
 		}
 		if n.Where != nil {
 			c.Where = Clone(n.Where)
+		}
+		return &c
+	case *CreatePartition:
+		c := *n
+		cloneMeta(&c.Meta)
+		c.From = cloneList(n.From)
+		c.To = cloneList(n.To)
+		c.In = cloneList(n.In)
+		if n.Partition != nil {
+			c.Partition = Clone(n.Partition)
 		}
 		return &c
 	case *CreateSchema:
@@ -3016,6 +3052,7 @@ var NodeNames = []string{
 	"Conflict",
 	"CreateEvent",
 	"CreateIndex",
+	"CreatePartition",
 	"CreateSchema",
 	"CreateSequence",
 	"CreateTable",
