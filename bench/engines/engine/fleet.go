@@ -80,19 +80,20 @@ func Up(ctx context.Context, h *Host, specs []Spec, opts Options) (*Fleet, error
 		}
 	}
 	f := &Fleet{specs: specs, host: h, opts: opts, spawner: newSpawner()}
-	errs := make([]error, len(specs))
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
 	var wg sync.WaitGroup
-	for i, s := range specs {
-		wg.Go(func() { errs[i] = f.one(ctx, s) })
+	for _, s := range specs {
+		wg.Go(func() {
+			if err := f.one(ctx, s); err != nil {
+				cancel(err) // the first error counts, the others only follow from it
+			}
+		})
 	}
 	wg.Wait()
 	f.sort()
 	if ctx.Err() != nil {
-		// What the interrupted commands said is of no use to anybody.
 		return nil, errors.Join(context.Cause(ctx), f.Down())
-	}
-	if err := errors.Join(errs...); err != nil {
-		return nil, errors.Join(err, f.Down())
 	}
 	return f, nil
 }

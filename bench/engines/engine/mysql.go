@@ -27,15 +27,9 @@ type mysqlServer struct{ flavour flavour }
 
 // installMariaDBFromApt uses the distribution's MariaDB.
 func installMariaDBFromApt(ctx context.Context, h *Host) (Install, error) {
-	if firstOf("/usr/sbin/mariadbd") == "" || firstOf("/usr/bin/mariadb-install-db") == "" || firstOf("/usr/bin/mariadb") == "" {
-		if err := h.InstallPackages(ctx, "mariadb-server", "mariadb-client"); err != nil {
-			return Install{}, err
-		}
-	}
-	if firstOf("/usr/sbin/mariadbd") == "" {
-		return Install{}, fmt.Errorf("install mariadb-server: /usr/sbin/mariadbd is still missing")
-	}
-	return Install{Bin: "/usr/sbin"}, nil
+	err := h.needPackages(ctx, []string{"/usr/sbin/mariadbd", "/usr/bin/mariadb-install-db", "/usr/bin/mariadb"},
+		"mariadb-server", "mariadb-client")
+	return Install{Bin: "/usr/sbin"}, err
 }
 
 // accounts lets root in from the loopback address; statements of an init file
@@ -79,7 +73,8 @@ func (s mysqlServer) initCommand(in Install, data string) []string {
 		script = firstOf(filepath.Join(in.Base, "scripts", "mariadb-install-db"), filepath.Join(in.Base, "bin", "mariadb-install-db"))
 		base = in.Base
 	}
-	return []string{"sh", script, "--no-defaults", "--basedir=" + base, "--datadir=" + data, "--auth-root-authentication-method=normal", "--skip-test-db"}
+	// --force: the machine's own name need not resolve, we listen on 127.0.0.1.
+	return []string{"sh", script, "--no-defaults", "--force", "--basedir=" + base, "--datadir=" + data, "--auth-root-authentication-method=normal", "--skip-test-db"}
 }
 
 func (s mysqlServer) binary(in Install) string {
