@@ -1,0 +1,698 @@
+package mysql
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"strings"
+	"time"
+
+	"github.com/go-mysql-org/go-mysql/client"
+	"github.com/go-mysql-org/go-mysql/mysql"
+	"github.com/go-mysql-org/go-mysql/replication"
+	"github.com/google/uuid"
+
+	"godwit/ir/types"
+	"godwit/runner/change"
+)
+
+const (
+	heartbeat   = 500 * time.Millisecond
+	readTimeout = 30 * time.Second
+	pieceBytes  = 1 << 20 // a larger transaction is handed on in pieces
+)
+
+// Stream follows the changes of tables after from and sends them to out, transaction by transaction. It returns only
+// with an error; ctx ends it. Everything sent is whole: an error never cuts a transaction's end off, the rest is simply
+// not sent, and following again from the last Position that was seen gives no gap and no repetition.
+//
+// Errors that wrap ErrSchema, ErrRefused, ErrSettings or ErrPositionLost come again when tried again.
+func (s *Source) Stream(ctx context.Context, from change.Position, tables []*change.Table, out chan<- *change.Tx) error {
+	p, ok := from.(*Position)
+	if !ok {
+		return fmt.Errorf("follow changes: position %q is not of this source", from)
+	}
+	if err := s.resumable(ctx, p); err != nil {
+		return err
+	}
+	coded, err := s.coded(ctx, tables)
+	if err != nil {
+		return err
+	}
+	f := newFollower(ctx, s.family, p.clone(), coded, out)
+	sync := replication.NewBinlogSyncer(s.syncerConfig(f))
+	defer sync.Close()
+	streamer, err := start(sync, p)
+	if err != nil {
+		return logError(p, err)
+	}
+	for {
+		_, err := streamer.GetEvent(ctx)
+		switch {
+		case ctx.Err() != nil:
+			return ctx.Err()
+		case f.err != nil:
+			return f.err
+		case err != nil:
+			return logError(p, err)
+		}
+	}
+}
+
+// resumable checks settings and that the position is in this server's past.
+func (s *Source) resumable(ctx context.Context, p *Position) error {
+	if err := s.with(ctx, func(c *client.Conn) error { return s.settings(ctx, c) }); err != nil {
+		return err
+	}
+	end, err := s.Position(ctx)
+	if err != nil {
+		return err
+	}
+	if !end.Covers(p) {
+		return fmt.Errorf("%w: %s is not in the past of %s, which is at %s: it was restored from a backup or is another server; "+
+			"start the task anew", ErrPositionLost, p, s.ep, end)
+	}
+	return nil
+}
+
+func (s *Source) coded(ctx context.Context, tables []*change.Table) (out []*table, err error) {
+	c, err := dial(ctx, s.ep, s.tls)
+	if err != nil {
+		return nil, err
+	}
+	defer c.Close()
+	return codecs(ctx, c, s.family, tables)
+}
+
+func (s *Source) syncerConfig(f *follower) replication.BinlogSyncerConfig {
+	cfg := replication.BinlogSyncerConfig{
+		ServerID: s.opts.ServerID, Flavor: string(s.family),
+		Host: s.ep.Host, User: s.ep.User, Password: s.ep.Password(),
+		TLSConfig: s.tls, HeartbeatPeriod: heartbeat, ReadTimeout: readTimeout,
+		DisableRetrySync: true, DiscardGTIDSet: true, TimestampStringLocation: time.UTC,
+		Logger:                  slog.New(slog.DiscardHandler),
+		RowsEventDecodeFunc:     f.rowsHeader,
+		SynchronousEventHandler: f,
+	}
+	if s.ep.Socket != "" {
+		cfg.Host = s.ep.Socket
+	} else {
+		fmt.Sscan(s.ep.Port, &cfg.Port)
+	}
+	return cfg
+}
+
+func start(sync *replication.BinlogSyncer, p *Position) (*replication.BinlogStreamer, error) {
+	if p.gtids {
+		set, err := p.libSet()
+		if err != nil {
+			return nil, err
+		}
+		return sync.StartSyncGTID(set)
+	}
+	return sync.StartSync(mysql.Position{Name: p.file, Pos: uint32(p.offset)})
+}
+
+// logError names the errors of the server that come again.
+func logError(p *Position, err error) error {
+	var my *mysql.MyError
+	if errors.As(err, &my) {
+		switch my.Code {
+		case mysql.ER_MASTER_FATAL_ERROR_READING_BINLOG, 1789, 1945: // purged, ER_MASTER_HAS_PURGED_REQUIRED_GTIDS, MariaDB's ER_GTID_POSITION_NOT_FOUND_IN_BINLOG
+			return fmt.Errorf("%w %s: %w; start the task anew, and keep the binary log longer than the full load takes", ErrPositionLost, p, err)
+		case mysql.ER_SPECIFIC_ACCESS_DENIED_ERROR, mysql.ER_ACCESS_DENIED_ERROR:
+			return fmt.Errorf("%w: %w; grant REPLICATION SLAVE to the user", ErrSettings, err)
+		}
+	}
+	return fmt.Errorf("follow the binary log from %s: %w", p, err)
+}
+
+// follower turns the events of the log into transactions. It runs in the client library's goroutine.
+type follower struct {
+	ctx    context.Context
+	out    chan<- *change.Tx
+	tables map[string]map[string]*table
+	err    error
+
+	pos     *Position // after the last finished transaction, then moved on
+	file    string
+	body    []byte // of the last rows event, without header
+	bodyAt  int    // where its rows begin
+	maps    map[uint64]*tableMap
+	payload uint32 // end of the compressed transaction being read, 0 outside
+
+	tx     change.Tx
+	inTx   bool // between BEGIN and its end
+	group  bool // a GTID was read and its group has not ended
+	xa     bool
+	mygtid string // of the group being read
+	maria  mysql.MariadbGTID
+	myid   uuid.UUID
+	myno   int64
+	commit time.Time
+	begins uint64 // offset of the group's first byte
+}
+
+func newFollower(ctx context.Context, family Family, pos *Position, coded []*table, out chan<- *change.Tx) *follower {
+	f := &follower{ctx: ctx, out: out, pos: pos, file: pos.file, tables: map[string]map[string]*table{}, maps: map[uint64]*tableMap{}}
+	for _, t := range coded {
+		m := f.tables[t.t.Catalog.Schema]
+		if m == nil {
+			m = map[string]*table{}
+			f.tables[t.t.Catalog.Schema] = m
+		}
+		m[t.t.Catalog.Name] = t
+	}
+	return f
+}
+
+// rowsHeader replaces the library's decoding of rows: the values are decoded by our own codec.
+func (f *follower) rowsHeader(e *replication.RowsEvent, data []byte) error {
+	at, err := e.DecodeHeader(data)
+	f.body, f.bodyAt = data, at
+	return err
+}
+
+// HandleEvent takes the next event of the log.
+func (f *follower) HandleEvent(e *replication.BinlogEvent) error {
+	if f.err == nil {
+		f.err = f.handle(e)
+	}
+	return f.err
+}
+
+func (f *follower) handle(e *replication.BinlogEvent) error {
+	switch ev := e.Event.(type) {
+	case *replication.RotateEvent:
+		f.file = string(ev.NextLogName)
+		clear(f.maps)
+	case *replication.FormatDescriptionEvent:
+		clear(f.maps) // a restarted server numbers its tables anew
+	case *replication.GtidTaggedLogEvent:
+		return f.refuse(e, "a GTID with a tag (%s): tagged GTIDs are not supported", ev.Tag)
+	case *replication.GTIDEvent:
+		return f.gtid(e, ev)
+	case *replication.MariadbGTIDEvent:
+		return f.mariaGTID(e, ev)
+	case *replication.QueryEvent:
+		return f.query(e, ev)
+	case *replication.TableMapEvent:
+		return f.tableMap(e, ev)
+	case *replication.RowsEvent:
+		return f.rows(e, ev)
+	case *replication.XIDEvent:
+		return f.finish(e)
+	case *replication.TransactionPayloadEvent:
+		return f.compressed(e, ev)
+	case *replication.HeartbeatEvent:
+		return f.beat()
+	case *replication.GenericEvent:
+		return f.other(e)
+	case *replication.ExecuteLoadQueryEvent:
+		return f.refuse(e, "LOAD DATA logged as a statement: set binlog_format=ROW")
+	}
+	return nil
+}
+
+// refuse stops the stream at an event that cannot be followed exactly.
+func (f *follower) refuse(e *replication.BinlogEvent, format string, args ...any) error {
+	return fmt.Errorf("%w at %s: %s", ErrRefused, f.place(e), fmt.Sprintf(format, args...))
+}
+
+func (f *follower) place(e *replication.BinlogEvent) string {
+	at := fmt.Sprintf("%s:%d", f.file, f.end(e))
+	if f.mygtid != "" {
+		at = f.mygtid + " (" + at + ")"
+	}
+	return at
+}
+
+// end is the offset behind an event; events inside a compressed transaction have none of their own.
+func (f *follower) end(e *replication.BinlogEvent) uint32 {
+	if f.payload != 0 {
+		return f.payload
+	}
+	return e.Header.LogPos
+}
+
+func (f *follower) gtid(e *replication.BinlogEvent, ev *replication.GTIDEvent) error {
+	if err := f.begin(e); err != nil {
+		return err
+	}
+	f.commit = ev.ImmediateCommitTime()
+	if f.pos.gtids {
+		id, err := uuid.FromBytes(ev.SID)
+		if err != nil {
+			return fmt.Errorf("read GTID at %s: %w", f.place(e), err)
+		}
+		if e.Header.EventType == replication.ANONYMOUS_GTID_EVENT {
+			return f.refuse(e, "a transaction without GTID although the server uses GTIDs")
+		}
+		f.myid, f.myno = id, ev.GNO
+		f.mygtid = fmt.Sprintf("%s:%d", id, ev.GNO)
+	}
+	return nil
+}
+
+func (f *follower) mariaGTID(e *replication.BinlogEvent, ev *replication.MariadbGTIDEvent) error {
+	if err := f.begin(e); err != nil {
+		return err
+	}
+	f.maria = ev.GTID
+	f.mygtid = ev.GTID.String()
+	const preparedXA, completedXA = 64, 128
+	f.xa = ev.Flags&(preparedXA|completedXA) != 0
+	f.inTx = ev.Flags&replication.BINLOG_MARIADB_FL_STANDALONE == 0
+	return nil
+}
+
+// begin starts a group of events.
+func (f *follower) begin(e *replication.BinlogEvent) error {
+	if f.group {
+		return f.refuse(e, "a transaction without end")
+	}
+	f.group, f.inTx, f.xa, f.mygtid, f.commit = true, false, false, "", time.Time{}
+	f.tx = change.Tx{}
+	f.begins = uint64(e.Header.LogPos) - uint64(e.Header.EventSize)
+	return nil
+}
+
+// finish ends a group of events: the transaction is handed on with the position behind it.
+func (f *follower) finish(e *replication.BinlogEvent) error {
+	if f.payload != 0 && e.Header.EventType != replication.TRANSACTION_PAYLOAD_EVENT {
+		return nil // the payload as a whole is the transaction's end
+	}
+	if f.commit.IsZero() {
+		f.commit = time.Unix(int64(e.Header.Timestamp), 0)
+	}
+	f.pos.file, f.pos.offset = f.file, uint64(e.Header.LogPos)
+	f.advance()
+	f.group, f.inTx = false, false
+	return f.send(false)
+}
+
+// advance adds the group's GTID to the position.
+func (f *follower) advance() {
+	if !f.pos.gtids || f.mygtid == "" {
+		return
+	}
+	if f.pos.family == MariaDB {
+		f.pos.maria[f.maria.DomainID] = domainGTID{f.maria.ServerID, f.maria.SequenceNumber}
+		return
+	}
+	f.pos.my.AddGTID(f.myid, f.myno)
+}
+
+// at is the place of the group being read. By file it is one byte behind the group's beginning: positions of snapshots
+// lie between groups, so one covers that byte exactly when it covers the whole group, whose end is not known yet.
+func (f *follower) at() *Position {
+	p := &Position{family: f.pos.family, gtids: f.pos.gtids, file: f.file, offset: f.begins + 1}
+	if !p.gtids {
+		return p
+	}
+	if p.family == MariaDB {
+		p.maria = domains{f.maria.DomainID: {f.maria.ServerID, f.maria.SequenceNumber}}
+		return p
+	}
+	p.my = &mysql.MysqlGTIDSet{Sets: map[string]*mysql.UUIDSet{}}
+	if f.mygtid != "" {
+		p.my.AddGTID(f.myid, f.myno)
+	}
+	return p
+}
+
+// send hands on what has been collected of the group.
+func (f *follower) send(more bool) error {
+	tx := f.tx
+	f.tx = change.Tx{}
+	tx.ID, tx.More, tx.Commit = f.mygtid, more, f.commit
+	if tx.ID == "" {
+		tx.ID = fmt.Sprintf("%s:%d", f.file, f.begins)
+	}
+	tx.At = f.at()
+	if !more {
+		tx.Position = f.pos.clone()
+	}
+	return f.put(&tx)
+}
+
+func (f *follower) put(tx *change.Tx) error {
+	select {
+	case f.out <- tx:
+		return nil
+	case <-f.ctx.Done():
+		return f.ctx.Err()
+	}
+}
+
+// beat tells that the source is alive and has nothing new.
+func (f *follower) beat() error {
+	if f.group {
+		return nil
+	}
+	p := f.pos.clone()
+	return f.put(&change.Tx{Position: p, At: p, Commit: time.Now()})
+}
+
+func (f *follower) query(e *replication.BinlogEvent, ev *replication.QueryEvent) error {
+	v, names := classify(string(ev.Query))
+	switch v {
+	case verdictBegin:
+		if !f.group { // a server before GTIDs
+			if err := f.begin(e); err != nil {
+				return err
+			}
+		}
+		f.inTx = true
+		return nil
+	case verdictCommit:
+		return f.finish(e)
+	case verdictRollback:
+		if len(f.tx.Changes) > 0 {
+			return f.refuse(e, "a ROLLBACK after changes of tables without transactions")
+		}
+		return f.finish(e)
+	case verdictRollbackTo:
+		if len(f.tx.Changes) > 0 {
+			return f.refuse(e, "a ROLLBACK TO SAVEPOINT after changes of tables without transactions")
+		}
+		return nil
+	case verdictXA:
+		return f.xaStatement(e, string(ev.Query))
+	case verdictRows:
+		return f.refuse(e, "a change logged as a statement: %.200s; set binlog_format=ROW for every session and start the task anew", ev.Query)
+	case verdictUnknown:
+		return f.refuse(e, "a statement that is not known: %.200s", ev.Query)
+	case verdictTruncate, verdictDDL:
+		if err := f.schemaChange(e, ev, v, names); err != nil {
+			return err
+		}
+	}
+	if f.inTx { // inside CREATE TABLE ... SELECT, or a savepoint
+		return nil
+	}
+	return f.finish(e)
+}
+
+// xaStatement passes XA transactions that do not touch migrated tables; rows refuses the others.
+func (f *follower) xaStatement(e *replication.BinlogEvent, text string) error {
+	f.xa = true
+	l := &lexer{s: text}
+	l.word()
+	switch l.word() {
+	case "START", "BEGIN":
+		f.group, f.inTx = true, true
+		return nil
+	case "END":
+		return nil
+	}
+	return f.finish(e)
+}
+
+// schemaChange adds a TRUNCATE or DDL that concerns migrated tables to the transaction.
+func (f *follower) schemaChange(e *replication.BinlogEvent, ev *replication.QueryEvent, v verdict, names []tableName) error {
+	if len(names) == 0 {
+		return f.refuse(e, "a schema change whose table cannot be read: %.200s", ev.Query)
+	}
+	for _, n := range names {
+		schema := n.schema
+		if schema == "" {
+			schema = string(ev.Schema)
+		}
+		for name, t := range f.find(schema) {
+			if n.name != "" && !strings.EqualFold(n.name, name) {
+				continue
+			}
+			c := change.Change{Kind: change.DDL, Table: t.t, Statement: string(ev.Query), Schema: string(ev.Schema)}
+			if v == verdictTruncate {
+				c.Kind = change.Truncate
+			}
+			f.tx.Changes = append(f.tx.Changes, c)
+		}
+	}
+	return nil
+}
+
+// find lists the migrated tables of a schema. Names are folded: a name in another case may be the same table, and a
+// schema change seen too often only stops the stream, one that is missed loses rows.
+func (f *follower) find(schema string) map[string]*table {
+	if m := f.tables[schema]; m != nil {
+		return m
+	}
+	for name, m := range f.tables {
+		if strings.EqualFold(name, schema) {
+			return m
+		}
+	}
+	return nil
+}
+
+// compressed reads a transaction that the server logged as one compressed event (MySQL 8.0.20). It has one position,
+// behind all of it.
+func (f *follower) compressed(e *replication.BinlogEvent, ev *replication.TransactionPayloadEvent) error {
+	f.payload = e.Header.LogPos
+	for _, inner := range ev.Events {
+		if re, ok := inner.Event.(*replication.RowsEvent); ok {
+			if err := f.rowsHeader(re, inner.RawData[replication.EventHeaderSize:]); err != nil {
+				return fmt.Errorf("read compressed transaction at %s: %w", f.place(e), err)
+			}
+		}
+		if err := f.handle(inner); err != nil {
+			return err
+		}
+	}
+	f.payload = 0
+	return f.finish(e)
+}
+
+// harmless are events that this reader need not understand.
+var harmless = map[replication.EventType]bool{
+	replication.STOP_EVENT: true, replication.RAND_EVENT: true, replication.USER_VAR_EVENT: true, replication.INTVAR_EVENT: true,
+	replication.IGNORABLE_EVENT: true, replication.VIEW_CHANGE_EVENT: true, replication.TRANSACTION_CONTEXT_EVENT: true,
+	replication.MARIADB_START_ENCRYPTION_EVENT: true,
+}
+
+// ignorable is the flag of events that a reader may skip when it does not know them.
+const ignorable = 0x80
+
+func (f *follower) other(e *replication.BinlogEvent) error {
+	if e.Header.EventType == replication.XA_PREPARE_LOG_EVENT {
+		f.xa = true
+		return f.finish(e)
+	}
+	if harmless[e.Header.EventType] || e.Header.Flags&ignorable != 0 {
+		return nil
+	}
+	return f.refuse(e, "event %s (type %d), which is not known", e.Header.EventType, e.Header.EventType)
+}
+
+// tableMap is a table of the log: how its columns are stored.
+type tableMap struct {
+	t     *table // nil: not migrated
+	types []byte
+	cols  []logValue
+	slot  []int // place of each column of the log in the row, -1 if it is not copied
+}
+
+func (f *follower) tableMap(e *replication.BinlogEvent, ev *replication.TableMapEvent) error {
+	if m := f.maps[ev.TableID]; m != nil && bytes.Equal(m.types, ev.ColumnType) {
+		return nil
+	}
+	m := &tableMap{types: bytes.Clone(ev.ColumnType)}
+	if s := f.tables[string(ev.Schema)]; s != nil {
+		m.t = s[string(ev.Table)]
+	}
+	if m.t != nil {
+		if err := m.fit(ev); err != nil {
+			return fmt.Errorf("%w: table %s at %s: %w; the binary log was written under another definition of the table than "+
+				"the task started with: start the task anew", ErrSchema, m.t.t.Name(), f.place(e), err)
+		}
+	}
+	f.maps[ev.TableID] = m
+	return nil
+}
+
+// fit checks the columns of the log against the catalog's and finds their places in the row.
+func (m *tableMap) fit(ev *replication.TableMapEvent) error {
+	all := m.t.t.Catalog.Columns
+	if int(ev.ColumnCount) != len(all) {
+		return fmt.Errorf("the log has %d columns, the schema %d", ev.ColumnCount, len(all))
+	}
+	place := map[int]int{}
+	for i, o := range m.t.t.Ordinals {
+		place[o] = i
+	}
+	unsigned := ev.UnsignedMap()
+	for i, col := range all {
+		if len(ev.ColumnName) > 0 && !strings.EqualFold(string(ev.ColumnName[i]), col.Name) {
+			return fmt.Errorf("column %d is %s in the log and %s in the schema", i+1, ev.ColumnName[i], col.Name)
+		}
+		at, copied := place[i]
+		var c *column
+		if copied {
+			c = &m.t.cols[at]
+		} else {
+			at = -1
+		}
+		v, err := newLogValue(c, ev.ColumnType[i], ev.ColumnMeta[i])
+		if err != nil {
+			return fmt.Errorf("column %s: %w", col.Name, err)
+		}
+		if copied && len(ev.SignednessBitmap) > 0 && !signFits(col.Type, unsigned, i) {
+			return fmt.Errorf("column %s: signed in one place and unsigned in the other", col.Name)
+		}
+		m.cols = append(m.cols, v)
+		m.slot = append(m.slot, at)
+	}
+	return nil
+}
+
+// signFits compares a number's sign in the log with the schema's.
+func signFits(ty types.Type, unsigned map[int]bool, i int) bool {
+	switch ty := ty.(type) {
+	case types.Int:
+		return ty.Unsigned == unsigned[i]
+	case types.Decimal:
+		return ty.Unsigned == unsigned[i]
+	}
+	return true
+}
+
+func (f *follower) rows(e *replication.BinlogEvent, ev *replication.RowsEvent) error {
+	m := f.maps[ev.TableID]
+	if m == nil {
+		return f.refuse(e, "rows of a table without table map")
+	}
+	if m.t == nil {
+		return nil
+	}
+	if f.xa {
+		return f.refuse(e, "an XA transaction on table %s: XA is not supported, a prepared transaction may still be rolled back", m.t.t.Name())
+	}
+	if e.Header.EventType == replication.PARTIAL_UPDATE_ROWS_EVENT {
+		return f.refuse(e, "a partial JSON update of table %s: SET GLOBAL binlog_row_value_options=''", m.t.t.Name())
+	}
+	c, err := f.decodeRows(e, ev, m)
+	if err != nil {
+		return err
+	}
+	f.tx.Changes = append(f.tx.Changes, c)
+	f.tx.Bytes += int64(e.Header.EventSize)
+	if f.tx.Bytes >= pieceBytes {
+		return f.send(true)
+	}
+	return nil
+}
+
+func (f *follower) decodeRows(e *replication.BinlogEvent, ev *replication.RowsEvent, m *tableMap) (change.Change, error) {
+	c := change.Change{Table: m.t.t}
+	data := f.body[f.bodyAt:]
+	switch e.Header.EventType {
+	case replication.MARIADB_WRITE_ROWS_COMPRESSED_EVENT_V1, replication.MARIADB_UPDATE_ROWS_COMPRESSED_EVENT_V1, replication.MARIADB_DELETE_ROWS_COMPRESSED_EVENT_V1:
+		var err error
+		if data, err = mysql.DecompressMariadbData(data); err != nil {
+			return c, fmt.Errorf("decompress rows at %s: %w", f.place(e), err)
+		}
+	}
+	d := rowDecoder{m: m, data: data, buf: make([]byte, 0, len(data)+len(data)/2)}
+	var err error
+	switch ev.Type() {
+	case replication.EnumRowsEventTypeInsert:
+		c.Kind = change.Insert
+		c.After, _, err = d.all(ev.ColumnBitmap1, nil)
+	case replication.EnumRowsEventTypeDelete:
+		c.Kind = change.Delete
+		c.Before, _, err = d.all(ev.ColumnBitmap1, nil)
+	case replication.EnumRowsEventTypeUpdate:
+		c.Kind = change.Update
+		c.Before, c.After, err = d.all(ev.ColumnBitmap1, ev.ColumnBitmap2)
+	default:
+		return c, f.refuse(e, "a rows event of type %d", e.Header.EventType)
+	}
+	if err != nil {
+		return c, fmt.Errorf("table %s at %s: %w", m.t.t.Name(), f.place(e), err)
+	}
+	return c, nil
+}
+
+// rowDecoder reads row images, one after the other.
+type rowDecoder struct {
+	m    *tableMap
+	data []byte
+	buf  []byte // values are cut from it
+}
+
+// all reads images until the end, alternating between two kinds when second is given.
+func (d *rowDecoder) all(first, second []byte) (a, b []change.Row, err error) {
+	for len(d.data) > 0 {
+		r, err := d.row(first)
+		if err != nil {
+			return nil, nil, err
+		}
+		a = append(a, r)
+		if second == nil {
+			continue
+		}
+		if r, err = d.row(second); err != nil {
+			return nil, nil, err
+		}
+		b = append(b, r)
+	}
+	return a, b, nil
+}
+
+// row reads one image: a bitmap of NULLs over the present columns, then their values.
+func (d *rowDecoder) row(present []byte) (change.Row, error) {
+	n := 0
+	for i := range d.m.cols {
+		if present[i/8]&(1<<(i%8)) != 0 {
+			n++
+		} else if d.m.slot[i] >= 0 {
+			return nil, fmt.Errorf("%w: a row image without column %s: set binlog_row_image=FULL for every session and start the task anew",
+				ErrRefused, d.m.t.t.Columns[d.m.slot[i]].Name)
+		}
+	}
+	if len(d.data) < (n+7)/8 {
+		return nil, errShort
+	}
+	nulls := d.data[:(n+7)/8]
+	d.data = d.data[len(nulls):]
+	row := make(change.Row, len(d.m.t.cols))
+	k := 0
+	for i := range d.m.cols {
+		if present[i/8]&(1<<(i%8)) == 0 {
+			continue
+		}
+		null := nulls[k/8]&(1<<(k%8)) != 0
+		k++
+		if null {
+			continue
+		}
+		if err := d.value(i, row); err != nil {
+			return nil, err
+		}
+	}
+	return row, nil
+}
+
+func (d *rowDecoder) value(i int, row change.Row) error {
+	v := &d.m.cols[i]
+	prefix, n, err := v.size(d.data)
+	if err != nil {
+		return err
+	}
+	b := d.data[prefix : prefix+n]
+	d.data = d.data[prefix+n:]
+	slot := d.m.slot[i]
+	if slot < 0 {
+		return nil
+	}
+	start := len(d.buf)
+	if d.buf, err = v.appendValue(d.buf, b); err != nil {
+		return fmt.Errorf("column %s: %w", v.c.col.Name, err)
+	}
+	row[slot] = change.Value(d.buf[start:len(d.buf):len(d.buf)])
+	return nil
+}

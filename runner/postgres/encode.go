@@ -1,0 +1,166 @@
+package postgres
+
+import (
+	"bytes"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"time"
+
+	"godwit/ir/catalog"
+	"godwit/ir/types"
+	"godwit/runner/change"
+)
+
+// Policy says what happens to values that PostgreSQL cannot hold.
+type Policy struct {
+	// ZeroDates is "stop", "null", or the date (YYYY-MM-DD) that replaces dates whose year, month or day is zero.
+	ZeroDates string
+	// NUL is "stop", "strip", or "replace:X": what becomes of NUL characters in text.
+	NUL string
+}
+
+const replacePrefix = "replace:"
+
+func (p *Policy) validate() error {
+	if p.ZeroDates != "stop" && p.ZeroDates != "null" {
+		if _, err := time.Parse(time.DateOnly, p.ZeroDates); err != nil {
+			return fmt.Errorf("policy for zero dates %q: use stop, null or a date", p.ZeroDates)
+		}
+	}
+	if p.NUL != "stop" && p.NUL != "strip" && !bytes.HasPrefix([]byte(p.NUL), []byte(replacePrefix)) {
+		return fmt.Errorf("policy for NUL characters %q: use stop, strip or replace:X", p.NUL)
+	}
+	return nil
+}
+
+// Errors of values that the target cannot hold and that no policy covers.
+var (
+	ErrZeroDate = errors.New("PostgreSQL has no zero dates: set values.zero_dates to null or to a date, or correct the row on the source")
+	ErrNUL      = errors.New("PostgreSQL text has no NUL characters: set values.nul to strip or replace:X, or correct the row on the source")
+)
+
+// form is how a type is written for PostgreSQL.
+type form int
+
+const (
+	plain   form = iota // as it is
+	chars               // text that may hold NUL
+	raw                 // bytes
+	dated               // begins with a date
+	instant             // begins with a date, in UTC
+)
+
+func formOf(c *catalog.Column) (form, error) {
+	switch c.Type.(type) {
+	case types.Int, types.Year, types.Decimal, types.Float, types.Bit, types.Time, types.JSON:
+		return plain, nil
+	case types.Text, types.Enum, types.Set:
+		return chars, nil
+	case types.Binary, types.Geometry:
+		return raw, nil
+	case types.Date, types.DateTime:
+		return dated, nil
+	case types.Timestamp:
+		return instant, nil
+	}
+	return 0, fmt.Errorf("type %v is not supported on the target", c.Type)
+}
+
+// encode turns a canonical value into PostgreSQL's text form, or bytes for raw. The result is v itself, is appended to
+// scratch, or is nil for NULL.
+func (p *Policy) encode(f form, dateOnly bool, scratch []byte, v change.Value) (out, grown []byte, err error) {
+	if v == nil {
+		return nil, scratch, nil
+	}
+	switch f {
+	case chars:
+		if bytes.IndexByte(v, 0) < 0 {
+			return v, scratch, nil
+		}
+		return p.withoutNUL(scratch, v)
+	case dated, instant:
+		if zeroDate(v) {
+			if v = p.zero(dateOnly); v == nil {
+				if p.ZeroDates == "stop" {
+					return nil, scratch, ErrZeroDate
+				}
+				return nil, scratch, nil
+			}
+		}
+		if f == dated {
+			return v, scratch, nil
+		}
+		start := len(scratch)
+		scratch = append(append(scratch, v...), "+00"...)
+		return scratch[start:len(scratch):len(scratch)], scratch, nil
+	}
+	return v, scratch, nil
+}
+
+func (p *Policy) withoutNUL(scratch, v []byte) (out, grown []byte, err error) {
+	if p.NUL == "stop" {
+		return nil, scratch, ErrNUL
+	}
+	with := ""
+	if p.NUL != "strip" {
+		with = p.NUL[len(replacePrefix):]
+	}
+	start := len(scratch)
+	for _, b := range v {
+		if b == 0 {
+			scratch = append(scratch, with...)
+		} else {
+			scratch = append(scratch, b)
+		}
+	}
+	return scratch[start:len(scratch):len(scratch)], scratch, nil
+}
+
+// zeroDate tells that the year, the month or the day of YYYY-MM-DD is zero.
+func zeroDate(v []byte) bool {
+	if len(v) < 10 {
+		return false
+	}
+	return v[0] == '0' && v[1] == '0' && v[2] == '0' && v[3] == '0' || v[5] == '0' && v[6] == '0' || v[8] == '0' && v[9] == '0'
+}
+
+// zero is what replaces a zero date, nil for NULL or an error.
+func (p *Policy) zero(dateOnly bool) []byte {
+	if p.ZeroDates == "stop" || p.ZeroDates == "null" {
+		return nil
+	}
+	if dateOnly {
+		return []byte(p.ZeroDates)
+	}
+	return []byte(p.ZeroDates + " 00:00:00")
+}
+
+// appendCopy appends a field of COPY's text format.
+// See https://www.postgresql.org/docs/current/sql-copy.html, "Text Format".
+func appendCopy(dst []byte, f form, v []byte) []byte {
+	if v == nil {
+		return append(dst, `\N`...)
+	}
+	switch f {
+	case raw:
+		return hex.AppendEncode(append(dst, `\\x`...), v)
+	case chars, plain:
+		return appendEscaped(dst, v)
+	}
+	return append(dst, v...)
+}
+
+// mustEscape marks the bytes that have a meaning in COPY's text format.
+var mustEscape = [256]byte{'\\': '\\', '\n': 'n', '\r': 'r', '\t': 't', '\b': 'b', '\f': 'f', '\v': 'v'}
+
+func appendEscaped(dst, v []byte) []byte {
+	start := 0
+	for i, c := range v {
+		if e := mustEscape[c]; e != 0 {
+			dst = append(append(dst, v[start:i]...), '\\', e)
+			start = i + 1
+		}
+	}
+	return append(dst, v[start:]...)
+}

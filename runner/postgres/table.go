@@ -1,0 +1,133 @@
+package postgres
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/jackc/pgx/v5"
+
+	"godwit/ir/types"
+	"godwit/runner/change"
+)
+
+// ErrTarget tells that a table of the target is not as the move needs it.
+var ErrTarget = errors.New("the target's table does not fit")
+
+// table is a table of the target, as it really is there.
+type table struct {
+	t        *change.Table
+	id       int
+	name     string // quoted
+	cols     []targetColumn
+	identity bool // has a column GENERATED ALWAYS AS IDENTITY
+}
+
+type targetColumn struct {
+	name     string // quoted
+	base     string // type without length, as SQL
+	form     form
+	dateOnly bool
+}
+
+const columnsSQL = `SELECT a.attname, format_type(a.atttypid, -1), a.attidentity = 'a', a.attgenerated <> ''
+	FROM pg_catalog.pg_attribute a WHERE a.attrelid = to_regclass($1) AND a.attnum > 0 AND NOT a.attisdropped`
+
+// describe reads a table of the target. The base types come from the server, so that a value is converted by the
+// column's own input function and its length is checked by assignment, not cut by a cast.
+func describe(ctx context.Context, q querier, t *change.Table, id int) (*table, error) {
+	out := &table{t: t, id: id, name: targetName(t)}
+	type found struct {
+		base             string
+		always, computed bool
+	}
+	cols := map[string]found{}
+	rows, err := q.Query(ctx, columnsSQL, out.name)
+	if err != nil {
+		return nil, fmt.Errorf("describe %s: %w", out.name, err)
+	}
+	var name string
+	var f found
+	_, err = pgx.ForEachRow(rows, []any{&name, &f.base, &f.always, &f.computed}, func() error {
+		cols[name] = f
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("describe %s: %w", out.name, err)
+	}
+	if len(cols) == 0 {
+		return nil, fmt.Errorf("%w: %s does not exist: apply the converted schema first", ErrTarget, out.name)
+	}
+	for _, c := range t.Columns {
+		f, ok := cols[c.Target]
+		if !ok || f.computed {
+			return nil, fmt.Errorf("%w: %s has no plain column %q", ErrTarget, out.name, c.Target)
+		}
+		tc := targetColumn{name: pgx.Identifier{c.Target}.Sanitize(), base: f.base}
+		if tc.form, err = formOf(c); err != nil {
+			return nil, fmt.Errorf("column %s.%s: %w", t.Name(), c.Name, err)
+		}
+		if (tc.form == raw) != (f.base == "bytea") {
+			return nil, fmt.Errorf("%w: column %s.%s is %v on the source and %s on the target", ErrTarget, t.Name(), c.Name, c.Type, f.base)
+		}
+		_, tc.dateOnly = c.Type.(types.Date)
+		out.cols = append(out.cols, tc)
+		out.identity = out.identity || f.always
+	}
+	return out, nil
+}
+
+const uniqueSQL = `SELECT array_agg(a.attname::text) FROM pg_catalog.pg_index i
+	JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = ANY (i.indkey[0:i.indnkeyatts - 1])
+	WHERE i.indrelid = to_regclass($1) AND i.indisunique AND i.indisvalid AND i.indpred IS NULL AND i.indexprs IS NULL
+	GROUP BY i.indexrelid`
+
+// checkKey makes sure that the key which locates rows is a unique key on the target, too: without its index every
+// change would read the whole table.
+func (t *table) checkKey(ctx context.Context, q querier) error {
+	if len(t.t.Key) == 0 {
+		return nil
+	}
+	var want []string
+	for _, i := range t.t.Key {
+		want = append(want, t.t.Columns[i].Target)
+	}
+	slices.Sort(want)
+	rows, err := q.Query(ctx, uniqueSQL, t.name)
+	if err != nil {
+		return fmt.Errorf("read the keys of %s: %w", t.name, err)
+	}
+	ok := false
+	var have []string
+	_, err = pgx.ForEachRow(rows, []any{&have}, func() error {
+		slices.Sort(have)
+		ok = ok || slices.Equal(have, want)
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("read the keys of %s: %w", t.name, err)
+	}
+	if !ok {
+		return fmt.Errorf("%w: %s has no primary or unique key (%s): create it before changes are applied", ErrTarget, t.name, strings.Join(want, ", "))
+	}
+	return nil
+}
+
+func (t *table) columnList() string {
+	names := make([]string, len(t.cols))
+	for i, c := range t.cols {
+		names[i] = c.name
+	}
+	return strings.Join(names, ", ")
+}
+
+// valueError names the place of a value that the target cannot hold.
+func (t *table) valueError(col int, r change.Row, err error) error {
+	key := t.t.KeyOf(r)
+	if key == "" {
+		key = "without key"
+	}
+	return fmt.Errorf("table %s, column %s, row %s, value %.40q: %w", t.t.Name(), t.t.Columns[col].Name, key, []byte(r[col]), err)
+}
