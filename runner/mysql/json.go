@@ -1,6 +1,7 @@
 package mysql
 
 import (
+	"bytes"
 	"encoding/base64"
 	"errors"
 	"fmt"
@@ -180,7 +181,7 @@ func jsonBytes(b []byte) ([]byte, error) {
 }
 
 // jsonNumber writes a double as the server does: the shortest digits that read back the same, without exponent from
-// 1e-15 to 1e15, and ".0" when it would look like an integer.
+// 1e-15 to 1e15 and where digits stand behind the point, and with ".0" when it would look like an integer.
 func jsonNumber(dst []byte, f float64) []byte {
 	var buf [32]byte
 	e := strconv.AppendFloat(buf[:0], f, 'e', -1, 64) // d.ddde±dd
@@ -189,7 +190,8 @@ func jsonNumber(dst []byte, f float64) []byte {
 		mark--
 	}
 	exp, _ := strconv.Atoi(string(e[mark+1:]))
-	if f == 0 || exp >= -15 && exp < 15 {
+	digits := len(bytes.Trim(e[:mark], "-")) - bytes.Count(e[:mark], []byte{'.'})
+	if f == 0 || exp >= -15 && (exp < 15 || digits > exp+1) {
 		dst = strconv.AppendFloat(dst, f, 'f', -1, 64)
 		if f == math.Trunc(f) {
 			dst = append(dst, ".0"...)
