@@ -100,7 +100,7 @@ var gradeColors = [...]string{"#2f855a", "#d69e2e", "#dd6b20", "#c53030"}
 func bar(k KindRow) template.HTML {
 	const width, height = 460.0, 16
 	var b strings.Builder
-	fmt.Fprintf(&b, `<svg class="bar" viewBox="0 0 %.0f %d" role="img" aria-label="%d of %d automatic">`, width, height, k.Grades[0], k.Total)
+	fmt.Fprintf(&b, `<svg class="bar" preserveAspectRatio="none" viewBox="0 0 %.0f %d" role="img" aria-label="%d of %d automatic">`, width, height, k.Grades[0], k.Total)
 	x := 0.0
 	for g, n := range k.Grades {
 		if n == 0 {
