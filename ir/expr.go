@@ -419,6 +419,9 @@ type Cast struct {
 	TooLong  Overlong
 	Fail     CastFailure
 	Implicit bool // inserted by resolve; explicit casts of the source have false
+	// Store tells that the value goes into a column, variable or result of the type To, so that a target whose
+	// assignments convert in the same way needs no cast.
+	Store bool
 	// Target tells that the target's own cast is meant, with To as it maps there; made by rules.
 	Target bool
 }

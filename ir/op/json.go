@@ -37,6 +37,7 @@ const (
 	JSONSchemaValid  Op = "json.schema_valid"
 	JSONStorageSize  Op = "json.storage_size"
 	JSONStorageFree  Op = "json.storage_free"
+	JSONScalar       Op = "json.scalar"
 )
 
 func jsonOps() []Info {
@@ -50,6 +51,7 @@ func jsonOps() []Info {
 		{Op: JSONContains, Min: 2, Max: 3, Args: []ArgClass{j, j, t}, CanRaise: true, result: in, Doc: "1 when the second document is contained in the first (at a path); NULL when the path is not there."},
 		{Op: JSONContainsPath, Min: 3, Max: -1, Args: []ArgClass{j, t}, CanRaise: true, result: in, Doc: "1 when one or all of the paths exist."},
 		{Op: JSONExtract, Min: 2, Max: -1, Args: []ArgClass{j, t}, CanRaise: true, result: jsonLike, Doc: "The value at a path; an array of all values for several paths or a path with wildcards; NULL when there is none. Also ->."},
+		{Op: JSONScalar, Min: 1, Max: 1, Args: []ArgClass{JSONValueArg}, result: jsonResult, Doc: "The value as a document, as when it is compared with one: text as a JSON string, a number as a number. Made by ir/resolve."},
 		{Op: JSONExtractText, Min: 2, Max: 2, Args: []ArgClass{j, t}, CanRaise: true, result: fixed(asciiResult), Doc: "json.unquote of json.extract (->>)."},
 		{Op: JSONKeys, Min: 1, Max: 2, Args: []ArgClass{j, t}, CanRaise: true, result: jsonLike, Doc: "The keys of an object as an array; NULL for what is no object."},
 		{Op: JSONOverlaps, Min: 2, Max: 2, Args: []ArgClass{j}, CanRaise: true, result: in, Doc: "1 when two documents have a member, element or value in common."},
