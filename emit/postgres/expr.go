@@ -58,12 +58,9 @@ func (p *printer) any(x ir.Expr) emit.Doc { return p.expr(x, precAny) }
 
 func parens(d emit.Doc) emit.Doc { return emit.Enclose("(", d, ")") }
 
-func txt(format string, args ...any) emit.Doc {
-	if len(args) == 0 {
-		return emit.Text(format)
-	}
-	return emit.Text(fmt.Sprintf(format, args...))
-}
+func txt(s string) emit.Doc { return emit.Text(s) }
+
+func txtf(format string, args ...any) emit.Doc { return emit.Text(fmt.Sprintf(format, args...)) }
 
 func (p *printer) exprs(list []ir.Expr) emit.Doc {
 	docs := make([]emit.Doc, len(list))
@@ -98,7 +95,7 @@ func (p *printer) value(x ir.Expr) (emit.Doc, int) {
 	case *ir.Name:
 		return p.name(x), precPrimary
 	case *ir.Param:
-		return txt("$%d", x.Index), precPrimary
+		return txtf("$%d", x.Index), precPrimary
 	case *ir.Star:
 		return p.star(x), precPrimary
 	case *ir.Default:
@@ -106,7 +103,7 @@ func (p *printer) value(x ir.Expr) (emit.Doc, int) {
 			return txt("DEFAULT"), precPrimary
 		}
 	case *ir.Inserted:
-		return txt("excluded.%s", p.columnName(x.Column)), precPrimary
+		return txtf("excluded.%s", p.columnName(x.Column)), precPrimary
 	case *ir.Unary:
 		return p.unary(x)
 	case *ir.Binary:
@@ -204,9 +201,9 @@ func (p *printer) bytes(x *ir.Bytes) (emit.Doc, int) {
 		for _, c := range x.Value {
 			fmt.Fprintf(&b, "%08b", c)
 		}
-		return txt("B'%s'", b.String()), precPrimary
+		return txtf("B'%s'", b.String()), precPrimary
 	}
-	return txt(`'\x%s'::bytea`, hex.EncodeToString(x.Value)), precCast
+	return txtf(`'\x%s'::bytea`, hex.EncodeToString(x.Value)), precCast
 }
 
 func (p *printer) temporal(x *ir.Temporal) (emit.Doc, int) {
@@ -227,7 +224,7 @@ func (p *printer) temporal(x *ir.Temporal) (emit.Doc, int) {
 	case types.Timestamp:
 		kind = "timestamptz"
 	}
-	return txt("%s %s", kind, literal(x.Value)), precPrimary
+	return txtf("%s %s", kind, literal(x.Value)), precPrimary
 }
 
 func (p *printer) star(x *ir.Star) emit.Doc {
@@ -502,9 +499,9 @@ func (p *printer) nextValue(x *ir.NextValue) emit.Doc {
 		name = p.join(x.Ref.TargetSchema, x.Ref.Target)
 	}
 	if x.Previous {
-		return txt("currval(%s)", literal(name))
+		return txtf("currval(%s)", literal(name))
 	}
-	return txt("nextval(%s)", literal(name))
+	return txtf("nextval(%s)", literal(name))
 }
 
 func (p *printer) aggregate(x *ir.Aggregate) emit.Doc {
@@ -595,7 +592,7 @@ func (p *printer) orderItems(list []*ir.OrderItem) []emit.Doc {
 func (p *printer) orderItem(o *ir.OrderItem) emit.Doc {
 	d := []emit.Doc{nil}
 	if o.Position > 0 {
-		d[0] = txt("%d", o.Position)
+		d[0] = txtf("%d", o.Position)
 	} else {
 		d[0] = p.any(o.Expr)
 	}

@@ -4,9 +4,7 @@ package postgres
 import (
 	"godwit/emit"
 	"godwit/ir"
-	"godwit/ir/catalog"
 	"godwit/ir/diag"
-	"godwit/ir/types"
 )
 
 // Options choose the target's version and the look of the text.
@@ -16,6 +14,8 @@ type Options struct {
 	Indent    int // blanks of one step, 0 means 2
 	// HelperSchema holds the helper routines, "godwit_mysql" if empty.
 	HelperSchema string
+	// Collations is the policy for case-insensitive text, see rewrite.Policy: "icu" (also if empty) or "none".
+	Collations string
 	// Schemas renames schemas: source's name (folded) to target's name; names that are not in it stay (folded).
 	Schemas map[string]string
 }
@@ -50,30 +50,58 @@ func New(o Options) *Emitter {
 	return &Emitter{opt: o}
 }
 
-// Unit prints the statements of a unit in order.
-func (e *Emitter) Unit(u *ir.Unit) []Output { return nil }
-
-// Check parses the outputs of a unit again with the target's grammar. If one is refused by it, the unit is refused: it gets
-// a finding SY0100, and the outputs become the source as a comment.
-func (e *Emitter) Check(u *ir.Unit, out []Output) []Output { return out }
-
-// Expressible tells whether the target has the node as it stands; why names what is missing.
-func (e *Emitter) Expressible(n ir.Node) (why string, ok bool) { return "", true }
-
-// AssignNames gives every object of the catalog its name on the target.
-func (e *Emitter) AssignNames(cat *catalog.Catalog) diag.List { return nil }
-
-// HelperScript is the text that creates the named helper routines and what they need, with their schema.
-func (e *Emitter) HelperScript(names []string) (string, error) { return "", nil }
-
-// TypeSQL spells a type for variables, parameters and casts.
-func (e *Emitter) TypeSQL(t types.Type) (sql string, ok bool) { return "", false }
-
-// Collation names the target's collation with the same comparison.
-func (e *Emitter) Collation(c types.Collation) (name ir.QName, deterministic, ok bool) {
-	return ir.QName{}, false, false
+// Unit prints the statements of a unit in order. A unit that holds something the printer has no text for is refused: it
+// gets a finding SY0101 for each such construct, and its output is the source as a comment.
+func (e *Emitter) Unit(u *ir.Unit) []Output {
+	var out []Output
+	p := &printer{e: e}
+	for _, s := range u.Stmts {
+		out = append(out, e.outputs(p, s)...)
+	}
+	if len(p.problems) == 0 {
+		return out
+	}
+	for _, x := range p.problems {
+		span := u.Span
+		if x.node != nil && x.node.Base().Span.IsValid() {
+			span = x.node.Base().Span
+		}
+		u.Report(NotExpressible.New(span, "PostgreSQL has no form for %s, and no rule replaced it", x.why))
+	}
+	return e.refuse(u, NotExpressible)
 }
 
-// FileKind says where a statement belongs when each object has a file of its own: kind is schema, type, sequence, table,
-// index, constraint, view, function, procedure, trigger or other.
-func FileKind(s ir.Stmt) (kind, schema, name string) { return "other", "", "" }
+// refuse makes the unit its source as a comment, and prints that.
+func (e *Emitter) refuse(u *ir.Unit, c *diag.Code) []Output {
+	s := &ir.Unsupported{Text: u.Span.Text(), Code: c.ID, What: c.Title}
+	s.Span = u.Span
+	u.Stmts = []ir.Stmt{s}
+	r := emit.Layout(emit.Mark(s.Base(), unsupported(s)), emit.Options{Width: e.opt.LineWidth, Indent: e.opt.Indent})
+	return []Output{{SQL: r.Text, Lines: r.Lines, Kind: u.Kind, Schema: e.schema(u.Schema), Name: Fold(u.Name)}}
+}
+
+func (e *Emitter) outputs(p *printer, s ir.Stmt) []Output {
+	kind, schema, name := e.FileKind(s)
+	print := func(d emit.Doc, rows bool) Output {
+		r := emit.Layout(d, p.layout())
+		return Output{SQL: r.Text, Rows: rows, Lines: r.Lines, Kind: kind, Schema: schema, Name: name}
+	}
+	rows := false
+	if m, ok := s.(interface{ ReturnsRows() *bool }); ok && s != nil {
+		rows = *m.ReturnsRows()
+	}
+	if t, ok := s.(*ir.CreateTrigger); ok && t.Body != nil {
+		f := emit.Mark(&t.Meta, p.triggerFunction(t))
+		plain := ir.Meta{Span: t.Span, Origin: t.Origin}
+		return []Output{print(f, false), print(emit.Mark(&plain, p.trigger(t)), rows)}
+	}
+	return []Output{print(p.stmt(s), rows)}
+}
+
+// NotExpressible is the finding for a construct that reached the printer although the target does not have it.
+var NotExpressible = &diag.Code{
+	ID: "SY0101", Title: "not expressible on PostgreSQL", Severity: diag.Error, Fidelity: diag.Refused,
+	Doc:   "A construct of the source has no form on the target, and no rule replaces it. The statement is not converted.",
+	Next:  "Write this statement by hand, or report the construct.",
+	Learn: 1, Each: 0.5,
+}

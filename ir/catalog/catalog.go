@@ -307,3 +307,18 @@ func (c *Catalog) DropSequence(schema, name string) {
 func (c *Catalog) Sequence(schema, name string) *Sequence {
 	return c.sequences[c.foldKey("s", schema, name)]
 }
+
+// Sequences lists sequences by schema and name.
+func (c *Catalog) Sequences() []*Sequence {
+	out := make([]*Sequence, 0, len(c.sequences))
+	for _, s := range c.sequences {
+		out = append(out, s)
+	}
+	sort.Slice(out, func(i, j int) bool {
+		if out[i].Schema != out[j].Schema {
+			return out[i].Schema < out[j].Schema
+		}
+		return out[i].Name < out[j].Name
+	})
+	return out
+}
