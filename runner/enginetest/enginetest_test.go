@@ -122,3 +122,28 @@ func TestFreshPostgresDropsSlots(t *testing.T) {
 		t.Errorf("database %q: %d objects left, %v", name, left, err)
 	}
 }
+
+func TestFreshSakila(t *testing.T) {
+	var names [2]string
+	for i := range names {
+		_, db := FreshSakila(t, t.Name())
+		var rentals, routines, triggers, actors int
+		const counts = `SELECT DATABASE(), (SELECT COUNT(*) FROM rental), (SELECT COUNT(*) FROM information_schema.routines WHERE routine_schema = DATABASE()),
+			(SELECT COUNT(*) FROM information_schema.triggers WHERE trigger_schema = DATABASE()), (SELECT COUNT(*) FROM actor_info)`
+		if err := db.QueryRow(counts).Scan(&names[i], &rentals, &routines, &triggers, &actors); err != nil {
+			t.Fatal(err)
+		}
+		if rentals != 16044 || routines != 6 || triggers != 6 || actors != 200 {
+			t.Errorf("loaded %d rentals, %d routines, %d triggers, %d actors; want 16044, 6, 6, 200", rentals, routines, triggers, actors)
+		}
+		var elsewhere int
+		const outside = `SELECT COUNT(*) FROM information_schema.views WHERE table_schema = DATABASE() AND view_definition LIKE '%sakila%.%'
+			AND view_definition NOT LIKE CONCAT('%', DATABASE(), '%')`
+		if err := db.QueryRow(outside).Scan(&elsewhere); err != nil || elsewhere != 0 {
+			t.Errorf("%d views read another database, %v", elsewhere, err)
+		}
+	}
+	if names[0] == names[1] {
+		t.Errorf("both are %s", names[0])
+	}
+}
