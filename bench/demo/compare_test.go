@@ -30,7 +30,7 @@ func TestCompare(t *testing.T) {
 	if err := sakila.RunScript(ctx, source, strings.NewReader(script)); err != nil {
 		t.Fatal(err)
 	}
-	db, err := sakila.Open(source)
+	db, err := sakila.Open(source, sakila.Name)
 	if err != nil {
 		t.Fatal(err)
 	}

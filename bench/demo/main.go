@@ -79,7 +79,7 @@ func (d *demo) run(ctx context.Context) error {
 	if err := sakila.Load(ctx, d.source, d.data); err != nil {
 		return err
 	}
-	db, err := sakila.Open(d.source)
+	db, err := sakila.Open(d.source, sakila.Name)
 	if err != nil {
 		return err
 	}

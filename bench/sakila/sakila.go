@@ -88,15 +88,15 @@ func lastLine(text string) string {
 	return line
 }
 
-// Open opens the Sakila database on the server at a mysql:// URL; the session
+// Open opens a database on the server at a mysql:// URL; the session
 // time zone is UTC.
-func Open(address string) (*sql.DB, error) {
+func Open(address, database string) (*sql.DB, error) {
 	u, err := url.Parse(address)
 	if err != nil {
 		return nil, fmt.Errorf("read URL: %w", err)
 	}
 	cfg := mysql.NewConfig()
-	cfg.Net, cfg.Addr, cfg.DBName = "tcp", u.Host, Name
+	cfg.Net, cfg.Addr, cfg.DBName = "tcp", u.Host, database
 	cfg.User = u.User.Username()
 	cfg.Passwd, _ = u.User.Password()
 	cfg.Params = map[string]string{"time_zone": "'+00:00'"}

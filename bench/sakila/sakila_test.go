@@ -47,7 +47,7 @@ func TestWriterKeepsTheInvariant(t *testing.T) {
 	if err := Load(ctx, address, "../../testdata/sakila"); err != nil {
 		t.Fatal(err)
 	}
-	db, err := Open(address)
+	db, err := Open(address, Name)
 	if err != nil {
 		t.Fatal(err)
 	}
