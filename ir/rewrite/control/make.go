@@ -1,6 +1,9 @@
 package control
 
 import (
+	"fmt"
+	"strings"
+
 	"godwit/ir"
 	"godwit/ir/types"
 )
@@ -95,4 +98,63 @@ func Take(code string, old ir.Stmt, list ...ir.Stmt) ir.Stmt {
 	sp := &ir.Splice{Stmts: list}
 	sp.Span = o.Span
 	return sp
+}
+
+// Marks of statements that stand for "no row was found", see NoRowSignal.
+const (
+	FetchMark  = "fetch"
+	SelectMark = "select"
+)
+
+// NoRowSignal is the place where the condition "no row" arises; the rule for handlers puts the handler there. Without a
+// handler a FETCH raises an error there and a SELECT ... INTO goes on.
+func NoRowSignal(mark string, from ir.Stmt) *ir.Signal {
+	s := &ir.Signal{Condition: &ir.Condition{Kind: ir.NotFound, State: "02000", Name: mark}}
+	s.Span = from.Base().Span
+	return s
+}
+
+// NoRowMark is the mark of a NoRowSignal, "" for every other statement.
+func NoRowMark(s ir.Stmt) string {
+	if x, ok := s.(*ir.Signal); ok && x.Condition != nil && x.Condition.Kind == ir.NotFound {
+		return x.Condition.Name
+	}
+	return ""
+}
+
+// doneMark is the origin of a FETCH whose "no row" is taken care of.
+const doneMark = "PL0101"
+
+// MarkDone notes that a FETCH is followed by what happens when it finds no row.
+func MarkDone(f *ir.FetchCursor) { f.Made(doneMark) }
+
+// Done tells that MarkDone was called.
+func Done(f *ir.FetchCursor) bool {
+	for _, o := range f.Origin {
+		if o == doneMark {
+			return true
+		}
+	}
+	return false
+}
+
+// Unused is the name, or the name with a number, that no variable, parameter or cursor of the program has.
+func Unused(root ir.Node, name string) string {
+	used := map[string]bool{}
+	ir.Walk(root, func(n ir.Node) bool {
+		switch n := n.(type) {
+		case *ir.VarDecl:
+			used[strings.ToLower(n.Name.Text)] = true
+		case *ir.ParamDecl:
+			used[strings.ToLower(n.Name.Text)] = true
+		case *ir.CursorDecl:
+			used[strings.ToLower(n.Name.Text)] = true
+		}
+		return true
+	})
+	out := name
+	for i := 2; used[strings.ToLower(out)]; i++ {
+		out = fmt.Sprintf("%s_%d", name, i)
+	}
+	return out
 }

@@ -194,3 +194,47 @@ func Copy(s ir.Stmt) ir.Stmt {
 	})
 	return c
 }
+
+// Into lists the targets of a query's INTO.
+func Into(q ir.Query) []ir.Expr {
+	if m, ok := q.(interface{ Common() *ir.QueryMeta }); ok {
+		return m.Common().Into
+	}
+	return nil
+}
+
+// IsProgram tells that the statement holds procedural code: a routine, a trigger, an event, an anonymous block.
+func IsProgram(s ir.Stmt) bool {
+	switch s.(type) {
+	case *ir.Routine, *ir.CreateTrigger, *ir.CreateEvent, *ir.Block:
+		return true
+	}
+	return false
+}
+
+// Body is the code of a program, nil if there is none.
+func Body(s ir.Stmt) ir.Stmt {
+	switch n := s.(type) {
+	case *ir.Routine:
+		return n.Body
+	case *ir.CreateTrigger:
+		return n.Body
+	case *ir.CreateEvent:
+		return n.Body
+	case *ir.Block:
+		return n
+	}
+	return nil
+}
+
+// SetBody replaces the code of a program.
+func SetBody(s, body ir.Stmt) {
+	switch n := s.(type) {
+	case *ir.Routine:
+		n.Body = body
+	case *ir.CreateTrigger:
+		n.Body = body
+	case *ir.CreateEvent:
+		n.Body = body
+	}
+}

@@ -1,0 +1,66 @@
+package handlers
+
+import "godwit/ir/diag"
+
+var (
+	warningHandler = &diag.Code{
+		ID: "EH0102", Title: "A handler for warnings", Severity: diag.Warning, Fidelity: diag.Approximate,
+		Doc:  "The source runs a handler for SQLWARNING or for a state of class 01 when a statement leaves a warning. The target has no conditions for warnings: what is a warning on the source passes in silence or is an error.",
+		Next: "Find out which warning the handler waits for and test for it explicitly.", Learn: 1, Each: 1,
+	}
+	unknownCondition = &diag.Code{
+		ID: "EH0103", Title: "A condition without a counterpart", Severity: diag.Error, Fidelity: diag.Refused,
+		Doc:  "The handler, SIGNAL or RESIGNAL names an error number, an SQLSTATE or a condition for which no condition of the target is known.",
+		Next: "Name the SQLSTATE or class that is meant, or convert the handler by hand.", Learn: 0.5, Each: 0.5,
+	}
+	undoHandler = &diag.Code{
+		ID: "EH0104", Title: "An UNDO handler", Severity: diag.Error, Fidelity: diag.Refused,
+		Doc:  "UNDO handlers are not supported by the source either.",
+		Next: "Use EXIT.", Each: 0.5,
+	}
+	callUndone = &diag.Code{
+		ID: "EH0105", Title: "A failing call is undone as a whole", Severity: diag.Warning, Fidelity: diag.Approximate,
+		Doc:  "A CALL under a handler becomes a block with exception arms. When the called procedure fails after it has written something, the source keeps those writes, the target undoes them with the block.",
+		Next: "Check whether the earlier writes of the called procedure have to stay when it fails.", Learn: 1, Each: 1,
+	}
+	callCommits = &diag.Code{
+		ID: "EH0106", Title: "A call that ends transactions, under a handler", Severity: diag.Error, Fidelity: diag.Refused,
+		Doc:  "PL/pgSQL cannot COMMIT or ROLLBACK while a block with exception arms is open around the call (Transaction Management).",
+		Next: "Move the transaction statements to the caller, or return the outcome as a parameter instead of raising an error.", Learn: 2, Each: 2,
+	}
+	serverMessage = &diag.Code{
+		ID: "EH0107", Title: "The text of a server error is read", Severity: diag.Info, Fidelity: diag.Assumed,
+		Doc:  "MESSAGE_TEXT of an error that the server itself raises has other words on the target. Texts set by SIGNAL are kept. It is assumed that nothing depends on the words.",
+		Next: "Look for comparisons with the text.", Each: 0.1,
+	}
+	lostWrites = &diag.Code{
+		ID: "EH0108", Title: "A handler writes and raises again", Severity: diag.Warning, Fidelity: diag.Approximate,
+		Doc:  "In autocommit the source keeps what a handler wrote (a log, say) although the routine then ends with an error. The target undoes everything of a call that ends with an error.",
+		Next: "Let the caller write the log, or return the outcome instead of raising.", Learn: 1, Each: 1,
+	}
+	ownTransaction = &diag.Code{
+		ID: "EH0109", Title: "The transaction of a block becomes that of the call", Severity: diag.Info, Fidelity: diag.Assumed,
+		Doc:  "START TRANSACTION ... COMMIT with a handler that begins with ROLLBACK becomes a block whose exception arms undo it; the call commits when it ends. It is assumed that the procedure is called on its own, not inside another transaction (there START TRANSACTION would commit the caller's work on the source).",
+		Next: "Check that callers do not open a transaction around the call.", Each: 0.1,
+	}
+	innerNotFound = &diag.Code{
+		ID: "EH0110", Title: "NOT FOUND that a called procedure leaves behind", Severity: diag.Info, Fidelity: diag.Assumed,
+		Doc:  "When the last statement of a called procedure found no row and nobody handled it, the source runs the caller's handler for NOT FOUND after the CALL. Versions differ in when it does. It is assumed that nothing depends on it.",
+		Next: "Check whether the called procedure ends with a SELECT ... INTO that may find nothing.", Each: 0.2,
+	}
+	hardDiagnostics = &diag.Code{
+		ID: "EH0111", Title: "Diagnostics that the target does not keep", Severity: diag.Error, Fidelity: diag.Refused,
+		Doc:  "Only ROW_COUNT and, in a handler, RETURNED_SQLSTATE, MESSAGE_TEXT and MYSQL_ERRNO of condition 1 have a counterpart.",
+		Next: "Remove the item, or convert the statement by hand.", Each: 0.5,
+	}
+	hardErrno = &diag.Code{
+		ID: "EH0112", Title: "SIGNAL with an error number of its own", Severity: diag.Review, Fidelity: diag.Approximate,
+		Doc:  "MYSQL_ERRNO set by SIGNAL or RESIGNAL has no place in a PostgreSQL error; SQLSTATE and text are kept.",
+		Next: "Give the condition an SQLSTATE of its own if callers tell it apart by number.", Each: 0.3,
+	}
+	raisingCase = &diag.Code{
+		ID: "EH0113", Title: "CASE whose conditions can fail, under a handler", Severity: diag.Error, Fidelity: diag.Refused,
+		Doc:  "The source goes on behind a CASE statement whose condition raised a handled error. The conditions would have to be evaluated in statements of their own.",
+		Next: "Assign the condition to a variable before the CASE.", Each: 0.5,
+	}
+)

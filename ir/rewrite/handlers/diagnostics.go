@@ -1,0 +1,137 @@
+package handlers
+
+import (
+	"godwit/ir"
+	"godwit/ir/rewrite"
+	"godwit/ir/rewrite/control"
+	"godwit/ir/types"
+)
+
+// bindDiagnostics replaces what a handler's body reads of the condition it runs for: GET DIAGNOSTICS CONDITION 1, RESIGNAL,
+// and names of conditions in SIGNAL.
+func (r *run) bindDiagnostics(list []ir.Stmt, ctx context, h *bound, leaf ir.Stmt) []ir.Stmt {
+	b := &ir.Block{Body: list}
+	pre := func(n ir.Node) bool {
+		_, inner := n.(*ir.Handler)
+		return !inner
+	}
+	b = ir.MapPre(b, pre, func(n ir.Node) ir.Node {
+		switch n := n.(type) {
+		case *ir.GetDiagnostics:
+			return r.diagnostics(n, ctx, leaf)
+		case *ir.Signal:
+			return r.resignal(n, ctx, h)
+		}
+		return n
+	})
+	return b.Body
+}
+
+func (r *run) diagnostics(n *ir.GetDiagnostics, ctx context, leaf ir.Stmt) ir.Node {
+	if n.Condition == nil {
+		for _, i := range n.Items {
+			if i.Name != "ROW_COUNT" {
+				rewrite.Refuse(r.p, hardDiagnostics, i.Span, "GET DIAGNOSTICS %s", i.Name)
+			}
+		}
+		return n
+	}
+	if c, ok := n.Condition.(*ir.Number); !ok || c.Text != "1" {
+		rewrite.Refuse(r.p, hardDiagnostics, n.Span, "GET DIAGNOSTICS of a condition other than 1")
+		return n
+	}
+	s := &ir.SetVar{}
+	s.Span = n.Span
+	for _, i := range n.Items {
+		v := r.diagnostic(i, ctx, leaf)
+		if v == nil {
+			rewrite.Refuse(r.p, hardDiagnostics, i.Span, "GET DIAGNOSTICS CONDITION 1 ... = %s", i.Name)
+			return n
+		}
+		si := &ir.SetItem{Target: i.Target, Value: v}
+		si.Span = i.Span
+		s.Items = append(s.Items, si)
+	}
+	return control.Take(code, n, s)
+}
+
+func (r *run) diagnostic(i *ir.DiagItem, ctx context, leaf ir.Stmt) ir.Expr {
+	switch i.Name {
+	case "RETURNED_SQLSTATE":
+		if ctx == noRowContext {
+			return control.Text("02000")
+		}
+		return r.p.Helper("sqlstate", withType(types.Text{N: 5}), control.State())
+	case "MYSQL_ERRNO":
+		if ctx == noRowContext {
+			return control.Int("1329")
+		}
+		return r.p.Helper("errno", withType(types.Int{Bits: 32}), control.State())
+	case "MESSAGE_TEXT":
+		if ctx == noRowContext {
+			return control.Text(noData)
+		}
+		if leaf == nil || control.OfStmt(leaf) != control.Declared {
+			r.tell(serverMessage, i, "MESSAGE_TEXT of an error that the server raises has the target's words")
+		}
+		return control.Message()
+	case "CLASS_ORIGIN", "SUBCLASS_ORIGIN", "CONSTRAINT_CATALOG", "CONSTRAINT_SCHEMA", "CONSTRAINT_NAME", "CATALOG_NAME",
+		"SCHEMA_NAME", "TABLE_NAME", "COLUMN_NAME", "CURSOR_NAME":
+		// The source leaves these empty unless a SIGNAL sets them.
+		return nil
+	}
+	return nil
+}
+
+// withType carries a type into Pass.Helper.
+func withType(t types.Type) ir.Expr {
+	n := &ir.Null{}
+	n.Type = t
+	return n
+}
+
+// resignal makes RAISE of RESIGNAL, and looks up the names of conditions while the handler's block is at hand.
+func (r *run) resignal(n *ir.Signal, ctx context, h *bound) ir.Node {
+	if n.Condition != nil && n.Condition.Kind == ir.ByName && control.NoRowMark(n) == "" {
+		if d := h.scope.declared(n.Condition.Name); d != nil {
+			c := *d
+			n.Condition = &c
+		}
+	}
+	if !n.Resignal {
+		return n
+	}
+	if n.Condition == nil && len(n.Items) == 0 {
+		if ctx == noRowContext {
+			return control.Take(code, n, &ir.Raise{Level: "EXCEPTION", State: "02000", Message: control.Text(noData)})
+		}
+		return control.Take(code, n, &ir.Raise{})
+	}
+	x := &ir.Raise{Level: "EXCEPTION", Message: control.Message()}
+	if n.Condition != nil {
+		x.State = n.Condition.State
+		if !control.ValidState(x.State) {
+			rewrite.Refuse(r.p, unknownCondition, n.Span, "RESIGNAL of a condition without an SQLSTATE")
+			return n
+		}
+	} else {
+		x.Code = control.State()
+	}
+	if ctx == noRowContext {
+		x.Message, x.Code = control.Text(noData), nil
+		if x.State == "" {
+			x.State = "02000"
+		}
+	}
+	for _, i := range n.Items {
+		switch i.Name {
+		case "MESSAGE_TEXT":
+			x.Message = i.Value
+		case "MYSQL_ERRNO":
+			r.tell(hardErrno, i, "RESIGNAL sets MYSQL_ERRNO; the number is not kept, only the SQLSTATE")
+		default:
+			rewrite.Refuse(r.p, hardDiagnostics, i.Span, "RESIGNAL SET %s", i.Name)
+		}
+	}
+	return control.Take(code, n, x)
+}

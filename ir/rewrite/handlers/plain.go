@@ -1,0 +1,284 @@
+package handlers
+
+import (
+	"godwit/ir"
+	"godwit/ir/rewrite/control"
+)
+
+// choosePlain decides whether EXCEPTION arms of the whole block mean the same as protected statements, and prepares the
+// block for it. The target undoes the whole block, the source only the failing statement.
+func (r *run) choosePlain(sc *scope) {
+	kinds := sc.handles() & control.Errors
+	if kinds == 0 {
+		return
+	}
+	for s := sc.parent; s != nil; s = s.parent {
+		if !s.plain && s.handles()&control.Errors != 0 {
+			return
+		}
+	}
+	for _, h := range sc.own {
+		if h.kinds()&control.Errors != 0 && h.Action != ir.ExitHandler {
+			return
+		}
+	}
+	b := sc.block
+	if control.OfList(b.Body)&kinds == 0 {
+		return
+	}
+	if r.ownTransaction(sc) {
+		sc.plain = true
+		return
+	}
+	if control.Transactional(listNode(b.Body)) || calls(b.Body, transactional) {
+		return
+	}
+	if sc.around()&control.Errors == 0 && sc.raisesAgain() {
+		sc.plain = true
+		return
+	}
+	sc.plain = unwritten(b, kinds)
+}
+
+// raisesAgain tells that every handler for errors ends by raising, so that the caller sees an error whatever was undone.
+func (sc *scope) raisesAgain() bool {
+	for _, h := range sc.own {
+		if h.kinds()&control.Errors == 0 {
+			continue
+		}
+		list := control.List(h.Body)
+		if len(list) == 0 {
+			return false
+		}
+		s, ok := list[len(list)-1].(*ir.Signal)
+		if !ok || control.NoRowMark(s) != "" {
+			return false
+		}
+		for _, x := range list[:len(list)-1] {
+			if control.Transactional(x) || jumps(x) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+func jumps(n ir.Node) bool {
+	return ir.Find(n, func(x ir.Node) bool {
+		switch x.(type) {
+		case *ir.Return, *ir.Leave, *ir.Iterate:
+			return true
+		}
+		return false
+	})
+}
+
+// ownTransaction recognises START TRANSACTION ... COMMIT with handlers that begin with ROLLBACK: undoing the block is that
+// ROLLBACK. It takes the transaction statements out.
+func (r *run) ownTransaction(sc *scope) bool {
+	b := sc.block
+	if r.function || sc.around()&control.Errors != 0 || len(sc.own) == 0 {
+		return false
+	}
+	for _, h := range sc.own {
+		if h.kinds()&control.Errors == 0 {
+			if control.Transactional(h.Body) {
+				return false
+			}
+			continue
+		}
+		list := control.List(h.Body)
+		if len(list) == 0 || !isTransaction(list[0], ir.RollbackTransaction) || control.Transactional(listNode(list[1:])) {
+			return false
+		}
+	}
+	start, end := -1, -1
+	for i, s := range b.Body {
+		switch {
+		case isTransaction(s, ir.BeginTransaction) && start < 0:
+			start = i
+		case isTransaction(s, ir.CommitTransaction) && end < 0:
+			end = i
+		case control.Transactional(s) || calls([]ir.Stmt{s}, transactional):
+			return false
+		}
+	}
+	if start < 0 || end < start || control.Writes(listNode(b.Body[:start])) || !quiet(b.Body[end+1:]) {
+		return false
+	}
+	r.takeOut(sc, start, end)
+	return true
+}
+
+// quiet tells that nothing in the list writes or raises an error.
+func quiet(list []ir.Stmt) bool {
+	return control.OfList(list)&control.Errors == 0 && !control.Writes(listNode(list))
+}
+
+func (r *run) takeOut(sc *scope, start, end int) {
+	b := sc.block
+	r.p.Report(ownTransaction, b.Body[start].Base().Span,
+		"the transaction of this block becomes the transaction of the call: the routine must not be called inside another one")
+	var body []ir.Stmt
+	for i, s := range b.Body {
+		if i == start || i == end {
+			if n := r.nothingFor(s); n != nil {
+				body = append(body, n)
+			}
+			continue
+		}
+		body = append(body, s)
+	}
+	b.Body = body
+	for _, h := range sc.own {
+		if h.kinds()&control.Errors == 0 {
+			continue
+		}
+		list := control.List(h.Body)
+		rest := &ir.Block{Body: append([]ir.Stmt(nil), list[1:]...)}
+		rest.Span = h.Body.Base().Span
+		h.Body = rest
+	}
+}
+
+// nothingFor keeps the comments of a statement that goes away, nil if it has none.
+func (r *run) nothingFor(s ir.Stmt) ir.Stmt {
+	if len(s.Base().Lead) == 0 && len(s.Base().Trail) == 0 {
+		return nil
+	}
+	n := &ir.Nothing{}
+	return control.Take(code, s, n)
+}
+
+func isTransaction(s ir.Stmt, k ir.TransactionKind) bool {
+	t, ok := s.(*ir.Transaction)
+	return ok && t.Kind == k && !t.Chain && !t.Release
+}
+
+func listNode(list []ir.Stmt) ir.Node { return &ir.Block{Body: list} }
+
+func calls(list []ir.Stmt, f func(*ir.CallProc) bool) bool {
+	return ir.Find(listNode(list), func(n ir.Node) bool {
+		c, ok := n.(*ir.CallProc)
+		return ok && f(c)
+	})
+}
+
+func transactional(c *ir.CallProc) bool { return c.Routine == nil || c.Routine.Facts.Transaction }
+
+// undo answers whether undoing a list of statements is undoing the one that failed.
+type undo struct {
+	kinds control.Kinds
+	// local are the cursors that are closed when the block is left, whatever happens.
+	local map[string]bool
+}
+
+// unwritten tells that nothing has been written in the block when a statement raises one of the kinds, so that undoing
+// the block is undoing the statement.
+func unwritten(b *ir.Block, kinds control.Kinds) bool {
+	u := &undo{kinds: kinds, local: map[string]bool{}}
+	ir.Walk(b, func(n ir.Node) bool {
+		if c, ok := n.(*ir.CursorDecl); ok {
+			u.local[c.Name.Text] = true
+		}
+		return true
+	})
+	_, ok := u.list(b.Body, false)
+	return ok
+}
+
+// list follows the statements; before and after tell whether something may have been written by then. ok is false
+// when a statement may raise after a write.
+func (u *undo) list(list []ir.Stmt, before bool) (after, ok bool) {
+	for _, s := range list {
+		if before, ok = u.stmt(s, before); !ok {
+			return before, false
+		}
+	}
+	return before, true
+}
+
+func (u *undo) stmt(s ir.Stmt, before bool) (after, ok bool) {
+	switch n := s.(type) {
+	case *ir.Block:
+		if before && control.OfStmt(&ir.Block{Decls: n.Decls})&u.kinds != 0 {
+			return before, false
+		}
+		return u.list(handlerBodies(n), before)
+	case *ir.If:
+		var lists [][]ir.Stmt
+		for _, b := range n.Branches {
+			if before && control.OfExpr(b.Cond)&u.kinds != 0 {
+				return before, false
+			}
+			lists = append(lists, b.Body)
+		}
+		return u.anyOf(append(lists, n.Else), before)
+	case *ir.CaseStmt:
+		lists := [][]ir.Stmt{n.Else}
+		for _, b := range n.Branches {
+			lists = append(lists, b.Body)
+		}
+		heads := &ir.CaseStmt{Operand: n.Operand, HasElse: n.HasElse, Branches: conditionsOnly(n.Branches)}
+		if before && control.OfStmt(heads)&u.kinds != 0 {
+			return before, false
+		}
+		return u.anyOf(lists, before)
+	case *ir.Loop:
+		for range 2 {
+			if before && (control.OfExpr(n.Cond)|control.OfQuery(n.Query))&u.kinds != 0 {
+				return before, false
+			}
+			if before, ok = u.list(n.Body, before); !ok {
+				return before, false
+			}
+		}
+		return before, true
+	}
+	if before && control.OfStmt(s)&u.kinds != 0 {
+		return before, false
+	}
+	return before || u.leaves(s), true
+}
+
+// leaves tells that the statement does something that an undo takes back: a write, a cursor that is still needed.
+func (u *undo) leaves(s ir.Stmt) bool {
+	switch n := s.(type) {
+	case *ir.OpenCursor:
+		return !u.local[n.Name]
+	case *ir.ReturnRows:
+		return true
+	}
+	return control.Writes(s)
+}
+
+// handlerBodies are the statements of a block with those of its handlers, which may run at any time, behind them.
+func handlerBodies(b *ir.Block) []ir.Stmt {
+	list := append([]ir.Stmt(nil), b.Body...)
+	for _, d := range b.Decls {
+		if h, ok := d.(*ir.Handler); ok {
+			list = append(list, h.Body)
+		}
+	}
+	return list
+}
+
+func conditionsOnly(list []*ir.Branch) []*ir.Branch {
+	out := make([]*ir.Branch, len(list))
+	for i, b := range list {
+		out[i] = &ir.Branch{Cond: b.Cond}
+	}
+	return out
+}
+
+func (u *undo) anyOf(lists [][]ir.Stmt, before bool) (after, ok bool) {
+	after = before
+	for _, l := range lists {
+		a, ok := u.list(l, before)
+		if !ok {
+			return a, false
+		}
+		after = after || a
+	}
+	return after, true
+}

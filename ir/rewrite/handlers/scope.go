@@ -1,0 +1,193 @@
+package handlers
+
+import (
+	"sort"
+
+	"godwit/ir"
+	"godwit/ir/rewrite"
+	"godwit/ir/rewrite/control"
+)
+
+// scope is a block with handlers, as seen from the statements inside it.
+type scope struct {
+	parent *scope
+	block  *ir.Block
+	// own are the block's handlers, the most specific first.
+	own []*bound
+	// plain tells that the handlers became EXCEPTION arms of the whole block.
+	plain bool
+}
+
+// bound is a handler with its conditions looked up.
+type bound struct {
+	*ir.Handler
+	scope *scope
+	conds []condition
+}
+
+// condition is one condition of a handler in the target's terms.
+type condition struct {
+	rank  int // 0 error code, 1 SQLSTATE, 2 class
+	kinds control.Kinds
+	names []string // the target's conditions
+	state string   // the source's SQLSTATE when a SIGNAL may raise it, "" otherwise
+}
+
+// lookup turns a condition of the source into the target's terms; ok is false after a refusal.
+func (r *run) lookup(sc *scope, c ir.Condition, h *ir.Handler) (out condition, ok bool) {
+	switch c.Kind {
+	case ir.ByName:
+		d := sc.declared(c.Name)
+		if d == nil || d.Kind == ir.ByName {
+			rewrite.Refuse(r.p, unknownCondition, h.Span, "condition %s is not declared", c.Name)
+			return out, false
+		}
+		return r.lookup(sc, *d, h)
+	case ir.ByCode:
+		e, known := control.ErrorByCode(c.Code)
+		if !known {
+			rewrite.Refuse(r.p, unknownCondition, h.Span, "handler for error %d, for which no condition of the target is known", c.Code)
+			return out, false
+		}
+		return condition{rank: 0, kinds: e.Kind, names: e.Conditions}, true
+	case ir.ByState:
+		return r.byState(c.State, h)
+	case ir.NotFound:
+		return condition{rank: 2, kinds: control.NoRow, names: []string{"no_data_found", "no_data"}}, true
+	case ir.SQLException:
+		return condition{rank: 2, kinds: control.Errors, names: []string{"OTHERS"}}, true
+	case ir.SQLWarning:
+		r.warning(h)
+		return condition{rank: 2}, true
+	}
+	rewrite.Refuse(r.p, unknownCondition, h.Span, "a kind of condition that is not known")
+	return out, false
+}
+
+func (r *run) byState(state string, h *ir.Handler) (condition, bool) {
+	switch {
+	case control.IsNotFound(state):
+		return condition{rank: 1, kinds: control.NoRow, names: []string{"no_data_found", "no_data"}}, true
+	case control.IsWarning(state):
+		r.warning(h)
+		return condition{rank: 1}, true
+	case !control.ValidState(state):
+		rewrite.Refuse(r.p, unknownCondition, h.Span, "handler for SQLSTATE '%s', which the target cannot raise", state)
+		return condition{}, false
+	}
+	kinds, names := control.ByState(state)
+	return condition{rank: 1, kinds: kinds | control.Declared, names: names, state: state}, true
+}
+
+// warning reports a handler for warnings, which never runs on the target. One that does nothing needs no report.
+func (r *run) warning(h *ir.Handler) {
+	if h.Action == ir.ContinueHandler && isEmpty(h.Body) || r.warned[h] {
+		return
+	}
+	r.warned[h] = true
+	r.p.Report(warningHandler, h.Span, "handler for warnings: the target raises no condition for a warning, so the handler does not run for one")
+}
+
+func isEmpty(s ir.Stmt) bool {
+	for _, x := range control.List(s) {
+		if _, ok := x.(*ir.Nothing); !ok {
+			return false
+		}
+	}
+	return true
+}
+
+// declared finds a named condition, from the block outwards.
+func (sc *scope) declared(name string) *ir.Condition {
+	for s := sc; s != nil; s = s.parent {
+		for _, d := range s.block.Decls {
+			if c, ok := d.(*ir.ConditionDecl); ok && equalFold(c.Name.Text, name) {
+				return &c.Value
+			}
+		}
+	}
+	return nil
+}
+
+// bindHandlers looks up the handlers of the block.
+func (r *run) bindHandlers(sc *scope) {
+	for _, d := range sc.block.Decls {
+		h, ok := d.(*ir.Handler)
+		if !ok {
+			continue
+		}
+		if h.Action == ir.UndoHandler {
+			rewrite.Refuse(r.p, undoHandler, h.Span, "UNDO handler")
+			return
+		}
+		b := &bound{Handler: h, scope: sc}
+		for _, c := range h.Conditions {
+			x, ok := r.lookup(sc, c, h)
+			if !ok {
+				return
+			}
+			if x.kinds != 0 {
+				b.conds = append(b.conds, x)
+			}
+		}
+		if len(b.conds) > 0 {
+			sc.own = append(sc.own, b)
+		}
+	}
+}
+
+// match is a handler that applies through one of its conditions.
+type match struct {
+	h *bound
+	c condition
+}
+
+// ordered lists the conditions of a scope's handlers, the most specific first.
+func (sc *scope) ordered() []match {
+	var out []match
+	for _, h := range sc.own {
+		for _, c := range h.conds {
+			out = append(out, match{h, c})
+		}
+	}
+	sort.SliceStable(out, func(i, j int) bool { return out[i].c.rank < out[j].c.rank })
+	return out
+}
+
+// forNoRow is the handler that runs when a statement inside the scope finds no row, nil if there is none.
+func (sc *scope) forNoRow() *bound {
+	for s := sc; s != nil; s = s.parent {
+		for _, m := range s.ordered() {
+			if m.c.kinds&control.NoRow != 0 {
+				return m.h
+			}
+		}
+	}
+	return nil
+}
+
+// handles is the set of kinds that the scope's own handlers take.
+func (sc *scope) handles() control.Kinds {
+	var k control.Kinds
+	for _, h := range sc.own {
+		k |= h.kinds()
+	}
+	return k
+}
+
+func (b *bound) kinds() control.Kinds {
+	var k control.Kinds
+	for _, c := range b.conds {
+		k |= c.kinds
+	}
+	return k
+}
+
+// around is the set of kinds that handlers outside the block take.
+func (sc *scope) around() control.Kinds {
+	var k control.Kinds
+	for s := sc.parent; s != nil; s = s.parent {
+		k |= s.handles()
+	}
+	return k
+}

@@ -1,0 +1,82 @@
+// Package signal holds the rule that makes RAISE of SIGNAL.
+package signal
+
+import (
+	"godwit/ir"
+	"godwit/ir/diag"
+	"godwit/ir/rewrite"
+	"godwit/ir/rewrite/control"
+)
+
+const code = "EH0201"
+
+var (
+	hardSignal = &diag.Code{
+		ID: "EH0202", Title: "SIGNAL without a counterpart", Severity: diag.Error, Fidelity: diag.Refused,
+		Doc:  "The target raises states of five digits or upper-case letters outside class 00, with a text. Conditions named by an error number, RESIGNAL outside a handler, and further items of SIGNAL are not converted.",
+		Next: "Name an SQLSTATE, or convert the statement by hand.", Learn: 0.3, Each: 0.3,
+	}
+	ownNumber = &diag.Code{
+		ID: "EH0203", Title: "SIGNAL with an error number of its own", Severity: diag.Review, Fidelity: diag.Approximate,
+		Doc:  "MYSQL_ERRNO set by SIGNAL has no place in a PostgreSQL error; SQLSTATE and text are kept.",
+		Next: "Give the condition an SQLSTATE of its own if callers tell it apart by number.", Each: 0.3,
+	}
+)
+
+// Rule is EH0201.
+func Rule() *rewrite.Rule {
+	return &rewrite.Rule{
+		Code: code, Name: "signal",
+		Doc: `SIGNAL (MySQL Reference Manual, "SIGNAL Statement") raises a condition with an SQLSTATE and a text: RAISE EXCEPTION with the
+same state. A state of class 01 is a warning and the routine goes on; a state of class 02 that nobody handles is an error.`,
+		Fidelity: diag.Exact,
+		Findings: []*diag.Code{hardSignal, ownNumber},
+		After:    map[string]string{"handlers": "it looks up named conditions and gives RESIGNAL its place"},
+		Run: func(p *rewrite.Pass) {
+			p.Nodes(func(n ir.Node) ir.Node {
+				if s, ok := n.(*ir.Signal); ok {
+					return raise(p, s)
+				}
+				return n
+			})
+		},
+	}
+}
+
+func raise(p *rewrite.Pass, s *ir.Signal) ir.Node {
+	if s.Resignal {
+		rewrite.Refuse(p, hardSignal, s.Span, "RESIGNAL outside a handler")
+		return s
+	}
+	if s.Condition == nil || s.Condition.Kind != ir.ByState || !control.ValidState(s.Condition.State) {
+		rewrite.Refuse(p, hardSignal, s.Span, "SIGNAL of a condition without a valid SQLSTATE")
+		return s
+	}
+	x := &ir.Raise{Level: "EXCEPTION", State: s.Condition.State, Message: control.Text(defaultText(s.Condition.State))}
+	if control.IsWarning(x.State) {
+		x.Level = "WARNING"
+	}
+	for _, i := range s.Items {
+		switch i.Name {
+		case "MESSAGE_TEXT":
+			x.Message = i.Value
+		case "MYSQL_ERRNO":
+			p.Report(ownNumber, i.Span, "SIGNAL sets MYSQL_ERRNO; the number is not kept, only the SQLSTATE")
+		default:
+			rewrite.Refuse(p, hardSignal, i.Span, "SIGNAL SET %s", i.Name)
+			return s
+		}
+	}
+	return control.Take(code, s, x)
+}
+
+// defaultText is the text of a condition raised without MESSAGE_TEXT (errors 1642 to 1644).
+func defaultText(state string) string {
+	switch {
+	case control.IsWarning(state):
+		return "Unhandled user-defined warning condition"
+	case control.IsNotFound(state):
+		return "Unhandled user-defined not found condition"
+	}
+	return "Unhandled user-defined exception condition"
+}
