@@ -11,6 +11,7 @@ import (
 
 	"godwit/ir"
 	"godwit/ir/catalog"
+	"godwit/ir/diag"
 	"godwit/ir/dialect"
 	"godwit/ir/types"
 )
@@ -25,22 +26,38 @@ type Resolver struct {
 	schemas map[string]types.Collation
 	// hidden are base tables behind a temporary table of the same name.
 	hidden map[*catalog.Table]*catalog.Table
-	// vars are the types of user variables where the session stands now.
+	// views are the queries of views and of tables made from queries, whose columns are found on demand.
+	views map[*catalog.Table]*view
+	// vars are the types of user variables where the session (or the routine) stands now; nil for differing types.
 	vars map[string]types.Type
-	// routines are the bodies of the routines declared so far.
-	routines map[*catalog.Routine]*ir.Routine
-	// unit is the unit that is being resolved.
-	unit *ir.Unit
+	// inRoutine: assignments to user variables join instead of replacing each other.
+	inRoutine bool
+	// assigned collects what the routine being resolved assigns, nil outside routines.
+	assigned map[string]types.Type
+	// effects are the user variables that routines assign.
+	effects map[*catalog.Routine]map[string]types.Type
+	// bodies are the resolved routines, for facts.
+	bodies map[*catalog.Routine]*ir.Routine
+	// triggers are the triggers by table, timing and event, in the order they fire in.
+	triggers map[string][]*ir.CreateTrigger
+	// inUse is the database in use where a declared unit stands.
+	inUse map[*ir.Unit]string
+	// unit is the unit that is being resolved; refusal the first code that refuses it.
+	unit    *ir.Unit
+	refusal *diag.Code
 }
 
 // New makes a resolver over a catalog, which Declare fills.
 func New(cat *catalog.Catalog, sem *Semantics) *Resolver {
 	return &Resolver{
 		cat: cat, sem: sem, schema: cat.DefaultSchema,
-		schemas:  map[string]types.Collation{},
-		hidden:   map[*catalog.Table]*catalog.Table{},
-		vars:     map[string]types.Type{},
-		routines: map[*catalog.Routine]*ir.Routine{},
+		schemas: map[string]types.Collation{},
+		hidden:  map[*catalog.Table]*catalog.Table{},
+		views:   map[*catalog.Table]*view{},
+		vars:    map[string]types.Type{},
+		effects: map[*catalog.Routine]map[string]types.Type{},
+		bodies:  map[*catalog.Routine]*ir.Routine{},
+		inUse:   map[*ir.Unit]string{},
 	}
 }
 
@@ -69,19 +86,48 @@ func (r *Resolver) strict(s dialect.Settings) bool {
 // Declare enters the objects that the unit creates, changes or drops into the catalog, follows USE, and fills
 // the unit's Object, Kind, Schema and Name where they are empty.
 func (r *Resolver) Declare(u *ir.Unit) {
-	r.unit = u
+	r.begin(u)
+	r.inUse[u] = r.schema
 	for _, s := range u.Stmts {
 		r.declare(u, s)
 	}
+	r.end(u)
 }
 
-// Resolve binds the names of the unit's statements and types their expressions. What could not be resolved is a finding,
-// and the unit is refused.
+// Resolve binds the names of the unit's statements and types their expressions. Where that fails there is a finding, and the unit
+// is refused: its statements are replaced by one ir.Unsupported.
 func (r *Resolver) Resolve(u *ir.Unit) {
-	r.unit = u
+	r.begin(u)
+	if schema, ok := r.inUse[u]; ok {
+		r.schema, r.cat.DefaultSchema = schema, schema
+	}
+	for i, s := range u.Stmts {
+		if use, ok := s.(*ir.Use); ok {
+			r.use(use.Schema.Text)
+			continue
+		}
+		u.Stmts[i] = r.statement(&scope{ctes: map[string]*cte{}}, s)
+	}
+	r.end(u)
 }
 
-// Facts fills the facts of units and of the catalog's routines over the call graph. All units must be resolved.
-func (r *Resolver) Facts(units []*ir.Unit) {}
+func (r *Resolver) begin(u *ir.Unit) { r.unit, r.refusal = u, nil }
 
-func (r *Resolver) declare(u *ir.Unit, s ir.Stmt) {}
+// end replaces the statements of a refused unit.
+func (r *Resolver) end(u *ir.Unit) {
+	if r.refusal == nil {
+		return
+	}
+	s := &ir.Unsupported{Text: u.Span.Text(), Code: r.refusal.ID, What: r.refusal.Title}
+	s.Span = u.Span
+	if len(u.Stmts) > 0 {
+		s.Lead = u.Stmts[0].Base().Lead
+	}
+	u.Stmts = []ir.Stmt{s}
+}
+
+// use makes a database the default one.
+func (r *Resolver) use(schema string) {
+	r.schema = schema
+	r.cat.DefaultSchema = schema
+}

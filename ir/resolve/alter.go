@@ -1,0 +1,189 @@
+package resolve
+
+import (
+	"strings"
+
+	"godwit/ir"
+	"godwit/ir/catalog"
+)
+
+// declareAlter applies ALTER TABLE to the catalog, action by action.
+func (r *Resolver) declareAlter(u *ir.Unit, s *ir.AlterTable) {
+	schema := r.schemaOf(s.Table.Name)
+	if u.Kind == "" {
+		u.Kind = "table"
+	}
+	named(u, "table", schema, s.Table.Name.Name())
+	t := r.findTable(s.Table.Name)
+	if t == nil {
+		return
+	}
+	s.Table.Table = t
+	for _, a := range s.Actions {
+		r.alterAction(t, a)
+	}
+}
+
+func (r *Resolver) alterAction(t *catalog.Table, a *ir.AlterAction) {
+	switch a.Kind {
+	case "add column":
+		if a.Column != nil {
+			insertColumn(t, r.declareColumn(t, a.Column), a)
+		}
+	case "drop column":
+		removeColumn(t, a.Old.Text)
+	case "modify column":
+		if a.Column != nil {
+			r.replaceColumn(t, a.Column.Name.Text, a)
+		}
+	case "change column":
+		if a.Column != nil {
+			r.replaceColumn(t, a.Old.Text, a)
+		}
+	case "rename column":
+		renameColumn(t, a.Old.Text, a.New.Name())
+	case "alter default":
+		if c := t.Column(a.Old.Text); c != nil {
+			c.HasDefault = a.Expr != nil && !isNull(a.Expr)
+		}
+	case "add key":
+		if a.Key != nil {
+			addKey(t, a.Key)
+		}
+	case "drop key", "drop constraint":
+		removeKey(t, a.Old.Text)
+		removeForeign(t, a.Old.Text)
+	case "drop primary":
+		removeKey(t, "PRIMARY")
+	case "add foreign":
+		if a.Foreign != nil {
+			t.ForeignKeys = append(t.ForeignKeys, r.foreignKey(t, a.Foreign))
+		}
+	case "drop foreign":
+		removeForeign(t, a.Old.Text)
+	case "rename key":
+		for _, k := range t.Keys {
+			if strings.EqualFold(k.Name, a.Old.Text) {
+				k.Name = a.New.Name()
+			}
+		}
+	case "rename":
+		r.rename(ir.Qualified(t.Schema, t.Name), a.New)
+	}
+}
+
+// insertColumn puts a column at the end, at the start, or behind another.
+func insertColumn(t *catalog.Table, c *catalog.Column, a *ir.AlterAction) {
+	at := len(t.Columns)
+	switch a.Position {
+	case "first":
+		at = 0
+	case "after":
+		for i, o := range t.Columns {
+			if strings.EqualFold(o.Name, a.After.Text) {
+				at = i + 1
+			}
+		}
+	}
+	t.Columns = append(t.Columns[:at:at], append([]*catalog.Column{c}, t.Columns[at:]...)...)
+}
+
+func removeColumn(t *catalog.Table, name string) {
+	kept := t.Columns[:0:0]
+	for _, c := range t.Columns {
+		if !strings.EqualFold(c.Name, name) {
+			kept = append(kept, c)
+		}
+	}
+	t.Columns = kept
+	keys := t.Keys[:0:0]
+	for _, k := range t.Keys {
+		parts := k.Parts[:0:0]
+		for _, p := range k.Parts {
+			if !strings.EqualFold(p.Column, name) {
+				parts = append(parts, p)
+			}
+		}
+		if k.Parts = parts; len(parts) > 0 {
+			keys = append(keys, k)
+		}
+	}
+	t.Keys = keys
+}
+
+// replaceColumn gives a column another definition, in place: whoever refers to it keeps referring to it.
+func (r *Resolver) replaceColumn(t *catalog.Table, name string, a *ir.AlterAction) {
+	old := t.Column(name)
+	primary := old != nil && inPrimaryKey(t, name)
+	c := r.declareColumn(t, a.Column)
+	if old == nil {
+		return
+	}
+	if !strings.EqualFold(name, c.Name) {
+		renameColumn(t, name, c.Name)
+	}
+	target, targetType := old.Target, old.TargetType
+	*old = *c
+	old.Target, old.TargetType = target, targetType
+	if primary {
+		old.Nullable = false
+	}
+	a.Column.Object = old
+	if a.Position != "" {
+		t.Columns = without(t.Columns, old)
+		insertColumn(t, old, a)
+	}
+}
+
+func without(cs []*catalog.Column, c *catalog.Column) []*catalog.Column {
+	out := cs[:0:0]
+	for _, o := range cs {
+		if o != c {
+			out = append(out, o)
+		}
+	}
+	return out
+}
+
+func inPrimaryKey(t *catalog.Table, name string) bool {
+	k := t.PrimaryKey()
+	if k == nil {
+		return false
+	}
+	for _, p := range k.Parts {
+		if strings.EqualFold(p.Column, name) {
+			return true
+		}
+	}
+	return false
+}
+
+func renameColumn(t *catalog.Table, from, to string) {
+	if c := t.Column(from); c != nil {
+		c.Name = to
+	}
+	for _, k := range t.Keys {
+		for i := range k.Parts {
+			if strings.EqualFold(k.Parts[i].Column, from) {
+				k.Parts[i].Column = to
+			}
+		}
+	}
+	for _, f := range t.ForeignKeys {
+		for i := range f.Columns {
+			if strings.EqualFold(f.Columns[i], from) {
+				f.Columns[i] = to
+			}
+		}
+	}
+}
+
+func removeForeign(t *catalog.Table, name string) {
+	kept := t.ForeignKeys[:0:0]
+	for _, f := range t.ForeignKeys {
+		if !strings.EqualFold(f.Name, name) {
+			kept = append(kept, f)
+		}
+	}
+	t.ForeignKeys = kept
+}

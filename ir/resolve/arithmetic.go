@@ -1,0 +1,273 @@
+package resolve
+
+import (
+	"strings"
+
+	"godwit/ir"
+	"godwit/ir/op"
+	"godwit/ir/types"
+)
+
+// arithmetic resolves operators on numbers and dates.
+func (r *Resolver) arithmetic(sc *scope, e ir.Expr) (ir.Expr, bool) {
+	switch e := e.(type) {
+	case *ir.Unary:
+		r.unary(sc, e)
+	case *ir.Binary:
+		r.binary(sc, e)
+	case *ir.Div:
+		r.div(sc, e)
+	case *ir.Mod:
+		e.L, e.R = r.number(r.value(sc, e.L)), r.number(r.value(sc, e.R))
+		e.Type = r.modType(e.L.TypeOf(), e.R.TypeOf())
+	case *ir.DateAdd:
+		r.dateAdd(sc, e)
+	default:
+		return nil, false
+	}
+	return e, true
+}
+
+func (r *Resolver) unary(sc *scope, e *ir.Unary) {
+	if e.Op == ir.BitNot {
+		e.X = r.bits(r.value(sc, e.X))
+		e.Type = types.Int{Bits: 64, Unsigned: true}
+		return
+	}
+	e.X = r.number(r.value(sc, e.X))
+	switch t := e.X.TypeOf().(type) {
+	case types.Int:
+		e.Type = types.Int{Bits: 64}
+		if _, lit := e.X.(*ir.Number); lit && !t.Unsigned {
+			e.Type = t
+		} else if lit {
+			e.Type = types.Decimal{Precision: 20}
+			if n := e.X.(*ir.Number); n.Text == "9223372036854775808" {
+				e.Type = types.Int{Bits: 64}
+			}
+		}
+	case types.Year:
+		e.Type = types.Int{Bits: 64}
+	case types.Decimal:
+		e.Type = types.Decimal{Precision: t.Precision, Scale: t.Scale}
+	case types.Float:
+		e.Type = types.Float{Bits: 64}
+	default:
+		e.Type = e.X.TypeOf()
+	}
+}
+
+// bits converts an operand of a bit operator to 64 bits without sign.
+func (r *Resolver) bits(e ir.Expr) ir.Expr {
+	e = r.number(e)
+	switch t := e.TypeOf().(type) {
+	case types.Int:
+		if t.Unsigned {
+			return e
+		}
+		if _, ok := intLiteral(e); ok {
+			return e
+		}
+		return e
+	case types.Null, types.Unknown, nil:
+		return e
+	}
+	return implicit(e, types.Int{Bits: 64}, ir.FailClamp)
+}
+
+func (r *Resolver) binary(sc *scope, e *ir.Binary) {
+	l, rt := r.value(sc, e.L), r.value(sc, e.R)
+	switch e.Op {
+	case ir.BitAnd, ir.BitOr, ir.BitXor, ir.ShiftLeft, ir.ShiftRight:
+		e.L, e.R = r.bits(l), r.bits(rt)
+		e.Type = types.Int{Bits: 64, Unsigned: true}
+		return
+	}
+	e.L, e.R = r.number(l), r.number(rt)
+	e.Type = r.sumType(e)
+}
+
+// sumType is the type of a sum, difference or product (MySQL manual, Arithmetic Operators).
+func (r *Resolver) sumType(e *ir.Binary) types.Type {
+	a, b := e.L.TypeOf(), e.R.TypeOf()
+	if isParameter(a) {
+		a = b
+	}
+	if isParameter(b) {
+		b = a
+	}
+	if types.IsUnknown(a) || types.IsUnknown(b) {
+		return types.Unknown{Why: "an operand has no known type"}
+	}
+	if isFloat(a) || isFloat(b) {
+		return types.Float{Bits: 64}
+	}
+	_, nullA := a.(types.Null)
+	_, nullB := b.(types.Null)
+	if nullA && nullB {
+		return types.Int{Bits: 64}
+	}
+	if nullA {
+		a = b
+	}
+	if nullB {
+		b = a
+	}
+	ia, okA := asInt(a)
+	ib, okB := asInt(b)
+	if okA && okB {
+		u := ia.Unsigned || ib.Unsigned
+		if e.Op == ir.Sub && mode(r.unit.Settings, "NO_UNSIGNED_SUBTRACTION", false) {
+			u = false
+		}
+		return types.Int{Bits: 64, Unsigned: u}
+	}
+	return r.decimal(e.Op, a, b)
+}
+
+func (r *Resolver) decimal(o ir.BinaryOp, a, b types.Type) types.Type {
+	pa, sa := op.DecimalOf(a)
+	pb, sb := op.DecimalOf(b)
+	if unlimited(a) || unlimited(b) {
+		return types.Decimal{}
+	}
+	if o == ir.Mul {
+		return types.Decimal{Precision: min(pa+pb, r.sem.MaxPrecision), Scale: min(sa+sb, r.sem.MaxScale)}
+	}
+	s := max(sa, sb)
+	return types.Decimal{Precision: min(max(pa-sa, pb-sb)+s+1, r.sem.MaxPrecision), Scale: s}
+}
+
+// unlimited tells a decimal without precision: what a user variable holds.
+func unlimited(t types.Type) bool {
+	d, ok := t.(types.Decimal)
+	return ok && d.Precision == 0
+}
+
+func isFloat(t types.Type) bool { _, ok := t.(types.Float); return ok }
+
+func asInt(t types.Type) (types.Int, bool) {
+	switch t := t.(type) {
+	case types.Int:
+		return t, true
+	case types.Year:
+		return types.Int{Bits: 16, Unsigned: true}, true
+	case types.Bit:
+		return types.Int{Bits: 64, Unsigned: true}, true
+	}
+	return types.Int{}, false
+}
+
+func (r *Resolver) div(sc *scope, e *ir.Div) {
+	e.L, e.R = r.number(r.value(sc, e.L)), r.number(r.value(sc, e.R))
+	a, b := e.L.TypeOf(), e.R.TypeOf()
+	if e.Kind == ir.DivInt {
+		ia, _ := asInt(a)
+		ib, _ := asInt(b)
+		e.Type = types.Int{Bits: 64, Unsigned: ia.Unsigned || ib.Unsigned}
+		return
+	}
+	if isParameter(a) || isParameter(b) {
+		e.Type = types.Unknown{Why: parameter}
+		return
+	}
+	if isFloat(a) || isFloat(b) {
+		e.Kind = ir.DivFloat
+	}
+	if e.Kind != ir.DivExact {
+		e.Type = types.Float{Bits: 64}
+		return
+	}
+	if unlimited(a) || unlimited(b) {
+		e.Type = types.Decimal{}
+		return
+	}
+	inc := e.ScaleIncrement
+	if inc == 0 {
+		inc = r.sem.DivScale
+	}
+	pa, sa := op.DecimalOf(a)
+	_, sb := op.DecimalOf(b)
+	if _, null := a.(types.Null); null {
+		pa, sa = 1, 0
+	}
+	s := min(sa+inc, r.sem.MaxScale)
+	e.Type = types.Decimal{Precision: min(pa-sa+sb+s, r.sem.MaxPrecision), Scale: s}
+}
+
+func (r *Resolver) modType(a, b types.Type) types.Type {
+	if types.IsUnknown(a) || types.IsUnknown(b) {
+		return types.Unknown{Why: "an operand has no known type"}
+	}
+	if isFloat(a) || isFloat(b) {
+		return types.Float{Bits: 64}
+	}
+	ia, okA := asInt(a)
+	_, okB := asInt(b)
+	_, nullA := a.(types.Null)
+	_, nullB := b.(types.Null)
+	if (okA || nullA) && (okB || nullB) {
+		return types.Int{Bits: 64, Unsigned: ia.Unsigned}
+	}
+	if unlimited(a) || unlimited(b) {
+		return types.Decimal{}
+	}
+	pa, sa := op.DecimalOf(a)
+	pb, sb := op.DecimalOf(b)
+	return types.Decimal{Precision: max(pa, pb), Scale: max(sa, sb)}
+}
+
+// dateAdd: a literal that is plainly a date becomes one; other text stays, and so does the result.
+func (r *Resolver) dateAdd(sc *scope, e *ir.DateAdd) {
+	e.X = r.value(sc, e.X)
+	if s, ok := e.X.(*ir.String); ok {
+		if v, isDate := readTemporal(s.Value); v != "" {
+			e.X = temporalLiteral(s, v, isDate)
+		}
+	}
+	if types.IsNumeric(e.X.TypeOf()) {
+		e.X = r.temporal(e.X, types.DateTime{})
+	}
+	e.Amount = r.value(sc, e.Amount)
+	if !strings.Contains(e.Unit, "_") {
+		e.Amount = r.number(e.Amount)
+	}
+	e.Type = r.dateAddType(e)
+}
+
+func (r *Resolver) dateAddType(e *ir.DateAdd) types.Type {
+	p := op.Precision(e.X.TypeOf())
+	if strings.Contains(e.Unit, "microsecond") {
+		p = 6
+	}
+	if d, ok := e.Amount.TypeOf().(types.Decimal); ok && e.Unit == "second" {
+		p = max(p, min(d.Scale, 6))
+	}
+	switch e.X.TypeOf().(type) {
+	case types.Date:
+		if dayUnit(e.Unit) {
+			return types.Date{}
+		}
+		return types.DateTime{Precision: p}
+	case types.DateTime, types.Timestamp:
+		return types.DateTime{Precision: p}
+	case types.Time:
+		if dayUnit(e.Unit) {
+			return types.DateTime{Precision: p}
+		}
+		return types.Time{Precision: p, Duration: true}
+	case types.Text, types.Enum, types.Set:
+		t := types.Text{N: 29, Collation: r.connection()}
+		t.Charset = r.sem.Charset(t.Collation.Name)
+		return t
+	}
+	return types.DateTime{Precision: p}
+}
+
+func dayUnit(u string) bool {
+	switch u {
+	case "day", "week", "month", "quarter", "year", "year_month":
+		return true
+	}
+	return false
+}

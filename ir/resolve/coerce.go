@@ -1,0 +1,601 @@
+package resolve
+
+import (
+	"math/big"
+	"regexp"
+	"strings"
+
+	"godwit/ir"
+	"godwit/ir/op"
+	"godwit/ir/types"
+)
+
+// class says as what two values compare.
+type class int
+
+const (
+	asIs       class = iota // nothing to convert
+	asText                  // both become text
+	asNumber                // both become numbers
+	asTemporal              // both become temporals of the target type
+	asBinary                // both become byte strings
+	asJSON                  // both become documents
+	asLabel                 // an enumeration against literals that are labels of it
+	asOther                 // both become the target type
+)
+
+// kind sorts types into classes of values.
+type kind int
+
+const (
+	noKind kind = iota
+	textKind
+	enumKind
+	setKind
+	numberKind
+	bitKind
+	temporalKind
+	binaryKind
+	jsonKind
+	rowKind
+	otherKind
+)
+
+func kindOf(t types.Type) kind {
+	switch t := t.(type) {
+	case types.Text:
+		return textKind
+	case types.Enum:
+		return enumKind
+	case types.Set:
+		return setKind
+	case types.Int, types.Decimal, types.Float, types.Year, types.Bool:
+		return numberKind
+	case types.Bit:
+		return bitKind
+	case types.Date, types.Time, types.DateTime, types.Timestamp:
+		return temporalKind
+	case types.Binary:
+		return binaryKind
+	case types.JSON:
+		if t.Kind == types.JSONText {
+			return textKind
+		}
+		return jsonKind
+	case types.Row:
+		return rowKind
+	case types.UUID, types.Inet:
+		return otherKind
+	}
+	return noKind
+}
+
+// class tells as what two resolved values compare (MySQL manual, Type Conversion in Expression Evaluation).
+func (r *Resolver) class(a, b ir.Expr) (class, types.Type) {
+	ta, tb := a.TypeOf(), b.TypeOf()
+	ka, kb := kindOf(ta), kindOf(tb)
+	if ka == noKind || kb == noKind || ka == rowKind || kb == rowKind {
+		return asIs, nil
+	}
+	if ka > kb {
+		a, b, ta, tb, ka, kb = b, a, tb, ta, kb, ka
+	}
+	switch {
+	case kb == jsonKind && ka != jsonKind:
+		return asJSON, nil
+	case kb == otherKind:
+		if ka == otherKind && ta == tb {
+			return asIs, nil
+		}
+		if ka == otherKind {
+			return asText, nil
+		}
+		return asOther, tb
+	case ka == enumKind && kb == enumKind && sameLabels(ta, tb):
+		return asIs, nil
+	case ka == textKind && kb == enumKind && isLabel(a, tb):
+		return asLabel, tb
+	case ka == textKind && kb == textKind, ka == setKind && kb == setKind, ka == bitKind && kb == bitKind:
+		return asIs, nil
+	case kb <= setKind:
+		return asText, nil
+	case kb == binaryKind:
+		return r.binaryClass(a, b, ka)
+	case kb == temporalKind:
+		return r.temporalClass(a, b, ka)
+	case ka == numberKind && kb == numberKind:
+		return asIs, nil
+	}
+	return asNumber, nil
+}
+
+// binaryClass: a byte string compares with text as bytes, with a number as a number.
+func (r *Resolver) binaryClass(a, b ir.Expr, ka kind) (class, types.Type) {
+	switch ka {
+	case binaryKind:
+		return asIs, nil
+	case numberKind, bitKind:
+		return asNumber, nil
+	case temporalKind:
+		return asTemporal, a.TypeOf()
+	}
+	return asBinary, nil
+}
+
+// temporalClass: b is a temporal. Text becomes a temporal, a number literal too, other numbers compare as numbers.
+func (r *Resolver) temporalClass(a, b ir.Expr, ka kind) (class, types.Type) {
+	_, time := b.TypeOf().(types.Time)
+	switch ka {
+	case temporalKind:
+		_, otherTime := a.TypeOf().(types.Time)
+		if time != otherTime {
+			return asTemporal, types.DateTime{Precision: max(op.Precision(a.TypeOf()), op.Precision(b.TypeOf()))}
+		}
+		return asIs, nil
+	case textKind, enumKind, setKind:
+		return asTemporal, comparedAs(a, b.TypeOf())
+	}
+	if n, ok := a.(*ir.Number); ok && n.Kind == ir.IntNumber && !time && (len(n.Text) == 8 || len(n.Text) == 14) {
+		return asTemporal, b.TypeOf()
+	}
+	return asNumber, nil
+}
+
+// comparedAs is the temporal type that text compared with a temporal gets: a date only where the text is the literal of a date.
+func comparedAs(text ir.Expr, t types.Type) types.Type {
+	switch t := t.(type) {
+	case types.Date:
+		if s, ok := text.(*ir.String); ok {
+			if v, isDate := readTemporal(s.Value); v != "" && isDate {
+				return t
+			}
+		}
+		return types.DateTime{Precision: 6}
+	case types.Timestamp:
+		return types.Timestamp{Precision: 6}
+	case types.Time:
+		return types.Time{Precision: 6, Duration: t.Duration}
+	}
+	return types.DateTime{Precision: 6}
+}
+
+// wider is the temporal type that holds both.
+func wider(a, b types.Type) types.Type {
+	if a == nil || b == nil || a == b {
+		if a == nil {
+			return b
+		}
+		return a
+	}
+	_, da := a.(types.Date)
+	_, db := b.(types.Date)
+	switch {
+	case da:
+		return b
+	case db:
+		return a
+	}
+	return a
+}
+
+// convert brings a value to the class in which it compares with the other value.
+func (r *Resolver) convert(e ir.Expr, c class, target types.Type, other ir.Expr) ir.Expr {
+	switch c {
+	case asText:
+		return r.text(e)
+	case asNumber:
+		return r.number(e)
+	case asBinary:
+		return r.bytes(e)
+	case asJSON:
+		return r.jsonOperand(e)
+	case asLabel:
+		return label(e, target)
+	case asTemporal:
+		return r.temporal(e, target)
+	case asOther:
+		if kindOf(e.TypeOf()) == otherKind || kindOf(e.TypeOf()) == noKind {
+			return e
+		}
+		return implicit(e, target, ir.FailNull)
+	}
+	return e
+}
+
+// implicit is the conversion that the source does silently.
+func implicit(e ir.Expr, to types.Type, fail ir.CastFailure) ir.Expr {
+	c := &ir.Cast{X: e, To: to, Implicit: true, Fail: fail, TooLong: ir.CutLong}
+	c.Span, c.Type = e.Base().Span, to
+	if _, ok := e.TypeOf().(types.Float); ok {
+		c.Round = ir.RoundHalfEven
+	}
+	return c
+}
+
+func sameLabels(a, b types.Type) bool {
+	x, ok := a.(types.Enum)
+	y, ok2 := b.(types.Enum)
+	if !ok || !ok2 || len(x.Values) != len(y.Values) || x.Name != y.Name {
+		return false
+	}
+	for i := range x.Values {
+		if x.Values[i] != y.Values[i] {
+			return false
+		}
+	}
+	return true
+}
+
+// isLabel tells whether a literal is one of the labels of an enumeration.
+func isLabel(e ir.Expr, t types.Type) bool {
+	_, ok := findLabel(e, t)
+	return ok
+}
+
+func findLabel(e ir.Expr, t types.Type) (string, bool) {
+	s, ok := e.(*ir.String)
+	en, ok2 := t.(types.Enum)
+	if !ok || !ok2 {
+		return "", false
+	}
+	v := strings.TrimRight(s.Value, " ")
+	for _, l := range en.Values {
+		if l == s.Value || en.Collation.CaseInsensitive && strings.EqualFold(l, v) {
+			return l, true
+		}
+	}
+	return "", false
+}
+
+// label turns a literal into the label of the enumeration.
+func label(e ir.Expr, t types.Type) ir.Expr {
+	l, ok := findLabel(e, t)
+	if !ok {
+		return e
+	}
+	s := &ir.String{Value: l}
+	s.Meta = *e.Base()
+	s.Type = t
+	return s
+}
+
+// allLabels tells whether every literal of a list is a label, so that the enumeration need not become text.
+func (r *Resolver) allLabels(x ir.Expr, list []ir.Expr) bool {
+	for _, v := range list {
+		if c, _ := r.class(x, v); c != asLabel {
+			return false
+		}
+	}
+	return true
+}
+
+var numberPrefix = regexp.MustCompile(`^[ \t\n\r\f\v]*([-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?)`)
+
+// number converts a value to a number: text by its leading digits.
+func (r *Resolver) number(e ir.Expr) ir.Expr {
+	switch t := e.TypeOf().(type) {
+	case types.Int, types.Decimal, types.Float, types.Year, types.Null, types.Unknown, nil:
+		return e
+	case types.Bool:
+		return r.asValue(e)
+	case types.Bit:
+		return implicit(e, types.Int{Bits: 64, Unsigned: true}, ir.FailClamp)
+	case types.Enum, types.Set:
+		return implicit(e, types.Int{Bits: 64, Unsigned: true}, ir.FailClamp)
+	case types.Date, types.DateTime, types.Timestamp, types.Time:
+		p, s := op.DecimalOf(t)
+		if s == 0 {
+			return implicit(e, types.Int{Bits: 64}, ir.FailClamp)
+		}
+		return implicit(e, types.Decimal{Precision: p, Scale: s}, ir.FailClamp)
+	case types.Row:
+		r.fail(mixedClasses, e.Base().Span, "a row value is used as a number")
+		return e
+	}
+	if n := foldNumber(e); n != nil {
+		return n
+	}
+	return implicit(e, types.Float{Bits: 64}, ir.FailPrefix)
+}
+
+// foldNumber computes the number of a literal; nil if it is none.
+func foldNumber(e ir.Expr) ir.Expr {
+	switch e := e.(type) {
+	case *ir.String:
+		return numberOf(e, leadingNumber(e.Value))
+	case *ir.Bytes:
+		if len(e.Value) > 8 {
+			return nil
+		}
+		return numberOf(e, new(big.Int).SetBytes(e.Value).String())
+	}
+	return nil
+}
+
+func leadingNumber(s string) string {
+	m := numberPrefix.FindStringSubmatch(s)
+	if m == nil {
+		return "0"
+	}
+	return strings.TrimSuffix(m[1], ".")
+}
+
+// numberOf makes a number node of digits with a sign.
+func numberOf(at ir.Expr, text string) ir.Expr {
+	neg := strings.HasPrefix(text, "-")
+	n := &ir.Number{Text: strings.TrimLeft(text, "+-")}
+	n.Meta = *at.Base()
+	switch {
+	case strings.ContainsAny(n.Text, "eE"):
+		n.Kind = ir.FloatNumber
+	case strings.Contains(n.Text, "."):
+		n.Kind = ir.DecimalNumber
+		if strings.HasPrefix(n.Text, ".") {
+			n.Text = "0" + n.Text
+		}
+	}
+	if n.Kind == ir.IntNumber {
+		if v := strings.TrimLeft(n.Text, "0"); v != "" {
+			n.Text = v
+		} else {
+			n.Text = "0"
+		}
+	}
+	n.Type = numberType(n)
+	if !neg {
+		return n
+	}
+	u := &ir.Unary{Op: ir.Neg, X: n}
+	u.Span, u.Type = n.Span, n.Type
+	return u
+}
+
+// float converts a value to a binary floating point number.
+func (r *Resolver) float(e ir.Expr) ir.Expr {
+	e = r.number(e)
+	switch e.TypeOf().(type) {
+	case types.Float, types.Null, types.Unknown, nil:
+		return e
+	}
+	return implicit(e, types.Float{Bits: 64}, ir.FailPrefix)
+}
+
+// integer converts a value to a 64-bit integer, rounding half away from zero.
+func (r *Resolver) integer(e ir.Expr) ir.Expr {
+	e = r.number(e)
+	switch e.TypeOf().(type) {
+	case types.Int, types.Year, types.Null, types.Unknown, nil:
+		return e
+	}
+	return implicit(e, types.Int{Bits: 64}, ir.FailClamp)
+}
+
+// text converts a value to text in the source's format; byte strings stay.
+func (r *Resolver) text(e ir.Expr) ir.Expr {
+	switch t := e.TypeOf().(type) {
+	case types.Text, types.Binary, types.Null, types.Unknown, nil:
+		return e
+	case types.Bool:
+		return r.text(r.asValue(e))
+	case types.Row:
+		r.fail(mixedClasses, e.Base().Span, "a row value is used as text")
+		return e
+	case types.Enum, types.Set:
+		return implicit(e, op.AsText(t), ir.FailError)
+	case types.Int, types.Decimal:
+		if s := foldText(e); s != nil {
+			s.SetType(r.stringType(s))
+			return s
+		}
+	}
+	return implicit(e, r.textOf(e.TypeOf()), ir.FailError)
+}
+
+// textOf is the type of a value shown as text.
+func (r *Resolver) textOf(t types.Type) types.Type {
+	x := op.AsText(t)
+	x.Collation = r.connection()
+	x.Charset = r.sem.Charset(x.Collation.Name)
+	return x
+}
+
+// foldText writes a number literal as text; nil if it is none.
+func foldText(e ir.Expr) *ir.String {
+	neg := ""
+	if u, ok := e.(*ir.Unary); ok && u.Op == ir.Neg {
+		neg, e = "-", u.X
+	}
+	n, ok := e.(*ir.Number)
+	if !ok || n.Kind == ir.FloatNumber || n.Kind == ir.IntNumber && len(n.Text) > 1 && n.Text[0] == '0' {
+		return nil
+	}
+	s := &ir.String{Value: neg + n.Text}
+	s.Meta = n.Meta
+	return s
+}
+
+// bytes converts a value to a byte string.
+func (r *Resolver) bytes(e ir.Expr) ir.Expr {
+	e = r.text(e)
+	switch e.TypeOf().(type) {
+	case types.Text:
+		return implicit(e, types.Binary{}, ir.FailError)
+	}
+	return e
+}
+
+// json converts text to a document.
+func (r *Resolver) json(e ir.Expr) ir.Expr {
+	switch t := e.TypeOf().(type) {
+	case types.JSON:
+		if t.Kind == types.JSONBinary {
+			return e
+		}
+	case types.Null, types.Unknown, nil:
+		return e
+	}
+	return implicit(r.text(e), types.JSON{Kind: types.JSONBinary}, ir.FailError)
+}
+
+// jsonOperand converts a value that is compared with a document to a document: text to a JSON string, numbers to numbers.
+func (r *Resolver) jsonOperand(e ir.Expr) ir.Expr {
+	switch t := e.TypeOf().(type) {
+	case types.JSON:
+		if t.Kind == types.JSONBinary {
+			return e
+		}
+	case types.Null, types.Unknown, nil:
+		return e
+	}
+	c := &ir.Call{Op: op.JSONScalar, Name: "JSON", Args: []ir.Expr{e}}
+	c.Span, c.Type = e.Base().Span, types.JSON{Kind: types.JSONBinary}
+	return c
+}
+
+// dateTime converts text and numbers to a date and time; dates and times stay.
+func (r *Resolver) dateTime(e ir.Expr) ir.Expr {
+	if s, ok := e.(*ir.String); ok {
+		if v, isDate := readTemporal(s.Value); v != "" {
+			return temporalLiteral(s, v, isDate)
+		}
+	}
+	return r.temporal(e, types.DateTime{Precision: 6})
+}
+
+// time converts text and numbers to a time.
+func (r *Resolver) time(e ir.Expr) ir.Expr {
+	switch e.TypeOf().(type) {
+	case types.Time, types.DateTime, types.Timestamp, types.Date:
+		return e
+	}
+	return r.temporal(e, types.Time{Precision: 6, Duration: true})
+}
+
+// temporal converts a value to a temporal type. A value that is one already stays, unless a time meets a date.
+func (r *Resolver) temporal(e ir.Expr, t types.Type) ir.Expr {
+	switch et := e.TypeOf().(type) {
+	case types.Null, types.Unknown, nil:
+		return e
+	case types.Date, types.DateTime, types.Timestamp:
+		return e
+	case types.Time:
+		if _, ok := t.(types.Time); !ok {
+			r.fail(mixedClasses, e.Base().Span, "a time is used as a %s, which depends on the current date", t)
+		}
+		return e
+	case types.Row:
+		r.fail(mixedClasses, e.Base().Span, "a row value is used as a %s", t)
+		return e
+	case types.Float, types.Decimal, types.Int, types.Year, types.Bit, types.Bool:
+		if n, ok := e.(*ir.Number); ok && n.Kind == ir.IntNumber {
+			if v, isDate := readDigits(n.Text); v != "" {
+				return temporalLiteral(n, v, isDate)
+			}
+		}
+		return implicit(r.number(e), shaped(t, et), ir.FailNull)
+	}
+	if s, ok := e.(*ir.String); ok {
+		if l := literalOf(s, t); l != nil {
+			return l
+		}
+	}
+	return implicit(r.text(e), t, ir.FailNull)
+}
+
+// shaped is the temporal type that a number gives.
+func shaped(t, from types.Type) types.Type {
+	if _, ok := from.(types.Int); !ok {
+		return t
+	}
+	switch t := t.(type) {
+	case types.DateTime:
+		return types.DateTime{}
+	case types.Time:
+		return types.Time{Duration: t.Duration}
+	}
+	return t
+}
+
+// literalOf reads a text literal as a temporal of the given type; nil if it is not plainly one.
+func literalOf(s *ir.String, t types.Type) ir.Expr {
+	if time, ok := t.(types.Time); ok {
+		if !plainTime.MatchString(s.Value) {
+			return nil
+		}
+		l := &ir.Temporal{Kind: time, Value: s.Value}
+		l.Meta = s.Meta
+		l.Type = temporalType(l)
+		return l
+	}
+	v, isDate := readTemporal(s.Value)
+	if v == "" {
+		return nil
+	}
+	l := temporalLiteral(s, v, isDate)
+	if _, ok := t.(types.Timestamp); ok && !isDate {
+		if x, ok := l.(*ir.Temporal); ok {
+			x.Kind, x.Type = types.Timestamp{}, types.Timestamp{Precision: op.Precision(x.Type)}
+		}
+	}
+	return l
+}
+
+func temporalLiteral(at ir.Expr, v string, isDate bool) ir.Expr {
+	l := &ir.Temporal{Kind: types.DateTime{}, Value: v}
+	if isDate {
+		l.Kind = types.Date{}
+	}
+	l.Meta = *at.Base()
+	l.Type = temporalType(l)
+	return l
+}
+
+// unify converts a value to the common type of several (CASE, COALESCE, UNION) where it is of another class.
+func (r *Resolver) unify(e ir.Expr, t types.Type) ir.Expr {
+	if t == nil || types.IsUnknown(t) {
+		return e
+	}
+	ke, kt := kindOf(e.TypeOf()), kindOf(t)
+	if ke == noKind || ke == rowKind {
+		return e
+	}
+	switch kt {
+	case textKind:
+		if ke == textKind {
+			return e
+		}
+		return r.text(e)
+	case numberKind:
+		if ke == numberKind {
+			return e
+		}
+		return r.number(e)
+	case binaryKind:
+		return r.bytes(e)
+	case temporalKind:
+		if sameTemporal(e.TypeOf(), t) {
+			return e
+		}
+		return implicit(e, t, ir.FailNull)
+	}
+	return e
+}
+
+// sameTemporal tells that a value needs no conversion to be of the type (its precision aside).
+func sameTemporal(a, b types.Type) bool {
+	switch a.(type) {
+	case types.Date:
+		_, ok := b.(types.Date)
+		return ok
+	case types.Time:
+		_, ok := b.(types.Time)
+		return ok
+	case types.DateTime:
+		_, ok := b.(types.DateTime)
+		return ok
+	case types.Timestamp:
+		_, ok := b.(types.Timestamp)
+		return ok
+	}
+	return false
+}

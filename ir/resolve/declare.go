@@ -1,0 +1,418 @@
+package resolve
+
+import (
+	"strings"
+
+	"godwit/ir"
+	"godwit/ir/catalog"
+	"godwit/ir/types"
+)
+
+// declare enters what a statement creates, changes or drops.
+func (r *Resolver) declare(u *ir.Unit, s ir.Stmt) {
+	switch s := s.(type) {
+	case *ir.Use:
+		r.use(s.Schema.Text)
+		named(u, "use", "", "")
+	case *ir.CreateSchema:
+		r.declareSchema(s)
+		named(u, "schema", "", s.Name.Text)
+	case *ir.CreateTable:
+		r.declareTable(u, s)
+	case *ir.CreateView:
+		r.declareView(u, s)
+	case *ir.AlterTable:
+		r.declareAlter(u, s)
+	case *ir.CreateIndex:
+		r.declareIndex(u, s)
+	case *ir.CreateSequence:
+		schema := r.schemaOf(s.Name)
+		r.cat.AddSequence(&catalog.Sequence{Schema: schema, Name: s.Name.Name()})
+		named(u, "sequence", schema, s.Name.Name())
+	case *ir.Routine:
+		r.declareRoutine(u, s)
+	case *ir.CreateTrigger:
+		r.declareTrigger(u, s)
+	case *ir.CreateEvent:
+		named(u, "event", r.schemaOf(s.Name), s.Name.Name())
+	case *ir.Drop:
+		r.declareDrop(u, s)
+	case *ir.RenameTables:
+		for _, p := range s.Pairs {
+			r.rename(p[0], p[1])
+		}
+		named(u, "other", "", "")
+	case *ir.Insert, *ir.Update, *ir.Delete, *ir.Truncate:
+		named(u, "data", "", "")
+	case *ir.QueryStmt:
+		named(u, "query", "", "")
+	default:
+		named(u, "other", "", "")
+	}
+}
+
+// named fills what the unit is about, where the front end did not.
+func named(u *ir.Unit, kind, schema, name string) {
+	if u.Kind == "" {
+		u.Kind = kind
+	}
+	if name == "" {
+		return
+	}
+	if u.Schema == "" {
+		u.Schema = schema
+	}
+	if u.Name == "" {
+		u.Name = name
+	}
+	if u.Object == "" {
+		q := name
+		if schema != "" {
+			q = schema + "." + name
+		}
+		u.Object = kind + " " + q
+	}
+}
+
+func (r *Resolver) schemaOf(q ir.QName) string {
+	if s := q.Schema(); s != "" {
+		return s
+	}
+	return r.schema
+}
+
+func (r *Resolver) declareSchema(s *ir.CreateSchema) {
+	c := r.schemaCollation("")
+	if s.Collation != "" {
+		c = r.mustCollation(s.Collation, s)
+	} else if s.Charset != "" {
+		if d, ok := r.sem.DefaultOf(s.Charset); ok {
+			c = d
+		}
+	}
+	r.schemas[strings.ToLower(s.Name.Text)] = c
+}
+
+func (r *Resolver) mustCollation(name string, at ir.Node) types.Collation {
+	c, ok := r.sem.Collation(name)
+	if !ok {
+		r.fail(unknownCollation, at.Base().Span, "collation %s is not known", name)
+		return types.Collation{Name: name}
+	}
+	return c
+}
+
+// schemaCollation is the default collation of a database.
+func (r *Resolver) schemaCollation(schema string) types.Collation {
+	if schema == "" {
+		schema = r.schema
+	}
+	if c, ok := r.schemas[strings.ToLower(schema)]; ok {
+		return c
+	}
+	return r.connection()
+}
+
+func (r *Resolver) declareTable(u *ir.Unit, s *ir.CreateTable) {
+	schema := r.schemaOf(s.Name)
+	t := &catalog.Table{Schema: schema, Name: s.Name.Name(), Engine: s.Engine, Comment: s.Comment, AutoStart: s.AutoStart}
+	if s.Temporary {
+		t.Kind = catalog.TempTable
+	}
+	named(u, "table", schema, t.Name)
+	old := r.cat.Table(schema, t.Name)
+	if old != nil && s.IfNotExists && (old.Kind == catalog.TempTable) == s.Temporary {
+		s.Object = old
+		return
+	}
+	r.tableDefaults(s, t)
+	for _, c := range s.Columns {
+		t.Columns = append(t.Columns, r.declareColumn(t, c))
+	}
+	for _, k := range s.Keys {
+		addKey(t, k)
+	}
+	for _, f := range s.ForeignKeys {
+		t.ForeignKeys = append(t.ForeignKeys, r.foreignKey(t, f))
+	}
+	if s.Like != nil {
+		r.likeTable(s, t)
+	}
+	if s.As != nil {
+		r.views[t] = &view{query: s.As, extra: len(t.Columns), unit: u, schema: r.schema}
+	}
+	if s.Temporary && old != nil && old.Kind != catalog.TempTable {
+		r.hidden[t] = old
+	}
+	s.Object = t
+	r.cat.AddTable(t)
+}
+
+// tableDefaults takes the table's collation from its options, else from the database.
+func (r *Resolver) tableDefaults(s *ir.CreateTable, t *catalog.Table) {
+	t.Charset, t.Collation = s.Charset, r.schemaCollation(t.Schema)
+	switch {
+	case s.Collation != "":
+		t.Collation = r.mustCollation(s.Collation, s)
+	case s.Charset != "":
+		c, ok := r.sem.DefaultOf(s.Charset)
+		if !ok {
+			r.fail(unknownCollation, s.Span, "charset %s is not known", s.Charset)
+		}
+		t.Collation = c
+	}
+	if t.Charset == "" {
+		t.Charset = r.sem.Charset(t.Collation.Name)
+	}
+}
+
+// declareColumn completes the type of a column definition and enters the column, with the keys that it declares.
+func (r *Resolver) declareColumn(t *catalog.Table, c *ir.ColumnDef) *catalog.Column {
+	c.Type = r.columnType(t, c)
+	col := &catalog.Column{
+		Name: c.Name.Text, Type: c.Type, Nullable: !c.NotNull && !c.Primary, HasDefault: c.Default != nil && !isNull(c.Default),
+		AutoIncrement: c.AutoIncrement, OnUpdateNow: c.OnUpdate != nil, Generated: c.GenKind, Invisible: c.Invisible, Comment: c.Comment,
+	}
+	if c.Generated != nil && c.GenKind == catalog.NotGenerated {
+		col.Generated = catalog.Virtual
+	}
+	if c.Default != nil {
+		col.Default = c.Default.Base().Span.Text()
+	}
+	if c.AutoIncrement {
+		col.Nullable = false
+	}
+	c.Object = col
+	part := []catalog.KeyPart{{Column: col.Name}}
+	if c.Primary {
+		t.Keys = append(t.Keys, &catalog.Key{Name: "PRIMARY", Kind: catalog.Primary, Parts: part})
+	}
+	if c.Unique {
+		t.Keys = append(t.Keys, &catalog.Key{Name: freeKeyName(t, col.Name), Kind: catalog.Unique, Parts: part})
+	}
+	return col
+}
+
+func isNull(e ir.Expr) bool { _, ok := e.(*ir.Null); return ok }
+
+// columnType completes a column's type with its charset and collation: column, then table.
+func (r *Resolver) columnType(t *catalog.Table, c *ir.ColumnDef) types.Type {
+	set := func(charset string, coll types.Collation) (string, types.Collation) {
+		if c.Charset != "" {
+			charset = c.Charset
+		}
+		if c.Collation != "" {
+			return r.sem.Charset(c.Collation), r.mustCollation(c.Collation, c)
+		}
+		charset, coll = r.charsetOf(charset, coll, t.Collation)
+		if c.BinaryAttr {
+			if b, ok := r.sem.BinaryOf(charset); ok {
+				coll = b
+			}
+		}
+		return charset, coll
+	}
+	switch x := c.Type.(type) {
+	case types.Text:
+		x.Charset, x.Collation = set(x.Charset, x.Collation)
+		return x
+	case types.Enum:
+		x.Charset, x.Collation = set(x.Charset, x.Collation)
+		return x
+	case types.Set:
+		x.Charset, x.Collation = set(x.Charset, x.Collation)
+		return x
+	case nil:
+		return types.Unknown{Why: "the column has no type"}
+	}
+	return c.Type
+}
+
+// addKey enters a key; the columns of a primary key are not nullable.
+func addKey(t *catalog.Table, k *ir.KeyDef) {
+	key := &catalog.Key{Name: k.Name.Text, Kind: k.Kind}
+	for _, p := range k.Parts {
+		key.Parts = append(key.Parts, catalog.KeyPart{Column: p.Column.Text, Prefix: p.Prefix, Desc: p.Desc})
+	}
+	switch {
+	case k.Kind == catalog.Primary:
+		key.Name = "PRIMARY"
+		for _, p := range key.Parts {
+			if c := t.Column(p.Column); c != nil {
+				c.Nullable = false
+			}
+		}
+	case key.Name == "" && len(key.Parts) > 0:
+		key.Name = freeKeyName(t, key.Parts[0].Column)
+	}
+	t.Keys = append(t.Keys, key)
+}
+
+// freeKeyName is the name the source gives a key without one: its first column, with a number when that is taken.
+func freeKeyName(t *catalog.Table, column string) string {
+	if column == "" {
+		column = "functional_index"
+	}
+	name := column
+	for n := 2; ; n++ {
+		taken := false
+		for _, k := range t.Keys {
+			taken = taken || strings.EqualFold(k.Name, name)
+		}
+		if !taken {
+			return name
+		}
+		name = column + "_" + itoa(n)
+	}
+}
+
+func texts(ids []ir.Ident) []string {
+	out := make([]string, len(ids))
+	for i, x := range ids {
+		out[i] = x.Text
+	}
+	return out
+}
+
+func (r *Resolver) foreignKey(t *catalog.Table, f *ir.ForeignKeyDef) *catalog.ForeignKey {
+	schema := f.RefTable.Schema()
+	if schema == "" {
+		schema = t.Schema
+	}
+	return &catalog.ForeignKey{Name: f.Name.Text, Columns: texts(f.Columns), RefSchema: schema, RefTable: f.RefTable.Name(), RefColumns: texts(f.RefColumns), OnDelete: f.OnDelete, OnUpdate: f.OnUpdate}
+}
+
+// likeTable copies columns and keys (no foreign keys) of another table.
+func (r *Resolver) likeTable(s *ir.CreateTable, t *catalog.Table) {
+	from := r.findTable(*s.Like)
+	if from == nil {
+		r.fail(unknownTable, s.Like.Span, "table %s is not in the catalog", *s.Like)
+		return
+	}
+	for _, c := range from.Columns {
+		x := *c
+		t.Columns = append(t.Columns, &x)
+	}
+	for _, k := range from.Keys {
+		x := *k
+		x.Parts = append([]catalog.KeyPart(nil), k.Parts...)
+		t.Keys = append(t.Keys, &x)
+	}
+	t.Engine, t.Charset, t.Collation = from.Engine, from.Charset, from.Collation
+}
+
+func (r *Resolver) declareView(u *ir.Unit, s *ir.CreateView) {
+	schema := r.schemaOf(s.Name)
+	named(u, "view", schema, s.Name.Name())
+	t := &catalog.Table{Schema: schema, Name: s.Name.Name(), Kind: catalog.ViewTable, Collation: r.schemaCollation(schema)}
+	s.Object = t
+	r.views[t] = &view{query: s.Query, names: s.Columns, unit: u, schema: r.schema}
+	r.cat.AddTable(t)
+}
+
+func (r *Resolver) declareIndex(u *ir.Unit, s *ir.CreateIndex) {
+	schema := r.schemaOf(s.Table.Name)
+	named(u, "index", schema, s.Key.Name.Text)
+	if t := r.findTable(s.Table.Name); t != nil {
+		addKey(t, s.Key)
+	}
+}
+
+func (r *Resolver) declareTrigger(u *ir.Unit, s *ir.CreateTrigger) {
+	schema := s.Name.Schema()
+	if schema == "" {
+		schema = r.schemaOf(s.Table.Name)
+	}
+	named(u, "trigger", schema, s.Name.Name())
+	r.orderTrigger(s, schema)
+}
+
+// declareRoutine completes the types of parameters and result and enters the routine.
+func (r *Resolver) declareRoutine(u *ir.Unit, s *ir.Routine) {
+	schema := r.schemaOf(s.Name)
+	kind := "procedure"
+	if s.Kind == catalog.Function {
+		kind = "function"
+	}
+	named(u, kind, schema, s.Name.Name())
+	o := &catalog.Routine{Schema: schema, Name: s.Name.Name(), Kind: s.Kind}
+	coll := r.schemaCollation(schema)
+	for _, p := range s.Params {
+		if p.TypeOf != nil {
+			p.Type = r.typeOf(*p.TypeOf, p)
+		}
+		p.Type = r.fill(p.Type, coll)
+		o.Params = append(o.Params, catalog.Param{Name: p.Name.Text, Mode: p.Mode, Type: p.Type})
+	}
+	if s.Returns != nil {
+		s.Returns = r.fill(s.Returns, coll)
+		o.Returns = s.Returns
+	}
+	s.Object = o
+	// Until the body is known, it may do anything.
+	o.Facts = catalog.Facts{CanRaise: true, Writes: true, ReadsState: true, Transaction: true, Results: -1}
+	r.cat.AddRoutine(o)
+	r.bodies[o] = s
+}
+
+func (r *Resolver) declareDrop(u *ir.Unit, s *ir.Drop) {
+	for _, q := range s.Names {
+		schema := r.schemaOf(q)
+		switch s.Kind {
+		case "table", "view":
+			r.dropTable(schema, q.Name(), s.Temporary)
+		case "procedure":
+			r.cat.DropRoutine(catalog.Procedure, schema, q.Name())
+		case "function":
+			r.cat.DropRoutine(catalog.Function, schema, q.Name())
+		case "sequence":
+			r.cat.DropSequence(schema, q.Name())
+		case "index":
+			r.dropKey(s.On, q.Name())
+		}
+	}
+	named(u, "other", "", "")
+}
+
+// dropTable removes a table; dropping a temporary one uncovers the table it hid.
+func (r *Resolver) dropTable(schema, name string, temporary bool) {
+	t := r.cat.Table(schema, name)
+	if t == nil || temporary && t.Kind != catalog.TempTable {
+		return
+	}
+	r.cat.DropTable(schema, name)
+	if old := r.hidden[t]; old != nil {
+		delete(r.hidden, t)
+		r.cat.AddTable(old)
+	}
+}
+
+func (r *Resolver) dropKey(on *ir.TableRef, name string) {
+	if on == nil {
+		return
+	}
+	if t := r.findTable(on.Name); t != nil {
+		removeKey(t, name)
+	}
+}
+
+func removeKey(t *catalog.Table, name string) {
+	kept := t.Keys[:0:0]
+	for _, k := range t.Keys {
+		if !strings.EqualFold(k.Name, name) {
+			kept = append(kept, k)
+		}
+	}
+	t.Keys = kept
+}
+
+// rename gives a table another name.
+func (r *Resolver) rename(from, to ir.QName) {
+	t := r.findTable(from)
+	if t == nil {
+		return
+	}
+	r.cat.DropTable(r.schemaOf(from), from.Name())
+	t.Schema, t.Name = r.schemaOf(to), to.Name()
+	r.cat.AddTable(t)
+}

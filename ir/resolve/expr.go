@@ -1,0 +1,612 @@
+package resolve
+
+import (
+	"math/big"
+	"strconv"
+	"strings"
+
+	"godwit/ir"
+	"godwit/ir/catalog"
+	"godwit/ir/op"
+	"godwit/ir/types"
+)
+
+func itoa(i int) string { return strconv.Itoa(i) }
+
+// value resolves an expression that stands where a value is wanted: predicates become numbers.
+func (r *Resolver) value(sc *scope, e ir.Expr) ir.Expr { return r.asValue(r.expr(sc, e)) }
+
+// condition resolves an expression that stands where a predicate is wanted: numbers become predicates.
+func (r *Resolver) condition(sc *scope, e ir.Expr) ir.Expr { return r.asCondition(r.expr(sc, e)) }
+
+func (r *Resolver) asValue(e ir.Expr) ir.Expr {
+	if _, ok := e.TypeOf().(types.Bool); !ok || !r.sem.NumbersAreConditions {
+		return e
+	}
+	if t, ok := e.(*ir.Truth); ok && isBoolValue(t.X) {
+		return t.X
+	}
+	b := &ir.BoolValue{X: e}
+	b.Span, b.Type = e.Base().Span, types.Int{Bits: 32}
+	return b
+}
+
+func isBoolValue(e ir.Expr) bool { _, ok := e.(*ir.BoolValue); return ok }
+
+func (r *Resolver) asCondition(e ir.Expr) ir.Expr {
+	if b, ok := e.(*ir.BoolValue); ok {
+		return b.X
+	}
+	if _, ok := e.TypeOf().(types.Bool); ok {
+		return e
+	}
+	t := &ir.Truth{X: r.number(e)}
+	t.Span, t.Type = e.Base().Span, types.Bool{}
+	return t
+}
+
+// expr resolves an expression: names, types, and the conversions of its operands. Predicates have the type Bool.
+func (r *Resolver) expr(sc *scope, e ir.Expr) ir.Expr {
+	if n, ok := e.(*ir.Name); ok {
+		return r.name(sc, n)
+	}
+	sc = sc.nested()
+	if x, ok := r.literal(e); ok {
+		return x
+	}
+	if x, ok := r.predicate(sc, e); ok {
+		return x
+	}
+	if x, ok := r.arithmetic(sc, e); ok {
+		return x
+	}
+	switch e := e.(type) {
+	case *ir.BoolValue:
+		e.X = r.condition(sc, e.X)
+		e.Type = types.Int{Bits: 32}
+	case *ir.Truth:
+		return r.condition(sc, e.X)
+	case *ir.Case:
+		r.caseExpr(sc, e)
+	case *ir.Concat:
+		r.concat(sc, e)
+	case *ir.Cast:
+		r.cast(sc, e)
+	case *ir.Collate:
+		r.collate(sc, e)
+	case *ir.Call:
+		return r.call(sc, e)
+	case *ir.RoutineCall:
+		r.routineCall(sc, e)
+	case *ir.Aggregate:
+		r.aggregate(sc, e)
+	case *ir.Subquery:
+		r.subquery(sc, e)
+	case *ir.RowExpr:
+		for i := range e.Items {
+			e.Items[i] = r.value(sc, e.Items[i])
+		}
+		e.Type = rowType(e.Items)
+	default:
+		return r.rest(sc, e)
+	}
+	return e
+}
+
+// rest resolves what needs no conversion of operands.
+func (r *Resolver) rest(sc *scope, e ir.Expr) ir.Expr {
+	switch e := e.(type) {
+	case *ir.UserVar:
+		e.Type = r.userVar(e)
+	case *ir.SysVar:
+		e.Type = sysVarType(e.Name)
+	case *ir.AssignExpr:
+		e.Value = r.value(sc, e.Value)
+		t := r.assignUserVar(e.Target, e.Value)
+		e.Type, e.Target.Type = t, t
+	case *ir.Param:
+		e.Type = types.Unknown{Why: parameter}
+	case *ir.Star:
+		r.star(sc, e)
+	case *ir.Default:
+		if e.Column == nil {
+			e.Type = types.Unknown{Why: "DEFAULT takes the type of its column"}
+			return e
+		}
+		r.target(r.columnScope(sc), e.Column)
+		e.Type = e.Column.Type
+	case *ir.Inserted:
+		r.target(r.columnScope(sc), e.Column)
+		e.Type = e.Column.Type
+	case *ir.Now:
+		e.Type = nowType(e)
+	case *ir.NextValue:
+		r.nextValue(e)
+	case *ir.Match:
+		for _, c := range e.Columns {
+			r.name(sc, c)
+		}
+		e.Against = r.value(sc, e.Against)
+		e.Type = types.Float{Bits: 64}
+	case *ir.UnsupportedExpr:
+		e.Type = types.Unknown{Why: "not converted"}
+	default:
+		r.fail(unknownType, e.Base().Span, "an expression of an unknown kind (%T)", e)
+		e.SetType(types.Unknown{Why: "unknown expression"})
+	}
+	return e
+}
+
+// parameter is why a placeholder has no type.
+const parameter = "a placeholder"
+
+// columnScope is the nearest scope with columns: VALUES(c) and DEFAULT(c) name columns of the changed table.
+func (r *Resolver) columnScope(sc *scope) *scope {
+	for s := sc; s != nil; s = s.outer {
+		if len(s.items) > 0 {
+			return s
+		}
+	}
+	return sc
+}
+
+func nowType(n *ir.Now) types.Type {
+	switch n.Kind.(type) {
+	case types.Date:
+		return types.Date{}
+	case types.Time:
+		return types.Time{Precision: n.Precision, Duration: true}
+	}
+	return types.DateTime{Precision: n.Precision}
+}
+
+func (r *Resolver) nextValue(n *ir.NextValue) {
+	n.Type = types.Int{Bits: 64}
+	schema := n.Sequence.Schema()
+	if schema == "" {
+		schema = r.schema
+	}
+	n.Ref = r.cat.Sequence(schema, n.Sequence.Name())
+	if n.Ref == nil {
+		r.fail(unknownTable, spanOr(n.Sequence.Span, n.Span), "sequence %s is not in the catalog", n.Sequence)
+	}
+}
+
+// literal types literals.
+func (r *Resolver) literal(e ir.Expr) (ir.Expr, bool) {
+	switch e := e.(type) {
+	case *ir.Null:
+		e.Type = types.Null{}
+	case *ir.Number:
+		e.Type = numberType(e)
+	case *ir.String:
+		if e.Type == nil {
+			e.Type = r.stringType(e)
+		}
+	case *ir.Bytes:
+		e.Type = types.Binary{N: len(e.Value)}
+		if e.Charset != "" {
+			c, _ := r.sem.DefaultOf(e.Charset)
+			e.Type = types.Text{N: len(e.Value), Charset: strings.ToLower(e.Charset), Collation: c}
+		}
+	case *ir.Bool:
+		e.Type = types.Bool{}
+	case *ir.Temporal:
+		e.Type = temporalType(e)
+	default:
+		return nil, false
+	}
+	return e, true
+}
+
+func numberType(n *ir.Number) types.Type {
+	switch n.Kind {
+	case ir.FloatNumber:
+		return types.Float{Bits: 64}
+	case ir.DecimalNumber:
+		whole, frac, _ := strings.Cut(n.Text, ".")
+		p := len(strings.TrimLeft(whole, "0")) + len(frac)
+		return types.Decimal{Precision: max(p, 1), Scale: len(frac)}
+	}
+	v, ok := new(big.Int).SetString(n.Text, 10)
+	switch {
+	case !ok:
+		return types.Unknown{Why: "not a number: " + n.Text}
+	case v.BitLen() <= 31:
+		return types.Int{Bits: 32}
+	case v.BitLen() <= 63:
+		return types.Int{Bits: 64}
+	case v.BitLen() == 64:
+		return types.Int{Bits: 64, Unsigned: true}
+	}
+	return types.Decimal{Precision: len(strings.TrimLeft(n.Text, "0"))}
+}
+
+func (r *Resolver) stringType(s *ir.String) types.Type {
+	c := r.connection()
+	charset := r.sem.Charset(c.Name)
+	if s.National {
+		charset = "utf8mb3"
+		c, _ = r.sem.DefaultOf(charset)
+	}
+	if s.Charset != "" && !strings.EqualFold(s.Charset, charset) {
+		charset = strings.ToLower(s.Charset)
+		if charset == "binary" {
+			return types.Binary{N: len(s.Value)}
+		}
+		var ok bool
+		if c, ok = r.sem.DefaultOf(charset); !ok {
+			r.fail(unknownCollation, s.Span, "charset %s is not known", s.Charset)
+		}
+	}
+	return types.Text{N: len([]rune(s.Value)), Charset: charset, Collation: c}
+}
+
+func temporalType(t *ir.Temporal) types.Type {
+	p := 0
+	if i := strings.LastIndexByte(t.Value, '.'); i >= 0 {
+		p = min(len(t.Value)-i-1, 6)
+	}
+	switch k := t.Kind.(type) {
+	case types.Date:
+		return k
+	case types.Time:
+		return types.Time{Precision: p, Duration: true}
+	case types.Timestamp:
+		return types.Timestamp{Precision: p}
+	}
+	return types.DateTime{Precision: p}
+}
+
+// caseExpr converts the results to their common type and the operand and its values to what they compare as.
+func (r *Resolver) caseExpr(sc *scope, e *ir.Case) {
+	if e.Operand != nil {
+		e.Operand = r.value(sc, e.Operand)
+	}
+	results := make([]ir.Expr, 0, len(e.Whens)+1)
+	var conds []ir.Expr
+	for _, w := range e.Whens {
+		if e.Operand == nil {
+			w.Cond = r.condition(sc, w.Cond)
+		} else {
+			w.Cond = r.value(sc, w.Cond)
+			conds = append(conds, w.Cond)
+		}
+		w.Then = r.value(sc, w.Then)
+		results = append(results, w.Then)
+	}
+	if e.Else != nil {
+		e.Else = r.value(sc, e.Else)
+		results = append(results, e.Else)
+	}
+	if e.Operand != nil {
+		r.comparable(e.Operand, conds, func(op ir.Expr, xs []ir.Expr, c types.Collation) {
+			e.Operand, e.Collation = op, c
+			for i, w := range e.Whens {
+				w.Cond = xs[i]
+			}
+		}, func() { r.searchedCase(e) })
+	}
+	t := r.commonOf(e, results)
+	e.Type = t
+	for _, w := range e.Whens {
+		w.Then = r.unify(w.Then, t)
+	}
+	if e.Else != nil {
+		e.Else = r.unify(e.Else, t)
+	}
+}
+
+// searchedCase turns CASE x WHEN a into CASE WHEN x = a where the values compare with x in different ways.
+func (r *Resolver) searchedCase(e *ir.Case) {
+	for _, w := range e.Whens {
+		w.Cond = r.compared(ir.Eq, ir.Clone(e.Operand), w.Cond)
+	}
+	e.Operand = nil
+}
+
+// commonOf is the common type of values, with the collation that wins among them.
+func (r *Resolver) commonOf(at ir.Expr, es []ir.Expr) types.Type {
+	ts := make([]types.Type, 0, len(es))
+	for _, x := range es {
+		if isParameter(x.TypeOf()) {
+			continue
+		}
+		ts = append(ts, x.TypeOf())
+	}
+	if len(ts) == 0 && len(es) > 0 {
+		return types.Unknown{Why: parameter}
+	}
+	t := r.commonType(at.Base().Span, ts)
+	return r.collated(at, t, es)
+}
+
+func isParameter(t types.Type) bool {
+	u, ok := t.(types.Unknown)
+	return ok && u.Why == parameter
+}
+
+// collated gives a text type the collation that wins among the values it comes from.
+func (r *Resolver) collated(at ir.Expr, t types.Type, from []ir.Expr) types.Type {
+	x, ok := t.(types.Text)
+	if !ok {
+		return t
+	}
+	d := r.combine(at.Base().Span, from)
+	if !d.coll.IsZero() {
+		x.Collation, x.Charset = d.coll, d.charset
+	}
+	if x.Collation.IsZero() {
+		x.Collation = r.connection()
+		x.Charset = r.sem.Charset(x.Collation.Name)
+	}
+	return x
+}
+
+func (r *Resolver) concat(sc *scope, e *ir.Concat) {
+	binary := false
+	n := 0
+	for i := range e.Args {
+		e.Args[i] = r.text(r.value(sc, e.Args[i]))
+		if _, ok := e.Args[i].TypeOf().(types.Binary); ok {
+			binary = true
+		}
+		if l := op.TextLen(e.Args[i].TypeOf()); l == 0 || n < 0 {
+			if _, null := e.Args[i].TypeOf().(types.Null); !null {
+				n = -1
+			}
+		} else {
+			n += l
+		}
+	}
+	n = max(n, 0)
+	if binary {
+		for i := range e.Args {
+			e.Args[i] = r.bytes(e.Args[i])
+		}
+		e.Type = types.Binary{N: n}
+		return
+	}
+	e.Type = r.collated(e, types.Text{N: n}, e.Args)
+}
+
+// cast resolves a conversion of the source, whose failure mode depends on what is converted.
+func (r *Resolver) cast(sc *scope, e *ir.Cast) {
+	e.X = r.value(sc, e.X)
+	e.To = r.fill(e.To, r.connection())
+	e.Type = e.To
+	if e.Implicit || e.Fail != ir.FailError {
+		return
+	}
+	switch e.To.(type) {
+	case types.Int, types.Float:
+		e.Fail = ir.FailPrefix
+		if types.IsNumeric(e.X.TypeOf()) {
+			e.Fail = ir.FailClamp
+		}
+	case types.Decimal:
+		e.Fail = ir.FailPrefix
+		if types.IsNumeric(e.X.TypeOf()) {
+			e.Fail = ir.FailClamp
+		}
+	case types.Date, types.Time, types.DateTime, types.Timestamp, types.Year:
+		e.Fail = ir.FailNull
+	}
+}
+
+func (r *Resolver) collate(sc *scope, e *ir.Collate) {
+	e.X = r.text(r.value(sc, e.X))
+	name := e.Collation.Name
+	if name == "" {
+		name = e.Name.Name()
+	}
+	c, ok := r.sem.Collation(name)
+	if !ok {
+		r.fail(unknownCollation, e.Span, "collation %s is not known", name)
+		c = types.Collation{Name: name}
+	}
+	e.Collation = c
+	t := op.AsText(e.X.TypeOf())
+	t.Collation, t.Charset = c, r.sem.Charset(c.Name)
+	e.Type = t
+}
+
+// call resolves a built-in function, or finds the stored function of that name.
+func (r *Resolver) call(sc *scope, e *ir.Call) ir.Expr {
+	if e.Op == "" {
+		rc := &ir.RoutineCall{Name: ir.Qualified("", e.Name), Args: e.Args}
+		rc.Meta = e.Meta
+		r.routineCall(sc, rc)
+		return rc
+	}
+	for i := range e.Args {
+		if st, ok := e.Args[i].(*ir.Star); ok {
+			r.star(sc, st)
+			continue
+		}
+		e.Args[i] = r.value(sc, e.Args[i])
+	}
+	info := op.Lookup(e.Op)
+	if info == nil {
+		r.fail(unknownRoutine, e.Span, "function %s is not known", e.Name)
+		e.Type = types.Unknown{Why: "function " + e.Name}
+		return e
+	}
+	e.Args = r.arguments(e, info, e.Args)
+	e.Type = r.result(e, info, e.Args, e.Unit, e.Word)
+	return e
+}
+
+// arguments converts the arguments of an operation to its argument classes.
+func (r *Resolver) arguments(at ir.Expr, info *op.Info, args []ir.Expr) []ir.Expr {
+	var common []ir.Expr
+	for i, a := range args {
+		if info.Arg(i) == op.CommonArg {
+			common = append(common, a)
+		}
+	}
+	var t types.Type
+	if len(common) > 0 {
+		t = r.commonOf(at, common)
+	}
+	for i, a := range args {
+		if _, star := a.(*ir.Star); !star {
+			args[i] = r.argument(a, info.Arg(i), t)
+		}
+	}
+	if info.Op == op.NullIf && len(args) == 2 {
+		r.nullIf(args)
+	}
+	return args
+}
+
+// nullIf converts the operands of NULLIF as = does, where the first one keeps its type.
+func (r *Resolver) nullIf(args []ir.Expr) {
+	c := r.compared(ir.Eq, ir.Clone(args[0]), args[1])
+	if cmp, ok := c.(*ir.Compare); ok && cmp.L.TypeOf().String() == args[0].TypeOf().String() {
+		args[1] = cmp.R
+	}
+}
+
+func (r *Resolver) argument(a ir.Expr, class op.ArgClass, common types.Type) ir.Expr {
+	switch class {
+	case op.TextArg:
+		return r.text(a)
+	case op.NumberArg:
+		return r.number(a)
+	case op.FloatArg:
+		return r.float(a)
+	case op.IntArg:
+		return r.integer(a)
+	case op.DateTimeArg, op.DateArg:
+		return r.dateTime(a)
+	case op.TimeArg:
+		return r.time(a)
+	case op.BoolArg:
+		return r.asCondition(a)
+	case op.BytesArg:
+		return r.text(a)
+	case op.JSONArg:
+		return r.json(a)
+	case op.CommonArg:
+		return r.unify(a, common)
+	}
+	return a
+}
+
+// result is the type of a call, with the collation that wins among its arguments.
+func (r *Resolver) result(at ir.Expr, info *op.Info, args []ir.Expr, unit, word string) types.Type {
+	c := op.Call{Unit: unit, Word: word}
+	for _, a := range args {
+		t := a.TypeOf()
+		if _, ok := t.(types.Row); ok {
+			t = types.Null{}
+		}
+		c.Types = append(c.Types, t)
+		v, known := intLiteral(a)
+		c.Consts = append(c.Consts, op.Const{Known: known, Int: v})
+	}
+	t := info.ResultOf(c)
+	if u, ok := t.(types.Unknown); ok {
+		if !anyParameter(args) {
+			r.fail(unknownType, at.Base().Span, "the result of %s has no known type: %s", info.Op, u.Why)
+		}
+		return t
+	}
+	return r.collated(at, t, args)
+}
+
+func anyParameter(args []ir.Expr) bool {
+	for _, a := range args {
+		if types.IsUnknown(a.TypeOf()) {
+			return true
+		}
+	}
+	return false
+}
+
+// intLiteral reads an integer literal with its sign.
+func intLiteral(e ir.Expr) (int64, bool) {
+	switch e := e.(type) {
+	case *ir.Number:
+		if e.Kind == ir.IntNumber {
+			v, err := strconv.ParseInt(e.Text, 10, 64)
+			return v, err == nil
+		}
+	case *ir.Unary:
+		if v, ok := intLiteral(e.X); ok && e.Op == ir.Neg {
+			return -v, true
+		}
+	}
+	return 0, false
+}
+
+func (r *Resolver) routineCall(sc *scope, e *ir.RoutineCall) {
+	for i := range e.Args {
+		e.Args[i] = r.value(sc, e.Args[i])
+	}
+	schema := e.Name.Schema()
+	if schema == "" {
+		schema = r.schema
+	}
+	e.Routine = r.cat.Routine(catalog.Function, schema, e.Name.Name())
+	if e.Routine == nil {
+		e.Type = types.Unknown{Why: "function " + e.Name.String()}
+		r.fail(unknownRoutine, spanOr(e.Name.Span, e.Span), "function %s is neither built in nor in the catalog", e.Name)
+		return
+	}
+	e.Type = e.Routine.Returns
+	if e.Type == nil {
+		e.Type = types.Unknown{Why: "function " + e.Name.String() + " has no result type"}
+		r.fail(unknownType, e.Span, "the result type of function %s is not known", e.Name)
+	}
+	if len(e.Args) != len(e.Routine.Params) {
+		r.fail(wrongArguments, e.Span, "function %s takes %d arguments, not %d", e.Name, len(e.Routine.Params), len(e.Args))
+		return
+	}
+	for i, p := range e.Routine.Params {
+		e.Args[i] = r.pass(e.Args[i], p.Type)
+	}
+}
+
+func (r *Resolver) aggregate(sc *scope, e *ir.Aggregate) {
+	in := sc.aggregate()
+	for i := range e.Args {
+		if st, ok := e.Args[i].(*ir.Star); ok {
+			st.Type = types.Row{}
+			continue
+		}
+		e.Args[i] = r.value(in, e.Args[i])
+	}
+	for _, o := range e.OrderBy {
+		o.Expr = r.value(in, o.Expr)
+	}
+	for _, x := range []*ir.Expr{&e.Separator, &e.Limit} {
+		if *x != nil {
+			*x = r.value(in, *x)
+		}
+	}
+	if e.Filter != nil {
+		e.Filter = r.condition(in, e.Filter)
+	}
+	if e.Over != nil && !e.Over.Reference {
+		r.window(sc, e.Over)
+	}
+	info := op.Lookup(e.Op)
+	if info == nil {
+		r.fail(unknownRoutine, e.Span, "aggregate %s is not known", e.Name)
+		e.Type = types.Unknown{Why: "aggregate " + e.Name}
+		return
+	}
+	e.Args = r.arguments(e, info, e.Args)
+	e.Type = r.result(e, info, e.Args, "", "")
+}
+
+func (r *Resolver) subquery(sc *scope, e *ir.Subquery) {
+	row := r.query(sc.inner(), e.Query)
+	if len(row.Types) == 1 {
+		e.Type = row.Types[0]
+		return
+	}
+	e.Type = *row
+}

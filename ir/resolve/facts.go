@@ -1,0 +1,283 @@
+package resolve
+
+import (
+	"godwit/ir"
+	"godwit/ir/catalog"
+	"godwit/ir/op"
+	"godwit/ir/types"
+)
+
+// Facts fills the facts of units and of the catalog's routines over the call graph. All units must be resolved.
+// The facts start at none and grow until they are stable, so that recursion is no reason to assume the worst;
+// a routine whose body is not among the units has all of them.
+func (r *Resolver) Facts(units []*ir.Unit) {
+	for o := range r.bodies {
+		o.Facts, o.ResultShapes = catalog.Facts{}, nil
+	}
+	for changed := true; changed; {
+		changed = false
+		for o, s := range r.bodies {
+			f := statementFacts(s.Body)
+			var shapes []types.Row
+			f.Results, shapes = results(s.Body)
+			if f != o.Facts {
+				o.Facts, o.ResultShapes, s.Facts = f, shapes, f
+				changed = true
+			}
+		}
+	}
+	for _, u := range units {
+		u.Facts = catalog.Facts{}
+		for _, s := range u.Stmts {
+			merge(&u.Facts, statementFacts(s))
+			n, _ := results(s)
+			u.Facts.Results = sum(u.Facts.Results, n)
+		}
+	}
+}
+
+func merge(a *catalog.Facts, b catalog.Facts) {
+	a.CanRaise = a.CanRaise || b.CanRaise
+	a.Writes = a.Writes || b.Writes
+	a.ReadsState = a.ReadsState || b.ReadsState
+	a.Transaction = a.Transaction || b.Transaction
+}
+
+// statementFacts are the facts of a statement and everything in it but the number of results. Handlers do not take
+// away that the statement can raise: what they catch is decided by rules.
+func statementFacts(s ir.Node) catalog.Facts {
+	var f catalog.Facts
+	if s == nil {
+		return f
+	}
+	ir.Walk(s, func(n ir.Node) bool {
+		merge(&f, nodeFacts(n))
+		return true
+	})
+	return f
+}
+
+func nodeFacts(n ir.Node) catalog.Facts {
+	switch n := n.(type) {
+	case *ir.Insert, *ir.Update, *ir.Delete, *ir.Truncate:
+		return catalog.Facts{CanRaise: true, Writes: true}
+	case *ir.CreateTable, *ir.AlterTable, *ir.CreateIndex, *ir.CreateView, *ir.Drop, *ir.RenameTables, *ir.CreateSchema, *ir.CreateSequence, *ir.Grant,
+		*ir.Routine, *ir.CreateTrigger, *ir.CreateEvent, *ir.LockTables:
+		return catalog.Facts{CanRaise: true, Writes: true, Transaction: true}
+	case *ir.Transaction:
+		return catalog.Facts{Transaction: true, CanRaise: n.Kind == ir.RollbackToSavepoint || n.Kind == ir.ReleaseSavepoint}
+	case *ir.SetTransaction:
+		return catalog.Facts{Transaction: true}
+	case *ir.Prepare, *ir.Execute, *ir.Unsupported, *ir.UnsupportedExpr:
+		return catalog.Facts{CanRaise: true, Writes: true, ReadsState: true, Transaction: true}
+	case *ir.CallProc:
+		return calleeFacts(n.Routine)
+	case *ir.RoutineCall:
+		return calleeFacts(n.Routine)
+	case *ir.Call:
+		return callFacts(n.Op)
+	case *ir.Aggregate:
+		return callFacts(n.Op)
+	case *ir.UserVar:
+		return catalog.Facts{ReadsState: true}
+	case *ir.AssignExpr:
+		return catalog.Facts{Writes: true, ReadsState: true}
+	case *ir.SysVar:
+		return catalog.Facts{ReadsState: true}
+	case *ir.NextValue:
+		return catalog.Facts{CanRaise: true, Writes: !n.Previous, ReadsState: n.Previous}
+	}
+	return raiseFacts(n)
+}
+
+// raiseFacts tells of operators and statements without effects whether they may raise.
+func raiseFacts(n ir.Node) catalog.Facts {
+	switch n := n.(type) {
+	case *ir.Cast:
+		return catalog.Facts{CanRaise: n.Fail == ir.FailError || n.TooLong == ir.ErrorLong}
+	case *ir.Binary:
+		return catalog.Facts{CanRaise: n.Op == ir.Add || n.Op == ir.Sub || n.Op == ir.Mul}
+	case *ir.Div:
+		return catalog.Facts{CanRaise: n.Kind == ir.DivInt || n.Zero == ir.ZeroError}
+	case *ir.Mod:
+		return catalog.Facts{CanRaise: n.Zero == ir.ZeroError}
+	case *ir.Subquery:
+		return catalog.Facts{CanRaise: true} // more than one row
+	case *ir.Regexp, *ir.SelectInto, *ir.Signal, *ir.OpenCursor, *ir.FetchCursor, *ir.CloseCursor, *ir.CaseStmt, *ir.GetDiagnostics:
+		return catalog.Facts{CanRaise: true}
+	}
+	return catalog.Facts{}
+}
+
+func calleeFacts(o *catalog.Routine) catalog.Facts {
+	if o == nil {
+		return catalog.Facts{CanRaise: true, Writes: true, ReadsState: true, Transaction: true}
+	}
+	f := o.Facts
+	f.Results = 0
+	return f
+}
+
+func callFacts(o op.Op) catalog.Facts {
+	info := op.Lookup(o)
+	if info == nil {
+		return catalog.Facts{CanRaise: true, Writes: true, ReadsState: true, Transaction: true}
+	}
+	f := catalog.Facts{CanRaise: info.CanRaise}
+	switch o {
+	case op.LastInsertID, op.RowCount, op.FoundRows:
+		f.ReadsState = true
+	}
+	return f
+}
+
+// results tells how many result sets a statement returns on every path, -1 when that varies, with their shapes.
+func results(s ir.Stmt) (int, []types.Row) {
+	switch s := s.(type) {
+	case *ir.ReturnRows:
+		return 1, shape(s.Query)
+	case *ir.QueryStmt:
+		if c := common(s.Query); c != nil && len(c.Into) > 0 {
+			return 0, nil
+		}
+		return 1, shape(s.Query)
+	case *ir.Block:
+		return blockResults(s)
+	case *ir.If:
+		return branchResults(s.Branches, s.Else)
+	case *ir.CaseStmt:
+		if !s.HasElse && s.Else == nil {
+			return branchResults(s.Branches, nil, true)
+		}
+		return branchResults(s.Branches, s.Else)
+	case *ir.Loop:
+		if n, _ := listResults(s.Body); n != 0 {
+			return -1, nil
+		}
+	case *ir.CallProc:
+		if s.Routine == nil {
+			return -1, nil
+		}
+		return s.Routine.Facts.Results, s.Routine.ResultShapes
+	case *ir.Execute:
+		return -1, nil
+	case *ir.Insert:
+		return returning(s.Returning)
+	case *ir.Delete:
+		return returning(s.Returning)
+	}
+	return 0, nil
+}
+
+func returning(items []*ir.SelectItem) (int, []types.Row) {
+	if len(items) == 0 {
+		return 0, nil
+	}
+	row := types.Row{}
+	for _, it := range items {
+		if st, ok := it.Expr.TypeOf().(types.Row); ok {
+			row.Names = append(row.Names, st.Names...)
+			row.Types = append(row.Types, st.Types...)
+			continue
+		}
+		row.Names = append(row.Names, itemName(it))
+		row.Types = append(row.Types, it.Expr.TypeOf())
+	}
+	return 1, []types.Row{row}
+}
+
+func shape(q ir.Query) []types.Row {
+	if q == nil || q.Columns() == nil {
+		return nil
+	}
+	return []types.Row{*q.Columns()}
+}
+
+func sum(a, b int) int {
+	if a < 0 || b < 0 {
+		return -1
+	}
+	return a + b
+}
+
+func listResults(list []ir.Stmt) (int, []types.Row) {
+	n := 0
+	var shapes []types.Row
+	for i, s := range list {
+		k, sh := results(s)
+		n = sum(n, k)
+		shapes = append(shapes, sh...)
+		// A statement that may leave early makes what follows vary.
+		if rest, _ := listResults(list[i+1:]); rest != 0 && leaves(s) {
+			return -1, nil
+		}
+	}
+	return n, shapes
+}
+
+func leaves(s ir.Stmt) bool {
+	return ir.Find(s, func(n ir.Node) bool {
+		switch n.(type) {
+		case *ir.Leave, *ir.Iterate, *ir.Return:
+			return true
+		}
+		return false
+	})
+}
+
+// blockResults: a handler that leaves the block makes the number vary, unless nothing returns rows.
+func blockResults(b *ir.Block) (int, []types.Row) {
+	n, shapes := listResults(b.Body)
+	for _, d := range b.Decls {
+		h, ok := d.(*ir.Handler)
+		if !ok {
+			continue
+		}
+		if k, _ := results(h.Body); k != 0 || n != 0 && h.Action == ir.ExitHandler && !raises(h.Body) {
+			return -1, nil
+		}
+	}
+	return n, shapes
+}
+
+// raises tells that a handler ends by raising again, so that no call returns normally through it.
+func raises(s ir.Stmt) bool {
+	switch s := s.(type) {
+	case *ir.Signal:
+		return true
+	case *ir.Block:
+		return len(s.Body) > 0 && raises(s.Body[len(s.Body)-1])
+	}
+	return false
+}
+
+// branchResults: every branch must return the same number of rows sets of the same shape; without ELSE the empty branch counts,
+// unless it raises.
+func branchResults(bs []*ir.Branch, other []ir.Stmt, elseRaises ...bool) (int, []types.Row) {
+	n, shapes := 0, []types.Row(nil)
+	if len(elseRaises) == 0 {
+		n, shapes = listResults(other)
+	}
+	for i, b := range bs {
+		k, sh := listResults(b.Body)
+		if i == 0 && len(elseRaises) > 0 {
+			n, shapes = k, sh
+		}
+		if k != n || !sameShapes(sh, shapes) {
+			return -1, nil
+		}
+	}
+	return n, shapes
+}
+
+func sameShapes(a, b []types.Row) bool {
+	if len(a) != len(b) {
+		return false
+	}
+	for i := range a {
+		if a[i].String() != b[i].String() {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,88 @@
+package resolve
+
+import (
+	"godwit/ir/diag"
+	"godwit/ir/source"
+)
+
+// Codes that resolution reports.
+var (
+	unknownName = &diag.Code{
+		ID: "NM0001", Title: "a name for which nothing was found", Severity: diag.Error, Fidelity: diag.Refused,
+		Doc:   "A column, variable, alias, label, cursor or condition is not declared in any scope that the source searches, so its type and meaning are not known.",
+		Next:  "Check the spelling, or give the converter the definition of the object.",
+		Learn: 0.1, Each: 0.2,
+	}
+	unknownTable = &diag.Code{
+		ID: "NM0002", Title: "a table that is not in the catalog", Severity: diag.Error, Fidelity: diag.Refused,
+		Doc:   "The table or view is not among the converted objects; the types of its columns are not known. System tables of the source (information_schema, mysql, performance_schema) have no counterpart of the same form.",
+		Next:  "Add the table's definition to the input or to the catalog, or rewrite the query on the target's own catalog.",
+		Learn: 0.1, Each: 0.3,
+	}
+	unknownRoutine = &diag.Code{
+		ID: "NM0003", Title: "a routine that is not in the catalog", Severity: diag.Error, Fidelity: diag.Refused,
+		Doc:   "The function or procedure is neither built in nor among the converted objects; its result and effects are not known.",
+		Next:  "Add the routine's definition to the input or to the catalog.",
+		Learn: 0.1, Each: 0.3,
+	}
+	ambiguousName = &diag.Code{
+		ID: "NM0004", Title: "a name that fits several columns", Severity: diag.Error, Fidelity: diag.Refused,
+		Doc:   "Several tables of the statement have a column of that name and the name is not qualified; the source refuses the statement as well.",
+		Next:  "Qualify the name with its table.",
+		Learn: 0.1, Each: 0.1,
+	}
+	wrongArguments = &diag.Code{
+		ID: "NM0005", Title: "a call with a number of arguments that the routine does not take", Severity: diag.Error, Fidelity: diag.Refused,
+		Doc:   "The source refuses such a call as well.",
+		Next:  "Correct the call.",
+		Learn: 0.1, Each: 0.1,
+	}
+	unknownType = &diag.Code{
+		ID: "TY0001", Title: "a value whose type could not be told", Severity: diag.Error, Fidelity: diag.Refused,
+		Doc:   "Without the type, conversions, collations and results of the expression cannot be told, so that any conversion would be a guess.",
+		Next:  "Cast the value explicitly, or give the converter the definitions that it depends on.",
+		Learn: 0.2, Each: 0.3,
+	}
+	collationConflict = &diag.Code{
+		ID: "TY0002", Title: "texts of different collations are compared without a rule that decides", Severity: diag.Error, Fidelity: diag.Refused,
+		Doc:   "Two values of equal coercibility have different collations; the source raises \"Illegal mix of collations\" (Collation Coercibility in Expressions).",
+		Next:  "Add a COLLATE clause to one of the operands.",
+		Learn: 0.2, Each: 0.2,
+	}
+	dynamicVariable = &diag.Code{
+		ID: "TY0003", Title: "a user variable whose type depends on what ran before", Severity: diag.Review, Fidelity: diag.Approximate,
+		Doc:   "A user variable takes the type of the last value assigned to it. Where the assignments cannot all be seen, or have different types, the variable is read as text, and numbers made of it are floating point.",
+		Next:  "Check what the statement does with the variable, or cast it at the place of use.",
+		Learn: 0.3, Each: 0.2,
+	}
+	unknownCollation = &diag.Code{
+		ID: "TY0004", Title: "a collation that is not known", Severity: diag.Error, Fidelity: diag.Refused,
+		Doc:   "How text compares under this collation is not known.",
+		Next:  "Choose one of the documented collations on the source, or state how it compares.",
+		Learn: 0.2, Each: 0.1,
+	}
+	mixedClasses = &diag.Code{
+		ID: "TY0005", Title: "values of classes that have no common meaning", Severity: diag.Error, Fidelity: diag.Refused,
+		Doc:   "The source converts between these classes of values by rules that depend on the moment or on the server (a time against a date, say).",
+		Next:  "Cast one of the values explicitly.",
+		Learn: 0.3, Each: 0.3,
+	}
+)
+
+// Codes lists the codes of findings that this package reports.
+func Codes() []*diag.Code {
+	return []*diag.Code{unknownName, unknownTable, unknownRoutine, ambiguousName, wrongArguments, unknownType, collationConflict, dynamicVariable, unknownCollation, mixedClasses}
+}
+
+// fail reports a finding that refuses the unit.
+func (r *Resolver) fail(c *diag.Code, at source.Span, format string, args ...any) {
+	r.unit.Report(c.New(at, format, args...))
+	if r.refusal == nil {
+		r.refusal = c
+	}
+}
+
+// note reports a finding that does not refuse the unit.
+func (r *Resolver) note(c *diag.Code, at source.Span, format string, args ...any) {
+	r.unit.Report(c.New(at, format, args...))
+}

@@ -1,0 +1,257 @@
+package resolve
+
+import (
+	"godwit/ir"
+	"godwit/ir/types"
+)
+
+// predicate resolves what yields a truth value.
+func (r *Resolver) predicate(sc *scope, e ir.Expr) (ir.Expr, bool) {
+	switch e := e.(type) {
+	case *ir.Compare:
+		return r.compare(e, r.value(sc, e.L), r.value(sc, e.R)), true
+	case *ir.Like:
+		r.like(sc, e)
+	case *ir.Regexp:
+		e.X, e.Pattern = r.text(r.value(sc, e.X)), r.text(r.value(sc, e.Pattern))
+		e.Collation = r.combine(e.Span, []ir.Expr{e.X, e.Pattern}).coll
+	case *ir.Between:
+		return r.between(sc, e), true
+	case *ir.In:
+		return r.in(sc, e), true
+	case *ir.Exists:
+		r.query(sc.inner(), e.Query)
+	case *ir.Quantified:
+		r.quantified(sc, e)
+	case *ir.IsNull:
+		e.X = r.value(sc, e.X)
+	case *ir.IsTruth:
+		e.X = r.condition(sc, e.X)
+	case *ir.Unary:
+		if e.Op != ir.Not {
+			return nil, false
+		}
+		e.X = r.condition(sc, e.X)
+	case *ir.Binary:
+		if e.Op != ir.And && e.Op != ir.Or && e.Op != ir.Xor {
+			return nil, false
+		}
+		e.L, e.R = r.condition(sc, e.L), r.condition(sc, e.R)
+	default:
+		return nil, false
+	}
+	e.SetType(types.Bool{})
+	return e, true
+}
+
+func (r *Resolver) like(sc *scope, e *ir.Like) {
+	e.X, e.Pattern = r.text(r.value(sc, e.X)), r.text(r.value(sc, e.Pattern))
+	if e.Escape != nil {
+		e.Escape = r.text(r.value(sc, e.Escape))
+	}
+	e.Collation = r.combine(e.Span, []ir.Expr{e.X, e.Pattern}).coll
+}
+
+// compare fills a comparison of two resolved values.
+func (r *Resolver) compare(e *ir.Compare, l, rt ir.Expr) ir.Expr {
+	c, target := r.class(l, rt)
+	e.L, e.R = r.convert(l, c, target, rt), r.convert(rt, c, target, l)
+	e.Type = types.Bool{}
+	e.Collation = r.textCollation(e, e.L, e.R)
+	return e
+}
+
+// compared is a new comparison of two resolved values.
+func (r *Resolver) compared(o ir.CompareOp, l, rt ir.Expr) ir.Expr {
+	e := &ir.Compare{Op: o}
+	e.Span = rt.Base().Span
+	return r.compare(e, l, rt)
+}
+
+// textCollation is the collation by which values compare, zero when none of them is text.
+func (r *Resolver) textCollation(at ir.Expr, es ...ir.Expr) types.Collation {
+	text := false
+	for _, x := range es {
+		switch t := x.TypeOf().(type) {
+		case types.Text, types.Enum, types.Set:
+			text = true
+		case types.Binary:
+			return types.Collation{}
+		case types.Row:
+			return r.rowCollation(at, es, t)
+		}
+	}
+	if !text {
+		return types.Collation{}
+	}
+	return r.combine(at.Base().Span, es).coll
+}
+
+// rowCollation is the collation of the first text field, if all text fields compare alike; otherwise the fields keep their own.
+func (r *Resolver) rowCollation(at ir.Expr, es []ir.Expr, t types.Row) types.Collation {
+	var out types.Collation
+	for _, f := range t.Types {
+		c, ok := types.CollationOf(f)
+		if !ok || c.IsZero() {
+			continue
+		}
+		if !out.IsZero() && out != c {
+			r.fail(collationConflict, at.Base().Span, "the fields of the compared rows have the collations %s and %s", out.Name, c.Name)
+		}
+		out = c
+	}
+	return out
+}
+
+func (r *Resolver) between(sc *scope, e *ir.Between) ir.Expr {
+	x, lo, hi := r.value(sc, e.X), r.value(sc, e.Lo), r.value(sc, e.Hi)
+	c1, t1 := r.class(x, lo)
+	c2, t2 := r.class(x, hi)
+	e.Type = types.Bool{}
+	if c1 == c2 || c1 == asIs || c2 == asIs {
+		c, t := c1, t1
+		if c1 == asIs {
+			c, t = c2, t2
+		}
+		if c == asTemporal && t1 != nil && t2 != nil {
+			t = wider(t1, t2)
+		}
+		e.X, e.Lo, e.Hi = r.convert(x, c, t, lo), r.convert(lo, c, t, x), r.convert(hi, c, t, x)
+		e.Collation = r.textCollation(e, e.X, e.Lo, e.Hi)
+		return e
+	}
+	if c1 == asNumber || c2 == asNumber {
+		e.X, e.Lo, e.Hi = r.number(x), r.number(lo), r.number(hi)
+		return e
+	}
+	r.fail(mixedClasses, e.Span, "the bounds of BETWEEN compare with the value in different ways")
+	e.X, e.Lo, e.Hi = x, lo, hi
+	return e
+}
+
+// in converts x and the values of the list; values that compare in different ways make a chain of comparisons.
+func (r *Resolver) in(sc *scope, e *ir.In) ir.Expr {
+	e.X = r.value(sc, e.X)
+	e.Type = types.Bool{}
+	if e.Query != nil {
+		row := r.query(sc.inner(), e.Query)
+		e.X = r.againstQuery(e.X, e.Query, row)
+		e.Collation = r.queryCollation(e, e.X, row)
+		return e
+	}
+	for i := range e.List {
+		e.List[i] = r.value(sc, e.List[i])
+	}
+	var out ir.Expr = e
+	r.comparable(e.X, e.List, func(x ir.Expr, list []ir.Expr, c types.Collation) {
+		e.X, e.List, e.Collation = x, list, c
+	}, func() { out = r.chain(e) })
+	return out
+}
+
+// chain is x = a OR x = b, or x <> a AND x <> b.
+func (r *Resolver) chain(e *ir.In) ir.Expr {
+	cmp, join := ir.Eq, ir.Or
+	if e.Not {
+		cmp, join = ir.Ne, ir.And
+	}
+	var out ir.Expr
+	for _, v := range e.List {
+		c := r.compared(cmp, ir.Clone(e.X), v)
+		if out == nil {
+			out = c
+			continue
+		}
+		b := &ir.Binary{Op: join, L: out, R: c}
+		b.Span, b.Type = e.Span, types.Bool{}
+		out = b
+	}
+	return out
+}
+
+// comparable converts a value and those it is compared with; apart is called when they compare in different ways.
+func (r *Resolver) comparable(x ir.Expr, list []ir.Expr, together func(ir.Expr, []ir.Expr, types.Collation), apart func()) {
+	cls, target := asIs, types.Type(nil)
+	for _, v := range list {
+		c, t := r.class(x, v)
+		switch {
+		case c == asIs:
+		case cls == asIs:
+			cls, target = c, t
+		case cls != c:
+			apart()
+			return
+		case c == asTemporal:
+			target = wider(target, t)
+		}
+	}
+	if cls == asLabel && !r.allLabels(x, list) {
+		cls = asText
+	}
+	out := make([]ir.Expr, len(list))
+	for i, v := range list {
+		out[i] = r.convert(v, cls, target, x)
+	}
+	nx := x
+	if len(list) > 0 {
+		nx = r.convert(x, cls, target, list[0])
+	}
+	together(nx, out, r.textCollation(x, append([]ir.Expr{nx}, out...)...))
+}
+
+// againstQuery converts x to compare with the rows of a query; where the rows would have to be converted, the select items are.
+func (r *Resolver) againstQuery(x ir.Expr, q ir.Query, row *types.Row) ir.Expr {
+	xs := []ir.Expr{x}
+	if e, ok := x.(*ir.RowExpr); ok {
+		xs = e.Items
+	}
+	if len(xs) != len(row.Types) {
+		return x
+	}
+	s, isSelect := q.(*ir.Select)
+	for i := range xs {
+		probe := typed(row.Types[i])
+		if isSelect && i < len(s.Items) {
+			if _, star := s.Items[i].Expr.(*ir.Star); !star {
+				probe = s.Items[i].Expr
+			}
+		}
+		c, t := r.class(xs[i], probe)
+		nx, np := r.convert(xs[i], c, t, probe), r.convert(probe, c, t, xs[i])
+		switch {
+		case np == probe:
+		case isSelect && i < len(s.Items) && probe == s.Items[i].Expr:
+			s.Items[i].Expr = np
+			row.Types[i] = np.TypeOf()
+		default:
+			r.fail(mixedClasses, x.Base().Span, "the rows of the subquery would have to be converted to %s", np.TypeOf())
+		}
+		xs[i] = nx
+	}
+	if e, ok := x.(*ir.RowExpr); ok {
+		e.Type = rowType(e.Items)
+		return e
+	}
+	return xs[0]
+}
+
+// typed stands for a value of a type.
+func typed(t types.Type) ir.Expr {
+	n := &ir.Name{}
+	n.Type = t
+	return n
+}
+
+func (r *Resolver) queryCollation(at ir.Expr, x ir.Expr, row *types.Row) types.Collation {
+	if len(row.Types) != 1 {
+		return r.rowCollation(at, nil, *row)
+	}
+	return r.textCollation(at, x, typed(row.Types[0]))
+}
+
+func (r *Resolver) quantified(sc *scope, e *ir.Quantified) {
+	e.X = r.value(sc, e.X)
+	row := r.query(sc.inner(), e.Query)
+	e.X = r.againstQuery(e.X, e.Query, row)
+	e.Collation = r.queryCollation(e, e.X, row)
+}
