@@ -175,7 +175,7 @@ func one(d []Doc) Doc {
 	return concat(d)
 }
 
-// breaks tells whether d holds a Hard break.
+// breaks tells whether d holds a Hard break, or a comment that runs to the end of its line and so should be followed by one.
 func breaks(d Doc) bool {
 	switch d := d.(type) {
 	case line:
@@ -192,6 +192,8 @@ func breaks(d Doc) bool {
 		return d.hard
 	case *mark:
 		return breaks(d.d)
+	case deferred:
+		return strings.HasPrefix(string(d), "--")
 	}
 	return false
 }

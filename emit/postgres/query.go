@@ -42,7 +42,7 @@ func (p *printer) queryInto(q ir.Query, into emit.Doc) emit.Doc {
 		parts = append(parts, p.values(q))
 	}
 	parts = append(parts, p.tail(m)...)
-	return emit.Group(emit.Mark(q.Base(), emit.Join(emit.Line, parts)))
+	return emit.Mark(q.Base(), emit.Group(emit.Join(emit.Line, parts)))
 }
 
 func commonOf(q ir.Query) *ir.QueryMeta {
@@ -198,8 +198,8 @@ func (p *printer) from(word string, list []ir.TableExpr) emit.Doc {
 	for i, t := range list {
 		docs[i] = p.table(t)
 	}
-	if len(docs) == 1 {
-		return emit.Group(txt(word+" "), emit.Nest(docs[0]))
+	if len(docs) == 1 { // a line for each join, unless the whole query fits on one
+		return emit.Cat(txt(word+" "), emit.Nest(docs[0]))
 	}
 	return emit.Group(txt(word), emit.Nest(emit.Line, emit.List(docs)))
 }

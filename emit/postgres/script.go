@@ -1,0 +1,45 @@
+package postgres
+
+import (
+	"fmt"
+	"strings"
+
+	"godwit/emit/postgres/helpers"
+)
+
+// collations are objects of the helper schema that are no routines: text that compares without regard to case, and to accents.
+// ICU's levels: 1 letters, 2 and accents, 3 and case (PostgreSQL manual, 24.2.2.3 Nondeterministic Collations).
+var collations = []struct{ name, locale string }{
+	{"ai_ci", "und-u-ks-level1"},
+	{"as_ci", "und-u-ks-level2"},
+}
+
+// HelperScript is the text that creates the helper schema with the named routines and collations and what they need.
+// It may run again. No names give no text.
+func (e *Emitter) HelperScript(names []string) (string, error) {
+	if len(names) == 0 {
+		return "", nil
+	}
+	want := map[string]bool{}
+	for _, n := range names {
+		want[n] = true
+	}
+	schema := Quote(e.opt.HelperSchema)
+	var b strings.Builder
+	fmt.Fprintf(&b, "CREATE SCHEMA IF NOT EXISTS %s;\n\n", schema)
+	for _, c := range collations {
+		if want[c.name] {
+			fmt.Fprintf(&b, "CREATE COLLATION IF NOT EXISTS %s.%s (provider = icu, locale = '%s', deterministic = false);\n\n", schema, c.name, c.locale)
+		}
+		delete(want, c.name)
+	}
+	var routines []string
+	for n := range want {
+		routines = append(routines, n)
+	}
+	text, err := helpers.Script(schema, routines)
+	if err != nil {
+		return "", fmt.Errorf("write helper script: %w", err)
+	}
+	return b.String() + text, nil
+}
