@@ -210,18 +210,30 @@ func (p *pipeline) resolveAll(us []*Unit) {
 	p.res.Facts(units)
 }
 
+// pass is a run of the rules over one unit.
+func (p *pipeline) pass(u *Unit) *rewrite.Pass {
+	pass := &rewrite.Pass{
+		Unit: u.Unit, Catalog: p.cat, Settings: u.Settings, Features: p.features,
+		Target: dialect.Version{Major: p.opt.ToVersion}, Policy: p.opt.Policy, Lower: p.emitter, Session: p.session,
+		Parse: p.parseInner,
+	}
+	if pass.Settings == nil {
+		pass.Settings = p.opt.Settings
+	}
+	return pass
+}
+
+// prepare lets the rules see units before the first of them is rewritten.
+func (p *pipeline) prepare(us []*Unit) {
+	for _, u := range us {
+		p.guard(u, "prepare", func() { rewrite.Prepare(p.pass(u), p.rules) })
+	}
+}
+
 // lower runs rules, verify, emit and the second parse on one unit.
 func (p *pipeline) lower(u *Unit) {
 	p.guard(u, "rewrite", func() {
-		pass := &rewrite.Pass{
-			Unit: u.Unit, Catalog: p.cat, Settings: u.Settings, Features: p.features,
-			Target: dialect.Version{Major: p.opt.ToVersion}, Policy: p.opt.Policy, Lower: p.emitter, Session: p.session,
-			Parse: p.parseInner,
-		}
-		if pass.Settings == nil {
-			pass.Settings = p.opt.Settings
-		}
-		rewrite.Run(pass, p.rules)
+		rewrite.Run(p.pass(u), p.rules)
 		p.verify(u)
 	})
 	p.guard(u, "emit", func() {
@@ -315,6 +327,7 @@ func Convert(files []*source.File, opt Options) (*Conversion, error) {
 	p.declareAll(units)
 	p.resolveAll(units)
 	c.General.Add(p.emitter.AssignNames(p.cat)...)
+	p.prepare(units)
 	for _, u := range units {
 		p.lower(u)
 	}
@@ -330,6 +343,7 @@ func (p *pipeline) loadCatalog() error {
 	p.resolveAll(units)
 	p.emitter.AssignNames(p.cat)
 	// The rules see the catalog's units as well: they give routines their form on the target.
+	p.prepare(units)
 	for _, u := range units {
 		p.lower(u)
 	}

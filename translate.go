@@ -29,6 +29,7 @@ func Translate(files []*source.File, opt Options) (*Conversion, error) {
 		p.declareAll(one)
 		p.resolveAll(one)
 		c.General.Add(p.emitter.AssignNames(p.cat)...)
+		p.prepare(one)
 		p.lower(u)
 	}
 	return c, c.helpers(p)

@@ -38,6 +38,9 @@ type Rule struct {
 	Findings []*diag.Code
 	// After names rules that must have run before this one, each with the reason.
 	After map[string]string
+	// Prepare looks at a unit before any unit is rewritten, and keeps in the session what statements that refer to the
+	// unit's object have to know of it; nil if the rule has no need of that. It changes nothing in the unit.
+	Prepare func(*Pass)
 	// Run rewrites the pass's unit in place.
 	Run func(*Pass)
 }

@@ -10,6 +10,17 @@ type Session struct {
 // NewSession starts a session.
 func NewSession() *Session { return &Session{Values: map[string]any{}} }
 
+// Prepare lets the rules look at a unit before any unit of the session is rewritten.
+func Prepare(p *Pass, ordered []*Rule) {
+	for _, r := range ordered {
+		if r.Prepare != nil {
+			p.Rule = r
+			r.Prepare(p)
+		}
+	}
+	p.Rule = nil
+}
+
 // Run runs the ordered rules over the pass's unit. A rule whose feature the target has is left out, and nothing runs
 // on a unit that has been refused.
 func Run(p *Pass, ordered []*Rule) {
