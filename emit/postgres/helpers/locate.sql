@@ -1,0 +1,7 @@
+-- The position of a text in another at or behind a start, 0 when it is not there; compares code points.
+CREATE OR REPLACE FUNCTION godwit_mysql.locate(part text, value text, start bigint) RETURNS integer
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
+SELECT CASE WHEN start < 1 OR start > char_length(value) + 1 THEN 0
+    WHEN strpos(substr(value COLLATE "C", start::integer), part COLLATE "C") = 0 THEN 0
+    ELSE start::integer - 1 + strpos(substr(value COLLATE "C", start::integer), part COLLATE "C") END
+$$;

@@ -1,0 +1,28 @@
+-- The sound code of a text by the original algorithm, as long as needed and at least 4 characters.
+CREATE OR REPLACE FUNCTION godwit_mysql.soundex(value text) RETURNS text
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
+DECLARE
+  codes constant text := '01230120022455012623010202';
+  c text;
+  code text;
+  last text := '';
+  result text := '';
+BEGIN
+  FOREACH c IN ARRAY regexp_split_to_array(upper(value COLLATE "und-x-icu"), '') LOOP
+    IF c COLLATE "C" !~ '[[:alpha:]]' AND c COLLATE "C" <= '~' THEN
+      CONTINUE;
+    END IF;
+    code := CASE WHEN c COLLATE "C" BETWEEN 'A' AND 'Z' THEN substr(codes, ascii(c) - 64, 1) ELSE '0' END;
+    IF result = '' THEN
+      result := c;
+      last := code;
+    ELSIF code <> '0' THEN
+      IF code <> last THEN
+        result := result || code;
+      END IF;
+      last := code;
+    END IF;
+  END LOOP;
+  RETURN CASE WHEN result = '' THEN '' ELSE rpad(result, greatest(4, char_length(result)), '0') END;
+END
+$$;

@@ -1,0 +1,18 @@
+-- The ENUM value for a text, by case and accent insensitive comparison; an error when there is none. The first argument names the type.
+-- needs: fold
+CREATE OR REPLACE FUNCTION godwit_mysql.to_enum(kind anyenum, value text) RETURNS anyenum
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
+DECLARE
+  v text;
+BEGIN
+  IF value IS NULL THEN
+    RETURN NULL;
+  END IF;
+  FOREACH v IN ARRAY enum_range(kind)::text[] LOOP
+    IF godwit_mysql.fold(v) = godwit_mysql.fold(rtrim(value, ' ')) THEN
+      RETURN (enum_range(kind))[array_position(enum_range(kind)::text[], v)];
+    END IF;
+  END LOOP;
+  RAISE invalid_text_representation USING MESSAGE = format('Data truncated: %L is no value of the ENUM', value);
+END
+$$;
