@@ -62,7 +62,7 @@ func (t target) integer() bool { return t.is("int2", "int4", "int8", "numeric") 
 // canonOf builds the expressions for a source column m (quoted) of type typ that lives in the target column t.
 // key tells that the column is part of the table's key. A pair of types that is not known is an error: the table is
 // then unverifiable, never skipped.
-func canonOf(m string, typ types.Type, t target, key bool) (canon, error) {
+func (v Values) canonOf(m string, typ types.Type, t target, key bool) (canon, error) {
 	p := ident(t.name)
 	c, ok := canon{}, false
 	switch typ := typ.(type) {
@@ -77,15 +77,15 @@ func canonOf(m string, typ types.Type, t target, key bool) (canon, error) {
 	case types.Float:
 		c, ok = canonFloat(m, p, typ, t)
 	case types.Text:
-		c, ok = canonText(m, p, typ, t, key)
+		c, ok = v.canonText(m, p, typ, t, key)
 	case types.Enum:
-		c, ok = canonLabel(m, p, t)
+		c, ok = v.canonLabel(m, p, t)
 	case types.Set:
 		c, ok = canonSet(m, p, t)
 	case types.Binary, types.Geometry:
 		c, ok = canonBinary(m, p, typ, t)
 	case types.Date, types.DateTime, types.Timestamp, types.Time:
-		c, ok = canonTime(m, p, typ, t)
+		c, ok = v.canonTime(m, p, typ, t)
 	case types.JSON:
 		c, ok = canonJSON(m, p, typ, t)
 	case types.UUID:
@@ -174,7 +174,7 @@ func asUTF8(m, charset string) string {
 	return "CAST(CONVERT(" + m + " USING utf8mb4) AS BINARY)"
 }
 
-func canonText(m, p string, typ types.Text, t target, key bool) (canon, bool) {
+func (v Values) canonText(m, p string, typ types.Text, t target, key bool) (canon, bool) {
 	if !t.text() {
 		if t.is("json", "jsonb") {
 			return canonJSON(m, p, types.JSON{Kind: types.JSONText}, t)
@@ -182,9 +182,9 @@ func canonText(m, p string, typ types.Text, t target, key bool) (canon, bool) {
 		return canon{}, false
 	}
 	if !shortText(typ) && !(key && typ.N > 0 && typ.N <= maxKeyText) {
-		return canon{mysql: "MD5(" + asUTF8(m, typ.Charset) + ")", pg: "md5(" + p + "::text)", digest: true}, true
+		return canon{mysql: "MD5(" + v.text(m, typ.Charset) + ")", pg: "md5(" + p + "::text)", digest: true}, true
 	}
-	return inlineText(asUTF8(m, typ.Charset), p, t), true
+	return inlineText(v.text(m, typ.Charset), p, t), true
 }
 
 func shortText(t types.Text) bool {
@@ -203,11 +203,11 @@ func inlineText(my, p string, t target) canon {
 	return canon{mysql: my, pg: p + "::text", sized: true, find: &finder{"%s", "CAST(%s::text AS " + t.cast() + ")"}}
 }
 
-func canonLabel(m, p string, t target) (canon, bool) {
+func (v Values) canonLabel(m, p string, t target) (canon, bool) {
 	if !t.text() {
 		return canon{}, false
 	}
-	c := inlineText(asUTF8("CONCAT("+m+", '')", ""), p, t)
+	c := inlineText(v.text("CONCAT("+m+", '')", ""), p, t)
 	c.find = &finder{"%s", "%s"}
 	if t.kind != 'e' {
 		c.find.pg = "CAST(%s::text AS " + t.cast() + ")"
@@ -254,9 +254,17 @@ func trimFraction(s string, precision int) string {
 	return "TRIM(TRAILING '.' FROM TRIM(TRAILING '0' FROM " + s + "))"
 }
 
-func canonTime(m, p string, typ types.Type, t target) (canon, bool) {
+func (v Values) canonTime(m, p string, typ types.Type, t target) (canon, bool) {
 	text := "CAST(" + m + " AS CHAR)"
 	find := &finder{"%s", "CAST(%s::text AS " + t.cast() + ")"}
+	c, ok := canonTemporal(m, p, typ, t, text, find)
+	if _, span := typ.(types.Time); !span {
+		c.mysql = v.date(m, c.mysql, typ)
+	}
+	return c, ok
+}
+
+func canonTemporal(m, p string, typ types.Type, t target, text string, find *finder) (canon, bool) {
 	switch typ := typ.(type) {
 	case types.Date:
 		return canon{mysql: text, pg: p + "::text", find: find}, t.is("date")

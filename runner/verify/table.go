@@ -30,30 +30,39 @@ type plan struct {
 func (p *plan) title() string { return p.source.Schema + "." + p.source.Name }
 
 // newPlan pairs the columns of the source with those that the target really has.
-func newPlan(ctx context.Context, pool *pgxpool.Pool, t *catalog.Table) (*plan, error) {
-	if t.Target == "" || t.TargetSchema == "" {
+func newPlan(ctx context.Context, pool *pgxpool.Pool, t *catalog.Table, v Values) (*plan, error) {
+	if t.Target == "" {
 		return nil, fmt.Errorf("%w: it has no name on the target; convert the schema first", ErrUnverifiable)
 	}
-	have, err := targetColumns(ctx, pool, t.TargetSchema, t.Target)
+	schema := targetSchema(t)
+	have, err := targetColumns(ctx, pool, schema, t.Target)
 	if err != nil {
 		return nil, err
 	}
-	p := &plan{source: t, schema: t.TargetSchema, name: t.Target, rangeColumn: -1}
+	p := &plan{source: t, schema: schema, name: t.Target, rangeColumn: -1}
 	key := keyColumns(t)
 	for _, c := range t.Columns {
-		if err := p.add(c, have, key[c.Name]); err != nil {
+		if err := p.add(c, have, key[c.Name], v); err != nil {
 			return nil, err
 		}
 	}
 	return p, p.setKey(t, have)
 }
 
-func (p *plan) add(c *catalog.Column, have map[string]target, key bool) error {
+// targetSchema is where the table lies on the target: public when the conversion named no schema.
+func targetSchema(t *catalog.Table) string {
+	if t.TargetSchema == "" {
+		return "public"
+	}
+	return t.TargetSchema
+}
+
+func (p *plan) add(c *catalog.Column, have map[string]target, key bool, v Values) error {
 	t, ok := have[c.Target]
 	if !ok {
 		return fmt.Errorf("%w: column %s has no column %q on the target", ErrUnverifiable, c.Name, c.Target)
 	}
-	cn, err := canonOf(quoteMySQL(c.Name), c.Type, t, key)
+	cn, err := v.canonOf(quoteMySQL(c.Name), c.Type, t, key)
 	if err != nil {
 		return fmt.Errorf("%w: column %s: %w", ErrUnverifiable, c.Name, err)
 	}

@@ -32,6 +32,7 @@ type Options struct {
 	Fence     Fence         // nil when no change stream runs: every difference is then final
 	Attempts  int           // checks behind the stream before a difference counts; 5 if 0
 	Delay     time.Duration // between these checks; 1 s if 0
+	Values    Values        // what the mover was told to do with values that the target cannot hold
 	Progress  func(table string, rows int64)
 }
 
@@ -128,6 +129,9 @@ func (r *Report) OK() bool {
 // The error is only for a run that could not be done; what is wrong with a table is in its report.
 func Run(ctx context.Context, source *sql.DB, targetPool *pgxpool.Pool, tables []*catalog.Table, o Options) (*Report, error) {
 	o.defaults()
+	if err := o.Values.validate(); err != nil {
+		return nil, err
+	}
 	v := &verifier{source: mysqlSide{source}, target: pgSide{targetPool}, pool: targetPool, o: o}
 	out := &Report{Tables: make([]Table, len(tables))}
 	g, gctx := errgroup.WithContext(ctx)
@@ -152,8 +156,8 @@ type verifier struct {
 
 func (v *verifier) table(ctx context.Context, t *catalog.Table) Table {
 	start := time.Now()
-	out := Table{Source: t.Schema + "." + t.Name, Target: t.TargetSchema + "." + t.Target, State: Verified}
-	p, err := newPlan(ctx, v.pool, t)
+	out := Table{Source: t.Schema + "." + t.Name, Target: targetSchema(t) + "." + t.Target, State: Verified}
+	p, err := newPlan(ctx, v.pool, t, v.o.Values)
 	if err == nil {
 		out.Keyless = len(p.key) == 0
 		err = v.chunks(ctx, p, &out)

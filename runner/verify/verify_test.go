@@ -224,3 +224,33 @@ func FuzzCanonicalJSON(f *testing.F) {
 		}
 	})
 }
+
+// TestPolicies has values that PostgreSQL cannot hold, and on the target what the mover puts in their place.
+func TestPolicies(t *testing.T) {
+	eachSource(t, func(t *testing.T, _ string, p pair) {
+		p.source(t, "CREATE TABLE z (id INT PRIMARY KEY, d DATE, dt DATETIME(3), v VARCHAR(20) CHARACTER SET utf8mb4, l LONGTEXT CHARACTER SET utf8mb4)")
+		p.source(t, "INSERT INTO z VALUES (1, '0000-00-00', '0000-00-00', CONCAT('a', CHAR(0), 'b'), CONCAT(CHAR(0), 'é')), (2, '2026-00-12', '2026-05-00 01:02:03', 'x', ''), (3, '2026-01-01', '2026-01-01', 'x', NULL)")
+		p.target(t, "CREATE TABLE z (id int, d date, dt timestamp, v text, l text)")
+		tab := p.table("z", true, &catalog.Column{Name: "d", Type: types.Date{}, Target: "d"}, &catalog.Column{Name: "dt", Type: types.DateTime{Precision: 3}, Target: "dt"},
+			&catalog.Column{Name: "v", Type: types.Text{N: 20, Charset: "utf8mb4"}, Target: "v"}, &catalog.Column{Name: "l", Type: types.Text{Charset: "utf8mb4"}, Target: "l"})
+		for _, c := range []struct {
+			values Values
+			rows   string
+		}{
+			{Values{ZeroDates: "null", NUL: "strip"}, "(1, NULL, NULL, 'ab', 'é'), (2, NULL, NULL, 'x', ''), (3, '2026-01-01', '2026-01-01', 'x', NULL)"},
+			{Values{ZeroDates: "0001-01-01", NUL: "replace:?!"}, "(1, '0001-01-01', '0001-01-01', 'a?!b', '?!é'), (2, '0001-01-01', '0001-01-01', 'x', ''), (3, '2026-01-01', '2026-01-01', 'x', NULL)"},
+		} {
+			p.target(t, "TRUNCATE z")
+			p.target(t, "INSERT INTO z VALUES "+c.rows)
+			if r := p.run(t, Options{Values: c.values}, tab)[0]; r.State != Verified {
+				t.Errorf("%+v: %+v", c.values, r)
+			}
+			if r := p.run(t, Options{}, tab)[0]; r.Mismatched != 2 {
+				t.Errorf("without the policy: %+v", r)
+			}
+		}
+	})
+	if _, err := Run(context.Background(), nil, nil, nil, Options{Values: Values{NUL: "drop"}}); err == nil {
+		t.Error("an unknown policy is taken")
+	}
+}
