@@ -21,6 +21,8 @@ import (
 type Snapshot interface {
 	// Span is the snapshot's place in the change stream as reader w sees it.
 	Span(w int) change.Span
+	// Exact tells that all readers see the same moment and that its position is known.
+	Exact() bool
 	// Plan cuts a table into chunks of about rows rows.
 	Plan(ctx context.Context, w int, t *change.Table, rows int64) ([]change.Chunk, error)
 	// Read reads a chunk. A batch is valid until the next one is asked for.
@@ -35,12 +37,38 @@ type Source interface {
 	// Position is the current end of the change stream.
 	Position(ctx context.Context) (change.Position, error)
 	ParsePosition(text string) (change.Position, error)
-	Snapshot(ctx context.Context, readers int) (Snapshot, error)
+	Snapshot(ctx context.Context, tables []*change.Table, readers int) (Snapshot, error)
 	// Stream follows the changes of tables after from. It ends only with an error or when ctx is done.
-	Stream(ctx context.Context, from change.Position, tables []*change.Table) iter.Seq2[*change.Tx, error]
+	Stream(ctx context.Context, from change.Position, tables []*change.Table, out chan<- *change.Tx) error
 	// Ack tells the source that everything up to p is safe on the target.
 	Ack(ctx context.Context, p change.Position) error
 	Close() error
+}
+
+// Sink is a database that rows are written to. Opening one takes the task over from any other run.
+type Sink interface {
+	State(ctx context.Context) (change.State, error)
+	// Start records where the change stream begins, before the first chunk is loaded.
+	Start(ctx context.Context, identity, selection string, start change.Position) error
+	SetPhase(ctx context.Context, phase string) error
+	// Plan records the chunks of a table.
+	Plan(ctx context.Context, t *change.Table, chunks []change.Chunk) error
+	// Reset empties tables and forgets that their chunks were loaded.
+	Reset(ctx context.Context, tables []*change.Table) error
+	// Load loads a chunk, once.
+	Load(ctx context.Context, c change.Chunk, rows iter.Seq2[*change.Batch, error], span func() (change.Span, error)) (change.Loaded, error)
+	// Applier applies changes; with single, row by row.
+	Applier(ctx context.Context, tables []*change.Table, single bool) (Applier, error)
+	Close() error
+}
+
+// Applier applies transactions in order.
+type Applier interface {
+	// Add applies a transaction or a piece of one within the open target transaction.
+	Add(ctx context.Context, tx *change.Tx, mode func(*change.Table) change.Mode) error
+	// Commit stores the position behind what was added and commits both.
+	Commit(ctx context.Context, p change.Position, commit time.Time) error
+	Close()
 }
 
 // Hooks are called at the seams of a run. Each must be idempotent: a restart may call it again.
@@ -70,7 +98,10 @@ type Options struct {
 	Until    Until
 	Reporter Reporter              // nil: none
 	Logger   *slog.Logger          // nil: slog.Default()
-	Metrics  prometheus.Registerer // nil: none
+	Metrics  prometheus.Registerer // nil: none; Task.Metrics serves them by itself
+	// OpenSource and OpenSink replace the databases that the task's URLs name; nil: open those.
+	OpenSource func(ctx context.Context) (Source, error)
+	OpenSink   func(ctx context.Context) (Sink, error)
 }
 
 // Result is what a run achieved.
@@ -82,10 +113,10 @@ type Result struct {
 	Elapsed      time.Duration
 }
 
-// Errors that callers tell apart.
+// Errors that callers tell apart; the others are in package change.
 var (
-	// ErrFenced tells that another run of the same task took over.
-	ErrFenced = errors.New("another run of this task has taken over")
 	// ErrSchemaChange tells that the source changed the schema of a migrated table.
-	ErrSchemaChange = errors.New("the source's schema changed")
+	ErrSchemaChange = errors.New("the source changed the schema of a migrated table")
+	// ErrOtherTask tells that the stored progress is of other tables, settings or another source.
+	ErrOtherTask = errors.New("the progress stored under this task's name does not fit")
 )

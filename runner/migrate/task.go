@@ -13,6 +13,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"godwit/ir/catalog"
+	"godwit/runner/endpoint"
 )
 
 // Task is the configuration of one migration, as written in a task file.
@@ -74,42 +75,18 @@ type Values struct {
 // Secret refers to a password: env:NAME or file:PATH.
 type Secret string
 
-// Value reads the secret.
-func (s Secret) Value() (string, error) {
-	kind, name, _ := strings.Cut(string(s), ":")
-	switch kind {
-	case "":
-		return "", nil
-	case "env":
-		v, ok := os.LookupEnv(name)
-		if !ok {
-			return "", fmt.Errorf("read password: environment variable %s is not set", name)
-		}
-		return v, nil
-	case "file":
-		b, err := os.ReadFile(name)
-		if err != nil {
-			return "", fmt.Errorf("read password: %w", err)
-		}
-		return strings.TrimRight(string(b), "\r\n"), nil
-	}
-	return "", errors.New("read password: write env:NAME or file:PATH")
-}
-
-// Resolve returns the URL with the password filled in. The result must not be logged.
-func (e Endpoint) Resolve() (string, error) {
+// Open parses the URL and reads the password; nothing is connected yet.
+func (e Endpoint) Open() (*endpoint.Endpoint, error) {
 	u, err := url.Parse(e.URL)
 	if err != nil {
-		return "", fmt.Errorf("parse URL: %w", stripURL(err))
+		return nil, fmt.Errorf("parse URL: %w", stripURL(err))
 	}
-	pw, err := e.Password.Value()
-	if err != nil {
-		return "", err
+	if e.Password != "" {
+		q := u.Query()
+		q.Set("password", string(e.Password))
+		u.RawQuery = q.Encode()
 	}
-	if pw != "" {
-		u.User = url.UserPassword(u.User.Username(), pw)
-	}
-	return u.String(), nil
+	return endpoint.Parse(u.String())
 }
 
 // stripURL drops the URL, which may hold a password, from a parse error.
@@ -255,7 +232,7 @@ func checkEndpoint(bad func(field, format string, args ...any), field string, e 
 	if !ok {
 		bad(field+".url", "has scheme %q; here it must be %s", u.Scheme, strings.Join(schemes, " or "))
 	}
-	if _, has := u.User.Password(); has {
+	if pw, _ := u.User.Password(); pw != "" && !strings.HasPrefix(pw, "env:") && !strings.HasPrefix(pw, "file:") {
 		bad(field+".url", "holds a password: remove it and set %s.password to env:NAME or file:PATH", field)
 	}
 	switch kind, name, _ := strings.Cut(string(e.Password), ":"); {

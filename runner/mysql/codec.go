@@ -29,11 +29,14 @@ type column struct {
 type table struct {
 	t    *change.Table
 	cols []column
+	// actions tells that foreign keys with an action (CASCADE, SET NULL) refer to the table.
+	actions bool
 }
 
 // codecs prepares tables. Decoders are shared by character set.
 func codecs(ctx context.Context, c *client.Conn, family Family, tables []*change.Table) ([]*table, error) {
 	decoders := map[string]decoder{}
+	referred := change.WithActions(tables)
 	out := make([]*table, 0, len(tables))
 	for _, t := range tables {
 		tt := &table{t: t}
@@ -44,6 +47,7 @@ func codecs(ctx context.Context, c *client.Conn, family Family, tables []*change
 			}
 			tt.cols = append(tt.cols, cc)
 		}
+		tt.actions = referred[change.Key(t.Catalog.Schema, t.Catalog.Name)]
 		out = append(out, tt)
 	}
 	return out, nil

@@ -13,6 +13,7 @@ import (
 	"github.com/go-mysql-org/go-mysql/client"
 	"github.com/go-mysql-org/go-mysql/mysql"
 
+	"godwit/runner/change"
 	"godwit/runner/endpoint"
 )
 
@@ -35,7 +36,7 @@ func chooseTLS(ctx context.Context, ep *endpoint.Endpoint) (*tls.Config, error) 
 		if tlsFailed(err) {
 			return nil, nil
 		}
-		return nil, fmt.Errorf("connect to %s: %w", ep, err)
+		return nil, fmt.Errorf("connect to %s: %w", ep, transient(err))
 	}
 	c.Close()
 	return conf, nil
@@ -45,13 +46,13 @@ func chooseTLS(ctx context.Context, ep *endpoint.Endpoint) (*tls.Config, error) 
 func dial(ctx context.Context, ep *endpoint.Endpoint, conf *tls.Config) (*client.Conn, error) {
 	c, err := connect(ctx, ep, conf)
 	if err != nil {
-		return nil, fmt.Errorf("connect to %s: %w", ep, err)
+		return nil, fmt.Errorf("connect to %s: %w", ep, transient(err))
 	}
 	stop := interrupt(ctx, c)
 	defer stop()
 	if _, err := c.Execute(session); err != nil {
 		c.Close()
-		return nil, fmt.Errorf("prepare the session on %s: %w", ep, err)
+		return nil, fmt.Errorf("prepare the session on %s: %w", ep, transient(err))
 	}
 	return c, nil
 }
@@ -72,6 +73,21 @@ func connect(ctx context.Context, ep *endpoint.Endpoint, conf *tls.Config) (*cli
 		c.UnsetCapability(mysql.CLIENT_DEPRECATE_EOF)
 		return nil
 	})
+}
+
+// transient marks what may go away: a broken connection, a server that restarts or is full, a lock.
+func transient(err error) error {
+	var my *mysql.MyError
+	if !errors.As(err, &my) {
+		return change.Transient(err)
+	}
+	switch my.Code {
+	case mysql.ER_CON_COUNT_ERROR, mysql.ER_SERVER_SHUTDOWN, mysql.ER_LOCK_WAIT_TIMEOUT, mysql.ER_LOCK_DEADLOCK, mysql.ER_TOO_MANY_USER_CONNECTIONS,
+		mysql.ER_NEW_ABORTING_CONNECTION, mysql.ER_NET_READ_ERROR, mysql.ER_NET_READ_INTERRUPTED, mysql.ER_NET_ERROR_ON_WRITE,
+		mysql.ER_NET_WRITE_INTERRUPTED, mysql.ER_OUT_OF_RESOURCES, 1927: // 1927: MariaDB's "connection was killed"
+		return change.Transient(err)
+	}
+	return err
 }
 
 // interrupt ends reads of the connection when ctx is done; the connection is useless afterwards.
@@ -102,24 +118,24 @@ func runQuery(c *client.Conn, sql string, each func(row) error) error {
 	packet[4] = mysql.COM_QUERY
 	copy(packet[5:], sql)
 	if err := c.WritePacket(packet); err != nil {
-		return err
+		return transient(err)
 	}
 	first, err := c.ReadPacket()
 	if err != nil {
-		return err
+		return transient(err)
 	}
 	switch first[0] {
 	case mysql.OK_HEADER:
 		return nil
 	case mysql.ERR_HEADER:
-		return c.HandleErrorPacket(first)
+		return transient(c.HandleErrorPacket(first))
 	case mysql.LocalInFile_HEADER:
 		return mysql.ErrMalformPacket
 	}
 	n, _, _ := mysql.LengthEncodedInt(first)
 	for range n + 1 { // column definitions and an EOF packet
 		if _, err := c.ReadPacket(); err != nil {
-			return err
+			return transient(err)
 		}
 	}
 	return readRows(c, int(n), each)
@@ -133,7 +149,7 @@ func readRows(c *client.Conn, n int, each func(row) error) error {
 		var err error
 		data, err = c.ReadPacketReuseMem(data[:0])
 		if err != nil {
-			return err
+			return transient(err)
 		}
 		if len(data) == 0 {
 			return mysql.ErrMalformPacket
@@ -142,7 +158,7 @@ func readRows(c *client.Conn, n int, each func(row) error) error {
 			return failed
 		}
 		if data[0] == mysql.ERR_HEADER {
-			return c.HandleErrorPacket(bytes.Clone(data))
+			return transient(c.HandleErrorPacket(bytes.Clone(data)))
 		}
 		if failed != nil {
 			continue // drain, so that the connection stays usable
@@ -150,13 +166,11 @@ func readRows(c *client.Conn, n int, each func(row) error) error {
 		if err := split(data, cols); err != nil {
 			return err
 		}
-		if failed = each(cols); failed == errStop {
-			return errStop
-		}
+		failed = each(cols)
 	}
 }
 
-// errStop ends a query at once; the connection must not be used afterwards.
+// errStop tells that the reader wants no more rows.
 var errStop = errors.New("stop reading")
 
 // split cuts a text row into its columns.

@@ -217,9 +217,6 @@ func (s *Source) ParsePosition(text string) (change.Position, error) {
 	if p.family != s.family {
 		return nil, fmt.Errorf("position %q is of another kind of server than %s", text, s.family)
 	}
-	if s.gtids && !p.gtids {
-		return nil, fmt.Errorf("position %q has no GTIDs, but the server uses them now: start the task anew", text)
-	}
 	return p, nil
 }
 

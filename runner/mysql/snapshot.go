@@ -266,13 +266,19 @@ func (sn *Snapshot) Read(ctx context.Context, w int, c change.Chunk) iter.Seq2[*
 		})
 		switch {
 		case err == errStop:
-			r.broken = true
 		case err != nil:
+			r.broken = !serverError(err)
 			yield(nil, fmt.Errorf("read %s chunk %d: %w", c.Table.Name(), c.ID, err))
 		case b.Rows() > 0:
 			yield(b, nil)
 		}
 	}
+}
+
+// serverError tells an answer of the server from a connection that broke.
+func serverError(err error) bool {
+	var my *mysql.MyError
+	return errors.As(err, &my)
 }
 
 // appendRow turns a row of text into canonical values.

@@ -66,6 +66,9 @@ func (s *Source) resumable(ctx context.Context, p *Position) error {
 	if err := s.with(ctx, func(c *client.Conn) error { return s.settings(ctx, c) }); err != nil {
 		return err
 	}
+	if s.gtids != p.gtids {
+		return fmt.Errorf("%w: %s and the server do not both use GTIDs: start the task anew", ErrPositionLost, p)
+	}
 	end, err := s.Position(ctx)
 	if err != nil {
 		return err
@@ -126,7 +129,7 @@ func logError(p *Position, err error) error {
 			return fmt.Errorf("%w: %w; grant REPLICATION SLAVE to the user", ErrSettings, err)
 		}
 	}
-	return fmt.Errorf("follow the binary log from %s: %w", p, err)
+	return fmt.Errorf("follow the binary log from %s: %w", p, transient(err))
 }
 
 // follower turns the events of the log into transactions. It runs in the client library's goroutine.
@@ -207,7 +210,7 @@ func (f *follower) handle(e *replication.BinlogEvent) error {
 	case *replication.TransactionPayloadEvent:
 		return f.compressed(e, ev)
 	case *replication.HeartbeatEvent:
-		return f.beat()
+		return f.beat(e)
 	case *replication.GenericEvent:
 		return f.other(e)
 	case *replication.ExecuteLoadQueryEvent:
@@ -348,9 +351,12 @@ func (f *follower) put(tx *change.Tx) error {
 }
 
 // beat tells that the source is alive and has nothing new.
-func (f *follower) beat() error {
+func (f *follower) beat(e *replication.BinlogEvent) error {
 	if f.group {
 		return nil
+	}
+	if !f.pos.gtids && e.Header.LogPos > 4 {
+		f.pos.file, f.pos.offset = f.file, uint64(e.Header.LogPos)
 	}
 	p := f.pos.clone()
 	return f.put(&change.Tx{Position: p, At: p, Commit: time.Now()})
@@ -549,6 +555,9 @@ func (m *tableMap) fit(ev *replication.TableMapEvent) error {
 	return nil
 }
 
+// noForeignKeyChecks is the flag of rows events that were written with foreign_key_checks=0.
+const noForeignKeyChecks = 2
+
 // signFits compares a number's sign in the log with the schema's.
 func signFits(ty types.Type, unsigned map[int]bool, i int) bool {
 	switch ty := ty.(type) {
@@ -570,6 +579,9 @@ func (f *follower) rows(e *replication.BinlogEvent, ev *replication.RowsEvent) e
 	}
 	if f.xa {
 		return f.refuse(e, "an XA transaction on table %s: XA is not supported, a prepared transaction may still be rolled back", m.t.t.Name())
+	}
+	if ev.Flags&noForeignKeyChecks != 0 && m.t.actions && ev.Type() != replication.EnumRowsEventTypeInsert {
+		return f.refuse(e, "a change of table %s with foreign_key_checks=0: the source ran no CASCADE or SET NULL, the target would", m.t.t.Name())
 	}
 	if e.Header.EventType == replication.PARTIAL_UPDATE_ROWS_EVENT {
 		return f.refuse(e, "a partial JSON update of table %s: SET GLOBAL binlog_row_value_options=''", m.t.t.Name())

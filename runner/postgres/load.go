@@ -11,18 +11,12 @@ import (
 	"godwit/runner/change"
 )
 
-// Loaded is the result of a chunk.
-type Loaded struct {
-	Rows, Bytes int64
-	Already     bool // the chunk had been loaded before, nothing was done
-}
-
 // Load loads a chunk: its rows and its entry in the ledger are one transaction. A chunk that is in the ledger already
 // is left alone, so that a chunk may be delivered again after a lost answer. span is asked after the last row.
-func (s *Sink) Load(ctx context.Context, c change.Chunk, rows iter.Seq2[*change.Batch, error], span func() (change.Span, error)) (Loaded, error) {
-	var out Loaded
+func (s *Sink) Load(ctx context.Context, c change.Chunk, rows iter.Seq2[*change.Batch, error], span func() (change.Span, error)) (change.Loaded, error) {
+	var out change.Loaded
 	err := s.inTx(ctx, func(tx pgx.Tx) error {
-		out = Loaded{}
+		out = change.Loaded{}
 		done, err := s.chunkLoaded(ctx, tx, c)
 		if err != nil || done {
 			out.Already = done
@@ -51,7 +45,7 @@ func (s *Sink) Load(ctx context.Context, c change.Chunk, rows iter.Seq2[*change.
 		return err
 	})
 	if err != nil {
-		return Loaded{}, fmt.Errorf("load %s chunk %d: %w", c.Table.Name(), c.ID, err)
+		return change.Loaded{}, fmt.Errorf("load %s chunk %d: %w", c.Table.Name(), c.ID, err)
 	}
 	return out, nil
 }

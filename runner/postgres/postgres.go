@@ -23,9 +23,6 @@ import (
 	"godwit/runner/endpoint"
 )
 
-// ErrFenced tells that another run of the task has taken over.
-var ErrFenced = errors.New("another run of this task has taken over")
-
 // Options tune a Sink.
 type Options struct {
 	Task    string
@@ -124,7 +121,7 @@ func (s *Sink) checkEpoch(ctx context.Context, tx pgx.Tx) error {
 		return fmt.Errorf("check the epoch of task %s: %w", s.opts.Task, err)
 	}
 	if epoch != s.epoch {
-		return fmt.Errorf("task %s: %w (epoch %d, ours is %d)", s.opts.Task, ErrFenced, epoch, s.epoch)
+		return fmt.Errorf("task %s: %w (epoch %d, ours is %d)", s.opts.Task, change.ErrFenced, epoch, s.epoch)
 	}
 	return nil
 }

@@ -43,14 +43,6 @@ CREATE TABLE IF NOT EXISTS godwit.chunks (
 	PRIMARY KEY (task, tbl, id)
 );`
 
-// Phases of a task on the target.
-const (
-	PhaseNew        = "new"        // nothing recorded
-	PhaseLoading    = "loading"    // start position recorded, chunks being loaded
-	PhaseLoaded     = "loaded"     // all chunks loaded
-	PhaseConsistent = "consistent" // the change stream has passed every snapshot: the target equals the source at one moment
-)
-
 // prepare creates the schema and takes the next epoch. The update waits for transactions of the run before, which hold
 // its row, and locks out those that come later.
 func (s *Sink) prepare(ctx context.Context) error {
@@ -70,29 +62,8 @@ func (s *Sink) prepare(ctx context.Context) error {
 	return nil
 }
 
-// State is the progress of a task. Positions are texts of the source's.
-type State struct {
-	Identity, Selection string
-	Phase               string
-	Start, Position     string // "" if not recorded
-	CommitTime          time.Time
-	Transactions        int64
-	Changes             int64
-	Chunks              map[string][]Chunk // by source table, in order
-}
-
-// Chunk is a chunk of the ledger.
-type Chunk struct {
-	ID           int
-	Lower, Upper string
-	Estimate     int64
-	Loaded       bool
-	Low, High    string // "" until loaded
-	Rows, Bytes  int64
-}
-
 // State reads the progress.
-func (s *Sink) State(ctx context.Context) (State, error) {
+func (s *Sink) State(ctx context.Context) (change.State, error) {
 	st, err := readState(ctx, s.pool, s.opts.Task)
 	if err != nil {
 		return st, transient(fmt.Errorf("read progress of task %s: %w", s.opts.Task, err))
@@ -106,7 +77,7 @@ type querier interface {
 }
 
 // ReadState reads the progress of a task without taking it over; ok is false if the target knows no such task.
-func ReadState(ctx context.Context, conn *pgx.Conn, task string) (st State, ok bool, err error) {
+func ReadState(ctx context.Context, conn *pgx.Conn, task string) (st change.State, ok bool, err error) {
 	var exists bool
 	err = conn.QueryRow(ctx, `SELECT to_regclass('godwit.progress') IS NOT NULL AND to_regclass('godwit.chunks') IS NOT NULL`).Scan(&exists)
 	if err != nil || !exists {
@@ -119,8 +90,8 @@ func ReadState(ctx context.Context, conn *pgx.Conn, task string) (st State, ok b
 	return st, err == nil, err
 }
 
-func readState(ctx context.Context, q querier, task string) (State, error) {
-	st := State{Chunks: map[string][]Chunk{}}
+func readState(ctx context.Context, q querier, task string) (change.State, error) {
+	st := change.State{Chunks: map[string][]change.ChunkState{}}
 	var commit *time.Time
 	err := q.QueryRow(ctx, `SELECT coalesce(identity, ''), coalesce(selection, ''), phase, coalesce(start_position, ''),
 		coalesce(position, ''), commit_time, transactions, changes FROM godwit.progress WHERE task = $1`, task).
@@ -139,7 +110,7 @@ func readState(ctx context.Context, q querier, task string) (State, error) {
 	defer rows.Close()
 	for rows.Next() {
 		var tbl string
-		var c Chunk
+		var c change.ChunkState
 		if err := rows.Scan(&tbl, &c.ID, &c.Lower, &c.Upper, &c.Estimate, &c.Loaded, &c.Low, &c.High, &c.Rows, &c.Bytes); err != nil {
 			return st, err
 		}

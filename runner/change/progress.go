@@ -1,0 +1,69 @@
+package change
+
+import "time"
+
+// Phases of a task, as stored on the target.
+const (
+	PhaseNew        = "new"        // nothing recorded
+	PhaseLoading    = "loading"    // start position recorded, chunks being loaded
+	PhaseLoaded     = "loaded"     // all chunks loaded, keys made
+	PhaseConsistent = "consistent" // the change stream has passed every snapshot: the target equals the source at one moment
+)
+
+// State is the progress of a task, as stored on the target. Positions are texts of the source's.
+type State struct {
+	Identity   string // the source's history that the positions belong to
+	Selection  string // fingerprint of tables, columns and policies
+	Phase      string
+	Start      string // where the change stream begins; "" if not recorded
+	Position   string // all source transactions up to here are applied
+	CommitTime time.Time
+	// Transactions and Changes count what was applied since the start.
+	Transactions, Changes int64
+	Chunks                map[string][]ChunkState // by the source table's name, in order
+}
+
+// ChunkState is a chunk of the ledger.
+type ChunkState struct {
+	ID           int
+	Lower, Upper string
+	Estimate     int64
+	Loaded       bool
+	Low, High    string // span of the snapshot that it was read from; "" until loaded
+	Rows, Bytes  int64
+}
+
+// Loaded is the result of loading a chunk.
+type Loaded struct {
+	Rows, Bytes int64
+	Already     bool // the chunk had been loaded before, nothing was done
+}
+
+// Mode says how the changes of a table are applied at a place of the change stream.
+type Mode int
+
+// Modes of applying.
+const (
+	// Strict is the rule: every row that is changed must be there, every row that is inserted must not.
+	Strict Mode = iota
+	// Idempotent is for changes that the table's rows may or may not contain already: inserts and updates replace the row
+	// with the same key, deletes of missing rows do nothing. The table must have a key.
+	Idempotent
+	// Skip is for changes that the table's rows contain already.
+	Skip
+)
+
+// Errors that sinks return and callers tell apart.
+const (
+	// ErrFenced tells that another run of the task has taken over.
+	ErrFenced = sentinel("another run of this task has taken over")
+	// ErrRowMissing tells that a change found no row, or more than one: the target is not a copy of the source.
+	ErrRowMissing = sentinel("the row to change is not on the target")
+	// ErrRefused tells of a change that is not applied.
+	ErrRefused = sentinel("the change is not applied")
+)
+
+type sentinel string
+
+// Error is the message.
+func (s sentinel) Error() string { return string(s) }

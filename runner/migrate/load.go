@@ -1,0 +1,346 @@
+package migrate
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"godwit/runner/change"
+)
+
+// loader runs the full load.
+//
+// A restart keeps the chunks that are loaded and reads the others at a later snapshot: each chunk remembers the span of
+// its own. What the change stream does about it is in stream.mode. Two kinds of tables need rows of one known moment:
+// those without key, whose changes cannot be repeated, and those bound by foreign keys with actions, whose actions the
+// target repeats. The former are one chunk; the latter are emptied and loaded again when a restart would mix moments.
+type loader struct {
+	*runner
+	src      Source
+	sink     Sink
+	state    change.State
+	identity string
+	snap     Snapshot
+	jobs     *queue
+	tallies  map[*change.Table]*tally
+}
+
+// tally counts the rows of a table.
+type tally struct {
+	mu                    sync.Mutex
+	rows, bytes, estimate int64
+	left                  int // chunks
+	began                 time.Time
+}
+
+// ErrMoment tells that a table's rows must be of one known moment and the source does not allow it.
+var ErrMoment = errors.New("the table must be read at one known moment")
+
+func (l *loader) load(ctx context.Context) error {
+	l.report(Event{Phase: PhasePlan})
+	if l.complete() {
+		return nil
+	}
+	snap, err := l.src.Snapshot(ctx, l.tables, l.task.Load.Workers)
+	if err != nil {
+		return err
+	}
+	defer snap.Close()
+	l.snap = snap
+	if l.state.Start == "" {
+		if err := l.sink.Start(ctx, l.identity, l.selection, snap.Span(0).Low); err != nil {
+			return err
+		}
+	}
+	if err := l.unmix(ctx); err != nil {
+		return err
+	}
+	if err := l.fill(); err != nil {
+		return err
+	}
+	g, ctx := errgroup.WithContext(ctx)
+	stop := context.AfterFunc(ctx, l.jobs.stop)
+	defer stop()
+	for w := range l.task.Load.Workers {
+		g.Go(func() error { return l.work(ctx, w) })
+	}
+	return g.Wait()
+}
+
+// complete tells that every chunk of every table is loaded.
+func (l *loader) complete() bool {
+	if l.state.Phase == change.PhaseNew {
+		return false
+	}
+	for _, t := range l.tables {
+		chunks := l.state.Chunks[t.Name()]
+		if len(chunks) == 0 {
+			return false
+		}
+		for _, c := range chunks {
+			if !c.Loaded {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// unmix empties bound tables that would have rows of several moments.
+func (l *loader) unmix(ctx context.Context) error {
+	for _, group := range change.Bound(l.tables) {
+		var moment string
+		mixed, some := false, false
+		for _, t := range group {
+			chunks := l.state.Chunks[t.Name()]
+			missing := len(chunks) == 0
+			for _, c := range chunks {
+				missing = missing || !c.Loaded
+				if c.Loaded {
+					some = true
+					mixed = mixed || moment != "" && c.High != moment
+					moment = c.High
+				}
+			}
+			mixed = mixed || missing
+		}
+		if !mixed || !some {
+			continue
+		}
+		l.log.Info("loading again tables bound by foreign keys with actions: the load was interrupted", "tables", names(group))
+		if err := l.sink.Reset(ctx, group); err != nil {
+			return err
+		}
+		for _, t := range group {
+			for i := range l.state.Chunks[t.Name()] {
+				c := &l.state.Chunks[t.Name()][i]
+				c.Loaded, c.Rows, c.Bytes = false, 0, 0
+			}
+		}
+	}
+	return nil
+}
+
+func names(tables []*change.Table) string {
+	s := make([]string, len(tables))
+	for i, t := range tables {
+		s[i] = t.Name()
+	}
+	return strings.Join(s, ", ")
+}
+
+// fill makes the jobs of what is not loaded.
+func (l *loader) fill() error {
+	l.jobs, l.tallies = newQueue(), map[*change.Table]*tally{}
+	pinned := map[*change.Table]bool{}
+	for _, g := range change.Bound(l.tables) {
+		for _, t := range g {
+			pinned[t] = true
+		}
+	}
+	for _, t := range l.tables {
+		one := pinned[t] || len(t.Key) == 0
+		if one && (!l.snap.Span(0).Exact() || !transactional(t)) {
+			return fmt.Errorf("%w: %s has %s, and the source tells no exact position without a lock; grant RELOAD to the user, "+
+				"and use InnoDB tables", ErrMoment, t.Name(), why(pinned[t]))
+		}
+		l.fillTable(t, one && !l.snap.Exact())
+	}
+	return nil
+}
+
+func (l *loader) fillTable(t *change.Table, pin bool) {
+	chunks := l.state.Chunks[t.Name()]
+	l.tallies[t] = &tally{began: time.Now()}
+	if len(chunks) == 0 {
+		l.jobs.add(job{plan: true, chunk: change.Chunk{Table: t}, pinned: pin})
+		return
+	}
+	for _, c := range chunks {
+		y := l.tallies[t]
+		y.estimate += c.Estimate
+		if c.Loaded {
+			y.rows, y.bytes = y.rows+c.Rows, y.bytes+c.Bytes
+			continue
+		}
+		y.left++
+		l.jobs.add(job{chunk: change.Chunk{Table: t, ID: c.ID, Lower: c.Lower, Upper: c.Upper, Estimate: c.Estimate}, pinned: pin})
+	}
+}
+
+func why(bound bool) string {
+	if bound {
+		return "foreign keys with CASCADE or SET NULL"
+	}
+	return "no key"
+}
+
+// transactional tells that a snapshot of the table exists.
+func transactional(t *change.Table) bool {
+	switch strings.ToLower(t.Catalog.Engine) {
+	case "", "innodb", "xtradb", "rocksdb", "tokudb":
+		return true
+	}
+	return false
+}
+
+func (l *loader) work(ctx context.Context, w int) error {
+	for {
+		j, ok := l.jobs.next(w)
+		if !ok {
+			return ctx.Err()
+		}
+		var err error
+		if j.plan {
+			err = l.plan(ctx, w, j)
+		} else {
+			err = l.chunk(ctx, w, j.chunk)
+		}
+		l.jobs.done(err)
+		if err != nil {
+			return err
+		}
+	}
+}
+
+func (l *loader) plan(ctx context.Context, w int, j job) error {
+	t := j.chunk.Table
+	chunks, err := l.snap.Plan(ctx, w, t, l.task.Load.ChunkRows)
+	if err != nil {
+		return err
+	}
+	if err := l.sink.Plan(ctx, t, chunks); err != nil {
+		return err
+	}
+	y := l.tallies[t]
+	y.mu.Lock()
+	y.left = len(chunks)
+	for _, c := range chunks {
+		y.estimate += c.Estimate
+	}
+	y.mu.Unlock()
+	for _, c := range chunks {
+		l.jobs.add(job{chunk: c, pinned: j.pinned})
+	}
+	return nil
+}
+
+func (l *loader) chunk(ctx context.Context, w int, c change.Chunk) error {
+	span := func() (change.Span, error) {
+		sp := l.snap.Span(w)
+		if !transactional(c.Table) { // read at some moment since the snapshot
+			var err error
+			sp.High, err = l.src.Position(ctx)
+			return sp, err
+		}
+		return sp, nil
+	}
+	began := time.Now()
+	done, err := l.sink.Load(ctx, c, l.snap.Read(ctx, w, c), span)
+	if err != nil {
+		return err
+	}
+	l.metrics.chunk(c.Table.Name(), done, time.Since(began))
+	l.count(c.Table, done)
+	return nil
+}
+
+func (l *loader) count(t *change.Table, done change.Loaded) {
+	y := l.tallies[t]
+	y.mu.Lock()
+	defer y.mu.Unlock()
+	y.rows, y.bytes, y.left = y.rows+done.Rows, y.bytes+done.Bytes, y.left-1
+	e := Event{Phase: PhaseLoad, Table: t.Name(), Rows: y.rows, Estimate: max(y.estimate, y.rows), Bytes: y.bytes, TableDone: y.left == 0}
+	if s := time.Since(y.began).Seconds(); s > 0 {
+		e.Rate = float64(y.rows) / s
+		if left := y.estimate - y.rows; left > 0 && y.left > 0 && e.Rate > 0 {
+			e.ETA = float64(left) / e.Rate
+		}
+	}
+	l.jobs.locked(func() {
+		l.moved = true
+		l.result.Rows += done.Rows
+	})
+	l.report(e)
+}
+
+// job is a table to plan or a chunk to load.
+type job struct {
+	plan   bool
+	chunk  change.Chunk
+	pinned bool // for reader 0 only
+}
+
+// queue hands out jobs to workers; planning jobs add more.
+type queue struct {
+	mu      sync.Mutex
+	cond    *sync.Cond
+	jobs    []job
+	running int
+	stopped bool
+}
+
+func newQueue() *queue {
+	q := &queue{}
+	q.cond = sync.NewCond(&q.mu)
+	return q
+}
+
+func (q *queue) add(j job) {
+	q.locked(func() { q.jobs = append(q.jobs, j) })
+	q.cond.Broadcast()
+}
+
+func (q *queue) locked(f func()) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	f()
+}
+
+// next waits for a job that worker w may do: chunks before plans. ok is false when there is nothing left to do.
+func (q *queue) next(w int) (j job, ok bool) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	for {
+		if q.stopped || len(q.jobs) == 0 && q.running == 0 {
+			return job{}, false
+		}
+		best := -1
+		for i := range q.jobs {
+			if q.jobs[i].pinned && w != 0 {
+				continue
+			}
+			if best < 0 || q.jobs[best].plan && !q.jobs[i].plan {
+				best = i
+			}
+			if !q.jobs[best].plan {
+				break
+			}
+		}
+		if best >= 0 {
+			j = q.jobs[best]
+			q.jobs = append(q.jobs[:best], q.jobs[best+1:]...)
+			q.running++
+			return j, true
+		}
+		q.cond.Wait()
+	}
+}
+
+func (q *queue) done(err error) {
+	q.locked(func() {
+		q.running--
+		q.stopped = q.stopped || err != nil
+	})
+	q.cond.Broadcast()
+}
+
+func (q *queue) stop() {
+	q.locked(func() { q.stopped = true })
+	q.cond.Broadcast()
+}

@@ -1,0 +1,69 @@
+package migrate
+
+import (
+	"context"
+	"log/slog"
+
+	"godwit/runner/change"
+	"godwit/runner/mysql"
+	"godwit/runner/postgres"
+)
+
+// openSource opens the database that the task's source URL names.
+func openSource(ctx context.Context, task *Task, log *slog.Logger) (Source, error) {
+	ep, err := task.Source.Open()
+	if err != nil {
+		return nil, err
+	}
+	s, err := mysql.Open(ctx, ep, mysql.Options{NoLock: task.Load.Lock == "never", Logger: log})
+	if err != nil {
+		return nil, err
+	}
+	return mysqlSource{s}, nil
+}
+
+// openSink opens the database that the task's target URL names.
+func openSink(ctx context.Context, task *Task, log *slog.Logger) (Sink, error) {
+	ep, err := task.Target.Open()
+	if err != nil {
+		return nil, err
+	}
+	s, err := postgres.Open(ctx, ep, postgres.Options{
+		Task: task.Name, Writers: task.Load.Workers, Logger: log,
+		Policy: postgres.Policy{ZeroDates: task.Values.ZeroDates, NUL: task.Values.NUL},
+	})
+	if err != nil {
+		return nil, err
+	}
+	return postgresSink{s}, nil
+}
+
+// mysqlSource and postgresSink only turn concrete results into this package's interfaces.
+type mysqlSource struct{ *mysql.Source }
+
+// Snapshot opens a snapshot.
+func (s mysqlSource) Snapshot(ctx context.Context, tables []*change.Table, readers int) (Snapshot, error) {
+	sn, err := s.Source.Snapshot(ctx, tables, readers)
+	if err != nil {
+		return nil, err
+	}
+	return sn, nil
+}
+
+type postgresSink struct{ *postgres.Sink }
+
+// Applier opens an applier.
+func (s postgresSink) Applier(ctx context.Context, tables []*change.Table, single bool) (Applier, error) {
+	a, err := s.Sink.Applier(ctx, tables, single)
+	if err != nil {
+		return nil, err
+	}
+	return a, nil
+}
+
+var (
+	_ Source   = mysqlSource{}
+	_ Snapshot = (*mysql.Snapshot)(nil)
+	_ Sink     = postgresSink{}
+	_ Applier  = (*postgres.Applier)(nil)
+)

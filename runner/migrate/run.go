@@ -1,0 +1,181 @@
+package migrate
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/cenkalti/backoff/v5"
+
+	"godwit/runner/change"
+)
+
+// patience is how long a run goes on trying without any progress.
+const patience = 15 * time.Minute
+
+// Run moves the tables: full load, then the change stream until the options' Until is reached or ctx is done. It
+// continues where the last run of the same task stopped. Errors that may go away are tried again; every try starts from
+// what is stored on the target.
+func Run(ctx context.Context, task Task, opts Options) (Result, error) {
+	r, err := newRunner(task, opts)
+	if err != nil {
+		return Result{}, err
+	}
+	stop, err := r.serve(ctx)
+	if err != nil {
+		return Result{}, err
+	}
+	defer stop()
+	err = r.retry(ctx)
+	r.result.Elapsed = time.Since(r.began)
+	return r.result, err
+}
+
+// runner is one call of Run.
+type runner struct {
+	task      Task
+	opts      Options
+	log       *slog.Logger
+	tables    []*change.Table
+	byName    map[string]*change.Table
+	selection string
+	began     time.Time
+	metrics   *metrics
+	result    Result
+	moved     bool // progress was made since the last error
+}
+
+func newRunner(task Task, opts Options) (*runner, error) {
+	task.Defaults()
+	if err := task.Validate(); err != nil {
+		return nil, fmt.Errorf("task %s: %w", task.Name, err)
+	}
+	r := &runner{task: task, opts: opts, log: opts.Logger, byName: map[string]*change.Table{}, began: time.Now()}
+	if r.log == nil {
+		r.log = slog.Default()
+	}
+	for _, t := range task.Tables.Filter(opts.Tables) {
+		ct, err := change.NewTable(t)
+		if err != nil {
+			return nil, err
+		}
+		r.tables = append(r.tables, ct)
+		r.byName[ct.Name()] = ct
+	}
+	if len(r.tables) == 0 {
+		return nil, errors.New("no table is selected: check tables.schemas, tables.include and tables.exclude")
+	}
+	r.selection = fingerprint(&task, r.tables)
+	r.metrics = newMetrics(opts.Metrics, task.Name)
+	if r.opts.OpenSource == nil {
+		r.opts.OpenSource = func(ctx context.Context) (Source, error) { return openSource(ctx, &r.task, r.log) }
+	}
+	if r.opts.OpenSink == nil {
+		r.opts.OpenSink = func(ctx context.Context) (Sink, error) { return openSink(ctx, &r.task, r.log) }
+	}
+	return r, nil
+}
+
+// fingerprint changes when tables, columns or policies do: progress under another one is of other rows.
+func fingerprint(task *Task, tables []*change.Table) string {
+	h := sha256.New()
+	fmt.Fprintf(h, "%q %q\n", task.Values.ZeroDates, task.Values.NUL)
+	for _, t := range tables {
+		fmt.Fprintf(h, "%q %q %q\n", t.Name(), t.Catalog.TargetSchema, t.Catalog.Target)
+		for _, c := range t.Columns {
+			fmt.Fprintf(h, "  %q %q %q\n", c.Name, c.Target, c.Type)
+		}
+	}
+	return hex.EncodeToString(h.Sum(nil)[:16])
+}
+
+// retry runs attempts until one ends for good.
+func (r *runner) retry(ctx context.Context) error {
+	wait := backoff.NewExponentialBackOff()
+	last := time.Now()
+	for {
+		r.moved = false
+		err := r.attempt(ctx)
+		if err == nil || ctx.Err() != nil || !change.IsTransient(err) {
+			return err
+		}
+		if r.moved {
+			wait.Reset()
+			last = time.Now()
+		}
+		if time.Since(last) > patience {
+			return fmt.Errorf("no progress for %s: %w", patience, err)
+		}
+		d := wait.NextBackOff()
+		r.log.Warn("interrupted, trying again", "error", err, "in", d.Round(time.Millisecond))
+		r.metrics.retries.Inc()
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(d):
+		}
+	}
+}
+
+// attempt opens both ends and goes on from what the target knows.
+func (r *runner) attempt(ctx context.Context) error {
+	src, err := r.opts.OpenSource(ctx)
+	if err != nil {
+		return err
+	}
+	defer src.Close()
+	sink, err := r.opts.OpenSink(ctx)
+	if err != nil {
+		return err
+	}
+	defer sink.Close()
+	st, err := sink.State(ctx)
+	if err != nil {
+		return err
+	}
+	identity, err := src.Identity(ctx)
+	if err != nil {
+		return err
+	}
+	if err := r.fits(st, identity); err != nil {
+		return err
+	}
+	if st.Phase == change.PhaseNew || st.Phase == change.PhaseLoading {
+		l := &loader{runner: r, src: src, sink: sink, state: st, identity: identity}
+		if err := l.load(ctx); err != nil {
+			return err
+		}
+		if st, err = sink.State(ctx); err != nil {
+			return err
+		}
+	}
+	f := &stream{runner: r, src: src, sink: sink, state: st}
+	return f.run(ctx)
+}
+
+// fits refuses progress that was made on other tables or another source.
+func (r *runner) fits(st change.State, identity string) error {
+	if st.Phase == change.PhaseNew {
+		return nil
+	}
+	if st.Selection != r.selection {
+		return fmt.Errorf("%w: tables, columns or value policies of task %s changed since it was started; restore them, or give the task "+
+			"a new name and empty target tables", ErrOtherTask, r.task.Name)
+	}
+	if st.Identity != identity {
+		return fmt.Errorf("%w: task %s was started on %q, the source is %q; use a new name and empty target tables", ErrOtherTask, r.task.Name, st.Identity, identity)
+	}
+	return nil
+}
+
+func (r *runner) report(e Event) {
+	if r.opts.Reporter == nil {
+		return
+	}
+	e.Time, e.Task = time.Now(), r.task.Name
+	r.opts.Reporter.Report(e)
+}
