@@ -87,7 +87,7 @@ func splitRights(s string) []string {
 	return out
 }
 
-// notInAll are the rights that ALL PRIVILEGES on a schema does not give.
+// onlyGlobal are the rights that ALL PRIVILEGES on a schema does not give.
 var onlyGlobal = []string{"RELOAD", "REPLICATION SLAVE", "REPLICATION CLIENT", "BINLOG MONITOR", "SUPER", "PROCESS", "BACKUP_ADMIN", "SHOW_ROUTINE", "FILE", "BINLOG ADMIN", "READ_ONLY ADMIN", "CONNECTION ADMIN"}
 
 func (g Grants) at(key, right string) bool {
@@ -138,7 +138,11 @@ func like(pattern, s string) bool {
 
 // Grants reads the rights of the current user, with those of its active roles.
 func (s *Source) Grants(ctx context.Context) (Grants, error) {
-	rows, err := s.texts(ctx, "SHOW GRANTS")
+	q, err := s.showGrants(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("read the user's roles: %w", err)
+	}
+	rows, err := s.texts(ctx, q)
 	if err != nil {
 		return nil, fmt.Errorf("read the user's rights: %w", err)
 	}
@@ -147,6 +151,24 @@ func (s *Source) Grants(ctx context.Context) (Grants, error) {
 		lines[i] = r[0].String
 	}
 	return ParseGrants(lines), nil
+}
+
+// showGrants spells the statement: MySQL 8 leaves the rights of roles out unless they are named; MariaDB does not.
+func (s *Source) showGrants(ctx context.Context) (string, error) {
+	if s.flavor != "mysql" {
+		return "SHOW GRANTS", nil
+	}
+	rows, err := s.texts(ctx, "SELECT CURRENT_ROLE()")
+	if errno(err) == 1305 { // before 8.0 there are no roles
+		return "SHOW GRANTS", nil
+	}
+	if err != nil {
+		return "", err
+	}
+	if roles := rows[0][0].String; roles != "" && roles != "NONE" {
+		return "SHOW GRANTS FOR CURRENT_USER() USING " + roles, nil
+	}
+	return "SHOW GRANTS", nil
 }
 
 // classRight is the right without which objects of a kind are not even listed.
