@@ -1,0 +1,418 @@
+package mysql
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+	"runtime"
+	"strings"
+	"sync"
+	"unicode/utf8"
+
+	"github.com/antlr4-go/antlr/v4"
+	"golang.org/x/text/encoding/charmap"
+
+	"godwit/ir"
+	"godwit/ir/diag"
+	"godwit/ir/dialect"
+	"godwit/ir/source"
+	g "godwit/parser/mysql/internal/gram"
+	"godwit/parser/scan"
+)
+
+const byteOrderMark = "\xEF\xBB\xBF"
+
+// snapshot is the part of a session that the units of one piece see.
+type snapshot struct {
+	settings dialect.Settings
+	schema   string
+	mode     Mode
+	unknown  string // value of sql_mode that could not be told, set by the statement itself
+}
+
+// job is one piece with what it needs to be parsed on its own.
+type job struct {
+	file *source.File
+	piece
+	snapshot
+}
+
+// Parse reads a script into units, one per statement, in order. It never fails: what cannot be read is a unit with a finding.
+func Parse(f *source.File, o scan.Options) ([]*ir.Unit, error) {
+	f, err := decode(f, o.Charset)
+	if err != nil {
+		return nil, err
+	}
+	var jobs []job
+	ses := newSession(o)
+	for j := range pieces(f, ses, o) {
+		jobs = append(jobs, j)
+	}
+	return run(jobs, o), nil
+}
+
+// decode converts the text of a file to UTF-8.
+func decode(f *source.File, charset string) (*source.File, error) {
+	switch strings.ToLower(charset) {
+	case "", "utf-8", "utf8", "utf8mb4", "utf8mb3":
+		return f, nil
+	case "latin1", "cp1252", "windows-1252":
+		t, err := charmap.Windows1252.NewDecoder().String(f.Text)
+		if err != nil {
+			return nil, fmt.Errorf("decode %s as latin1: %w", f.Name, err)
+		}
+		return &source.File{Name: f.Name, Text: t, Base: f.Base, Line: f.Line}, nil
+	}
+	return nil, fmt.Errorf("charset %q of %s is not known; use utf-8 or latin1", charset, f.Name)
+}
+
+// pieces cuts a file and follows the session through it.
+func pieces(f *source.File, ses *session, o scan.Options) iter.Seq[job] {
+	return func(yield func(job) bool) {
+		pos := 0
+		if strings.HasPrefix(f.Text, byteOrderMark) {
+			pos = len(byteOrderMark)
+		}
+		if o.Statement {
+			yield(ses.job(f, piece{start: pos, end: len(f.Text)}))
+			return
+		}
+		sp := newSplitter(ses.mode)
+		for {
+			p, ok, _ := sp.cut(f.Text, pos, true)
+			if !ok {
+				return
+			}
+			pos = p.next
+			if p.client == "delimiter" {
+				continue
+			}
+			if !yield(ses.job(f, p)) {
+				return
+			}
+			sp.mode = ses.mode
+		}
+	}
+}
+
+// job notes the state before the piece, and carries out SET and USE for what follows.
+func (s *session) job(f *source.File, p piece) job {
+	j := job{file: f, piece: p, snapshot: snapshot{settings: s.settings, schema: s.schema, mode: s.mode}}
+	if p.client == "" && matters(f.Text[p.start:p.end]) {
+		s.observe(s.lex(f, p))
+		j.unknown = s.unknown
+	}
+	return j
+}
+
+func (s *session) lex(f *source.File, p piece) *scan.Tokens {
+	return lex(f, p.start, p.end, s.mode, s.opts.Dialect == dialect.MariaDB, versionNumber(s.opts))
+}
+
+// run parses jobs in parallel and keeps their order.
+func run(jobs []job, o scan.Options) []*ir.Unit {
+	workers := o.Workers
+	if workers <= 0 {
+		workers = runtime.GOMAXPROCS(0)
+	}
+	results := make([][]*ir.Unit, len(jobs))
+	var wg sync.WaitGroup
+	next := make(chan int)
+	for range min(workers, len(jobs)) {
+		wg.Go(func() {
+			for i := range next {
+				results[i] = jobs[i].parse(o)
+			}
+		})
+	}
+	for i := range jobs {
+		next <- i
+	}
+	close(next)
+	wg.Wait()
+	var out []*ir.Unit
+	for _, r := range results {
+		out = append(out, r...)
+	}
+	return out
+}
+
+// Stream reads units from a script of any size; memory is bounded by the longest statement. Each unit has a file of its own,
+// which holds the statement's text and knows where it came from.
+func Stream(r io.Reader, name string, o scan.Options) iter.Seq2[*ir.Unit, error] {
+	return func(yield func(*ir.Unit, error) bool) {
+		switch strings.ToLower(o.Charset) {
+		case "latin1", "cp1252", "windows-1252":
+			r = charmap.Windows1252.NewDecoder().Reader(r)
+		}
+		ses := newSession(o)
+		st := &streamer{r: r, name: name, line: 1, sp: newSplitter(ses.mode)}
+		for {
+			f, p, err := st.next()
+			if errors.Is(err, io.EOF) {
+				return
+			}
+			if err != nil {
+				yield(nil, fmt.Errorf("read %s: %w", name, err))
+				return
+			}
+			j := ses.job(f, p)
+			st.sp.mode = ses.mode
+			for _, u := range j.parse(o) {
+				if !yield(u, nil) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// streamer cuts an input that is not in memory.
+type streamer struct {
+	r    io.Reader
+	name string
+	sp   splitter
+	buf  []byte
+	base int64 // offset of buf[0] in the input
+	line int   // line of buf[0]
+	eof  bool
+	size int // next read
+}
+
+const firstRead = 64 << 10
+
+// next reads until a piece is complete.
+func (s *streamer) next() (*source.File, piece, error) {
+	for {
+		text := string(s.buf)
+		pos := 0
+		if s.base == 0 && strings.HasPrefix(text, byteOrderMark) {
+			pos = len(byteOrderMark)
+		}
+		delim := s.sp.delim
+		p, ok, more := s.sp.cut(text, pos, s.eof)
+		switch {
+		case more:
+			s.sp.delim = delim
+			if err := s.fill(); err != nil {
+				return nil, p, err
+			}
+		case !ok:
+			return nil, p, io.EOF
+		default:
+			f := &source.File{Name: s.name, Text: text[:p.end], Base: s.base, Line: s.line}
+			s.base += int64(p.next)
+			s.line += strings.Count(text[:p.next], "\n")
+			s.buf = append(s.buf[:0], s.buf[p.next:]...)
+			s.size = firstRead
+			if p.client == "delimiter" {
+				continue
+			}
+			return f, p, nil
+		}
+	}
+}
+
+// fill reads more, twice as much each time a statement is still not complete, so that the work stays linear.
+func (s *streamer) fill() error {
+	s.size = max(firstRead, len(s.buf))
+	n := len(s.buf)
+	s.buf = append(s.buf, make([]byte, s.size)...)
+	k, err := io.ReadFull(s.r, s.buf[n:])
+	s.buf = s.buf[:n+k]
+	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+		s.eof = true
+		return nil
+	}
+	return err
+}
+
+// parse makes the units of a piece: one per statement in it, none for a piece of comments only.
+func (j *job) parse(o scan.Options) (units []*ir.Unit) {
+	base := &ir.Unit{Span: source.Span{File: j.file, Start: j.start, End: j.end}, Settings: j.settings, Schema: j.schema, Kind: "other"}
+	if j.client != "" {
+		return []*ir.Unit{j.refused(base, codeClient, j.client, "the client command "+strings.ToUpper(j.client)+" is not carried out")}
+	}
+	if s, what, bad := invalidBytes(base.Span); bad {
+		base.Span = trimmed(base.Span)
+		u := j.refused(base, codeBytes, "invalid bytes", what)
+		u.Findings[len(u.Findings)-1].Span = s
+		return []*ir.Unit{u}
+	}
+	ts := lex(j.file, j.start, j.end, j.mode, o.Dialect == dialect.MariaDB, versionNumber(o))
+	if ts.List[0].Type == antlr.TokenEOF {
+		return nil
+	}
+	base.Span = ts.Span(0, max(0, len(ts.List)-2))
+	defer func() {
+		if r := recover(); r != nil {
+			units = []*ir.Unit{j.failed(base, ts, r)}
+		}
+	}()
+	if j.mode.Oracle && oracleRoutine(ts) {
+		name(base, ts)
+		return []*ir.Unit{j.refused(base, codeOracle, "routine in sql_mode=ORACLE", base.Object+" is written for sql_mode=ORACLE and is not converted")}
+	}
+	p := g.New(ts)
+	tree := p.Unit()
+	return j.build(ts, tree, o)
+}
+
+// build makes a unit of each statement of a piece.
+func (j *job) build(ts *scan.Tokens, tree g.IUnitContext, o scan.Options) []*ir.Unit {
+	var out []*ir.Unit
+	for _, c := range tree.AllTopStmt() {
+		u := &ir.Unit{Settings: j.settings, Schema: j.schema, Kind: "other"}
+		b := &builder{ts: ts, mode: j.mode, opts: o, state: j.snapshot, unit: u, divInc: divIncrement(j.settings)}
+		u.Span = b.span(c)
+		s := b.topStmt(c)
+		b.comments(s, c)
+		u.Stmts = []ir.Stmt{s}
+		describe(u, s)
+		if j.unknown != "" {
+			b.report(codeMode, u.Span, "sql_mode is set to %s, whose value is not known here", j.unknown)
+		}
+		for i := range u.Findings {
+			if u.Findings[i].Object == "" {
+				u.Findings[i].Object = u.Object
+			}
+		}
+		out = append(out, u)
+	}
+	return out
+}
+
+// refused is a unit that is kept as text.
+func (j *job) refused(u *ir.Unit, c *diag.Code, what, message string) *ir.Unit {
+	u.Stmts = []ir.Stmt{&ir.Unsupported{StmtMeta: stmt(u.Span), Text: u.Span.Text(), Code: c.ID, What: what}}
+	u.Report(c.New(u.Span, "%s", message))
+	return u
+}
+
+// failed turns a panic of the parser or of the builder into a finding of its unit.
+func (j *job) failed(u *ir.Unit, ts *scan.Tokens, r any) *ir.Unit {
+	name(u, ts)
+	e, ok := r.(*scan.SyntaxError)
+	switch {
+	case !ok:
+		return j.refused(u, codeInternal, "internal error", fmt.Sprintf("the front end failed: %v", r))
+	case e.TooDeep:
+		return j.refused(u, codeDepth, "nesting", "the statement is nested too deeply to be read")
+	}
+	u = j.refused(u, codeSyntax, "syntax error", "syntax error: "+e.Error())
+	if e.Token != nil && e.Token.Type != antlr.TokenEOF {
+		u.Findings[len(u.Findings)-1].Span = source.Span{File: ts.File, Start: e.Token.Start, End: e.Token.End}
+	} else if n := len(ts.List); n > 1 {
+		u.Findings[len(u.Findings)-1].Span = ts.Span(n-2, n-2)
+	}
+	return u
+}
+
+// trimmed is the span without blanks at its ends.
+func trimmed(s source.Span) source.Span {
+	t := s.Text()
+	s.Start += len(t) - len(strings.TrimLeft(t, " \t\r\n"))
+	s.End = s.Start + len(strings.TrimSpace(t))
+	return s
+}
+
+// invalidBytes finds bytes that are not UTF-8, outside of _binary'...' literals, where they are data.
+func invalidBytes(s source.Span) (source.Span, string, bool) {
+	t := s.Text()
+	if utf8.ValidString(t) {
+		return s, "", false
+	}
+	for i := 0; i < len(t); {
+		r, n := utf8.DecodeRuneInString(t[i:])
+		if r == utf8.RuneError && n == 1 && !inBinaryLiteral(t, i) {
+			at := s.Start + i
+			msg := fmt.Sprintf("byte 0x%02X at offset %d is not valid UTF-8", t[i], s.File.Base+int64(at))
+			return source.Span{File: s.File, Start: at, End: at + 1}, msg, true
+		}
+		i += n
+	}
+	return s, "", false
+}
+
+// inBinaryLiteral looks back for the quote that opened the literal around i, and for _binary before it.
+func inBinaryLiteral(t string, i int) bool {
+	k := strings.LastIndex(strings.ToLower(t[:i]), "_binary")
+	if k < 0 {
+		return false
+	}
+	rest := strings.TrimLeft(t[k+len("_binary"):i], " ")
+	if rest == "" || rest[0] != '\'' {
+		return false
+	}
+	n, closed := (&splitter{}).skipQuoted(rest)
+	return !closed && n == len(rest)
+}
+
+// oracleRoutine tells that the statement is one whose body is PL/SQL under sql_mode=ORACLE.
+func oracleRoutine(ts *scan.Tokens) bool {
+	switch ts.List[0].Type {
+	case g.MySQLParserBEGIN, g.MySQLParserDECLARE:
+		return len(ts.List) > 3
+	case g.MySQLParserCREATE:
+		for i := 1; i < min(len(ts.List), 12); i++ {
+			t := &ts.List[i]
+			switch {
+			case t.Type == g.MySQLParserPROCEDURE, t.Type == g.MySQLParserFUNCTION, t.Type == g.MySQLParserTRIGGER, t.Type == g.MySQLParserEVENT:
+				return true
+			case strings.EqualFold(t.Text, "package"):
+				return true
+			case t.Type == g.MySQLParserTABLE, t.Type == g.MySQLParserVIEW, t.Type == g.MySQLParserINDEX, t.Type == g.MySQLParserLP:
+				return false
+			}
+		}
+	}
+	return false
+}
+
+// name describes a unit whose statement could not be built by its first words.
+func name(u *ir.Unit, ts *scan.Tokens) {
+	if ts.List[0].Type != g.MySQLParserCREATE {
+		return
+	}
+	for i := 1; i < min(len(ts.List)-1, 16); i++ {
+		t := &ts.List[i]
+		kind := strings.ToLower(t.Text)
+		switch {
+		case kind == "package", t.Type == g.MySQLParserPROCEDURE, t.Type == g.MySQLParserFUNCTION, t.Type == g.MySQLParserTRIGGER, t.Type == g.MySQLParserEVENT,
+			t.Type == g.MySQLParserTABLE, t.Type == g.MySQLParserVIEW, t.Type == g.MySQLParserINDEX, t.Type == g.MySQLParserSEQUENCE:
+			i++
+			for i < len(ts.List)-1 && (ts.List[i].Type == g.MySQLParserIF || ts.List[i].Type == g.MySQLParserNOT || ts.List[i].Type == g.MySQLParserEXISTS ||
+				kind == "package" && strings.EqualFold(ts.List[i].Text, "body")) {
+				i++
+			}
+			parts := []ir.Ident{identOf(&ts.List[i])}
+			for i+2 < len(ts.List) && ts.List[i+1].Type == g.MySQLParserDOT {
+				i += 2
+				parts = append(parts, identOf(&ts.List[i]))
+			}
+			setObject(u, kind, ir.QName{Parts: parts})
+			return
+		}
+	}
+}
+
+// setObject names the object that a unit makes.
+func setObject(u *ir.Unit, kind string, q ir.QName) {
+	u.Kind, u.Name = kind, q.Name()
+	if s := q.Schema(); s != "" {
+		u.Schema = s
+	}
+	u.Object = kind + " " + u.Name
+	if u.Schema != "" {
+		u.Object = kind + " " + u.Schema + "." + u.Name
+	}
+}
+
+func divIncrement(s dialect.Settings) int {
+	n := 0
+	if _, err := fmt.Sscanf(s["div-precision-increment"], "%d", &n); err == nil && n >= 0 && n <= 30 {
+		return n
+	}
+	return 4
+}

@@ -1,0 +1,19 @@
+package scan
+
+import (
+	"godwit/ir/dialect"
+)
+
+// Options say how a source is read. The zero value is a usable default of every front end.
+type Options struct {
+	Dialect  dialect.Name
+	Version  dialect.Version  // server version of the source; zero means the newest known
+	Settings dialect.Settings // settings in force at the start: "sql-mode", "collation", "time-zone", ...
+	Schema   string           // schema in force at the start
+	// Charset of the input: "" or "utf-8", "latin1" (Windows-1252, as MySQL means it).
+	Charset string
+	// Statement tells that the whole text is one statement (SHOW CREATE of a live server): no delimiters are looked for.
+	Statement bool
+	// Workers is the number of units parsed at the same time; 0 means one per processor.
+	Workers int
+}
