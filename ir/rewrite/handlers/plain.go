@@ -73,46 +73,17 @@ func jumps(n ir.Node) bool {
 	})
 }
 
-// ownTransaction recognises START TRANSACTION ... COMMIT with handlers that begin with ROLLBACK: undoing the block is that
-// ROLLBACK. It takes the transaction statements out.
+// ownTransaction uses control.OwnTransaction on the block and takes the transaction statements out.
 func (r *run) ownTransaction(sc *scope) bool {
-	b := sc.block
-	if r.function || sc.around()&control.Errors != 0 || len(sc.own) == 0 {
+	if r.function || sc.around()&control.Errors != 0 || calls(sc.block.Body, transactional) {
 		return false
 	}
-	for _, h := range sc.own {
-		if h.kinds()&control.Errors == 0 {
-			if control.Transactional(h.Body) {
-				return false
-			}
-			continue
-		}
-		list := control.List(h.Body)
-		if len(list) == 0 || !isTransaction(list[0], ir.RollbackTransaction) || control.Transactional(listNode(list[1:])) {
-			return false
-		}
-	}
-	start, end := -1, -1
-	for i, s := range b.Body {
-		switch {
-		case isTransaction(s, ir.BeginTransaction) && start < 0:
-			start = i
-		case isTransaction(s, ir.CommitTransaction) && end < 0:
-			end = i
-		case control.Transactional(s) || calls([]ir.Stmt{s}, transactional):
-			return false
-		}
-	}
-	if start < 0 || end < start || control.Writes(listNode(b.Body[:start])) || !quiet(b.Body[end+1:]) {
+	start, end, ok := control.OwnTransaction(sc.block)
+	if !ok {
 		return false
 	}
 	r.takeOut(sc, start, end)
 	return true
-}
-
-// quiet tells that nothing in the list writes or raises an error.
-func quiet(list []ir.Stmt) bool {
-	return control.OfList(list)&control.Errors == 0 && !control.Writes(listNode(list))
 }
 
 func (r *run) takeOut(sc *scope, start, end int) {
@@ -148,11 +119,6 @@ func (r *run) nothingFor(s ir.Stmt) ir.Stmt {
 	}
 	n := &ir.Nothing{}
 	return control.Take(code, s, n)
-}
-
-func isTransaction(s ir.Stmt, k ir.TransactionKind) bool {
-	t, ok := s.(*ir.Transaction)
-	return ok && t.Kind == k && !t.Chain && !t.Release
 }
 
 func listNode(list []ir.Stmt) ir.Node { return &ir.Block{Body: list} }

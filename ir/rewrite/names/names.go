@@ -1,0 +1,192 @@
+// Package names holds the rule that keeps variables apart from columns and from each other.
+package names
+
+import (
+	"strconv"
+	"strings"
+
+	"godwit/ir"
+	"godwit/ir/diag"
+	"godwit/ir/rewrite"
+	"godwit/ir/rewrite/control"
+)
+
+const code = "PL0201"
+
+// Rule is PL0201.
+func Rule() *rewrite.Rule {
+	return &rewrite.Rule{
+		Code: code, Name: "names",
+		Doc: `Where a name could be a variable or a column the source takes the variable (MySQL Reference Manual, "Local Variable Scope and
+Resolution"); PL/pgSQL raises an error, and would do so for the column as well. A variable or parameter that has the name of a column
+of any table in the routine's statements, of a select item, or of something that PL/pgSQL declares itself, gets a prefix: v_ for variables, p_ for
+parameters. A variable with the name of one around it gets a number, because bodies of handlers move into inner blocks.`,
+		Fidelity: diag.Exact,
+		After: map[string]string{
+			"handlers":   "it moves the bodies of handlers",
+			"fetch":      "it declares variables",
+			"resultsets": "it declares parameters",
+			"row-count":  "it declares variables",
+		},
+		Run: func(p *rewrite.Pass) {
+			for _, s := range p.Unit.Stmts {
+				if control.IsProgram(s) {
+					program(s)
+				}
+			}
+		},
+	}
+}
+
+// own are the names that PL/pgSQL declares in routines.
+var own = map[string]bool{
+	"found": true, "sqlstate": true, "sqlerrm": true, "new": true, "old": true, "tg_op": true, "tg_name": true, "tg_when": true,
+	"tg_level": true, "tg_relid": true, "tg_relname": true, "tg_table_name": true, "tg_table_schema": true, "tg_nargs": true, "tg_argv": true,
+}
+
+func program(s ir.Stmt) {
+	r := &run{taken: columns(s), used: map[string]bool{}}
+	declared(s, func(_ ir.Node, name string, _ *string, _ string) { r.used[name] = true })
+	declared(s, func(n ir.Node, name string, target *string, prefix string) {
+		if *target != "" || !r.taken[name] && !own[name] {
+			return
+		}
+		*target = r.fresh(prefix + name)
+	})
+	r.shadows(s, map[string]bool{})
+	cursorNames(s)
+}
+
+type run struct {
+	taken map[string]bool // names of columns and select items
+	used  map[string]bool // names of variables on the target
+}
+
+func (r *run) fresh(name string) string {
+	n := name
+	for i := 2; r.taken[n] || r.used[n]; i++ {
+		n = name + "_" + strconv.Itoa(i)
+	}
+	r.used[n] = true
+	return n
+}
+
+// declared calls f for everything that a program declares: the folded name, where the target's name goes, and a prefix.
+func declared(s ir.Stmt, f func(n ir.Node, name string, target *string, prefix string)) {
+	ir.Walk(s, func(n ir.Node) bool {
+		switch d := n.(type) {
+		case *ir.VarDecl:
+			f(d, strings.ToLower(d.Name.Text), &d.TargetName, "v_")
+		case *ir.ParamDecl:
+			f(d, strings.ToLower(d.Name.Text), &d.TargetName, "p_")
+		case *ir.CursorDecl:
+			f(d, strings.ToLower(d.Name.Text), &d.TargetName, "c_")
+		}
+		return true
+	})
+}
+
+// columns gathers the names that the statements of the program could mean.
+func columns(s ir.Stmt) map[string]bool {
+	out := map[string]bool{}
+	add := func(n string) {
+		if n != "" {
+			out[strings.ToLower(n)] = true
+		}
+	}
+	ir.Walk(s, func(n ir.Node) bool {
+		switch x := n.(type) {
+		case *ir.TableRef:
+			if x.Table != nil {
+				for _, c := range x.Table.Columns {
+					add(c.Name)
+					add(c.Target)
+				}
+			}
+		case *ir.SelectItem:
+			add(x.Alias.Text)
+		case *ir.CTE:
+			for _, c := range x.Columns {
+				add(c.Text)
+			}
+		case *ir.Derived:
+			for _, c := range x.Columns {
+				add(c.Text)
+			}
+		case *ir.JSONColumn:
+			add(x.Name.Text)
+		case *ir.ColumnDef:
+			add(x.Name.Text)
+		case *ir.Name:
+			switch r := x.Ref.(type) {
+			case *ir.ColumnRef:
+				if r.Column != nil {
+					add(r.Column.Name)
+				}
+			case *ir.OutputRef:
+				add(r.Column)
+			}
+		}
+		return true
+	})
+	return out
+}
+
+// shadows renames variables that have the name of one around them.
+func (r *run) shadows(n ir.Node, around map[string]bool) {
+	b, ok := n.(*ir.Block)
+	inner := around
+	if ok {
+		inner = map[string]bool{}
+		for k := range around {
+			inner[k] = true
+		}
+		for _, d := range b.Decls {
+			if v, ok := d.(*ir.VarDecl); ok {
+				name := v.TargetName
+				if name == "" {
+					name = strings.ToLower(v.Name.Text)
+				}
+				if around[name] {
+					v.TargetName = r.fresh(name)
+					name = v.TargetName
+				}
+				inner[name] = true
+			}
+		}
+	}
+	ir.Children(n, func(c ir.Node) { r.shadows(c, inner) })
+}
+
+// cursorNames carries the new names of cursors to the statements that use them.
+func cursorNames(s ir.Stmt) {
+	var walk func(n ir.Node, names map[string]string)
+	walk = func(n ir.Node, names map[string]string) {
+		rename := func(name *string) {
+			if t := names[strings.ToLower(*name)]; t != "" {
+				*name = t
+			}
+		}
+		switch x := n.(type) {
+		case *ir.Block:
+			inner := map[string]string{}
+			for k, v := range names {
+				inner[k] = v
+			}
+			for _, d := range x.Decls {
+				if c, ok := d.(*ir.CursorDecl); ok {
+					inner[strings.ToLower(c.Name.Text)] = c.TargetName
+				}
+			}
+			names = inner
+		case *ir.OpenCursor:
+			rename(&x.Name)
+		case *ir.FetchCursor:
+			rename(&x.Name)
+		case *ir.CloseCursor:
+			rename(&x.Name)
+		}
+		ir.Children(n, func(c ir.Node) { walk(c, names) })
+	}
+	walk(s, map[string]string{})
+}
