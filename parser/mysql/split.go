@@ -230,7 +230,7 @@ func (sp *splitter) skip(s string, tr *tracker) (n int, closed bool) {
 		return gTerminator, true
 	case isIdentPart(c):
 		n = 1
-		for n < len(s) && isIdentPart(s[n]) {
+		for n < len(s) && isIdentPart(s[n]) && !(isIdentPart(sp.delim[0]) && strings.HasPrefix(s[n:], sp.delim)) {
 			n++
 		}
 		tr.word(s[:n])
