@@ -8,6 +8,7 @@ import (
 	"godwit/ir/resolve"
 	"godwit/ir/rewrite"
 	"godwit/ir/rewrite/rules"
+	"godwit/parser"
 )
 
 // Codes are all codes that a finding can have, by ID.
@@ -19,9 +20,7 @@ func Codes() map[string]*diag.Code {
 		}
 	}
 	add([]*diag.Code{internalError, notExpressible})
-	for _, f := range frontEnds() {
-		add(f.codes())
-	}
+	add(parser.Codes())
 	add(resolve.Codes())
 	add(postgres.Codes())
 	for _, r := range rules.All() {

@@ -20,6 +20,8 @@ import (
 	"godwit/ir/rewrite"
 	"godwit/ir/rewrite/rules"
 	"godwit/ir/source"
+	"godwit/parser"
+	"godwit/parser/scan"
 )
 
 // Options choose source, target and what is left to the user.
@@ -32,7 +34,9 @@ type Options struct {
 	// Catalog are scripts that give names and types and are not converted.
 	Catalog []*source.File
 	// Schema is the database that unqualified names are in, "" for none.
-	Schema    string
+	Schema string
+	// Charset of the input files: "" or "utf-8", "latin1".
+	Charset   string
 	Policy    rewrite.Policy
 	LineWidth int
 }
@@ -83,7 +87,6 @@ var notExpressible = &diag.Code{
 // pipeline holds what all units of one conversion share.
 type pipeline struct {
 	opt      Options
-	front    frontEnd
 	cat      *catalog.Catalog
 	res      *resolve.Resolver
 	emitter  *postgres.Emitter
@@ -93,7 +96,7 @@ type pipeline struct {
 }
 
 func newPipeline(opt Options) (*pipeline, error) {
-	front, err := findFrontEnd(opt.From)
+	sem, err := parser.Semantics(opt.From)
 	if err != nil {
 		return nil, err
 	}
@@ -118,8 +121,8 @@ func newPipeline(opt Options) (*pipeline, error) {
 	}
 	cat := catalog.New(opt.Schema)
 	p := &pipeline{
-		opt: opt, front: front, cat: cat,
-		res:      resolve.New(cat, front.semantics(opt.From, opt.Settings)),
+		opt: opt, cat: cat,
+		res:      resolve.New(cat, sem),
 		emitter:  postgres.New(postgres.Options{Version: opt.ToVersion, LineWidth: opt.LineWidth, HelperSchema: opt.Policy.HelperSchema}),
 		rules:    ordered,
 		features: feature.Of(opt.To, dialect.Version{Major: opt.ToVersion}),
@@ -137,12 +140,15 @@ func checkVersion(v int) error {
 	return fmt.Errorf("PostgreSQL %d is not supported; use one of %v", v, SupportedVersions)
 }
 
+func (p *pipeline) scanOptions(s dialect.Settings) scan.Options {
+	return scan.Options{Dialect: p.opt.From, Schema: p.opt.Schema, Settings: s, Charset: p.opt.Charset}
+}
+
 // parse reads files into units.
 func (p *pipeline) parse(files []*source.File) ([]*Unit, error) {
 	var out []*Unit
-	settings := p.opt.Settings
 	for _, f := range files {
-		us, err := p.front.parse(p.opt.From, f, p.opt.Schema, settings)
+		us, err := parser.Parse(f, p.scanOptions(p.opt.Settings))
 		if err != nil {
 			return nil, fmt.Errorf("parse %s: %w", f.Name, err)
 		}
@@ -248,7 +254,7 @@ func (p *pipeline) lower(u *Unit) {
 
 // parseInner parses and resolves a statement that was found in a string (a prepared statement).
 func (p *pipeline) parseInner(text string, settings dialect.Settings) ([]*ir.Unit, error) {
-	us, err := p.front.parse(p.opt.From, source.NewFile("prepared statement", text), p.opt.Schema, settings)
+	us, err := parser.Parse(source.NewFile("prepared statement", text), p.scanOptions(settings))
 	if err != nil {
 		return nil, err
 	}

@@ -3,47 +3,78 @@ package parser
 
 import (
 	"fmt"
+	"strings"
 
 	"godwit/ir"
-	"godwit/ir/dialect"
 	"godwit/ir/diag"
+	"godwit/ir/dialect"
+	"godwit/ir/resolve"
 	"godwit/ir/source"
 	"godwit/parser/mysql"
+	"godwit/parser/mysql/semantics"
 	"godwit/parser/scan"
 )
 
-// frontEnd is one line of the list of dialects.
+// frontEnd is one dialect of the list.
 type frontEnd struct {
-	dialects []dialect.Name
-	parse    func(*source.File, scan.Options) ([]*ir.Unit, error)
-	codes    func() []*diag.Code
+	dialect   dialect.Name
+	parse     func(*source.File, scan.Options) ([]*ir.Unit, error)
+	semantics func() *resolve.Semantics
+	codes     func() []*diag.Code
 }
 
 // frontEnds lists the front ends; deleting a dialect is deleting its folders and its line here.
 func frontEnds() []frontEnd {
 	return []frontEnd{
-		{[]dialect.Name{dialect.MySQL, dialect.MariaDB}, mysql.Parse, mysql.Codes},
+		{dialect.MySQL, mysql.Parse, semantics.MySQL, mysql.Codes},
+		{dialect.MariaDB, mysql.Parse, semantics.MariaDB, nil},
 	}
+}
+
+func find(d dialect.Name) (frontEnd, error) {
+	for _, fe := range frontEnds() {
+		if fe.dialect == d {
+			return fe, nil
+		}
+	}
+	return frontEnd{}, fmt.Errorf("source dialect %q is not supported; use one of %s", d, strings.Join(Dialects(), ", "))
+}
+
+// Dialects lists the dialects that can be read.
+func Dialects() []string {
+	var out []string
+	for _, fe := range frontEnds() {
+		out = append(out, string(fe.dialect))
+	}
+	return out
 }
 
 // Parse reads a script into units, one per statement, in order. What cannot be read is a unit with a finding; an error
 // means that the input as a whole cannot be read (an unknown dialect or charset).
 func Parse(f *source.File, o scan.Options) ([]*ir.Unit, error) {
-	for _, fe := range frontEnds() {
-		for _, d := range fe.dialects {
-			if d == o.Dialect {
-				return fe.parse(f, o)
-			}
-		}
+	fe, err := find(o.Dialect)
+	if err != nil {
+		return nil, err
 	}
-	return nil, fmt.Errorf("no front end reads the dialect %q", o.Dialect)
+	return fe.parse(f, o)
+}
+
+// Semantics are the axes of a dialect that name and type resolution reads.
+func Semantics(d dialect.Name) (*resolve.Semantics, error) {
+	fe, err := find(d)
+	if err != nil {
+		return nil, err
+	}
+	return fe.semantics(), nil
 }
 
 // Codes are the codes of all front ends' findings.
 func Codes() []*diag.Code {
 	var out []*diag.Code
 	for _, fe := range frontEnds() {
-		out = append(out, fe.codes()...)
+		if fe.codes != nil {
+			out = append(out, fe.codes()...)
+		}
 	}
 	return out
 }

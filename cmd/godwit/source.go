@@ -29,6 +29,7 @@ type sourceFlags struct {
 	collations string
 	autocommit string
 	lineWidth  int
+	charset    string
 }
 
 func (f *sourceFlags) register(c *cobra.Command) {
@@ -40,12 +41,13 @@ func (f *sourceFlags) register(c *cobra.Command) {
 	fl.StringArrayVar(&f.set, "set", nil, "setting of the source that changes meaning, name=value: sql-mode, collation, time-zone, ... (repeatable)")
 	fl.StringVar(&f.collations, "collations", "icu", "case-insensitive text: icu (nondeterministic collations) or none (compare exactly, with a finding)")
 	fl.StringVar(&f.autocommit, "autocommit", "atomic", "procedures without a transaction: atomic (one transaction) or commit (after each write)")
+	fl.StringVar(&f.charset, "charset", "utf-8", "charset of SOURCE files: utf-8 or latin1")
 	fl.IntVar(&f.lineWidth, "line-width", 100, "width of the emitted lines")
 }
 
 // options checks the flags and makes conversion options of them.
 func (f *sourceFlags) options() (godwit.Options, error) {
-	opt := godwit.Options{From: dialect.Name(f.from), Settings: dialect.Settings{}, Schema: f.schema, LineWidth: f.lineWidth}
+	opt := godwit.Options{From: dialect.Name(f.from), Settings: dialect.Settings{}, Schema: f.schema, LineWidth: f.lineWidth, Charset: f.charset}
 	if opt.From == "" {
 		opt.From = dialect.MySQL
 	}
