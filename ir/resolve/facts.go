@@ -11,12 +11,13 @@ import (
 // The facts start at none and grow until they are stable, so that recursion is no reason to assume the worst;
 // a routine whose body is not among the units has all of them.
 func (r *Resolver) Facts(units []*ir.Unit) {
-	for o := range r.bodies {
+	fresh := r.unsettled()
+	for o := range fresh {
 		o.Facts, o.ResultShapes = catalog.Facts{}, nil
 	}
 	for changed := true; changed; {
 		changed = false
-		for o, s := range r.bodies {
+		for o, s := range fresh {
 			f := statementFacts(s.Body)
 			var shapes []types.Row
 			f.Results, shapes = results(s.Body)
@@ -34,6 +35,19 @@ func (r *Resolver) Facts(units []*ir.Unit) {
 			u.Facts.Results = sum(u.Facts.Results, n)
 		}
 	}
+}
+
+// unsettled are the bodies whose facts have not been told yet; from now on they count as told. Rules rewrite a body
+// after that, so that its facts could no longer be read off it.
+func (r *Resolver) unsettled() map[*catalog.Routine]*ir.Routine {
+	fresh := map[*catalog.Routine]*ir.Routine{}
+	for o, s := range r.bodies {
+		if !r.settled[o] {
+			fresh[o] = s
+			r.settled[o] = true
+		}
+	}
+	return fresh
 }
 
 func merge(a *catalog.Facts, b catalog.Facts) {

@@ -38,6 +38,8 @@ type Resolver struct {
 	effects map[*catalog.Routine]map[string]types.Type
 	// bodies are the resolved routines, for facts.
 	bodies map[*catalog.Routine]*ir.Routine
+	// settled are the routines whose facts have been told.
+	settled map[*catalog.Routine]bool
 	// triggers are the triggers by table, timing and event, in the order they fire in.
 	triggers map[string][]*ir.CreateTrigger
 	// inUse is the database in use where a declared unit stands.
@@ -57,6 +59,7 @@ func New(cat *catalog.Catalog, sem *Semantics) *Resolver {
 		vars:    map[string]types.Type{},
 		effects: map[*catalog.Routine]map[string]types.Type{},
 		bodies:  map[*catalog.Routine]*ir.Routine{},
+		settled: map[*catalog.Routine]bool{},
 		inUse:   map[*ir.Unit]string{},
 	}
 }
