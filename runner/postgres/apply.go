@@ -92,7 +92,7 @@ func (a *Applier) prepare(ctx context.Context, tables []*change.Table) error {
 		if err != nil {
 			return err
 		}
-		if err := d.checkKey(ctx, a.conn); err != nil {
+		if err := d.keys(ctx, a.conn); err != nil {
 			return err
 		}
 		a.tables[t] = d
@@ -217,7 +217,7 @@ func (a *Applier) settleRow(t *table, before, after change.Row, tx string) error
 	if after == nil {
 		return nil
 	}
-	for i := range t.t.Uniques {
+	for _, i := range t.uniques {
 		if err := a.alone(t, verbEvict, i, nil, after, tx); err != nil {
 			return err
 		}

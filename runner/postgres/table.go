@@ -22,7 +22,8 @@ type table struct {
 	id       int
 	name     string // quoted
 	cols     []targetColumn
-	identity bool // has a column GENERATED ALWAYS AS IDENTITY
+	uniques  []int // those of t.Uniques that the target has, too
+	identity bool  // has a column GENERATED ALWAYS AS IDENTITY
 }
 
 type targetColumn struct {
@@ -84,35 +85,42 @@ const uniqueSQL = `SELECT array_agg(a.attname::text) FROM pg_catalog.pg_index i
 	WHERE i.indrelid = to_regclass($1) AND i.indisunique AND i.indisvalid AND i.indpred IS NULL AND i.indexprs IS NULL
 	GROUP BY i.indexrelid`
 
-// checkKey makes sure that the key which locates rows is a unique key on the target, too: without its index every
-// change would read the whole table.
-func (t *table) checkKey(ctx context.Context, q querier) error {
-	if len(t.t.Key) == 0 {
-		return nil
-	}
-	var want []string
-	for _, i := range t.t.Key {
-		want = append(want, t.t.Columns[i].Target)
-	}
-	slices.Sort(want)
+// keys reads the unique keys of the target's table. The key which locates rows must be one of them: without its index
+// every change would read the whole table. The others may be missing until the target is consistent.
+func (t *table) keys(ctx context.Context, q querier) error {
 	rows, err := q.Query(ctx, uniqueSQL, t.name)
 	if err != nil {
 		return fmt.Errorf("read the keys of %s: %w", t.name, err)
 	}
-	ok := false
+	found := map[string]bool{}
 	var have []string
 	_, err = pgx.ForEachRow(rows, []any{&have}, func() error {
 		slices.Sort(have)
-		ok = ok || slices.Equal(have, want)
+		found[strings.Join(have, "\x00")] = true
 		return nil
 	})
 	if err != nil {
 		return fmt.Errorf("read the keys of %s: %w", t.name, err)
 	}
-	if !ok {
+	if want := t.targetNames(t.t.Key); len(want) > 0 && !found[strings.Join(want, "\x00")] {
 		return fmt.Errorf("%w: %s has no primary or unique key (%s): create it before changes are applied", ErrTarget, t.name, strings.Join(want, ", "))
 	}
+	for i, u := range t.t.Uniques {
+		if found[strings.Join(t.targetNames(u), "\x00")] {
+			t.uniques = append(t.uniques, i)
+		}
+	}
 	return nil
+}
+
+// targetNames are the names of columns on the target, sorted.
+func (t *table) targetNames(cols []int) []string {
+	var out []string
+	for _, i := range cols {
+		out = append(out, t.t.Columns[i].Target)
+	}
+	slices.Sort(out)
+	return out
 }
 
 func (t *table) columnList() string {
