@@ -57,6 +57,12 @@ func (a *app) commands() []*cobra.Command {
 		a.assessCommand(),
 		a.convertCommand(),
 		a.translateCommand(),
+		a.applyCommand(),
+		a.checkCommand(),
+		a.migrateCommand(),
+		a.statusCommand(),
+		a.verifyCommand(),
+		a.cutoverCommand(),
 		a.explainCommand(),
 		a.whyCommand(),
 	}

@@ -24,8 +24,8 @@ const (
 	Keys     Stage = "keys"     // after the full load: keys that locate rows, foreign keys with an action
 	Indexes  Stage = "indexes"  // once the copy is consistent: other keys and indexes
 	Foreign  Stage = "foreign"  // then foreign keys without an action, checks
-	Code     Stage = "code"     // functions, views, procedures, events
-	Triggers Stage = "triggers" // at cutover, so that the change stream does not fire them
+	Code     Stage = "code"     // functions, views, procedures
+	Triggers Stage = "triggers" // at cutover: triggers, which the change stream must not fire, and events
 	Other    Stage = "other"    // statements that make no object
 )
 
@@ -36,8 +36,8 @@ func Stages() []Stage { return []Stage{Pre, Data, Keys, Indexes, Foreign, Code, 
 var kindStage = map[string]Stage{
 	"schema": Pre, "helper": Pre, "extension": Pre, "type": Pre, "sequence": Pre, "table": Pre, "data": Data,
 	"index": Indexes, "constraint": Foreign,
-	"function": Code, "view": Code, "procedure": Code, "event": Code, "grant": Code,
-	"trigger": Triggers, "other": Other,
+	"function": Code, "view": Code, "procedure": Code, "grant": Code,
+	"trigger": Triggers, "event": Triggers, "other": Other,
 }
 
 // Statement is one statement of a file.

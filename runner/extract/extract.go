@@ -104,6 +104,11 @@ func Open(ctx context.Context, url string) (*Source, error) {
 	if err != nil {
 		return nil, err
 	}
+	return OpenEndpoint(ctx, e)
+}
+
+// OpenEndpoint is Open for a URL that was parsed already.
+func OpenEndpoint(ctx context.Context, e *endpoint.Endpoint) (*Source, error) {
 	db, err := e.OpenMySQL(ctx)
 	if err != nil {
 		return nil, err

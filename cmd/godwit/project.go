@@ -1,0 +1,253 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/jackc/pgx/v5/pgxpool"
+	"go.yaml.in/yaml/v3"
+
+	"godwit"
+	"godwit/ir/catalog"
+	"godwit/ir/dialect"
+	"godwit/ir/source"
+	"godwit/runner/apply"
+	"godwit/runner/change"
+	"godwit/runner/endpoint"
+	"godwit/runner/extract"
+	"godwit/runner/migrate"
+)
+
+// taskFile is a task file: what the mover needs, and how the schema is converted.
+type taskFile struct {
+	migrate.Task `yaml:",inline"`
+	Convert      convertSection `yaml:"convert"`
+}
+
+// convertSection says how the schema is converted. It must stay the same for the life of a task: names and types of
+// the target follow from it.
+type convertSection struct {
+	// Folder holds the converted files; default: the task file's name without its ending, beside it.
+	Folder     string            `yaml:"folder"`
+	To         string            `yaml:"to"`         // postgres15 ... postgres18; default: the oldest
+	Collations string            `yaml:"collations"` // icu (default) or none
+	Autocommit string            `yaml:"autocommit"` // atomic (default) or commit
+	LineWidth  int               `yaml:"line_width"` // default 100
+	Settings   map[string]string `yaml:"settings"`   // settings of the source that change meaning, over what the server says
+}
+
+// readTaskFile reads a task file strictly; every problem is an error of usage.
+func readTaskFile(path string) (*taskFile, error) {
+	b, err := os.ReadFile(path)
+	if err != nil {
+		return nil, usage("read the task file: %v", err)
+	}
+	t := &taskFile{}
+	dec := yaml.NewDecoder(bytes.NewReader(b))
+	dec.KnownFields(true)
+	if err := dec.Decode(t); err != nil {
+		return nil, usage("%s: %v", path, err)
+	}
+	t.Defaults()
+	if t.Convert.Folder == "" {
+		base := filepath.Base(path)
+		t.Convert.Folder = strings.TrimSuffix(base, filepath.Ext(base))
+	}
+	if !filepath.IsAbs(t.Convert.Folder) {
+		t.Convert.Folder = filepath.Join(filepath.Dir(path), t.Convert.Folder)
+	}
+	if err := t.Validate(); err != nil {
+		return nil, usage("%s:\n%v", path, err)
+	}
+	return t, nil
+}
+
+// options are the conversion options of the task; what the live source says is added by read.
+func (t *taskFile) options() (godwit.Options, error) {
+	f := sourceFlags{to: orDefault(t.Convert.To, "postgres"), collations: orDefault(t.Convert.Collations, "icu"),
+		autocommit: orDefault(t.Convert.Autocommit, "atomic"), lineWidth: t.Convert.LineWidth}
+	if f.lineWidth == 0 {
+		f.lineWidth = 100
+	}
+	for k, v := range t.Convert.Settings {
+		f.set = append(f.set, k+"="+v)
+	}
+	return f.options()
+}
+
+func orDefault(s, d string) string {
+	if s == "" {
+		return d
+	}
+	return s
+}
+
+// project is a task with both ends open and its schema converted in memory.
+type project struct {
+	task           *taskFile
+	source, target *endpoint.Endpoint
+	db             *sql.DB
+	pool           *pgxpool.Pool
+	read           *extract.Result
+	conv           *godwit.Conversion
+	tables         []*catalog.Table // those to move, with their names on the target
+}
+
+// openProject reads the task file and opens both ends. Close the project also after an error.
+func openProject(ctx context.Context, path string) (*project, error) {
+	p := &project{}
+	var err error
+	if p.task, err = readTaskFile(path); err != nil {
+		return p, err
+	}
+	if p.source, err = p.task.Source.Open(); err != nil {
+		return p, fmt.Errorf("source: %w", err)
+	}
+	if p.target, err = p.task.Target.Open(); err != nil {
+		return p, fmt.Errorf("target: %w", err)
+	}
+	if p.db, err = p.source.OpenMySQL(ctx); err != nil {
+		return p, fmt.Errorf("source: %w", err)
+	}
+	if p.pool, err = p.target.OpenPostgres(ctx, p.task.Load.Workers+4); err != nil {
+		return p, fmt.Errorf("target: %w", err)
+	}
+	return p, nil
+}
+
+// Close closes both ends.
+func (p *project) Close() {
+	if p.db != nil {
+		p.db.Close()
+	}
+	if p.pool != nil {
+		p.pool.Close()
+	}
+}
+
+// schemas are the source's schemas that the task is about.
+func (p *project) schemas() []string {
+	if len(p.task.Tables.Schemas) > 0 {
+		return p.task.Tables.Schemas
+	}
+	return []string{p.source.Database}
+}
+
+// convert reads the live schema and converts it, for the names and types of the target.
+func (p *project) convert(ctx context.Context) error {
+	opt, err := p.task.options()
+	if err != nil {
+		return err
+	}
+	src, err := extract.OpenEndpoint(ctx, p.source)
+	if err != nil {
+		return err
+	}
+	defer src.Close()
+	if p.read, err = src.Read(ctx, p.schemas()...); err != nil {
+		return fmt.Errorf("read the source's schema: %w", err)
+	}
+	opt.From, opt.Schema = dialect.Name(p.read.Flavor), p.read.Schemas[0]
+	for k, v := range p.read.Settings {
+		if _, given := opt.Settings[dialect.NormalizeSetting(k)]; !given {
+			opt.Settings[dialect.NormalizeSetting(k)] = v
+		}
+	}
+	if p.conv, err = godwit.Convert([]*source.File{source.NewFile(p.source.String(), p.read.Script())}, opt); err != nil {
+		return fmt.Errorf("convert the schema: %w", err)
+	}
+	return p.chooseTables()
+}
+
+// chooseTables takes the tables that the server has and the task selects. One that the conversion does not know by
+// its name on the target is an error, so that no table is left behind unseen.
+func (p *project) chooseTables() error {
+	var lost []string
+	for _, o := range p.read.Objects {
+		if o.Kind != extract.Table || !p.task.Tables.Match(o.Schema, o.Name) {
+			continue
+		}
+		t := p.conv.Catalog.Table(o.Schema, o.Name)
+		if t == nil || t.Target == "" {
+			lost = append(lost, o.Schema+"."+o.Name)
+			continue
+		}
+		p.tables = append(p.tables, t)
+	}
+	if len(lost) > 0 {
+		return fmt.Errorf("tables that were not converted: %s; see godwit convert for the findings, then correct or exclude them", strings.Join(lost, ", "))
+	}
+	if len(p.tables) == 0 {
+		return errors.New("the task selects no table; check tables.schemas, tables.include and tables.exclude")
+	}
+	return nil
+}
+
+// sequences are the sequences of the source that the conversion knows.
+func (p *project) sequences() (out []*catalog.Sequence) {
+	for _, s := range p.conv.Catalog.Sequences() {
+		if slices.Contains(p.read.Schemas, s.Schema) && s.Target != "" {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+// folder opens the converted folder, and writes it first if it is not there. An existing one is used as it is: a
+// person may have edited it.
+func (p *project) folder() (f *apply.Folder, written bool, err error) {
+	_, err = os.Stat(filepath.Join(p.task.Convert.Folder, "order.txt"))
+	if errors.Is(err, fs.ErrNotExist) {
+		if err := p.conv.WriteFolder(p.task.Convert.Folder); err != nil {
+			return nil, false, err
+		}
+		written = true
+	} else if err != nil {
+		return nil, false, fmt.Errorf("look for the converted folder: %w", err)
+	}
+	f, err = apply.Open(p.task.Convert.Folder)
+	if err != nil {
+		return nil, written, err
+	}
+	return f, written, p.locate(f)
+}
+
+// locate tells the folder which keys locate rows.
+func (p *project) locate(f *apply.Folder) error {
+	keys := map[string][]string{}
+	for _, t := range p.tables {
+		ct, err := change.NewTable(t)
+		if err != nil {
+			return err
+		}
+		var cols []string
+		for _, i := range ct.Key {
+			cols = append(cols, ct.Columns[i].Target)
+		}
+		if len(cols) > 0 {
+			keys[targetSchema(t)+"."+t.Target] = cols
+		}
+	}
+	f.Locate(keys)
+	return nil
+}
+
+func targetSchema(t *catalog.Table) string { return orDefault(t.TargetSchema, "public") }
+
+// targetSchemas are the schemas of the tables on the target.
+func (p *project) targetSchemas() (out []string) {
+	for _, t := range p.tables {
+		if s := targetSchema(t); !slices.Contains(out, s) {
+			out = append(out, s)
+		}
+	}
+	return out
+}
