@@ -1,0 +1,13 @@
+-- A duration read from a text as MySQL reads a TIME; an error when it is none.
+-- needs: parse_time
+CREATE OR REPLACE FUNCTION godwit_mysql.strict_time(value text) RETURNS interval
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
+DECLARE
+  t interval := godwit_mysql.parse_time(value);
+BEGIN
+  IF t IS NULL THEN
+    RAISE invalid_datetime_format USING MESSAGE = format('Incorrect time value: %L', value);
+  END IF;
+  RETURN t;
+END
+$$;

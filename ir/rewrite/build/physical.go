@@ -1,0 +1,210 @@
+package build
+
+import (
+	"strings"
+
+	"godwit/ir"
+	"godwit/ir/op"
+	"godwit/ir/types"
+)
+
+// Width is the number of bits of the target's integer that an expression yields, 0 when it is no integer there.
+// A BIGINT UNSIGNED is a decimal on the target.
+func Width(e ir.Expr) int {
+	t, ok := e.TypeOf().(types.Int)
+	switch e := e.(type) {
+	case *ir.Number:
+		return literalWidth(e)
+	case *ir.Unary:
+		if e.Op == ir.Neg {
+			return Width(e.X)
+		}
+	case *ir.Binary:
+		l, r := Width(e.L), Width(e.R)
+		if l == 0 || r == 0 {
+			return 0
+		}
+		return max(l, r)
+	case *ir.BoolValue:
+		return 32
+	case *ir.Cast:
+		if e.Target {
+			return namedWidth(e)
+		}
+	case *ir.TargetCall, *ir.HelperCall, *ir.TargetOp, *ir.Aggregate:
+		return 0
+	}
+	if _, year := e.TypeOf().(types.Year); year {
+		return 16
+	}
+	if !ok {
+		return 0
+	}
+	return intWidth(t)
+}
+
+func intWidth(t types.Int) int {
+	switch {
+	case t.Bits <= 8, t.Bits == 16 && !t.Unsigned:
+		return 16
+	case t.Bits <= 24, t.Bits == 32 && !t.Unsigned:
+		return 32
+	case t.Bits == 64 && t.Unsigned:
+		return 0
+	}
+	return 64
+}
+
+func literalWidth(n *ir.Number) int {
+	if n.Kind != ir.IntNumber {
+		return 0
+	}
+	s := strings.TrimLeft(n.Text, "0")
+	switch {
+	case len(s) < 10 || len(s) == 10 && s <= "2147483647":
+		return 32
+	case len(s) < 19 || len(s) == 19 && s <= "9223372036854775807":
+		return 64
+	}
+	return 0
+}
+
+func namedWidth(c *ir.Cast) int {
+	switch t := c.To.(type) {
+	case types.Named:
+		switch t.Name {
+		case "smallint":
+			return 16
+		case "integer":
+			return 32
+		case "bigint":
+			return 64
+		}
+	case types.Int:
+		return intWidth(t)
+	}
+	return 0
+}
+
+// IsNumeric tells that an expression surely yields the target's decimal type.
+func IsNumeric(e ir.Expr) bool {
+	switch e := e.(type) {
+	case *ir.Name:
+		switch t := e.Type.(type) {
+		case types.Decimal:
+			return true
+		case types.Int:
+			return t.Bits == 64 && t.Unsigned
+		}
+		return false
+	case *ir.Number:
+		return e.Kind == ir.DecimalNumber
+	case *ir.Unary:
+		return e.Op == ir.Neg && IsNumeric(e.X)
+	case *ir.Binary:
+		return (e.Op == ir.Add || e.Op == ir.Sub || e.Op == ir.Mul) && (IsNumeric(e.L) || IsNumeric(e.R)) && !IsFloat(e)
+	case *ir.Div:
+		return e.Kind == ir.DivTarget && (IsNumeric(e.L) || IsNumeric(e.R)) && !IsFloat(e)
+	case *ir.Cast:
+		if !e.Target {
+			return false
+		}
+		switch t := e.To.(type) {
+		case types.Named:
+			return t.Name == "numeric"
+		case types.Decimal:
+			return true
+		}
+	case *ir.TargetCall:
+		switch e.Name {
+		case "round", "trunc", "nullif", "abs", "mod":
+			return len(e.Args) > 0 && IsNumeric(e.Args[0])
+		case "div":
+			return true
+		}
+	case *ir.Aggregate:
+		if e.Op == op.Avg && !IsFloat(e) {
+			return true
+		}
+		return (e.Op == op.Sum || e.Op == op.Min || e.Op == op.Max) && len(e.Args) == 1 && IsNumeric(e.Args[0])
+	}
+	return false
+}
+
+// IsFloat tells that the type of an expression is binary floating point.
+func IsFloat(e ir.Expr) bool {
+	_, ok := e.TypeOf().(types.Float)
+	return ok
+}
+
+// IsInt tells that the type of an expression is an integer.
+func IsInt(e ir.Expr) bool {
+	switch e.TypeOf().(type) {
+	case types.Int, types.Year:
+		return true
+	}
+	return false
+}
+
+// Numeric makes a decimal of the target of a number.
+func Numeric(e ir.Expr, code string) ir.Expr {
+	if IsNumeric(e) {
+		return e
+	}
+	if n, ok := e.(*ir.Number); ok && n.Kind == ir.IntNumber {
+		return Make(&ir.Number{Text: n.Text + ".0", Kind: ir.DecimalNumber}, n, n.Type, "")
+	}
+	return As(e, "numeric", e.TypeOf(), code)
+}
+
+// Bigint makes a 64-bit integer of the target of a number.
+func Bigint(e ir.Expr, code string) ir.Expr {
+	if w := Width(e); w == 64 || w > 0 && IsConstant(e) {
+		return e
+	}
+	return As(e, "bigint", types.Int{Bits: 64}, code)
+}
+
+// Integer makes a 32-bit integer of the target of a number; a literal stays.
+func Integer(e ir.Expr, code string) ir.Expr {
+	if w := Width(e); w > 0 && w <= 32 {
+		return e
+	}
+	return As(e, "integer", types.Int{Bits: 32}, code)
+}
+
+// Float makes a double of the target of a number.
+func Float(e ir.Expr, code string) ir.Expr {
+	if n, ok := e.(*ir.Name); ok && IsFloat(n) {
+		return e
+	}
+	if c, ok := e.(*ir.Cast); ok && c.Target && IsFloat(c) {
+		return e
+	}
+	return As(e, "double precision", types.Float{Bits: 64}, code)
+}
+
+// NotZero makes a divisor NULL when it is zero; a literal other than zero stays.
+func NotZero(e ir.Expr, code string) ir.Expr {
+	if zero, known := IsZero(e); known && !zero {
+		return e
+	}
+	return Call("nullif", e, e.TypeOf(), code, e, Int(0))
+}
+
+// Moment makes a date and time without zone of a temporal value.
+func Moment(e ir.Expr, code string) ir.Expr {
+	switch e.TypeOf().(type) {
+	case types.Timestamp, types.Date:
+		return As(e, "timestamp", types.DateTime{Precision: op.Precision(e.TypeOf())}, code)
+	}
+	return e
+}
+
+// Day makes a date of a temporal value.
+func Day(e ir.Expr, code string) ir.Expr {
+	if _, ok := e.TypeOf().(types.Date); ok {
+		return e
+	}
+	return As(e, "date", types.Date{}, code)
+}

@@ -1,0 +1,359 @@
+// Package cast holds the rule for conversions between types.
+package cast
+
+import (
+	"godwit/ir"
+	"godwit/ir/diag"
+	"godwit/ir/op"
+	"godwit/ir/rewrite"
+	"godwit/ir/rewrite/build"
+	"godwit/ir/types"
+)
+
+const code = "EX0306"
+
+var (
+	refused = &diag.Code{
+		ID: "EX0307", Title: "conversion between types that is not converted", Severity: diag.Error, Fidelity: diag.Refused,
+		Doc:  `The conversion has no counterpart on PostgreSQL that gives the same values (MySQL Reference Manual, "Type Conversion in Expression Evaluation").`,
+		Next: "write the conversion by hand, or change the type of one side", Learn: 0.5, Each: 0.2,
+	}
+	zeroDate = &diag.Code{
+		ID: "EX0308", Title: "bad dates become NULL instead of zero dates", Severity: diag.Review, Fidelity: diag.Approximate,
+		Doc: `Without strict mode MySQL stores 0000-00-00 for a text that is no date (Reference Manual, "Server SQL Modes"). PostgreSQL has no such date;
+the converted code stores NULL.`,
+		Next: "check that the column may be NULL and that nobody looks for zero dates", Learn: 0.25, Each: 0.1,
+	}
+	adjusted = &diag.Code{
+		ID: "EX0309", Title: "values that are adjusted without strict mode", Severity: diag.Review, Fidelity: diag.Approximate,
+		Doc: `Without strict mode MySQL stores the empty text for a value that an ENUM or SET does not have (Reference Manual, "Server SQL Modes");
+the converted code raises an error.`,
+		Next: "check that only values of the list are stored", Learn: 0.25, Each: 0.1,
+	}
+)
+
+// Rule is EX0306.
+func Rule() *rewrite.Rule {
+	return &rewrite.Rule{
+		Code: code, Name: "cast",
+		Doc: `Conversions by MySQL's rules, both those that the code asks for and those that MySQL makes silently (Reference Manual, "Cast Functions and Operators"
+and "Type Conversion in Expression Evaluation"). Text becomes a number by its leading digits, and a date by a lenient reader that gives NULL for what is none; numbers round half away
+from zero; CHAR(n) cuts; UNSIGNED wraps around. Where PostgreSQL's cast does the same it is used; otherwise a helper routine. A store in strict mode needs
+a cast only where PostgreSQL's assignment would not convert or would not raise the error.`,
+		Fidelity: diag.Exact,
+		Examples: []rewrite.Example{
+			{
+				Setup:  "CREATE TABLE c (s VARCHAR(20), n INT, d DATE);",
+				Source: "SELECT CAST(n AS CHAR(3)) AS a, CONCAT('#', n) AS b, CAST(s AS SIGNED) AS e, s + 0 AS f FROM c;",
+				Target: "SELECT n::varchar(3) AS a, '#' || n::text AS b, godwit_mysql.to_integer(s) AS e, godwit_mysql.to_float(s) + 0 AS f FROM c;",
+			},
+		},
+		Findings: []*diag.Code{refused, zeroDate, adjusted},
+		After: map[string]string{
+			"division":              "it rounds what is not cast to a number",
+			"numbers-as-conditions": "it looks at conditions as they were written",
+		},
+		Run: func(p *rewrite.Pass) {
+			l := &lowering{p}
+			p.Exprs(func(e ir.Expr) ir.Expr {
+				switch e := e.(type) {
+				case *ir.Cast:
+					if !e.Target {
+						return l.cast(e)
+					}
+				case *ir.Bytes:
+					e.Bit = false // a byte string; where it is a number the resolver has made one of it
+				}
+				return e
+			})
+		},
+	}
+}
+
+type lowering struct{ p *rewrite.Pass }
+
+func (l *lowering) refuse(e *ir.Cast) ir.Expr {
+	rewrite.Refuse(l.p, refused, e.Span, "the conversion of %s to %s is not converted", e.X.TypeOf(), e.To)
+	return e
+}
+
+func (l *lowering) help(name string, e *ir.Cast, args ...ir.Expr) ir.Expr {
+	return l.p.Helper(name, e, args...)
+}
+
+func (l *lowering) cast(e *ir.Cast) ir.Expr {
+	if types.IsUnknown(e.X.TypeOf()) || types.IsUnknown(e.To) {
+		return l.refuse(e)
+	}
+	if _, null := e.X.TypeOf().(types.Null); null {
+		return l.null(e)
+	}
+	switch t := e.To.(type) {
+	case types.Int:
+		return l.toInt(e, t)
+	case types.Decimal:
+		return l.toDecimal(e, t)
+	case types.Float:
+		return l.toFloat(e, t)
+	case types.Text:
+		return l.toText(e, t)
+	case types.Binary:
+		return l.toBinary(e, t)
+	case types.Date, types.DateTime, types.Timestamp, types.Time:
+		return l.toTemporal(e)
+	case types.JSON:
+		return l.toJSON(e, t)
+	case types.Enum:
+		return l.toEnum(e, t)
+	case types.Set:
+		return l.toSet(e, t)
+	case types.Year:
+		return l.toYear(e)
+	case types.Bit:
+		return l.toBit(e, t)
+	}
+	return l.refuse(e)
+}
+
+func (l *lowering) null(e *ir.Cast) ir.Expr {
+	if e.Implicit {
+		return e.X
+	}
+	return build.Cast(e.X, e.To, code)
+}
+
+// number is the value as a number of the target, without rounding; ok is false when there is none.
+func (l *lowering) number(e *ir.Cast) (ir.Expr, bool) {
+	dec := types.Decimal{}
+	switch t := e.X.TypeOf().(type) {
+	case types.Int, types.Decimal, types.Float, types.Year:
+		return e.X, true
+	case types.Date:
+		return build.As(build.Call("to_char", e, types.Text{}, code, e.X, build.Text("YYYYMMDD")), "integer", types.Int{Bits: 32}, code), true
+	case types.DateTime, types.Timestamp:
+		if op.Precision(t) == 0 {
+			return build.As(build.Call("to_char", e, types.Text{}, code, e.X, build.Text("YYYYMMDDHH24MISS")), "bigint", types.Int{Bits: 64}, code), true
+		}
+		return build.As(build.Call("to_char", e, types.Text{}, code, e.X, build.Text("YYYYMMDDHH24MISS.US")), "numeric", dec, code), true
+	case types.Time:
+		h := l.help("time_number", e, e.X)
+		h.SetType(dec)
+		return h, true
+	case types.Bit:
+		if t.N < 64 {
+			return build.As(e.X, "bigint", types.Int{Bits: 64}, code), true
+		}
+		return l.help("bit_text_number", e, e.X), true
+	case types.Enum:
+		h := l.help("enum_position", e, e.X)
+		h.SetType(types.Int{Bits: 32})
+		return h, true
+	case types.Set:
+		h := l.help("set_bits", e, e.X, list(t.Values))
+		h.SetType(types.Int{Bits: 64})
+		return h, true
+	case types.JSON:
+		if t.Kind == types.JSONBinary {
+			h := l.help("json_number", e, e.X)
+			h.SetType(types.Float{Bits: 64})
+			return h, true
+		}
+	}
+	return nil, false
+}
+
+func list(values []string) ir.Expr {
+	a := &ir.ArrayExpr{}
+	for _, v := range values {
+		a.Items = append(a.Items, build.Text(v))
+	}
+	a.Type = types.Array{Elem: types.Text{}}
+	return a
+}
+
+// text is a text or byte string as text; ok is false for other values.
+func (l *lowering) text(e *ir.Cast) (ir.Expr, bool) {
+	switch t := e.X.TypeOf().(type) {
+	case types.Text:
+		return e.X, true
+	case types.JSON:
+		return e.X, t.Kind == types.JSONText
+	case types.Binary:
+		return build.Call("convert_from", e, types.Text{}, code, e.X, build.Text("UTF8")), true
+	}
+	return nil, false
+}
+
+func (l *lowering) toInt(e *ir.Cast, t types.Int) ir.Expr {
+	if s, ok := l.text(e); ok {
+		return l.textToInt(e, t, s)
+	}
+	x, ok := l.number(e)
+	if !ok {
+		return l.refuse(e)
+	}
+	switch {
+	case e.Store && e.Fail == ir.FailError && e.Round != ir.RoundTruncate:
+		return x // assignment rounds in the same way, and raises an error out of range
+	case e.Store:
+		return l.clamp(e, t, x)
+	case e.Implicit && e.Fail == ir.FailError:
+		return build.Cast(x, t, code)
+	case t.Unsigned:
+		if noSign(x) {
+			return x
+		}
+		return l.help("to_unsigned", e, exact(x))
+	case build.Width(x) > 0 || isTargetInt(x):
+		return x
+	}
+	if f, ok := x.TypeOf().(types.Int); ok && f.Unsigned {
+		return l.help("to_bits", e, x)
+	}
+	return build.As(x, "bigint", e.Type, code)
+}
+
+// exact keeps a float from being handed to a routine for decimals.
+func exact(x ir.Expr) ir.Expr {
+	if build.IsFloat(x) {
+		return build.As(x, "numeric", x.TypeOf(), code)
+	}
+	return x
+}
+
+func noSign(x ir.Expr) bool {
+	switch x := x.(type) {
+	case *ir.Number:
+		return x.Kind == ir.IntNumber
+	}
+	t, ok := x.TypeOf().(types.Int)
+	return ok && t.Unsigned
+}
+
+func isTargetInt(x ir.Expr) bool {
+	switch t := x.TypeOf().(type) {
+	case types.Int:
+		return !(t.Bits == 64 && t.Unsigned)
+	case types.Year:
+		return true
+	}
+	return false
+}
+
+func (l *lowering) textToInt(e *ir.Cast, t types.Int, s ir.Expr) ir.Expr {
+	switch {
+	case e.Fail == ir.FailError:
+		return build.Cast(build.As(s, "numeric", types.Decimal{}, code), t, code)
+	case e.Store:
+		h := l.p.Helper("to_decimal", e, s)
+		h.Type = types.Decimal{}
+		return l.clamp(e, t, h)
+	case t.Unsigned:
+		h := l.p.Helper("to_integer", e, s)
+		h.Type = types.Int{Bits: 64}
+		return l.help("to_unsigned", e, h)
+	}
+	return l.help("to_integer", e, s)
+}
+
+// clamp gives the nearest value of the type.
+func (l *lowering) clamp(e *ir.Cast, t types.Int, x ir.Expr) ir.Expr {
+	lo, hi := "0", ""
+	switch {
+	case t.Unsigned:
+		hi = map[int]string{8: "255", 16: "65535", 24: "16777215", 32: "4294967295", 64: "18446744073709551615"}[t.Bits]
+	default:
+		lo = map[int]string{8: "-128", 16: "-32768", 24: "-8388608", 32: "-2147483648", 64: "-9223372036854775808"}[t.Bits]
+		hi = map[int]string{8: "127", 16: "32767", 24: "8388607", 32: "2147483647", 64: "9223372036854775807"}[t.Bits]
+	}
+	if hi == "" {
+		return l.refuse(e)
+	}
+	if !isTargetInt(x) {
+		x = build.Call("round", e, x.TypeOf(), code, x)
+	}
+	x = build.Call("least", e, x.TypeOf(), code, build.Call("greatest", e, x.TypeOf(), code, x, digits(lo)), digits(hi))
+	return build.Cast(x, t, code)
+}
+
+func digits(s string) ir.Expr {
+	if s[0] == '-' {
+		n := &ir.Number{Text: s[1:]}
+		n.Type = types.Int{Bits: 64}
+		u := &ir.Unary{Op: ir.Neg, X: n}
+		u.Type = n.Type
+		return u
+	}
+	n := &ir.Number{Text: s}
+	n.Type = types.Int{Bits: 64}
+	return n
+}
+
+func (l *lowering) toDecimal(e *ir.Cast, t types.Decimal) ir.Expr {
+	if s, ok := l.text(e); ok {
+		if e.Fail == ir.FailError {
+			return build.Cast(s, t, code)
+		}
+		return build.Cast(l.p.Helper("to_decimal", e, s), t, code)
+	}
+	x, ok := l.number(e)
+	if !ok {
+		return l.refuse(e)
+	}
+	switch {
+	case t.Precision == 0:
+		return build.As(x, "numeric", t, code)
+	case e.Store && e.Fail == ir.FailError:
+		return x
+	case e.Store, build.IsConstant(x) && !fitsLiteral(x, t):
+		return l.help("clamp_decimal", e, exact(x), build.Int(int64(t.Precision)), build.Int(int64(t.Scale)))
+	case build.IsFloat(x) && t.Precision > 15:
+		x = build.As(x, "text", types.Text{}, code) // a cast from double to numeric keeps 15 digits only
+	}
+	return build.Cast(x, t, code)
+}
+
+// fitsLiteral tells that a number literal has no more digits before the point than the type holds.
+func fitsLiteral(x ir.Expr, t types.Decimal) bool {
+	if u, ok := x.(*ir.Unary); ok {
+		x = u.X
+	}
+	n, ok := x.(*ir.Number)
+	if !ok || n.Kind == ir.FloatNumber {
+		return false
+	}
+	whole := 0
+	for whole < len(n.Text) && n.Text[whole] != '.' {
+		whole++
+	}
+	return whole <= t.Precision-t.Scale-1 || whole <= t.Precision-t.Scale && whole == len(n.Text)
+}
+
+func (l *lowering) toFloat(e *ir.Cast, t types.Float) ir.Expr {
+	if t.Digits > 0 {
+		d := build.Make(&ir.Cast{X: e.X, To: types.Decimal{Precision: t.Digits, Scale: t.Decimals}, Fail: e.Fail, Implicit: e.Implicit, Store: e.Store}, e, e.Type, code)
+		return l.toDecimal(d, types.Decimal{Precision: t.Digits, Scale: t.Decimals})
+	}
+	name := "double precision"
+	if t.Bits == 32 {
+		name = "real"
+	}
+	if s, ok := l.text(e); ok {
+		if e.Fail == ir.FailError {
+			return build.As(s, name, t, code)
+		}
+		h := l.help("to_float", e, s)
+		if t.Bits == 32 {
+			return build.As(h, name, t, code)
+		}
+		return h
+	}
+	x, ok := l.number(e)
+	switch {
+	case !ok:
+		return l.refuse(e)
+	case e.Store, build.IsFloat(x) && t.Bits == 64:
+		return x
+	}
+	return build.As(x, name, t, code)
+}

@@ -1,0 +1,156 @@
+package cast
+
+import (
+	"godwit/ir"
+	"godwit/ir/op"
+	"godwit/ir/rewrite/build"
+	"godwit/ir/types"
+)
+
+// toTemporal reads text and numbers as dates and times, and converts between them.
+func (l *lowering) toTemporal(e *ir.Cast) ir.Expr {
+	if _, isTime := e.To.(types.Time); isTime {
+		return l.toTime(e)
+	}
+	switch from := e.X.TypeOf().(type) {
+	case types.Text, types.Enum, types.Set, types.Binary:
+		x, ok := l.asText(e)
+		if !ok {
+			return l.refuse(e)
+		}
+		return l.readMoment(e, x)
+	case types.Int, types.Decimal, types.Float, types.Year:
+		if e.Fail == ir.FailError && e.Store {
+			return l.refuse(e)
+		}
+		return l.fit(e, l.moment("number_datetime", e, exact(e.X)))
+	case types.Date, types.DateTime, types.Timestamp:
+		return l.between(e, from)
+	case types.Time:
+		return l.fit(e, build.Op("+", e, types.DateTime{Precision: from.Precision}, code, today(e), e.X))
+	}
+	return l.refuse(e)
+}
+
+func today(like ir.Expr) ir.Expr {
+	now := build.Call("statement_timestamp", like, types.Timestamp{Precision: 6}, code)
+	return build.As(now, "date", types.Date{}, code)
+}
+
+// moment calls a routine that yields a date and time with microseconds.
+func (l *lowering) moment(name string, e *ir.Cast, args ...ir.Expr) ir.Expr {
+	h := l.p.Helper(name, e, args...)
+	h.Type = types.DateTime{Precision: 6}
+	return h
+}
+
+func (l *lowering) readMoment(e *ir.Cast, x ir.Expr) ir.Expr {
+	switch e.Fail {
+	case ir.FailError:
+		return l.fit(e, l.moment("strict_datetime", e, x))
+	case ir.FailClamp:
+		l.p.Report(zeroDate, e.Span, "a text that is no date becomes NULL")
+	}
+	if _, date := e.To.(types.Date); date {
+		return l.help("parse_date", e, x)
+	}
+	return l.fit(e, l.moment("parse_datetime", e, x))
+}
+
+// fit brings a date and time to the type and precision of the cast.
+func (l *lowering) fit(e *ir.Cast, x ir.Expr) ir.Expr {
+	switch t := e.To.(type) {
+	case types.Date:
+		return build.As(x, "date", t, code)
+	case types.DateTime:
+		return l.precise(e, x, t.Precision, t.Truncate, "timestamp")
+	case types.Timestamp:
+		return l.precise(e, x, t.Precision, t.Truncate, "timestamptz")
+	}
+	return l.refuse(e)
+}
+
+// precise rounds or cuts the fraction of the second.
+func (l *lowering) precise(e *ir.Cast, x ir.Expr, precision int, cut bool, name string) ir.Expr {
+	lost := op.Precision(x.TypeOf()) > precision
+	if lost && cut {
+		x = l.cutFraction(e, x, precision)
+	}
+	_, instant := x.TypeOf().(types.Timestamp)
+	_, date := x.TypeOf().(types.Date)
+	switch {
+	case lost && !cut && !e.Store:
+		return build.Cast(x, e.To, code)
+	case instant != (name == "timestamptz") || date:
+		if e.Store {
+			return x
+		}
+		return build.As(x, name, e.Type, code)
+	}
+	return x
+}
+
+// cutFraction drops digits of the fraction without rounding.
+func (l *lowering) cutFraction(e *ir.Cast, x ir.Expr, precision int) ir.Expr {
+	unit := map[int]string{0: "second", 3: "milliseconds"}[precision]
+	if unit == "" {
+		return l.refuse(e)
+	}
+	return build.Call("date_trunc", e, x.TypeOf(), code, build.Text(unit), x)
+}
+
+// between converts dates and times into one another.
+func (l *lowering) between(e *ir.Cast, from types.Type) ir.Expr {
+	_, fromDate := from.(types.Date)
+	_, toDate := e.To.(types.Date)
+	switch {
+	case fromDate && toDate:
+		return e.X
+	case toDate && e.Store && e.Fail == ir.FailError:
+		return e.X
+	case toDate:
+		return build.As(e.X, "date", e.Type, code)
+	}
+	return l.fit(e, e.X)
+}
+
+func (l *lowering) toTime(e *ir.Cast) ir.Expr {
+	t, ok := e.To.(types.Time)
+	if !ok {
+		return l.refuse(e)
+	}
+	var x ir.Expr
+	switch from := e.X.TypeOf().(type) {
+	case types.Text, types.Enum, types.Set, types.Binary:
+		s, ok := l.asText(e)
+		if !ok {
+			return l.refuse(e)
+		}
+		if e.Fail == ir.FailError {
+			x = l.duration("strict_time", e, s)
+		} else {
+			x = l.duration("parse_time", e, s)
+		}
+	case types.Int, types.Decimal, types.Float, types.Year:
+		x = l.duration("number_time", e, exact(e.X))
+	case types.DateTime, types.Timestamp:
+		clock := build.As(e.X, "time", types.Time{Precision: op.Precision(from)}, code)
+		x = build.As(clock, "interval", types.Time{Precision: op.Precision(from), Duration: true}, code)
+	case types.Date:
+		x = build.Make(&ir.Temporal{Kind: types.Time{Duration: true}, Value: "00:00:00"}, e, types.Time{Duration: true}, code)
+	case types.Time:
+		x = e.X
+	default:
+		return l.refuse(e)
+	}
+	if op.Precision(x.TypeOf()) <= t.Precision || e.Store {
+		return x
+	}
+	return build.Cast(x, t, code)
+}
+
+func (l *lowering) duration(name string, e *ir.Cast, args ...ir.Expr) ir.Expr {
+	h := l.p.Helper(name, e, args...)
+	h.Type = types.Time{Precision: 6, Duration: true}
+	return h
+}

@@ -1,0 +1,258 @@
+package cast
+
+import (
+	"godwit/ir"
+	"godwit/ir/op"
+	"godwit/ir/rewrite/build"
+	"godwit/ir/types"
+)
+
+func (l *lowering) toText(e *ir.Cast, t types.Text) ir.Expr {
+	x, ok := l.asText(e)
+	if !ok {
+		return l.refuse(e)
+	}
+	switch {
+	case t.N > 0 && e.TooLong == ir.CutLong && (!e.Implicit || e.Store) && !short(e.X, t.N):
+		if c, ok := x.(*ir.Cast); ok && c.Target && isText(c.To) {
+			x = c.X
+		}
+		return build.Make(&ir.Cast{X: x, To: types.Text{N: t.N}, Target: true}, e, e.Type, code)
+	case t.MaxBytes > 0 && e.Store && e.TooLong == ir.CutLong:
+		return l.help("cut_bytes", e, x, build.Int(t.MaxBytes))
+	}
+	return x
+}
+
+func isText(t types.Type) bool {
+	n, ok := t.(types.Named)
+	return ok && n.Name == "text"
+}
+
+// short tells that a value never has more than n characters.
+func short(x ir.Expr, n int) bool {
+	m := op.TextLen(x.TypeOf())
+	return m > 0 && m <= n
+}
+
+// asText is the value in the source's format.
+func (l *lowering) asText(e *ir.Cast) (ir.Expr, bool) {
+	plain := build.Make(&ir.Cast{X: e.X, To: types.Named{Name: "text"}, Target: true}, e, e.Type, code)
+	format := func(mask string) (ir.Expr, bool) {
+		return build.Call("to_char", e, e.Type, code, e.X, build.Text(mask)), true
+	}
+	if s, ok := l.text(e); ok {
+		return s, true
+	}
+	switch t := e.X.TypeOf().(type) {
+	case types.Int:
+		if t.ZeroFill && t.Width > 0 {
+			return build.Call("lpad", e, e.Type, code, plain, build.Int(int64(t.Width)), build.Text("0")), true
+		}
+		return plain, true
+	case types.Decimal, types.Enum, types.Date:
+		return plain, true
+	case types.Set:
+		return e.X, true
+	case types.JSON:
+		return plain, true
+	case types.Float:
+		switch {
+		case t.Digits > 0:
+			return plain, true
+		case t.Bits == 32:
+			return l.help("real_text", e, e.X), true
+		}
+		return l.help("float_text", e, e.X), true
+	case types.Year:
+		return format("FM0000")
+	case types.DateTime, types.Timestamp:
+		return l.momentText(e, plain)
+	case types.Time:
+		if t.Precision == 0 {
+			return l.help("time_text", e, e.X), true
+		}
+		return l.help("time_text", e, e.X, build.Int(int64(t.Precision))), true
+	case types.UUID:
+		return plain, true
+	case types.Inet:
+		return build.Call("host", e, e.Type, code, e.X), true
+	}
+	return nil, false
+}
+
+// momentText writes all digits of the fraction, which the target's own cast would cut.
+func (l *lowering) momentText(e *ir.Cast, plain ir.Expr) (ir.Expr, bool) {
+	_, instant := e.X.TypeOf().(types.Timestamp)
+	p := op.Precision(e.X.TypeOf())
+	mask := "YYYY-MM-DD HH24:MI:SS"
+	switch {
+	case p == 0 && !instant:
+		return plain, true
+	case p == 3:
+		mask += ".MS"
+	case p > 0:
+		mask += ".US"
+	}
+	x := build.Call("to_char", e, e.Type, code, e.X, build.Text(mask))
+	if p == 0 || p == 3 || p >= 6 {
+		return x, true
+	}
+	return build.Call("left", e, e.Type, code, x, build.Int(int64(20+p))), true
+}
+
+func (l *lowering) toBinary(e *ir.Cast, t types.Binary) ir.Expr {
+	x := e.X
+	switch from := e.X.TypeOf().(type) {
+	case types.Binary:
+	case types.Bit, types.Geometry:
+		return l.refuse(e)
+	case types.Text:
+		if from.Charset != "" && !utf8Charset(from.Charset) {
+			return l.refuse(e)
+		}
+		if s, ok := e.X.(*ir.String); ok {
+			x = build.Make(&ir.Bytes{Value: []byte(s.Value)}, e, e.Type, code)
+		} else {
+			x = build.Call("convert_to", e, e.Type, code, x, build.Text("UTF8"))
+		}
+	default:
+		s, ok := l.asText(e)
+		if !ok {
+			return l.refuse(e)
+		}
+		x = build.Call("convert_to", e, e.Type, code, s, build.Text("UTF8"))
+	}
+	if t.N == 0 {
+		return x
+	}
+	if t.Fixed {
+		pad := build.Make(&ir.Bytes{Value: make([]byte, t.N)}, e, e.Type, code)
+		joined := build.Op("||", e, e.Type, code, x, pad)
+		if e.Store && e.TooLong == ir.ErrorLong {
+			return l.padStored(e, t, x)
+		}
+		return build.Call("substr", e, e.Type, code, joined, build.Int(1), build.Int(int64(t.N)))
+	}
+	if e.TooLong == ir.CutLong && (!e.Implicit || e.Store) {
+		return build.Call("substr", e, e.Type, code, x, build.Int(1), build.Int(int64(t.N)))
+	}
+	return x
+}
+
+// padStored pads a value that is stored in BINARY(n) with zero bytes; one that is too long stays, so that the column's check fails.
+func (l *lowering) padStored(e *ir.Cast, t types.Binary, x ir.Expr) ir.Expr {
+	if b, ok := x.(*ir.Bytes); ok {
+		if n := t.N - len(b.Value); n > 0 {
+			return build.Make(&ir.Bytes{Value: append(append([]byte(nil), b.Value...), make([]byte, n)...)}, e, e.Type, code)
+		}
+		return b
+	}
+	return l.help("pad_bytes", e, x, build.Int(int64(t.N)))
+}
+
+// utf8Charset tells charsets whose bytes are those of UTF-8.
+func utf8Charset(c string) bool {
+	switch c {
+	case "utf8mb4", "utf8mb3", "utf8", "ascii":
+		return true
+	}
+	return false
+}
+
+func (l *lowering) toJSON(e *ir.Cast, t types.JSON) ir.Expr {
+	if t.Kind == types.JSONText {
+		x, ok := l.asText(e)
+		if !ok {
+			return l.refuse(e)
+		}
+		return x
+	}
+	switch e.X.TypeOf().(type) {
+	case types.Text:
+		return build.Cast(e.X, t, code)
+	case types.JSON:
+		return build.Cast(e.X, t, code)
+	case types.Int, types.Decimal, types.Float:
+		return build.Call("to_jsonb", e, e.Type, code, e.X)
+	}
+	return l.refuse(e)
+}
+
+func (l *lowering) toEnum(e *ir.Cast, t types.Enum) ir.Expr {
+	if t.Name == "" {
+		return l.refuse(e)
+	}
+	if e.Fail != ir.FailError {
+		l.p.Report(adjusted, e.Span, "a value that the ENUM does not have raises an error")
+	}
+	kind := build.As(build.Null(e, t), t.Name, t, code)
+	switch e.X.TypeOf().(type) {
+	case types.Text:
+		if t.Collation.Binary || isLabel(e.X, t) {
+			return build.As(e.X, t.Name, t, code)
+		}
+		return l.help("to_enum", e, kind, e.X)
+	case types.Enum:
+		return build.As(build.As(e.X, "text", types.Text{}, code), t.Name, t, code)
+	case types.Int:
+		return l.help("enum_at", e, kind, e.X)
+	}
+	return l.refuse(e)
+}
+
+func isLabel(e ir.Expr, t types.Enum) bool {
+	s, ok := build.TextLiteral(e)
+	for _, v := range t.Values {
+		if ok && v == s {
+			return true
+		}
+	}
+	return false
+}
+
+func (l *lowering) toSet(e *ir.Cast, t types.Set) ir.Expr {
+	if e.Fail != ir.FailError {
+		l.p.Report(adjusted, e.Span, "a value that the SET does not have raises an error")
+	}
+	switch e.X.TypeOf().(type) {
+	case types.Text, types.Set, types.Enum:
+		x, ok := l.asText(e)
+		if !ok {
+			return l.refuse(e)
+		}
+		return l.help("to_set", e, x, list(t.Values))
+	case types.Int:
+		return l.help("set_of_bits", e, build.Bigint(e.X, code), list(t.Values))
+	}
+	return l.refuse(e)
+}
+
+func (l *lowering) toYear(e *ir.Cast) ir.Expr {
+	if s, ok := l.text(e); ok {
+		return l.help("to_year", e, build.As(s, "numeric", types.Decimal{}, code))
+	}
+	switch e.X.TypeOf().(type) {
+	case types.Int, types.Decimal, types.Float:
+		return l.help("to_year", e, exact(e.X))
+	case types.Year:
+		return e.X
+	case types.Date, types.DateTime, types.Timestamp:
+		return build.As(build.Call("to_char", e, types.Text{}, code, e.X, build.Text("YYYY")), "smallint", e.Type, code)
+	}
+	return l.refuse(e)
+}
+
+func (l *lowering) toBit(e *ir.Cast, t types.Bit) ir.Expr {
+	if b, ok := e.X.TypeOf().(types.Bit); ok && b.N == t.N {
+		return e.X
+	}
+	x, ok := l.number(e)
+	if !ok {
+		return l.refuse(e)
+	}
+	if v, lit := build.IntLiteral(x); lit && v >= 0 && (t.N >= 63 || v < 1<<t.N) {
+		return build.Cast(x, t, code)
+	}
+	return build.Cast(l.help("to_bit", e, exact(x), build.Int(int64(t.N))), t, code)
+}

@@ -1,0 +1,189 @@
+// Package division holds the rule for / and DIV, % and the digits of averages.
+package division
+
+import (
+	"godwit/ir"
+	"godwit/ir/diag"
+	"godwit/ir/op"
+	"godwit/ir/rewrite"
+	"godwit/ir/rewrite/build"
+	"godwit/ir/types"
+)
+
+const code = "EX0300"
+
+// Rule is EX0300.
+func Rule() *rewrite.Rule {
+	return &rewrite.Rule{
+		Code: code, Name: "division",
+		Doc: `MySQL divides exact numbers exactly and shows four more digits than the dividend has (MySQL Reference Manual, "Arithmetic Operators");
+PostgreSQL's / on integers drops the remainder. The dividend becomes numeric, and the value is rounded to MySQL's digits where it is seen: in
+a result, a store or a text, but not inside further arithmetic or a comparison, where MySQL keeps more digits as well. AVG is treated the
+same way. A zero divisor gives NULL, so the divisor is wrapped in nullif unless it is a literal. DIV is integer division, which both round toward
+zero; the remainder has the sign of the dividend in both. A quotient of more than 16 digits has fewer digits behind the point on PostgreSQL.`,
+		Fidelity: diag.Exact,
+		Examples: []rewrite.Example{
+			{
+				Setup:  "CREATE TABLE q (a INT, b INT);",
+				Source: "SELECT a / b FROM q WHERE a / b > 2;",
+				Target: `SELECT round(a::numeric / nullif(b, 0), 4) AS "a / b" FROM q WHERE a::numeric / nullif(b, 0) > 2;`,
+			},
+			{
+				Setup:  "CREATE TABLE q (a INT, b INT);",
+				Source: "SELECT a DIV 2 AS h, a % b AS r FROM q;",
+				Target: "SELECT a / 2 AS h, a % nullif(b, 0) AS r FROM q;",
+			},
+		},
+		Run: run,
+	}
+}
+
+// run remembers for each visible, rounded value the value with all of its digits.
+func run(p *rewrite.Pass) {
+	r := rounder{full: map[ir.Expr]ir.Expr{}}
+	p.Exprs(r.expr)
+}
+
+type rounder struct{ full map[ir.Expr]ir.Expr }
+
+func (r rounder) open(e ir.Expr) ir.Expr {
+	if x, ok := r.full[e]; ok {
+		return x
+	}
+	return e
+}
+
+func (r rounder) expr(e ir.Expr) ir.Expr {
+	switch e := e.(type) {
+	case *ir.Div:
+		return r.div(e)
+	case *ir.Mod:
+		e.L, e.R = r.open(e.L), r.open(e.R)
+		return mod(e)
+	case *ir.Binary:
+		if e.Op == ir.Add || e.Op == ir.Sub || e.Op == ir.Mul {
+			l, rt := r.open(e.L), r.open(e.R)
+			if l != e.L || rt != e.R {
+				e.L, e.R = l, rt
+				return r.seen(e)
+			}
+		}
+	case *ir.Unary:
+		if x := r.open(e.X); e.Op == ir.Neg && x != e.X {
+			e.X = x
+			return r.seen(e)
+		}
+	case *ir.Compare:
+		e.L, e.R = r.open(e.L), r.open(e.R)
+	case *ir.Between:
+		e.X, e.Lo, e.Hi = r.open(e.X), r.open(e.Lo), r.open(e.Hi)
+	case *ir.Truth:
+		e.X = r.open(e.X)
+	case *ir.IsNull:
+		e.X = r.open(e.X)
+	case *ir.Cast:
+		if types.IsNumeric(e.To) {
+			e.X = r.open(e.X)
+		}
+	case *ir.Call:
+		switch e.Op {
+		case op.Round, op.Truncate, op.Floor, op.Ceil, op.Abs, op.Sign:
+			e.Args[0] = r.open(e.Args[0])
+		}
+	case *ir.Aggregate:
+		return r.aggregate(e)
+	}
+	return e
+}
+
+func (r rounder) aggregate(e *ir.Aggregate) ir.Expr {
+	if len(e.Args) != 1 || e.Op != op.Avg && e.Op != op.Sum {
+		return e
+	}
+	x := r.open(e.Args[0])
+	opened := x != e.Args[0]
+	e.Args[0] = x
+	if _, ok := e.Type.(types.Decimal); ok && (e.Op == op.Avg || opened) {
+		return r.seen(e)
+	}
+	return e
+}
+
+// seen rounds a value to the digits that its type shows, and remembers the value itself.
+func (r rounder) seen(e ir.Expr) ir.Expr {
+	d, ok := e.TypeOf().(types.Decimal)
+	if !ok || d.Precision == 0 {
+		return e
+	}
+	out := build.Call("round", e, e.TypeOf(), code, e, build.Int(int64(d.Scale)))
+	r.full[out] = e
+	return out
+}
+
+func (r rounder) div(e *ir.Div) ir.Expr {
+	l, rt := r.open(e.L), r.open(e.R)
+	if e.Zero == ir.ZeroNull {
+		rt = build.NotZero(rt, code)
+	}
+	switch e.Kind {
+	case ir.DivExact:
+		q := build.Make(&ir.Div{Kind: ir.DivTarget, L: exact(l, rt), R: rt}, e, e.Type, code)
+		return r.seen(q)
+	case ir.DivFloat:
+		if !build.IsFloat(l) && !build.IsFloat(rt) {
+			l = build.Float(l, code)
+		}
+		return build.Make(&ir.Div{Kind: ir.DivTarget, L: floating(l), R: rt}, e, e.Type, code)
+	case ir.DivInt:
+		return intDiv(e, l, rt)
+	}
+	return e
+}
+
+// exact makes one operand a decimal.
+func exact(l, rt ir.Expr) ir.Expr {
+	if build.IsNumeric(rt) {
+		return l
+	}
+	return build.Numeric(l, code)
+}
+
+// floating keeps a literal such as 1e0 from becoming a decimal on the target.
+func floating(e ir.Expr) ir.Expr {
+	if n, ok := e.(*ir.Number); ok && n.Kind == ir.FloatNumber {
+		return build.Float(n, code)
+	}
+	return e
+}
+
+func intDiv(e *ir.Div, l, rt ir.Expr) ir.Expr {
+	if isTargetInt(l) && isTargetInt(e.R) {
+		return build.Make(&ir.Div{Kind: ir.DivTarget, L: l, R: rt}, e, e.Type, code)
+	}
+	q := build.Call("div", e, e.Type, code, build.Numeric(l, code), build.Numeric(rt, code))
+	if t, ok := e.Type.(types.Int); ok && t.Unsigned {
+		return q
+	}
+	return build.As(q, "bigint", e.Type, code)
+}
+
+// isTargetInt tells that a value is an integer on the target: what is typed so and is no 64-bit unsigned number.
+func isTargetInt(e ir.Expr) bool {
+	if build.Width(e) > 0 {
+		return true
+	}
+	t, ok := e.TypeOf().(types.Int)
+	return ok && !(t.Bits == 64 && t.Unsigned)
+}
+
+func mod(e *ir.Mod) ir.Expr {
+	rt := e.R
+	if e.Zero == ir.ZeroNull {
+		rt = build.NotZero(rt, code)
+	}
+	if build.IsFloat(e) {
+		m := build.Make(&ir.Mod{Zero: ir.ZeroError, L: build.Numeric(e.L, code), R: build.Numeric(rt, code)}, e, e.Type, code)
+		return build.As(m, "double precision", e.Type, code)
+	}
+	return build.Make(&ir.Mod{Zero: ir.ZeroError, L: e.L, R: rt}, e, e.Type, code)
+}
