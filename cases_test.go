@@ -10,13 +10,13 @@ import (
 	"testing"
 	"time"
 
-	"github.com/jackc/pgx/v5/pgconn"
 	"golang.org/x/tools/txtar"
 
 	"godwit/ir/diag"
 	"godwit/ir/dialect"
 	"godwit/ir/source"
 	"godwit/runner/enginetest"
+	"godwit/runner/enginetest/rows"
 )
 
 var update = flag.Bool("update", false, "write golden files and testdata/cases/SCORE.md")
@@ -29,7 +29,7 @@ type behaviourCase struct {
 	settings dialect.Settings
 	source   string
 	run      string
-	want     []block
+	want     []rows.Block
 }
 
 func readCase(t *testing.T, path string) behaviourCase {
@@ -67,7 +67,7 @@ func readCase(t *testing.T, path string) behaviourCase {
 		case "run.sql":
 			c.run = string(f.Data)
 		case "want":
-			c.want = parseWant(string(f.Data))
+			c.want = rows.ParseWant(string(f.Data))
 		}
 	}
 	if c.run == "" || len(c.want) == 0 {
@@ -100,24 +100,24 @@ func (c behaviourCase) judge(t *testing.T, url string) (o caseOutcome) {
 	opt := Options{From: dialect.Name(c.from), To: dialect.Postgres, ToVersion: 15, Settings: c.settings}
 	src, err := Translate([]*source.File{source.NewFile("source.sql", c.source)}, opt)
 	if err != nil {
-		t.Fatalf("%s: %v", c.name, err)
+		return caseOutcome{name: c.name, outcome: "rejected", why: err.Error()}
 	}
 	opt.Catalog = []*source.File{source.NewFile("source.sql", c.source)}
 	run, err := Translate([]*source.File{source.NewFile("run.sql", c.run)}, opt)
 	if err != nil {
-		t.Fatalf("%s: %v", c.name, err)
+		return caseOutcome{name: c.name, outcome: "rejected", why: err.Error()}
 	}
-	s1 := newSession(t, ctx, url)
-	setup := s1.run(ctx, src)
-	s1.close(ctx)
-	s2 := newSession(t, ctx, url)
-	got := s2.run(ctx, run)
-	s2.close(ctx)
-	diff := compareBlocks(c.want, got)
-	return c.classify(diff, setup, src, run, append(s1.errors, s2.errors...))
+	s1 := rows.Connect(t, ctx, url)
+	runAll(ctx, s1, src)
+	s1.Close(ctx)
+	s2 := rows.Connect(t, ctx, url)
+	got := runAll(ctx, s2, run)
+	s2.Close(ctx)
+	diff := rows.Compare(c.want, got)
+	return c.classify(diff, src, run, append(s1.Errors, s2.Errors...))
 }
 
-func (c behaviourCase) classify(diff string, setup []block, src, run *Conversion, errs []string) caseOutcome {
+func (c behaviourCase) classify(diff string, src, run *Conversion, errs []string) caseOutcome {
 	o := caseOutcome{name: c.name}
 	refused, flagged := "", ""
 	for _, conv := range []*Conversion{src, run} {
@@ -162,89 +162,17 @@ func rejects(errs []string) bool {
 	return false
 }
 
-// session runs conversions on one connection, statement by statement in autocommit.
-type session struct {
-	conn   *pgconn.PgConn
-	errors []string
-}
-
-func newSession(t *testing.T, ctx context.Context, url string) *session {
-	t.Helper()
-	c, err := pgconn.Connect(ctx, url)
-	if err != nil {
-		t.Fatal(err)
-	}
-	s := &session{conn: c}
-	if _, err := c.Exec(ctx, "SET client_min_messages = error; SET timezone = 'UTC'").ReadAll(); err != nil {
-		t.Fatal(err)
-	}
-	return s
-}
-
-func (s *session) close(ctx context.Context) { s.conn.Close(ctx) }
-
-// run executes every entry; an entry that fails gives one error block.
-func (s *session) run(ctx context.Context, c *Conversion) []block {
-	var out []block
+// runAll executes every entry of a conversion in one session; an entry that fails gives one error.
+func runAll(ctx context.Context, s *rows.Session, c *Conversion) []rows.Block {
+	var out []rows.Block
 	for _, t := range c.Translated() {
-		out = append(out, s.entry(ctx, t)...)
+		var list []rows.Statement
+		for _, x := range t.Target {
+			list = append(list, rows.Statement{SQL: x.SQL, Rows: x.Rows})
+		}
+		out = append(out, s.Entry(ctx, list)...)
 	}
 	return out
-}
-
-func (s *session) entry(ctx context.Context, t Translated) []block {
-	var out []block
-	before := s.conn.TxStatus()
-	for _, st := range t.Target {
-		bs, err := s.statement(ctx, st)
-		if err != nil {
-			s.errors = append(s.errors, err.Error())
-			if before == 'I' && s.conn.TxStatus() != 'I' {
-				s.conn.Exec(ctx, "ROLLBACK").ReadAll()
-			}
-			return []block{{err: err.state, failed: true}}
-		}
-		out = append(out, bs...)
-	}
-	return out
-}
-
-type stateError struct{ state, message string }
-
-func (e *stateError) Error() string { return e.state + " " + e.message }
-
-func (s *session) statement(ctx context.Context, st TranslatedStatement) ([]block, *stateError) {
-	rs, err := s.conn.Exec(ctx, st.SQL).ReadAll()
-	if err != nil {
-		if pe, ok := err.(*pgconn.PgError); ok {
-			return nil, &stateError{pe.Code, pe.Message}
-		}
-		return nil, &stateError{"XX000", err.Error()}
-	}
-	var out []block
-	for _, r := range rs {
-		if !st.Rows || len(r.FieldDescriptions) == 0 {
-			continue
-		}
-		b := block{ordered: hasOrderBy(st.SQL)}
-		for _, f := range r.FieldDescriptions {
-			b.types = append(b.types, classOf(f.DataTypeOID))
-		}
-		for _, row := range r.Rows {
-			var cells []*string
-			for _, v := range row {
-				if v == nil {
-					cells = append(cells, nil)
-					continue
-				}
-				s := string(v)
-				cells = append(cells, &s)
-			}
-			b.rows = append(b.rows, cells)
-		}
-		out = append(out, b)
-	}
-	return out, nil
 }
 
 // TestBehaviourCases runs every case and holds the summary against testdata/cases/SCORE.md.

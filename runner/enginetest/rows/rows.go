@@ -1,4 +1,6 @@
-package godwit
+// Package rows compares the rows that statements return on two servers, by value: 1.50 is 1.5, t is 1, and a time without a
+// fraction is one with zeros. It is for tests.
+package rows
 
 import (
 	"fmt"
@@ -6,20 +8,20 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
-	"testing"
 )
 
-// block is the result of one statement: rows, or an error.
-type block struct {
-	rows    [][]*string
-	types   []string
-	ordered bool
-	failed  bool
-	err     string // a condition's name or an SQLSTATE; "" is any error
+// Block is the result of one statement: rows, or an error.
+type Block struct {
+	Rows    [][]*string // nil is NULL
+	Types   []string    // classes of the columns, see ClassOf; nil where the types are not known
+	Ordered bool        // the order of the rows counts
+	Failed  bool
+	State   string // of a failure: a condition's name or an SQLSTATE; "" is any error
 }
 
-func parseWant(text string) []block {
-	var out []block
+// ParseWant reads the expected results of a behaviour case: blocks separated by "---", cells by "|", \N for NULL.
+func ParseWant(text string) []Block {
+	var out []Block
 	var cur []string
 	lines := strings.Split(strings.TrimSuffix(text, "\n"), "\n")
 	for _, l := range append(lines, "---") {
@@ -33,19 +35,19 @@ func parseWant(text string) []block {
 	return out
 }
 
-func wantBlock(lines []string) block {
+func wantBlock(lines []string) Block {
 	if len(lines) == 1 {
 		s := strings.TrimSpace(lines[0])
 		if s == "(no rows)" {
-			return block{}
+			return Block{}
 		}
 		if s == "ERROR" || strings.HasPrefix(s, "ERROR ") {
-			return block{failed: true, err: strings.TrimSpace(s[5:])}
+			return Block{Failed: true, State: strings.TrimSpace(s[5:])}
 		}
 	}
-	var b block
+	var b Block
 	for _, l := range lines {
-		b.rows = append(b.rows, wantCells(l))
+		b.Rows = append(b.Rows, wantCells(l))
 	}
 	return b
 }
@@ -195,15 +197,16 @@ func stateOf(s string) string {
 	return s
 }
 
-func (b block) String() string {
-	if b.failed {
-		return "ERROR " + b.err
+// String shows a result on one line.
+func (b Block) String() string {
+	if b.Failed {
+		return "ERROR " + b.State
 	}
-	if len(b.rows) == 0 {
+	if len(b.Rows) == 0 {
 		return "(no rows)"
 	}
 	var out []string
-	for _, r := range b.rows {
+	for _, r := range b.Rows {
 		var c []string
 		for _, v := range r {
 			if v == nil {
@@ -217,30 +220,30 @@ func (b block) String() string {
 	return strings.Join(out, " / ")
 }
 
-func compareBlock(w, g block) string {
-	if w.failed || g.failed {
+func compareBlock(w, g Block) string {
+	if w.Failed || g.Failed {
 		switch {
-		case !w.failed:
-			return "unexpected error " + g.err
-		case !g.failed:
+		case !w.Failed:
+			return "unexpected error " + g.State
+		case !g.Failed:
 			return "error expected, rows came: " + g.String()
-		case w.err != "" && stateOf(w.err) != stateOf(g.err):
-			return fmt.Sprintf("error %s expected, %s came", w.err, g.err)
+		case w.State != "" && stateOf(w.State) != stateOf(g.State):
+			return fmt.Sprintf("error %s expected, %s came", w.State, g.State)
 		}
 		return ""
 	}
-	if len(w.rows) != len(g.rows) {
+	if len(w.Rows) != len(g.Rows) {
 		return fmt.Sprintf("%s expected, %s came", w, g)
 	}
-	left := append([][]*string(nil), g.rows...)
-	for _, r := range w.rows {
+	left := append([][]*string(nil), g.Rows...)
+	for _, r := range w.Rows {
 		found := -1
 		for i, x := range left {
-			if sameRow(r, x, g.types) {
+			if sameRow(r, x, g.Types) {
 				found = i
 				break
 			}
-			if g.ordered {
+			if g.Ordered {
 				break
 			}
 		}
@@ -252,7 +255,8 @@ func compareBlock(w, g block) string {
 	return ""
 }
 
-func compareBlocks(want, got []block) string {
+// Compare tells why two lists of results differ, "" if they do not.
+func Compare(want, got []Block) string {
 	for i := range min(len(want), len(got)) {
 		if d := compareBlock(want[i], got[i]); d != "" {
 			return fmt.Sprintf("block %d: %s", i+1, d)
@@ -266,8 +270,8 @@ func compareBlocks(want, got []block) string {
 
 var orderRE = regexp.MustCompile(`(?i)\border\s+by\b`)
 
-// hasOrderBy looks for ORDER BY outside parentheses and strings.
-func hasOrderBy(sql string) bool {
+// HasOrderBy looks for ORDER BY outside parentheses and strings.
+func HasOrderBy(sql string) bool {
 	var top strings.Builder
 	depth, quoted := 0, false
 	for _, c := range sql {
@@ -286,7 +290,8 @@ func hasOrderBy(sql string) bool {
 	return orderRE.MatchString(top.String())
 }
 
-func classOf(oid uint32) string {
+// ClassOf is the class of a PostgreSQL type by its OID: number, float, bool, time, bytes, text or other.
+func ClassOf(oid uint32) string {
 	switch oid {
 	case 16:
 		return "bool"
@@ -302,34 +307,4 @@ func classOf(oid uint32) string {
 		return "text"
 	}
 	return "other"
-}
-
-func TestCompareCells(t *testing.T) {
-	s := func(v string) *string { return &v }
-	tests := []struct {
-		want, got *string
-		class     string
-		same      bool
-	}{
-		{s("1.50"), s("1.5"), "number", true},
-		{s("1"), s("t"), "bool", true},
-		{s("1"), s("f"), "bool", false},
-		{s("a"), s("A"), "text", false},
-		{s("007"), s("7"), "number", false},
-		{s("2024-01-01"), s("2024-01-01 00:00:00"), "time", true},
-		{s("2024-01-01 10:00:00.5"), s("2024-01-01 10:00:00.500000"), "time", true},
-		{s("2024-01-01 10:00:00"), s("2024-01-01 10:00:00+00"), "time", true},
-		{s("35:10:00"), s("35:10:00"), "other", true},
-		{nil, s(""), "text", false},
-		{nil, nil, "text", true},
-		{s("\\x41"), s("\\x41"), "bytes", true},
-	}
-	for _, c := range tests {
-		if got := sameCell(c.want, c.got, c.class); got != c.same {
-			t.Errorf("sameCell(%v, %v, %s) = %v", *c.want, *c.got, c.class, got)
-		}
-	}
-	if got := wantCells(`a\|b|\N|x\ny|\\`); len(got) != 4 || *got[0] != "a|b" || got[1] != nil || *got[2] != "x\ny" || *got[3] != `\` {
-		t.Errorf("wantCells = %v", block{rows: [][]*string{got}})
-	}
 }
