@@ -25,8 +25,9 @@ parameters. A variable with the name of one around it gets a number, because bod
 		After: map[string]string{
 			"handlers":   "it moves the bodies of handlers",
 			"fetch":      "it declares variables",
+			"calls":      "it declares variables",
+			"events":     "the body of an event becomes a procedure",
 			"resultsets": "it declares parameters",
-			"row-count":  "it declares variables",
 		},
 		Run: func(p *rewrite.Pass) {
 			for _, s := range p.Unit.Stmts {

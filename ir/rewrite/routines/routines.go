@@ -50,6 +50,8 @@ value (NULL) for each of them.`,
 			"resultsets": "a procedure that returns rows becomes a function or gets parameters",
 			"handlers":   "it declares variables",
 			"fetch":      "it declares variables",
+			"events":     "the body of an event becomes a procedure",
+			"calls":      "it declares variables",
 		},
 		Run: func(p *rewrite.Pass) {
 			for _, s := range p.Unit.Stmts {

@@ -1,6 +1,35 @@
 package rules
 
-import "godwit/ir/rewrite"
+import (
+	"godwit/ir/rewrite"
+	"godwit/ir/rewrite/calls"
+	"godwit/ir/rewrite/cursorloop"
+	"godwit/ir/rewrite/cursors"
+	"godwit/ir/rewrite/events"
+	"godwit/ir/rewrite/fetch"
+	"godwit/ir/rewrite/handlers"
+	"godwit/ir/rewrite/names"
+	"godwit/ir/rewrite/resultsets"
+	"godwit/ir/rewrite/routines"
+	"godwit/ir/rewrite/selectinto"
+	"godwit/ir/rewrite/signal"
+	"godwit/ir/rewrite/triggers"
+)
 
-// procedural lists the rules for procedural.
-func procedural() []*rewrite.Rule { return nil }
+// procedural lists the rules for routines, triggers and what stands in them.
+func procedural() []*rewrite.Rule {
+	return []*rewrite.Rule{
+		triggers.Rule(),
+		events.Rule(),
+		calls.Rule(),
+		cursorloop.Rule(),
+		cursors.Rule(),
+		fetch.Rule(),
+		handlers.Rule(),
+		names.Rule(),
+		resultsets.Rule(),
+		routines.Rule(),
+		selectinto.Rule(),
+		signal.Rule(),
+	}
+}

@@ -1,0 +1,262 @@
+// Package triggers holds the rule that makes a trigger function and a trigger of a trigger with a body.
+package triggers
+
+import (
+	"fmt"
+	"sort"
+	"strings"
+
+	"godwit/ir"
+	"godwit/ir/catalog"
+	"godwit/ir/diag"
+	"godwit/ir/feature"
+	"godwit/ir/rewrite"
+	"godwit/ir/rewrite/control"
+)
+
+const code = "TR0101"
+
+var (
+	generated = &diag.Code{
+		ID: "TR0102", Title: "A BEFORE INSERT trigger reads a generated number", Severity: diag.Warning, Fidelity: diag.Approximate,
+		Doc:  "On the source NEW.column of an AUTO_INCREMENT column is 0 in a BEFORE INSERT trigger; on the target the number has been taken already.",
+		Next: "Check what the trigger does with the number.", Each: 0.5,
+	}
+	cascades = &diag.Code{
+		ID: "TR0103", Title: "Foreign key actions fire triggers", Severity: diag.Info, Fidelity: diag.Assumed,
+		Doc:  "On the source the actions of foreign keys (CASCADE, SET NULL) fire no triggers, on the target they do. It is assumed that the trigger's work is right for those rows as well, or that the actions do not happen.",
+		Next: "Check what the trigger does when a parent row changes.", Each: 0.2,
+	}
+	ownTable = &diag.Code{
+		ID: "TR0104", Title: "An AFTER trigger reads the table it belongs to", Severity: diag.Review, Fidelity: diag.Approximate,
+		Doc:  "The source runs AFTER triggers row by row while the statement goes on, the target when all rows are changed. A statement that changes several rows shows the trigger another state of the table.",
+		Next: "Check statements that change several rows.", Each: 0.5,
+	}
+	order = &diag.Code{
+		ID: "TR0105", Title: "The order of triggers cannot be kept", Severity: diag.Error, Fidelity: diag.Refused,
+		Doc:  "Triggers fire in the order of their names on the target. No name fits between those of the triggers that are there already.",
+		Next: "Convert all triggers of the table together.", Each: 0.3,
+	}
+)
+
+// Rule is TR0101.
+func Rule() *rewrite.Rule {
+	return &rewrite.Rule{
+		Code: code, Name: "triggers",
+		Doc: `CREATE TRIGGER (MySQL Reference Manual, "CREATE TRIGGER Statement") has a body of its own; the target calls a function, which
+returns the row to store (NEW), the row to delete (OLD) or, after the event, nothing. Triggers of a table, timing and event run in the order of creation,
+FOLLOWS and PRECEDES; on the target in the order of their names, so that names are chosen to sort.`,
+		Feature:  feature.TriggerBodies,
+		Fidelity: diag.Exact,
+		Findings: []*diag.Code{generated, cascades, ownTable, order},
+		After: map[string]string{
+			"handlers": "the end of the body gets a RETURN that no handler is for",
+			"signal":   "as above",
+		},
+		Prepare: prepare,
+		Run: func(p *rewrite.Pass) {
+			for _, s := range p.Unit.Stmts {
+				if t, ok := s.(*ir.CreateTrigger); ok {
+					trigger(p, t)
+				}
+			}
+		},
+	}
+}
+
+const sessionKey = "triggers"
+
+// group is the triggers of one table, timing and event in firing order.
+type group struct{ members []*member }
+
+type member struct{ name, target string }
+
+func groupOf(p *rewrite.Pass, t *ir.CreateTrigger) *group {
+	m, _ := p.Session.Values[sessionKey].(map[string]*group)
+	if m == nil {
+		m = map[string]*group{}
+		p.Session.Values[sessionKey] = m
+	}
+	k := strings.ToLower(t.Table.Name.String() + " " + t.Timing + " " + strings.Join(t.Events, ","))
+	if m[k] == nil {
+		m[k] = &group{}
+	}
+	return m[k]
+}
+
+// prepare enters a trigger at its place in the firing order.
+func prepare(p *rewrite.Pass) {
+	for _, s := range p.Unit.Stmts {
+		t, ok := s.(*ir.CreateTrigger)
+		if !ok || t.Table == nil {
+			continue
+		}
+		g := groupOf(p, t)
+		at := len(g.members)
+		for i, m := range g.members {
+			if t.Follows != "" && strings.EqualFold(m.name, t.Follows) {
+				at = i + 1
+			}
+			if t.Precedes != "" && strings.EqualFold(m.name, t.Precedes) {
+				at = i
+			}
+		}
+		g.members = append(g.members[:at:at], append([]*member{{name: t.Name.Name()}}, g.members[at:]...)...)
+	}
+}
+
+func trigger(p *rewrite.Pass, t *ir.CreateTrigger) {
+	t.ForEachRow = true
+	t.TargetName = targetName(p, t)
+	name := strings.ToLower(t.Table.Name.Name() + "_" + t.Name.Name())
+	t.Function = ir.Qualified(schema(t), name)
+	t.Target = &ir.TargetRoutine{Function: true, Language: "plpgsql", Returns: "trigger"}
+	t.Target.Span = t.Span
+	t.Target.Made(code)
+	t.Body = returning(t)
+	report(p, t)
+}
+
+func schema(t *ir.CreateTrigger) string {
+	if t.Table.Table != nil {
+		return t.Table.Table.Schema
+	}
+	return t.Table.Name.Schema()
+}
+
+// targetName finds a name that sorts between the neighbours.
+func targetName(p *rewrite.Pass, t *ir.CreateTrigger) string {
+	g := groupOf(p, t)
+	named := false
+	for _, m := range g.members {
+		named = named || m.target != ""
+	}
+	if !named {
+		g.nameAll()
+	}
+	for i, m := range g.members {
+		if strings.EqualFold(m.name, t.Name.Name()) {
+			if m.target == "" && !g.squeeze(i) {
+				rewrite.Refuse(p, order, t.Span, "trigger %s: no name sorts to its place", t.Name)
+			}
+			return m.target
+		}
+	}
+	return strings.ToLower(t.Name.Name())
+}
+
+// nameAll names the triggers known so far: as they are called where that sorts, else with numbers.
+func (g *group) nameAll() {
+	names := make([]string, len(g.members))
+	for i, m := range g.members {
+		names[i] = strings.ToLower(m.name)
+	}
+	sorted := sort.StringsAreSorted(names)
+	for i, m := range g.members {
+		m.target = names[i]
+		if !sorted {
+			m.target = fmt.Sprintf("t%02d_%s", i+1, names[i])
+		}
+	}
+}
+
+// squeeze names a trigger that came later, between those that have names.
+func (g *group) squeeze(i int) bool {
+	before, after := "", "\xff"
+	for _, m := range g.members[:i] {
+		if m.target != "" {
+			before = m.target
+		}
+	}
+	for k := len(g.members) - 1; k > i; k-- {
+		if g.members[k].target != "" {
+			after = g.members[k].target
+		}
+	}
+	own := strings.ToLower(g.members[i].name)
+	for _, c := range []string{own, before + "_" + own, "_" + own, "__" + own} {
+		if before < c && c < after {
+			g.members[i].target = c
+			return true
+		}
+	}
+	return false
+}
+
+// returning ends the body with what the target's trigger function returns.
+func returning(t *ir.CreateTrigger) ir.Stmt {
+	var value ir.Expr = &ir.Null{}
+	if t.Timing == "before" {
+		word := "NEW"
+		if len(t.Events) == 1 && t.Events[0] == "delete" {
+			word = "OLD"
+		}
+		d := &ir.VarDecl{Name: ir.Ident{Text: word}, TargetName: strings.ToLower(word)}
+		value = &ir.Name{Parts: []ir.Ident{{Text: word}}, Ref: &ir.VarRef{Decl: d}}
+	}
+	ret := &ir.Return{Value: value}
+	ret.Span = t.Body.Base().Span
+	ret.Made(code)
+	b, ok := t.Body.(*ir.Block)
+	if !ok || len(b.Except) > 0 || b.Label != "" {
+		out := &ir.Block{Body: append(control.List(t.Body), ret)}
+		if ok && len(b.Except) == 0 && !control.LeavesLabel(b.Body, b.Label) {
+			out.Decls, out.Body = b.Decls, append(b.Body, ret)
+		}
+		out.Span = t.Body.Base().Span
+		return out
+	}
+	b.Body = append(b.Body, ret)
+	return b
+}
+
+func report(p *rewrite.Pass, t *ir.CreateTrigger) {
+	table := t.Table.Table
+	if t.Timing == "before" && t.Events[0] == "insert" {
+		ir.Walk(t.Body, func(n ir.Node) bool {
+			if x, ok := n.(*ir.Name); ok {
+				if r, ok := x.Ref.(*ir.RowRef); ok && r.New && r.Column != nil && r.Column.AutoIncrement {
+					p.Report(generated, x.Span, "NEW.%s is 0 on the source, the new number on the target", r.Column.Name)
+				}
+			}
+			return true
+		})
+	}
+	if table == nil {
+		return
+	}
+	if t.Events[0] != "insert" && acts(table, t.Events[0]) {
+		p.Report(cascades, t.Span, "trigger %s also fires for rows that a foreign key of %s changes", t.Name, table.Name)
+	}
+	if t.Timing == "after" && reads(t.Body, table) {
+		p.Report(ownTable, t.Span, "trigger %s reads its own table %s", t.Name, table.Name)
+	}
+}
+
+// acts tells that a foreign key of the table changes its rows on this event.
+func acts(t *catalog.Table, event string) bool {
+	for _, f := range t.ForeignKeys {
+		if event == "delete" && strings.EqualFold(f.OnDelete, "CASCADE") {
+			return true
+		}
+		if event == "update" && (changes(f.OnUpdate) || strings.EqualFold(f.OnDelete, "SET NULL") || strings.EqualFold(f.OnDelete, "SET DEFAULT")) {
+			return true
+		}
+	}
+	return false
+}
+
+func changes(action string) bool {
+	switch strings.ToUpper(action) {
+	case "CASCADE", "SET NULL", "SET DEFAULT":
+		return true
+	}
+	return false
+}
+
+func reads(body ir.Stmt, table *catalog.Table) bool {
+	return ir.Find(body, func(n ir.Node) bool {
+		r, ok := n.(*ir.TableRef)
+		return ok && r.Table == table
+	})
+}
