@@ -14,12 +14,14 @@ import (
 	"godwit/ir/rewrite/selectinto"
 	"godwit/ir/rewrite/signal"
 	"godwit/ir/rewrite/triggers"
+	"godwit/ir/rewrite/uservariables"
 )
 
 // procedural lists the rules for routines, triggers and what stands in them.
 func procedural() []*rewrite.Rule {
 	return []*rewrite.Rule{
 		triggers.Rule(),
+		uservariables.Rule(),
 		events.Rule(),
 		calls.Rule(),
 		cursorloop.Rule(),

@@ -25,12 +25,26 @@ does, or nothing. A query that surely yields one row stays as it is; one that yi
 		},
 		Run: func(p *rewrite.Pass) {
 			for i, s := range p.Unit.Stmts {
+				s = block(s)
+				p.Unit.Stmts[i] = s
 				if control.IsProgram(s) {
 					p.Unit.Stmts[i] = program(s)
 				}
 			}
 		},
 	}
+}
+
+// block puts a query INTO user variables, which stands at the top level, into a block: it becomes DO.
+func block(s ir.Stmt) ir.Stmt {
+	q, ok := s.(*ir.QueryStmt)
+	if !ok || len(control.Into(q.Query)) == 0 {
+		return s
+	}
+	into := &ir.SelectInto{Query: q.Query}
+	into.Span = q.Span
+	b := &ir.Block{Body: []ir.Stmt{into}}
+	return control.Take(code, s, b)
 }
 
 func program(s ir.Stmt) ir.Stmt {
@@ -52,7 +66,7 @@ type run struct {
 
 func (r *run) rewrite(n *ir.SelectInto) ir.Node {
 	if control.ExactlyOne(n.Query) {
-		return n
+		return assignments(n)
 	}
 	mark := control.NoRowSignal(control.SelectMark, n)
 	if r.fresh[n] && control.AtMostOne(n.Query) {
@@ -111,4 +125,27 @@ func (r *run) isFresh(n *ir.SelectInto, loops int, depth map[ir.Node]int) bool {
 func assignedBefore(root ir.Node, d ir.Node, e ir.Expr) bool {
 	_, writes := control.Uses(root, d)
 	return len(writes) == 0 || ir.Node(writes[0]) != ir.Node(e)
+}
+
+// assignments makes v := x of SELECT x INTO v, where no table is read and no value depends on an earlier target.
+func assignments(n *ir.SelectInto) ir.Node {
+	s, ok := n.Query.(*ir.Select)
+	if !ok || len(s.From) > 0 || s.With != nil || len(s.Items) != len(s.Into) || len(s.OrderBy) > 0 || s.Limit != nil {
+		return n
+	}
+	set := &ir.SetVar{}
+	for i, it := range s.Items {
+		if ir.Find(it.Expr, func(x ir.Node) bool { _, agg := x.(*ir.Aggregate); return agg }) {
+			return n
+		}
+		for _, before := range s.Into[:i] {
+			if reads, _ := control.Uses(it.Expr, control.Target(before)); len(reads) > 0 || control.Target(before) == nil {
+				return n
+			}
+		}
+		item := &ir.SetItem{Target: s.Into[i], Value: it.Expr}
+		item.Span = it.Span
+		set.Items = append(set.Items, item)
+	}
+	return control.Take(code, n, set)
 }
