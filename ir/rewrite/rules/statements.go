@@ -1,6 +1,26 @@
 package rules
 
-import "godwit/ir/rewrite"
+import (
+	"godwit/ir/rewrite"
+	"godwit/ir/rewrite/assignmentcast"
+	"godwit/ir/rewrite/assignmentorder"
+	"godwit/ir/rewrite/autoincrement"
+	"godwit/ir/rewrite/columnlabels"
+	"godwit/ir/rewrite/foundrows"
+	"godwit/ir/rewrite/having"
+	"godwit/ir/rewrite/insertcolumns"
+	"godwit/ir/rewrite/laxgroup"
+	"godwit/ir/rewrite/limit"
+	"godwit/ir/rewrite/lockingread"
+	"godwit/ir/rewrite/nullorder"
+	"godwit/ir/rewrite/orderalias"
+	"godwit/ir/rewrite/queryhints"
+)
 
 // statements lists the rules for statements.
-func statements() []*rewrite.Rule { return nil }
+func statements() []*rewrite.Rule {
+	return []*rewrite.Rule{
+		nullorder.Rule(), queryhints.Rule(), having.Rule(), orderalias.Rule(), limit.Rule(), columnlabels.Rule(), lockingread.Rule(),
+		laxgroup.Rule(), foundrows.Rule(), assignmentorder.Rule(), assignmentcast.Rule(), insertcolumns.Rule(), autoincrement.Rule(),
+	}
+}

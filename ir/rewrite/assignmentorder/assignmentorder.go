@@ -1,0 +1,100 @@
+// Package assignmentorder holds the rule for assignments that see one another.
+package assignmentorder
+
+import (
+	"godwit/ir"
+	"godwit/ir/catalog"
+	"godwit/ir/diag"
+	"godwit/ir/feature"
+	"godwit/ir/rewrite"
+	"godwit/ir/rewrite/tree"
+)
+
+var twice = &diag.Code{
+	ID: "QY0111", Title: "an assignment reads a column that was set before to a value that differs at each evaluation", Severity: diag.Error, Fidelity: diag.Refused,
+	Doc:   "Assignments run from left to right on the source, so a later one reads the new value. PostgreSQL evaluates all over the old row; the earlier value would have to be computed twice, and would differ.",
+	Next:  "Compute the value first, or split the statement.",
+	Learn: 0.2, Each: 0.3,
+}
+
+// Rule is QY0010.
+func Rule() *rewrite.Rule {
+	return &rewrite.Rule{
+		Code: "QY0010", Name: "assignment-order", Feature: feature.LeftToRightAssignments,
+		Doc: `The assignments of an UPDATE are evaluated from left to right, and later ones see the new values of earlier ones (MySQL Reference Manual,
+"UPDATE Statement"; the same holds for ON DUPLICATE KEY UPDATE). PostgreSQL evaluates them all over the old row. Where a later
+assignment reads a column that was set before, the expression that was assigned takes its place.`,
+		Examples: []rewrite.Example{
+			{Setup: "CREATE TABLE pair (id INT PRIMARY KEY, a INT, b INT);", Source: "UPDATE pair SET a = b, b = a WHERE id = 1;", Target: "UPDATE pair SET a = b, b = b WHERE id = 1;"},
+			{Setup: "CREATE TABLE pair (id INT PRIMARY KEY, a INT, b INT);", Source: "UPDATE pair SET a = 1, b = 2 WHERE id = 1;", Target: "UPDATE pair SET a = 1, b = 2 WHERE id = 1;"},
+		},
+		Fidelity: diag.Exact,
+		Findings: []*diag.Code{twice},
+		Run:      run,
+	}
+}
+
+func run(p *rewrite.Pass) {
+	for _, s := range p.Unit.Stmts {
+		ir.Walk(s, func(n ir.Node) bool {
+			switch n := n.(type) {
+			case *ir.Update:
+				if n.Order == ir.LeftToRight {
+					sequence(p, n.Sets)
+					n.Order = ir.Simultaneous
+				}
+			case *ir.Insert:
+				sequence(p, n.OnDuplicate)
+			}
+			return !p.Refused()
+		})
+	}
+}
+
+// sequence makes assignments independent of their order.
+func sequence(p *rewrite.Pass, sets []*ir.Assign) {
+	type key struct {
+		column *catalog.Column
+		from   ir.TableExpr
+	}
+	now := map[key]ir.Expr{}
+	for _, a := range sets {
+		if len(now) > 0 {
+			a.Value = ir.Map(a.Value, func(n ir.Node) ir.Node {
+				nm, ok := n.(*ir.Name)
+				if !ok {
+					return n
+				}
+				r, ok := nm.Ref.(*ir.ColumnRef)
+				if !ok {
+					return n
+				}
+				v, set := now[key{r.Column, r.From}]
+				if !set {
+					return n
+				}
+				if tree.Volatile(v) || tree.IsDefault(v) {
+					rewrite.Refuse(p, twice, a.Span, "%s is set before and read again", r.Column.Name)
+					return n
+				}
+				x := stored(ir.Clone(v), nm)
+				x.Base().Made(p.Rule.Code)
+				return x
+			})
+		}
+		if r, ok := a.Column.Ref.(*ir.ColumnRef); ok {
+			now[key{r.Column, r.From}] = a.Value
+		}
+	}
+}
+
+// stored is a value as the column gives it back: with the conversion that the store makes.
+func stored(v ir.Expr, column *ir.Name) ir.Expr {
+	if c, ok := v.(*ir.Cast); ok && c.Store {
+		c.Store = false
+	}
+	if tree.IsNull(v) {
+		v.SetType(column.Type)
+	}
+	return v
+}

@@ -1,0 +1,209 @@
+// Package autoincrement holds the rule for values given to AUTO_INCREMENT columns.
+package autoincrement
+
+import (
+	"strings"
+
+	"godwit/ir"
+	"godwit/ir/catalog"
+	"godwit/ir/diag"
+	"godwit/ir/rewrite"
+	"godwit/ir/rewrite/insertcolumns"
+	"godwit/ir/rewrite/tree"
+	"godwit/ir/types"
+)
+
+var mixed = &diag.Code{
+	ID: "QY0112", Title: "numbers that are generated beside numbers that are given", Severity: diag.Info, Fidelity: diag.Assumed,
+	Doc:  "The rows of the statement give some numbers and leave others to the counter. The source moves the counter past each given number at once, the target behind the statement; a generated number may so meet a given one, which raises a unique violation.",
+	Next: "Split the statement where that can happen.",
+}
+
+// Rule is QY0013.
+func Rule() *rewrite.Rule {
+	return &rewrite.Rule{
+		Code: "QY0013", Name: "auto-increment",
+		Doc: `0 and NULL given to an AUTO_INCREMENT column take the next number (0 not under NO_AUTO_VALUE_ON_ZERO), and a number that is given moves
+the counter past it (MySQL Reference Manual, "Using AUTO_INCREMENT"). In PostgreSQL only DEFAULT takes the next number, and the
+counter of an identity column stays where it is. So 0 and NULL become DEFAULT, values that may be 0 or NULL are tested, and behind a
+statement that gives numbers the helper identity_moved sets the counter.`,
+		Examples: []rewrite.Example{
+			{Setup: "CREATE TABLE t (id INT AUTO_INCREMENT PRIMARY KEY, n INT);", Source: "INSERT INTO t VALUES (0, 1), (NULL, 2);", Target: "INSERT INTO t VALUES (DEFAULT, 1), (DEFAULT, 2);"},
+			{Setup: "CREATE TABLE t (id INT AUTO_INCREMENT PRIMARY KEY, n INT);", Source: "INSERT INTO t VALUES (500, 1);", Target: "INSERT INTO t VALUES (500, 1);\nSELECT godwit_mysql.identity_moved('t', 'id');"},
+			{Setup: "CREATE TABLE t (id INT AUTO_INCREMENT PRIMARY KEY, n INT);", Source: "INSERT INTO t (n) VALUES (1);", Target: "INSERT INTO t (n) VALUES (1);"},
+		},
+		Fidelity: diag.Exact,
+		Findings: []*diag.Code{mixed},
+		After: map[string]string{
+			"insert-columns": "the column list is complete",
+		},
+		Run: run,
+	}
+}
+
+func run(p *rewrite.Pass) {
+	zero := tree.Mode(p.Settings, "NO_AUTO_VALUE_ON_ZERO", false)
+	p.Nodes(func(n ir.Node) ir.Node {
+		i, ok := n.(*ir.Insert)
+		if !ok || i.Table.Table == nil {
+			return n
+		}
+		c := tree.AutoIncrement(i.Table.Table)
+		if c == nil || !lower(p, i, c, zero) {
+			return n
+		}
+		return moved(p, i, c)
+	})
+}
+
+// position is the place of the column among the values, -1 if it takes none.
+func position(i *ir.Insert, c *catalog.Column) int {
+	if i.Columns == nil {
+		k := 0
+		for _, o := range i.Table.Table.Columns {
+			if o == c {
+				return k
+			}
+			if !o.Invisible {
+				k++
+			}
+		}
+		return -1
+	}
+	for k, n := range i.Columns {
+		if r, ok := n.Ref.(*ir.ColumnRef); ok && r.Column == c {
+			return k
+		}
+	}
+	return -1
+}
+
+// lower replaces values that take the next number; it tells whether numbers are given that move the counter.
+func lower(p *rewrite.Pass, i *ir.Insert, c *catalog.Column, zero bool) bool {
+	at := position(i, c)
+	if at < 0 || i.Source == nil {
+		return false
+	}
+	switch q := i.Source.(type) {
+	case *ir.Values:
+		return values(p, i, q, c, at, zero)
+	case *ir.Select:
+		if at >= len(q.Items) {
+			insertcolumns.List(i)
+			return true
+		}
+		it := q.Items[at]
+		if _, star := it.Expr.(*ir.Star); star {
+			return true
+		}
+		if tree.IsNull(it.Expr) || tree.IsZero(it.Expr) && !zero {
+			insertcolumns.List(i)
+			i.Columns = append(i.Columns[:at:at], i.Columns[at+1:]...)
+			q.Items = append(q.Items[:at:at], q.Items[at+1:]...)
+			return false
+		}
+		if !given(it.Expr, zero, q) {
+			it.Expr = next(p, i, c, it.Expr, zero)
+		}
+	}
+	return true
+}
+
+func values(p *rewrite.Pass, i *ir.Insert, v *ir.Values, c *catalog.Column, at int, zero bool) bool {
+	gives, takes := false, false
+	for _, r := range v.Rows {
+		if at >= len(r.Items) {
+			continue
+		}
+		e := r.Items[at]
+		switch {
+		case tree.IsDefault(e):
+			takes = true
+		case tree.IsNull(e), tree.IsZero(e) && !zero:
+			d := tree.Default(c.Type)
+			d.Span = e.Base().Span
+			d.Made(p.Rule.Code)
+			r.Items[at], takes = d, true
+		case given(e, zero, nil):
+			gives = true
+		default:
+			r.Items[at], gives = next(p, i, c, e, zero), true
+		}
+	}
+	if gives && takes {
+		p.Report(mixed, i.Span, "some rows give %s, others leave it to the counter", c.Name)
+	}
+	return gives
+}
+
+// given tells that a value is neither NULL nor 0.
+func given(e ir.Expr, zero bool, s *ir.Select) bool {
+	if !tree.NotNull(e, s) {
+		return false
+	}
+	if zero {
+		return true
+	}
+	if n, ok := e.(*ir.Name); ok {
+		if r, ok := n.Ref.(*ir.ColumnRef); ok && r.Column.AutoIncrement {
+			return true
+		}
+	}
+	switch e := e.(type) {
+	case *ir.Number:
+		return !tree.IsZero(e)
+	case *ir.Unary:
+		return tree.Literal(e)
+	}
+	return false
+}
+
+// next is the value, or the next number where that is NULL or 0.
+func next(p *rewrite.Pass, i *ir.Insert, c *catalog.Column, e ir.Expr, zero bool) ir.Expr {
+	v := e
+	if !zero {
+		v = tree.Call("nullif", e.TypeOf(), e, tree.Int("0"))
+	}
+	seq := tree.Call("pg_get_serial_sequence", types.Text{}, tree.Text(Regclass(i.Table.Table)), tree.Text(target(c.Target, c.Name)))
+	x := tree.Call("coalesce", c.Type, v, tree.Call("nextval", types.Int{Bits: 64}, seq))
+	x.Span = e.Base().Span
+	x.Made(p.Rule.Code)
+	return x
+}
+
+// moved puts the call that sets the counter behind the statement.
+func moved(p *rewrite.Pass, i *ir.Insert, c *catalog.Column) ir.Node {
+	call := p.Helper("identity_moved", nil, tree.Text(Regclass(i.Table.Table)), tree.Text(target(c.Target, c.Name)))
+	call.Type = types.Null{}
+	call.Span = i.Span
+	after := &ir.Perform{Expr: call}
+	after.Span = i.Span
+	after.Made(p.Rule.Code)
+	sp := &ir.Splice{Stmts: []ir.Stmt{i, after}}
+	sp.Span = i.Span
+	return sp
+}
+
+func target(t, name string) string {
+	if t != "" {
+		return t
+	}
+	return strings.ToLower(name)
+}
+
+// Regclass is the text that names a table on the target for a cast to regclass.
+func Regclass(t *catalog.Table) string {
+	name := quote(target(t.Target, t.Name))
+	if t.TargetSchema != "" && t.Kind != catalog.TempTable {
+		return quote(t.TargetSchema) + "." + name
+	}
+	return name
+}
+
+// quote quotes a name unless it is plain: keywords need no quotes in a text.
+func quote(s string) string {
+	if s != "" && strings.Trim(s, "abcdefghijklmnopqrstuvwxyz0123456789_") == "" && (s[0] < '0' || s[0] > '9') {
+		return s
+	}
+	return `"` + strings.ReplaceAll(s, `"`, `""`) + `"`
+}

@@ -1,0 +1,142 @@
+// Package orderalias holds the rule for expressions over aliases in ORDER BY and GROUP BY.
+package orderalias
+
+import (
+	"godwit/ir"
+	"godwit/ir/diag"
+	"godwit/ir/rewrite"
+	"godwit/ir/rewrite/having"
+	"godwit/ir/rewrite/tree"
+	"godwit/ir/types"
+)
+
+var (
+	twice = &diag.Code{
+		ID: "QY0102", Title: "ORDER BY computes with a select item that differs at each evaluation", Severity: diag.Error, Fidelity: diag.Refused,
+		Doc:   "The source evaluates the item once per row; PostgreSQL would evaluate it again for the order.",
+		Next:  "Put the query into a derived table and sort outside.",
+		Learn: 0.2, Each: 0.3,
+	}
+	distinct = &diag.Code{
+		ID: "QY0103", Title: "SELECT DISTINCT is sorted by what is not in its list", Severity: diag.Error, Fidelity: diag.Refused,
+		Doc:   "Rows that DISTINCT makes one may have several values to sort by; the source takes any of them, without ONLY_FULL_GROUP_BY only.",
+		Next:  "Add the expression to the select list, or group and sort by an aggregate.",
+		Learn: 0.3, Each: 0.3,
+	}
+)
+
+// Rule is QY0004.
+func Rule() *rewrite.Rule {
+	return &rewrite.Rule{
+		Code: "QY0004", Name: "order-alias",
+		Doc: `ORDER BY and GROUP BY may compute with aliases of the select list (MySQL Reference Manual, "Problems with Column Aliases"). PostgreSQL
+knows an alias only where it stands alone: elsewhere the expression takes its place. A set operation that is sorted by an
+expression becomes a derived table, because PostgreSQL sorts set operations by output columns only.`,
+		Examples: []rewrite.Example{
+			{Setup: "CREATE TABLE t (id INT PRIMARY KEY, n INT NOT NULL);", Source: "SELECT id, n * 2 AS d FROM t ORDER BY -d;", Target: "SELECT id, n::bigint * 2 AS d FROM t ORDER BY -(n::bigint * 2);"},
+			{Setup: "CREATE TABLE t (id INT PRIMARY KEY, n INT NOT NULL);", Source: "SELECT n AS d FROM t GROUP BY d ORDER BY d;", Target: "SELECT n AS d FROM t GROUP BY d ORDER BY d;"},
+		},
+		Fidelity: diag.Exact,
+		Findings: []*diag.Code{twice, distinct},
+		After:    map[string]string{"having": "it leaves aliases in ORDER BY"},
+		Run:      run,
+	}
+}
+
+func run(p *rewrite.Pass) {
+	p.Nodes(func(n ir.Node) ir.Node {
+		switch n := n.(type) {
+		case *ir.Select:
+			sel(p, n)
+		case *ir.SetOp:
+			return setOp(p, n)
+		}
+		return n
+	})
+}
+
+func sel(p *rewrite.Pass, s *ir.Select) {
+	for _, list := range [][]*ir.OrderItem{s.GroupBy, s.OrderBy} {
+		for _, o := range list {
+			item(p, o)
+		}
+	}
+	if !s.Distinct {
+		return
+	}
+	for _, o := range s.OrderBy {
+		if o.Position == 0 && !listed(s, o.Expr) {
+			rewrite.Refuse(p, distinct, o.Span, "DISTINCT is sorted by an expression that is not in the select list")
+			return
+		}
+	}
+}
+
+func item(p *rewrite.Pass, o *ir.OrderItem) {
+	n, alone := o.Expr.(*ir.Name)
+	if o.Position > 0 || alone && isAlias(n) {
+		return
+	}
+	x, ok := having.Substitute(o.Expr)
+	if !ok {
+		rewrite.Refuse(p, twice, o.Span, "ORDER BY computes with the alias of an expression that differs at each evaluation")
+		return
+	}
+	o.Expr = x
+}
+
+func isAlias(n *ir.Name) bool { _, ok := n.Ref.(*ir.AliasRef); return ok }
+
+// listed tells whether an expression is one of the select items.
+func listed(s *ir.Select, e ir.Expr) bool {
+	if n, ok := e.(*ir.Name); ok && isAlias(n) {
+		return true
+	}
+	for _, it := range s.Items {
+		if st, ok := it.Expr.(*ir.Star); ok {
+			if n, isName := e.(*ir.Name); isName && tree.From(n) != nil && (len(st.Qualifier) == 0 || st.Qualifier[len(st.Qualifier)-1].Text == tree.NameOf(tree.From(n))) {
+				return true
+			}
+		}
+		if tree.Equal(it.Expr, e) {
+			return true
+		}
+	}
+	return false
+}
+
+// setOp wraps a set operation that is sorted by more than plain output columns.
+func setOp(p *rewrite.Pass, q *ir.SetOp) ir.Node {
+	plain := true
+	for _, o := range q.OrderBy {
+		if _, name := o.Expr.(*ir.Name); !name && o.Position == 0 {
+			plain = false
+		}
+	}
+	if plain {
+		return q
+	}
+	inner := *q
+	inner.OrderBy, inner.Limit, inner.Offset, inner.Lock, inner.Into, inner.With = nil, nil, nil, nil, nil, nil
+	d := &ir.Derived{Query: &inner, Alias: ir.Ident{Text: "u"}}
+	d.Span = q.Span
+	star := &ir.Star{}
+	star.Type = types.Row{}
+	if q.Row != nil {
+		star.Type = *q.Row
+	}
+	s := &ir.Select{Items: []*ir.SelectItem{tree.Item(star, "")}, From: []ir.TableExpr{d}}
+	s.QueryMeta = q.QueryMeta
+	for _, o := range s.OrderBy {
+		o.Expr = ir.Map(o.Expr, func(n ir.Node) ir.Node {
+			if nm, ok := n.(*ir.Name); ok {
+				if r, ok := nm.Ref.(*ir.OutputRef); ok && r.From == nil {
+					r.From = d
+				}
+			}
+			return n
+		})
+	}
+	s.Made(p.Rule.Code)
+	return s
+}
