@@ -278,6 +278,9 @@ func (b *builder) hoistInto(q ir.Query) {
 		return
 	}
 	b.hoistInto(s.R)
+	if len(meta(s.L).Into) > 0 {
+		b.report(codePart, s.Span, "INTO before a set operation is not converted")
+	}
 	if m := meta(s.R); len(m.Into) > 0 {
 		s.Into, m.Into = m.Into, nil
 	}

@@ -124,7 +124,7 @@ func versionNumber(o scan.Options) int {
 		if o.Dialect == dialect.MariaDB {
 			return 119999
 		}
-		return 99999
+		return 99998 // 99999 is what scripts write for "never"
 	}
 	return v.Major*10000 + v.Minor*100 + v.Patch
 }

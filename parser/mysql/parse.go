@@ -201,7 +201,7 @@ func (s *streamer) next() (*source.File, piece, error) {
 		case !ok:
 			return nil, p, io.EOF
 		default:
-			f := &source.File{Name: s.name, Text: text[:p.end], Base: s.base, Line: s.line}
+			f := &source.File{Name: s.name, Text: text[:max(p.end, p.tailEnd)], Base: s.base, Line: s.line}
 			s.base += int64(p.next)
 			s.line += strings.Count(text[:p.next], "\n")
 			s.buf = append(s.buf[:0], s.buf[p.next:]...)
@@ -280,6 +280,11 @@ func (j *job) build(ts *scan.Tokens, tree g.IUnitContext, o scan.Options) []*ir.
 		}
 		out = append(out, u)
 	}
+	if n := len(out); n > 0 && j.tailEnd > 0 {
+		s := source.Span{File: j.file, Start: j.tailStart, End: j.tailEnd}
+		m := out[n-1].Stmts[0].Base()
+		m.Trail = append(m.Trail, ir.Comment{Text: s.Text(), Span: s})
+	}
 	return out
 }
 
@@ -325,7 +330,10 @@ func invalidBytes(s source.Span) (source.Span, string, bool) {
 	}
 	for i := 0; i < len(t); {
 		r, n := utf8.DecodeRuneInString(t[i:])
-		if r == utf8.RuneError && n == 1 && !inBinaryLiteral(t, i) {
+		switch {
+		case t[i] == '_' && binaryLiteral(t[i:]) > 0:
+			n = binaryLiteral(t[i:])
+		case r == utf8.RuneError && n == 1:
 			at := s.Start + i
 			msg := fmt.Sprintf("byte 0x%02X at offset %d is not valid UTF-8", t[i], s.File.Base+int64(at))
 			return source.Span{File: s.File, Start: at, End: at + 1}, msg, true
@@ -335,18 +343,21 @@ func invalidBytes(s source.Span) (source.Span, string, bool) {
 	return s, "", false
 }
 
-// inBinaryLiteral looks back for the quote that opened the literal around i, and for _binary before it.
-func inBinaryLiteral(t string, i int) bool {
-	k := strings.LastIndex(strings.ToLower(t[:i]), "_binary")
-	if k < 0 {
-		return false
+// binaryLiteral is the length of a literal _binary'...' at the start of t, 0 if there is none.
+func binaryLiteral(t string) int {
+	const word = "_binary"
+	if len(t) < len(word) || !strings.EqualFold(t[:len(word)], word) {
+		return 0
 	}
-	rest := strings.TrimLeft(t[k+len("_binary"):i], " ")
-	if rest == "" || rest[0] != '\'' {
-		return false
+	i := len(word)
+	for i < len(t) && isSpace(t[i]) {
+		i++
 	}
-	n, closed := (&splitter{}).skipQuoted(rest)
-	return !closed && n == len(rest)
+	if i >= len(t) || t[i] != '\'' {
+		return 0
+	}
+	n, _ := (&splitter{}).skipQuoted(t[i:])
+	return i + n
 }
 
 // oracleRoutine tells that the statement is one whose body is PL/SQL under sql_mode=ORACLE.

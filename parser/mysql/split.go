@@ -8,6 +8,8 @@ import (
 type piece struct {
 	start, end int    // bytes of the text; leading comments belong to it
 	next       int    // where the next piece begins
+	tailStart  int    // a comment behind the delimiter on its line; tailEnd is 0 if there is none
+	tailEnd    int
 	client     string // a client command in lower case: delimiter, source, ...; "" for SQL
 	// lenient tells that the end was found by matching BEGIN and END, because the script sets no DELIMITER.
 	lenient bool
@@ -171,7 +173,9 @@ func (sp *splitter) statement(s string, pos, first int, eof bool) (p piece, ok, 
 		}
 		if strings.HasPrefix(s[i:], sp.delim) {
 			if tr.depth == 0 {
-				return piece{start: skipBlanks(s, pos, sp.delim), end: i, next: i + len(sp.delim), lenient: tr.used}, true, false
+				p = piece{start: skipBlanks(s, pos, sp.delim), end: i, next: i + len(sp.delim), lenient: tr.used}
+				more = p.takeTail(s, eof)
+				return p, !more, more
 			}
 			i += len(sp.delim)
 			tr.boundary()
@@ -198,6 +202,26 @@ func (sp *splitter) statement(s string, pos, first int, eof bool) (p piece, ok, 
 	}
 	end := len(strings.TrimRight(s, " \t\r\n"))
 	return piece{start: skipBlanks(s, pos, sp.delim), end: max(end, first), next: len(s), lenient: tr.used}, true, false
+}
+
+// takeTail adds the line comment that follows the delimiter on the same line; more is true when s has to be longer to tell.
+func (p *piece) takeTail(s string, eof bool) (more bool) {
+	i := p.next
+	for i < len(s) && (s[i] == ' ' || s[i] == '\t') {
+		i++
+	}
+	if len(s)-i < 3 && !eof {
+		return true
+	}
+	if i >= len(s) || !isComment(s[i:]) || s[i] == '/' {
+		return false
+	}
+	n, closed := skipComment(s[i:])
+	if !closed && !eof {
+		return true
+	}
+	p.tailStart, p.tailEnd, p.next = i, i+len(strings.TrimRight(s[i:i+n], "\r\n")), i+n
+	return false
 }
 
 // skipBlanks steps over blanks and stray delimiters before the comments of a statement.

@@ -2515,7 +2515,6 @@ errorExit:
 	}
 	p.ExitRule()
 	return localctx
-	goto errorExit // Trick to prevent compiler error if the label is not used
 }
 
 // ITopStmtContext is an interface to support dynamic dispatch.
@@ -2644,7 +2643,6 @@ errorExit:
 	}
 	p.ExitRule()
 	return localctx
-	goto errorExit // Trick to prevent compiler error if the label is not used
 }
 
 // IBeginTopContext is an interface to support dynamic dispatch.
@@ -2810,7 +2808,6 @@ errorExit:
 	}
 	p.ExitRule()
 	return localctx
-	goto errorExit // Trick to prevent compiler error if the label is not used
 }
 
 // IStmtListContext is an interface to support dynamic dispatch.
@@ -2974,7 +2971,6 @@ errorExit:
 	}
 	p.ExitRule()
 	return localctx
-	goto errorExit // Trick to prevent compiler error if the label is not used
 }
 
 // IStmtInnerContext is an interface to support dynamic dispatch.
@@ -3103,7 +3099,6 @@ errorExit:
 	}
 	p.ExitRule()
 	return localctx
-	goto errorExit // Trick to prevent compiler error if the label is not used
 }
 
 // IBlockContext is an interface to support dynamic dispatch.
@@ -3259,7 +3254,6 @@ errorExit:
 	}
 	p.ExitRule()
 	return localctx
-	goto errorExit // Trick to prevent compiler error if the label is not used
 }
 
 // IStmtContext is an interface to support dynamic dispatch.
@@ -4156,7 +4150,6 @@ errorExit:
 	}
 	p.ExitRule()
 	return localctx
-	goto errorExit // Trick to prevent compiler error if the label is not used
 }
 
 // ICmdStmtContext is an interface to support dynamic dispatch.
@@ -4281,7 +4274,6 @@ func (p *MySQLParser) CmdStmt() (localctx ICmdStmtContext) {
 		p.Soup()
 	}
 
-errorExit:
 	if p.HasError() {
 		v := p.GetError()
 		localctx.SetException(v)
@@ -4291,7 +4283,6 @@ errorExit:
 	}
 	p.ExitRule()
 	return localctx
-	goto errorExit // Trick to prevent compiler error if the label is not used
 }
 
 // ISoupContext is an interface to support dynamic dispatch.
@@ -4401,7 +4392,6 @@ errorExit:
 	}
 	p.ExitRule()
 	return localctx
-	goto errorExit // Trick to prevent compiler error if the label is not used
 }
 
 // ISoupTailContext is an interface to support dynamic dispatch.
@@ -4531,7 +4521,6 @@ errorExit:
 	}
 	p.ExitRule()
 	return localctx
-	goto errorExit // Trick to prevent compiler error if the label is not used
 }
 
 // IUseStmtContext is an interface to support dynamic dispatch.
@@ -4636,7 +4625,6 @@ errorExit:
 	}
 	p.ExitRule()
 	return localctx
-	goto errorExit // Trick to prevent compiler error if the label is not used
 }
 
 // ICallStmtContext is an interface to support dynamic dispatch.
@@ -4810,7 +4798,6 @@ errorExit:
 	}
 	p.ExitRule()
 	return localctx
-	goto errorExit // Trick to prevent compiler error if the label is not used
 }
 
 // IDoStmtContext is an interface to support dynamic dispatch.
@@ -4915,7 +4902,6 @@ errorExit:
 	}
 	p.ExitRule()
 	return localctx
-	goto errorExit // Trick to prevent compiler error if the label is not used
 }
 
 // ITruncateStmtContext is an interface to support dynamic dispatch.
@@ -5066,7 +5052,6 @@ errorExit:
 	}
 	p.ExitRule()
 	return localctx
-	goto errorExit // Trick to prevent compiler error if the label is not used
 }
 
 // IRenameStmtContext is an interface to support dynamic dispatch.
@@ -5330,7 +5315,6 @@ errorExit:
 	}
 	p.ExitRule()
 	return localctx
-	goto errorExit // Trick to prevent compiler error if the label is not used
 }
 
 // IRenameItemContext is an interface to support dynamic dispatch.
@@ -5465,7 +5449,6 @@ errorExit:
 	}
 	p.ExitRule()
 	return localctx
-	goto errorExit // Trick to prevent compiler error if the label is not used
 }
 
 // ISetStmtContext is an interface to support dynamic dispatch.
@@ -5686,7 +5669,6 @@ errorExit:
 	}
 	p.ExitRule()
 	return localctx
-	goto errorExit // Trick to prevent compiler error if the label is not used
 }
 
 // ISetItemContext is an interface to support dynamic dispatch.
@@ -5902,7 +5884,6 @@ errorExit:
 	}
 	p.ExitRule()
 	return localctx
-	goto errorExit // Trick to prevent compiler error if the label is not used
 }
 
 // ISetEqContext is an interface to support dynamic dispatch.
@@ -5986,7 +5967,6 @@ func (p *MySQLParser) SetEq() (localctx ISetEqContext) {
 		}
 	}
 
-errorExit:
 	if p.HasError() {
 		v := p.GetError()
 		localctx.SetException(v)
@@ -5996,7 +5976,6 @@ errorExit:
 	}
 	p.ExitRule()
 	return localctx
-	goto errorExit // Trick to prevent compiler error if the label is not used
 }
 
 // ISetValueContext is an interface to support dynamic dispatch.
@@ -6148,7 +6127,6 @@ errorExit:
 	}
 	p.ExitRule()
 	return localctx
-	goto errorExit // Trick to prevent compiler error if the label is not used
 }
 
 // ILabeledStmtContext is an interface to support dynamic dispatch.
@@ -6391,7 +6369,6 @@ errorExit:
 	}
 	p.ExitRule()
 	return localctx
-	goto errorExit // Trick to prevent compiler error if the label is not used
 }
 
 // IDeclareStmtContext is an interface to support dynamic dispatch.
@@ -6612,7 +6589,6 @@ errorExit:
 	}
 	p.ExitRule()
 	return localctx
-	goto errorExit // Trick to prevent compiler error if the label is not used
 }
 
 // IDeclareVarContext is an interface to support dynamic dispatch.
@@ -6758,7 +6734,6 @@ errorExit:
 	}
 	p.ExitRule()
 	return localctx
-	goto errorExit // Trick to prevent compiler error if the label is not used
 }
 
 // IDeclareConditionContext is an interface to support dynamic dispatch.
@@ -6876,7 +6851,6 @@ errorExit:
 	}
 	p.ExitRule()
 	return localctx
-	goto errorExit // Trick to prevent compiler error if the label is not used
 }
 
 // IDeclareCursorContext is an interface to support dynamic dispatch.
@@ -7153,7 +7127,6 @@ errorExit:
 	}
 	p.ExitRule()
 	return localctx
-	goto errorExit // Trick to prevent compiler error if the label is not used
 }
 
 // IDeclareHandlerContext is an interface to support dynamic dispatch.
@@ -7420,7 +7393,6 @@ errorExit:
 	}
 	p.ExitRule()
 	return localctx
-	goto errorExit // Trick to prevent compiler error if the label is not used
 }
 
 // ICondValueContext is an interface to support dynamic dispatch.
@@ -7656,7 +7628,6 @@ errorExit:
 	}
 	p.ExitRule()
 	return localctx
-	goto errorExit // Trick to prevent compiler error if the label is not used
 }
 
 // IIfStmtContext is an interface to support dynamic dispatch.
@@ -7957,7 +7928,6 @@ errorExit:
 	}
 	p.ExitRule()
 	return localctx
-	goto errorExit // Trick to prevent compiler error if the label is not used
 }
 
 // ICaseStmtContext is an interface to support dynamic dispatch.
@@ -8256,7 +8226,6 @@ errorExit:
 	}
 	p.ExitRule()
 	return localctx
-	goto errorExit // Trick to prevent compiler error if the label is not used
 }
 
 // ILoopStmtContext is an interface to support dynamic dispatch.
@@ -8387,7 +8356,6 @@ errorExit:
 	}
 	p.ExitRule()
 	return localctx
-	goto errorExit // Trick to prevent compiler error if the label is not used
 }
 
 // IWhileStmtContext is an interface to support dynamic dispatch.
@@ -8552,7 +8520,6 @@ errorExit:
 	}
 	p.ExitRule()
 	return localctx
-	goto errorExit // Trick to prevent compiler error if the label is not used
 }
 
 // IRepeatStmtContext is an interface to support dynamic dispatch.
@@ -8717,7 +8684,6 @@ errorExit:
 	}
 	p.ExitRule()
 	return localctx
-	goto errorExit // Trick to prevent compiler error if the label is not used
 }
 
 // IForStmtContext is an interface to support dynamic dispatch.
@@ -8994,7 +8960,6 @@ errorExit:
 	}
 	p.ExitRule()
 	return localctx
-	goto errorExit // Trick to prevent compiler error if the label is not used
 }
 
 // ILeaveStmtContext is an interface to support dynamic dispatch.
@@ -9099,7 +9064,6 @@ errorExit:
 	}
 	p.ExitRule()
 	return localctx
-	goto errorExit // Trick to prevent compiler error if the label is not used
 }
 
 // IIterateStmtContext is an interface to support dynamic dispatch.
@@ -9204,7 +9168,6 @@ errorExit:
 	}
 	p.ExitRule()
 	return localctx
-	goto errorExit // Trick to prevent compiler error if the label is not used
 }
 
 // IReturnStmtContext is an interface to support dynamic dispatch.
@@ -9309,7 +9272,6 @@ errorExit:
 	}
 	p.ExitRule()
 	return localctx
-	goto errorExit // Trick to prevent compiler error if the label is not used
 }
 
 // IOpenStmtContext is an interface to support dynamic dispatch.
@@ -9473,7 +9435,6 @@ errorExit:
 	}
 	p.ExitRule()
 	return localctx
-	goto errorExit // Trick to prevent compiler error if the label is not used
 }
 
 // IFetchStmtContext is an interface to support dynamic dispatch.
@@ -9741,7 +9702,6 @@ errorExit:
 	}
 	p.ExitRule()
 	return localctx
-	goto errorExit // Trick to prevent compiler error if the label is not used
 }
 
 // ICloseStmtContext is an interface to support dynamic dispatch.
@@ -9846,7 +9806,6 @@ errorExit:
 	}
 	p.ExitRule()
 	return localctx
-	goto errorExit // Trick to prevent compiler error if the label is not used
 }
 
 // ISignalStmtContext is an interface to support dynamic dispatch.
@@ -9984,7 +9943,6 @@ errorExit:
 	}
 	p.ExitRule()
 	return localctx
-	goto errorExit // Trick to prevent compiler error if the label is not used
 }
 
 // IResignalStmtContext is an interface to support dynamic dispatch.
@@ -10132,7 +10090,6 @@ errorExit:
 	}
 	p.ExitRule()
 	return localctx
-	goto errorExit // Trick to prevent compiler error if the label is not used
 }
 
 // ISignalSetContext is an interface to support dynamic dispatch.
@@ -10303,7 +10260,6 @@ errorExit:
 	}
 	p.ExitRule()
 	return localctx
-	goto errorExit // Trick to prevent compiler error if the label is not used
 }
 
 // ISignalItemContext is an interface to support dynamic dispatch.
@@ -10429,7 +10385,6 @@ errorExit:
 	}
 	p.ExitRule()
 	return localctx
-	goto errorExit // Trick to prevent compiler error if the label is not used
 }
 
 // IGetDiagStmtContext is an interface to support dynamic dispatch.
@@ -10644,7 +10599,6 @@ errorExit:
 	}
 	p.ExitRule()
 	return localctx
-	goto errorExit // Trick to prevent compiler error if the label is not used
 }
 
 // IDiagItemContext is an interface to support dynamic dispatch.
@@ -10770,7 +10724,6 @@ errorExit:
 	}
 	p.ExitRule()
 	return localctx
-	goto errorExit // Trick to prevent compiler error if the label is not used
 }
 
 // IPrepareStmtContext is an interface to support dynamic dispatch.
@@ -10909,7 +10862,6 @@ errorExit:
 	}
 	p.ExitRule()
 	return localctx
-	goto errorExit // Trick to prevent compiler error if the label is not used
 }
 
 // IExecuteStmtContext is an interface to support dynamic dispatch.
@@ -11091,7 +11043,6 @@ errorExit:
 	}
 	p.ExitRule()
 	return localctx
-	goto errorExit // Trick to prevent compiler error if the label is not used
 }
 
 // ICreateStmtContext is an interface to support dynamic dispatch.
@@ -11261,7 +11212,6 @@ errorExit:
 	}
 	p.ExitRule()
 	return localctx
-	goto errorExit // Trick to prevent compiler error if the label is not used
 }
 
 // ICreateModContext is an interface to support dynamic dispatch.
@@ -11578,7 +11528,6 @@ errorExit:
 	}
 	p.ExitRule()
 	return localctx
-	goto errorExit // Trick to prevent compiler error if the label is not used
 }
 
 // ICreateBodyContext is an interface to support dynamic dispatch.
@@ -11912,7 +11861,6 @@ errorExit:
 	}
 	p.ExitRule()
 	return localctx
-	goto errorExit // Trick to prevent compiler error if the label is not used
 }
 
 // IUserSpecContext is an interface to support dynamic dispatch.
@@ -12093,7 +12041,6 @@ errorExit:
 	}
 	p.ExitRule()
 	return localctx
-	goto errorExit // Trick to prevent compiler error if the label is not used
 }
 
 // IIfNotExistsContext is an interface to support dynamic dispatch.
@@ -12203,7 +12150,6 @@ errorExit:
 	}
 	p.ExitRule()
 	return localctx
-	goto errorExit // Trick to prevent compiler error if the label is not used
 }
 
 // IIfExistsContext is an interface to support dynamic dispatch.
@@ -12300,7 +12246,6 @@ errorExit:
 	}
 	p.ExitRule()
 	return localctx
-	goto errorExit // Trick to prevent compiler error if the label is not used
 }
 
 // ICreateTableContext is an interface to support dynamic dispatch.
@@ -12569,7 +12514,6 @@ errorExit:
 	}
 	p.ExitRule()
 	return localctx
-	goto errorExit // Trick to prevent compiler error if the label is not used
 }
 
 // ICreateParenContext is an interface to support dynamic dispatch.
@@ -12801,7 +12745,6 @@ errorExit:
 	}
 	p.ExitRule()
 	return localctx
-	goto errorExit // Trick to prevent compiler error if the label is not used
 }
 
 // ICreateTailContext is an interface to support dynamic dispatch.
@@ -13090,7 +13033,6 @@ errorExit:
 	}
 	p.ExitRule()
 	return localctx
-	goto errorExit // Trick to prevent compiler error if the label is not used
 }
 
 // ITableElemContext is an interface to support dynamic dispatch.
@@ -13277,7 +13219,6 @@ errorExit:
 	}
 	p.ExitRule()
 	return localctx
-	goto errorExit // Trick to prevent compiler error if the label is not used
 }
 
 // IColumnDefContext is an interface to support dynamic dispatch.
@@ -13455,7 +13396,6 @@ errorExit:
 	}
 	p.ExitRule()
 	return localctx
-	goto errorExit // Trick to prevent compiler error if the label is not used
 }
 
 // IColumnAttrContext is an interface to support dynamic dispatch.
@@ -14210,7 +14150,6 @@ errorExit:
 	}
 	p.ExitRule()
 	return localctx
-	goto errorExit // Trick to prevent compiler error if the label is not used
 }
 
 // IDefaultValueContext is an interface to support dynamic dispatch.
@@ -14335,7 +14274,6 @@ errorExit:
 	}
 	p.ExitRule()
 	return localctx
-	goto errorExit // Trick to prevent compiler error if the label is not used
 }
 
 // ICharsetNameContext is an interface to support dynamic dispatch.
@@ -14472,7 +14410,6 @@ errorExit:
 	}
 	p.ExitRule()
 	return localctx
-	goto errorExit // Trick to prevent compiler error if the label is not used
 }
 
 // IConstraintDefContext is an interface to support dynamic dispatch.
@@ -15029,7 +14966,6 @@ errorExit:
 	}
 	p.ExitRule()
 	return localctx
-	goto errorExit // Trick to prevent compiler error if the label is not used
 }
 
 // IKeyNameContext is an interface to support dynamic dispatch.
@@ -15173,7 +15109,6 @@ errorExit:
 	}
 	p.ExitRule()
 	return localctx
-	goto errorExit // Trick to prevent compiler error if the label is not used
 }
 
 // IKeyBodyContext is an interface to support dynamic dispatch.
@@ -15464,7 +15399,6 @@ errorExit:
 	}
 	p.ExitRule()
 	return localctx
-	goto errorExit // Trick to prevent compiler error if the label is not used
 }
 
 // IKeyPartContext is an interface to support dynamic dispatch.
@@ -15705,7 +15639,6 @@ errorExit:
 	}
 	p.ExitRule()
 	return localctx
-	goto errorExit // Trick to prevent compiler error if the label is not used
 }
 
 // IIndexOptionContext is an interface to support dynamic dispatch.
@@ -16038,7 +15971,6 @@ errorExit:
 	}
 	p.ExitRule()
 	return localctx
-	goto errorExit // Trick to prevent compiler error if the label is not used
 }
 
 // IReferencesContext is an interface to support dynamic dispatch.
@@ -16284,7 +16216,6 @@ errorExit:
 	}
 	p.ExitRule()
 	return localctx
-	goto errorExit // Trick to prevent compiler error if the label is not used
 }
 
 // IRefActionContext is an interface to support dynamic dispatch.
@@ -16496,7 +16427,6 @@ errorExit:
 	}
 	p.ExitRule()
 	return localctx
-	goto errorExit // Trick to prevent compiler error if the label is not used
 }
 
 // ITableOptionContext is an interface to support dynamic dispatch.
@@ -16973,7 +16903,6 @@ errorExit:
 	}
 	p.ExitRule()
 	return localctx
-	goto errorExit // Trick to prevent compiler error if the label is not used
 }
 
 // IOptionValueContext is an interface to support dynamic dispatch.
@@ -17174,7 +17103,6 @@ errorExit:
 	}
 	p.ExitRule()
 	return localctx
-	goto errorExit // Trick to prevent compiler error if the label is not used
 }
 
 // IPartitionByContext is an interface to support dynamic dispatch.
@@ -17476,7 +17404,6 @@ errorExit:
 	}
 	p.ExitRule()
 	return localctx
-	goto errorExit // Trick to prevent compiler error if the label is not used
 }
 
 // IPartMethodContext is an interface to support dynamic dispatch.
@@ -17766,7 +17693,6 @@ errorExit:
 	}
 	p.ExitRule()
 	return localctx
-	goto errorExit // Trick to prevent compiler error if the label is not used
 }
 
 // IPartIntervalContext is an interface to support dynamic dispatch.
@@ -17892,7 +17818,6 @@ errorExit:
 	}
 	p.ExitRule()
 	return localctx
-	goto errorExit // Trick to prevent compiler error if the label is not used
 }
 
 // IPartMoreContext is an interface to support dynamic dispatch.
@@ -18088,7 +18013,6 @@ errorExit:
 	}
 	p.ExitRule()
 	return localctx
-	goto errorExit // Trick to prevent compiler error if the label is not used
 }
 
 // IPartDefContext is an interface to support dynamic dispatch.
@@ -18595,7 +18519,6 @@ errorExit:
 	}
 	p.ExitRule()
 	return localctx
-	goto errorExit // Trick to prevent compiler error if the label is not used
 }
 
 // ISubPartDefContext is an interface to support dynamic dispatch.
@@ -18765,7 +18688,6 @@ errorExit:
 	}
 	p.ExitRule()
 	return localctx
-	goto errorExit // Trick to prevent compiler error if the label is not used
 }
 
 // IPartOptionContext is an interface to support dynamic dispatch.
@@ -18913,7 +18835,6 @@ errorExit:
 	}
 	p.ExitRule()
 	return localctx
-	goto errorExit // Trick to prevent compiler error if the label is not used
 }
 
 // ICreateIndexContext is an interface to support dynamic dispatch.
@@ -19159,7 +19080,6 @@ errorExit:
 	}
 	p.ExitRule()
 	return localctx
-	goto errorExit // Trick to prevent compiler error if the label is not used
 }
 
 // ICreateViewContext is an interface to support dynamic dispatch.
@@ -19434,7 +19354,6 @@ errorExit:
 	}
 	p.ExitRule()
 	return localctx
-	goto errorExit // Trick to prevent compiler error if the label is not used
 }
 
 // ICreateDatabaseContext is an interface to support dynamic dispatch.
@@ -19663,7 +19582,6 @@ errorExit:
 	}
 	p.ExitRule()
 	return localctx
-	goto errorExit // Trick to prevent compiler error if the label is not used
 }
 
 // ICreateSequenceContext is an interface to support dynamic dispatch.
@@ -19822,7 +19740,6 @@ errorExit:
 	}
 	p.ExitRule()
 	return localctx
-	goto errorExit // Trick to prevent compiler error if the label is not used
 }
 
 // ICreateTriggerContext is an interface to support dynamic dispatch.
@@ -20190,7 +20107,6 @@ errorExit:
 	}
 	p.ExitRule()
 	return localctx
-	goto errorExit // Trick to prevent compiler error if the label is not used
 }
 
 // ICreateEventContext is an interface to support dynamic dispatch.
@@ -20471,7 +20387,6 @@ errorExit:
 	}
 	p.ExitRule()
 	return localctx
-	goto errorExit // Trick to prevent compiler error if the label is not used
 }
 
 // IEventClauseContext is an interface to support dynamic dispatch.
@@ -20856,7 +20771,6 @@ errorExit:
 	}
 	p.ExitRule()
 	return localctx
-	goto errorExit // Trick to prevent compiler error if the label is not used
 }
 
 // IEventBoundContext is an interface to support dynamic dispatch.
@@ -20961,7 +20875,6 @@ errorExit:
 	}
 	p.ExitRule()
 	return localctx
-	goto errorExit // Trick to prevent compiler error if the label is not used
 }
 
 // ICreateProcedureContext is an interface to support dynamic dispatch.
@@ -21340,7 +21253,6 @@ errorExit:
 	}
 	p.ExitRule()
 	return localctx
-	goto errorExit // Trick to prevent compiler error if the label is not used
 }
 
 // ICreateFunctionContext is an interface to support dynamic dispatch.
@@ -21815,7 +21727,6 @@ errorExit:
 	}
 	p.ExitRule()
 	return localctx
-	goto errorExit // Trick to prevent compiler error if the label is not used
 }
 
 // IParamContext is an interface to support dynamic dispatch.
@@ -22018,7 +21929,6 @@ errorExit:
 	}
 	p.ExitRule()
 	return localctx
-	goto errorExit // Trick to prevent compiler error if the label is not used
 }
 
 // IRoutineCharContext is an interface to support dynamic dispatch.
@@ -22206,7 +22116,6 @@ errorExit:
 	}
 	p.ExitRule()
 	return localctx
-	goto errorExit // Trick to prevent compiler error if the label is not used
 }
 
 // IAlterStmtContext is an interface to support dynamic dispatch.
@@ -22376,7 +22285,6 @@ errorExit:
 	}
 	p.ExitRule()
 	return localctx
-	goto errorExit // Trick to prevent compiler error if the label is not used
 }
 
 // IAlterModContext is an interface to support dynamic dispatch.
@@ -22600,7 +22508,6 @@ errorExit:
 	}
 	p.ExitRule()
 	return localctx
-	goto errorExit // Trick to prevent compiler error if the label is not used
 }
 
 // IAlterBodyContext is an interface to support dynamic dispatch.
@@ -23192,7 +23099,6 @@ errorExit:
 	}
 	p.ExitRule()
 	return localctx
-	goto errorExit // Trick to prevent compiler error if the label is not used
 }
 
 // IWaitOptContext is an interface to support dynamic dispatch.
@@ -23289,7 +23195,6 @@ errorExit:
 	}
 	p.ExitRule()
 	return localctx
-	goto errorExit // Trick to prevent compiler error if the label is not used
 }
 
 // IAlterSpecsContext is an interface to support dynamic dispatch.
@@ -23447,7 +23352,6 @@ errorExit:
 	}
 	p.ExitRule()
 	return localctx
-	goto errorExit // Trick to prevent compiler error if the label is not used
 }
 
 // IAlterSpecContext is an interface to support dynamic dispatch.
@@ -25476,7 +25380,6 @@ errorExit:
 	}
 	p.ExitRule()
 	return localctx
-	goto errorExit // Trick to prevent compiler error if the label is not used
 }
 
 // IPartSoupContext is an interface to support dynamic dispatch.
@@ -25628,7 +25531,6 @@ errorExit:
 	}
 	p.ExitRule()
 	return localctx
-	goto errorExit // Trick to prevent compiler error if the label is not used
 }
 
 // IDropStmtContext is an interface to support dynamic dispatch.
@@ -26322,7 +26224,6 @@ errorExit:
 	}
 	p.ExitRule()
 	return localctx
-	goto errorExit // Trick to prevent compiler error if the label is not used
 }
 
 // IDropTailContext is an interface to support dynamic dispatch.
@@ -26476,7 +26377,6 @@ errorExit:
 	}
 	p.ExitRule()
 	return localctx
-	goto errorExit // Trick to prevent compiler error if the label is not used
 }
 
 // IQueryStmtContext is an interface to support dynamic dispatch.
@@ -26668,7 +26568,6 @@ errorExit:
 	}
 	p.ExitRule()
 	return localctx
-	goto errorExit // Trick to prevent compiler error if the label is not used
 }
 
 // IQueryContext is an interface to support dynamic dispatch.
@@ -26793,7 +26692,6 @@ errorExit:
 	}
 	p.ExitRule()
 	return localctx
-	goto errorExit // Trick to prevent compiler error if the label is not used
 }
 
 // IInsertQueryContext is an interface to support dynamic dispatch.
@@ -26939,7 +26837,6 @@ errorExit:
 	}
 	p.ExitRule()
 	return localctx
-	goto errorExit // Trick to prevent compiler error if the label is not used
 }
 
 // IWithClauseContext is an interface to support dynamic dispatch.
@@ -27133,7 +27030,6 @@ errorExit:
 	}
 	p.ExitRule()
 	return localctx
-	goto errorExit // Trick to prevent compiler error if the label is not used
 }
 
 // ICteContext is an interface to support dynamic dispatch.
@@ -27405,7 +27301,6 @@ errorExit:
 	}
 	p.ExitRule()
 	return localctx
-	goto errorExit // Trick to prevent compiler error if the label is not used
 }
 
 // IQueryBodyContext is an interface to support dynamic dispatch.
@@ -27508,7 +27403,6 @@ func (p *MySQLParser) QueryBody() (localctx IQueryBodyContext) {
 		p.QueryRest()
 	}
 
-errorExit:
 	if p.HasError() {
 		v := p.GetError()
 		localctx.SetException(v)
@@ -27518,7 +27412,6 @@ errorExit:
 	}
 	p.ExitRule()
 	return localctx
-	goto errorExit // Trick to prevent compiler error if the label is not used
 }
 
 // IQueryRestContext is an interface to support dynamic dispatch.
@@ -27795,7 +27688,6 @@ errorExit:
 	}
 	p.ExitRule()
 	return localctx
-	goto errorExit // Trick to prevent compiler error if the label is not used
 }
 
 // IQueryTailContext is an interface to support dynamic dispatch.
@@ -27948,7 +27840,6 @@ errorExit:
 	}
 	p.ExitRule()
 	return localctx
-	goto errorExit // Trick to prevent compiler error if the label is not used
 }
 
 // ISetOpContext is an interface to support dynamic dispatch.
@@ -28078,7 +27969,6 @@ errorExit:
 	}
 	p.ExitRule()
 	return localctx
-	goto errorExit // Trick to prevent compiler error if the label is not used
 }
 
 // IQueryTermContext is an interface to support dynamic dispatch.
@@ -28207,7 +28097,6 @@ errorExit:
 	}
 	p.ExitRule()
 	return localctx
-	goto errorExit // Trick to prevent compiler error if the label is not used
 }
 
 // IQueryTermNVContext is an interface to support dynamic dispatch.
@@ -28399,7 +28288,6 @@ errorExit:
 	}
 	p.ExitRule()
 	return localctx
-	goto errorExit // Trick to prevent compiler error if the label is not used
 }
 
 // IValuesTermContext is an interface to support dynamic dispatch.
@@ -28619,7 +28507,6 @@ errorExit:
 	}
 	p.ExitRule()
 	return localctx
-	goto errorExit // Trick to prevent compiler error if the label is not used
 }
 
 // IRowTailContext is an interface to support dynamic dispatch.
@@ -28749,7 +28636,6 @@ errorExit:
 	}
 	p.ExitRule()
 	return localctx
-	goto errorExit // Trick to prevent compiler error if the label is not used
 }
 
 // IRowValueContext is an interface to support dynamic dispatch.
@@ -28902,7 +28788,6 @@ errorExit:
 	}
 	p.ExitRule()
 	return localctx
-	goto errorExit // Trick to prevent compiler error if the label is not used
 }
 
 // IQuerySpecContext is an interface to support dynamic dispatch.
@@ -29320,7 +29205,6 @@ errorExit:
 	}
 	p.ExitRule()
 	return localctx
-	goto errorExit // Trick to prevent compiler error if the label is not used
 }
 
 // ISelectOptContext is an interface to support dynamic dispatch.
@@ -29419,7 +29303,6 @@ func (p *MySQLParser) SelectOpt() (localctx ISelectOptContext) {
 		}
 	}
 
-errorExit:
 	if p.HasError() {
 		v := p.GetError()
 		localctx.SetException(v)
@@ -29429,7 +29312,6 @@ errorExit:
 	}
 	p.ExitRule()
 	return localctx
-	goto errorExit // Trick to prevent compiler error if the label is not used
 }
 
 // ISelectItemContext is an interface to support dynamic dispatch.
@@ -29657,7 +29539,6 @@ errorExit:
 	}
 	p.ExitRule()
 	return localctx
-	goto errorExit // Trick to prevent compiler error if the label is not used
 }
 
 // IIntoClauseContext is an interface to support dynamic dispatch.
@@ -29890,7 +29771,6 @@ errorExit:
 	}
 	p.ExitRule()
 	return localctx
-	goto errorExit // Trick to prevent compiler error if the label is not used
 }
 
 // IOutfileSoupContext is an interface to support dynamic dispatch.
@@ -30084,7 +29964,6 @@ errorExit:
 	}
 	p.ExitRule()
 	return localctx
-	goto errorExit // Trick to prevent compiler error if the label is not used
 }
 
 // IIntoTargetContext is an interface to support dynamic dispatch.
@@ -30271,7 +30150,6 @@ errorExit:
 	}
 	p.ExitRule()
 	return localctx
-	goto errorExit // Trick to prevent compiler error if the label is not used
 }
 
 // IFromClauseContext is an interface to support dynamic dispatch.
@@ -30442,7 +30320,6 @@ errorExit:
 	}
 	p.ExitRule()
 	return localctx
-	goto errorExit // Trick to prevent compiler error if the label is not used
 }
 
 // IWhereClauseContext is an interface to support dynamic dispatch.
@@ -30547,7 +30424,6 @@ errorExit:
 	}
 	p.ExitRule()
 	return localctx
-	goto errorExit // Trick to prevent compiler error if the label is not used
 }
 
 // IHavingClauseContext is an interface to support dynamic dispatch.
@@ -30652,7 +30528,6 @@ errorExit:
 	}
 	p.ExitRule()
 	return localctx
-	goto errorExit // Trick to prevent compiler error if the label is not used
 }
 
 // IGroupByContext is an interface to support dynamic dispatch.
@@ -30859,7 +30734,6 @@ errorExit:
 	}
 	p.ExitRule()
 	return localctx
-	goto errorExit // Trick to prevent compiler error if the label is not used
 }
 
 // IGroupItemContext is an interface to support dynamic dispatch.
@@ -30984,7 +30858,6 @@ errorExit:
 	}
 	p.ExitRule()
 	return localctx
-	goto errorExit // Trick to prevent compiler error if the label is not used
 }
 
 // IOrderByContext is an interface to support dynamic dispatch.
@@ -31168,7 +31041,6 @@ errorExit:
 	}
 	p.ExitRule()
 	return localctx
-	goto errorExit // Trick to prevent compiler error if the label is not used
 }
 
 // IOrderItemContext is an interface to support dynamic dispatch.
@@ -31293,7 +31165,6 @@ errorExit:
 	}
 	p.ExitRule()
 	return localctx
-	goto errorExit // Trick to prevent compiler error if the label is not used
 }
 
 // ILimitContext is an interface to support dynamic dispatch.
@@ -31576,7 +31447,6 @@ errorExit:
 	}
 	p.ExitRule()
 	return localctx
-	goto errorExit // Trick to prevent compiler error if the label is not used
 }
 
 // IFetchFirstContext is an interface to support dynamic dispatch.
@@ -31781,7 +31651,6 @@ errorExit:
 	}
 	p.ExitRule()
 	return localctx
-	goto errorExit // Trick to prevent compiler error if the label is not used
 }
 
 // ILockClauseContext is an interface to support dynamic dispatch.
@@ -32103,7 +31972,6 @@ errorExit:
 	}
 	p.ExitRule()
 	return localctx
-	goto errorExit // Trick to prevent compiler error if the label is not used
 }
 
 // IWindowClauseContext is an interface to support dynamic dispatch.
@@ -32274,7 +32142,6 @@ errorExit:
 	}
 	p.ExitRule()
 	return localctx
-	goto errorExit // Trick to prevent compiler error if the label is not used
 }
 
 // IWindowDefContext is an interface to support dynamic dispatch.
@@ -32400,7 +32267,6 @@ errorExit:
 	}
 	p.ExitRule()
 	return localctx
-	goto errorExit // Trick to prevent compiler error if the label is not used
 }
 
 // IWindowSpecContext is an interface to support dynamic dispatch.
@@ -32649,7 +32515,6 @@ errorExit:
 	}
 	p.ExitRule()
 	return localctx
-	goto errorExit // Trick to prevent compiler error if the label is not used
 }
 
 // IFrameContext is an interface to support dynamic dispatch.
@@ -32839,7 +32704,6 @@ errorExit:
 	}
 	p.ExitRule()
 	return localctx
-	goto errorExit // Trick to prevent compiler error if the label is not used
 }
 
 // IFrameBoundContext is an interface to support dynamic dispatch.
@@ -32944,7 +32808,6 @@ func (p *MySQLParser) FrameBound() (localctx IFrameBoundContext) {
 		}
 	}
 
-errorExit:
 	if p.HasError() {
 		v := p.GetError()
 		localctx.SetException(v)
@@ -32954,7 +32817,6 @@ errorExit:
 	}
 	p.ExitRule()
 	return localctx
-	goto errorExit // Trick to prevent compiler error if the label is not used
 }
 
 // ITableRefContext is an interface to support dynamic dispatch.
@@ -33111,7 +32973,6 @@ errorExit:
 	}
 	p.ExitRule()
 	return localctx
-	goto errorExit // Trick to prevent compiler error if the label is not used
 }
 
 // IJoinTailContext is an interface to support dynamic dispatch.
@@ -33289,7 +33150,6 @@ errorExit:
 	}
 	p.ExitRule()
 	return localctx
-	goto errorExit // Trick to prevent compiler error if the label is not used
 }
 
 // IJoinOpContext is an interface to support dynamic dispatch.
@@ -33565,7 +33425,6 @@ errorExit:
 	}
 	p.ExitRule()
 	return localctx
-	goto errorExit // Trick to prevent compiler error if the label is not used
 }
 
 // IJoinCondContext is an interface to support dynamic dispatch.
@@ -33720,7 +33579,6 @@ errorExit:
 	}
 	p.ExitRule()
 	return localctx
-	goto errorExit // Trick to prevent compiler error if the label is not used
 }
 
 // ITableFactorContext is an interface to support dynamic dispatch.
@@ -34263,7 +34121,6 @@ errorExit:
 	}
 	p.ExitRule()
 	return localctx
-	goto errorExit // Trick to prevent compiler error if the label is not used
 }
 
 // IParenTableContext is an interface to support dynamic dispatch.
@@ -34552,7 +34409,6 @@ errorExit:
 	}
 	p.ExitRule()
 	return localctx
-	goto errorExit // Trick to prevent compiler error if the label is not used
 }
 
 // IQueryBodyStartContext is an interface to support dynamic dispatch.
@@ -34714,7 +34570,6 @@ errorExit:
 	}
 	p.ExitRule()
 	return localctx
-	goto errorExit // Trick to prevent compiler error if the label is not used
 }
 
 // IPartitionSelContext is an interface to support dynamic dispatch.
@@ -34819,7 +34674,6 @@ errorExit:
 	}
 	p.ExitRule()
 	return localctx
-	goto errorExit // Trick to prevent compiler error if the label is not used
 }
 
 // ISystemTimeContext is an interface to support dynamic dispatch.
@@ -35059,7 +34913,6 @@ errorExit:
 	}
 	p.ExitRule()
 	return localctx
-	goto errorExit // Trick to prevent compiler error if the label is not used
 }
 
 // IPortionOfContext is an interface to support dynamic dispatch.
@@ -35241,7 +35094,6 @@ errorExit:
 	}
 	p.ExitRule()
 	return localctx
-	goto errorExit // Trick to prevent compiler error if the label is not used
 }
 
 // ITableAliasContext is an interface to support dynamic dispatch.
@@ -35411,7 +35263,6 @@ errorExit:
 	}
 	p.ExitRule()
 	return localctx
-	goto errorExit // Trick to prevent compiler error if the label is not used
 }
 
 // IDerivedAliasContext is an interface to support dynamic dispatch.
@@ -35585,7 +35436,6 @@ errorExit:
 	}
 	p.ExitRule()
 	return localctx
-	goto errorExit // Trick to prevent compiler error if the label is not used
 }
 
 // IIndexHintContext is an interface to support dynamic dispatch.
@@ -35926,7 +35776,6 @@ errorExit:
 	}
 	p.ExitRule()
 	return localctx
-	goto errorExit // Trick to prevent compiler error if the label is not used
 }
 
 // IHintNameContext is an interface to support dynamic dispatch.
@@ -36047,7 +35896,6 @@ errorExit:
 	}
 	p.ExitRule()
 	return localctx
-	goto errorExit // Trick to prevent compiler error if the label is not used
 }
 
 // IJsonTableContext is an interface to support dynamic dispatch.
@@ -36242,7 +36090,6 @@ errorExit:
 	}
 	p.ExitRule()
 	return localctx
-	goto errorExit // Trick to prevent compiler error if the label is not used
 }
 
 // IJtColumnsContext is an interface to support dynamic dispatch.
@@ -36439,7 +36286,6 @@ errorExit:
 	}
 	p.ExitRule()
 	return localctx
-	goto errorExit // Trick to prevent compiler error if the label is not used
 }
 
 // IJtColContext is an interface to support dynamic dispatch.
@@ -36760,7 +36606,6 @@ errorExit:
 	}
 	p.ExitRule()
 	return localctx
-	goto errorExit // Trick to prevent compiler error if the label is not used
 }
 
 // IJtOnContext is an interface to support dynamic dispatch.
@@ -36934,7 +36779,6 @@ errorExit:
 	}
 	p.ExitRule()
 	return localctx
-	goto errorExit // Trick to prevent compiler error if the label is not used
 }
 
 // IInsertStmtContext is an interface to support dynamic dispatch.
@@ -37241,7 +37085,6 @@ errorExit:
 	}
 	p.ExitRule()
 	return localctx
-	goto errorExit // Trick to prevent compiler error if the label is not used
 }
 
 // IReplaceStmtContext is an interface to support dynamic dispatch.
@@ -37517,7 +37360,6 @@ errorExit:
 	}
 	p.ExitRule()
 	return localctx
-	goto errorExit // Trick to prevent compiler error if the label is not used
 }
 
 // IInsertOptContext is an interface to support dynamic dispatch.
@@ -37606,7 +37448,6 @@ func (p *MySQLParser) InsertOpt() (localctx IInsertOptContext) {
 		}
 	}
 
-errorExit:
 	if p.HasError() {
 		v := p.GetError()
 		localctx.SetException(v)
@@ -37616,7 +37457,6 @@ errorExit:
 	}
 	p.ExitRule()
 	return localctx
-	goto errorExit // Trick to prevent compiler error if the label is not used
 }
 
 // IInsertBodyContext is an interface to support dynamic dispatch.
@@ -37757,7 +37597,6 @@ errorExit:
 	}
 	p.ExitRule()
 	return localctx
-	goto errorExit // Trick to prevent compiler error if the label is not used
 }
 
 // IInsertParenContext is an interface to support dynamic dispatch.
@@ -38087,7 +37926,6 @@ errorExit:
 	}
 	p.ExitRule()
 	return localctx
-	goto errorExit // Trick to prevent compiler error if the label is not used
 }
 
 // IInsertSourceContext is an interface to support dynamic dispatch.
@@ -38488,7 +38326,6 @@ errorExit:
 	}
 	p.ExitRule()
 	return localctx
-	goto errorExit // Trick to prevent compiler error if the label is not used
 }
 
 // IRowAliasContext is an interface to support dynamic dispatch.
@@ -38626,7 +38463,6 @@ errorExit:
 	}
 	p.ExitRule()
 	return localctx
-	goto errorExit // Trick to prevent compiler error if the label is not used
 }
 
 // IColRefContext is an interface to support dynamic dispatch.
@@ -38784,7 +38620,6 @@ errorExit:
 	}
 	p.ExitRule()
 	return localctx
-	goto errorExit // Trick to prevent compiler error if the label is not used
 }
 
 // IOnDuplicateContext is an interface to support dynamic dispatch.
@@ -38955,7 +38790,6 @@ errorExit:
 	}
 	p.ExitRule()
 	return localctx
-	goto errorExit // Trick to prevent compiler error if the label is not used
 }
 
 // IAssignContext is an interface to support dynamic dispatch.
@@ -39079,7 +38913,6 @@ func (p *MySQLParser) Assign() (localctx IAssignContext) {
 		p.Expr()
 	}
 
-errorExit:
 	if p.HasError() {
 		v := p.GetError()
 		localctx.SetException(v)
@@ -39089,7 +38922,6 @@ errorExit:
 	}
 	p.ExitRule()
 	return localctx
-	goto errorExit // Trick to prevent compiler error if the label is not used
 }
 
 // IReturningContext is an interface to support dynamic dispatch.
@@ -39260,7 +39092,6 @@ errorExit:
 	}
 	p.ExitRule()
 	return localctx
-	goto errorExit // Trick to prevent compiler error if the label is not used
 }
 
 // IUpdateStmtContext is an interface to support dynamic dispatch.
@@ -39690,7 +39521,6 @@ errorExit:
 	}
 	p.ExitRule()
 	return localctx
-	goto errorExit // Trick to prevent compiler error if the label is not used
 }
 
 // IDeleteStmtContext is an interface to support dynamic dispatch.
@@ -40211,7 +40041,6 @@ errorExit:
 	}
 	p.ExitRule()
 	return localctx
-	goto errorExit // Trick to prevent compiler error if the label is not used
 }
 
 // IDelTargetContext is an interface to support dynamic dispatch.
@@ -40495,7 +40324,6 @@ errorExit:
 	}
 	p.ExitRule()
 	return localctx
-	goto errorExit // Trick to prevent compiler error if the label is not used
 }
 
 // IExprListContext is an interface to support dynamic dispatch.
@@ -40653,7 +40481,6 @@ errorExit:
 	}
 	p.ExitRule()
 	return localctx
-	goto errorExit // Trick to prevent compiler error if the label is not used
 }
 
 // IExprContext is an interface to support dynamic dispatch.
@@ -40939,7 +40766,6 @@ errorExit:
 	}
 	p.ExitRule()
 	return localctx
-	goto errorExit // Trick to prevent compiler error if the label is not used
 }
 
 // IOperandContext is an interface to support dynamic dispatch.
@@ -41096,7 +40922,6 @@ errorExit:
 	}
 	p.ExitRule()
 	return localctx
-	goto errorExit // Trick to prevent compiler error if the label is not used
 }
 
 // IUnaryOpContext is an interface to support dynamic dispatch.
@@ -41200,7 +41025,6 @@ func (p *MySQLParser) UnaryOp() (localctx IUnaryOpContext) {
 		}
 	}
 
-errorExit:
 	if p.HasError() {
 		v := p.GetError()
 		localctx.SetException(v)
@@ -41210,7 +41034,6 @@ errorExit:
 	}
 	p.ExitRule()
 	return localctx
-	goto errorExit // Trick to prevent compiler error if the label is not used
 }
 
 // IBinTailContext is an interface to support dynamic dispatch.
@@ -41408,7 +41231,6 @@ errorExit:
 	}
 	p.ExitRule()
 	return localctx
-	goto errorExit // Trick to prevent compiler error if the label is not used
 }
 
 // IBinOpContext is an interface to support dynamic dispatch.
@@ -42078,7 +41900,6 @@ errorExit:
 	}
 	p.ExitRule()
 	return localctx
-	goto errorExit // Trick to prevent compiler error if the label is not used
 }
 
 // IIsTailContext is an interface to support dynamic dispatch.
@@ -42218,7 +42039,6 @@ errorExit:
 	}
 	p.ExitRule()
 	return localctx
-	goto errorExit // Trick to prevent compiler error if the label is not used
 }
 
 // IPrimaryContext is an interface to support dynamic dispatch.
@@ -43057,7 +42877,6 @@ errorExit:
 	}
 	p.ExitRule()
 	return localctx
-	goto errorExit // Trick to prevent compiler error if the label is not used
 }
 
 // ILiteralContext is an interface to support dynamic dispatch.
@@ -43303,7 +43122,6 @@ errorExit:
 	}
 	p.ExitRule()
 	return localctx
-	goto errorExit // Trick to prevent compiler error if the label is not used
 }
 
 // IParenBodyContext is an interface to support dynamic dispatch.
@@ -43498,7 +43316,6 @@ errorExit:
 	}
 	p.ExitRule()
 	return localctx
-	goto errorExit // Trick to prevent compiler error if the label is not used
 }
 
 // IQuerySpecStartContext is an interface to support dynamic dispatch.
@@ -43779,7 +43596,6 @@ errorExit:
 	}
 	p.ExitRule()
 	return localctx
-	goto errorExit // Trick to prevent compiler error if the label is not used
 }
 
 // IMatchColsContext is an interface to support dynamic dispatch.
@@ -44011,7 +43827,6 @@ errorExit:
 	}
 	p.ExitRule()
 	return localctx
-	goto errorExit // Trick to prevent compiler error if the label is not used
 }
 
 // IMatchModeContext is an interface to support dynamic dispatch.
@@ -44186,7 +44001,6 @@ errorExit:
 	}
 	p.ExitRule()
 	return localctx
-	goto errorExit // Trick to prevent compiler error if the label is not used
 }
 
 // ICaseExprContext is an interface to support dynamic dispatch.
@@ -44429,7 +44243,6 @@ errorExit:
 	}
 	p.ExitRule()
 	return localctx
-	goto errorExit // Trick to prevent compiler error if the label is not used
 }
 
 // IKwCallContext is an interface to support dynamic dispatch.
@@ -44615,7 +44428,6 @@ errorExit:
 	}
 	p.ExitRule()
 	return localctx
-	goto errorExit // Trick to prevent compiler error if the label is not used
 }
 
 // IRefContext is an interface to support dynamic dispatch.
@@ -44772,7 +44584,6 @@ errorExit:
 	}
 	p.ExitRule()
 	return localctx
-	goto errorExit // Trick to prevent compiler error if the label is not used
 }
 
 // IPostfixContext is an interface to support dynamic dispatch.
@@ -45105,7 +44916,6 @@ errorExit:
 	}
 	p.ExitRule()
 	return localctx
-	goto errorExit // Trick to prevent compiler error if the label is not used
 }
 
 // IArgsContext is an interface to support dynamic dispatch.
@@ -45424,7 +45234,6 @@ errorExit:
 	}
 	p.ExitRule()
 	return localctx
-	goto errorExit // Trick to prevent compiler error if the label is not used
 }
 
 // IArgContext is an interface to support dynamic dispatch.
@@ -45672,7 +45481,6 @@ errorExit:
 	}
 	p.ExitRule()
 	return localctx
-	goto errorExit // Trick to prevent compiler error if the label is not used
 }
 
 // IArgTailContext is an interface to support dynamic dispatch.
@@ -46063,7 +45871,6 @@ errorExit:
 	}
 	p.ExitRule()
 	return localctx
-	goto errorExit // Trick to prevent compiler error if the label is not used
 }
 
 // IDataTypeContext is an interface to support dynamic dispatch.
@@ -46558,7 +46365,6 @@ errorExit:
 	}
 	p.ExitRule()
 	return localctx
-	goto errorExit // Trick to prevent compiler error if the label is not used
 }
 
 // ITypeNameContext is an interface to support dynamic dispatch.
@@ -46652,7 +46458,6 @@ func (p *MySQLParser) TypeName() (localctx ITypeNameContext) {
 		}
 	}
 
-errorExit:
 	if p.HasError() {
 		v := p.GetError()
 		localctx.SetException(v)
@@ -46662,7 +46467,6 @@ errorExit:
 	}
 	p.ExitRule()
 	return localctx
-	goto errorExit // Trick to prevent compiler error if the label is not used
 }
 
 // IRowFieldContext is an interface to support dynamic dispatch.
@@ -46765,7 +46569,6 @@ func (p *MySQLParser) RowField() (localctx IRowFieldContext) {
 		p.DataType()
 	}
 
-errorExit:
 	if p.HasError() {
 		v := p.GetError()
 		localctx.SetException(v)
@@ -46775,7 +46578,6 @@ errorExit:
 	}
 	p.ExitRule()
 	return localctx
-	goto errorExit // Trick to prevent compiler error if the label is not used
 }
 
 // ITypeArgsContext is an interface to support dynamic dispatch.
@@ -46959,7 +46761,6 @@ errorExit:
 	}
 	p.ExitRule()
 	return localctx
-	goto errorExit // Trick to prevent compiler error if the label is not used
 }
 
 // ITypeArgContext is an interface to support dynamic dispatch.
@@ -47053,7 +46854,6 @@ func (p *MySQLParser) TypeArg() (localctx ITypeArgContext) {
 		}
 	}
 
-errorExit:
 	if p.HasError() {
 		v := p.GetError()
 		localctx.SetException(v)
@@ -47063,7 +46863,6 @@ errorExit:
 	}
 	p.ExitRule()
 	return localctx
-	goto errorExit // Trick to prevent compiler error if the label is not used
 }
 
 // ITypeAttrContext is an interface to support dynamic dispatch.
@@ -47265,7 +47064,6 @@ errorExit:
 	}
 	p.ExitRule()
 	return localctx
-	goto errorExit // Trick to prevent compiler error if the label is not used
 }
 
 // IQnameContext is an interface to support dynamic dispatch.
@@ -47423,7 +47221,6 @@ errorExit:
 	}
 	p.ExitRule()
 	return localctx
-	goto errorExit // Trick to prevent compiler error if the label is not used
 }
 
 // IIdentListContext is an interface to support dynamic dispatch.
@@ -47588,7 +47385,6 @@ errorExit:
 	}
 	p.ExitRule()
 	return localctx
-	goto errorExit // Trick to prevent compiler error if the label is not used
 }
 
 // IParenIdentsContext is an interface to support dynamic dispatch.
@@ -47782,7 +47578,6 @@ errorExit:
 	}
 	p.ExitRule()
 	return localctx
-	goto errorExit // Trick to prevent compiler error if the label is not used
 }
 
 // IIdentContext is an interface to support dynamic dispatch.
@@ -47919,7 +47714,6 @@ errorExit:
 	}
 	p.ExitRule()
 	return localctx
-	goto errorExit // Trick to prevent compiler error if the label is not used
 }
 
 // IAliasIdentContext is an interface to support dynamic dispatch.
@@ -48138,7 +47932,6 @@ func (p *MySQLParser) AliasIdent() (localctx IAliasIdentContext) {
 		}
 	}
 
-errorExit:
 	if p.HasError() {
 		v := p.GetError()
 		localctx.SetException(v)
@@ -48148,5 +47941,4 @@ errorExit:
 	}
 	p.ExitRule()
 	return localctx
-	goto errorExit // Trick to prevent compiler error if the label is not used
 }
