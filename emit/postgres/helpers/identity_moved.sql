@@ -4,12 +4,12 @@ LANGUAGE plpgsql AS $$
 DECLARE
     seq text := pg_get_serial_sequence(tab::text, col);
     top numeric;
-    at numeric;
+    reached numeric;
     used boolean;
 BEGIN
     EXECUTE format('SELECT max(%I) FROM %s', col, tab) INTO top;
-    EXECUTE format('SELECT last_value, is_called FROM %s', seq) INTO at, used;
-    IF top >= at + CASE WHEN used THEN 1 ELSE 0 END THEN
+    EXECUTE format('SELECT last_value, is_called FROM %s', seq) INTO reached, used;
+    IF top >= reached + (CASE WHEN used THEN 1 ELSE 0 END) THEN
         PERFORM setval(seq, top::bigint);
     END IF;
 END $$;
