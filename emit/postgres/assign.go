@@ -167,7 +167,7 @@ func (a *assigner) columns(t *catalog.Table) {
 
 // columnType spells the column's type. An ENUM column of a table gets a type of its own, schema.table_column.
 func (a *assigner) columnType(t *catalog.Table, c *catalog.Column) {
-	if enum, ok := c.Type.(types.Enum); ok && enum.Name == "" && t.Kind != catalog.ViewTable && t.Kind != catalog.TempTable {
+	if enum, ok := c.Type.(types.Enum); ok && enum.Name == "" && t.Kind != catalog.ViewTable && t.Kind != catalog.TempTable && labels(enum) {
 		name := free(a.relations, t.TargetSchema, shorten(t.Target+"_"+c.Target))
 		enum.Name = Quote(name)
 		if t.TargetSchema != "" {
@@ -178,6 +178,21 @@ func (a *assigner) columnType(t *catalog.Table, c *catalog.Column) {
 	if c.TargetType == "" {
 		c.TargetType, _ = a.e.TypeSQL(c.Type)
 	}
+	if i, ok := c.Type.(types.Int); ok && i.Bits == 64 && c.AutoIncrement {
+		c.TargetType = "bigint" // an identity column is of an integer type
+	}
+}
+
+// labels tells whether the values can be labels of an enum type: 63 bytes at most, no two of them equal.
+func labels(t types.Enum) bool {
+	seen := map[string]bool{}
+	for _, v := range t.Values {
+		if len(v) > maxName || seen[v] {
+			return false
+		}
+		seen[v] = true
+	}
+	return len(t.Values) > 0
 }
 
 func (a *assigner) keys(t *catalog.Table) {

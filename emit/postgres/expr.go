@@ -480,6 +480,8 @@ func (p *printer) targetOp(x *ir.TargetOp) (emit.Doc, int) {
 		return p.unary(&ir.Unary{Op: ir.Neg, X: x.R})
 	case missing(x.L):
 		return emit.Cat(txt(x.Op+" "), p.expr(x.R, prec+1)), prec
+	case missing(x.R): // IS JSON and its like
+		return emit.Cat(p.expr(x.L, precOther), txt(" "+x.Op)), precIs
 	case prec <= precLike && prec >= precIs:
 		return emit.Group(p.expr(x.L, precOther), txt(" "+x.Op), emit.Nest(emit.Line, p.expr(x.R, precOther))), prec
 	}

@@ -75,6 +75,9 @@ func (p *printer) nameText(x *ir.Name) string {
 		return "NULL"
 	}
 	before := x.Parts[:len(x.Parts)-1]
+	if w := x.Parts[0].Text; len(before) == 0 && x.Ref == nil && (w == "NEW" || w == "OLD") {
+		return w // the whole row, in a trigger
+	}
 	switch r := x.Ref.(type) {
 	case *ir.RowRef:
 		if r.New {

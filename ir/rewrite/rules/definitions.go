@@ -1,6 +1,30 @@
 package rules
 
-import "godwit/ir/rewrite"
+import (
+	"godwit/ir/rewrite"
+	"godwit/ir/rewrite/altertable"
+	"godwit/ir/rewrite/checks"
+	"godwit/ir/rewrite/columndefaults"
+	"godwit/ir/rewrite/columntypes"
+	"godwit/ir/rewrite/comments"
+	"godwit/ir/rewrite/createtable"
+	"godwit/ir/rewrite/drops"
+	"godwit/ir/rewrite/foreignkeys"
+	"godwit/ir/rewrite/generated"
+	"godwit/ir/rewrite/grants"
+	"godwit/ir/rewrite/identity"
+	"godwit/ir/rewrite/keys"
+	"godwit/ir/rewrite/onupdatenow"
+	"godwit/ir/rewrite/partitions"
+	"godwit/ir/rewrite/sequences"
+	"godwit/ir/rewrite/views"
+)
 
 // definitions lists the rules for definitions.
-func definitions() []*rewrite.Rule { return nil }
+func definitions() []*rewrite.Rule {
+	return []*rewrite.Rule{
+		createtable.Rule, foreignkeys.Rule, keys.Rule, partitions.Rule, checks.Rule, comments.Rule,
+		columndefaults.Rule, identity.Rule, onupdatenow.Rule, generated.Rule, columntypes.Rule,
+		altertable.Rule, drops.Rule, views.Rule, sequences.Rule, grants.Rule,
+	}
+}

@@ -1,0 +1,388 @@
+// Package altertable splits ALTER TABLE into the statements and actions of the target.
+package altertable
+
+import (
+	"strings"
+
+	"godwit/ir"
+	"godwit/ir/catalog"
+	"godwit/ir/diag"
+	"godwit/ir/rewrite"
+	"godwit/ir/rewrite/define"
+	"godwit/ir/rewrite/foreignkeys"
+	"godwit/ir/rewrite/keys"
+	"godwit/ir/rewrite/partitions"
+	"godwit/ir/types"
+)
+
+// Findings of the rule.
+var (
+	unknownAction = &diag.Code{
+		ID: "DD0201", Title: "action of ALTER TABLE without a counterpart", Severity: diag.Error, Fidelity: diag.Refused,
+		Doc:  "The action has no form on the target.",
+		Next: "Write the change by hand.", Learn: 0.5, Each: 0.25,
+	}
+	columnOrder = &diag.Code{
+		ID: "DD0202", Title: "new column stands last", Severity: diag.Review, Fidelity: diag.Approximate,
+		Doc:  "PostgreSQL adds columns at the end: FIRST and AFTER are not obeyed. SELECT * and INSERT without a list of columns see another order.",
+		Next: "Name the columns in such statements, or create the table anew.", Each: 0.25,
+	}
+	charset = &diag.Code{
+		ID: "DD0203", Title: "change of charset or collation of a table", Severity: diag.Review, Fidelity: diag.Approximate,
+		Doc:  "The target stores all text in one encoding, and the collation of a table's columns is fixed when they are made: columns that exist keep their collation.",
+		Next: "Change the collation of the columns: ALTER TABLE ... ALTER COLUMN ... TYPE text COLLATE ...", Each: 0.25,
+	}
+	ignoredOption = &diag.Code{
+		ID: "DD0204", Title: "option of ALTER TABLE falls away", Severity: diag.Info, Fidelity: diag.Exact,
+		Doc:  "Storage engine, row format and the like have no meaning on the target.",
+		Next: "Nothing.",
+	}
+)
+
+// Rule splits ALTER TABLE.
+var Rule = &rewrite.Rule{
+	Code: "DD0200",
+	Name: "altertable",
+	Doc: "Each action of ALTER TABLE becomes the actions of the target with the same effect, in the same order: MODIFY is a change of type, of NULL and of default; ADD COLUMN NOT NULL without a default fills " +
+		"existing rows with the implicit default of the type; indexes are statements of their own (MySQL Reference Manual, ALTER TABLE Statement).",
+	Examples: []rewrite.Example{{
+		Setup:  "CREATE TABLE t (a INT)",
+		Source: "ALTER TABLE t RENAME COLUMN a TO b",
+		Target: "ALTER TABLE t RENAME COLUMN a TO b",
+	}},
+	Fidelity: diag.Exact,
+	Findings: []*diag.Code{unknownAction, columnOrder, charset, ignoredOption},
+	After: map[string]string{
+		"columntypes":    "the columns of the actions must have their target types",
+		"columndefaults": "and defaults",
+		"identity":       "and identity",
+		"generated":      "and kinds of generation",
+		"onupdatenow":    "and triggers",
+		"comments":       "and comments",
+		"checks":         "and constraints",
+	},
+	Run: run,
+}
+
+func run(p *rewrite.Pass) {
+	p.Nodes(func(n ir.Node) ir.Node {
+		at, ok := n.(*ir.AlterTable)
+		if !ok || rewritten(p, at) {
+			return n
+		}
+		l := &lowering{p: p, at: at, s: &define.Site{Pass: p, Stmt: at, Table: at.Table.Table, Name: at.Table.Name}}
+		for _, a := range at.Actions {
+			l.action(a)
+		}
+		if len(l.out) == 0 {
+			l.add(&ir.CommentStmt{Text: "nothing to do: " + at.Span.Text()})
+		}
+		l.out[0].Base().Lead = at.Lead
+		l.out[len(l.out)-1].Base().Trail = at.Trail
+		return &ir.Splice{Stmts: l.out}
+	})
+}
+
+// rewritten tells that a rule made the statement for the target.
+func rewritten(p *rewrite.Pass, at *ir.AlterTable) bool { return len(at.Origin) > 0 }
+
+type lowering struct {
+	p   *rewrite.Pass
+	at  *ir.AlterTable
+	s   *define.Site
+	out []ir.Stmt
+}
+
+func (l *lowering) add(x ir.Stmt) {
+	m := x.Base()
+	if !m.Span.IsValid() {
+		m.Span = l.at.Span
+	}
+	m.Made(l.p.Rule.Code)
+	l.out = append(l.out, x)
+}
+
+// alone is for actions that the target wants in a statement of their own.
+var alone = map[string]bool{"rename": true, "rename column": true, "rename constraint": true, "set schema": true}
+
+// do adds an action to the last ALTER TABLE, or begins one.
+func (l *lowering) do(from *ir.AlterAction, a *ir.AlterAction) {
+	a.Span = from.Span
+	if n := len(l.out); n > 0 && !alone[a.Kind] {
+		if last, ok := l.out[n-1].(*ir.AlterTable); ok && !alone[last.Actions[len(last.Actions)-1].Kind] {
+			last.Actions = append(last.Actions, a)
+			return
+		}
+	}
+	l.add(&ir.AlterTable{Table: l.s.Ref(), Actions: []*ir.AlterAction{a}})
+}
+
+func (l *lowering) action(a *ir.AlterAction) {
+	switch a.Kind {
+	case "add column":
+		l.addColumn(a)
+	case "drop column":
+		l.do(a, &ir.AlterAction{Kind: "drop column", Old: l.column(a.Old), IfExists: a.IfExists})
+	case "modify column":
+		l.modify(a, l.column(a.Column.Name))
+	case "change column":
+		l.change(a)
+	case "rename column":
+		l.do(a, &ir.AlterAction{Kind: "rename column", Old: a.Old, New: a.New})
+	case "alter default":
+		l.do(a, &ir.AlterAction{Kind: "alter default", Old: l.column(a.Old), Expr: a.Expr})
+	case "add key":
+		l.addKey(a, a.Key)
+	case "drop key", "drop constraint", "drop foreign", "drop check", "drop primary":
+		l.dropKey(a)
+	case "add foreign":
+		if f := foreignkeys.Lower(l.p, l.s, a.Foreign, len(l.at.Actions)); f != nil {
+			l.do(a, &ir.AlterAction{Kind: "add foreign", Foreign: f})
+		}
+	case "add check":
+		if !a.Check.NotEnforced {
+			l.do(a, &ir.AlterAction{Kind: "add check", Check: a.Check})
+		}
+	case "rename":
+		l.rename(a)
+	case "rename key":
+		l.add(&ir.RawStmt{Text: "ALTER INDEX " + quote(l.s.Beside(strings.ToLower(a.Old.Text))) + " RENAME TO " + quote(ir.Qualified("", strings.ToLower(a.New.Name())))})
+	case "add partition", "drop partition", "truncate partition":
+		l.partition(a)
+	case "convert charset":
+		l.p.Report(charset, a.Span, "%s", a.Span.Text())
+	case "option":
+		l.option(a)
+	case "disable keys", "enable keys":
+		l.p.Report(ignoredOption, a.Span, "%s", a.Span.Text())
+	default:
+		rewrite.Refuse(l.p, unknownAction, a.Span, "%s", strings.TrimSpace(a.Kind+" "+a.Text))
+	}
+}
+
+// quote writes a folded name for a statement that has no node.
+func quote(q ir.QName) string {
+	parts := make([]string, len(q.Parts))
+	for i, x := range q.Parts {
+		parts[i] = `"` + strings.ReplaceAll(x.Text, `"`, `""`) + `"`
+	}
+	return strings.Join(parts, ".")
+}
+
+// column is the target's name of a column.
+func (l *lowering) column(name ir.Ident) ir.Ident {
+	if l.s.Table != nil {
+		if c := l.s.Table.Column(name.Text); c != nil && c.Target != "" {
+			return ir.Ident{Text: c.Target}
+		}
+	}
+	return name
+}
+
+func (l *lowering) addColumn(a *ir.AlterAction) {
+	c := a.Column
+	if a.Position != "" {
+		l.p.Report(columnOrder, a.Span, "column %s", c.Name.Text)
+	}
+	keyed := inlineKeys(c)
+	// Rows that exist get the implicit default, which is no default for later rows.
+	fill := c.NotNull && c.Default == nil && c.Identity == nil && c.Generated == nil
+	if fill {
+		if fill = implicit(c) != nil; fill {
+			c.Default = implicit(c)
+		}
+	}
+	l.do(a, &ir.AlterAction{Kind: "add column", Column: c, IfExists: a.IfExists})
+	if fill {
+		l.do(a, &ir.AlterAction{Kind: "alter default", Old: l.column(c.Name)})
+	}
+	for _, k := range keyed {
+		l.addKey(a, k)
+	}
+}
+
+func inlineKeys(c *ir.ColumnDef) []*ir.KeyDef {
+	var out []*ir.KeyDef
+	if c.Primary {
+		out = append(out, &ir.KeyDef{Kind: catalog.Primary, Parts: []*ir.KeyPart{{Column: c.Name}}})
+	}
+	if c.Unique {
+		out = append(out, &ir.KeyDef{Kind: catalog.Unique, Name: c.Name, Parts: []*ir.KeyPart{{Column: c.Name}}})
+	}
+	c.Primary, c.Unique = false, false
+	return out
+}
+
+// implicit is the implicit default of a type (MySQL Reference Manual, Data Type Default Values); nil where the target cannot hold it.
+func implicit(c *ir.ColumnDef) ir.Expr {
+	switch t := c.Type.(type) {
+	case types.Int, types.Decimal, types.Float, types.Year:
+		return define.Num("0")
+	case types.Text, types.Set, types.Binary:
+		return define.Str("")
+	case types.Enum:
+		if len(t.Values) > 0 {
+			return define.Str(t.Values[0])
+		}
+	case types.Time:
+		return define.Str("00:00:00")
+	}
+	return nil
+}
+
+// modify changes type, NULL and default of a column that stays under its name.
+func (l *lowering) modify(a *ir.AlterAction, name ir.Ident) {
+	c := a.Column
+	if a.Position != "" {
+		l.p.Report(columnOrder, a.Span, "column %s", c.Name.Text)
+	}
+	act := func(x *ir.AlterAction) {
+		x.Old = name
+		l.do(a, x)
+	}
+	if c.Generated != nil {
+		rewrite.Refuse(l.p, unknownAction, a.Span, "a change of a generated column")
+		return
+	}
+	act(&ir.AlterAction{Kind: "alter default"})
+	l.do(a, &ir.AlterAction{Kind: "drop constraint", IfExists: true, Old: ir.Ident{Text: l.s.TargetName() + "_" + strings.ToLower(name.Text) + "_check"}})
+	act(&ir.AlterAction{Kind: "set type", Column: c, Expr: l.using(c, name)})
+	switch {
+	case c.NotNull:
+		act(&ir.AlterAction{Kind: "set not null"})
+	case c.Object == nil || c.Object.Nullable:
+		act(&ir.AlterAction{Kind: "drop not null"})
+	}
+	if c.Identity != nil {
+		act(&ir.AlterAction{Kind: "set identity", Column: c})
+	} else if c.Default != nil {
+		act(&ir.AlterAction{Kind: "alter default", Expr: c.Default})
+	}
+	for _, k := range c.Checks {
+		l.do(a, &ir.AlterAction{Kind: "add check", Check: k})
+	}
+	for _, k := range inlineKeys(c) {
+		l.addKey(a, k)
+	}
+}
+
+// using converts the values that exist. Text is left to the assignment, which refuses what is too long; an explicit cast would cut it.
+func (l *lowering) using(c *ir.ColumnDef, name ir.Ident) ir.Expr {
+	x := &ir.Name{Parts: []ir.Ident{name}}
+	x.Type = c.Type
+	switch c.Type.(type) {
+	case types.Text, types.Set:
+		return nil
+	case types.Enum:
+		return define.Cast(define.Cast(x, types.Text{}), types.Named{Name: c.TypeSQL})
+	}
+	return define.Cast(x, types.Named{Name: c.TypeSQL})
+}
+
+func (l *lowering) change(a *ir.AlterAction) {
+	if !strings.EqualFold(a.Old.Text, a.Column.Name.Text) {
+		l.do(a, &ir.AlterAction{Kind: "rename column", Old: a.Old, New: ir.Qualified("", a.Column.Name.Text)})
+		if c := a.Column.Object; c != nil {
+			c.Target = strings.ToLower(a.Column.Name.Text)
+		}
+	}
+	l.modify(a, a.Column.Name)
+}
+
+func (l *lowering) addKey(a *ir.AlterAction, k *ir.KeyDef) {
+	if !k.Span.IsValid() {
+		k.Span = a.Span
+	}
+	if !keys.Constraint(l.p, l.s.Table, k) {
+		if x := keys.Separate(l.p, l.s, k); x != nil {
+			l.add(x)
+		}
+		return
+	}
+	keys.Name(k, keys.Find(l.s.Table, k, nil))
+	if k.Kind == catalog.Primary {
+		k.Name = ir.Ident{}
+	}
+	for _, part := range k.Parts {
+		part.Column = l.column(part.Column)
+	}
+	l.do(a, &ir.AlterAction{Kind: "add key", Key: k})
+}
+
+// dropKey drops a constraint or an index: which of them a unique key became is not always known, so what is there is dropped.
+func (l *lowering) dropKey(a *ir.AlterAction) {
+	name := strings.ToLower(a.Old.Text)
+	switch {
+	case a.Kind == "drop primary" || a.Kind == "drop constraint" && name == "primary":
+		l.do(a, &ir.AlterAction{Kind: "drop constraint", Old: ir.Ident{Text: l.s.TargetName() + "_pkey"}})
+	case a.Kind == "drop key":
+		l.do(a, &ir.AlterAction{Kind: "drop constraint", Old: ir.Ident{Text: name}, IfExists: true})
+		l.add(&ir.Drop{Kind: "index", IfExists: true, Names: []ir.QName{l.s.Beside(name)}})
+	default:
+		l.do(a, &ir.AlterAction{Kind: "drop constraint", Old: ir.Ident{Text: name}, IfExists: a.IfExists})
+	}
+}
+
+func (l *lowering) rename(a *ir.AlterAction) {
+	l.out = append(l.out, Rename(l.p, l.at.Span, l.s.Target(), a.New, l.s.Table)...)
+}
+
+// partition adds and drops partitions, which are tables of their own.
+func (l *lowering) partition(a *ir.AlterAction) {
+	if a.Kind == "add partition" {
+		list, ok := partitions.Add(l.p, l.s, a.Parts)
+		if !ok {
+			rewrite.Refuse(l.p, unknownAction, a.Span, "ADD PARTITION to a table whose partitions are not known")
+		}
+		for _, x := range list {
+			l.add(x)
+		}
+		return
+	}
+	for _, part := range a.Parts {
+		name := partitions.Name(l.s, part.Name.Text)
+		if a.Kind == "drop partition" {
+			l.add(&ir.Drop{Kind: "table", IfExists: a.IfExists, Names: []ir.QName{name}})
+			continue
+		}
+		l.add(&ir.Truncate{Table: &ir.TableRef{Name: name}})
+	}
+}
+
+func (l *lowering) option(a *ir.AlterAction) {
+	name, value, _ := strings.Cut(a.Text, "=")
+	switch strings.ToLower(strings.TrimSpace(name)) {
+	case "auto_increment":
+		if c := l.identityColumn(); c != nil {
+			l.do(a, &ir.AlterAction{Kind: "restart identity", Old: ir.Ident{Text: c.Target}, Text: strings.TrimSpace(value)})
+			return
+		}
+		rewrite.Refuse(l.p, unknownAction, a.Span, "AUTO_INCREMENT of a table without such a column")
+	case "comment":
+		l.add(&ir.CommentOn{Kind: "table", Name: l.s.Target(), Text: unquote(strings.TrimSpace(value))})
+	case "charset", "character set", "collate", "default charset", "default character set", "default collate":
+		l.p.Report(charset, a.Span, "%s", a.Text)
+	default:
+		l.p.Report(ignoredOption, a.Span, "%s", a.Text)
+	}
+}
+
+func unquote(s string) string {
+	if len(s) > 1 && (s[0] == '\'' || s[0] == '"') && s[len(s)-1] == s[0] {
+		q := s[:1]
+		return strings.ReplaceAll(s[1:len(s)-1], q+q, q)
+	}
+	return s
+}
+
+func (l *lowering) identityColumn() *catalog.Column {
+	if l.s.Table == nil {
+		return nil
+	}
+	for _, c := range l.s.Table.Columns {
+		if c.AutoIncrement {
+			return c
+		}
+	}
+	return nil
+}

@@ -1,0 +1,308 @@
+// Package columntypes gives columns their types, collations and ranges on the target.
+package columntypes
+
+import (
+	"strconv"
+	"strings"
+
+	"godwit/ir"
+	"godwit/ir/diag"
+	"godwit/ir/feature"
+	"godwit/ir/rewrite"
+	"godwit/ir/rewrite/define"
+	"godwit/ir/types"
+)
+
+// Findings of the rule.
+var (
+	noType = &diag.Code{
+		ID: "TY0100", Title: "column type without a counterpart", Severity: diag.Error, Fidelity: diag.Refused,
+		Doc:  "The type of the column is not known, or the target has none like it.",
+		Next: "Choose a type for the column by hand.", Learn: 1, Each: 0.5,
+	}
+	trailingBlanks = &diag.Code{
+		ID: "TY0101", Title: "trailing blanks count on the target", Severity: diag.Info, Fidelity: diag.Assumed,
+		Doc: "The collation of these columns ignores blanks at the end when it compares (PAD SPACE), and CHAR columns lose them when they are read. On the target blanks are " +
+			"kept and compared. The same behaviour follows as long as no stored or compared value ends in blanks (MySQL Reference Manual, The CHAR and VARCHAR Types).",
+		Next: "Look for such values: SELECT COUNT(*) FROM t WHERE c LIKE '% '.",
+	}
+	geometry = &diag.Code{
+		ID: "TY0102", Title: "spatial column", Severity: diag.Error, Fidelity: diag.Approximate,
+		Doc:  "PostgreSQL has no spatial types of this kind without an extension. The column is kept as bytea (well-known binary); functions on it are not converted.",
+		Next: "Install PostGIS and change the column to geometry, or keep the bytes.", Learn: 4, Each: 1,
+	}
+	textLimit = &diag.Code{
+		ID: "TY0103", Title: "TEXT and BLOB are not limited to 65,535 bytes", Severity: diag.Info, Fidelity: diag.Assumed,
+		Doc:  "The source refuses longer values in strict mode; text and bytea take up to 1 GB.",
+		Next: "Add a CHECK where the limit is wanted.",
+	}
+	zeroFill = &diag.Code{
+		ID: "TY0104", Title: "ZEROFILL is a matter of display", Severity: diag.Info, Fidelity: diag.Assumed,
+		Doc: "Values of a ZEROFILL column are shown padded with zeros. Where converted code uses the column as text the zeros are added; a client that reads the number gets it without them " +
+			"(MySQL Reference Manual, Numeric Type Attributes).",
+		Next: "Pad in the client: lpad(c::text, n, '0').",
+	}
+	collationNone = &diag.Code{
+		ID: "TY0105", Title: "case-insensitive column compares by code point", Severity: diag.Review, Fidelity: diag.Approximate,
+		Doc:  "By the policy collations=none text compares by the target's default collation, so that 'a' and 'A' differ in comparisons, keys and order.",
+		Next: "Use the policy collations=icu, or make comparisons explicit with lower().", Learn: 1, Each: 0.25,
+	}
+)
+
+// Rule gives columns their target types.
+var Rule = &rewrite.Rule{
+	Code: "TY0100",
+	Name: "columntypes",
+	Doc: "Each column gets the target's type that holds all of its values, the collation with the same comparison, and CHECK constraints for what the type does not say: ranges of " +
+		"narrower and unsigned integers, lengths of binary columns, YEAR, members of a SET. ENUM columns get a named enum type, so that order and comparison by position stay. " +
+		"(MySQL Reference Manual, chapter Data Types; PostgreSQL manual, chapter 8.)",
+	Examples: []rewrite.Example{{
+		Source: "CREATE TABLE t (a TINYINT UNSIGNED, b YEAR)",
+		Target: "CREATE TABLE t (\n  a smallint CHECK (a BETWEEN 0 AND 255),\n  b smallint CHECK (b = 0 OR b BETWEEN 1901 AND 2155)\n)",
+	}},
+	Fidelity: diag.Exact,
+	Findings: []*diag.Code{noType, trailingBlanks, geometry, textLimit, zeroFill, collationNone},
+	Run:      run,
+}
+
+func run(p *rewrite.Pass) {
+	seen := map[string]bool{}
+	once := func(c *diag.Code, s *define.Site, col *ir.ColumnDef) {
+		if key := c.ID + s.TargetName(); !seen[key] {
+			seen[key] = true
+			p.Report(c, col.Span, "%s (column %s and any others of the kind)", c.Title, col.Name.Text)
+		}
+	}
+	define.Columns(p, func(s *define.Site, c *ir.ColumnDef) {
+		if c.TypeSQL != "" {
+			return
+		}
+		lower(p, s, c)
+		if p.Refused() {
+			return
+		}
+		note(p, s, c, once)
+	})
+}
+
+func lower(p *rewrite.Pass, s *define.Site, c *ir.ColumnDef) {
+	if c.Object != nil {
+		c.Type = c.Object.Type // with the name of an ENUM's type
+	}
+	if g, ok := c.Type.(types.Geometry); ok {
+		c.TypeSQL = "bytea"
+		p.Report(geometry, c.Span, "column %s: type %s becomes bytea", c.Name.Text, g.Kind)
+		return
+	}
+	sql, ok := p.Lower.TypeSQL(c.Type)
+	if !ok {
+		rewrite.Refuse(p, noType, c.Span, "column %s: type %s", c.Name.Text, typeName(c.Type))
+		return
+	}
+	c.TypeSQL = sql
+	if c.Object != nil && c.Object.TargetType != "" {
+		c.TypeSQL = c.Object.TargetType
+	}
+	if s.Temporary() {
+		c.TypeSQL = sql
+	}
+	collate(p, c)
+	check(p, s, c)
+	if e, ok := c.Type.(types.Enum); ok && e.Name != "" {
+		createType(s, c, e)
+	}
+}
+
+func typeName(t types.Type) string {
+	switch t := t.(type) {
+	case nil:
+		return "unknown"
+	case types.Unknown:
+		return "unknown (" + t.Why + ")"
+	}
+	return t.String()
+}
+
+func createType(s *define.Site, c *ir.ColumnDef, e types.Enum) {
+	t := &ir.CreateType{Name: s.Beside(typeBase(e.Name)), Values: e.Values}
+	t.Span = c.Span
+	s.Before(t)
+	Remember(s.Pass, s.Target(), t.Name)
+}
+
+// Remember notes in the session that a table has a type of its own, so that dropping the table drops it; Types lists them.
+func Remember(p *rewrite.Pass, table, typ ir.QName) {
+	if p.Session == nil {
+		return
+	}
+	key := typesKey(table)
+	list, _ := p.Session.Values[key].([]ir.QName)
+	p.Session.Values[key] = append(list, typ)
+}
+
+// Types lists the types that were made for a table in this session.
+func Types(p *rewrite.Pass, table ir.QName) []ir.QName {
+	if p.Session == nil {
+		return nil
+	}
+	list, _ := p.Session.Values[typesKey(table)].([]ir.QName)
+	return list
+}
+
+func typesKey(table ir.QName) string { return "columntypes:" + table.String() }
+
+// typeBase is the last part of a quoted name.
+func typeBase(name string) string {
+	start, quoted := 0, false
+	for i := 0; i < len(name); i++ {
+		switch {
+		case name[i] == '"':
+			quoted = !quoted
+		case name[i] == '.' && !quoted:
+			start = i + 1
+		}
+	}
+	name = name[start:]
+	if strings.HasPrefix(name, `"`) {
+		return strings.ReplaceAll(name[1:len(name)-1], `""`, `"`)
+	}
+	return name
+}
+
+func collate(p *rewrite.Pass, c *ir.ColumnDef) {
+	coll, ok := types.CollationOf(c.Type)
+	if _, enum := c.Type.(types.Enum); !ok || enum {
+		return
+	}
+	name, deterministic, ok := p.Lower.Collation(coll)
+	switch {
+	case !ok && coll.CaseInsensitive:
+		p.Report(collationNone, c.Span, "column %s: collation %s", c.Name.Text, coll.Name)
+	case ok:
+		c.CollationSQL = &name
+		if !deterministic {
+			p.Unit.NeedHelper(name.Name())
+		}
+	}
+}
+
+// limits are the ranges that the target's type does not have by itself.
+func limits(t types.Int) (lo, hi string) {
+	switch {
+	case t.Bits == 8 && t.Unsigned:
+		return "0", "255"
+	case t.Bits == 8:
+		return "-128", "127"
+	case t.Bits == 16 && t.Unsigned:
+		return "0", "65535"
+	case t.Bits == 24 && t.Unsigned:
+		return "0", "16777215"
+	case t.Bits == 24:
+		return "-8388608", "8388607"
+	case t.Bits == 32 && t.Unsigned:
+		return "0", "4294967295"
+	case t.Bits == 64 && t.Unsigned:
+		return "0", "18446744073709551615"
+	}
+	return "", ""
+}
+
+func check(p *rewrite.Pass, s *define.Site, c *ir.ColumnDef) {
+	x := s.Column(c)
+	ranges := !p.Policy.NoRangeChecks
+	switch t := c.Type.(type) {
+	case types.Int:
+		lo, hi := limits(t)
+		switch {
+		case lo == "" || !ranges:
+		case t.Bits == 64 && c.TypeSQL == "bigint": // AUTO_INCREMENT
+			s.AddCheck(c, define.Compare(x, ir.Ge, define.Num("0")))
+		default:
+			s.AddCheck(c, define.Between(x, define.Num(lo), define.Num(hi)))
+		}
+	case types.Decimal:
+		if t.Unsigned && ranges {
+			s.AddCheck(c, define.Compare(x, ir.Ge, define.Num("0")))
+		}
+	case types.Float:
+		if t.Unsigned && ranges {
+			s.AddCheck(c, define.Compare(x, ir.Ge, define.Num("0")))
+		}
+	case types.Year:
+		if ranges {
+			s.AddCheck(c, define.Or(define.Compare(x, ir.Eq, define.Num("0")), define.Between(s.Column(c), define.Num("1901"), define.Num("2155"))))
+		}
+	case types.Binary:
+		n := int64(t.N)
+		if n == 0 && t.MaxBytes > 0 && t.MaxBytes < 1<<16-1 {
+			n = t.MaxBytes
+		}
+		if n > 0 {
+			s.AddCheck(c, define.Compare(define.Call("octet_length", types.Int{Bits: 32}, x), ir.Le, define.Num(strconv.FormatInt(n, 10))))
+		}
+	case types.Text:
+		if t.MaxBytes > 0 && t.MaxBytes < 1<<16-1 {
+			s.AddCheck(c, define.Compare(define.Call("octet_length", types.Int{Bits: 32}, x), ir.Le, define.Num(strconv.FormatInt(t.MaxBytes, 10))))
+		}
+	case types.Set:
+		s.AddCheck(c, define.Op(define.Call("string_to_array", types.Array{Elem: types.Text{}}, x, define.Str(",")), "<@", textArray(t.Values), types.Bool{}))
+	case types.Enum:
+		if t.Name == "" {
+			in := &ir.In{X: x}
+			in.Type = types.Bool{}
+			for _, v := range t.Values {
+				in.List = append(in.List, define.Str(v))
+			}
+			s.AddCheck(c, in)
+		}
+	case types.JSON:
+		if t.Kind == types.JSONText {
+			s.AddCheck(c, isJSON(p, x))
+		}
+	}
+}
+
+func textArray(values []string) ir.Expr {
+	a := &ir.ArrayExpr{}
+	a.Type = types.Array{Elem: types.Text{}}
+	for _, v := range values {
+		a.Items = append(a.Items, define.Str(v))
+	}
+	return a
+}
+
+// isJSON is x IS JSON where the target has it, else a cast that raises for what is no JSON.
+func isJSON(p *rewrite.Pass, x *ir.Name) ir.Expr {
+	if p.Features.Has(feature.IsJSON) {
+		return define.Op(x, "IS JSON", nil, types.Bool{})
+	}
+	null := &ir.IsNull{X: x}
+	null.Type = types.Bool{}
+	valid := &ir.IsNull{X: define.Cast(x, types.Named{Name: "json"}), Not: true}
+	valid.Type = types.Bool{}
+	return define.Or(null, valid)
+}
+
+func note(p *rewrite.Pass, s *define.Site, c *ir.ColumnDef, once func(*diag.Code, *define.Site, *ir.ColumnDef)) {
+	switch t := c.Type.(type) {
+	case types.Text:
+		if t.Collation.PadSpace || t.Fixed {
+			once(trailingBlanks, s, c)
+		}
+		if t.MaxBytes == 1<<16-1 {
+			once(textLimit, s, c)
+		}
+	case types.Binary:
+		if t.MaxBytes == 1<<16-1 {
+			once(textLimit, s, c)
+		}
+	case types.Int:
+		if t.ZeroFill {
+			once(zeroFill, s, c)
+		}
+	case types.Decimal:
+		if t.ZeroFill {
+			once(zeroFill, s, c)
+		}
+	}
+}

@@ -1,0 +1,44 @@
+// Package comments turns COMMENT clauses into COMMENT ON statements.
+package comments
+
+import (
+	"godwit/ir"
+	"godwit/ir/diag"
+	"godwit/ir/rewrite"
+	"godwit/ir/rewrite/define"
+)
+
+// Rule turns COMMENT clauses of tables and columns into statements.
+var Rule = &rewrite.Rule{
+	Code: "DD0150",
+	Name: "comments",
+	Doc:  "The comments of tables and columns become COMMENT ON statements behind the definition (PostgreSQL manual, COMMENT).",
+	Examples: []rewrite.Example{{
+		Source: "CREATE TABLE t (a INT COMMENT 'the key') COMMENT = 'all'",
+		Target: "CREATE TABLE t (\n  a integer\n);\nCOMMENT ON TABLE t IS 'all';\nCOMMENT ON COLUMN t.a IS 'the key'",
+	}},
+	Fidelity: diag.Exact,
+	Run:      run,
+}
+
+func run(p *rewrite.Pass) {
+	define.Tables(p, func(s *define.Site) {
+		if s.Create != nil && s.Create.Comment != "" {
+			s.Behind(&ir.CommentOn{Kind: "table", Name: s.Target(), Text: s.Create.Comment})
+			s.Create.Comment = ""
+		}
+		for _, c := range define.ColumnsOf(s.Stmt) {
+			if c.Comment == "" {
+				continue
+			}
+			name := c.Name
+			if c.Object != nil && c.Object.Target != "" {
+				name = ir.Ident{Text: c.Object.Target}
+			}
+			x := &ir.CommentOn{Kind: "column", Name: s.Target(), Column: name, Text: c.Comment}
+			x.Span = c.Span
+			s.Behind(x)
+			c.Comment = ""
+		}
+	})
+}

@@ -1,0 +1,154 @@
+// Package createtable lowers the forms of CREATE TABLE that the target does not have.
+package createtable
+
+import (
+	"strings"
+
+	"godwit/ir"
+	"godwit/ir/catalog"
+	"godwit/ir/diag"
+	"godwit/ir/rewrite"
+	"godwit/ir/rewrite/define"
+)
+
+// Findings of the rule.
+var (
+	versioned = &diag.Code{
+		ID: "DD0101", Title: "system-versioned table", Severity: diag.Error, Fidelity: diag.Refused,
+		Doc:  "The history of rows (WITH SYSTEM VERSIONING, FOR SYSTEM_TIME) has no counterpart without an extension.",
+		Next: "Keep history in a second table filled by a trigger, or use the temporal_tables extension.", Learn: 8, Each: 4,
+	}
+	likeTriggers = &diag.Code{
+		ID: "DD0102", Title: "CREATE TABLE ... LIKE does not copy the update trigger", Severity: diag.Review, Fidelity: diag.Approximate,
+		Doc:  "LIKE copies columns, defaults, constraints and indexes. ON UPDATE CURRENT_TIMESTAMP is a trigger on the target, which LIKE does not copy.",
+		Next: "Create the trigger for the new table too.", Each: 0.25,
+	}
+	unknownColumns = &diag.Code{
+		ID: "DD0103", Title: "CREATE TABLE ... SELECT with unknown columns", Severity: diag.Error, Fidelity: diag.Refused,
+		Doc:  "The types of the query's columns are not known, so that the table cannot be declared.",
+		Next: "Give the script that makes the tables of the query.", Each: 0.5,
+	}
+	memory = &diag.Code{
+		ID: "DD0104", Title: "MEMORY table", Severity: diag.Info, Fidelity: diag.Assumed,
+		Doc:  "A MEMORY table loses its rows when the server restarts; the target's table keeps them.",
+		Next: "Truncate the table at start, or make it UNLOGGED.",
+	}
+)
+
+// Rule lowers CREATE TABLE.
+var Rule = &rewrite.Rule{
+	Code: "DD0100",
+	Name: "createtable",
+	Doc: "CREATE OR REPLACE TABLE drops the table first. CREATE TABLE ... SELECT declares the columns with the types that the source gives them and inserts the rows. LIKE copies everything the " +
+		"target can copy. Options without a meaning on the target (ENGINE, ROW_FORMAT, charset) fall away (MySQL Reference Manual, CREATE TABLE Statement).",
+	Examples: []rewrite.Example{{
+		Setup:  "CREATE TABLE s (a INT NOT NULL)",
+		Source: "CREATE TABLE t AS SELECT a FROM s",
+		Target: "CREATE TABLE t (\n  a integer NOT NULL\n);\nINSERT INTO t (a) SELECT a FROM s",
+	}},
+	Fidelity: diag.Exact,
+	Findings: []*diag.Code{versioned, likeTriggers, unknownColumns, memory},
+	Run:      run,
+}
+
+func run(p *rewrite.Pass) {
+	define.Tables(p, func(s *define.Site) {
+		t := s.Create
+		if t == nil {
+			return
+		}
+		if t.Versioned {
+			rewrite.Refuse(p, versioned, t.Span, "table %s", t.Name)
+			return
+		}
+		if t.Object != nil && !strings.EqualFold(t.Object.Name, t.Name.Name()) {
+			t.Object, s.Table = nil, nil // renamed later in the script
+		}
+		if t.OrReplace {
+			t.OrReplace = false
+			s.Before(&ir.Drop{Kind: "table", IfExists: true, Names: []ir.QName{s.Target()}})
+		}
+		if strings.EqualFold(t.Engine, "memory") && !t.Temporary {
+			p.Report(memory, t.Span, "table %s", t.Name)
+		}
+		t.Engine, t.Options = "", nil
+		if t.Like != nil {
+			like(p, s, t)
+		}
+		if t.As != nil {
+			asQuery(p, s, t)
+		}
+	})
+}
+
+// like takes the target's LIKE, which names the other table as the catalog does.
+func like(p *rewrite.Pass, s *define.Site, t *ir.CreateTable) {
+	from := p.Catalog.Table(t.Like.Schema(), t.Like.Name())
+	if from == nil {
+		return
+	}
+	q := ir.Qualified(from.TargetSchema, from.Target)
+	if from.Kind == catalog.TempTable || from.Target == "" {
+		q = ir.Qualified("", from.Target)
+	}
+	if from.Target != "" {
+		t.Like = &q
+	}
+	for _, c := range from.Columns {
+		if c.OnUpdateNow {
+			p.Report(likeTriggers, t.Span, "column %s of %s", c.Name, from.Name)
+		}
+		if t.Object != nil {
+			if own := t.Object.Column(c.Name); own != nil {
+				own.Type, own.TargetType = c.Type, c.TargetType
+			}
+		}
+	}
+}
+
+// asQuery declares all columns and inserts the query's rows.
+func asQuery(p *rewrite.Pass, s *define.Site, t *ir.CreateTable) {
+	if t.Object == nil || len(t.Object.Columns) == 0 {
+		rewrite.Refuse(p, unknownColumns, t.Span, "table %s", t.Name)
+		return
+	}
+	own := map[string]bool{}
+	for _, c := range t.Columns {
+		own[strings.ToLower(c.Name.Text)] = true
+	}
+	in := &ir.Insert{Table: s.Ref(), Source: t.As}
+	names := outputNames(t.As)
+	for _, c := range t.Object.Columns {
+		if !own[strings.ToLower(c.Name)] {
+			d := &ir.ColumnDef{Name: ir.Ident{Text: c.Name}, Type: c.Type, NotNull: !c.Nullable, Object: c}
+			d.Span = t.As.Base().Span
+			t.Columns = append(t.Columns, d)
+		}
+	}
+	for _, n := range names {
+		c := t.Object.Column(n)
+		if c == nil {
+			rewrite.Refuse(p, unknownColumns, t.Span, "table %s: column %s", t.Name, n)
+			return
+		}
+		x := &ir.Name{Parts: []ir.Ident{{Text: c.Name}}, Ref: &ir.ColumnRef{Table: t.Object, Column: c}}
+		x.Type = c.Type
+		in.Columns = append(in.Columns, x)
+	}
+	switch t.AsMode {
+	case "ignore":
+		in.OnError = ir.IgnoreErrors
+	case "replace":
+		in.Replace = true
+	}
+	t.As, t.AsMode = nil, ""
+	s.Behind(in)
+}
+
+func outputNames(q ir.Query) []string {
+	row := q.Columns()
+	if row == nil {
+		return nil
+	}
+	return row.Names
+}

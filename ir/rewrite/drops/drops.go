@@ -1,0 +1,190 @@
+// Package drops lowers DROP and RENAME TABLE.
+package drops
+
+import (
+	"strings"
+
+	"godwit/ir"
+	"godwit/ir/catalog"
+	"godwit/ir/diag"
+	"godwit/ir/rewrite"
+	"godwit/ir/rewrite/altertable"
+	"godwit/ir/rewrite/columntypes"
+	"godwit/ir/rewrite/define"
+)
+
+// Findings of the rule.
+var (
+	unknownTrigger = &diag.Code{
+		ID: "DD0211", Title: "DROP TRIGGER of a trigger that is not known", Severity: diag.Error, Fidelity: diag.Refused,
+		Doc:  "The target names the table of a trigger that it drops; the script does not create the trigger.",
+		Next: "Add the table: DROP TRIGGER name ON table.", Each: 0.1,
+	}
+	unknownThing = &diag.Code{
+		ID: "DD0212", Title: "DROP without a counterpart", Severity: diag.Error, Fidelity: diag.Refused,
+		Doc:  "The target has no objects of this kind.",
+		Next: "Drop what the object was converted to by hand.", Each: 0.25,
+	}
+)
+
+// Rule lowers DROP and RENAME TABLE.
+var Rule = &rewrite.Rule{
+	Code: "DD0210",
+	Name: "drops",
+	Doc: "DROP TABLE drops the ENUM types made for the table too. DROP TEMPORARY TABLE names the schema pg_temp, so that a permanent table of the same name stays. DROP DATABASE drops the schema with all " +
+		"in it. DROP TRIGGER names the table, and drops the trigger's function. RENAME TABLE is an ALTER TABLE for each table, in order.",
+	Examples: []rewrite.Example{{
+		Setup:  "CREATE TABLE a (id INT)",
+		Source: "RENAME TABLE a TO b",
+		Target: "ALTER TABLE a RENAME TO b",
+	}},
+	Fidelity: diag.Exact,
+	Findings: []*diag.Code{unknownTrigger, unknownThing},
+	After:    map[string]string{"columntypes": "it knows the types that were made for tables"},
+	Prepare:  prepare,
+	Run:      run,
+}
+
+// prepare notes on which table a trigger is.
+func prepare(p *rewrite.Pass) {
+	if p.Session == nil {
+		return
+	}
+	for _, s := range p.Unit.Stmts {
+		if t, ok := s.(*ir.CreateTrigger); ok {
+			p.Session.Values[triggerKey(t.Name.Name())] = t
+		}
+	}
+}
+
+func triggerKey(name string) string { return "drops:trigger:" + strings.ToLower(name) }
+
+func run(p *rewrite.Pass) {
+	prepare(p)
+	p.Nodes(func(n ir.Node) ir.Node {
+		var out []ir.Stmt
+		switch s := n.(type) {
+		case *ir.RenameTables:
+			for _, pair := range s.Pairs {
+				out = append(out, renameTable(p, s, pair)...)
+			}
+		case *ir.Drop:
+			if len(s.Origin) > 0 {
+				return n
+			}
+			out = drop(p, s)
+		default:
+			return n
+		}
+		if len(out) == 0 {
+			return n
+		}
+		m := n.Base()
+		for _, x := range out {
+			x.Base().Span = m.Span
+			x.Base().Made(p.Rule.Code)
+		}
+		out[0].Base().Lead = m.Lead
+		out[len(out)-1].Base().Trail = m.Trail
+		if len(out) == 1 {
+			return out[0]
+		}
+		return &ir.Splice{Stmts: out}
+	})
+}
+
+// renameTable renames by the names as they stand: the catalog may know a later name already.
+func renameTable(p *rewrite.Pass, s *ir.RenameTables, pair [2]ir.QName) []ir.Stmt {
+	t := p.Catalog.Table(pair[1].Schema(), pair[1].Name())
+	from := pair[0]
+	if from.Schema() == "" && t != nil && t.TargetSchema != "" {
+		from = ir.Qualified(t.TargetSchema, strings.ToLower(from.Name()))
+	}
+	return altertable.Rename(p, s.Span, from, pair[1], t)
+}
+
+func drop(p *rewrite.Pass, s *ir.Drop) []ir.Stmt {
+	switch strings.ToLower(s.Kind) {
+	case "table":
+		return dropTables(p, s)
+	case "view", "sequence":
+		return []ir.Stmt{copyOf(s, s.Kind)}
+	case "schema", "database":
+		x := copyOf(s, "schema")
+		x.Cascade = true
+		return []ir.Stmt{x}
+	case "procedure", "function":
+		return []ir.Stmt{copyOf(s, "routine")} // a procedure may have become a function
+	case "index":
+		return dropIndex(s)
+	case "trigger":
+		return dropTrigger(p, s)
+	}
+	rewrite.Refuse(p, unknownThing, s.Span, "DROP %s", strings.ToUpper(s.Kind))
+	return nil
+}
+
+func copyOf(s *ir.Drop, kind string) *ir.Drop {
+	return &ir.Drop{Kind: kind, IfExists: s.IfExists, Names: s.Names, Cascade: s.Cascade}
+}
+
+func dropTables(p *rewrite.Pass, s *ir.Drop) []ir.Stmt {
+	x := copyOf(s, "table")
+	var types []ir.QName
+	for i, q := range x.Names {
+		if s.Temporary {
+			x.Names[i] = ir.Qualified("pg_temp", q.Name())
+			continue
+		}
+		t := p.Catalog.Table(q.Schema(), q.Name())
+		if t != nil && t.Target != "" && t.Kind != catalog.TempTable {
+			x.Names[i] = ir.Qualified(t.TargetSchema, t.Target)
+		}
+		types = append(types, columntypes.Types(p, x.Names[i])...)
+		types = append(types, columntypes.Types(p, ir.Qualified("", strings.ToLower(q.Name())))...)
+	}
+	out := []ir.Stmt{x}
+	if len(types) > 0 {
+		out = append(out, &ir.Drop{Kind: "type", IfExists: true, Names: types})
+	}
+	return out
+}
+
+// dropIndex drops what a key became: a unique key is a constraint if it is over whole columns.
+func dropIndex(s *ir.Drop) []ir.Stmt {
+	if s.On == nil || len(s.Names) != 1 {
+		return []ir.Stmt{copyOf(s, "index")}
+	}
+	site := &define.Site{Stmt: s, Table: s.On.Table, Name: s.On.Name}
+	name := strings.ToLower(s.Names[0].Name())
+	if name == "primary" {
+		name = site.TargetName() + "_pkey"
+	}
+	a := &ir.AlterAction{Kind: "drop constraint", IfExists: true, Old: ir.Ident{Text: name}}
+	return []ir.Stmt{
+		&ir.AlterTable{Table: site.Ref(), Actions: []*ir.AlterAction{a}},
+		&ir.Drop{Kind: "index", IfExists: true, Names: []ir.QName{site.Beside(name)}},
+	}
+}
+
+func dropTrigger(p *rewrite.Pass, s *ir.Drop) []ir.Stmt {
+	var t *ir.CreateTrigger
+	if p.Session != nil && len(s.Names) == 1 {
+		t, _ = p.Session.Values[triggerKey(s.Names[0].Name())].(*ir.CreateTrigger)
+	}
+	if t == nil {
+		if s.IfExists {
+			return []ir.Stmt{&ir.CommentStmt{Text: "no such trigger: " + s.Span.Text()}}
+		}
+		rewrite.Refuse(p, unknownTrigger, s.Span, "trigger %s", s.Names[0])
+		return nil
+	}
+	x := copyOf(s, "trigger")
+	name := t.TargetName
+	if name == "" {
+		name = strings.ToLower(t.Name.Name())
+	}
+	x.Names = []ir.QName{ir.Qualified("", name)}
+	x.On = &ir.TableRef{Name: t.Table.Name, Table: t.Table.Table}
+	return []ir.Stmt{x}
+}

@@ -1,0 +1,172 @@
+// Package foreignkeys moves foreign keys behind the tables and gives them the target's actions.
+package foreignkeys
+
+import (
+	"fmt"
+	"strings"
+
+	"godwit/ir"
+	"godwit/ir/catalog"
+	"godwit/ir/diag"
+	"godwit/ir/rewrite"
+	"godwit/ir/rewrite/define"
+)
+
+// Findings of the rule.
+var (
+	notUnique = &diag.Code{
+		ID: "CN0201", Title: "foreign key to columns without a unique key", Severity: diag.Warning, Fidelity: diag.Approximate,
+		Doc: "InnoDB lets a foreign key refer to any indexed columns; PostgreSQL wants a primary key or unique constraint over exactly these columns. The foreign key is not created " +
+			"(MySQL Reference Manual, FOREIGN KEY Constraints).",
+		Next: "Add a unique constraint to the parent if its values are unique, or check by a trigger.", Learn: 1, Each: 0.5,
+	}
+	setDefault = &diag.Code{
+		ID: "CN0202", Title: "foreign key with SET DEFAULT", Severity: diag.Review, Fidelity: diag.Approximate,
+		Doc:  "InnoDB refuses or ignores SET DEFAULT; PostgreSQL obeys it.",
+		Next: "Choose another action.", Each: 0.25,
+	}
+	ignoredReference = &diag.Code{
+		ID: "CN0203", Title: "REFERENCES at a column is ignored", Severity: diag.Info, Fidelity: diag.Assumed,
+		Doc:  "MySQL parses REFERENCES at a column and makes no foreign key of it (Reference Manual, FOREIGN KEY Constraints, differences from standard SQL).",
+		Next: "Add the foreign key if it is wanted.",
+	}
+	ignoredEngine = &diag.Code{
+		ID: "CN0204", Title: "foreign key of a table whose engine ignores it", Severity: diag.Info, Fidelity: diag.Assumed,
+		Doc:  "MyISAM, MEMORY and other engines parse foreign keys and do not enforce them. The key is left out, as rows may violate it.",
+		Next: "Add the foreign key if the rows obey it.",
+	}
+	matchClause = &diag.Code{
+		ID: "CN0205", Title: "MATCH clause of a foreign key", Severity: diag.Info, Fidelity: diag.Exact,
+		Doc:  "The source parses MATCH and always behaves as MATCH SIMPLE, which is the target's default.",
+		Next: "Nothing.",
+	}
+)
+
+// Rule lowers foreign keys.
+var Rule = &rewrite.Rule{
+	Code: "CN0200",
+	Name: "foreignkeys",
+	Doc: "Foreign keys are added by ALTER TABLE behind all tables, so that their order and cycles do not matter. RESTRICT and NO ACTION, which are one thing in InnoDB, become the default NO ACTION. A key without " +
+		"a name gets the name that the source gives it, table_ibfk_n (MySQL Reference Manual, FOREIGN KEY Constraints).",
+	Examples: []rewrite.Example{{
+		Setup:  "CREATE TABLE p (id INT PRIMARY KEY)",
+		Source: "CREATE TABLE c (a INT, FOREIGN KEY (a) REFERENCES p (id) ON DELETE CASCADE)",
+		Target: "CREATE TABLE c (\n  a integer\n);\nALTER TABLE c ADD CONSTRAINT c_ibfk_1 FOREIGN KEY (a) REFERENCES p (id) ON DELETE CASCADE",
+	}},
+	Fidelity: diag.Exact,
+	Findings: []*diag.Code{notUnique, setDefault, ignoredReference, ignoredEngine, matchClause},
+	After:    map[string]string{"createtable": "it settles which table this is"},
+	Run:      run,
+}
+
+func run(p *rewrite.Pass) {
+	define.Columns(p, func(_ *define.Site, c *ir.ColumnDef) {
+		if c.References != nil {
+			p.Report(ignoredReference, c.References.Span, "column %s", c.Name.Text)
+			c.References = nil
+		}
+	})
+	define.Tables(p, func(s *define.Site) {
+		if s.Create == nil {
+			return
+		}
+		for i, f := range s.Create.ForeignKeys {
+			if f = Lower(p, s, f, i+1); f == nil {
+				continue
+			}
+			a := &ir.AlterAction{Kind: "add foreign", Foreign: f}
+			a.Span = f.Span
+			x := &ir.AlterTable{Table: s.Ref(), Actions: []*ir.AlterAction{a}}
+			x.Span = f.Span
+			s.Behind(x)
+		}
+		s.Create.ForeignKeys = nil
+	})
+}
+
+var noForeignKeys = map[string]bool{"myisam": true, "memory": true, "aria": true, "archive": true, "csv": true, "merge": true}
+
+// Lower gives a foreign key its names and actions on the target; nil if it is left out. n counts the foreign keys of the table.
+func Lower(p *rewrite.Pass, s *define.Site, f *ir.ForeignKeyDef, n int) *ir.ForeignKeyDef {
+	if s.Table != nil && noForeignKeys[strings.ToLower(s.Table.Engine)] {
+		p.Report(ignoredEngine, f.Span, "foreign key %s of %s (%s)", f.Name.Text, s.Name, s.Table.Engine)
+		return nil
+	}
+	schema := f.RefTable.Schema()
+	if schema == "" && s.Table != nil {
+		schema = s.Table.Schema
+	}
+	parent := p.Catalog.Table(schema, f.RefTable.Name())
+	if parent != nil {
+		if !Unique(parent, f) {
+			p.Report(notUnique, f.Span, "foreign key %s of %s refers to %s (%s)", f.Name.Text, s.Name, f.RefTable, names(f.RefColumns))
+			return nil
+		}
+		targets(f.RefColumns, parent)
+		if parent.Target != "" {
+			f.RefTable = ir.Qualified(parent.TargetSchema, parent.Target)
+		}
+	}
+	if s.Table != nil {
+		targets(f.Columns, s.Table)
+	}
+	if f.Name.Text == "" {
+		f.Name.Text = fmt.Sprintf("%s_ibfk_%d", s.TargetName(), n)
+	}
+	if f.Match != "" {
+		p.Report(matchClause, f.Span, "MATCH %s", f.Match)
+		f.Match = ""
+	}
+	f.OnDelete, f.OnUpdate = action(p, f, f.OnDelete), action(p, f, f.OnUpdate)
+	return f
+}
+
+func targets(list []ir.Ident, t *catalog.Table) {
+	for i, x := range list {
+		if c := t.Column(x.Text); c != nil && c.Target != "" {
+			list[i].Text = c.Target
+		}
+	}
+}
+
+func action(p *rewrite.Pass, f *ir.ForeignKeyDef, a string) string {
+	switch a = strings.ToUpper(a); a {
+	case "RESTRICT", "NO ACTION":
+		return ""
+	case "SET DEFAULT":
+		p.Report(setDefault, f.Span, "foreign key %s", f.Name.Text)
+	}
+	return a
+}
+
+// Unique tells whether a unique constraint of the parent covers exactly the referenced columns.
+func Unique(parent *catalog.Table, f *ir.ForeignKeyDef) bool {
+	if len(f.RefColumns) == 0 {
+		return parent.PrimaryKey() != nil
+	}
+	for _, k := range parent.UniqueKeys() {
+		if len(k.Parts) != len(f.RefColumns) {
+			continue
+		}
+		found := 0
+		for _, part := range k.Parts {
+			for _, c := range f.RefColumns {
+				if part.Prefix == 0 && part.Column != "" && strings.EqualFold(part.Column, c.Text) {
+					found++
+				}
+			}
+		}
+		if found == len(k.Parts) {
+			return true
+		}
+	}
+	return false
+}
+
+func names(list []ir.Ident) string {
+	out := make([]string, len(list))
+	for i, x := range list {
+		out[i] = x.Text
+	}
+	return strings.Join(out, ", ")
+}

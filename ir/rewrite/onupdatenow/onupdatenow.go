@@ -1,0 +1,122 @@
+// Package onupdatenow turns ON UPDATE CURRENT_TIMESTAMP into a trigger.
+package onupdatenow
+
+import (
+	"godwit/ir"
+	"godwit/ir/catalog"
+	"godwit/ir/diag"
+	"godwit/ir/feature"
+	"godwit/ir/rewrite"
+	"godwit/ir/rewrite/define"
+	"godwit/ir/types"
+)
+
+var sameValue = &diag.Code{
+	ID: "DD0131", Title: "ON UPDATE CURRENT_TIMESTAMP sees values, not the SET list", Severity: diag.Info, Fidelity: diag.Assumed,
+	Doc: "The source leaves the column alone when the UPDATE names it in SET, even with its old value (SET changed = changed). The trigger sees values only: such an UPDATE that changes another column " +
+		"also sets the column (MySQL Reference Manual, Automatic Initialization and Updating for TIMESTAMP and DATETIME).",
+	Next: "Look for UPDATEs of the application that set the column to itself.",
+}
+
+// Rule turns ON UPDATE CURRENT_TIMESTAMP into a row trigger.
+var Rule = &rewrite.Rule{
+	Code: "DD0130",
+	Name: "onupdatenow",
+	Doc: "ON UPDATE CURRENT_TIMESTAMP becomes a BEFORE UPDATE trigger that fires before the table's other triggers: it sets the column when the row changed and the statement did not set the column " +
+		"to another value. Rows are compared by their bytes, so that a change of case counts although the collation ignores it.",
+	Examples: []rewrite.Example{{
+		Source: "CREATE TABLE t (a INT, c DATETIME ON UPDATE CURRENT_TIMESTAMP)",
+		Target: "",
+	}},
+	Feature:  feature.OnUpdateColumns,
+	Fidelity: diag.Assumed,
+	Findings: []*diag.Code{sameValue},
+	Run:      run,
+}
+
+func run(p *rewrite.Pass) {
+	define.Tables(p, func(s *define.Site) {
+		var cols []*ir.ColumnDef
+		for _, c := range define.ColumnsOf(s.Stmt) {
+			if c.OnUpdate != nil {
+				cols = append(cols, c)
+			}
+		}
+		if len(cols) == 0 {
+			return
+		}
+		p.Report(sameValue, cols[0].Span, "column %s", cols[0].Name.Text)
+		s.Behind(trigger(p, s, cols))
+		for _, c := range cols {
+			c.OnUpdate = nil
+		}
+	})
+}
+
+// TriggerName is the name of the table's trigger and, without the leading underscore that makes it fire first, of its function.
+func TriggerName(table string) string { return "_on_update_" + table }
+
+func trigger(p *rewrite.Pass, s *define.Site, cols []*ir.ColumnDef) *ir.CreateTrigger {
+	var sets []ir.Stmt
+	for _, c := range cols {
+		same := define.Compare(row(s, c, true), ir.NullSafeEq, row(s, c, false))
+		set := &ir.SetVar{Items: []*ir.SetItem{{Target: row(s, c, true), Value: c.OnUpdate}}}
+		sets = append(sets, define.At(&ir.If{Branches: []*ir.Branch{{Cond: same, Body: []ir.Stmt{set}}}}, c.Span, p.Rule.Code))
+	}
+	changed := &ir.If{Branches: []*ir.Branch{{Cond: rowChanged(s), Body: sets}}}
+	body := &ir.Block{Body: []ir.Stmt{changed, &ir.Return{Value: whole("NEW")}}}
+	name := s.TargetName()
+	t := &ir.CreateTrigger{
+		Name: ir.Qualified("", TriggerName(name)), TargetName: TriggerName(name), Timing: "before", Events: []string{"update"}, OrReplace: true,
+		Table: s.Ref(), ForEachRow: true, Body: body, Object: s.Table, Function: s.Beside(name + "_on_update"),
+		Target: &ir.TargetRoutine{Function: true, Language: "plpgsql", Returns: "trigger"},
+	}
+	t.Span = cols[0].Span
+	return t
+}
+
+func row(s *define.Site, c *ir.ColumnDef, isNew bool) *ir.Name {
+	word := "OLD"
+	if isNew {
+		word = "NEW"
+	}
+	n := &ir.Name{Parts: []ir.Ident{{Text: word}, c.Name}}
+	n.Type, n.Span = c.Type, c.Span
+	if c.Object != nil {
+		n.Ref = &ir.RowRef{New: isNew, Table: s.Table, Column: c.Object}
+	}
+	return n
+}
+
+func whole(word string) *ir.Name {
+	n := &ir.Name{Parts: []ir.Ident{{Text: word}}}
+	n.Type = types.Row{}
+	return n
+}
+
+// rowChanged compares the images of the two rows. Generated columns have no value yet in a BEFORE trigger: with such columns
+// the others are compared one by one as rows.
+func rowChanged(s *define.Site) ir.Expr {
+	if s.Table == nil || !generated(s.Table) {
+		return define.Op(whole("NEW"), "*<>", whole("OLD"), types.Bool{})
+	}
+	l, r := &ir.RowExpr{}, &ir.RowExpr{}
+	l.Type, r.Type = types.Row{}, types.Row{}
+	for _, c := range s.Table.Columns {
+		if c.Generated == catalog.NotGenerated {
+			d := &ir.ColumnDef{Name: ir.Ident{Text: c.Name}, Type: c.Type, Object: c}
+			l.Items = append(l.Items, row(s, d, true))
+			r.Items = append(r.Items, row(s, d, false))
+		}
+	}
+	return define.Op(l, "*<>", r, types.Bool{})
+}
+
+func generated(t *catalog.Table) bool {
+	for _, c := range t.Columns {
+		if c.Generated != catalog.NotGenerated {
+			return true
+		}
+	}
+	return false
+}

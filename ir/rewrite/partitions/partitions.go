@@ -1,0 +1,447 @@
+// Package partitions turns the PARTITION BY clause into a partitioned table and its partitions.
+package partitions
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"godwit/ir"
+	"godwit/ir/diag"
+	"godwit/ir/rewrite"
+	"godwit/ir/rewrite/define"
+	"godwit/ir/types"
+)
+
+// Findings of the rule.
+var (
+	unpartitioned = &diag.Code{
+		ID: "DD0161", Title: "partitioning left out", Severity: diag.Review, Fidelity: diag.Approximate,
+		Doc: "The table is partitioned by an expression that PostgreSQL cannot use, as its keys would have to hold the expression. The table is created without partitions: it holds the same rows, but takes " +
+			"rows that belong to no partition, and DROP PARTITION is not there.",
+		Next: "Partition by a column of the primary key.", Learn: 4, Each: 1,
+	}
+	placement = &diag.Code{
+		ID: "DD0162", Title: "rows go to other hash partitions", Severity: diag.Info, Fidelity: diag.Exact,
+		Doc:  "HASH and KEY partitions place rows by the target's hash of the columns. The table holds the same rows; only statements that name a partition see a difference.",
+		Next: "Nothing, unless partitions are named in statements.",
+	}
+	nullRows = &diag.Code{
+		ID: "DD0163", Title: "NULL in a range partition", Severity: diag.Info, Fidelity: diag.Exact,
+		Doc:  "The source puts rows with NULL into the lowest range partition; a range partition of the target takes no NULL. A default partition takes these rows and no others.",
+		Next: "Declare the column NOT NULL if it never is NULL.",
+	}
+)
+
+// Rule lowers partitioning.
+var Rule = &rewrite.Rule{
+	Code: "DD0160",
+	Name: "partitions",
+	Doc: "PARTITION BY RANGE, LIST, HASH and KEY become declarative partitioning, each partition a table of its own, table_partition. Ranges of YEAR(d) and TO_DAYS(d) become ranges of d. " +
+		"(MySQL Reference Manual, Partitioning Types; PostgreSQL manual, 5.12 Table Partitioning.)",
+	Examples: []rewrite.Example{{
+		Source: "CREATE TABLE t (a INT NOT NULL) PARTITION BY RANGE (a) (PARTITION p0 VALUES LESS THAN (10), PARTITION p1 VALUES LESS THAN MAXVALUE)",
+		Target: "CREATE TABLE t (\n  a integer NOT NULL\n)\nPARTITION BY RANGE (a);\nCREATE TABLE t_p0 PARTITION OF t FOR VALUES FROM (MINVALUE) TO (10);\n" +
+			"CREATE TABLE t_p1 PARTITION OF t FOR VALUES FROM (10) TO (MAXVALUE)",
+	}},
+	Fidelity: diag.Exact,
+	Findings: []*diag.Code{unpartitioned, placement, nullRows},
+	After:    map[string]string{"keys": "partitions stand right behind their table"},
+	Run:      run,
+}
+
+func run(p *rewrite.Pass) {
+	define.Tables(p, func(s *define.Site) {
+		if s.Create == nil || s.Create.Partition == nil {
+			return
+		}
+		l := &lowering{p: p, s: s, by: s.Create.Partition}
+		by, parts, why := l.lower()
+		if why != "" {
+			p.Report(unpartitioned, l.by.Span, "table %s: %s", s.Name, why)
+			s.Create.Partition = nil
+			return
+		}
+		by.Meta = l.by.Meta
+		by.Made(p.Rule.Code)
+		s.Create.Partition = by
+		for _, x := range parts {
+			s.Behind(x)
+		}
+		if l.check != nil {
+			s.Behind(l.check)
+		}
+		remember(p, s, l)
+	})
+}
+
+// State is what ALTER TABLE has to know of a partitioned table.
+type State struct {
+	Kind string
+	// Last is the upper bound of the last range, nil if there is none above.
+	Last  []ir.Expr
+	lower *lowering
+}
+
+func remember(p *rewrite.Pass, s *define.Site, l *lowering) {
+	if p.Session != nil {
+		p.Session.Values[key(s)] = &State{Kind: l.kind, Last: l.last, lower: l}
+	}
+}
+
+func key(s *define.Site) string { return "partitions:" + s.Target().String() }
+
+// Name is the table of a partition.
+func Name(s *define.Site, part string) ir.QName {
+	return s.Beside(s.TargetName() + "_" + strings.ToLower(part))
+}
+
+// Add makes further partitions of a table; ok is false if the table's partitioning is not known.
+func Add(p *rewrite.Pass, s *define.Site, parts []*ir.Partition) ([]ir.Stmt, bool) {
+	if p.Session == nil {
+		return nil, false
+	}
+	st, ok := p.Session.Values[key(s)].(*State)
+	if !ok || st.Kind != "range" && st.Kind != "list" {
+		return nil, false
+	}
+	l := *st.lower
+	l.p, l.s, l.parts = p, s, nil
+	if why := l.divide(parts); why != "" {
+		return nil, false
+	}
+	st.lower, st.Last = &l, l.last
+	var out []ir.Stmt
+	for _, x := range l.parts {
+		out = append(out, x)
+	}
+	return out, true
+}
+
+type lowering struct {
+	p     *rewrite.Pass
+	s     *define.Site
+	by    *ir.PartitionBy
+	kind  string
+	cols  []*ir.Name
+	conv  func(ir.Expr) (ir.Expr, bool) // of a bound, nil if it stays
+	last  []ir.Expr
+	sub   *ir.PartitionBy
+	parts []*ir.CreatePartition
+	check *ir.AlterTable // of the partition for NULL
+}
+
+func (l *lowering) lower() (*ir.PartitionBy, []*ir.CreatePartition, string) {
+	if l.s.Temporary() {
+		return nil, nil, "a temporary table"
+	}
+	l.kind = map[string]string{"range": "range", "range columns": "range", "list": "list", "list columns": "list",
+		"hash": "hash", "linear hash": "hash", "key": "hash", "linear key": "hash"}[strings.ToLower(l.by.Kind)]
+	if l.kind == "" {
+		return nil, nil, "partitioning by " + l.by.Kind
+	}
+	if why := l.columns(); why != "" {
+		return nil, nil, why
+	}
+	if why := l.subpartition(); why != "" {
+		return nil, nil, why
+	}
+	by := &ir.PartitionBy{Kind: l.kind}
+	for _, c := range l.cols {
+		by.Exprs = append(by.Exprs, c)
+	}
+	if l.kind == "hash" {
+		l.p.Report(placement, l.by.Span, "table %s", l.s.Name)
+		l.hash(l.s.Target(), l.count(), "p")
+		return by, l.parts, ""
+	}
+	if why := l.divide(l.by.Parts); why != "" {
+		return nil, nil, why
+	}
+	return by, l.nulls(), ""
+}
+
+func (l *lowering) count() int {
+	if n := len(l.by.Parts); n > 0 {
+		return n
+	}
+	return max(l.by.Count, 1)
+}
+
+// columns finds what to partition by: the columns named, the column inside a monotonic function, or the columns of a hash expression.
+func (l *lowering) columns() string {
+	exprs := l.by.Exprs
+	if len(exprs) == 0 && l.kind == "hash" && l.s.Table != nil {
+		if k := l.s.Table.PrimaryKey(); k != nil {
+			for _, part := range k.Parts {
+				l.cols = append(l.cols, l.column(part.Column))
+			}
+		}
+	}
+	for _, e := range exprs {
+		e = bare(e)
+		if n, ok := e.(*ir.Name); ok {
+			l.cols = append(l.cols, n)
+			continue
+		}
+		if l.kind == "hash" {
+			l.cols = append(l.cols, namesIn(e)...)
+			continue
+		}
+		n, conv := monotonic(e)
+		if n == nil || len(exprs) > 1 || l.kind != "range" {
+			return "the expression " + e.Base().Span.Text()
+		}
+		l.cols, l.conv = append(l.cols, n), conv
+	}
+	if len(l.cols) == 0 {
+		return "no column to partition by"
+	}
+	return ""
+}
+
+func (l *lowering) column(name string) *ir.Name {
+	n := &ir.Name{Parts: []ir.Ident{{Text: name}}}
+	if c := l.s.Table.Column(name); c != nil {
+		n.Ref, n.Type = &ir.ColumnRef{Table: l.s.Table, Column: c}, c.Type
+	}
+	return n
+}
+
+func bare(e ir.Expr) ir.Expr {
+	for {
+		c, ok := e.(*ir.Cast)
+		if !ok || !c.Implicit {
+			return e
+		}
+		e = c.X
+	}
+}
+
+func namesIn(e ir.Expr) []*ir.Name {
+	var out []*ir.Name
+	ir.Walk(e, func(n ir.Node) bool {
+		if x, ok := n.(*ir.Name); ok {
+			for _, o := range out {
+				if strings.EqualFold(o.Parts[len(o.Parts)-1].Text, x.Parts[len(x.Parts)-1].Text) {
+					return false
+				}
+			}
+			out = append(out, x)
+		}
+		return true
+	})
+	return out
+}
+
+// monotonic finds the column in YEAR(column) and TO_DAYS(column), and how a bound of the function is one of the column.
+func monotonic(e ir.Expr) (*ir.Name, func(ir.Expr) (ir.Expr, bool)) {
+	c, ok := e.(*ir.Call)
+	if !ok || len(c.Args) != 1 {
+		return nil, nil
+	}
+	n, ok := bare(c.Args[0]).(*ir.Name)
+	if !ok {
+		return nil, nil
+	}
+	switch n.Type.(type) {
+	case types.Date, types.DateTime:
+	default:
+		return nil, nil
+	}
+	switch {
+	case strings.EqualFold(c.Name, "YEAR"):
+		return n, func(b ir.Expr) (ir.Expr, bool) {
+			y, ok := whole(b)
+			return define.Str(fmt.Sprintf("%04d-01-01", y)), ok && y > 0 && y < 10000
+		}
+	case strings.EqualFold(c.Name, "TO_DAYS"):
+		return n, func(b ir.Expr) (ir.Expr, bool) {
+			d, ok := days(b)
+			return define.Str(d), ok
+		}
+	}
+	return nil, nil
+}
+
+func whole(e ir.Expr) (int, bool) {
+	lit, neg := define.Literal(e)
+	n, ok := lit.(*ir.Number)
+	if !ok || neg {
+		return 0, false
+	}
+	i, err := strconv.Atoi(n.Text)
+	return i, err == nil
+}
+
+// days is the date of a bound of TO_DAYS: a number of days since the year 0, or TO_DAYS of a literal.
+func days(e ir.Expr) (string, bool) {
+	if c, ok := bare(e).(*ir.Call); ok && strings.EqualFold(c.Name, "TO_DAYS") && len(c.Args) == 1 {
+		lit, _ := define.Literal(c.Args[0])
+		switch s := lit.(type) {
+		case *ir.String:
+			return date(s.Value)
+		case *ir.Temporal:
+			return date(s.Value)
+		}
+		return "", false
+	}
+	n, ok := whole(e)
+	if !ok {
+		return "", false
+	}
+	// TO_DAYS('1970-01-01') is 719528.
+	return time.Unix(int64(n-719528)*86400, 0).UTC().Format("2006-01-02"), true
+}
+
+func date(s string) (string, bool) {
+	t, err := time.Parse("2006-01-02", strings.TrimSpace(s))
+	return t.Format("2006-01-02"), err == nil
+}
+
+// subpartition takes SUBPARTITION BY HASH or KEY.
+func (l *lowering) subpartition() string {
+	if l.by.SubKind == "" {
+		return ""
+	}
+	sub := &ir.PartitionBy{Kind: "hash"}
+	for _, e := range l.by.SubBy {
+		for _, n := range namesIn(e) {
+			sub.Exprs = append(sub.Exprs, n)
+		}
+	}
+	if len(sub.Exprs) == 0 {
+		return "subpartitions without columns"
+	}
+	l.p.Report(placement, l.by.Span, "subpartitions of table %s", l.s.Name)
+	l.sub = sub
+	return ""
+}
+
+// divide makes the partitions of a range or list.
+func (l *lowering) divide(parts []*ir.Partition) string {
+	for _, part := range parts {
+		x := &ir.CreatePartition{Name: Name(l.s, part.Name.Text), Of: l.s.Target()}
+		x.Span, x.Lead = part.Span, part.Lead
+		why := ""
+		if l.kind == "range" {
+			why = l.rangeBounds(x, part)
+		} else {
+			why = l.listValues(x, part)
+		}
+		if why != "" {
+			return why
+		}
+		x.Partition = l.sub
+		l.parts = append(l.parts, x)
+		if l.sub != nil {
+			l.hash(x.Name, max(l.by.SubNum, 1), "sp")
+		}
+	}
+	return ""
+}
+
+func bound(word string) *ir.Name {
+	n := &ir.Name{Parts: []ir.Ident{{Text: word}}}
+	n.Type = types.Null{}
+	return n
+}
+
+func (l *lowering) rangeBounds(x *ir.CreatePartition, part *ir.Partition) string {
+	x.Range = true
+	x.From = l.last
+	if x.From == nil {
+		for range l.cols {
+			x.From = append(x.From, bound("MINVALUE"))
+		}
+	}
+	if len(part.LessThan) != len(l.cols) {
+		return "partition " + part.Name.Text
+	}
+	for _, e := range part.LessThan {
+		b, ok := l.value(e)
+		if !ok {
+			return "the bound " + e.Base().Span.Text()
+		}
+		x.To = append(x.To, b)
+	}
+	l.last = x.To
+	return ""
+}
+
+// value writes a bound as a literal, which the target reads as a value of the column's type.
+func (l *lowering) value(e ir.Expr) (ir.Expr, bool) {
+	if n, ok := e.(*ir.Name); ok && len(n.Parts) == 1 && strings.EqualFold(n.Parts[0].Text, "MAXVALUE") {
+		return bound("MAXVALUE"), true
+	}
+	if l.conv != nil {
+		return l.conv(e)
+	}
+	lit, neg := define.Literal(e)
+	switch x := lit.(type) {
+	case *ir.Number:
+		return define.Num(map[bool]string{true: "-"}[neg] + x.Text), true
+	case *ir.String:
+		return define.Str(x.Value), true
+	case *ir.Temporal:
+		return define.Str(x.Value), true
+	case *ir.Null:
+		return x, true
+	}
+	return nil, false
+}
+
+func (l *lowering) listValues(x *ir.CreatePartition, part *ir.Partition) string {
+	if len(l.cols) > 1 {
+		return "a list of several columns"
+	}
+	for _, e := range part.In {
+		if r, ok := e.(*ir.RowExpr); ok && len(r.Items) == 1 {
+			e = r.Items[0]
+		}
+		b, ok := l.value(e)
+		if !ok {
+			return "the value " + e.Base().Span.Text()
+		}
+		x.In = append(x.In, b)
+	}
+	if len(x.In) == 0 {
+		return "partition " + part.Name.Text
+	}
+	return ""
+}
+
+func (l *lowering) hash(of ir.QName, n int, prefix string) {
+	for i := range n {
+		name := fmt.Sprintf("%s%d", prefix, i)
+		if prefix == "p" && i < len(l.by.Parts) {
+			name = strings.ToLower(l.by.Parts[i].Name.Text)
+		}
+		x := &ir.CreatePartition{Name: ir.Qualified(of.Schema(), of.Name()+"_"+name), Of: of, Modulus: n, Remainder: i}
+		x.Span = l.by.Span
+		l.parts = append(l.parts, x)
+	}
+}
+
+// nulls adds a default partition for NULL where the column of a range can be NULL.
+func (l *lowering) nulls() []*ir.CreatePartition {
+	if l.kind != "range" || len(l.cols) != 1 || l.s.Table == nil {
+		return l.parts
+	}
+	c := l.s.Table.Column(l.cols[0].Parts[len(l.cols[0].Parts)-1].Text)
+	if c == nil || !c.Nullable {
+		return l.parts
+	}
+	l.p.Report(nullRows, l.by.Span, "column %s of table %s", c.Name, l.s.Name)
+	name := Name(l.s, "null")
+	x := &ir.CreatePartition{Name: name, Of: l.s.Target(), Default: true}
+	x.Span = l.by.Span
+	null := &ir.IsNull{X: l.column(c.Name)}
+	null.Type = types.Bool{}
+	check := &ir.AlterTable{Table: &ir.TableRef{Name: name}, Actions: []*ir.AlterAction{{Kind: "add check", Check: &ir.CheckDef{Expr: null}}}}
+	check.Span = l.by.Span
+	l.check = check
+	l.parts = append(l.parts, x)
+	return l.parts
+}

@@ -1,0 +1,97 @@
+// Package views gives views the names of their columns, and the options of the target.
+package views
+
+import (
+	"strings"
+
+	"godwit/ir"
+	"godwit/ir/catalog"
+	"godwit/ir/diag"
+	"godwit/ir/rewrite"
+)
+
+// Findings of the rule.
+var (
+	definer = &diag.Code{
+		ID: "DD0301", Title: "view runs with the rights of its owner", Severity: diag.Info, Fidelity: diag.Assumed,
+		Doc: "A view of the source runs with the rights of its DEFINER. On the target it runs with those of its owner, who is the role that runs the script " +
+			"(MySQL Reference Manual, Stored Object Access Control; PostgreSQL manual, CREATE VIEW).",
+		Next: "Give the view to a role with the rights of the definer: ALTER VIEW ... OWNER TO.",
+	}
+	ifNotExists = &diag.Code{
+		ID: "DD0302", Title: "CREATE VIEW IF NOT EXISTS", Severity: diag.Error, Fidelity: diag.Refused,
+		Doc:  "The target replaces a view or fails; it cannot leave an existing one alone.",
+		Next: "Use CREATE OR REPLACE VIEW.", Each: 0.1,
+	}
+)
+
+// Rule lowers CREATE VIEW.
+var Rule = &rewrite.Rule{
+	Code: "DD0300",
+	Name: "views",
+	Doc: "Columns of a view without an alias get the name that the source gives them, which is the text of the expression. SQL SECURITY INVOKER becomes security_invoker; ALGORITHM falls away " +
+		"(MySQL Reference Manual, CREATE VIEW Statement).",
+	Examples: []rewrite.Example{{
+		Setup:  "CREATE TABLE t (a INT)",
+		Source: "CREATE VIEW v AS SELECT a + 1 FROM t",
+		Target: "CREATE VIEW v AS\nSELECT a::bigint + 1 AS \"a + 1\" FROM t",
+	}},
+	Fidelity: diag.Exact,
+	Findings: []*diag.Code{definer, ifNotExists},
+	Run:      run,
+}
+
+func run(p *rewrite.Pass) {
+	p.Nodes(func(n ir.Node) ir.Node {
+		v, ok := n.(*ir.CreateView)
+		if !ok {
+			return n
+		}
+		if v.IfNotExists {
+			rewrite.Refuse(p, ifNotExists, v.Span, "view %s", v.Name)
+			return v
+		}
+		if v.Definer != "" && v.Security != "invoker" && !strings.EqualFold(v.Definer, "current_user") {
+			p.Report(definer, v.Span, "view %s, definer %s", v.Name, v.Definer)
+		}
+		v.Definer, v.Algorithm = "", ""
+		if v.Security == "definer" {
+			v.Security = ""
+		}
+		if len(v.Columns) == 0 {
+			alias(v.Query, v.Object)
+		}
+		return v
+	})
+}
+
+// alias names the columns of the query's first branch, which names the columns of all.
+func alias(q ir.Query, view *catalog.Table) {
+	for {
+		s, ok := q.(*ir.SetOp)
+		if !ok {
+			break
+		}
+		q = s.L
+	}
+	s, ok := q.(*ir.Select)
+	if !ok {
+		return
+	}
+	for _, it := range s.Items {
+		if it.Alias.Text != "" {
+			continue
+		}
+		switch x := it.Expr.(type) {
+		case *ir.Star:
+			continue
+		case *ir.Name:
+			if own := x.Parts[len(x.Parts)-1].Text; it.Label == "" || strings.EqualFold(own, it.Label) {
+				continue
+			}
+		}
+		if it.Label != "" {
+			it.Alias = ir.Ident{Text: it.Label, Quoted: true}
+		}
+	}
+}
