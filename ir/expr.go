@@ -470,7 +470,8 @@ type TargetCall struct {
 	Args []Expr
 }
 
-// TargetOp is an operator of the target that has no node of its own; made by rules. L is nil for a prefix operator.
+// TargetOp is an operator of the target that has no node of its own; made by rules. L is nil for a prefix operator, R for a
+// predicate that stands behind its operand (IS JSON).
 type TargetOp struct {
 	ExprMeta
 	Op   string // "->>", "@>", "||", "~*", "AT TIME ZONE"
