@@ -331,6 +331,7 @@ func Convert(files []*source.File, opt Options) (*Conversion, error) {
 	}
 	c := &Conversion{Options: p.opt, Units: units, Catalog: p.cat}
 	p.declareAll(units)
+	c.General.Add(p.emitter.AssignNames(p.cat)...) // before names are resolved: types of ENUM columns have names
 	p.resolveAll(units)
 	c.General.Add(p.emitter.AssignNames(p.cat)...)
 	p.prepare(units)
@@ -346,6 +347,7 @@ func (p *pipeline) loadCatalog() error {
 		return err
 	}
 	p.declareAll(units)
+	p.emitter.AssignNames(p.cat)
 	p.resolveAll(units)
 	p.emitter.AssignNames(p.cat)
 	// The rules see the catalog's units as well: they give routines their form on the target.

@@ -27,6 +27,7 @@ func Translate(files []*source.File, opt Options) (*Conversion, error) {
 	for _, u := range units {
 		one := []*Unit{u}
 		p.declareAll(one)
+		c.General.Add(p.emitter.AssignNames(p.cat)...)
 		p.resolveAll(one)
 		c.General.Add(p.emitter.AssignNames(p.cat)...)
 		p.prepare(one)
