@@ -37,7 +37,7 @@ was applied is an error unless --replace is given.
 Stages: ` + stageNames() + `. Without --stage all files are applied whole.`,
 		Example: `  godwit apply out --target postgres://app@db2/shop?password=env:PGPASSWORD --dry-run
   godwit apply out --target postgres://app@db2/shop`,
-		Args: cobra.ExactArgs(1),
+		Args: oneArgument,
 		RunE: func(cmd *cobra.Command, args []string) error { return c.Run(cmd.Context(), args[0]) },
 	}
 	f := cmd.Flags()

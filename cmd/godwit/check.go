@@ -28,7 +28,7 @@ skipped; what is not passed says why it matters and gives the exact statement th
 
 It exits with code 4 when something failed.`,
 		Example: "  godwit check shop.yaml",
-		Args:    cobra.ExactArgs(1),
+		Args:    oneArgument,
 		RunE:    func(cmd *cobra.Command, args []string) error { return c.Run(cmd.Context(), args[0]) },
 	}
 	cmd.Flags().BoolVar(&c.json, "json", false, "print the results as JSON")

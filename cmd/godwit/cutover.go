@@ -39,7 +39,7 @@ The fence is either --read-only, which sets read_only on the whole source server
 nobody writes; writes that come nevertheless are found and stop the cutover.`,
 		Example: `  godwit cutover shop.yaml --dry-run
   godwit cutover shop.yaml --read-only`,
-		Args: cobra.ExactArgs(1),
+		Args: oneArgument,
 		RunE: func(cmd *cobra.Command, args []string) error { return c.Run(cmd.Context(), args[0]) },
 	}
 	f := cmd.Flags()
@@ -72,9 +72,9 @@ func (c *cutoverCmd) Run(ctx context.Context, path string) error {
 	if err != nil {
 		return err
 	}
-	src, err := mysql.Open(ctx, p.source, mysql.Options{NoLock: true, Logger: m.log})
+	src, err := mysqlSource(ctx, p)
 	if err != nil {
-		return fmt.Errorf("source: %w", err)
+		return err
 	}
 	defer src.Close()
 	o := c.options(m, src)

@@ -41,7 +41,7 @@ following until it is interrupted; godwit cutover makes the switch.
 Progress is stored on the target with the rows: after a crash or an interruption the same command goes on.`,
 		Example: `  godwit migrate shop.yaml
   godwit migrate shop.yaml --until loaded`,
-		Args: cobra.ExactArgs(1),
+		Args: oneArgument,
 		RunE: func(cmd *cobra.Command, args []string) error { return c.Run(cmd.Context(), args[0]) },
 	}
 	f := cmd.Flags()

@@ -13,6 +13,7 @@ import (
 	"strings"
 
 	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/spf13/cobra"
 	"go.yaml.in/yaml/v3"
 
 	"godwit"
@@ -24,6 +25,7 @@ import (
 	"godwit/runner/endpoint"
 	"godwit/runner/extract"
 	"godwit/runner/migrate"
+	"godwit/runner/mysql"
 )
 
 // taskFile is a task file: what the mover needs, and how the schema is converted.
@@ -250,4 +252,21 @@ func (p *project) targetSchemas() (out []string) {
 		}
 	}
 	return out
+}
+
+// mysqlSource opens the source for its positions only.
+func mysqlSource(ctx context.Context, p *project) (*mysql.Source, error) {
+	src, err := mysql.Open(ctx, p.source, mysql.Options{NoLock: true})
+	if err != nil {
+		return nil, fmt.Errorf("source: %w", err)
+	}
+	return src, nil
+}
+
+// oneArgument wants exactly one argument; another number is an error of usage.
+func oneArgument(cmd *cobra.Command, args []string) error {
+	if len(args) != 1 {
+		return usage("%s wants one argument, got %d; see `%s --help`", cmd.CommandPath(), len(args), cmd.CommandPath())
+	}
+	return nil
 }

@@ -30,7 +30,7 @@ func (a *app) statusCommand() *cobra.Command {
 		Long: `status reads the progress that the target holds and the end of the source's log. It changes nothing and does not disturb
 a run of the task.`,
 		Example: "  godwit status shop.yaml --json",
-		Args:    cobra.ExactArgs(1),
+		Args:    oneArgument,
 		RunE:    func(cmd *cobra.Command, args []string) error { return c.Run(cmd.Context(), args[0]) },
 	}
 	cmd.Flags().BoolVar(&c.json, "json", false, "print the status as JSON")
@@ -77,9 +77,9 @@ func (c *statusCmd) Run(ctx context.Context, path string) error {
 
 func (p *project) status(ctx context.Context) (*taskStatus, error) {
 	s := &taskStatus{Task: p.task.Name, Phase: change.PhaseNew, Tables: []tableStatus{}}
-	src, err := mysql.Open(ctx, p.source, mysql.Options{NoLock: true})
+	src, err := mysqlSource(ctx, p)
 	if err != nil {
-		return nil, fmt.Errorf("source: %w", err)
+		return nil, err
 	}
 	defer src.Close()
 	end, err := src.Position(ctx)

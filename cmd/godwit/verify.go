@@ -39,7 +39,7 @@ are no differences. --static leaves that out: for a source that nobody writes to
 
 It exits with code 4 when a table differs or could not be verified.`,
 		Example: "  godwit verify shop.yaml",
-		Args:    cobra.ExactArgs(1),
+		Args:    oneArgument,
 		RunE:    func(cmd *cobra.Command, args []string) error { return c.Run(cmd.Context(), args[0]) },
 	}
 	f := cmd.Flags()
@@ -139,9 +139,9 @@ const stillFor = 60 * time.Second
 
 // fence makes a wait for the change stream that another process, or this one, runs for the task.
 func (p *project) fence(ctx context.Context) (verify.Fence, func(), error) {
-	src, err := mysql.Open(ctx, p.source, mysql.Options{NoLock: true})
+	src, err := mysqlSource(ctx, p)
 	if err != nil {
-		return nil, nil, fmt.Errorf("source: %w", err)
+		return nil, nil, err
 	}
 	f := &streamFence{p: p, src: src, still: stillFor}
 	if _, err := f.applied(ctx); err != nil {

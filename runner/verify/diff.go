@@ -98,34 +98,47 @@ func (p *plan) show(w row) map[string]string {
 
 // recheck looks at differences again behind the stream. A row is fine as soon as the target, having applied all that
 // the source had committed, equals what the source held before or after that wait. A row whose source stood still and
-// that still differs after the last attempt is a difference; one that kept changing is unsettled.
-func (v *verifier) recheck(ctx context.Context, p *plan, diffs []found) ([]found, error) {
-	if len(p.key) == 0 {
-		return diffs, nil // the whole chunk is looked at again
-	}
+// that still differs after the last attempt is a difference; one that kept changing is unsettled. Without a key, the
+// row's whole text stands for its key, and the number of equal rows for its values.
+func (v *verifier) recheck(ctx context.Context, p *plan, r span, buckets int64, diffs []found) ([]found, error) {
 	for try := 0; try < v.o.Attempts && len(diffs) > 0; try++ {
-		keys := map[string]row{}
-		for _, d := range diffs {
-			keys[d.name] = d.row
-		}
-		before, err := p.readKeys(ctx, v.source, keys)
+		again := p.again(r, buckets, diffs)
+		before, err := again(ctx, v.source)
 		if err != nil {
 			return nil, err
 		}
 		if err := v.wait(ctx); err != nil {
 			return nil, err
 		}
-		there, err := p.readKeys(ctx, v.target, keys)
-		if err != nil {
-			return nil, err
-		}
-		after, err := p.readKeys(ctx, v.source, keys)
+		there, after, err := swapped(both(ctx, v, again))
 		if err != nil {
 			return nil, err
 		}
 		diffs = p.remaining(diffs, before, there, after)
 	}
 	return diffs, nil
+}
+
+// swapped puts the target's rows first.
+func swapped[T any](source, target T, err error) (T, T, error) { return target, source, err }
+
+// again makes a reader of the rows that the differences are about: by key, or by the buckets that they are in.
+func (p *plan) again(r span, buckets int64, diffs []found) func(context.Context, side) (map[string][]row, error) {
+	keys := map[string]row{}
+	in := map[int64]bool{}
+	for _, d := range diffs {
+		keys[d.name] = d.row
+		in[d.row.bucket(p, buckets)] = true
+	}
+	chosen := slices.Collect(maps.Keys(in))
+	return func(ctx context.Context, s side) (map[string][]row, error) {
+		if len(p.key) > 0 {
+			return p.readKeys(ctx, s, keys)
+		}
+		rows, err := p.readBuckets(ctx, s, r, buckets, chosen)
+		maps.DeleteFunc(rows, func(n string, _ []row) bool { return keys[n] == nil })
+		return rows, err
+	}
 }
 
 func (p *plan) remaining(diffs []found, before, there, after map[string][]row) []found {

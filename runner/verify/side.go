@@ -325,9 +325,13 @@ func (p *plan) readBuckets(ctx context.Context, s side, r span, buckets int64, c
 		}
 		where += word + p.bucketOf(s.spell(), buckets) + " IN (" + strings.Join(list, ", ") + ")"
 	}
+	wanted := make(map[int64]bool, len(chosen))
+	for _, b := range chosen {
+		wanted[b] = true
+	}
 	out := map[string][]row{}
 	err := p.read(ctx, s, where, nil, func(w row) error {
-		if slices.Contains(chosen, w.bucket(p, buckets)) {
+		if wanted[w.bucket(p, buckets)] {
 			n := w.name(p)
 			out[n] = append(out[n], w)
 		}

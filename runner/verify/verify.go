@@ -244,10 +244,10 @@ func both[T any](ctx context.Context, v *verifier, f func(context.Context, side)
 // bucketRows is the number of rows a bucket is meant to have: what is read whole when one of them differs.
 const bucketRows = 256
 
-// chunk compares one range. Sums that differ although no row does mean that rows changed between two looks; the range
-// is then looked at again, and never passed over.
+// chunk compares one range. Sums that differ although no row does mean that rows changed between two looks; without a
+// stream the range is then looked at again, and never passed over. Behind a stream, one look suffices in which every
+// row was equal or was settled: sums of a source that is being written to never stand still.
 func (v *verifier) chunk(ctx context.Context, p *plan, r span, out *Table) error {
-	var last sums
 	for try := 1; ; try++ {
 		a, b, err := both(ctx, v, func(ctx context.Context, s side) (sums, error) { return p.summarise(ctx, s, r, 1) })
 		if err != nil {
@@ -255,8 +255,7 @@ func (v *verifier) chunk(ctx context.Context, p *plan, r span, out *Table) error
 		}
 		done := len(a.differing(b)) == 0
 		if !done {
-			moved := last != nil && len(a.differing(last)) > 0
-			if done, err = v.inspect(ctx, p, r, max(a.rows(), b.rows()), try, moved, out); err != nil {
+			if done, err = v.inspect(ctx, p, r, max(a.rows(), b.rows()), try, out); err != nil {
 				return err
 			}
 		}
@@ -265,36 +264,45 @@ func (v *verifier) chunk(ctx context.Context, p *plan, r span, out *Table) error
 			out.TargetRows += b.rows()
 			return nil
 		}
-		last = a
 		if err := v.wait(ctx); err != nil {
 			return err
 		}
 	}
 }
 
-// inspect narrows a range that differs; done tells that its differences are final and noted.
-func (v *verifier) inspect(ctx context.Context, p *plan, r span, rows int64, try int, moved bool, out *Table) (done bool, err error) {
-	diffs, more, err := v.narrow(ctx, p, r, rows, v.o.MaxDiffs-len(out.Diffs))
-	if err == nil && v.o.Fence != nil {
-		diffs, err = v.recheck(ctx, p, diffs)
+// candidates is how many rows may differ for a moment while a stream runs.
+const candidates = 50_000
+
+// inspect narrows a range that differs; done tells that its differences, if any, are final and noted.
+func (v *verifier) inspect(ctx context.Context, p *plan, r span, rows int64, try int, out *Table) (done bool, err error) {
+	limit, stream := v.o.MaxDiffs-len(out.Diffs), v.o.Fence != nil
+	buckets := max(rows/bucketRows, 1)
+	most := limit
+	if stream {
+		most = max(limit, candidates)
+	}
+	diffs, more, err := v.narrow(ctx, p, r, buckets, most)
+	if err == nil && stream {
+		diffs, err = v.recheck(ctx, p, r, buckets, diffs)
 	}
 	if err != nil {
 		return false, err
 	}
-	lastTry := try >= v.o.Attempts
-	switch keylessStream := len(p.key) == 0 && v.o.Fence != nil; {
-	case len(diffs) > 0 && (!keylessStream || lastTry):
-		for i := range diffs {
-			diffs[i].Unsettled = diffs[i].Unsettled || keylessStream && moved
+	switch lastTry := try >= v.o.Attempts; {
+	case len(diffs) > 0:
+		if len(diffs) > limit {
+			diffs, more = diffs[:limit], true
 		}
 		out.add(diffs)
 		out.Truncated = out.Truncated || more
 		return true, nil
-	case lastTry && v.o.Fence == nil:
-		return false, fmt.Errorf("the hashes of range (%s, %s] differ, and no row does: rows change while they are compared; stop the writers or verify behind the stream", r.after, r.upto)
-	case lastTry:
+	case stream && !more:
+		return true, nil
+	case lastTry && stream:
 		out.Truncated = true
 		return true, nil
+	case lastTry:
+		return false, fmt.Errorf("the hashes of range (%s, %s] differ, and no row does: rows change while they are compared; stop the writers or verify behind the stream", r.after, r.upto)
 	}
 	return false, nil
 }
@@ -327,8 +335,7 @@ func (v *verifier) fence(ctx context.Context) error {
 }
 
 // narrow finds the rows that differ in a range: buckets first, then the rows of those that differ.
-func (v *verifier) narrow(ctx context.Context, p *plan, r span, rows int64, limit int) (out []found, more bool, err error) {
-	n := max(rows/bucketRows, 1)
+func (v *verifier) narrow(ctx context.Context, p *plan, r span, n int64, limit int) (out []found, more bool, err error) {
 	a, b, err := both(ctx, v, func(ctx context.Context, s side) (sums, error) { return p.summarise(ctx, s, r, n) })
 	if err != nil {
 		return nil, false, err

@@ -254,3 +254,28 @@ func TestPolicies(t *testing.T) {
 		t.Error("an unknown policy is taken")
 	}
 }
+
+// TestKeylessBehindStream has rows on their way, and one that is really missing.
+func TestKeylessBehindStream(t *testing.T) {
+	p := newPair(t, enginetest.FreshMariaDB)
+	tab := p.wide(t, "k", false, false, 1000)
+	var n atomic.Int64
+	fence := func(context.Context) error {
+		// The target always lacks the newest row, which was not there a moment ago.
+		i := n.Add(1)
+		p.source(t, fmt.Sprintf("INSERT INTO k (id, v) VALUES (%d, 'new')", 5000+i))
+		if i > 1 {
+			p.target(t, fmt.Sprintf("INSERT INTO k (id, v) VALUES (%d, 'new')", 5000+i-1))
+		}
+		return nil
+	}
+	o := Options{Fence: fence, Attempts: 3, Delay: time.Millisecond}
+	if r := p.run(t, o, tab)[0]; r.State != Verified {
+		t.Fatalf("rows on their way: %+v", r)
+	}
+	p.target(t, "DELETE FROM k WHERE id = 17")
+	r := p.run(t, o, tab)[0]
+	if d := cmp.Diff([]string{"missing 17 "}, listed(r)); d != "" || r.State != Different {
+		t.Errorf("%+v\n%s", r, d)
+	}
+}
