@@ -110,8 +110,24 @@ func (r *Resolver) Resolve(u *ir.Unit) {
 			continue
 		}
 		u.Stmts[i] = r.statement(&scope{ctes: map[string]*cte{}}, s)
+		markRows(u.Stmts[i])
 	}
 	r.end(u)
+}
+
+// markRows marks the statements at the top level whose rows are their result.
+func markRows(s ir.Stmt) {
+	switch s := s.(type) {
+	case *ir.QueryStmt:
+		c := common(s.Query)
+		s.Rows = c != nil && len(c.Into) == 0 && c.IntoFile == ""
+	case *ir.Insert:
+		s.Rows = len(s.Returning) > 0
+	case *ir.Delete:
+		s.Rows = len(s.Returning) > 0
+	case *ir.Update:
+		s.Rows = len(s.Returning) > 0
+	}
 }
 
 func (r *Resolver) begin(u *ir.Unit) { r.unit, r.refusal = u, nil }

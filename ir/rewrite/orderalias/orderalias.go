@@ -33,7 +33,7 @@ func Rule() *rewrite.Rule {
 knows an alias only where it stands alone: elsewhere the expression takes its place. A set operation that is sorted by an
 expression becomes a derived table, because PostgreSQL sorts set operations by output columns only.`,
 		Examples: []rewrite.Example{
-			{Setup: "CREATE TABLE t (id INT PRIMARY KEY, n INT NOT NULL);", Source: "SELECT id, n * 2 AS d FROM t ORDER BY -d;", Target: "SELECT id, n::bigint * 2 AS d FROM t ORDER BY -(n::bigint * 2);"},
+			{Setup: "CREATE TABLE t (id INT PRIMARY KEY, n INT NOT NULL);", Source: "SELECT id, n * 2 AS d FROM t ORDER BY -d;", Target: "SELECT id, n * 2 AS d FROM t ORDER BY -(n * 2);"},
 			{Setup: "CREATE TABLE t (id INT PRIMARY KEY, n INT NOT NULL);", Source: "SELECT n AS d FROM t GROUP BY d ORDER BY d;", Target: "SELECT n AS d FROM t GROUP BY d ORDER BY d;"},
 		},
 		Fidelity: diag.Exact,
