@@ -1,6 +1,6 @@
--- The value of a variable of the session, NULL when it was never set.
+-- The value of a variable of the session, NULL when it was never set. It is volatile: others may not run EXECUTE.
 CREATE OR REPLACE FUNCTION godwit_mysql.var_get(name text) RETURNS text
-LANGUAGE plpgsql STABLE AS $$
+LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
     value text;
 BEGIN
