@@ -241,6 +241,7 @@ func TestMoveUnderLoad(t *testing.T) {
 			if res.State != cutover.Switched || res.Verify == nil || len(res.Verify.Tables) != 4 {
 				t.Errorf("%+v", res)
 			}
+			t.Log(m.out.String() + m.err.String())
 			m.afterSwitch(ctx)
 		})
 	}

@@ -9,8 +9,8 @@ import (
 	"godwit/runner/postgres"
 )
 
-// openSource opens the database that the task's source URL names.
-func openSource(ctx context.Context, task *Task, log *slog.Logger) (Source, error) {
+// OpenSource opens the database that the task's source URL names.
+func OpenSource(ctx context.Context, task *Task, log *slog.Logger) (Source, error) {
 	ep, err := task.Source.Open()
 	if err != nil {
 		return nil, err
@@ -22,8 +22,8 @@ func openSource(ctx context.Context, task *Task, log *slog.Logger) (Source, erro
 	return mysqlSource{s}, nil
 }
 
-// openSink opens the database that the task's target URL names.
-func openSink(ctx context.Context, task *Task, log *slog.Logger) (Sink, error) {
+// OpenSink opens the database that the task's target URL names, and takes the task over from any other run.
+func OpenSink(ctx context.Context, task *Task, log *slog.Logger) (Sink, error) {
 	ep, err := task.Target.Open()
 	if err != nil {
 		return nil, err

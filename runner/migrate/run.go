@@ -72,10 +72,10 @@ func newRunner(task Task, opts Options) (*runner, error) {
 	r.selection = fingerprint(&task, r.tables)
 	r.metrics = newMetrics(opts.Metrics, task.Name)
 	if r.opts.OpenSource == nil {
-		r.opts.OpenSource = func(ctx context.Context) (Source, error) { return openSource(ctx, &r.task, r.log) }
+		r.opts.OpenSource = func(ctx context.Context) (Source, error) { return OpenSource(ctx, &r.task, r.log) }
 	}
 	if r.opts.OpenSink == nil {
-		r.opts.OpenSink = func(ctx context.Context) (Sink, error) { return openSink(ctx, &r.task, r.log) }
+		r.opts.OpenSink = func(ctx context.Context) (Sink, error) { return OpenSink(ctx, &r.task, r.log) }
 	}
 	return r, nil
 }

@@ -3,7 +3,7 @@
 CREATE OR REPLACE FUNCTION godwit_mysql.conv(value text, from_base bigint, to_base bigint) RETURNS text
 LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
 DECLARE
-  digits text := upper(ltrim(value) COLLATE "C");
+  digits text COLLATE "C" := upper(ltrim(value) COLLATE "C");
   negative boolean := false;
   n numeric := 0;
   d integer;

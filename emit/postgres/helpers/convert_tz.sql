@@ -4,9 +4,9 @@ LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE AS $$
 DECLARE
   moment timestamptz;
 BEGIN
-  moment := CASE WHEN from_zone ~ '^[-+]\d{1,2}:\d{2}$' THEN value AT TIME ZONE from_zone::interval
+  moment := CASE WHEN from_zone COLLATE "C" ~ '^[-+]\d{1,2}:\d{2}$' THEN value AT TIME ZONE from_zone::interval
     WHEN upper(from_zone) = 'SYSTEM' THEN value AT TIME ZONE current_setting('TimeZone') ELSE value AT TIME ZONE from_zone END;
-  RETURN CASE WHEN to_zone ~ '^[-+]\d{1,2}:\d{2}$' THEN moment AT TIME ZONE to_zone::interval
+  RETURN CASE WHEN to_zone COLLATE "C" ~ '^[-+]\d{1,2}:\d{2}$' THEN moment AT TIME ZONE to_zone::interval
     WHEN upper(to_zone) = 'SYSTEM' THEN moment AT TIME ZONE current_setting('TimeZone') ELSE moment AT TIME ZONE to_zone END;
 EXCEPTION WHEN invalid_parameter_value OR invalid_datetime_format THEN
   RETURN NULL;

@@ -3,10 +3,10 @@
 CREATE OR REPLACE FUNCTION godwit_mysql.date_format(moment timestamp, format text) RETURNS text
 LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
 DECLARE
-  result text := '';
-  rest text := format;
+  result text COLLATE "C" := '';
+  rest text COLLATE "C" := format;
   place integer;
-  c text;
+  c text COLLATE "C";
   d integer := extract(day FROM moment);
 BEGIN
   LOOP

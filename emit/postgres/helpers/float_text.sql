@@ -2,7 +2,7 @@
 CREATE OR REPLACE FUNCTION godwit_mysql.float_text(value double precision) RETURNS text
 LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
 DECLARE
-  sci text;
+  sci text COLLATE "C";
 BEGIN
   IF value = 0 THEN
     RETURN '0';

@@ -2,7 +2,7 @@
 CREATE OR REPLACE FUNCTION godwit_mysql.inet_aton(value text) RETURNS bigint
 LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
 DECLARE
-  parts text[] := string_to_array(value COLLATE "C", '.');
+  parts text[] COLLATE "C" := string_to_array(value COLLATE "C", '.');
   n bigint := 0;
 BEGIN
   IF value COLLATE "C" !~ '^\d+(\.\d+){0,3}$' THEN

@@ -3,9 +3,9 @@
 CREATE OR REPLACE FUNCTION godwit_mysql.interval_of(value text, unit text) RETURNS interval
 LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
 DECLARE
-  units text[] := string_to_array(unit, '_');
-  names constant text[] := ARRAY['year', 'month', 'day', 'hour', 'minute', 'second', 'microsecond'];
-  parts text[] := ARRAY(SELECT p[1] FROM regexp_matches(value, '\d+', 'g') AS p);
+  units text[] COLLATE "C" := string_to_array(unit COLLATE "C", '_');
+  names constant text[] COLLATE "C" := ARRAY['year', 'month', 'day', 'hour', 'minute', 'second', 'microsecond'];
+  parts text[] COLLATE "C" := ARRAY(SELECT p[1] FROM regexp_matches(value COLLATE "C", '\d+', 'g') AS p);
   first_part integer := array_position(names, units[1]);
   last_part integer := array_position(names, units[2]);
   result interval := interval '0';
@@ -19,6 +19,6 @@ BEGIN
     place := last_part - least(cardinality(parts), last_part - first_part + 1) + 1 + i;
     result := result + parts[i + 1]::double precision * ('1 ' || names[place])::interval;
   END LOOP;
-  RETURN CASE WHEN ltrim(value) LIKE '-%' THEN -result ELSE result END;
+  RETURN CASE WHEN ltrim(value) COLLATE "C" LIKE '-%' THEN -result ELSE result END;
 END
 $$;

@@ -3,7 +3,7 @@
 CREATE OR REPLACE FUNCTION godwit_mysql.json_put(document jsonb, path text[], value jsonb, mode text) RETURNS jsonb
 LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
 DECLARE
-  key constant text := path[1];
+  key constant text COLLATE "C" := path[1];
   there boolean;
 BEGIN
   IF cardinality(path) = 0 THEN

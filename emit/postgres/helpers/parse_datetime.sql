@@ -3,8 +3,8 @@
 CREATE OR REPLACE FUNCTION godwit_mysql.parse_datetime(value text) RETURNS timestamp
 LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
 DECLARE
-  t text := ltrim(value COLLATE "C", E' \t\n\r');
-  m text[];
+  t text COLLATE "C" := ltrim(value COLLATE "C", E' \t\n\r');
+  m text[] COLLATE "C";
   y integer;
 BEGIN
   m := regexp_match(t, '^(\d{8}|\d{6})(?:T?(\d{2})(\d{2})?(\d{2})?)?(?:\.(\d*))?(?![\d[:punct:]])');

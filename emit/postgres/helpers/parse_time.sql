@@ -4,9 +4,9 @@
 CREATE OR REPLACE FUNCTION godwit_mysql.parse_time(value text) RETURNS interval
 LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
 DECLARE
-  t text := ltrim(value COLLATE "C", E' \t\n\r');
-  m text[];
-  d text;
+  t text COLLATE "C" := ltrim(value COLLATE "C", E' \t\n\r');
+  m text[] COLLATE "C";
+  d text COLLATE "C";
   s interval;
 BEGIN
   m := regexp_match(t, '^\d{1,4}[-/]\d{1,2}[-/]\d{1,2}(?:[T ]|$)');

@@ -2,5 +2,5 @@
 -- needs: float_text
 CREATE OR REPLACE FUNCTION godwit_mysql.real_text(value real) RETURNS text
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
-SELECT godwit_mysql.float_text(to_char(value, 'FM9D99999EEEE')::double precision)
+SELECT godwit_mysql.float_text(trim(to_char(value::double precision, '9.99999EEEE'))::double precision)
 $$;

@@ -2,11 +2,11 @@
 CREATE OR REPLACE FUNCTION godwit_mysql.soundex(value text) RETURNS text
 LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
 DECLARE
-  codes constant text := '01230120022455012623010202';
-  c text;
-  code text;
-  last text := '';
-  result text := '';
+  codes constant text COLLATE "C" := '01230120022455012623010202';
+  c text COLLATE "C";
+  code text COLLATE "C";
+  last text COLLATE "C" := '';
+  result text COLLATE "C" := '';
 BEGIN
   FOREACH c IN ARRAY regexp_split_to_array(upper(value COLLATE "und-x-icu"), '') LOOP
     IF c COLLATE "C" !~ '[[:alpha:]]' AND c COLLATE "C" <= '~' THEN

@@ -2,15 +2,22 @@
 CREATE OR REPLACE FUNCTION godwit_mysql.str_to_date(value text, format text) RETURNS timestamp
 LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
 DECLARE
-  v text := value COLLATE "C";
-  f text := format COLLATE "C";
-  c text;
-  m text[];
-  y integer; mo integer; d integer; doy integer;
-  h integer := 0; mi integer := 0; s integer := 0; us text := '0';
-  half text; twelve boolean := false;
-  months constant text[] := ARRAY['january','february','march','april','may','june','july','august','september','october','november','december'];
-  pattern text;
+  v text COLLATE "C" := value COLLATE "C";
+  f text COLLATE "C" := format COLLATE "C";
+  c text COLLATE "C";
+  m text[] COLLATE "C";
+  y integer;
+  mo integer;
+  d integer;
+  doy integer;
+  h integer := 0;
+  mi integer := 0;
+  s integer := 0;
+  us text COLLATE "C" := '0';
+  half text COLLATE "C";
+  twelve boolean := false;
+  months constant text[] COLLATE "C" := ARRAY['january','february','march','april','may','june','july','august','september','october','november','december'];
+  pattern text COLLATE "C";
 BEGIN
   f := replace(replace(f, '%r', '%I:%i:%S %p'), '%T', '%H:%i:%S');
   WHILE f <> '' LOOP

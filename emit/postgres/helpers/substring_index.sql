@@ -2,7 +2,7 @@
 CREATE OR REPLACE FUNCTION godwit_mysql.substring_index(value text, delimiter text, n bigint) RETURNS text
 LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
 DECLARE
-  parts text[];
+  parts text[] COLLATE "C";
 BEGIN
   IF n = 0 OR delimiter = '' OR value = '' THEN
     RETURN '';

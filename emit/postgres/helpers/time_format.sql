@@ -6,12 +6,12 @@ DECLARE
   h integer := div(s, 3600);
   m integer := div(s, 60) % 60;
   sec integer := trunc(s % 60);
-  result text := CASE WHEN span < interval '0' THEN '-' ELSE '' END;
-  rest text := format;
+  result text COLLATE "C" := CASE WHEN span < interval '0' THEN '-' ELSE '' END;
+  rest text COLLATE "C" := format;
   place integer;
-  c text;
+  c text COLLATE "C";
   h12 integer := (h % 24 + 11) % 12 + 1;
-  half text := CASE WHEN h % 24 < 12 THEN 'AM' ELSE 'PM' END;
+  half text COLLATE "C" := CASE WHEN h % 24 < 12 THEN 'AM' ELSE 'PM' END;
 BEGIN
   LOOP
     place := strpos(rest COLLATE "C", '%');

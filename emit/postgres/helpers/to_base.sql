@@ -2,7 +2,7 @@
 CREATE OR REPLACE FUNCTION godwit_mysql.to_base(value numeric, base integer) RETURNS text
 LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
 DECLARE
-  digits text := '';
+  digits text COLLATE "C" := '';
 BEGIN
   LOOP
     digits := substr('0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ', (value % base)::integer + 1, 1) || digits;

@@ -3,13 +3,13 @@
 CREATE OR REPLACE FUNCTION godwit_mysql.to_enum(kind anyenum, value text) RETURNS anyenum
 LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
 DECLARE
-  v text;
+  v text COLLATE "C";
 BEGIN
   IF value IS NULL THEN
     RETURN NULL;
   END IF;
   FOREACH v IN ARRAY enum_range(kind)::text[] LOOP
-    IF godwit_mysql.fold(v) = godwit_mysql.fold(rtrim(value, ' ')) THEN
+    IF godwit_mysql.fold(v COLLATE "C") = godwit_mysql.fold(rtrim(value COLLATE "C", ' ')) THEN
       RETURN (enum_range(kind))[array_position(enum_range(kind)::text[], v)];
     END IF;
   END LOOP;

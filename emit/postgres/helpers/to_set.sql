@@ -3,20 +3,20 @@
 CREATE OR REPLACE FUNCTION godwit_mysql.to_set(value text, list text[]) RETURNS text
 LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
 DECLARE
-  part text;
-  found_parts text[] := '{}';
-  v text;
+  part text COLLATE "C";
+  found_parts text[] COLLATE "C" := '{}';
+  v text COLLATE "C";
 BEGIN
   IF value = '' THEN
     RETURN '';
   END IF;
   FOREACH part IN ARRAY string_to_array(value COLLATE "C", ',') LOOP
-    SELECT w INTO v FROM unnest(list) AS w WHERE godwit_mysql.fold(w) = godwit_mysql.fold(rtrim(part, ' '));
+    SELECT w INTO v FROM unnest(list) AS w WHERE godwit_mysql.fold(w COLLATE "C") = godwit_mysql.fold(rtrim(part COLLATE "C", ' '));
     IF v IS NULL THEN
       RAISE invalid_text_representation USING MESSAGE = format('Data truncated: %L is no value of the SET', part);
     END IF;
     found_parts := found_parts || v;
   END LOOP;
-  RETURN (SELECT string_agg(w, ',' ORDER BY i) FROM unnest(list) WITH ORDINALITY AS t(w, i) WHERE w = ANY (found_parts));
+  RETURN (SELECT string_agg(w, ',' ORDER BY i) FROM unnest(list) WITH ORDINALITY AS t(w, i) WHERE w COLLATE "C" = ANY (found_parts));
 END
 $$;

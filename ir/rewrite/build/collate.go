@@ -1,0 +1,296 @@
+package build
+
+import (
+	"strings"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
+
+	"godwit/ir"
+	"godwit/ir/rewrite"
+	"godwit/ir/types"
+)
+
+// Strength says how strongly the target holds on to the collation of a value (PostgreSQL manual, Collation Support, Concepts).
+type Strength int
+
+// Strengths, weakest first. A value with Conflict has no collation: comparing it is an error unless it is given one.
+const (
+	NoText Strength = iota
+	ByDefault
+	Implicit
+	Explicit
+	Conflict
+)
+
+// Derived is the collation that the target finds for a value: its quoted name, "" for the database's own.
+type Derived struct {
+	Name     string
+	Strength Strength
+	// Deterministic tells that equal means equal bytes.
+	Deterministic bool
+}
+
+// Deriver tells collations as the target derives them.
+type Deriver struct {
+	P     *rewrite.Pass
+	depth int
+}
+
+func (d *Deriver) ofType(t types.Type, s Strength) Derived {
+	c, ok := types.CollationOf(t)
+	if !ok {
+		return Derived{Deterministic: true}
+	}
+	if _, enum := t.(types.Enum); enum {
+		return Derived{Deterministic: true}
+	}
+	return d.Of(c, s)
+}
+
+// Of is the target's collation for one of the source.
+func (d *Deriver) Of(c types.Collation, s Strength) Derived {
+	name, det, ok := d.P.Lower.Collation(c)
+	if !ok {
+		return Derived{Strength: ByDefault, Deterministic: true}
+	}
+	return Derived{Name: name.String(), Strength: s, Deterministic: det}
+}
+
+var byDefault = Derived{Strength: ByDefault, Deterministic: true}
+
+// Derive tells the collation of an expression that rules may have rewritten.
+func (d *Deriver) Derive(e ir.Expr) Derived {
+	d.depth++
+	defer func() { d.depth-- }()
+	if d.depth > 200 {
+		return byDefault
+	}
+	switch e := e.(type) {
+	case *ir.Collate:
+		if len(e.Name.Parts) > 0 && e.Collation.IsZero() {
+			return Derived{Name: e.Name.String(), Strength: Explicit, Deterministic: e.Name.Schema() == ""}
+		}
+		return d.Of(e.Collation, Explicit)
+	case *ir.Name:
+		return d.name(e)
+	case *ir.String, *ir.Param, *ir.UserVar, *ir.SysVar:
+		return byDefault
+	case *ir.Cast:
+		if !e.Target {
+			return d.ofType(e.Type, Implicit)
+		}
+		if x := d.Derive(e.X); x.Strength != NoText && textual(e.To) {
+			return x
+		}
+		if textual(e.To) {
+			return byDefault
+		}
+		return Derived{Deterministic: true}
+	case *ir.Case:
+		var list []ir.Expr
+		for _, w := range e.Whens {
+			list = append(list, w.Then)
+		}
+		return d.Merge(append(list, e.Else)...)
+	case *ir.Subquery:
+		return d.query(e.Query, 0)
+	case *ir.TargetCall:
+		return d.call(e.Args, e.TypeOf())
+	case *ir.HelperCall:
+		return d.call(e.Args, e.TypeOf())
+	case *ir.Call:
+		return d.call(e.Args, e.TypeOf())
+	case *ir.RoutineCall:
+		return d.call(e.Args, e.TypeOf())
+	case *ir.Concat:
+		return d.call(e.Args, e.TypeOf())
+	case *ir.Aggregate:
+		return d.call(e.Args, e.TypeOf())
+	case *ir.TargetOp:
+		return d.call([]ir.Expr{e.L, e.R}, e.TypeOf())
+	case *ir.ArrayExpr:
+		return d.Merge(e.Items...)
+	case *ir.Subscript:
+		return d.Derive(e.X)
+	case *ir.Inserted:
+		return d.ofType(e.Type, Implicit)
+	case nil:
+		return Derived{Deterministic: true}
+	}
+	if _, ok := e.TypeOf().(types.Text); ok {
+		return byDefault
+	}
+	return Derived{Deterministic: true}
+}
+
+func textual(t types.Type) bool {
+	switch t := t.(type) {
+	case types.Text:
+		return true
+	case types.Named:
+		return t.Name == "text"
+	}
+	return false
+}
+
+func (d *Deriver) call(args []ir.Expr, t types.Type) Derived {
+	if !types.IsText(t) && !isJSONText(t) {
+		return Derived{Deterministic: true}
+	}
+	out := d.Merge(args...)
+	if out.Strength == NoText {
+		return byDefault
+	}
+	return out
+}
+
+func isJSONText(t types.Type) bool {
+	j, ok := t.(types.JSON)
+	return ok && j.Kind == types.JSONText
+}
+
+func (d *Deriver) name(e *ir.Name) Derived {
+	switch r := e.Ref.(type) {
+	case *ir.ParamRef:
+		if types.IsText(e.Type) {
+			return byDefault
+		}
+		return Derived{Deterministic: true}
+	case *ir.AliasRef:
+		return d.Derive(r.Item.Expr)
+	case *ir.OutputRef:
+		if r.Of == nil {
+			return d.output(r, e)
+		}
+	}
+	return d.ofType(e.Type, Implicit)
+}
+
+// output follows a column of a derived table to the expression behind it.
+func (d *Deriver) output(r *ir.OutputRef, e *ir.Name) Derived {
+	var q ir.Query
+	switch f := r.From.(type) {
+	case *ir.Derived:
+		q = f.Query
+	case *ir.TableRef:
+		if f.CTE != nil {
+			q = f.CTE.Query
+		}
+	}
+	if q != nil && q.Columns() != nil {
+		for i, n := range q.Columns().Names {
+			if strings.EqualFold(n, r.Column) {
+				return d.query(q, i)
+			}
+		}
+	}
+	return d.ofType(e.Type, Implicit)
+}
+
+func (d *Deriver) query(q ir.Query, i int) Derived {
+	switch q := q.(type) {
+	case *ir.Select:
+		if i < len(q.Items) {
+			if _, star := q.Items[i].Expr.(*ir.Star); !star {
+				x := d.Derive(q.Items[i].Expr)
+				if x.Strength == Explicit {
+					x.Strength = Implicit
+				}
+				return x
+			}
+		}
+	case *ir.SetOp:
+		return d.query(q.L, i)
+	}
+	if row := q.Columns(); row != nil && i < len(row.Types) {
+		return d.ofType(row.Types[i], Implicit)
+	}
+	return Derived{Deterministic: true}
+}
+
+// Merge is the collation of a function or operator over several values.
+func (d *Deriver) Merge(list ...ir.Expr) Derived {
+	out := Derived{Deterministic: true}
+	for _, e := range list {
+		if e == nil {
+			continue
+		}
+		x := d.Derive(e)
+		switch {
+		case x.Strength > out.Strength:
+			out = x
+		case x.Strength == out.Strength && x.Strength >= Implicit && x.Name != out.Name:
+			out = Derived{Strength: Conflict, Deterministic: false}
+		}
+	}
+	return out
+}
+
+// Collated gives a value an explicit collation of the target.
+func Collated(e ir.Expr, name ir.QName, c types.Collation, code string) ir.Expr {
+	if x, ok := e.(*ir.Collate); ok {
+		e = x.X
+	}
+	t := e.TypeOf()
+	if x, ok := t.(types.Text); ok && !c.IsZero() {
+		x.Collation = c
+		t = x
+	}
+	return Make(&ir.Collate{X: e, Name: name}, e, t, code)
+}
+
+// ByBytes makes a text compare by its bytes, which substring search and patterns need; one that does already stays.
+func (d *Deriver) ByBytes(e ir.Expr, code string) ir.Expr {
+	if x := d.Derive(e); x.Deterministic {
+		return e
+	}
+	return Collated(e, ir.Qualified("", "C"), types.Collation{}, code)
+}
+
+// FoldText is what the helper routine fold makes of a text.
+func FoldText(s string) string {
+	s = norm.NFD.String(strings.ToLower(s))
+	s = strings.Map(func(r rune) rune {
+		if r >= 0x300 && r <= 0x36f {
+			return -1
+		}
+		return r
+	}, s)
+	return norm.NFC.String(s)
+}
+
+// HasLetters tells whether case or accents can matter in a text.
+func HasLetters(s string) bool {
+	for _, r := range s {
+		if unicode.IsLetter(r) || r > 127 {
+			return true
+		}
+	}
+	return false
+}
+
+// Folded is a text without the differences that a collation ignores, comparing by bytes.
+func (d *Deriver) Folded(e ir.Expr, c types.Collation, code string) ir.Expr {
+	if !c.CaseInsensitive {
+		return d.ByBytes(e, code)
+	}
+	if s, ok := e.(*ir.String); ok {
+		v := FoldText(s.Value)
+		if !c.AccentInsensitive {
+			v = strings.ToLower(s.Value)
+		}
+		return Make(&ir.String{Value: v}, s, s.Type, "")
+	}
+	var x ir.Expr
+	if c.AccentInsensitive {
+		x = d.P.Helper("fold", e, e)
+	} else {
+		if d.Derive(e).Strength <= ByDefault {
+			e = Collated(e, ir.Qualified("", "und-x-icu"), types.Collation{}, code)
+		}
+		x = Call("lower", e, e.TypeOf(), code, e)
+	}
+	x.SetType(e.TypeOf())
+	return d.ByBytes(x, code)
+}

@@ -1,0 +1,244 @@
+// Package collation holds the rule that makes text compare by the source's collation.
+package collation
+
+import (
+	"strings"
+
+	"godwit/ir"
+	"godwit/ir/diag"
+	"godwit/ir/rewrite"
+	"godwit/ir/rewrite/build"
+	"godwit/ir/types"
+)
+
+const code = "EX0330"
+
+var padSpace = &diag.Code{
+	ID: "EX0331", Title: "trailing blanks in comparisons", Severity: diag.Info, Fidelity: diag.Assumed,
+	Doc: `With a PAD SPACE collation (all before utf8mb4_0900_*) blanks at the end of a text do not count in comparisons (MySQL Reference Manual,
+"The binary Collation Compared to _bin Collations"). PostgreSQL counts them. Assumed: no compared value ends in blanks.`,
+	Each: 0.01,
+}
+
+// Rule is EX0330.
+func Rule() *rewrite.Rule {
+	return &rewrite.Rule{
+		Code: code, Name: "collation",
+		Doc: `Each comparison of text has a collation by MySQL's coercibility (Reference Manual, "Collation Coercibility in Expressions"). Columns and variables carry the matching
+collation on PostgreSQL; parameters, literals and results of functions do not. Where PostgreSQL would compare by another collation, or find a conflict, one operand gets an explicit COLLATE.
+Equality by bytes needs none.`,
+		Fidelity: diag.Exact,
+		Examples: []rewrite.Example{{
+			Setup:  "CREATE TABLE w (ci VARCHAR(20) COLLATE utf8mb4_0900_ai_ci, bin VARCHAR(20) COLLATE utf8mb4_0900_bin);",
+			Source: "SELECT ci FROM w WHERE ci = 'a' AND bin = 'b' AND ci COLLATE utf8mb4_0900_bin = 'c';",
+			Target: `SELECT ci FROM w WHERE ci = 'a' AND bin = 'b' AND ci COLLATE "C" = 'c';`,
+		}},
+		Findings: []*diag.Code{padSpace},
+		After: map[string]string{
+			"cast":           "casts to text have no collation",
+			"like":           "it looks at the operands as they were written",
+			"regexp":         "it looks at the operands as they were written",
+			"text-functions": "functions that compare become comparisons",
+			"concat":         "joined text has the collation of its parts",
+		},
+		Run: run,
+	}
+}
+
+type lowering struct {
+	d      *build.Deriver
+	p      *rewrite.Pass
+	padded bool
+}
+
+func run(p *rewrite.Pass) {
+	l := &lowering{d: &build.Deriver{P: p}, p: p}
+	p.Nodes(func(n ir.Node) ir.Node {
+		switch n := n.(type) {
+		case *ir.Collate:
+			return l.named(n)
+		case *ir.Compare:
+			l.agree(n.Collation, n.Op == ir.Eq || n.Op == ir.Ne || n.Op == ir.NullSafeEq, &n.L, &n.R)
+		case *ir.Between:
+			l.agree(n.Collation, false, &n.X, &n.Lo, &n.Hi)
+		case *ir.In:
+			l.in(n)
+		case *ir.Quantified:
+			l.agree(n.Collation, n.Op == ir.Eq || n.Op == ir.Ne, &n.X)
+		case *ir.Case:
+			if n.Operand != nil {
+				ops := []*ir.Expr{&n.Operand}
+				for _, w := range n.Whens {
+					ops = append(ops, &w.Cond)
+				}
+				l.agree(n.Collation, true, ops...)
+			}
+		case *ir.Like:
+			l.like(n)
+		case *ir.OrderItem:
+			l.order(n)
+		}
+		return n
+	})
+}
+
+// named puts the target's name into an explicit collation of the source.
+func (l *lowering) named(n *ir.Collate) ir.Node {
+	if n.Collation.IsZero() {
+		return n
+	}
+	name, _, ok := l.p.Lower.Collation(n.Collation)
+	if !ok {
+		return n.X
+	}
+	n.Name, n.Collation = name, types.Collation{}
+	return n
+}
+
+func (l *lowering) like(n *ir.Like) {
+	if n.Collation.IsZero() || !types.IsText(n.X.TypeOf()) {
+		return
+	}
+	// A text and a pattern that compare by bytes already, or (where the target can) by the collation itself.
+	if x := l.d.Merge(n.X, n.Pattern); x.Strength == build.Conflict {
+		n.Pattern = build.Collated(n.Pattern, ir.Qualified("", "C"), types.Collation{}, code)
+		n.X = build.Collated(n.X, ir.Qualified("", "C"), types.Collation{}, code)
+	}
+}
+
+func (l *lowering) in(n *ir.In) {
+	ops := []*ir.Expr{&n.X}
+	for i := range n.List {
+		ops = append(ops, &n.List[i])
+	}
+	if n.Query != nil && types.IsText(n.X.TypeOf()) {
+		l.agreeWithQuery(n)
+		return
+	}
+	l.agree(n.Collation, true, ops...)
+}
+
+func (l *lowering) agreeWithQuery(n *ir.In) {
+	sub := &ir.Subquery{Query: n.Query}
+	if row := n.Query.Columns(); row != nil && len(row.Types) == 1 {
+		sub.Type = row.Types[0]
+	}
+	var other ir.Expr = sub
+	l.agree(n.Collation, true, &n.X, &other)
+	if other != ir.Expr(sub) {
+		n.X = l.wrap(n.X, n.Collation)
+	}
+}
+
+func (l *lowering) wrap(e ir.Expr, c types.Collation) ir.Expr {
+	name, _, ok := l.p.Lower.Collation(c)
+	if !ok {
+		return e
+	}
+	return build.Collated(e, name, c, code)
+}
+
+// agree makes the operands of a comparison compare by a collation. equality tells that only equal and unequal matter.
+func (l *lowering) agree(c types.Collation, equality bool, ops ...*ir.Expr) {
+	if c.IsZero() || !allText(ops) {
+		return
+	}
+	l.pad(c, ops)
+	want := l.d.Of(c, build.Implicit)
+	if want.Name == "" {
+		return
+	}
+	var list []ir.Expr
+	for _, o := range ops {
+		list = append(list, *o)
+	}
+	got := l.d.Merge(list...)
+	switch {
+	case got.Strength == build.NoText, got.Strength < build.Conflict && got.Name == want.Name:
+		return
+	case equality && want.Deterministic && got.Deterministic && got.Strength != build.Conflict:
+		return
+	}
+	wrapped := false
+	for _, o := range ops {
+		if x := l.d.Derive(*o); x.Strength == build.Explicit && x.Name != want.Name {
+			*o, wrapped = l.wrap(*o, c), true
+		}
+	}
+	if !wrapped {
+		o := l.choose(ops)
+		*o = l.wrap(*o, c)
+	}
+}
+
+// allText tells whether every operand is text or NULL: an ENUM that compares as such has no collation on the target.
+func allText(ops []*ir.Expr) bool {
+	text := false
+	for _, o := range ops {
+		switch (*o).TypeOf().(type) {
+		case types.Text, types.Set:
+			text = true
+		case types.Null:
+		default:
+			return false
+		}
+	}
+	return text
+}
+
+// choose picks the operand that gets the COLLATE: rather a literal or parameter than a column.
+func (l *lowering) choose(ops []*ir.Expr) *ir.Expr {
+	for i := len(ops) - 1; i >= 0; i-- {
+		if x := l.d.Derive(*ops[i]); x.Strength == build.ByDefault && build.IsSimple(*ops[i]) {
+			return ops[i]
+		}
+	}
+	return ops[0]
+}
+
+// pad drops trailing blanks of literals, and records the assumption about other values.
+func (l *lowering) pad(c types.Collation, ops []*ir.Expr) {
+	if !c.PadSpace {
+		return
+	}
+	for _, o := range ops {
+		if s, ok := (*o).(*ir.String); ok {
+			if v := strings.TrimRight(s.Value, " "); v != s.Value {
+				*o = build.Make(&ir.String{Value: v, Charset: s.Charset}, s, s.Type, code)
+			}
+			continue
+		}
+		if !l.padded {
+			l.padded = true
+			l.p.Report(padSpace, (*o).Base().Span, "texts compared by %s are assumed not to end in blanks", c.Name)
+		}
+	}
+}
+
+// order gives a sort key the collation of its type where the target would sort by another one.
+func (l *lowering) order(n *ir.OrderItem) {
+	if n.Position > 0 || n.Expr == nil {
+		return
+	}
+	t, ok := n.Expr.TypeOf().(types.Text)
+	if !ok || t.Collation.IsZero() || build.IsConstant(n.Expr) {
+		return
+	}
+	want, got := l.d.Of(t.Collation, build.Implicit), l.d.Derive(n.Expr)
+	if want.Name == "" || got.Name == want.Name && got.Strength < build.Conflict {
+		return
+	}
+	if _, alias := aliasOf(n.Expr); alias {
+		return // an alias cannot stand inside an expression there
+	}
+	n.Expr = l.wrap(n.Expr, t.Collation)
+}
+
+func aliasOf(e ir.Expr) (*ir.AliasRef, bool) {
+	n, ok := e.(*ir.Name)
+	if !ok {
+		return nil, false
+	}
+	a, ok := n.Ref.(*ir.AliasRef)
+	return a, ok
+}
