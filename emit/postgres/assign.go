@@ -175,9 +175,7 @@ func (a *assigner) columnType(t *catalog.Table, c *catalog.Column) {
 		}
 		c.Type = enum
 	}
-	if c.TargetType == "" {
-		c.TargetType, _ = a.e.TypeSQL(c.Type)
-	}
+	c.TargetType, _ = a.e.TypeSQL(c.Type) // again each time: ALTER TABLE may have changed the type
 	if i, ok := c.Type.(types.Int); ok && i.Bits == 64 && c.AutoIncrement {
 		c.TargetType = "bigint" // an identity column is of an integer type
 	}

@@ -357,7 +357,7 @@ func (l *lowering) option(a *ir.AlterAction) {
 			l.do(a, &ir.AlterAction{Kind: "restart identity", Old: ir.Ident{Text: c.Target}, Text: strings.TrimSpace(value)})
 			return
 		}
-		rewrite.Refuse(l.p, unknownAction, a.Span, "AUTO_INCREMENT of a table without such a column")
+		l.p.Report(ignoredOption, a.Span, "%s of a table without such a column", a.Text)
 	case "comment":
 		l.add(&ir.CommentOn{Kind: "table", Name: l.s.Target(), Text: unquote(strings.TrimSpace(value))})
 	case "charset", "character set", "collate", "default charset", "default character set", "default collate":

@@ -2,6 +2,7 @@
 package columntypes
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -42,6 +43,11 @@ var (
 			"(MySQL Reference Manual, Numeric Type Attributes).",
 		Next: "Pad in the client: lpad(c::text, n, '0').",
 	}
+	invisible = &diag.Code{
+		ID: "TY0106", Title: "invisible column is visible", Severity: diag.Review, Fidelity: diag.Approximate,
+		Doc:  "PostgreSQL has no invisible columns: SELECT * gives the column too (MySQL Reference Manual, Invisible Columns).",
+		Next: "Name the columns in queries that use *, or put a view in front of the table.", Each: 0.25,
+	}
 	collationNone = &diag.Code{
 		ID: "TY0105", Title: "case-insensitive column compares by code point", Severity: diag.Review, Fidelity: diag.Approximate,
 		Doc:  "By the policy collations=none text compares by the target's default collation, so that 'a' and 'A' differ in comparisons, keys and order.",
@@ -61,7 +67,7 @@ var Rule = &rewrite.Rule{
 		Target: "CREATE TABLE t (\n  a smallint CHECK (a BETWEEN 0 AND 255),\n  b smallint CHECK (b = 0 OR b BETWEEN 1901 AND 2155)\n)",
 	}},
 	Fidelity: diag.Exact,
-	Findings: []*diag.Code{noType, trailingBlanks, geometry, textLimit, zeroFill, collationNone},
+	Findings: []*diag.Code{noType, trailingBlanks, geometry, textLimit, zeroFill, invisible, collationNone},
 	Run:      run,
 }
 
@@ -86,8 +92,10 @@ func run(p *rewrite.Pass) {
 }
 
 func lower(p *rewrite.Pass, s *define.Site, c *ir.ColumnDef) {
-	if c.Object != nil {
-		c.Type = c.Object.Type // with the name of an ENUM's type
+	c.Type = named(c)
+	if c.Invisible {
+		c.Invisible = false
+		p.Report(invisible, c.Span, "column %s", c.Name.Text)
 	}
 	if g, ok := c.Type.(types.Geometry); ok {
 		c.TypeSQL = "bytea"
@@ -100,17 +108,27 @@ func lower(p *rewrite.Pass, s *define.Site, c *ir.ColumnDef) {
 		return
 	}
 	c.TypeSQL = sql
-	if c.Object != nil && c.Object.TargetType != "" {
-		c.TypeSQL = c.Object.TargetType
-	}
-	if s.Temporary() {
-		c.TypeSQL = sql
+	if i, ok := c.Type.(types.Int); ok && i.Bits == 64 && (c.AutoIncrement || c.Identity != nil) {
+		c.TypeSQL = "bigint" // an identity column is of an integer type
 	}
 	collate(p, c)
 	check(p, s, c)
 	if e, ok := c.Type.(types.Enum); ok && e.Name != "" {
 		createType(s, c, e)
 	}
+}
+
+// named is the column's type as it is written here; an ENUM has the name of its type from the catalog, unless a later
+// ALTER TABLE of the script gives the column other values.
+func named(c *ir.ColumnDef) types.Type {
+	e, ok := c.Type.(types.Enum)
+	if !ok || c.Object == nil {
+		return c.Type
+	}
+	if o, ok := c.Object.Type.(types.Enum); ok && slices.Equal(o.Values, e.Values) {
+		return o
+	}
+	return e
 }
 
 func typeName(t types.Type) string {

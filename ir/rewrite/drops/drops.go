@@ -20,6 +20,11 @@ var (
 		Doc:  "The target names the table of a trigger that it drops; the script does not create the trigger.",
 		Next: "Add the table: DROP TRIGGER name ON table.", Each: 0.1,
 	}
+	dropEvent = &diag.Code{
+		ID: "DD0213", Title: "DROP EVENT", Severity: diag.Review, Fidelity: diag.Approximate,
+		Doc:  "Events become jobs of a scheduler outside of the database's own objects. The statement is kept as a comment.",
+		Next: "Remove the job from the scheduler: SELECT cron.unschedule('name').", Each: 0.1,
+	}
 	unknownThing = &diag.Code{
 		ID: "DD0212", Title: "DROP without a counterpart", Severity: diag.Error, Fidelity: diag.Refused,
 		Doc:  "The target has no objects of this kind.",
@@ -39,7 +44,7 @@ var Rule = &rewrite.Rule{
 		Target: "ALTER TABLE a RENAME TO b",
 	}},
 	Fidelity: diag.Exact,
-	Findings: []*diag.Code{unknownTrigger, unknownThing},
+	Findings: []*diag.Code{unknownTrigger, dropEvent, unknownThing},
 	After:    map[string]string{"columntypes": "it knows the types that were made for tables"},
 	Prepare:  prepare,
 	Run:      run,
@@ -119,6 +124,11 @@ func drop(p *rewrite.Pass, s *ir.Drop) []ir.Stmt {
 		return dropIndex(s)
 	case "trigger":
 		return dropTrigger(p, s)
+	case "event":
+		if !s.IfExists {
+			p.Report(dropEvent, s.Span, "event %s", s.Names[0])
+		}
+		return []ir.Stmt{&ir.CommentStmt{Text: s.Span.Text()}}
 	}
 	rewrite.Refuse(p, unknownThing, s.Span, "DROP %s", strings.ToUpper(s.Kind))
 	return nil
@@ -141,7 +151,6 @@ func dropTables(p *rewrite.Pass, s *ir.Drop) []ir.Stmt {
 			x.Names[i] = ir.Qualified(t.TargetSchema, t.Target)
 		}
 		types = append(types, columntypes.Types(p, x.Names[i])...)
-		types = append(types, columntypes.Types(p, ir.Qualified("", strings.ToLower(q.Name())))...)
 	}
 	out := []ir.Stmt{x}
 	if len(types) > 0 {

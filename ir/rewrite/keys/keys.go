@@ -102,6 +102,9 @@ func create(p *rewrite.Pass, s *define.Site) {
 			Name(k, ck)
 			if k.Kind == catalog.Primary {
 				k.Name = ir.Ident{} // the server's own name, table_pkey
+				if atColumn(t, k) {
+					continue
+				}
 			}
 			kept = append(kept, k)
 			comment(s, k)
@@ -113,6 +116,20 @@ func create(p *rewrite.Pass, s *define.Site) {
 		}
 	}
 	t.Keys = kept
+}
+
+// atColumn writes a primary key of one column at the column, which makes it NOT NULL.
+func atColumn(t *ir.CreateTable, k *ir.KeyDef) bool {
+	if len(k.Parts) != 1 || len(k.Lead)+len(k.Trail) > 0 {
+		return false
+	}
+	for _, c := range t.Columns {
+		if strings.EqualFold(c.Name.Text, k.Parts[0].Column.Text) {
+			c.Primary, c.NotNull = true, false
+			return true
+		}
+	}
+	return false
 }
 
 // inline takes the keys that a column declares itself.
@@ -280,13 +297,13 @@ func lowerPart(p *rewrite.Pass, s *define.Site, k *ir.KeyDef, part *ir.KeyPart) 
 	n := part.Prefix
 	part.Prefix = 0
 	if k.Kind == catalog.Index {
-		p.Report(prefixIndex, k.Span, "index %s, column %s", k.Name.Text, part.Column.Text)
 		if t, ok := typeOf(c).(types.Text); ok && t.N > 0 && t.N <= longKey {
 			return
 		}
 		if t, ok := typeOf(c).(types.Binary); ok && t.N > 0 && t.N <= 4*longKey {
 			return
 		}
+		p.Report(prefixIndex, k.Span, "index %s, column %s", k.Name.Text, part.Column.Text)
 	}
 	x := &ir.Name{Parts: []ir.Ident{part.Column}}
 	x.Type = typeOf(c)

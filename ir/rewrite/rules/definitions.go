@@ -8,6 +8,7 @@ import (
 	"godwit/ir/rewrite/columntypes"
 	"godwit/ir/rewrite/comments"
 	"godwit/ir/rewrite/createtable"
+	"godwit/ir/rewrite/ddlcommit"
 	"godwit/ir/rewrite/drops"
 	"godwit/ir/rewrite/foreignkeys"
 	"godwit/ir/rewrite/generated"
@@ -25,6 +26,6 @@ func definitions() []*rewrite.Rule {
 	return []*rewrite.Rule{
 		createtable.Rule, foreignkeys.Rule, keys.Rule, partitions.Rule, checks.Rule, comments.Rule,
 		columndefaults.Rule, identity.Rule, onupdatenow.Rule, generated.Rule, columntypes.Rule,
-		altertable.Rule, drops.Rule, views.Rule, sequences.Rule, grants.Rule,
+		altertable.Rule, drops.Rule, views.Rule, sequences.Rule, grants.Rule, ddlcommit.Rule,
 	}
 }

@@ -34,7 +34,7 @@ var Rule = &rewrite.Rule{
 	Examples: []rewrite.Example{{
 		Setup:  "CREATE TABLE t (a INT)",
 		Source: "CREATE VIEW v AS SELECT a + 1 FROM t",
-		Target: "CREATE VIEW v AS\nSELECT a::bigint + 1 AS \"a + 1\" FROM t",
+		Target: "CREATE VIEW v AS\nSELECT a + 1 AS \"a + 1\" FROM t",
 	}},
 	Fidelity: diag.Exact,
 	Findings: []*diag.Code{definer, ifNotExists},
