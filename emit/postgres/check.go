@@ -100,4 +100,30 @@ func plBodied(n *pg.Node) bool {
 // the leading comments of the statement, which it counts as part of it.
 var leadingComments = regexp.MustCompile(`^(\s*(--[^\n]*\n|/\*([^*]|\*[^/])*\*/))*\s*`)
 
-func forPLParser(sql string) string { return leadingComments.ReplaceAllString(sql, "") }
+func forPLParser(sql string) string {
+	return declareCursors(leadingComments.ReplaceAllString(sql, ""))
+}
+
+var (
+	cursorParam = regexp.MustCompile(`([\w"]+) refcursor\b`)
+	dollarQuote = regexp.MustCompile(`\nAS (\$\w*\$)\n`)
+)
+
+// declareCursors puts a block around the body that declares the routine's cursor parameters: the PL/pgSQL parser of the
+// library does not know the types of parameters, and refuses OPEN on them.
+func declareCursors(sql string) string {
+	m := dollarQuote.FindStringSubmatchIndex(sql)
+	if m == nil {
+		return sql
+	}
+	names := cursorParam.FindAllStringSubmatch(sql[:m[0]], -1)
+	end := strings.LastIndex(sql, sql[m[2]:m[3]])
+	if len(names) == 0 || end <= m[1] {
+		return sql
+	}
+	decl := "DECLARE"
+	for _, n := range names {
+		decl += " " + n[1] + " refcursor;"
+	}
+	return sql[:m[1]] + decl + " BEGIN\n" + sql[m[1]:end] + "\nEND;" + sql[end:]
+}
