@@ -367,7 +367,11 @@ func (b *builder) plainCall(o op.Op, name string, a callArgs, s source.Span) ir.
 	if a.distinct || a.ctx != nil && (a.ctx.OrderBy() != nil || a.ctx.SEPARATOR() != nil || len(a.ctx.AllLimit()) > 0) {
 		return b.refuseExpr(s, "DISTINCT or ORDER BY in "+name)
 	}
-	return &ir.Call{ExprMeta: expr(s), Op: o, Name: name, Args: b.values(a)}
+	c := &ir.Call{ExprMeta: expr(s), Op: o, Name: name, Args: b.values(a)}
+	if strings.HasPrefix(string(o), "text.regexp_") {
+		c.Word = b.regexpFlavor()
+	}
+	return c
 }
 
 // aggregate is an aggregate or window function.

@@ -242,9 +242,9 @@ func (b *builder) otherType(t *typeSpec) (types.Type, bool) {
 	case "TIME":
 		return types.Time{Precision: p, Duration: true}, ok
 	case "DATETIME":
-		return types.DateTime{Precision: p, Truncate: b.mode.TruncateFractions}, ok
+		return types.DateTime{Precision: p, Truncate: b.cutsFractions()}, ok
 	case "TIMESTAMP":
-		return types.Timestamp{Precision: p, Truncate: b.mode.TruncateFractions}, ok
+		return types.Timestamp{Precision: p, Truncate: b.cutsFractions()}, ok
 	case "JSON":
 		if b.mariadb() {
 			return types.JSON{Kind: types.JSONText}, true
@@ -303,4 +303,9 @@ func (b *builder) castType(c g.IDataTypeContext) (types.Type, bool) {
 		return b.typeOf(&t)
 	}
 	return nil, false
+}
+
+// cutsFractions tells that a store drops digits of the second's fraction instead of rounding: the rule in MariaDB, a mode in MySQL.
+func (b *builder) cutsFractions() bool {
+	return b.mode.TruncateFractions || b.mariadb() && !b.mode.RoundFractions
 }

@@ -27,6 +27,7 @@ type Mode struct {
 	NoZeroDate         bool
 	ErrorForDivision   bool
 	TruncateFractions  bool
+	RoundFractions     bool
 	Simultaneous       bool // MariaDB: assignments of UPDATE see the old row
 }
 
@@ -100,6 +101,8 @@ func ParseMode(value string) Mode {
 			m.NoZeroDate = true
 		case "TIME_TRUNCATE_FRACTIONAL":
 			m.TruncateFractions = true
+		case "TIME_ROUND_FRACTIONAL":
+			m.RoundFractions = true
 		case "SIMULTANEOUS_ASSIGNMENT":
 			m.Simultaneous = true
 		case "ERROR_FOR_DIVISION_BY_ZERO":

@@ -79,11 +79,13 @@ func pieces(f *source.File, ses *session, o scan.Options) iter.Seq[job] {
 			return
 		}
 		sp := newSplitter(ses.mode)
+		var lead leadComments
 		for {
 			p, ok, _ := sp.cut(f.Text, pos, true)
 			if !ok {
 				return
 			}
+			lead.take(f, pos, &p)
 			pos = p.next
 			if p.client == "delimiter" {
 				continue
@@ -173,11 +175,11 @@ type streamer struct {
 	r    io.Reader
 	name string
 	sp   splitter
-	buf  []byte
-	base int64 // offset of buf[0] in the input
-	line int   // line of buf[0]
+	text string // what was read and not yet cut
+	base int64  // offset of text in the input
+	line int    // line of its first byte
 	eof  bool
-	size int // next read
+	lead leadComments
 }
 
 const firstRead = 64 << 10
@@ -185,13 +187,12 @@ const firstRead = 64 << 10
 // next reads until a piece is complete.
 func (s *streamer) next() (*source.File, piece, error) {
 	for {
-		text := string(s.buf)
 		pos := 0
-		if s.base == 0 && strings.HasPrefix(text, byteOrderMark) {
+		if s.base == 0 && strings.HasPrefix(s.text, byteOrderMark) {
 			pos = len(byteOrderMark)
 		}
 		delim := s.sp.delim
-		p, ok, more := s.sp.cut(text, pos, s.eof)
+		p, ok, more := s.sp.cut(s.text, pos, s.eof)
 		switch {
 		case more:
 			s.sp.delim = delim
@@ -201,11 +202,12 @@ func (s *streamer) next() (*source.File, piece, error) {
 		case !ok:
 			return nil, p, io.EOF
 		default:
-			f := &source.File{Name: s.name, Text: text[:max(p.end, p.tailEnd)], Base: s.base, Line: s.line}
+			// A copy, so that a unit does not keep all that was read with it.
+			f := &source.File{Name: s.name, Text: strings.Clone(s.text[:max(p.end, p.tailEnd)]), Base: s.base, Line: s.line}
 			s.base += int64(p.next)
-			s.line += strings.Count(text[:p.next], "\n")
-			s.buf = append(s.buf[:0], s.buf[p.next:]...)
-			s.size = firstRead
+			s.line += strings.Count(s.text[:p.next], "\n")
+			s.text = s.text[p.next:]
+			s.lead.take(f, pos, &p)
 			if p.client == "delimiter" {
 				continue
 			}
@@ -216,16 +218,36 @@ func (s *streamer) next() (*source.File, piece, error) {
 
 // fill reads more, twice as much each time a statement is still not complete, so that the work stays linear.
 func (s *streamer) fill() error {
-	s.size = max(firstRead, len(s.buf))
-	n := len(s.buf)
-	s.buf = append(s.buf, make([]byte, s.size)...)
-	k, err := io.ReadFull(s.r, s.buf[n:])
-	s.buf = s.buf[:n+k]
+	buf := make([]byte, max(firstRead, len(s.text)))
+	k, err := io.ReadFull(s.r, buf)
+	s.text += string(buf[:k])
 	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
 		s.eof = true
 		return nil
 	}
 	return err
+}
+
+// leadComments carries the comments before a DELIMITER line to the statement behind it, which they describe.
+type leadComments []ir.Comment
+
+// take collects the comments between pos and a client command, or hands those collected to a statement.
+func (l *leadComments) take(f *source.File, pos int, p *piece) {
+	if p.client == "" {
+		p.lead, *l = *l, nil
+		return
+	}
+	for pos < p.start {
+		if !isComment(f.Text[pos:]) {
+			pos++
+			continue
+		}
+		n, _ := skipComment(f.Text[pos:])
+		end := pos + len(strings.TrimRight(f.Text[pos:pos+n], "\r\n"))
+		s := source.Span{File: f, Start: pos, End: end}
+		*l = append(*l, ir.Comment{Text: s.Text(), Span: s, OwnLine: true})
+		pos += n
+	}
 }
 
 // parse makes the units of a piece: one per statement in it, none for a piece of comments only.
@@ -279,6 +301,10 @@ func (j *job) build(ts *scan.Tokens, tree g.IUnitContext, o scan.Options) []*ir.
 			}
 		}
 		out = append(out, u)
+	}
+	if len(out) > 0 && len(j.lead) > 0 {
+		m := out[0].Stmts[0].Base()
+		m.Lead = append(j.lead[:len(j.lead):len(j.lead)], m.Lead...)
 	}
 	if n := len(out); n > 0 && j.tailEnd > 0 {
 		s := source.Span{File: j.file, Start: j.tailStart, End: j.tailEnd}

@@ -151,6 +151,35 @@ func TestErrorCostsItsOwnStatement(t *testing.T) {
 	}
 }
 
+func TestCommentsAreKept(t *testing.T) {
+	const text = "-- about p\nDELIMITER //\n-- more\nCREATE PROCEDURE p() BEGIN -- in\n SELECT 1; # behind\n END//\nDELIMITER ;\nSELECT 2; -- two\nSELECT 3;"
+	check := func(us []*ir.Unit) {
+		t.Helper()
+		var got []string
+		for _, u := range us {
+			ir.Walk(u.Stmts[0], func(n ir.Node) bool {
+				for _, c := range append(n.Base().Lead[:len(n.Base().Lead):len(n.Base().Lead)], n.Base().Trail...) {
+					got = append(got, c.Text)
+				}
+				return true
+			})
+			got = append(got, "|")
+		}
+		if w := "[-- about p -- more -- in # behind | -- two | |]"; fmt.Sprint(got) != w {
+			t.Errorf("got %v, want %s", got, w)
+		}
+	}
+	check(parseText(t, "x.sql", text, scan.Options{}))
+	var us []*ir.Unit
+	for u, err := range Stream(strings.NewReader(text), "x.sql", scan.Options{}) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		us = append(us, u)
+	}
+	check(us)
+}
+
 func TestDepthGuard(t *testing.T) {
 	for name, text := range map[string]string{
 		"parentheses": "SELECT " + strings.Repeat("(", 10000) + "1" + strings.Repeat(")", 10000),

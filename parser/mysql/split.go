@@ -2,15 +2,18 @@ package mysql
 
 import (
 	"strings"
+
+	"godwit/ir"
 )
 
 // piece is one statement of a script as the mysql client would send it, without its delimiter.
 type piece struct {
-	start, end int    // bytes of the text; leading comments belong to it
-	next       int    // where the next piece begins
-	tailStart  int    // a comment behind the delimiter on its line; tailEnd is 0 if there is none
+	start, end int // bytes of the text; leading comments belong to it
+	next       int // where the next piece begins
+	tailStart  int // a comment behind the delimiter on its line; tailEnd is 0 if there is none
 	tailEnd    int
-	client     string // a client command in lower case: delimiter, source, ...; "" for SQL
+	lead       []ir.Comment // comments before DELIMITER lines that stand before the statement
+	client     string       // a client command in lower case: delimiter, source, ...; "" for SQL
 	// lenient tells that the end was found by matching BEGIN and END, because the script sets no DELIMITER.
 	lenient bool
 }
