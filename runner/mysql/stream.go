@@ -19,7 +19,9 @@ import (
 )
 
 const (
-	heartbeat   = 500 * time.Millisecond
+	// heartbeat is how often an idle server says so. MySQL counts it in whole seconds: with less than one it sends a
+	// heartbeat for every event that it passes over while it looks for the position.
+	heartbeat   = time.Second
 	readTimeout = 30 * time.Second
 	pieceBytes  = 1 << 20 // a larger transaction is handed on in pieces
 )
