@@ -64,7 +64,7 @@ func (s *Session) Entry(ctx context.Context, list []Statement) []Block {
 }
 
 func (s *Session) statement(ctx context.Context, st Statement) ([]Block, error) {
-	rs, err := s.conn.Exec(ctx, st.SQL).ReadAll()
+	rs, err := readAll(s.conn.Exec(ctx, st.SQL))
 	if err != nil {
 		return nil, err
 	}
@@ -145,4 +145,17 @@ func mysqlFailure(err error) ([]Block, error) {
 		return []Block{{Failed: true, State: conditions[me.Number]}}, nil
 	}
 	return nil, err
+}
+
+// readAll reads every result. Unlike the reader's own ReadAll it keeps the columns of a result without rows.
+func readAll(m *pgconn.MultiResultReader) ([]*pgconn.Result, error) {
+	var out []*pgconn.Result
+	for m.NextResult() {
+		r := m.ResultReader()
+		fields := append([]pgconn.FieldDescription(nil), r.FieldDescriptions()...)
+		res := r.Read()
+		res.FieldDescriptions = fields
+		out = append(out, res)
+	}
+	return out, m.Close()
 }
