@@ -168,6 +168,10 @@ func (a *assigner) columns(t *catalog.Table) {
 // columnType spells the column's type. An ENUM column of a table gets a type of its own, schema.table_column.
 func (a *assigner) columnType(t *catalog.Table, c *catalog.Column) {
 	if enum, ok := c.Type.(types.Enum); ok && enum.Name == "" && t.Kind != catalog.ViewTable && t.Kind != catalog.TempTable && labels(enum) {
+		if c.TargetType != "" {
+			// ALTER TABLE changed the values: the type of that name is taken by the old ones.
+			a.relations[key(t.TargetSchema, shorten(t.Target+"_"+c.Target))] = true
+		}
 		name := free(a.relations, t.TargetSchema, shorten(t.Target+"_"+c.Target))
 		enum.Name = Quote(name)
 		if t.TargetSchema != "" {

@@ -10,6 +10,7 @@ import (
 	"godwit/ir/rewrite"
 	"godwit/ir/rewrite/define"
 	"godwit/ir/rewrite/foreignkeys"
+	"godwit/ir/rewrite/identity"
 	"godwit/ir/rewrite/keys"
 	"godwit/ir/rewrite/partitions"
 	"godwit/ir/types"
@@ -193,8 +194,13 @@ func (l *lowering) addColumn(a *ir.AlterAction) {
 		}
 	}
 	l.do(a, &ir.AlterAction{Kind: "add column", Column: c, IfExists: a.IfExists})
-	if fill {
-		l.do(a, &ir.AlterAction{Kind: "alter default", Old: l.column(c.Name)})
+	if c.Identity != nil {
+		identity.Remember(l.p, l.s, c.Name.Text, true)
+	}
+	if fill { // in a statement of its own: within one the target drops before it adds
+		drop := &ir.AlterAction{Kind: "alter default", Old: l.column(c.Name)}
+		drop.Span = a.Span
+		l.add(&ir.AlterTable{Table: l.s.Ref(), Actions: []*ir.AlterAction{drop}})
 	}
 	for _, k := range keyed {
 		l.addKey(a, k)
@@ -244,7 +250,14 @@ func (l *lowering) modify(a *ir.AlterAction, name ir.Ident) {
 		rewrite.Refuse(l.p, unknownAction, a.Span, "a change of a generated column")
 		return
 	}
-	act(&ir.AlterAction{Kind: "alter default"})
+	had := identity.Known(l.p, l.s, name.Text)
+	switch {
+	case had && c.Identity == nil:
+		act(&ir.AlterAction{Kind: "drop identity"})
+	case !had:
+		act(&ir.AlterAction{Kind: "alter default"})
+	}
+	identity.Remember(l.p, l.s, name.Text, c.Identity != nil)
 	l.do(a, &ir.AlterAction{Kind: "drop constraint", IfExists: true, Old: ir.Ident{Text: l.s.TargetName() + "_" + strings.ToLower(name.Text) + "_check"}})
 	act(&ir.AlterAction{Kind: "set type", Column: c, Expr: l.using(c, name)})
 	switch {
@@ -253,8 +266,12 @@ func (l *lowering) modify(a *ir.AlterAction, name ir.Ident) {
 	case c.Object == nil || c.Object.Nullable:
 		act(&ir.AlterAction{Kind: "drop not null"})
 	}
-	if c.Identity != nil {
+	if c.Identity != nil && !had {
+		if !c.NotNull {
+			act(&ir.AlterAction{Kind: "set not null"})
+		}
 		act(&ir.AlterAction{Kind: "set identity", Column: c})
+		l.add(l.behindRows(name))
 	} else if c.Default != nil {
 		act(&ir.AlterAction{Kind: "alter default", Expr: c.Default})
 	}
@@ -264,6 +281,14 @@ func (l *lowering) modify(a *ir.AlterAction, name ir.Ident) {
 	for _, k := range inlineKeys(c) {
 		l.addKey(a, k)
 	}
+}
+
+// behindRows lets a new counter go on behind the rows that exist.
+func (l *lowering) behindRows(name ir.Ident) ir.Stmt {
+	table, column := quote(l.s.Target()), quote(ir.Qualified("", strings.ToLower(name.Text)))
+	text := func(s string) string { return "'" + strings.ReplaceAll(s, "'", "''") + "'" }
+	return &ir.RawStmt{Text: "SELECT setval(pg_get_serial_sequence(" + text(table) + ", " + text(strings.ToLower(name.Text)) +
+		"), coalesce(max(" + column + "), 0) + 1, false) FROM " + table}
 }
 
 // using converts the values that exist. Text is left to the assignment, which refuses what is too long; an explicit cast would cut it.

@@ -263,7 +263,10 @@ func check(p *rewrite.Pass, s *define.Site, c *ir.ColumnDef) {
 			s.AddCheck(c, define.Compare(define.Call("octet_length", types.Int{Bits: 32}, x), ir.Le, define.Num(strconv.FormatInt(t.MaxBytes, 10))))
 		}
 	case types.Set:
-		s.AddCheck(c, define.Op(define.Call("string_to_array", types.Array{Elem: types.Text{}}, x, define.Str(",")), "<@", textArray(t.Values), types.Bool{}))
+		// "C", as the target does not search text of a nondeterministic collation.
+		exact := &ir.Collate{X: x, Name: ir.Qualified("", "C")}
+		exact.Type = x.Type
+		s.AddCheck(c, define.Op(define.Call("string_to_array", types.Array{Elem: types.Text{}}, exact, define.Str(",")), "<@", textArray(t.Values), types.Bool{}))
 	case types.Enum:
 		if t.Name == "" {
 			in := &ir.In{X: x}

@@ -2,6 +2,8 @@
 package identity
 
 import (
+	"strings"
+
 	"godwit/ir"
 	"godwit/ir/diag"
 	"godwit/ir/rewrite"
@@ -30,6 +32,26 @@ var Rule = &rewrite.Rule{
 	Run:      run,
 }
 
+// Remember notes in the session whether a column has an identity; Known tells it.
+func Remember(p *rewrite.Pass, s *define.Site, column string, has bool) {
+	if p.Session != nil {
+		p.Session.Values[key(s, column)] = has
+	}
+}
+
+// Known tells whether a column was given an identity by the script.
+func Known(p *rewrite.Pass, s *define.Site, column string) bool {
+	if p.Session == nil {
+		return false
+	}
+	has, _ := p.Session.Values[key(s, column)].(bool)
+	return has
+}
+
+func key(s *define.Site, column string) string {
+	return "identity:" + s.Target().String() + "." + strings.ToLower(column)
+}
+
 func run(p *rewrite.Pass) {
 	define.Columns(p, func(s *define.Site, c *ir.ColumnDef) {
 		if !c.AutoIncrement {
@@ -45,6 +67,7 @@ func run(p *rewrite.Pass) {
 		c.Identity = define.At(&ir.Identity{}, c.Span, p.Rule.Code)
 		if s.Create != nil {
 			c.Identity.Start = s.Create.AutoStart
+			Remember(p, s, c.Name.Text, true)
 		}
 	})
 }
