@@ -252,7 +252,7 @@ func (m *mover) applyBefore(ctx context.Context, skipCode bool) error {
 	}
 	rep, err := m.apply(ctx, stages...)
 	if err != nil {
-		return fmt.Errorf("apply the converted schema: %w", err)
+		return fmt.Errorf("apply the converted schema: %w; correct the file in %s and run again, or leave code to the cutover with --skip-code", err, m.folder.Dir)
 	}
 	fmt.Fprintf(m.err, "applied %d files, %d were applied before\n", rep.Applied, rep.Already)
 	return nil

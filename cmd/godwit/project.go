@@ -18,6 +18,7 @@ import (
 
 	"godwit"
 	"godwit/ir/catalog"
+	"godwit/ir/diag"
 	"godwit/ir/dialect"
 	"godwit/ir/source"
 	"godwit/runner/apply"
@@ -169,28 +170,58 @@ func (p *project) convert(ctx context.Context) error {
 	return p.chooseTables()
 }
 
-// chooseTables takes the tables that the server has and the task selects. One that the conversion does not know by
-// its name on the target is an error, so that no table is left behind unseen.
+// chooseTables takes the tables that the server has and the task selects. One that the conversion refused, or does not
+// know by its name on the target, is an error, so that no table is left behind unseen; unless a person wrote its file.
 func (p *project) chooseTables() error {
 	var lost []string
+	refused, err := p.refusedTables()
+	if err != nil {
+		return err
+	}
 	for _, o := range p.read.Objects {
 		if o.Kind != extract.Table || !p.task.Tables.Match(o.Schema, o.Name) {
 			continue
 		}
 		t := p.conv.Catalog.Table(o.Schema, o.Name)
-		if t == nil || t.Target == "" {
-			lost = append(lost, o.Schema+"."+o.Name)
+		if why, bad := refused[o.Schema+"."+o.Name]; bad || t == nil || t.Target == "" {
+			lost = append(lost, o.Schema+"."+o.Name+orDefault(why, " (it is not known to the conversion)"))
 			continue
 		}
 		p.tables = append(p.tables, t)
 	}
 	if len(lost) > 0 {
-		return fmt.Errorf("tables that were not converted: %s; see godwit convert for the findings, then correct or exclude them", strings.Join(lost, ", "))
+		return fmt.Errorf("tables that were not converted: %s; correct them on the source, exclude them, or write their files in the converted folder by hand and list them in order.txt", strings.Join(lost, ", "))
 	}
 	if len(p.tables) == 0 {
 		return errors.New("the task selects no table; check tables.schemas, tables.include and tables.exclude")
 	}
 	return nil
+}
+
+// refusedTables gives for each table that was refused the reason, without those whose file a person wrote.
+func (p *project) refusedTables() (map[string]string, error) {
+	order, err := os.ReadFile(filepath.Join(p.task.Convert.Folder, "order.txt"))
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("read the converted folder: %w", err)
+	}
+	out := map[string]string{}
+	for _, u := range p.conv.Units {
+		if u.Kind != "table" || u.Status != diag.Refused {
+			continue
+		}
+		if slices.Contains(strings.Split(string(order), "\n"), u.Schema+"/table/"+u.Name+".sql") {
+			continue
+		}
+		why := " (refused)"
+		for _, f := range u.Findings {
+			if f.Fidelity == diag.Refused {
+				why = fmt.Sprintf(" (%s %s)", f.Code, f.Message)
+				break
+			}
+		}
+		out[u.Schema+"."+u.Name] = why
+	}
+	return out, nil
 }
 
 // sequences are the sequences of the source that the conversion knows.
