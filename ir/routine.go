@@ -245,6 +245,8 @@ type ReturnRows struct {
 	// Append is the target's RETURN QUERY; Cursor opens the query for the named cursor parameter. One of them is set by rules.
 	Append bool
 	Cursor string
+	// Scroll opens the cursor so that it can be moved back.
+	Scroll bool
 }
 
 // SelectInto is SELECT ... INTO variables: exactly one row expected. No row raises "not found" (a warning in MySQL: the variables keep their values),

@@ -52,6 +52,9 @@ var functions = map[op.Op]Spelling{
 	op.MonthName:   {Template: "to_char($1, 'FMMonth')"},
 	op.LastDay:     {Template: "(date_trunc('month', $1) + interval '1 month - 1 day')::date"},
 
+	// The rule temporal-functions replaces the other units.
+	op.Extract: {Units: map[string]string{"epoch": "extract(epoch FROM $1)"}},
+
 	// Information.
 	op.ConnectionID:  {Template: "pg_backend_pid()"},
 	op.CurrentSchema: {Template: "current_schema()"},

@@ -266,7 +266,7 @@ func (p *printer) returnRows(s *ir.ReturnRows) emit.Doc {
 	case s.Append:
 		return emit.Cat(txt("RETURN QUERY"), emit.Nest(emit.Hard, p.query(s.Query)))
 	case s.Cursor != "":
-		return emit.Cat(txt("OPEN "+Quote(s.Cursor)+" FOR"), emit.Nest(emit.Hard, p.query(s.Query)))
+		return emit.Cat(txt("OPEN "+Quote(s.Cursor)+not(s.Scroll, " FOR", " SCROLL FOR")), emit.Nest(emit.Hard, p.query(s.Query)))
 	}
 	p.fail(s, "a result set of a routine")
 	return txt("NULL")

@@ -30,6 +30,7 @@ NOT FOUND needs no arm: what finds no row is known, and the handler stands there
 		After: map[string]string{
 			"cursor-loop": "a flag that only ends a cursor loop needs no handler",
 			"select-into": "it marks where a query finds no row",
+			"row-count":   "the count is taken behind the statement",
 			"fetch":       "it marks where a FETCH finds no row",
 		},
 		Run: func(p *rewrite.Pass) {

@@ -11,6 +11,7 @@ import (
 	"godwit/ir/rewrite/names"
 	"godwit/ir/rewrite/resultsets"
 	"godwit/ir/rewrite/routines"
+	"godwit/ir/rewrite/rowcount"
 	"godwit/ir/rewrite/selectinto"
 	"godwit/ir/rewrite/signal"
 	"godwit/ir/rewrite/triggers"
@@ -31,6 +32,7 @@ func procedural() []*rewrite.Rule {
 		names.Rule(),
 		resultsets.Rule(),
 		routines.Rule(),
+		rowcount.Rule(),
 		selectinto.Rule(),
 		signal.Rule(),
 	}

@@ -2,7 +2,6 @@ package rules
 
 import (
 	"godwit/ir/rewrite"
-	"godwit/ir/rewrite/assignmentcast"
 	"godwit/ir/rewrite/assignmentorder"
 	"godwit/ir/rewrite/autoincrement"
 	"godwit/ir/rewrite/columnlabels"
@@ -21,6 +20,5 @@ import (
 func statements() []*rewrite.Rule {
 	return []*rewrite.Rule{
 		nullorder.Rule(), queryhints.Rule(), having.Rule(), orderalias.Rule(), limit.Rule(), columnlabels.Rule(), lockingread.Rule(),
-		laxgroup.Rule(), foundrows.Rule(), assignmentorder.Rule(), assignmentcast.Rule(), insertcolumns.Rule(), autoincrement.Rule(),
 	}
 }

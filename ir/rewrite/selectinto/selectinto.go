@@ -21,6 +21,7 @@ the first row. INTO STRICT raises in both cases before it assigns anything; an a
 does, or nothing. A query that surely yields one row stays as it is; one that yields at most one row into variables that are still NULL does too.`,
 		Fidelity: diag.Exact,
 		After: map[string]string{
+			"row-count":   "it looks for the query before",
 			"cursor-loop": "it looks at the statements of a loop as they were written",
 		},
 		Run: func(p *rewrite.Pass) {

@@ -287,3 +287,31 @@ func sameName(a, b *ir.Name) bool {
 	}
 	return false
 }
+
+var boolType types.Type = types.Bool{}
+
+// ExistsIn is [NOT] EXISTS (SELECT 1 FROM a common table expression).
+func ExistsIn(not bool, name string) ir.Expr {
+	e := &ir.Exists{Not: not, Query: Select([]*ir.SelectItem{Item(Int("1"), "")}, []ir.TableExpr{CTERef(name)}, nil)}
+	e.Type = boolType
+	return e
+}
+
+// CTERef is a common table expression in FROM.
+func CTERef(name string) *ir.TableRef {
+	return &ir.TableRef{Name: ir.Qualified("", name), CTE: &ir.CTE{Name: ir.Ident{Text: name}}}
+}
+
+// Changing is a common table expression that changes rows and returns one value for each.
+func Changing(name string, s ir.Stmt) *ir.CTE {
+	items := []*ir.SelectItem{Item(Int("1"), "")}
+	switch s := s.(type) {
+	case *ir.Update:
+		s.Returning = items
+	case *ir.Delete:
+		s.Returning = items
+	case *ir.Insert:
+		s.Returning = items
+	}
+	return &ir.CTE{Name: ir.Ident{Text: name}, Stmt: s}
+}

@@ -1,0 +1,189 @@
+// Package implicitdefault holds the rule for values that the server makes up for NOT NULL columns.
+package implicitdefault
+
+import (
+	"godwit/ir"
+	"godwit/ir/catalog"
+	"godwit/ir/diag"
+	"godwit/ir/rewrite"
+	"godwit/ir/rewrite/insertcolumns"
+	"godwit/ir/rewrite/tree"
+	"godwit/ir/types"
+)
+
+var none = &diag.Code{
+	ID: "QY0114", Title: "an implicit default that the target cannot hold", Severity: diag.Error, Fidelity: diag.Refused,
+	Doc:   "Outside strict mode and under IGNORE a NOT NULL column without value gets an implicit default; for dates that is the zero date, which PostgreSQL does not have.",
+	Next:  "Give the column a value or a default.",
+	Learn: 0.3, Each: 0.2,
+}
+
+// Rule is QY0014.
+func Rule() *rewrite.Rule {
+	return &rewrite.Rule{
+		Code: "QY0014", Name: "implicit-default",
+		Doc: `Outside strict mode, and under IGNORE, a NOT NULL column that is given NULL or nothing takes an implicit default: 0, the empty
+string, the first value of an ENUM (MySQL Reference Manual, "Data Type Default Values"). An INSERT of a single row of VALUES still fails for NULL. An
+ENUM column that is given nothing takes its first value in every mode. PostgreSQL raises an error, so the value is written out.`,
+		Examples: []rewrite.Example{
+			{Setup: "CREATE TABLE t (id INT PRIMARY KEY, n INT NOT NULL);", Source: "INSERT IGNORE INTO t (id) VALUES (1);", Target: "INSERT INTO t (id, n) VALUES (1, 0) ON CONFLICT DO NOTHING;"},
+			{Setup: "CREATE TABLE t (id INT PRIMARY KEY, n INT NOT NULL);", Source: "INSERT INTO t (id, n) VALUES (1, NULL);", Target: "INSERT INTO t (id, n) VALUES (1, NULL);"},
+		},
+		Fidelity: diag.Exact,
+		Findings: []*diag.Code{none},
+		After:    map[string]string{"insert-columns": "it writes the column list of tables with invisible columns"},
+		Run:      run,
+	}
+}
+
+func run(p *rewrite.Pass) {
+	strict := tree.Mode(p.Settings, "STRICT_TRANS_TABLES", true) || tree.Mode(p.Settings, "STRICT_ALL_TABLES", false) || tree.Mode(p.Settings, "TRADITIONAL", false)
+	for _, s := range p.Unit.Stmts {
+		ir.Walk(s, func(n ir.Node) bool {
+			switch n := n.(type) {
+			case *ir.Insert:
+				if n.Table.Table != nil {
+					insert(p, n, !strict || n.OnError == ir.IgnoreErrors)
+				}
+			case *ir.Update:
+				if !strict || n.OnError == ir.IgnoreErrors {
+					sets(p, n.Sets)
+				}
+			}
+			return !p.Refused()
+		})
+	}
+}
+
+func insert(p *rewrite.Pass, i *ir.Insert, lax bool) {
+	if lax {
+		given(p, i)
+		sets(p, i.OnDuplicate)
+	}
+	has := map[*catalog.Column]bool{}
+	for _, c := range tree.InsertColumns(i) {
+		has[c] = true
+	}
+	for _, c := range i.Table.Table.Columns {
+		_, enum := c.Type.(types.Enum)
+		if has[c] || c.Nullable || c.HasDefault || c.AutoIncrement || c.Generated != catalog.NotGenerated || !lax && !enum {
+			continue
+		}
+		add(p, i, c)
+	}
+}
+
+// add gives a column that is not named its implicit default.
+func add(p *rewrite.Pass, i *ir.Insert, c *catalog.Column) {
+	d := value(p, i, c)
+	if d == nil {
+		return
+	}
+	switch q := i.Source.(type) {
+	case *ir.Values:
+		insertcolumns.List(i)
+		for _, r := range q.Rows {
+			r.Items = append(r.Items, ir.Clone(d))
+		}
+	case *ir.Select:
+		for _, it := range q.Items {
+			if _, star := it.Expr.(*ir.Star); star || q.Distinct || len(q.GroupBy) > 0 {
+				return
+			}
+		}
+		insertcolumns.List(i)
+		q.Items = append(q.Items, tree.Item(d, ""))
+	default:
+		return
+	}
+	i.Columns = append(i.Columns, tree.Column(i.Table.Table, c, nil, ""))
+	i.Made(p.Rule.Code)
+}
+
+// given replaces NULLs that are given to NOT NULL columns. One row of VALUES keeps them, and fails, unless IGNORE is there.
+func given(p *rewrite.Pass, i *ir.Insert) {
+	cols := tree.InsertColumns(i)
+	switch q := i.Source.(type) {
+	case *ir.Values:
+		if len(q.Rows) == 1 && i.OnError != ir.IgnoreErrors {
+			return
+		}
+		for _, r := range q.Rows {
+			for k := range r.Items {
+				if k < len(cols) && cols[k] != nil {
+					r.Items[k] = filled(p, r.Items[k], cols[k], nil)
+				}
+			}
+		}
+	case *ir.Select:
+		if len(q.Items) != len(cols) {
+			return
+		}
+		for k, it := range q.Items {
+			if _, star := it.Expr.(*ir.Star); !star && cols[k] != nil {
+				it.Expr = filled(p, it.Expr, cols[k], q)
+			}
+		}
+	}
+}
+
+func sets(p *rewrite.Pass, list []*ir.Assign) {
+	for _, a := range list {
+		if r, ok := a.Column.Ref.(*ir.ColumnRef); ok && r.Column != nil {
+			a.Value = filled(p, a.Value, r.Column, nil)
+		}
+	}
+}
+
+// filled is a value that is never NULL.
+func filled(p *rewrite.Pass, e ir.Expr, c *catalog.Column, s *ir.Select) ir.Expr {
+	if c.Nullable || c.AutoIncrement || tree.NotNull(e, s) || tree.IsDefault(e) {
+		return e
+	}
+	if n, ok := e.(*ir.Name); ok && s == nil {
+		if r, ok := n.Ref.(*ir.ColumnRef); ok && !r.Column.Nullable {
+			return e
+		}
+	}
+	d := value(p, e, c)
+	if d == nil {
+		return e
+	}
+	if tree.IsNull(e) {
+		return d
+	}
+	x := tree.Call("coalesce", c.Type, e, d)
+	x.Span = e.Base().Span
+	x.Made(p.Rule.Code)
+	return x
+}
+
+// value is the implicit default of a column; nil with a refusal where the target has none.
+func value(p *rewrite.Pass, at ir.Node, c *catalog.Column) ir.Expr {
+	var d ir.Expr
+	switch t := c.Type.(type) {
+	case types.Int, types.Decimal, types.Float, types.Year:
+		d = tree.Int("0")
+	case types.Text, types.Set:
+		d = tree.Text("")
+	case types.Binary:
+		d = &ir.Bytes{}
+		d.SetType(t)
+	case types.Enum:
+		if len(t.Values) > 0 {
+			d = tree.Text(t.Values[0])
+			d.SetType(t)
+		}
+	case types.Time:
+		x := &ir.Temporal{Kind: t, Value: "00:00:00"}
+		x.Type = t
+		d = x
+	}
+	if d == nil {
+		rewrite.Refuse(p, none, at.Base().Span, "%s has no implicit default on the target", c.Name)
+		return nil
+	}
+	d.Base().Span = at.Base().Span
+	d.Base().Made(p.Rule.Code)
+	return d
+}

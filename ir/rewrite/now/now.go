@@ -1,0 +1,93 @@
+// Package now holds the rule for the current date and time.
+package now
+
+import (
+	"godwit/ir"
+	"godwit/ir/diag"
+	"godwit/ir/rewrite"
+	"godwit/ir/rewrite/build"
+	"godwit/ir/types"
+)
+
+const code = "EX0340"
+
+var refused = &diag.Code{
+	ID: "EX0341", Title: "current time of an unknown zone or kind", Severity: diag.Error, Fidelity: diag.Refused,
+	Doc:  `The current time is asked for in a zone or type that the rule does not know.`,
+	Next: "write the expression by hand", Each: 0.1,
+}
+
+// Rule is EX0340.
+func Rule() *rewrite.Rule {
+	return &rewrite.Rule{
+		Code: code, Name: "now",
+		Doc: `NOW() is the moment at which the client's statement began, in the session's zone and cut to whole seconds unless digits are asked for; SYSDATE() moves on
+with each call (MySQL Reference Manual, "Date and Time Functions"). PostgreSQL's CURRENT_TIMESTAMP is the start of the transaction, with microseconds, and rounds when digits are asked for; so
+statement_timestamp and clock_timestamp are used and cut.`,
+		Fidelity: diag.Exact,
+		Examples: []rewrite.Example{{
+			Source: "SELECT NOW() AS a, CURDATE() AS b, UTC_TIMESTAMP() AS c;",
+			Target: `SELECT date_trunc('second', statement_timestamp())::timestamp AS a, statement_timestamp()::date AS b,
+date_trunc('second', statement_timestamp()) AT TIME ZONE 'UTC' AS c;`,
+		}},
+		Findings: []*diag.Code{refused},
+		Run: func(p *rewrite.Pass) {
+			p.Exprs(func(e ir.Expr) ir.Expr {
+				if n, ok := e.(*ir.Now); ok {
+					return lower(p, n)
+				}
+				return e
+			})
+		},
+	}
+}
+
+func lower(p *rewrite.Pass, n *ir.Now) ir.Expr {
+	name := map[ir.Moment]string{ir.AtStatement: "statement_timestamp", ir.AtTransaction: "transaction_timestamp", ir.AtCall: "clock_timestamp"}[n.At]
+	if name == "" || n.Zone != ir.SessionZone && n.Zone != ir.UTC {
+		rewrite.Refuse(p, refused, n.Span, "%s", refused.Title)
+		return n
+	}
+	var x ir.Expr = build.Call(name, n, types.Timestamp{Precision: 6}, code)
+	if _, date := n.Kind.(types.Date); !date {
+		x = cut(x, n)
+	}
+	target := "timestamp"
+	switch n.Kind.(type) {
+	case types.Date:
+		target = "date"
+	case types.Time:
+		target = "time"
+	case types.DateTime, types.Timestamp:
+	default:
+		rewrite.Refuse(p, refused, n.Span, "%s", refused.Title)
+		return n
+	}
+	if n.Zone == ir.UTC {
+		x = build.Op("AT TIME ZONE", n, types.DateTime{Precision: n.Precision}, code, x, build.Text("UTC"))
+		if target == "timestamp" {
+			x.SetType(n.Type)
+			return x
+		}
+	}
+	x = build.As(x, target, n.Type, code)
+	if target == "time" {
+		x = build.As(x, "interval", n.Type, code)
+	}
+	return x
+}
+
+// cut drops the digits of the fraction that are not asked for.
+func cut(x ir.Expr, n *ir.Now) ir.Expr {
+	t := types.Timestamp{Precision: n.Precision}
+	switch n.Precision {
+	case 6:
+		return x
+	case 0:
+		return build.Call("date_trunc", n, t, code, build.Text("second"), x)
+	case 3:
+		return build.Call("date_trunc", n, t, code, build.Text("milliseconds"), x)
+	}
+	width := map[int]string{1: "100 milliseconds", 2: "10 milliseconds", 4: "100 microseconds", 5: "10 microseconds"}[n.Precision]
+	return build.Call("date_bin", n, t, code, build.Text(width), x, build.Text("epoch"))
+}

@@ -1,0 +1,299 @@
+// Package onduplicate holds the rule for ON DUPLICATE KEY UPDATE.
+package onduplicate
+
+import (
+	"fmt"
+
+	"godwit/ir"
+	"godwit/ir/catalog"
+	"godwit/ir/diag"
+	"godwit/ir/op"
+	"godwit/ir/rewrite"
+	"godwit/ir/rewrite/insertcolumns"
+	"godwit/ir/rewrite/tree"
+)
+
+var (
+	unclear = &diag.Code{
+		ID: "QY0119", Title: "ON DUPLICATE KEY UPDATE that cannot be told by its keys", Severity: diag.Error, Fidelity: diag.Refused,
+		Doc:   "A unique key over a prefix or an expression, with a default that takes part, or several unique keys for the rows of a query: which row is updated is not known before the rows are inserted.",
+		Next:  "Name the key that is meant: INSERT ... ON CONFLICT (columns).",
+		Learn: 0.5, Each: 0.5,
+	}
+	reads = &diag.Code{
+		ID: "QY0120", Title: "ON DUPLICATE KEY UPDATE reads the tables of the inserted query", Severity: diag.Error, Fidelity: diag.Refused,
+		Doc:   "The update may use columns of the tables that the rows come from. PostgreSQL knows the inserted values only.",
+		Next:  "Insert the value as well, and read it by VALUES().",
+		Learn: 0.3, Each: 0.3,
+	}
+	race = &diag.Code{
+		ID: "QY0121", Title: "an upsert over several unique keys", Severity: diag.Info, Fidelity: diag.Assumed,
+		Doc:  "The keys are looked up in their order before the row is inserted. A row that another session inserts in between raises a unique violation instead of being updated.",
+		Next: "Repeat the statement when it fails so, or keep one unique key.",
+	}
+	repeated = &diag.Code{
+		ID: "QY0122", Title: "rows of one upsert with the same key", Severity: diag.Info, Fidelity: diag.Assumed,
+		Doc:  "The source works row by row, so a row may update one that the same statement inserted. PostgreSQL raises an error in that case (ON CONFLICT DO UPDATE cannot affect a row a second time).",
+		Next: "Check that the rows differ in their key.",
+	}
+)
+
+// Rule is QY0017.
+func Rule() *rewrite.Rule {
+	return &rewrite.Rule{
+		Code: "QY0017", Name: "on-duplicate-key",
+		Doc: `A row that meets an existing one through any unique key updates it instead; with several keys the first that matches counts (MySQL Reference
+Manual, "INSERT ... ON DUPLICATE KEY UPDATE Statement"). With one key that can match, ON CONFLICT (columns) DO UPDATE is the same: VALUES(c) is
+excluded.c. With several, one statement looks them up in order: an UPDATE for each key in a common table expression, then the INSERT where none matched.
+Assignments of a column to itself alone mean DO NOTHING.`,
+		Examples: []rewrite.Example{
+			{Setup: "CREATE TABLE h (page VARCHAR(10) PRIMARY KEY, n INT NOT NULL);", Source: "INSERT INTO h VALUES ('a', 1) ON DUPLICATE KEY UPDATE n = n + VALUES(n);", Target: "INSERT INTO h VALUES ('a', 1) ON CONFLICT (page) DO UPDATE SET n = h.n + excluded.n;"},
+			{Setup: "CREATE TABLE u (id INT PRIMARY KEY, mail VARCHAR(20) NOT NULL, n INT, UNIQUE (mail));", Source: "INSERT INTO u VALUES (1, 'c', 1) ON DUPLICATE KEY UPDATE id = id;", Target: "INSERT INTO u VALUES (1, 'c', 1) ON CONFLICT DO NOTHING;"},
+		},
+		Fidelity: diag.Exact,
+		Findings: []*diag.Code{unclear, reads, race, repeated},
+		After: map[string]string{
+			"assignment-order": "assignments see the old row only",
+			"auto-increment":   "0 and NULL have become DEFAULT",
+			"implicit-default": "all columns that take values are listed",
+		},
+		Run: run,
+	}
+}
+
+func run(p *rewrite.Pass) {
+	p.Nodes(func(n ir.Node) ir.Node {
+		if i, ok := n.(*ir.Insert); ok && len(i.OnDuplicate) > 0 && i.Table.Table != nil {
+			return lower(p, i)
+		}
+		return n
+	})
+}
+
+func lower(p *rewrite.Pass, i *ir.Insert) ir.Node {
+	i.Made(p.Rule.Code)
+	i.RowAlias, i.ColumnAliases = ir.Ident{}, nil
+	sets := i.OnDuplicate
+	t := i.Table.Table
+	v, isValues := i.Source.(*ir.Values)
+	rows := []tree.Row{anyRow(i)}
+	if isValues {
+		rows = tree.Rows(i, v)
+	}
+	keys, ok := active(t, rows)
+	switch {
+	case ok && len(keys) == 0:
+		i.OnDuplicate = nil
+	case noChange(t, sets):
+		i.OnDuplicate = nil
+		i.Conflict = &ir.Conflict{Nothing: true}
+		i.Conflict.Span = i.Span
+	case !ok:
+		rewrite.Refuse(p, unclear, i.Span, "a unique key of %s is not given plainly", t.Name)
+	case len(keys) == 1:
+		return oneKey(p, i, keys[0], rows, isValues)
+	case !isValues:
+		rewrite.Refuse(p, unclear, i.Span, "%s has several unique keys", t.Name)
+	default:
+		return severalKeys(p, i, v, keys)
+	}
+	return i
+}
+
+// anyRow stands for the rows of a query: every listed column is given.
+func anyRow(i *ir.Insert) tree.Row {
+	row := tree.Row{}
+	for _, c := range tree.InsertColumns(i) {
+		if c != nil {
+			row[c] = tree.Output("", c.Name, c.Type)
+		}
+	}
+	return row
+}
+
+// active are the keys through which a row can meet another; ok is false where that is not known.
+func active(t *catalog.Table, rows []tree.Row) (keys []*catalog.Key, ok bool) {
+	for _, k := range t.UniqueKeys() {
+		can := false
+		for _, row := range rows {
+			switch tree.Clashes(t, k, row) {
+			case tree.Unclear:
+				return nil, false
+			case tree.Always:
+				can = true
+			}
+		}
+		if can {
+			keys = append(keys, k)
+		}
+	}
+	return keys, true
+}
+
+// noChange tells that every assignment gives a column its own value.
+func noChange(t *catalog.Table, sets []*ir.Assign) bool {
+	for _, a := range sets {
+		n, ok := a.Value.(*ir.Name)
+		if !ok || !sameColumn(n, a.Column) {
+			return false
+		}
+	}
+	return true
+}
+
+func sameColumn(a, b *ir.Name) bool {
+	x, ok := a.Ref.(*ir.ColumnRef)
+	y, ok2 := b.Ref.(*ir.ColumnRef)
+	return ok && ok2 && x.Column == y.Column
+}
+
+// oneKey is ON CONFLICT (columns) DO UPDATE.
+func oneKey(p *rewrite.Pass, i *ir.Insert, k *catalog.Key, rows []tree.Row, isValues bool) ir.Node {
+	t := i.Table.Table
+	if len(rows) > 1 && !tree.Distinct(t, k, rows) || !isValues {
+		p.Report(repeated, i.Span, "the rows may have the same key")
+	}
+	c := &ir.Conflict{Sets: i.OnDuplicate}
+	c.Span = i.Span
+	for _, col := range tree.KeyColumns(t, k) {
+		c.Columns = append(c.Columns, tree.Column(t, col, i.Table, ""))
+	}
+	for _, a := range c.Sets {
+		a.Value = values(p, i, a.Value)
+	}
+	i.OnDuplicate, i.Conflict = nil, c
+	return i
+}
+
+// values prepares an assigned value: columns of the table are qualified, columns of the source query become inserted values,
+// LAST_INSERT_ID(id) for the number itself stays for the rule about it.
+func values(p *rewrite.Pass, i *ir.Insert, e ir.Expr) ir.Expr {
+	name := tree.NameOf(i.Table)
+	return ir.MapPre(e, func(n ir.Node) bool { _, ins := n.(*ir.Inserted); return !ins }, func(n ir.Node) ir.Node {
+		nm, ok := n.(*ir.Name)
+		if !ok {
+			return n
+		}
+		switch r := nm.Ref.(type) {
+		case *ir.ColumnRef:
+			if r.From == ir.TableExpr(i.Table) {
+				nm.Parts = []ir.Ident{{Text: name}, nm.Parts[len(nm.Parts)-1]}
+				return nm
+			}
+		case *ir.OutputRef:
+		default:
+			return n
+		}
+		return fromSource(p, i, nm)
+	})
+}
+
+// fromSource turns a column of the inserted query's tables into the inserted value that holds it.
+func fromSource(p *rewrite.Pass, i *ir.Insert, nm *ir.Name) ir.Node {
+	q, ok := i.Source.(*ir.Select)
+	cols := tree.InsertColumns(i)
+	if ok && len(q.Items) == len(cols) {
+		for k, it := range q.Items {
+			if tree.Equal(it.Expr, nm) && cols[k] != nil {
+				x := &ir.Inserted{Column: tree.Column(i.Table.Table, cols[k], nil, "")}
+				x.Span, x.Type = nm.Span, nm.Type
+				return x
+			}
+		}
+	}
+	rewrite.Refuse(p, reads, nm.Span, "%s is no inserted value", nm.Parts[len(nm.Parts)-1].Text)
+	return nm
+}
+
+// severalKeys makes one statement for each row.
+func severalKeys(p *rewrite.Pass, i *ir.Insert, v *ir.Values, keys []*catalog.Key) ir.Node {
+	insertcolumns.List(i)
+	p.Report(race, i.Span, "%s has %d unique keys that can match", i.Table.Table.Name, len(keys))
+	if len(v.Rows) == 1 {
+		return lookup(p, i, v, keys)
+	}
+	b := &ir.Block{}
+	b.Span, b.Lead, b.Trail = i.Span, i.Lead, i.Trail
+	b.Made(p.Rule.Code)
+	for _, r := range v.Rows {
+		one := ir.Clone(i)
+		one.Lead, one.Trail = nil, nil
+		b.Body = append(b.Body, lookup(p, one, &ir.Values{Rows: []*ir.RowExpr{r}}, keys))
+	}
+	return b
+}
+
+// lookup is WITH changed_1 AS (UPDATE by the first key), ... INSERT where none of them found a row.
+func lookup(p *rewrite.Pass, i *ir.Insert, v *ir.Values, keys []*catalog.Key) *ir.Insert {
+	t := i.Table.Table
+	row := tree.Rows(i, v)[0]
+	for _, e := range row {
+		if tree.Volatile(e) {
+			rewrite.Refuse(p, unclear, i.Span, "a value differs at each evaluation")
+			return i
+		}
+	}
+	if i.With == nil {
+		i.With = &ir.With{}
+	}
+	var none []ir.Expr
+	for _, k := range keys {
+		if tree.Clashes(t, k, row) != tree.Always {
+			continue
+		}
+		name := fmt.Sprintf("changed_%d", len(none)+1)
+		match := tree.KeyMatch(t, k, nil, "", func(c *catalog.Column) ir.Expr { return ir.Clone(row[c]) })
+		u := &ir.Update{Tables: []ir.TableExpr{plain(i.Table)}, Order: ir.Simultaneous, Where: tree.And(append([]ir.Expr{match}, cloneAll(none)...)...)}
+		u.Span = i.Span
+		for _, a := range i.OnDuplicate {
+			u.Sets = append(u.Sets, &ir.Assign{Column: ir.Clone(a.Column), Value: inserted(p, i, ir.Clone(a.Value), row)})
+		}
+		i.With.CTEs = append(i.With.CTEs, tree.Changing(name, u))
+		none = append(none, tree.ExistsIn(true, name))
+	}
+	q := &ir.Select{Where: tree.And(none...)}
+	q.Span = i.Span
+	var cols []*ir.Name
+	for k, e := range v.Rows[0].Items {
+		if !tree.IsDefault(e) {
+			cols = append(cols, i.Columns[k])
+			q.Items = append(q.Items, tree.Item(e, ""))
+		}
+	}
+	i.Columns, i.Source, i.OnDuplicate = cols, q, nil
+	return i
+}
+
+func cloneAll(es []ir.Expr) []ir.Expr {
+	out := make([]ir.Expr, len(es))
+	for k, e := range es {
+		out[k] = ir.Clone(e)
+	}
+	return out
+}
+
+func plain(t *ir.TableRef) *ir.TableRef {
+	c := ir.Clone(t)
+	c.Alias = ir.Ident{}
+	return c
+}
+
+// inserted replaces VALUES(c) by the value that the row gives to the column.
+func inserted(p *rewrite.Pass, i *ir.Insert, e ir.Expr, row tree.Row) ir.Expr {
+	return ir.Map(e, func(n ir.Node) ir.Node {
+		switch n := n.(type) {
+		case *ir.Inserted:
+			r, ok := n.Column.Ref.(*ir.ColumnRef)
+			if !ok || row[r.Column] == nil || tree.IsDefault(row[r.Column]) {
+				rewrite.Refuse(p, unclear, n.Span, "VALUES() of a column that takes its default")
+				return n
+			}
+			return ir.Clone(row[r.Column])
+		case *ir.Call:
+			if n.Op == op.LastInsertID {
+				rewrite.Refuse(p, unclear, n.Span, "LAST_INSERT_ID() in an upsert over several keys")
+			}
+		}
+		return n
+	})
+}

@@ -1,0 +1,208 @@
+package temporal
+
+import (
+	"regexp"
+	"strings"
+
+	"godwit/ir"
+	"godwit/ir/op"
+	"godwit/ir/rewrite/build"
+	"godwit/ir/types"
+)
+
+var simpleUnits = map[string]op.Op{
+	"year": op.Year, "quarter": op.Quarter, "month": op.Month, "day": op.DayOfMonth, "hour": op.Hour, "minute": op.Minute,
+	"second": op.Second, "microsecond": op.Microsecond,
+}
+
+// masks write units of several parts as the digits of a number.
+var masks = map[string]string{
+	"year_month": "YYYYMM", "day_hour": "DDHH24", "day_minute": "DDHH24MI", "day_second": "DDHH24MISS", "hour_minute": "HH24MI",
+	"hour_second": "HH24MISS", "minute_second": "MISS", "day_microsecond": "DDHH24MISSUS", "hour_microsecond": "HH24MISSUS",
+	"minute_microsecond": "MISSUS", "second_microsecond": "SSUS",
+}
+
+func (l *lowering) extract(e *ir.Call) ir.Expr {
+	if e.Unit == "epoch" {
+		return e
+	}
+	x, ok := l.temporalOf(e.Args[0], strings.HasPrefix(e.Unit, "hour") || strings.HasPrefix(e.Unit, "minute") || strings.HasPrefix(e.Unit, "second") || e.Unit == "microsecond")
+	if !ok {
+		return l.refuse(e)
+	}
+	_, span := x.TypeOf().(types.Time)
+	if o, ok := simpleUnits[e.Unit]; ok {
+		c := build.Make(&ir.Call{Op: o, Name: e.Name, Args: []ir.Expr{x}}, e, e.Type, code)
+		switch o {
+		case op.Hour, op.Minute, op.Second, op.Microsecond:
+			return l.signedPart(c, span)
+		}
+		if span {
+			return l.refuse(e)
+		}
+		return c
+	}
+	if e.Unit == "week" && !span {
+		return l.week(build.Make(&ir.Call{Op: op.Week, Name: e.Name, Args: []ir.Expr{x}}, e, e.Type, code))
+	}
+	mask := masks[e.Unit]
+	if mask == "" || span {
+		return l.refuse(e)
+	}
+	return build.As(build.Call("to_char", e, types.Text{}, code, x, build.Text(mask)), "bigint", e.Type, code)
+}
+
+// signedPart is a part of the time; EXTRACT keeps the sign of a duration.
+func (l *lowering) signedPart(c *ir.Call, span bool) ir.Expr {
+	if span {
+		return c
+	}
+	return l.part(c)
+}
+
+var (
+	dateText = regexp.MustCompile(`^\d{4}-\d{2}-\d{2}$`)
+	fullText = regexp.MustCompile(`^\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}(\.\d{1,6})?$`)
+	timeText = regexp.MustCompile(`^-?\d{1,3}:\d{2}(:\d{2}(\.\d{1,6})?)?$`)
+)
+
+// temporalOf makes a date or time of a text: by the shape of a literal; other text becomes a time where that is wanted, else a date and time.
+func (l *lowering) temporalOf(x ir.Expr, wantTime bool) (ir.Expr, bool) {
+	switch x.TypeOf().(type) {
+	case types.Date, types.DateTime, types.Timestamp, types.Time:
+		return x, true
+	case types.Text:
+	default:
+		return nil, false
+	}
+	s, ok := build.TextLiteral(x)
+	switch {
+	case ok && dateText.MatchString(s):
+		return cast(x, types.Date{}), true
+	case ok && fullText.MatchString(s):
+		return cast(x, types.DateTime{Precision: digits(s)}), true
+	case ok && timeText.MatchString(s), wantTime:
+		return cast(x, types.Time{Precision: digits(s), Duration: true}), true
+	}
+	return cast(x, types.DateTime{Precision: 6}), true
+}
+
+func digits(s string) int {
+	if i := strings.IndexByte(s, '.'); i >= 0 {
+		return min(len(s)-i-1, 6)
+	}
+	return 0
+}
+
+// cast is a conversion by the source's rules, which the rule cast lowers; a plain literal becomes a literal.
+func cast(x ir.Expr, t types.Type) ir.Expr {
+	if s, ok := build.TextLiteral(x); ok {
+		_, isTime := t.(types.Time)
+		if !isTime || timeText.MatchString(s) {
+			kind := t
+			if d, ok := t.(types.DateTime); ok {
+				kind = types.DateTime{Precision: d.Precision}
+			}
+			if valid(s, isTime) {
+				return build.Make(&ir.Temporal{Kind: kind, Value: s}, x, t, code)
+			}
+		}
+	}
+	return build.Make(&ir.Cast{X: x, To: t, Fail: ir.FailNull, Implicit: true, TooLong: ir.CutLong}, x, t, code)
+}
+
+// spanOf is a value as a duration.
+func (l *lowering) spanOf(e *ir.Call, x ir.Expr) (ir.Expr, bool) {
+	switch x.TypeOf().(type) {
+	case types.Time:
+		return x, true
+	case types.Text:
+		return cast(x, types.Time{Precision: literalDigits(x), Duration: true}), true
+	case types.Int, types.Decimal:
+		return cast(x, types.Time{Precision: 6, Duration: true}), true
+	case types.DateTime, types.Timestamp, types.Date:
+		return l.clock(e, x), true
+	}
+	return nil, false
+}
+
+func literalDigits(x ir.Expr) int {
+	if s, ok := build.TextLiteral(x); ok {
+		return digits(s)
+	}
+	return 6
+}
+
+// timeDiff subtracts two durations, or two moments.
+func (l *lowering) timeDiff(e *ir.Call) ir.Expr {
+	a, b := e.Args[0], e.Args[1]
+	if !l.shaped(a) && !l.shaped(b) {
+		return l.refuse(e) // two texts: dates or times?
+	}
+	if !l.shaped(a) {
+		b2, _ := l.temporalOf(b, false)
+		a = cast(a, spread(b2.TypeOf()))
+	}
+	if !l.shaped(b) {
+		a2, _ := l.temporalOf(a, false)
+		b = cast(b, spread(a2.TypeOf()))
+	}
+	a, ok := l.temporalOf(a, false)
+	b, ok2 := l.temporalOf(b, false)
+	if !ok || !ok2 {
+		return l.refuse(e)
+	}
+	_, ta := a.TypeOf().(types.Time)
+	_, tb := b.TypeOf().(types.Time)
+	switch {
+	case ta && tb:
+		return build.Make(&ir.Binary{Op: ir.Sub, L: a, R: b}, e, e.Type, code)
+	case ta != tb:
+		return build.Null(e, e.Type)
+	}
+	d := build.Make(&ir.Binary{Op: ir.Sub, L: build.Moment(a, code), R: build.Moment(b, code)}, e, types.Interval{}, code)
+	return l.p.Helper("seconds_time", e, epoch(e, d))
+}
+
+// shaped tells that it is known whether a value is a time or a moment.
+func (l *lowering) shaped(x ir.Expr) bool {
+	if _, text := x.TypeOf().(types.Text); !text {
+		return true
+	}
+	s, ok := build.TextLiteral(x)
+	return ok && (dateText.MatchString(s) || fullText.MatchString(s) || timeText.MatchString(s))
+}
+
+func spread(t types.Type) types.Type {
+	if _, ok := t.(types.Time); ok {
+		return types.Time{Precision: 6, Duration: true}
+	}
+	return types.DateTime{Precision: 6}
+}
+
+func (l *lowering) addTime(e *ir.Call) ir.Expr {
+	x := e.Args[0]
+	_, text := x.TypeOf().(types.Text)
+	if text && !l.shaped(x) {
+		return l.refuse(e)
+	}
+	x, ok := l.temporalOf(x, false)
+	t, ok2 := l.spanOf(e, e.Args[1])
+	if !ok || !ok2 {
+		return l.refuse(e)
+	}
+	o := ir.Add
+	if e.Op == op.SubTime {
+		o = ir.Sub
+	}
+	p := max(op.Precision(x.TypeOf()), op.Precision(t.TypeOf()))
+	var rt types.Type = types.Time{Precision: p, Duration: true}
+	if moment(x) {
+		x, rt = build.Moment(x, code), types.DateTime{Precision: p}
+	}
+	sum := build.Make(&ir.Binary{Op: o, L: x, R: t}, e, rt, code)
+	if !text {
+		return sum
+	}
+	return build.Make(&ir.Cast{X: sum, To: e.Type, Implicit: true, TooLong: ir.CutLong}, e, e.Type, code)
+}

@@ -1,0 +1,252 @@
+// Package temporal holds the rule for functions of dates and times.
+package temporal
+
+import (
+	"godwit/ir"
+	"godwit/ir/diag"
+	"godwit/ir/op"
+	"godwit/ir/rewrite"
+	"godwit/ir/rewrite/build"
+	"godwit/ir/types"
+)
+
+const code = "FN0300"
+
+var refused = &diag.Code{
+	ID: "FN0301", Title: "function of dates that is not converted", Severity: diag.Error, Fidelity: diag.Refused,
+	Doc: `The function is called with arguments for which there is no exact counterpart on PostgreSQL (MySQL Reference Manual, "Date and Time Functions"): text of which it
+is not known whether it holds a date or a time, a locale, a unit that does not fit the type.`,
+	Next: "give the argument a type by CAST, or write the expression by hand", Each: 0.2,
+}
+
+// Rule is FN0300.
+func Rule() *rewrite.Rule {
+	return &rewrite.Rule{
+		Code: code, Name: "temporal-functions",
+		Doc: `Functions of dates and times (MySQL Reference Manual, "Date and Time Functions"): differences, weeks by mode, formats, Unix time, zones and durations. Literal formats become masks of
+to_char where each part has one; other formats are interpreted by a helper routine.`,
+		Fidelity: diag.Exact,
+		Examples: []rewrite.Example{{
+			Setup:  "CREATE TABLE t (a DATETIME, b DATETIME, d DATE);",
+			Source: "SELECT DATEDIFF(b, a) AS x, DATE_FORMAT(a, '%d.%m.%Y') AS y, WEEK(d, 3) AS z, TIMESTAMPDIFF(HOUR, a, b) AS h, YEAR(d) AS w FROM t;",
+			Target: `SELECT b::date - a::date AS x, to_char(a, 'DD.MM.YYYY') AS y, extract(week FROM d)::integer AS z,
+trunc(extract(epoch FROM b - a) / 3600)::bigint AS h, extract(year FROM d)::integer AS w FROM t;`,
+		}},
+		Findings: []*diag.Code{refused},
+		Run: func(p *rewrite.Pass) {
+			l := &lowering{p}
+			p.Exprs(func(e ir.Expr) ir.Expr {
+				if c, ok := e.(*ir.Call); ok {
+					return l.call(c)
+				}
+				return e
+			})
+		},
+	}
+}
+
+type lowering struct{ p *rewrite.Pass }
+
+func (l *lowering) refuse(e *ir.Call) ir.Expr {
+	rewrite.Refuse(l.p, refused, e.Span, "%s with arguments of this type", e.Name)
+	return e
+}
+
+func (l *lowering) call(e *ir.Call) ir.Expr {
+	for _, a := range e.Args {
+		if _, null := a.(*ir.Null); null && isTemporalOp(e.Op) {
+			return build.Null(e, e.Type)
+		}
+	}
+	switch e.Op {
+	case op.DateOf:
+		return build.Day(e.Args[0], code)
+	case op.TimeOf:
+		return l.clock(e, e.Args[0])
+	case op.TimestampOf:
+		return l.timestamp(e)
+	case op.Hour, op.Minute, op.Second, op.Microsecond:
+		return l.part(e)
+	case op.Week, op.YearWeek:
+		return l.week(e)
+	case op.DateDiff:
+		return build.Make(&ir.Binary{Op: ir.Sub, L: build.Day(e.Args[0], code), R: build.Day(e.Args[1], code)}, e, types.Int{Bits: 32}, code)
+	case op.TimestampDiff:
+		return l.elapsed(e)
+	case op.Extract:
+		return l.extract(e)
+	case op.TimeDiff:
+		return l.timeDiff(e)
+	case op.AddTime, op.SubTime:
+		return l.addTime(e)
+	case op.AddMonths:
+		return build.Make(&ir.DateAdd{X: e.Args[0], Amount: e.Args[1], Unit: "month"}, e, e.Type, code)
+	case op.DateFormat, op.TimeFormat, op.StrToDate, op.GetFormat:
+		return l.format(e)
+	case op.UnixTimestamp, op.FromUnixTime, op.ConvertTZ:
+		return l.zone(e)
+	}
+	return l.number(e)
+}
+
+func isTemporalOp(o op.Op) bool { return len(o) > 5 && o[:5] == "time." && o != op.UnixTimestamp }
+
+// number handles functions that make dates of numbers and numbers of dates.
+func (l *lowering) number(e *ir.Call) ir.Expr {
+	switch e.Op {
+	case op.ToDays:
+		return plus(e, minus(e, build.Day(e.Args[0], code), literalDate(e, "0001-01-01")), 366)
+	case op.ToSeconds:
+		s := build.Call("trunc", e, types.Decimal{Precision: 20}, code, epoch(e, build.Moment(e.Args[0], code)))
+		return build.As(plus(e, s, 62167219200), "bigint", e.Type, code)
+	case op.FromDays:
+		return l.p.Helper("from_days", e, e.Args...)
+	case op.MakeDate:
+		return l.p.Helper("make_date_of_year", e, e.Args...)
+	case op.MakeTime:
+		return l.p.Helper("make_time_of", e, e.Args[0], e.Args[1], numeric(e.Args[2]))
+	case op.SecToTime:
+		return l.p.Helper("seconds_time", e, numeric(e.Args[0]))
+	case op.TimeToSec:
+		t := l.clock(e, e.Args[0])
+		x := epoch(e, t)
+		if op.Precision(t.TypeOf()) > 0 {
+			x = build.Call("trunc", e, types.Decimal{Precision: 10}, code, x)
+		}
+		return build.As(x, "bigint", e.Type, code)
+	case op.PeriodAdd:
+		return l.p.Helper("period_add", e, e.Args...)
+	case op.PeriodDiff:
+		return build.Make(&ir.Binary{Op: ir.Sub, L: l.p.Helper("period_months", e, e.Args[0]), R: l.p.Helper("period_months", e, e.Args[1])}, e, e.Type, code)
+	}
+	return e
+}
+
+func numeric(x ir.Expr) ir.Expr {
+	if build.IsFloat(x) {
+		return build.As(x, "numeric", x.TypeOf(), code)
+	}
+	return x
+}
+
+func literalDate(like ir.Expr, s string) ir.Expr {
+	return build.Make(&ir.Temporal{Kind: types.Date{}, Value: s}, like, types.Date{}, code)
+}
+
+func minus(like, a, b ir.Expr) ir.Expr {
+	return build.Make(&ir.Binary{Op: ir.Sub, L: a, R: b}, like, types.Int{Bits: 32}, code)
+}
+
+func plus(like, a ir.Expr, n int64) ir.Expr {
+	return build.Make(&ir.Binary{Op: ir.Add, L: a, R: build.Int(n)}, like, like.TypeOf(), code)
+}
+
+// epoch is the length of a span in seconds, or a moment's distance from 1970.
+func epoch(like, x ir.Expr) ir.Expr {
+	return build.Make(&ir.Call{Op: op.Extract, Name: "EXTRACT", Unit: "epoch", Args: []ir.Expr{x}}, like, types.Decimal{Precision: 20, Scale: 6}, code)
+}
+
+// clock is the time part of a value as a span.
+func (l *lowering) clock(e *ir.Call, x ir.Expr) ir.Expr {
+	t := types.Time{Precision: op.Precision(x.TypeOf()), Duration: true}
+	switch x.TypeOf().(type) {
+	case types.Time:
+		return x
+	case types.Date:
+		return build.Make(&ir.Temporal{Kind: types.Time{Duration: true}, Value: "00:00:00"}, e, types.Time{Duration: true}, code)
+	case types.DateTime, types.Timestamp:
+		return build.As(build.As(x, "time", t, code), "interval", t, code)
+	}
+	return l.refuse(e)
+}
+
+func (l *lowering) timestamp(e *ir.Call) ir.Expr {
+	x := build.Moment(e.Args[0], code)
+	if len(e.Args) == 1 {
+		return x
+	}
+	return build.Make(&ir.Binary{Op: ir.Add, L: x, R: l.clock(e, e.Args[1])}, e, e.Type, code)
+}
+
+// part is one part of the time; of a negative duration it has no sign.
+func (l *lowering) part(e *ir.Call) ir.Expr {
+	switch e.Args[0].TypeOf().(type) {
+	case types.Date:
+		return build.Int(0)
+	case types.Time:
+		inner := build.Make(&ir.Call{Op: e.Op, Name: e.Name, Args: e.Args}, e, e.Type, code)
+		return build.Call("abs", e, e.Type, code, inner)
+	case types.DateTime, types.Timestamp:
+		return e
+	}
+	return l.refuse(e)
+}
+
+func (l *lowering) week(e *ir.Call) ir.Expr {
+	mode, known := int64(0), true
+	if len(e.Args) > 1 {
+		mode, known = build.IntLiteral(e.Args[1])
+	} else if v := l.p.Settings["default-week-format"]; len(v) == 1 && v[0] >= '0' && v[0] <= '7' && e.Op == op.Week {
+		mode = int64(v[0] - '0')
+	}
+	day := build.Day(e.Args[0], code)
+	switch {
+	case known && e.Op == op.Week && mode == 3:
+		return build.Make(&ir.Call{Op: op.WeekOfYear, Name: e.Name, Args: e.Args[:1]}, e, e.Type, code)
+	case known && e.Op == op.YearWeek && (mode == 1 || mode == 3):
+		return build.As(build.Call("to_char", e, types.Text{}, code, e.Args[0], build.Text("IYYYIW")), "integer", e.Type, code)
+	}
+	m := build.Int(mode)
+	if len(e.Args) > 1 {
+		m = e.Args[1]
+	}
+	if e.Op == op.Week {
+		return l.p.Helper("week", e, day, m)
+	}
+	return l.p.Helper("year_week", e, day, m)
+}
+
+var seconds = map[string]int64{"second": 1, "minute": 60, "hour": 3600, "day": 86400, "week": 604800}
+
+// elapsed is TIMESTAMPDIFF: whole units from the first to the second moment, toward zero.
+func (l *lowering) elapsed(e *ir.Call) ir.Expr {
+	a, b := e.Args[0], e.Args[1]
+	_, da := a.TypeOf().(types.Date)
+	_, db := b.TypeOf().(types.Date)
+	if e.Unit == "day" && da && db {
+		return minus(e, b, a)
+	}
+	if !moment(a) || !moment(b) {
+		return l.refuse(e)
+	}
+	a, b = build.Moment(a, code), build.Moment(b, code)
+	switch e.Unit {
+	case "month", "quarter", "year":
+		h := l.p.Helper("month_diff", e, a, b)
+		n := map[string]int64{"month": 1, "quarter": 3, "year": 12}[e.Unit]
+		if n == 1 {
+			return h
+		}
+		return build.Make(&ir.Div{Kind: ir.DivTarget, L: h, R: build.Int(n)}, e, e.Type, code)
+	}
+	s := epoch(e, build.Make(&ir.Binary{Op: ir.Sub, L: b, R: a}, e, types.Interval{}, code))
+	if e.Unit == "microsecond" {
+		return build.As(build.Make(&ir.Binary{Op: ir.Mul, L: s, R: build.Int(1000000)}, e, e.Type, code), "bigint", e.Type, code)
+	}
+	n, ok := seconds[e.Unit]
+	if !ok {
+		return l.refuse(e)
+	}
+	if n > 1 {
+		s = build.Make(&ir.Div{Kind: ir.DivTarget, L: s, R: build.Int(n)}, e, types.Decimal{}, code)
+	}
+	return build.As(build.Call("trunc", e, types.Decimal{}, code, s), "bigint", e.Type, code)
+}
+
+func moment(e ir.Expr) bool {
+	switch e.TypeOf().(type) {
+	case types.Date, types.DateTime, types.Timestamp:
+		return true
+	}
+	return false
+}

@@ -1,0 +1,186 @@
+package tree
+
+import (
+	"strings"
+
+	"godwit/ir"
+	"godwit/ir/catalog"
+)
+
+// InsertColumns are the columns of an INSERT that take values, in the order of the values.
+func InsertColumns(i *ir.Insert) []*catalog.Column {
+	var out []*catalog.Column
+	if i.Columns == nil {
+		for _, c := range i.Table.Table.Columns {
+			if !c.Invisible {
+				out = append(out, c)
+			}
+		}
+		return out
+	}
+	for _, n := range i.Columns {
+		if r, ok := n.Ref.(*ir.ColumnRef); ok {
+			out = append(out, r.Column)
+		} else {
+			out = append(out, nil)
+		}
+	}
+	return out
+}
+
+// Row is what one row of an INSERT gives to each column; a column that takes no value is missing.
+type Row map[*catalog.Column]ir.Expr
+
+// Rows reads the rows of INSERT ... VALUES.
+func Rows(i *ir.Insert, v *ir.Values) []Row {
+	cols := InsertColumns(i)
+	out := make([]Row, len(v.Rows))
+	for k, r := range v.Rows {
+		out[k] = Row{}
+		for j, e := range r.Items {
+			if j < len(cols) && cols[j] != nil {
+				out[k][cols[j]] = e
+			}
+		}
+	}
+	return out
+}
+
+// Clash says whether rows of an INSERT can meet existing rows through a key.
+type Clash int
+
+// Answers about a key.
+const (
+	Never   Clash = iota // a column is NULL, or a number that is generated
+	Always               // all columns are given: rows can meet
+	Unclear              // a default that is not known here, a prefix, or an expression takes part
+)
+
+// Clashes tells whether a row can meet an existing row through the key.
+func Clashes(t *catalog.Table, k *catalog.Key, row Row) Clash {
+	cols := KeyColumns(t, k)
+	if cols == nil {
+		return Unclear
+	}
+	answer := Always
+	for _, c := range cols {
+		e, given := row[c]
+		switch {
+		case given && IsNull(e):
+			return Never
+		case given && !IsDefault(e):
+		case c.AutoIncrement:
+			return Never
+		case c.HasDefault || c.Generated != catalog.NotGenerated:
+			answer = Unclear
+		default:
+			return Never
+		}
+	}
+	return answer
+}
+
+// KeyMatch is the condition that a row of the table has the key of an inserted row. The columns are qualified when
+// qualifier is not empty.
+func KeyMatch(t *catalog.Table, k *catalog.Key, from ir.TableExpr, qualifier string, value func(*catalog.Column) ir.Expr) ir.Expr {
+	var conds []ir.Expr
+	for _, c := range KeyColumns(t, k) {
+		conds = append(conds, Compare(ir.Eq, Column(t, c, from, qualifier), value(c)))
+	}
+	return And(conds...)
+}
+
+// Distinct tells that the literal keys of several rows differ from one another.
+func Distinct(t *catalog.Table, k *catalog.Key, rows []Row) bool {
+	seen := map[string]bool{}
+	for _, row := range rows {
+		if Clashes(t, k, row) == Never {
+			continue
+		}
+		key := ""
+		for _, c := range KeyColumns(t, k) {
+			e := row[c]
+			if e == nil || !Literal(e) {
+				return false
+			}
+			key += literalText(e) + "\x00"
+		}
+		if key = strings.ToLower(key); seen[key] {
+			return false
+		}
+		seen[key] = true
+	}
+	return true
+}
+
+func literalText(e ir.Expr) string {
+	switch e := e.(type) {
+	case *ir.Number:
+		return e.Text
+	case *ir.String:
+		return strings.TrimRight(e.Value, " ")
+	case *ir.Bytes:
+		return string(e.Value)
+	case *ir.Temporal:
+		return e.Value
+	case *ir.Unary:
+		return "-" + literalText(e.X)
+	}
+	return ""
+}
+
+// Referenced tells whether a foreign key of any table refers to the table.
+func Referenced(cat *catalog.Catalog, t *catalog.Table) bool {
+	for _, o := range cat.Tables() {
+		for _, f := range o.ForeignKeys {
+			if strings.EqualFold(f.RefTable, t.Name) && (f.RefSchema == "" || strings.EqualFold(f.RefSchema, t.Schema)) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// Touches tells whether one of the assigned columns is part of one of the table's unique keys.
+func Touches(t *catalog.Table, sets []*ir.Assign) bool {
+	for _, k := range t.UniqueKeys() {
+		for _, p := range k.Parts {
+			for _, a := range sets {
+				if r, ok := a.Column.Ref.(*ir.ColumnRef); ok && (p.Column == "" || strings.EqualFold(r.Column.Name, p.Column)) {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// RowID names the columns that tell the rows of a table apart: the primary key, or ctid.
+func RowID(t *catalog.Table, from ir.TableExpr, qualifier string) []*ir.Name {
+	if k := t.PrimaryKey(); k != nil && t.Kind != catalog.ViewTable {
+		if cols := KeyColumns(t, k); cols != nil {
+			out := make([]*ir.Name, len(cols))
+			for i, c := range cols {
+				out[i] = Column(t, c, from, qualifier)
+			}
+			return out
+		}
+	}
+	return []*ir.Name{Output(qualifier, "ctid", nil)}
+}
+
+// Among is the condition that a row is among those of a query over the same columns.
+func Among(id []*ir.Name, q ir.Query) ir.Expr {
+	in := &ir.In{Query: q}
+	in.Type = boolType
+	if len(id) == 1 {
+		in.X = id[0]
+		return in
+	}
+	row := &ir.RowExpr{}
+	for _, n := range id {
+		row.Items = append(row.Items, n)
+	}
+	in.X = row
+	return in
+}
