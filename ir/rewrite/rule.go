@@ -82,10 +82,10 @@ type Pass struct {
 	// Session carries facts from statement to statement.
 	Session *Session
 	// Parse parses and resolves text that stands inside a statement (a prepared statement's); nil in tests of single rules.
-	Parse func(text string, settings dialect.Settings) ([]*ir.Unit, error)
-	Rule     *Rule // the rule that is running
-	names    int
-	refused  *ir.Unsupported // set by Refuse
+	Parse   func(text string, settings dialect.Settings) ([]*ir.Unit, error)
+	Rule    *Rule // the rule that is running
+	names   int
+	refused *ir.Unsupported // set by Refuse
 }
 
 // Report adds a finding of one of the rule's codes at a span.

@@ -38,7 +38,7 @@ var Rule = &rewrite.Rule{
 	Code: "DD0120",
 	Name: "columndefaults",
 	Doc: "A literal behind DEFAULT is converted by the source to the column's type when the table is made: the string '0' of an integer column is the number 0, " +
-		"b'1' of a BIT column is one bit, a member of an ENUM is found without regard to case. It is written as a literal of the target's type. Expressions are left to the rules for expressions " +
+		"b'1' of a BIT column is one bit, a member of an ENUM is found without regard to case. It is written as a literal of the target's type. CURRENT_TIMESTAMP is the start of the statement, cut to the column's precision. Other expressions are left to the rules for expressions " +
 		"(MySQL Reference Manual, Data Type Default Values).",
 	Examples: []rewrite.Example{{
 		Source: "CREATE TABLE t (a INT DEFAULT '5', b BIT(4) DEFAULT b'1')",
@@ -73,6 +73,11 @@ func Lower(p *rewrite.Pass, column string, t types.Type, e ir.Expr) ir.Expr {
 	if e == nil {
 		return nil
 	}
+	if now, ok := bare(e).(*ir.Now); ok {
+		if x, ok := define.Now(now); ok {
+			return define.At(x, e.Base().Span, p.Rule.Code)
+		}
+	}
 	lit, neg := define.Literal(e)
 	if lit == nil {
 		if ir.Find(e, isColumn) {
@@ -98,6 +103,17 @@ func Lower(p *rewrite.Pass, column string, t types.Type, e ir.Expr) ir.Expr {
 		b.Made(p.Rule.Code)
 	}
 	return out
+}
+
+// bare takes off the conversions that the resolver put around a value.
+func bare(e ir.Expr) ir.Expr {
+	for {
+		c, ok := e.(*ir.Cast)
+		if !ok || !c.Implicit {
+			return e
+		}
+		e = c.X
+	}
 }
 
 func isColumn(n ir.Node) bool {

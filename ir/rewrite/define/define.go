@@ -212,6 +212,30 @@ func At[T ir.Node](n T, span source.Span, code string) T {
 	return n
 }
 
+// bins are the units of the precisions that date_trunc has no word for.
+var bins = map[int]string{1: "100 milliseconds", 2: "10 milliseconds", 4: "100 microseconds", 5: "10 microseconds"}
+
+// Now is the start of the statement with its fraction cut, as a column takes it from CURRENT_TIMESTAMP: the target would round it.
+// The value is an instant, which an assignment to a column without zone shows in the session's zone. ok is false for other
+// kinds of "now".
+func Now(n *ir.Now) (x ir.Expr, ok bool) {
+	if _, moment := n.Kind.(types.DateTime); !moment || n.At != ir.AtStatement || n.Zone != ir.SessionZone {
+		return n, false
+	}
+	t := types.Timestamp{Precision: n.Precision}
+	now := Call("statement_timestamp", types.Timestamp{Precision: 6})
+	now.Span = n.Span
+	switch n.Precision {
+	case 0:
+		return Call("date_trunc", t, Str("second"), now), true
+	case 3:
+		return Call("date_trunc", t, Str("milliseconds"), now), true
+	case 6:
+		return now, true
+	}
+	return Call("date_bin", t, Str(bins[n.Precision]), now, Str("epoch")), bins[n.Precision] != ""
+}
+
 // Literal finds the literal under conversions that the resolver inserted; neg tells that it is negated.
 func Literal(e ir.Expr) (lit ir.Expr, neg bool) {
 	for {

@@ -26,7 +26,9 @@ var Rule = &rewrite.Rule{
 		"to another value. Rows are compared by their bytes, so that a change of case counts although the collation ignores it.",
 	Examples: []rewrite.Example{{
 		Source: "CREATE TABLE t (a INT, c DATETIME ON UPDATE CURRENT_TIMESTAMP)",
-		Target: "",
+		Target: "CREATE TABLE t (\n  a integer,\n  c timestamp(0)\n);\nCREATE OR REPLACE FUNCTION t_on_update()\nRETURNS trigger\nLANGUAGE plpgsql\nAS $$\nBEGIN\n" +
+			"  IF NEW *<> OLD THEN\n    IF NEW.c IS NOT DISTINCT FROM OLD.c THEN\n      NEW.c := date_trunc('second', statement_timestamp());\n    END IF;\n  END IF;\n  RETURN NEW;\nEND;\n$$;\n" +
+			"CREATE OR REPLACE TRIGGER _on_update_t BEFORE UPDATE ON t FOR EACH ROW EXECUTE FUNCTION t_on_update()",
 	}},
 	Feature:  feature.OnUpdateColumns,
 	Fidelity: diag.Assumed,
@@ -53,6 +55,14 @@ func run(p *rewrite.Pass) {
 	})
 }
 
+func now(n *ir.Now) ir.Expr {
+	x, ok := define.Now(n)
+	if !ok {
+		return n
+	}
+	return x
+}
+
 // TriggerName is the name of the table's trigger and, without the leading underscore that makes it fire first, of its function.
 func TriggerName(table string) string { return "_on_update_" + table }
 
@@ -60,7 +70,7 @@ func trigger(p *rewrite.Pass, s *define.Site, cols []*ir.ColumnDef) *ir.CreateTr
 	var sets []ir.Stmt
 	for _, c := range cols {
 		same := define.Compare(row(s, c, true), ir.NullSafeEq, row(s, c, false))
-		set := &ir.SetVar{Items: []*ir.SetItem{{Target: row(s, c, true), Value: c.OnUpdate}}}
+		set := &ir.SetVar{Items: []*ir.SetItem{{Target: row(s, c, true), Value: now(c.OnUpdate)}}}
 		sets = append(sets, define.At(&ir.If{Branches: []*ir.Branch{{Cond: same, Body: []ir.Stmt{set}}}}, c.Span, p.Rule.Code))
 	}
 	changed := &ir.If{Branches: []*ir.Branch{{Cond: rowChanged(s), Body: sets}}}

@@ -5,8 +5,15 @@ import (
 	"godwit/ir/rewrite/arithmetic"
 	"godwit/ir/rewrite/bitoperators"
 	"godwit/ir/rewrite/cast"
+	"godwit/ir/rewrite/collation"
+	"godwit/ir/rewrite/concat"
+	"godwit/ir/rewrite/dateadd"
 	"godwit/ir/rewrite/division"
+	"godwit/ir/rewrite/like"
 	"godwit/ir/rewrite/logic"
+	"godwit/ir/rewrite/now"
+	"godwit/ir/rewrite/regexp"
+	"godwit/ir/rewrite/temporal"
 )
 
 // expressions lists the rules for expressions.
@@ -17,5 +24,12 @@ func expressions() []*rewrite.Rule {
 		bitoperators.Rule(),
 		logic.Rule(),
 		cast.Rule(),
+		concat.Rule(),
+		like.Rule(),
+		regexp.Rule(),
+		collation.Rule(),
+		now.Rule(),
+		dateadd.Rule(),
+		temporal.Rule(),
 	}
 }

@@ -7,18 +7,24 @@ import (
 	"godwit/ir/rewrite/columnlabels"
 	"godwit/ir/rewrite/foundrows"
 	"godwit/ir/rewrite/having"
+	"godwit/ir/rewrite/implicitdefault"
 	"godwit/ir/rewrite/insertcolumns"
+	"godwit/ir/rewrite/insertignore"
 	"godwit/ir/rewrite/laxgroup"
 	"godwit/ir/rewrite/limit"
 	"godwit/ir/rewrite/lockingread"
 	"godwit/ir/rewrite/nullorder"
+	"godwit/ir/rewrite/onduplicate"
 	"godwit/ir/rewrite/orderalias"
 	"godwit/ir/rewrite/queryhints"
+	"godwit/ir/rewrite/replace"
 )
 
 // statements lists the rules for statements.
 func statements() []*rewrite.Rule {
 	return []*rewrite.Rule{
 		nullorder.Rule(), queryhints.Rule(), having.Rule(), orderalias.Rule(), limit.Rule(), columnlabels.Rule(), lockingread.Rule(),
+		assignmentorder.Rule(), autoincrement.Rule(), foundrows.Rule(), insertcolumns.Rule(), laxgroup.Rule(),
+		implicitdefault.Rule(), insertignore.Rule(), onduplicate.Rule(), replace.Rule(),
 	}
 }

@@ -34,7 +34,9 @@ func mask(format string) (string, bool) {
 	var out, plain strings.Builder
 	flush := func() {
 		if s := plain.String(); s != "" {
-			if strings.ContainsFunc(s, func(r rune) bool { return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || r == '"' || r == '\\' || r > 127 }) {
+			if strings.ContainsFunc(s, func(r rune) bool {
+				return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || r == '"' || r == '\\' || r > 127
+			}) {
 				s = `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(s) + `"`
 			}
 			out.WriteString(s)
