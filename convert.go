@@ -355,5 +355,8 @@ func (p *pipeline) loadCatalog() error {
 	for _, u := range units {
 		p.lower(u)
 	}
+	// The statements that follow are of another session.
+	p.session.Renew()
+	p.res.Renew()
 	return nil
 }

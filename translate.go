@@ -23,6 +23,7 @@ func Translate(files []*source.File, opt Options) (*Conversion, error) {
 	if err != nil {
 		return nil, err
 	}
+	p.session.InOrder = true
 	c := &Conversion{Options: p.opt, Units: units, Catalog: p.cat}
 	for _, u := range units {
 		one := []*Unit{u}

@@ -67,6 +67,16 @@ func New(cat *catalog.Catalog, sem *Semantics) *Resolver {
 // Schema is the database in use where the resolver stands, "" if none.
 func (r *Resolver) Schema() string { return r.schema }
 
+// Renew begins a new session of the source over the same objects: user variables and temporary tables are gone.
+func (r *Resolver) Renew() {
+	r.vars = map[string]types.Type{}
+	for _, t := range r.cat.Tables() {
+		if t.Kind == catalog.TempTable {
+			r.dropTable(t.Schema, t.Name, true)
+		}
+	}
+}
+
 // mode tells whether sql-mode names a flag where the unit stands; other is the answer without the setting.
 func mode(s dialect.Settings, flag string, other bool) bool {
 	v, ok := s["sql-mode"]

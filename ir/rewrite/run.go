@@ -3,12 +3,21 @@ package rewrite
 // Session is what a rule has to know of the statements before it in the same session: whether a transaction is open,
 // what the last statement left behind. Convert and Translate keep one for all units.
 type Session struct {
-	// Values are facts by name; each rule family documents its own keys.
+	// Values are facts about objects by name; each rule family documents its own keys.
 	Values map[string]any
+	// State is what lasts as long as a session of the source: the transaction that is open, settings, prepared
+	// statements. Each rule family documents its own keys.
+	State map[string]any
+	// InOrder tells that the target's statements run one after another in one session (translate). Otherwise they go to
+	// a file for each object (convert), where statements about the session have no meaning.
+	InOrder bool
 }
 
 // NewSession starts a session.
-func NewSession() *Session { return &Session{Values: map[string]any{}} }
+func NewSession() *Session { return &Session{Values: map[string]any{}, State: map[string]any{}} }
+
+// Renew begins a new session over the same objects.
+func (s *Session) Renew() { s.State = map[string]any{} }
 
 // Prepare lets the rules look at a unit before any unit of the session is rewritten.
 func Prepare(p *Pass, ordered []*Rule) {

@@ -126,12 +126,15 @@ func fetching(p *rewrite.Pass, c *ir.CallProc, f *resultsets.Form, outs bool) []
 	return list
 }
 
+// TransactionOpen is the key of the session's state under which the rule for transactions keeps whether one is open.
+const TransactionOpen = "transaction.open"
+
 // InTransaction tells that the session has a transaction open before the unit; the rule for transactions keeps it.
 func InTransaction(p *rewrite.Pass) bool {
 	if p.Session == nil {
 		return false
 	}
-	open, _ := p.Session.Values["transaction.open"].(bool)
+	open, _ := p.Session.State[TransactionOpen].(bool)
 	return open
 }
 

@@ -29,13 +29,13 @@ func run(p *rewrite.Pass) {
 		return
 	}
 	for i, s := range p.Unit.Stmts {
-		isOpen, _ := p.Session.Values[open].(bool)
+		isOpen, _ := p.Session.State[open].(bool)
 		if t, ok := s.(*ir.Transaction); ok {
 			switch t.Kind {
 			case ir.BeginTransaction:
-				p.Session.Values[open] = true
+				p.Session.State[open] = true
 			case ir.CommitTransaction, ir.RollbackTransaction:
-				p.Session.Values[open] = t.Chain
+				p.Session.State[open] = t.Chain
 				continue
 			default:
 				continue
@@ -48,7 +48,7 @@ func run(p *rewrite.Pass) {
 		c.Span = s.Base().Span
 		c.Made(p.Rule.Code)
 		if _, again := s.(*ir.Transaction); !again {
-			p.Session.Values[open] = false
+			p.Session.State[open] = false
 		}
 		p.Unit.Stmts = append(p.Unit.Stmts[:i:i], append([]ir.Stmt{c}, p.Unit.Stmts[i:]...)...)
 		return

@@ -46,14 +46,14 @@ refused.`,
 }
 
 func run(p *rewrite.Pass) {
-	before, _ := p.Session.Values[last].(ir.Query)
-	delete(p.Session.Values, last)
+	before, _ := p.Session.State[last].(ir.Query)
+	delete(p.Session.State, last)
 	if len(p.Unit.Stmts) != 1 {
 		return
 	}
 	s, isQuery := p.Unit.Stmts[0].(*ir.QueryStmt)
 	if isQuery {
-		p.Session.Values[last] = counted(s.Query)
+		p.Session.State[last] = counted(s.Query)
 	}
 	reads := ir.Find(p.Unit.Stmts[0], isCall)
 	if !reads {
