@@ -263,8 +263,10 @@ type Drop struct {
 	Temporary bool
 	IfExists  bool
 	Names     []QName
-	On        *TableRef // DROP INDEX ... ON table; the target's DROP TRIGGER ... ON
-	Cascade   bool
+	// Tables are what Names stand for where tables or views are dropped, filled by resolve; an entry is nil if it is not known.
+	Tables  []*catalog.Table
+	On      *TableRef // DROP INDEX ... ON table; the target's DROP TRIGGER ... ON
+	Cascade bool
 }
 
 // RenameTables is RENAME TABLE a TO b, ...

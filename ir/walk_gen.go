@@ -2262,6 +2262,7 @@ func cloneNode(n Node) Node {
 		c := *n
 		cloneMeta(&c.Meta)
 		c.Names = append(c.Names[:0:0], n.Names...)
+		c.Tables = append(c.Tables[:0:0], n.Tables...)
 		if n.On != nil {
 			c.On = Clone(n.On)
 		}

@@ -36,6 +36,9 @@ func (p *printer) tableName(q ir.QName, t *catalog.Table) string {
 		}
 		return p.join(t.TargetSchema, t.Target)
 	}
+	if t != nil && t.Kind == catalog.TempTable {
+		return Quote(Fold(q.Name()))
+	}
 	return p.qname(q, nil)
 }
 

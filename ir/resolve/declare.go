@@ -360,6 +360,7 @@ func (r *Resolver) declareDrop(u *ir.Unit, s *ir.Drop) {
 		schema := r.schemaOf(q)
 		switch s.Kind {
 		case "table", "view":
+			s.Tables = append(s.Tables, r.dropped(schema, q.Name(), s.Temporary))
 			r.dropTable(schema, q.Name(), s.Temporary)
 		case "procedure":
 			r.cat.DropRoutine(catalog.Procedure, schema, q.Name())
@@ -372,6 +373,15 @@ func (r *Resolver) declareDrop(u *ir.Unit, s *ir.Drop) {
 		}
 	}
 	named(u, "other", "", "")
+}
+
+// dropped is the table that a DROP of the name is about.
+func (r *Resolver) dropped(schema, name string, temporary bool) *catalog.Table {
+	t := r.cat.Table(schema, name)
+	if t != nil && temporary && t.Kind != catalog.TempTable {
+		return nil
+	}
+	return t
 }
 
 // dropTable removes a table; dropping a temporary one uncovers the table it hid.

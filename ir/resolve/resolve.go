@@ -44,6 +44,8 @@ type Resolver struct {
 	triggers map[string][]*ir.CreateTrigger
 	// inUse is the database in use where a declared unit stands.
 	inUse map[*ir.Unit]string
+	// made are the definitions in the routine that is being resolved, nil outside routines.
+	made *bodyTables
 	// unit is the unit that is being resolved; refusal the first code that refuses it.
 	unit    *ir.Unit
 	refusal *diag.Code

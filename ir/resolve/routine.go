@@ -27,14 +27,14 @@ func (r *Resolver) body(object *catalog.Routine, final func(), copied func() ir.
 	for i := 0; i < 3; i++ {
 		r.vars, r.assigned = cloneVars(known), map[string]types.Type{}
 		probe := copied()
-		r.quietly(func() { r.bodyStmt(p, probe) })
+		r.quietly(func() { r.withTables(false, func() { r.bodyStmt(p, probe) }) })
 		if sameVars(known, r.assigned) {
 			break
 		}
 		known = r.assigned
 	}
 	r.vars, r.assigned = cloneVars(known), map[string]types.Type{}
-	final()
+	r.withTables(true, final)
 	if object != nil {
 		r.effects[object] = r.assigned
 	}
@@ -81,14 +81,17 @@ func (r *Resolver) bodyStmt(p *program, s ir.Stmt) ir.Stmt {
 	case *ir.Block:
 		r.block(p, s)
 	case *ir.If:
+		defer r.maybe()()
 		for _, b := range s.Branches {
 			b.Cond = r.condition(sc, b.Cond)
 			r.list(p, b.Body)
 		}
 		r.list(p, s.Else)
 	case *ir.CaseStmt:
+		defer r.maybe()()
 		r.caseStmt(p, sc, s)
 	case *ir.Loop:
+		defer r.maybe()()
 		r.loop(p, sc, s)
 	case *ir.Leave:
 		r.label(p, s.Label, s)
@@ -143,7 +146,7 @@ func (r *Resolver) block(outer *program, s *ir.Block) {
 	for _, d := range s.Decls {
 		if h, ok := d.(*ir.Handler); ok {
 			r.conditions(p, h)
-			h.Body = r.bodyStmt(p, h.Body)
+			r.handlerBody(p, h)
 		}
 	}
 	r.list(p, s.Body)

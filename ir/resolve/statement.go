@@ -61,6 +61,9 @@ func (r *Resolver) statement(sc *scope, s ir.Stmt) ir.Stmt {
 
 // definition resolves the expressions of DDL.
 func (r *Resolver) definition(sc *scope, s ir.Stmt) ir.Stmt {
+	if r.made != nil {
+		r.declareInBody(s)
+	}
 	switch s := s.(type) {
 	case *ir.CreateTable:
 		r.createTable(sc, s)

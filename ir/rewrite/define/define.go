@@ -58,6 +58,8 @@ func (s *Site) Ref() *ir.TableRef {
 func (s *Site) Target() ir.QName {
 	t := s.Table
 	switch {
+	case t != nil && t.Kind == catalog.TempTable && t.Target == "":
+		return ir.Qualified("", s.Name.Name())
 	case t == nil || t.Target == "":
 		return s.Name
 	case t.Kind == catalog.TempTable:

@@ -146,8 +146,12 @@ func dropTables(p *rewrite.Pass, s *ir.Drop) []ir.Stmt {
 			x.Names[i] = ir.Qualified("pg_temp", q.Name())
 			continue
 		}
-		t := p.Catalog.Table(q.Schema(), q.Name())
-		if t != nil && t.Target != "" && t.Kind != catalog.TempTable {
+		t := tableOf(p, s, i)
+		switch {
+		case t != nil && t.Kind == catalog.TempTable:
+			x.Names[i] = ir.Qualified("", q.Name())
+			continue
+		case t != nil && t.Target != "":
 			x.Names[i] = ir.Qualified(t.TargetSchema, t.Target)
 		}
 		types = append(types, columntypes.Types(p, x.Names[i])...)
@@ -157,6 +161,14 @@ func dropTables(p *rewrite.Pass, s *ir.Drop) []ir.Stmt {
 		out = append(out, &ir.Drop{Kind: "type", IfExists: true, Names: types})
 	}
 	return out
+}
+
+// tableOf is the table that a name stands for where the statement is.
+func tableOf(p *rewrite.Pass, s *ir.Drop, i int) *catalog.Table {
+	if i < len(s.Tables) {
+		return s.Tables[i]
+	}
+	return p.Catalog.Table(s.Names[i].Schema(), s.Names[i].Name())
 }
 
 // dropIndex drops what a key became: a unique key is a constraint if it is over whole columns.
