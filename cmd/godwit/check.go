@@ -38,10 +38,10 @@ It exits with code 4 when something failed.`,
 // Run executes the command.
 func (c *checkCmd) Run(ctx context.Context, path string) error {
 	p, err := openProject(ctx, path)
-	defer p.Close()
 	if err != nil {
 		return err
 	}
+	defer p.Close()
 	rep, err := p.check(ctx)
 	if err != nil {
 		return err

@@ -58,10 +58,10 @@ func (c *cutoverCmd) Run(ctx context.Context, path string) error {
 		return usage("cutover wants a fence: either --read-only or --apps-stopped")
 	}
 	p, err := openProject(ctx, path)
-	defer p.Close()
 	if err != nil {
 		return err
 	}
+	defer p.Close()
 	if c.abort {
 		return c.takeBack(ctx, p)
 	}

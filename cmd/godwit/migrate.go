@@ -72,10 +72,10 @@ func (c *migrateCmd) Run(ctx context.Context, path string) error {
 		return usage("--until %s: want loaded, caught-up or verified", c.until)
 	}
 	p, err := openProject(ctx, path)
-	defer p.Close()
 	if err != nil {
 		return err
 	}
+	defer p.Close()
 	if err := p.notCutOver(ctx); err != nil {
 		return err
 	}

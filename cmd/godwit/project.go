@@ -107,23 +107,31 @@ type project struct {
 // openProject reads the task file and opens both ends. Close the project also after an error.
 func openProject(ctx context.Context, path string) (*project, error) {
 	p := &project{}
-	var err error
-	if p.task, err = readTaskFile(path); err != nil {
-		return p, err
-	}
-	if p.source, err = p.task.Source.Open(); err != nil {
-		return p, fmt.Errorf("source: %w", err)
-	}
-	if p.target, err = p.task.Target.Open(); err != nil {
-		return p, fmt.Errorf("target: %w", err)
-	}
-	if p.db, err = p.source.OpenMySQL(ctx); err != nil {
-		return p, fmt.Errorf("source: %w", err)
-	}
-	if p.pool, err = p.target.OpenPostgres(ctx, p.task.Load.Workers+4); err != nil {
-		return p, fmt.Errorf("target: %w", err)
+	if err := p.open(ctx, path); err != nil {
+		p.Close()
+		return nil, err
 	}
 	return p, nil
+}
+
+func (p *project) open(ctx context.Context, path string) error {
+	var err error
+	if p.task, err = readTaskFile(path); err != nil {
+		return err
+	}
+	if p.source, err = p.task.Source.Open(); err != nil {
+		return fmt.Errorf("source: %w", err)
+	}
+	if p.target, err = p.task.Target.Open(); err != nil {
+		return fmt.Errorf("target: %w", err)
+	}
+	if p.db, err = p.source.OpenMySQL(ctx); err != nil {
+		return fmt.Errorf("source: %w", err)
+	}
+	if p.pool, err = p.target.OpenPostgres(ctx, p.task.Load.Workers+4); err != nil {
+		return fmt.Errorf("target: %w", err)
+	}
+	return nil
 }
 
 // Close closes both ends.

@@ -61,10 +61,10 @@ type tableStatus struct {
 // Run executes the command.
 func (c *statusCmd) Run(ctx context.Context, path string) error {
 	p, err := openProject(ctx, path)
-	defer p.Close()
 	if err != nil {
 		return err
 	}
+	defer p.Close()
 	s, err := p.status(ctx)
 	if err != nil {
 		return err

@@ -54,10 +54,10 @@ It exits with code 4 when a table differs or could not be verified.`,
 // Run executes the command.
 func (c *verifyCmd) Run(ctx context.Context, path string) error {
 	p, err := openProject(ctx, path)
-	defer p.Close()
 	if err != nil {
 		return err
 	}
+	defer p.Close()
 	if err := p.convert(ctx); err != nil {
 		return err
 	}

@@ -10,6 +10,7 @@ import (
 	"go/token"
 	"log"
 	"os"
+	"path/filepath"
 	"sort"
 	"strings"
 )
@@ -58,26 +59,24 @@ func main() {
 }
 
 func load(dir string) ([]nodeType, error) {
-	pkgs, err := parser.ParseDir(token.NewFileSet(), dir, func(fi os.FileInfo) bool {
-		return fi.Name() != "walk_gen.go" && !strings.HasSuffix(fi.Name(), "_test.go")
-	}, 0)
+	files, err := parse(dir)
 	if err != nil {
 		return nil, err
 	}
 	decls := map[string]*ast.StructType{}
-	for _, p := range pkgs {
-		for _, f := range p.Files {
-			for _, d := range f.Decls {
-				g, ok := d.(*ast.GenDecl)
-				if !ok {
+	for _, f := range files {
+		for _, d := range f.Decls {
+			g, ok := d.(*ast.GenDecl)
+			if !ok {
+				continue
+			}
+			for _, s := range g.Specs {
+				t, _ := s.(*ast.TypeSpec)
+				if t == nil {
 					continue
 				}
-				for _, s := range g.Specs {
-					if t, ok := s.(*ast.TypeSpec); ok {
-						if st, ok := t.Type.(*ast.StructType); ok {
-							decls[t.Name.Name] = st
-						}
-					}
+				if st, ok := t.Type.(*ast.StructType); ok {
+					decls[t.Name.Name] = st
 				}
 			}
 		}
@@ -94,6 +93,26 @@ func load(dir string) ([]nodeType, error) {
 	}
 	sort.Slice(out, func(i, j int) bool { return out[i].name < out[j].name })
 	return out, nil
+}
+
+// parse reads the files of the package that are written by hand.
+func parse(dir string) ([]*ast.File, error) {
+	paths, err := filepath.Glob(filepath.Join(dir, "*.go"))
+	if err != nil {
+		return nil, err
+	}
+	var files []*ast.File
+	for _, path := range paths {
+		if name := filepath.Base(path); name == "walk_gen.go" || strings.HasSuffix(name, "_test.go") {
+			continue
+		}
+		f, err := parser.ParseFile(token.NewFileSet(), path, nil, 0)
+		if err != nil {
+			return nil, err
+		}
+		files = append(files, f)
+	}
+	return files, nil
 }
 
 func metaOf(st *ast.StructType) string {

@@ -14,7 +14,6 @@ import (
 type createHead struct {
 	orReplace bool
 	temporary bool
-	aggregate bool
 	kind      catalog.KeyKind
 	algorithm string
 	definer   string

@@ -4,8 +4,6 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/antlr4-go/antlr/v4"
-
 	"godwit/ir"
 	"godwit/ir/source"
 	g "godwit/parser/mysql/internal/gram"
@@ -716,14 +714,4 @@ func (b *builder) jtOn(c g.IJtOnContext) *ir.JSONDefault {
 		d.Error = true
 	}
 	return d
-}
-
-// child tells whether a terminal of the type is among the direct children.
-func child(c antlr.RuleContext, typ int) bool {
-	for _, x := range c.GetChildren() {
-		if t, ok := x.(antlr.TerminalNode); ok && t.GetSymbol().GetTokenType() == typ {
-			return true
-		}
-	}
-	return false
 }

@@ -26,9 +26,6 @@ type plan struct {
 	mysqlCol, pgCo []string
 }
 
-// title names the table in messages, as the source does.
-func (p *plan) title() string { return p.source.Schema + "." + p.source.Name }
-
 // newPlan pairs the columns of the source with those that the target really has.
 func newPlan(ctx context.Context, pool *pgxpool.Pool, t *catalog.Table, v Values) (*plan, error) {
 	if t.Target == "" {

@@ -207,16 +207,3 @@ func fact(p *rewrite.Pass, key string, c *catalog.Routine) bool {
 	m, _ := p.Session.Values[key].(map[*catalog.Routine]bool)
 	return m[c]
 }
-
-// note keeps what callers of the routine want to know.
-func note(p *rewrite.Pass, key string, c *catalog.Routine, yes bool) {
-	if p.Session == nil || c == nil {
-		return
-	}
-	m, _ := p.Session.Values[key].(map[*catalog.Routine]bool)
-	if m == nil {
-		m = map[*catalog.Routine]bool{}
-		p.Session.Values[key] = m
-	}
-	m[c] = yes
-}

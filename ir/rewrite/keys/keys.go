@@ -91,9 +91,7 @@ func create(p *rewrite.Pass, s *define.Site) {
 	var kept []*ir.KeyDef
 	used := map[*catalog.Key]bool{}
 	for _, c := range t.Columns {
-		for _, k := range inline(c) {
-			t.Keys = append(t.Keys, k)
-		}
+		t.Keys = append(t.Keys, inline(c)...)
 	}
 	sortPrimaryFirst(t.Keys)
 	for _, k := range t.Keys {
