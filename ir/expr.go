@@ -406,7 +406,7 @@ type CastFailure int
 const (
 	FailError  CastFailure = iota
 	FailNull               // NULL (MySQL: bad dates)
-	FailPrefix             // the leading part that converts, 0 when there is none (MySQL: text to number)
+	FailPrefix             // the leading part that converts, 0 when there is none (MySQL: text to number); of dates a moment before all others
 	FailClamp              // the nearest value of the type (MySQL: stores without strict mode)
 )
 
@@ -444,6 +444,8 @@ type Call struct {
 	Unit string
 	// Word is a keyword argument that changes the operation (TRIM's LEADING, GET_FORMAT's DATE), lower case.
 	Word string
+	// Collation is how the arguments of operations that compare text (LOCATE, FIND_IN_SET, STRCMP) compare; zero otherwise.
+	Collation types.Collation
 }
 
 // RoutineCall is a call of a stored function.

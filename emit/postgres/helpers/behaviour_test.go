@@ -64,6 +64,15 @@ var pairs = []struct{ mysql, postgres string }{
 	{`CHAR(77,121 USING utf8mb4)`, `convert_from(char_bytes(77,121),'UTF8')`}, {`HEX(CHAR(256))`, `upper(encode(char_bytes(256),'hex'))`}, {`HEX(CHAR(65,NULL,66))`, `upper(encode(char_bytes(65,NULL,66),'hex'))`},
 	{`b'1111111100000001'+0`, `bit_text_number(B'1111111100000001')`}, {`0x0102+0`, `bytes_number('\x0102')`},
 	{`SHA1('abc')`, `sha1('abc')`}, {`SHA1('')`, `sha1('')`}, {`SHA1(REPEAT('abcdefghij',20))`, `sha1(convert_to(repeat('abcdefghij',20),'UTF8'))`}, {`SHA1(REPEAT('a',55))`, `sha1(convert_to(repeat('a',55),'UTF8'))`}, {`SHA1(REPEAT('a',56))`, `sha1(convert_to(repeat('a',56),'UTF8'))`}, {`SHA1(REPEAT('a',64))`, `sha1(convert_to(repeat('a',64),'UTF8'))`},
+	{`UPPER('straße ﬁ é')`, `upper_text('straße ﬁ é')`}, {`LOWER('İΣΑΣ ÄB')`, `lower_text('İΣΑΣ ÄB')`}, {`ASCII('é')`, `first_byte(convert_to('é','UTF8'))`}, {`ASCII('')`, `first_byte('')`},
+	{`LOCATE('ä' COLLATE utf8mb4_general_ci,'xÁ')`, `locate_text('ä' COLLATE godwit_mysql.ai_ci,'xÁ')`}, {`LOCATE('a' COLLATE utf8mb4_general_ci,'xä')`, `locate_text('a' COLLATE godwit_mysql.ai_ci,'xä')`},
+	{`LOCATE('B' COLLATE utf8mb4_general_ci,'abcb',3)`, `locate_text('B' COLLATE godwit_mysql.ai_ci,'abcb',3)`}, {`LOCATE('','')`, `locate_text('','')`}, {`LOCATE('a','a',0)`, `locate_text('a','a',0)`},
+	{`FIND_IN_SET('ä' COLLATE utf8mb4_general_ci,'x,A')`, `find_in_list('ä' COLLATE godwit_mysql.ai_ci,'x,A')`}, {`FIND_IN_SET('a,b','a,b')`, `find_in_list('a,b','a,b')`}, {`FIND_IN_SET('','')`, `find_in_list('','')`}, {`FIND_IN_SET('','a,,b')`, `find_in_list('','a,,b')`},
+	{`STRCMP('a' COLLATE utf8mb4_general_ci,'A')`, `strcmp('a' COLLATE godwit_mysql.ai_ci,'A')`}, {`STRCMP('a','b')`, `strcmp('a','b')`}, {`STRCMP('b',NULL)`, `strcmp('b',NULL)`}, {`STRCMP('b','a')`, `strcmp('b','a')`},
+	{`RIGHT('abc',-1)`, `right_part('abc',-1)`}, {`RIGHT('abc',5)`, `right_part('abc',5)`}, {`HEX(RIGHT(x'616263',2))`, `upper(encode(right_part('\x616263'::bytea,2),'hex'))`}, {`HEX(SUBSTRING(x'616263',-2,1))`, `upper(encode(mid('\x616263'::bytea,-2,1),'hex'))`},
+	{`TO_BASE64(REPEAT('a',57))`, `to_base64(convert_to(repeat('a',57),'UTF8'))`}, {`IS_IPV4('01.2.3.4')`, `is_ipv4('01.2.3.4')`}, {`IS_IPV4('1.2.3')`, `is_ipv4('1.2.3')`}, {`IS_IPV4('256.1.1.1')`, `is_ipv4('256.1.1.1')`}, {`IS_IPV4(NULL)`, `is_ipv4(NULL)`},
+	{`HEX(INET6_ATON('1.2.3.4'))`, `upper(encode(inet6_aton('1.2.3.4'),'hex'))`}, {`HEX(INET6_ATON('::1.2.3.4'))`, `upper(encode(inet6_aton('::1.2.3.4'),'hex'))`}, {`HEX(INET6_ATON('x'))`, `inet6_aton('x')::text`}, {`HEX(INET6_ATON('::/12'))`, `inet6_aton('::/12')::text`},
+	{`INET6_NTOA(INET6_ATON('2001:db8:0:0:1:0:0:1'))`, `inet6_ntoa(inet6_aton('2001:db8:0:0:1:0:0:1'))`}, {`INET6_NTOA(INET6_ATON('1:2:3:4:5:6:7:0'))`, `inet6_ntoa(inet6_aton('1:2:3:4:5:6:7:0'))`}, {`INET6_NTOA(INET6_ATON('::ffff:1.2.3.4'))`, `inet6_ntoa(inet6_aton('::ffff:1.2.3.4'))`}, {`INET6_NTOA('abc')`, `inet6_ntoa('abc')`},
 	// dates and times
 	{`CAST('2024-1-5' AS DATE)`, `parse_date('2024-1-5')`}, {`CAST('24-1-5' AS DATE)`, `parse_date('24-1-5')`}, {`CAST('20240105' AS DATE)`, `parse_date('20240105')`}, {`CAST('2024.01.05' AS DATE)`, `parse_date('2024.01.05')`},
 	{`CAST('abc' AS DATE)`, `parse_date('abc')`}, {`CAST('2024-01-05abc' AS DATE)`, `parse_date('2024-01-05abc')`}, {`CAST('2024-02-30' AS DATE)`, `parse_date('2024-02-30')`}, {`CAST('' AS DATE)`, `parse_date('')`}, {`CAST('2024-13-01' AS DATE)`, `parse_date('2024-13-01')`},
@@ -172,7 +181,8 @@ func engines(t *testing.T) (maria, pg ask) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := conn.Exec(ctx, "CREATE SCHEMA godwit_mysql; SET search_path = godwit_mysql, pg_catalog; "+script); err != nil {
+	if _, err := conn.Exec(ctx, "CREATE SCHEMA godwit_mysql; SET search_path = godwit_mysql, pg_catalog; "+
+		"CREATE COLLATION ai_ci (provider = icu, locale = 'und-u-ks-level1', deterministic = false); "+script); err != nil {
 		t.Fatal(err)
 	}
 	maria = func(t *testing.T, expr string) sql.NullString {
