@@ -18,6 +18,7 @@ var Rule = &rewrite.Rule{
 		Target: "BEGIN; COMMIT; CREATE TABLE t (\n  a integer\n)",
 	}},
 	Fidelity: diag.Exact,
+	After:    map[string]string{"transactions": "it begins transactions that the script leaves implicit"},
 	Run:      run,
 }
 
@@ -41,7 +42,7 @@ func run(p *rewrite.Pass) {
 				continue
 			}
 		}
-		if !isOpen || !commits(s) {
+		if !isOpen || !Commits(s) {
 			continue
 		}
 		c := &ir.Transaction{Kind: ir.CommitTransaction}
@@ -55,8 +56,8 @@ func run(p *rewrite.Pass) {
 	}
 }
 
-// commits tells whether the source commits before the statement.
-func commits(s ir.Stmt) bool {
+// Commits tells whether the source commits before the statement.
+func Commits(s ir.Stmt) bool {
 	switch s := s.(type) {
 	case *ir.CreateTable:
 		return !s.Temporary

@@ -14,6 +14,7 @@ import (
 	"godwit/ir/rewrite/rowcount"
 	"godwit/ir/rewrite/selectinto"
 	"godwit/ir/rewrite/signal"
+	"godwit/ir/rewrite/transactions"
 	"godwit/ir/rewrite/triggers"
 	"godwit/ir/rewrite/uservariables"
 )
@@ -35,5 +36,6 @@ func procedural() []*rewrite.Rule {
 		rowcount.Rule(),
 		selectinto.Rule(),
 		signal.Rule(),
+		transactions.Rule(),
 	}
 }
