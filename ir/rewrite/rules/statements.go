@@ -10,8 +10,11 @@ import (
 	"godwit/ir/rewrite/implicitdefault"
 	"godwit/ir/rewrite/insertcolumns"
 	"godwit/ir/rewrite/insertignore"
+	"godwit/ir/rewrite/joineddelete"
+	"godwit/ir/rewrite/joinedupdate"
 	"godwit/ir/rewrite/laxgroup"
 	"godwit/ir/rewrite/limit"
+	"godwit/ir/rewrite/limitedchange"
 	"godwit/ir/rewrite/lockingread"
 	"godwit/ir/rewrite/nullorder"
 	"godwit/ir/rewrite/onduplicate"
@@ -26,5 +29,6 @@ func statements() []*rewrite.Rule {
 		nullorder.Rule(), queryhints.Rule(), having.Rule(), orderalias.Rule(), limit.Rule(), columnlabels.Rule(), lockingread.Rule(),
 		assignmentorder.Rule(), autoincrement.Rule(), foundrows.Rule(), insertcolumns.Rule(), laxgroup.Rule(),
 		implicitdefault.Rule(), insertignore.Rule(), onduplicate.Rule(), replace.Rule(),
+		joinedupdate.Rule(), joineddelete.Rule(), limitedchange.Rule(),
 	}
 }
