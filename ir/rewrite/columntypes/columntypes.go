@@ -28,7 +28,7 @@ var (
 		Next: "Look for such values: SELECT COUNT(*) FROM t WHERE c LIKE '% '.",
 	}
 	geometry = &diag.Code{
-		ID: "TY0102", Title: "spatial column", Severity: diag.Error, Fidelity: diag.Approximate,
+		ID: "TY0102", Title: "spatial column", Severity: diag.Warning, Fidelity: diag.Approximate,
 		Doc:  "PostgreSQL has no spatial types of this kind without an extension. The column is kept as bytea (well-known binary); functions on it are not converted.",
 		Next: "Install PostGIS and change the column to geometry, or keep the bytes.", Learn: 4, Each: 1,
 	}

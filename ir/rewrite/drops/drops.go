@@ -45,7 +45,7 @@ var Rule = &rewrite.Rule{
 	}},
 	Fidelity: diag.Exact,
 	Findings: []*diag.Code{unknownTrigger, dropEvent, unknownThing},
-	After:    map[string]string{"columntypes": "it knows the types that were made for tables"},
+	After:    map[string]string{"columntypes": "it knows the types that were made for tables", "resulttables": "it takes drops away and needs to know what they are about"},
 	Prepare:  prepare,
 	Run:      run,
 }

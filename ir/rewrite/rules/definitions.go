@@ -17,6 +17,7 @@ import (
 	"godwit/ir/rewrite/keys"
 	"godwit/ir/rewrite/onupdatenow"
 	"godwit/ir/rewrite/partitions"
+	"godwit/ir/rewrite/resulttables"
 	"godwit/ir/rewrite/sequences"
 	"godwit/ir/rewrite/views"
 )
@@ -26,6 +27,6 @@ func definitions() []*rewrite.Rule {
 	return []*rewrite.Rule{
 		createtable.Rule, foreignkeys.Rule, keys.Rule, partitions.Rule, checks.Rule, comments.Rule,
 		columndefaults.Rule, identity.Rule, onupdatenow.Rule, generated.Rule, columntypes.Rule,
-		altertable.Rule, drops.Rule, views.Rule, sequences.Rule, grants.Rule, ddlcommit.Rule,
+		altertable.Rule, drops.Rule, views.Rule, sequences.Rule, grants.Rule, ddlcommit.Rule, resulttables.Rule,
 	}
 }
