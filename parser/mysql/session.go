@@ -152,6 +152,10 @@ func (s *session) item(t []scan.Token) {
 }
 
 func (s *session) set(name, v string, ok bool, value []scan.Token) {
+	if !ok && len(value) == 1 && value[0].Type == g.MySQLParserDEFAULT {
+		s.reset(dialect.NormalizeSetting(name))
+		return
+	}
 	if ok {
 		s.assign(name, v)
 		return
@@ -162,6 +166,16 @@ func (s *session) set(name, v string, ok bool, value []scan.Token) {
 			w = append(w, t.Text)
 		}
 		s.unknown = strings.Join(w, " ")
+	}
+}
+
+// reset gives a setting back the value that it had at the start.
+func (s *session) reset(name string) {
+	s.settings = s.settings.Clone()
+	if v, ok := s.opts.Settings[name]; ok {
+		s.settings[name] = v
+	} else {
+		delete(s.settings, name)
 	}
 }
 

@@ -13,6 +13,7 @@ import (
 	"godwit/ir/rewrite/routines"
 	"godwit/ir/rewrite/rowcount"
 	"godwit/ir/rewrite/selectinto"
+	"godwit/ir/rewrite/session"
 	"godwit/ir/rewrite/signal"
 	"godwit/ir/rewrite/transactions"
 	"godwit/ir/rewrite/triggers"
@@ -35,6 +36,7 @@ func procedural() []*rewrite.Rule {
 		routines.Rule(),
 		rowcount.Rule(),
 		selectinto.Rule(),
+		session.Rule(),
 		signal.Rule(),
 		transactions.Rule(),
 	}

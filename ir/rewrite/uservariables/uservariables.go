@@ -32,6 +32,7 @@ the type that the assignments give it. A query INTO user variables goes through 
 		Fidelity: diag.Exact,
 		Findings: []*diag.Code{perRow},
 		After: map[string]string{
+			"session":  "it follows saved settings",
 			"calls":    "it stores OUT arguments in user variables",
 			"handlers": "it makes assignments of GET DIAGNOSTICS",
 		},
