@@ -34,7 +34,7 @@ SOURCE is a script, a folder of scripts, "-" for standard input, or a live datab
 (the password by reference: ?password=env:NAME or ?password=file:PATH).`,
 		Example: `  godwit assess schema.sql --to postgres
   godwit assess mysql://app@db1:3306/shop?password=env:DBPASS --html report.html`,
-		Args: cobra.MaximumNArgs(1),
+		Args: atMostOneArgument,
 		RunE: func(cmd *cobra.Command, args []string) error { return c.Run(cmd.Context(), args) },
 	}
 	c.src.register(cmd)

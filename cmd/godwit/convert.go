@@ -4,6 +4,8 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"os"
+	"path/filepath"
 
 	"github.com/spf13/cobra"
 
@@ -26,12 +28,13 @@ func (a *app) convertCommand() *cobra.Command {
 		Use:   "convert SOURCE -o DIR",
 		Short: "Convert a schema with its code: one file per object, in load order",
 		Long: `convert writes one file per object to DIR (schema/kind/name.sql), order.txt with one path per line in load order,
-findings.json, and beside each file a map from its lines to the source (read by "godwit why").
+findings.json, and beside each file a map from its lines to the source (read by "godwit why"). What was read from a live
+source is kept as source.sql.
 
 What is refused stands in its file as a comment with its source. The same input gives the same bytes.`,
 		Example: `  godwit convert schema.sql --to postgres -o out
   godwit convert mysql://app@db1/shop --to postgres16 -o out`,
-		Args: cobra.ExactArgs(1),
+		Args: oneArgument,
 		RunE: func(cmd *cobra.Command, args []string) error { return c.Run(cmd.Context(), args[0]) },
 	}
 	c.src.register(cmd)
@@ -54,6 +57,9 @@ func (c *convertCmd) Run(ctx context.Context, arg string) error {
 	if err != nil {
 		return err
 	}
+	if src.live {
+		src.files[0].Name = sourceScript(c.out)
+	}
 	conv, err := godwit.Convert(src.files, opt)
 	if err != nil {
 		return err
@@ -61,10 +67,25 @@ func (c *convertCmd) Run(ctx context.Context, arg string) error {
 	if err := conv.WriteFolder(c.out); err != nil {
 		return err
 	}
+	if src.live {
+		if err := writeSource(c.out, src.files[0].Text); err != nil {
+			return err
+		}
+	}
 	if err := c.summary(conv, src); err != nil {
 		return err
 	}
 	return strictError(conv, c.strict)
+}
+
+// sourceScript is where a converted folder keeps the text that was read from a live source: findings and maps name its lines.
+func sourceScript(dir string) string { return filepath.ToSlash(filepath.Join(dir, "source.sql")) }
+
+func writeSource(dir, text string) error {
+	if err := os.WriteFile(sourceScript(dir), []byte(text), 0o644); err != nil {
+		return fmt.Errorf("keep the source's text: %w", err)
+	}
+	return nil
 }
 
 type outcomes struct {

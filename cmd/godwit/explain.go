@@ -16,8 +16,11 @@ func (a *app) explainCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "explain [CODE]",
 		Short: "Document a finding or a rule; without a code, list them all",
-		Args:  cobra.MaximumNArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) error {
+		Long: `explain prints what a code of a finding or a rule means, why it is so, what to do next, and an example of source and
+target. Without a code it lists all of them.`,
+		Example: "  godwit explain EX0303",
+		Args:    atMostOneArgument,
+		RunE: func(_ *cobra.Command, args []string) error {
 			if len(args) == 0 {
 				return a.listCodes(asJSON)
 			}

@@ -9,6 +9,8 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+
+	"github.com/spf13/cobra"
 )
 
 // version is set by the build: -ldflags "-X main.version=...".
@@ -39,6 +41,7 @@ func usage(format string, args ...any) error {
 }
 
 func main() {
+	cobra.EnableCommandSorting = false // commands stand in the order of a migration
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	code := run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr)
 	stop()

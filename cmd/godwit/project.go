@@ -172,7 +172,7 @@ func (p *project) convert(ctx context.Context) error {
 			opt.Settings[dialect.NormalizeSetting(k)] = v
 		}
 	}
-	if p.conv, err = godwit.Convert([]*source.File{source.NewFile(p.source.String(), p.read.Script())}, opt); err != nil {
+	if p.conv, err = godwit.Convert([]*source.File{source.NewFile(sourceScript(p.task.Convert.Folder), p.read.Script())}, opt); err != nil {
 		return fmt.Errorf("convert the schema: %w", err)
 	}
 	return p.chooseTables()
@@ -250,6 +250,9 @@ func (p *project) folder() (f *apply.Folder, written bool, err error) {
 		if err := p.conv.WriteFolder(p.task.Convert.Folder); err != nil {
 			return nil, false, err
 		}
+		if err := writeSource(p.task.Convert.Folder, p.read.Script()); err != nil {
+			return nil, false, err
+		}
 		written = true
 	} else if err != nil {
 		return nil, false, fmt.Errorf("look for the converted folder: %w", err)
@@ -306,6 +309,14 @@ func mysqlSource(ctx context.Context, p *project) (*mysql.Source, error) {
 func oneArgument(cmd *cobra.Command, args []string) error {
 	if len(args) != 1 {
 		return usage("%s wants one argument, got %d; see `%s --help`", cmd.CommandPath(), len(args), cmd.CommandPath())
+	}
+	return nil
+}
+
+// atMostOneArgument wants none or one; another number is an error of usage.
+func atMostOneArgument(cmd *cobra.Command, args []string) error {
+	if len(args) > 1 {
+		return usage("%s wants one argument at most, got %d; see `%s --help`", cmd.CommandPath(), len(args), cmd.CommandPath())
 	}
 	return nil
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"strings"
 
 	"github.com/spf13/cobra"
 )
@@ -43,27 +44,45 @@ Exit codes: 0 done, 1 failed, 2 wrong usage, 3 refused or approximate under --st
 		Version:       version,
 		SilenceUsage:  true,
 		SilenceErrors: true,
+		Args:          cobra.ArbitraryArgs,
+		RunE:          unknownCommand,
 	}
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
 		return usage("%v; see `%s --help`", err, c.CommandPath())
 	})
+	root.AddGroup(&cobra.Group{ID: groupConvert, Title: "Convert a schema and its code:"}, &cobra.Group{ID: groupMove, Title: "Move a database:"})
 	root.AddCommand(a.commands()...)
+	root.DisableFlagsInUseLine = true
+	root.SuggestionsMinimumDistance = 2
 	return root
 }
 
+// unknownCommand shows the help, or says what a word that is no command may have meant.
+func unknownCommand(root *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return root.Help()
+	}
+	if near := root.SuggestionsFor(args[0]); len(near) > 0 {
+		return usage("there is no command %s; did you mean %s?", args[0], strings.Join(near, ", "))
+	}
+	return usage("there is no command %s; `godwit --help` lists them", args[0])
+}
+
+// The groups of commands on the first screen.
+const (
+	groupConvert = "convert"
+	groupMove    = "move"
+)
+
 // commands lists every command in the order of a migration.
 func (a *app) commands() []*cobra.Command {
-	return []*cobra.Command{
-		a.assessCommand(),
-		a.convertCommand(),
-		a.translateCommand(),
-		a.applyCommand(),
-		a.checkCommand(),
-		a.migrateCommand(),
-		a.statusCommand(),
-		a.verifyCommand(),
-		a.cutoverCommand(),
-		a.explainCommand(),
-		a.whyCommand(),
+	converting := []*cobra.Command{a.assessCommand(), a.convertCommand(), a.translateCommand(), a.explainCommand(), a.whyCommand()}
+	moving := []*cobra.Command{a.checkCommand(), a.applyCommand(), a.migrateCommand(), a.statusCommand(), a.verifyCommand(), a.cutoverCommand()}
+	for _, c := range converting {
+		c.GroupID = groupConvert
 	}
+	for _, c := range moving {
+		c.GroupID = groupMove
+	}
+	return append(converting, moving...)
 }

@@ -83,6 +83,7 @@ func (f *sourceFlags) options() (godwit.Options, error) {
 type sourceText struct {
 	label  string
 	files  []*source.File
+	live   bool // files is one script that was read from a live database
 	unseen []string
 	sizes  []extract.Size
 }
@@ -181,7 +182,7 @@ func readLive(ctx context.Context, url string, opt *godwit.Options, f *sourceFla
 			opt.Settings[dialect.NormalizeSetting(k)] = v
 		}
 	}
-	st := &sourceText{files: []*source.File{source.NewFile(endpoint.Redact(url), r.Script())}, sizes: r.Sizes}
+	st := &sourceText{live: true, files: []*source.File{source.NewFile(endpoint.Redact(url), r.Script())}, sizes: r.Sizes}
 	st.label = fmt.Sprintf("%s %s at %s (%s)", flavorName(r.Flavor), r.Version, endpoint.Redact(url), strings.Join(r.Schemas, ", "))
 	for _, u := range r.Unseen {
 		st.unseen = append(st.unseen, u.String())

@@ -31,7 +31,7 @@ With --json it prints an array with one entry per source statement:
   {"source":"...","line":n,"target":[{"sql":"...","rows":true}],"status":"exact|assumed|approximate|refused","findings":[...]}
 The target statements run one by one in one session; "rows" marks those whose rows are the source statement's result.`,
 		Example: `  echo "SELECT IFNULL(a, 0) / 2 FROM t" | godwit translate - --catalog schema.sql`,
-		Args:    cobra.ExactArgs(1),
+		Args:    oneArgument,
 		RunE:    func(cmd *cobra.Command, args []string) error { return c.Run(cmd.Context(), args[0]) },
 	}
 	c.src.register(cmd)

@@ -116,6 +116,14 @@ func printVerify(w io.Writer, rep *verify.Report) error {
 	if err := t.Render(); err != nil {
 		return err
 	}
+	if rep.OK() {
+		var rows int64
+		for _, x := range rep.Tables {
+			rows += x.TargetRows
+		}
+		_, err := fmt.Fprintf(w, "%d tables verified: %d rows, the same on both sides\n", len(rep.Tables), rows)
+		return err
+	}
 	for _, x := range rep.Tables {
 		if x.Error != "" {
 			fmt.Fprintf(w, "%s: %s\n", x.Source, x.Error)

@@ -19,8 +19,11 @@ func (a *app) whyCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "why FILE:LINE",
 		Short: "Tell which source line and rules made a line of a converted file",
-		Args:  cobra.ExactArgs(1),
-		RunE:  func(cmd *cobra.Command, args []string) error { return a.why(args[0], asJSON) },
+		Long: `why reads the map that convert writes beside each file, and prints the line, the source line that it comes from, and
+the rules that changed something on the way. godwit explain documents each rule.`,
+		Example: "  godwit why out/shop/trigger/orders.stamp.sql:7",
+		Args:    oneArgument,
+		RunE:    func(cmd *cobra.Command, args []string) error { return a.why(args[0], asJSON) },
 	}
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON")
 	return cmd
