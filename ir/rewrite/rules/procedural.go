@@ -39,5 +39,6 @@ func procedural() []*rewrite.Rule {
 		session.Rule(),
 		signal.Rule(),
 		transactions.Rule(),
+		transactions.Routines(),
 	}
 }
