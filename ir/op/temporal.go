@@ -50,6 +50,13 @@ const (
 	MonthsBetween Op = "time.months_between"
 )
 
+// Words that change an operation (see ir.Call.Word).
+const (
+	Days     = "days"     // of Extract: hours of a duration above 23 are days
+	Fraction = "fraction" // of TimeToSec: with the fraction of the second
+	OrNull   = "null"     // of UnixTimestamp: NULL instead of 0 for a moment out of range
+)
+
 func timeOps() []Info {
 	d, dt, tm, i, n, t := DateArg, DateTimeArg, TimeArg, IntArg, NumberArg, TextArg
 	in, big := fixed(intResult), fixed(bigResult)
@@ -79,7 +86,7 @@ func timeOps() []Info {
 		{Op: PeriodAdd, Min: 2, Max: 2, Args: []ArgClass{i}, CanRaise: true, result: big, Doc: "Adds months to a period YYMM or YYYYMM, giving YYYYMM."},
 		{Op: PeriodDiff, Min: 2, Max: 2, Args: []ArgClass{i}, CanRaise: true, result: big, Doc: "Months between two periods YYMM or YYYYMM."},
 		{Op: SecToTime, Min: 1, Max: 1, Args: []ArgClass{n}, result: timeResult(0), Doc: "Seconds as a duration, clamped to 838:59:59."},
-		{Op: TimeToSec, Min: 1, Max: 1, Args: []ArgClass{tm}, result: big, Doc: "A duration in whole seconds."},
+		{Op: TimeToSec, Min: 1, Max: 1, Args: []ArgClass{tm}, result: timeToSecType, Doc: "A duration in seconds: whole ones, with Word Fraction all digits."},
 		{Op: StrToDate, Min: 2, Max: 2, Args: []ArgClass{t}, result: strToDateType, Doc: "Text read by a format; NULL when it does not fit. Date, time or both by the parts of a literal format."},
 		{Op: DateFormat, Min: 2, Max: 3, Args: []ArgClass{dt, t, t}, Volatility: Stable, result: fixed(text(0)), Doc: "A date and time written by a format of % parts."},
 		{Op: TimeFormat, Min: 2, Max: 2, Args: []ArgClass{tm, t}, result: fixed(text(0)), Doc: "A duration written by a format of % parts; parts of the date give 0 or NULL."},
@@ -99,6 +106,13 @@ func timeOps() []Info {
 		{Op: AddMonths, Min: 2, Max: 2, Args: []ArgClass{dt, i}, result: like(0), Doc: "As the addition of months (MariaDB)."},
 		{Op: MonthsBetween, Min: 2, Max: 2, Args: []ArgClass{dt}, result: fixed(floatResult), Doc: "Months with a fraction, as Oracle's; not converted."},
 	}
+}
+
+func timeToSecType(c Call) types.Type {
+	if p := precisionOr6(c.arg(0)); p > 0 && c.Word == Fraction {
+		return types.Decimal{Precision: 7 + p, Scale: p}
+	}
+	return bigResult
 }
 
 func timestampType(c Call) types.Type {

@@ -229,10 +229,28 @@ func (r *Resolver) dateAdd(sc *scope, e *ir.DateAdd) {
 		e.X = r.temporal(e.X, types.DateTime{})
 	}
 	e.Amount = r.value(sc, e.Amount)
-	if !strings.Contains(e.Unit, "_") {
-		e.Amount = r.number(e.Amount)
-	}
+	e.Amount = r.amount(e)
 	e.Type = r.dateAddType(e)
+}
+
+// amount is a number, except for units of several parts; text counts by its leading integer where the unit has no fraction.
+func (r *Resolver) amount(e *ir.DateAdd) ir.Expr {
+	if strings.Contains(e.Unit, "_") {
+		return e.Amount
+	}
+	if kindOf(e.Amount.TypeOf()) != textKind || e.Unit == "second" {
+		return r.number(e.Amount)
+	}
+	if s, ok := e.Amount.(*ir.String); ok {
+		whole, _, _ := strings.Cut(leadingNumber(s.Value), ".")
+		if !strings.ContainsAny(whole, "eE") {
+			if strings.Trim(whole, "+-") == "" {
+				whole += "0"
+			}
+			return numberOf(s, whole)
+		}
+	}
+	return implicit(e.Amount, types.Int{Bits: 64}, ir.FailPrefix)
 }
 
 func (r *Resolver) dateAddType(e *ir.DateAdd) types.Type {

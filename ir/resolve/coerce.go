@@ -3,6 +3,7 @@ package resolve
 import (
 	"math/big"
 	"regexp"
+	"strconv"
 	"strings"
 
 	"godwit/ir"
@@ -180,6 +181,9 @@ func wider(a, b types.Type) types.Type {
 
 // convert brings a value to the class in which it compares with the other value.
 func (r *Resolver) convert(e ir.Expr, c class, target types.Type, other ir.Expr) ir.Expr {
+	if y := yearLiteral(e, other); y != nil {
+		return y
+	}
 	switch c {
 	case asText:
 		return r.text(e)
@@ -192,7 +196,13 @@ func (r *Resolver) convert(e ir.Expr, c class, target types.Type, other ir.Expr)
 	case asLabel:
 		return label(e, target)
 	case asTemporal:
-		return r.temporal(e, target)
+		x := r.temporal(e, target)
+		if k := kindOf(e.TypeOf()); k == textKind || k == enumKind || k == setKind {
+			if c, ok := x.(*ir.Cast); ok && c.Implicit {
+				c.Fail = ir.FailPrefix // what is no date compares as the zero date
+			}
+		}
+		return x
 	case asOther:
 		if kindOf(e.TypeOf()) == otherKind || kindOf(e.TypeOf()) == noKind {
 			return e
@@ -210,6 +220,26 @@ func implicit(e ir.Expr, to types.Type, fail ir.CastFailure) ir.Expr {
 		c.Round = ir.RoundHalfEven
 	}
 	return c
+}
+
+// yearLiteral is the year of a number or text literal of one or two digits that is compared with a YEAR; nil for everything else.
+func yearLiteral(e, other ir.Expr) ir.Expr {
+	if _, ok := other.TypeOf().(types.Year); !ok {
+		return nil
+	}
+	v, ok := intLiteral(e)
+	s, text := e.(*ir.String)
+	if text && len(s.Value) > 0 && len(s.Value) <= 2 {
+		n, err := strconv.Atoi(s.Value)
+		v, ok = int64(n), err == nil
+	}
+	if !ok || v < 0 || v > 99 || v == 0 && !text {
+		return nil
+	}
+	if v < 70 {
+		return numberOf(e, strconv.FormatInt(v+2000, 10))
+	}
+	return numberOf(e, strconv.FormatInt(v+1900, 10))
 }
 
 func sameLabels(a, b types.Type) bool {

@@ -375,6 +375,9 @@ func (r *Resolver) cast(sc *scope, e *ir.Cast) {
 	e.X = r.value(sc, e.X)
 	e.To = r.fill(e.To, r.connection())
 	e.Type = e.To
+	if _, ok := e.To.(types.Int); ok && kindOf(e.X.TypeOf()) != temporalKind {
+		e.Round = ir.RoundHalfAway
+	}
 	if e.Implicit || e.Fail != ir.FailError {
 		return
 	}
@@ -434,6 +437,14 @@ func (r *Resolver) call(sc *scope, e *ir.Call) ir.Expr {
 	}
 	e.Args = r.arguments(e, info, e.Args)
 	e.Type = r.result(e, info, e.Args, e.Unit, e.Word)
+	switch e.Op {
+	case op.NullIf:
+		if len(e.Args) == 2 {
+			return r.nullIf(e)
+		}
+	case op.Locate, op.Instr, op.FindInSet, op.Strcmp, op.Field, op.RegexpLike, op.RegexpInstr, op.RegexpSubstr, op.RegexpReplace:
+		e.Collation = r.textCollation(e, e.Args...)
+	}
 	return e
 }
 
@@ -449,23 +460,46 @@ func (r *Resolver) arguments(at ir.Expr, info *op.Info, args []ir.Expr) []ir.Exp
 	if len(common) > 0 {
 		t = r.commonOf(at, common)
 	}
+	if (info.Op == op.Greatest || info.Op == op.Least) && numbersAmongOthers(args) {
+		return args // versions differ in how they compare them: a rule decides
+	}
 	for i, a := range args {
 		if _, star := a.(*ir.Star); !star {
 			args[i] = r.argument(a, info.Arg(i), t)
 		}
 	}
-	if info.Op == op.NullIf && len(args) == 2 {
-		r.nullIf(args)
-	}
 	return args
 }
 
-// nullIf converts the operands of NULLIF as = does, where the first one keeps its type.
-func (r *Resolver) nullIf(args []ir.Expr) {
-	c := r.compared(ir.Eq, ir.Clone(args[0]), args[1])
-	if cmp, ok := c.(*ir.Compare); ok && cmp.L.TypeOf().String() == args[0].TypeOf().String() {
-		args[1] = cmp.R
+func numbersAmongOthers(args []ir.Expr) bool {
+	number, other := false, false
+	for _, a := range args {
+		switch kindOf(a.TypeOf()) {
+		case numberKind, bitKind:
+			number = true
+		case noKind:
+		default:
+			other = true
+		}
 	}
+	return number && other
+}
+
+// nullIf converts the operands of NULLIF as = does. Where the first one has to be converted for it, a CASE keeps the
+// value itself as the result.
+func (r *Resolver) nullIf(e *ir.Call) ir.Expr {
+	c := r.compared(ir.Eq, ir.Clone(e.Args[0]), e.Args[1])
+	if cmp, ok := c.(*ir.Compare); ok && cmp.L.TypeOf().String() == e.Args[0].TypeOf().String() {
+		e.Args[1] = cmp.R
+		return e
+	}
+	w := &ir.When{Cond: c, Then: &ir.Null{}}
+	w.Span, w.Then.Base().Span = e.Span, e.Span
+	w.Then.SetType(types.Null{})
+	out := &ir.Case{Whens: []*ir.When{w}, Else: e.Args[0]}
+	out.Meta = e.Meta
+	out.Type = e.Type
+	return out
 }
 
 func (r *Resolver) argument(a ir.Expr, class op.ArgClass, common types.Type) ir.Expr {

@@ -92,6 +92,7 @@ type Date struct{}
 type Time struct {
 	Precision int // digits of the second's fraction
 	Duration  bool
+	Truncate  bool // a store truncates the fraction instead of rounding it
 }
 
 // DateTime is a date and time without zone.

@@ -290,7 +290,11 @@ func (b *builder) dateCall(name string, a callArgs, s source.Span) ir.Expr {
 	case "EXTRACT":
 		if n == 1 && a.list[0].ArgTail() != nil && a.list[0].ArgTail().FROM() != nil {
 			if u := b.unitArg(a.list[0]); u != "" {
-				return &ir.Call{ExprMeta: expr(s), Op: op.Extract, Name: name, Args: []ir.Expr{b.expr(a.list[0].ArgTail().Expr(0))}, Unit: u}
+				c := &ir.Call{ExprMeta: expr(s), Op: op.Extract, Name: name, Args: []ir.Expr{b.expr(a.list[0].ArgTail().Expr(0))}, Unit: u}
+				if b.mariadb() {
+					c.Word = timeWords[c.Op]
+				}
+				return c
 			}
 		}
 		return b.refuseExpr(s, "EXTRACT of this form")
@@ -301,6 +305,9 @@ func (b *builder) dateCall(name string, a callArgs, s source.Span) ir.Expr {
 	}
 	return nil
 }
+
+// timeWords tell how MariaDB's functions differ from MySQL's of the same name.
+var timeWords = map[op.Op]string{op.Extract: op.Days, op.TimeToSec: op.Fraction, op.UnixTimestamp: op.OrNull}
 
 // dateAdd is DATE_ADD(x, INTERVAL n unit) and its likes; a plain number is days.
 func (b *builder) dateAdd(name string, a callArgs, s source.Span) ir.Expr {
@@ -370,6 +377,9 @@ func (b *builder) plainCall(o op.Op, name string, a callArgs, s source.Span) ir.
 	c := &ir.Call{ExprMeta: expr(s), Op: o, Name: name, Args: b.values(a)}
 	if strings.HasPrefix(string(o), "text.regexp_") {
 		c.Word = b.regexpFlavor()
+	}
+	if b.mariadb() {
+		c.Word += timeWords[o]
 	}
 	return c
 }

@@ -258,6 +258,12 @@ func (b *builder) cast(m ir.ExprMeta, x ir.Expr, c g.IDataTypeContext) ir.Expr {
 	default:
 		e.Fail = ir.FailError
 	}
+	switch t.(type) {
+	case types.Int, types.Time:
+		if b.cutsFractions() {
+			e.Round = ir.RoundTruncate // of the second's fraction only
+		}
+	}
 	return e
 }
 

@@ -240,7 +240,7 @@ func (b *builder) otherType(t *typeSpec) (types.Type, bool) {
 	case "DATE":
 		return types.Date{}, len(t.args) == 0
 	case "TIME":
-		return types.Time{Precision: p, Duration: true}, ok
+		return types.Time{Precision: p, Duration: true, Truncate: b.cutsFractions()}, ok
 	case "DATETIME":
 		return types.DateTime{Precision: p, Truncate: b.cutsFractions()}, ok
 	case "TIMESTAMP":

@@ -21,7 +21,7 @@ BEGIN
       IF m IS NULL THEN
         RETURN CASE WHEN t = '' THEN interval '0' END;
       END IF;
-      d := lpad(m[2], 6, '0');
+      d := lpad(m[2], greatest(char_length(m[2]), 6), '0');
       m := ARRAY[m[1], NULL, left(d, -4), left(right(d, 4), 2), right(d, 2), m[3]];
     END IF;
   END IF;

@@ -201,6 +201,23 @@ func Moment(e ir.Expr, code string) ir.Expr {
 	return e
 }
 
+// bins are the widths of the digits that date_trunc has no name for.
+var bins = map[int]string{1: "100 milliseconds", 2: "10 milliseconds", 4: "100 microseconds", 5: "10 microseconds"}
+
+// CutFraction drops digits of the fraction of a moment's second; of a duration only with a precision of 0 or 3.
+func CutFraction(x ir.Expr, precision int, code string) ir.Expr {
+	switch precision {
+	case 0:
+		return Call("date_trunc", x, x.TypeOf(), code, Text("second"), x)
+	case 3:
+		return Call("date_trunc", x, x.TypeOf(), code, Text("milliseconds"), x)
+	}
+	if w := bins[precision]; w != "" {
+		return Call("date_bin", x, x.TypeOf(), code, Text(w), x, Text("epoch"))
+	}
+	return x
+}
+
 // Day makes a date of a temporal value.
 func Day(e ir.Expr, code string) ir.Expr {
 	if _, ok := e.TypeOf().(types.Date); ok {

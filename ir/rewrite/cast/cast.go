@@ -7,6 +7,7 @@ import (
 	"godwit/ir/op"
 	"godwit/ir/rewrite"
 	"godwit/ir/rewrite/build"
+	"godwit/ir/rewrite/tree"
 	"godwit/ir/types"
 )
 
@@ -53,6 +54,7 @@ a cast only where PostgreSQL's assignment would not convert or would not raise t
 			"assignment-order":      "a value that is read again keeps the conversion of its store",
 			"division":              "it rounds what is not cast to a number",
 			"numbers-as-conditions": "it looks at conditions as they were written",
+			"temporal-functions":    "functions of dates make conversions",
 		},
 		Run: func(p *rewrite.Pass) {
 			l := &lowering{p}
@@ -204,7 +206,12 @@ func (l *lowering) toInt(e *ir.Cast, t types.Int) ir.Expr {
 		if noSign(x) {
 			return x
 		}
+		if e.Round == ir.RoundTruncate && !build.IsInt(x) {
+			x = build.Call("trunc", e, x.TypeOf(), code, x)
+		}
 		return l.help("to_unsigned", e, exact(x))
+	case e.Round == ir.RoundTruncate && !build.IsInt(x):
+		return build.As(build.Call("trunc", e, x.TypeOf(), code, x), "bigint", e.Type, code)
 	case build.Width(x) > 0 || isTargetInt(x):
 		return x
 	}
@@ -273,7 +280,16 @@ func (l *lowering) clamp(e *ir.Cast, t types.Int, x ir.Expr) ir.Expr {
 	if !isTargetInt(x) {
 		x = build.Call("round", e, x.TypeOf(), code, x)
 	}
+	given := x
 	x = build.Call("least", e, x.TypeOf(), code, build.Call("greatest", e, x.TypeOf(), code, x, digits(lo)), digits(hi))
+	if !build.IsConstant(e.X) {
+		// The target's functions pass over NULLs, and would give the smallest value for one.
+		if tree.Volatile(given) {
+			return l.refuse(e)
+		}
+		there := build.Make(&ir.IsNull{X: ir.Clone(given), Not: true}, e, types.Bool{}, code)
+		x = build.If(there, x, nil, e, t, code)
+	}
 	return build.Cast(x, t, code)
 }
 

@@ -19,7 +19,7 @@ func (l *lowering) toTemporal(e *ir.Cast) ir.Expr {
 			return l.refuse(e)
 		}
 		return l.readMoment(e, x)
-	case types.Int, types.Decimal, types.Float, types.Year:
+	case types.Int, types.Decimal, types.Float:
 		if e.Fail == ir.FailError && e.Store {
 			return l.refuse(e)
 		}
@@ -48,6 +48,8 @@ func (l *lowering) readMoment(e *ir.Cast, x ir.Expr) ir.Expr {
 	switch e.Fail {
 	case ir.FailError:
 		return l.fit(e, l.moment("strict_datetime", e, x))
+	case ir.FailPrefix:
+		return l.fit(e, l.moment("compared_datetime", e, x))
 	case ir.FailClamp:
 		l.p.Report(zeroDate, e.Span, "a text that is no date becomes NULL")
 	}
@@ -92,11 +94,13 @@ func (l *lowering) precise(e *ir.Cast, x ir.Expr, precision int, cut bool, name 
 
 // cutFraction drops digits of the fraction without rounding.
 func (l *lowering) cutFraction(e *ir.Cast, x ir.Expr, precision int) ir.Expr {
-	unit := map[int]string{0: "second", 3: "milliseconds"}[precision]
-	if unit == "" {
-		return l.refuse(e)
+	if _, span := x.TypeOf().(types.Time); span && precision != 0 && precision != 3 {
+		seconds := build.Make(&ir.Call{Op: op.Extract, Name: "EXTRACT", Unit: "epoch", Args: []ir.Expr{x}}, e, types.Decimal{}, code)
+		cut := build.Call("trunc", e, types.Decimal{}, code, seconds, build.Int(int64(precision)))
+		one := build.Make(&ir.Temporal{Kind: types.Interval{}, Value: "1 second"}, e, types.Interval{}, code)
+		return build.Make(&ir.Binary{Op: ir.Mul, L: cut, R: one}, e, e.Type, code)
 	}
-	return build.Call("date_trunc", e, x.TypeOf(), code, build.Text(unit), x)
+	return build.CutFraction(x, precision, code)
 }
 
 // between converts dates and times into one another.
@@ -126,12 +130,12 @@ func (l *lowering) toTime(e *ir.Cast) ir.Expr {
 		if !ok {
 			return l.refuse(e)
 		}
-		if e.Fail == ir.FailError {
-			x = l.duration("strict_time", e, s)
-		} else {
-			x = l.duration("parse_time", e, s)
+		name := map[ir.CastFailure]string{ir.FailError: "strict_time", ir.FailPrefix: "compared_time"}[e.Fail]
+		if name == "" {
+			name = "parse_time"
 		}
-	case types.Int, types.Decimal, types.Float, types.Year:
+		x = l.duration(name, e, s)
+	case types.Int, types.Decimal, types.Float:
 		x = l.duration("number_time", e, exact(e.X))
 	case types.DateTime, types.Timestamp:
 		clock := build.As(e.X, "time", types.Time{Precision: op.Precision(from)}, code)
@@ -143,7 +147,12 @@ func (l *lowering) toTime(e *ir.Cast) ir.Expr {
 	default:
 		return l.refuse(e)
 	}
-	if op.Precision(x.TypeOf()) <= t.Precision || e.Store {
+	switch {
+	case op.Precision(x.TypeOf()) <= t.Precision:
+		return x
+	case t.Truncate || e.Round == ir.RoundTruncate:
+		return l.cutFraction(e, x, t.Precision)
+	case e.Store:
 		return x
 	}
 	return build.Cast(x, t, code)

@@ -60,6 +60,9 @@ func (l *lowering) asText(e *ir.Cast) (ir.Expr, bool) {
 		switch {
 		case t.Digits > 0:
 			return plain, true
+		case t.Decimals > 0:
+			n := build.As(l.help("float_text", e, e.X), "numeric", types.Decimal{}, code)
+			return build.As(build.Call("round", e, types.Decimal{}, code, n, build.Int(int64(t.Decimals))), "text", e.Type, code), true
 		case t.Bits == 32:
 			return l.help("real_text", e, e.X), true
 		}

@@ -3,6 +3,7 @@ package dateadd
 
 import (
 	"fmt"
+	"math"
 	"regexp"
 	"strconv"
 	"strings"
@@ -83,14 +84,14 @@ func lower(p *rewrite.Pass, e *ir.DateAdd) ir.Expr {
 	if literal != "" {
 		span = build.Make(&ir.Temporal{Kind: types.Interval{}, Value: literal}, e, types.Interval{}, code)
 	}
-	switch t := e.X.TypeOf().(type) {
+	switch e.X.TypeOf().(type) {
 	case types.Date:
 		return date(e, span, sub)
 	case types.DateTime, types.Timestamp:
 		return add(e, build.Moment(e.X, code), span, sub)
 	case types.Time:
-		if timeUnit(e.Unit) {
-			return add(e, e.X, span, sub)
+		if timeUnit(e.Unit) && !strings.HasPrefix(e.Unit, "day") {
+			return p.Helper("time_or_null", e, add(e, e.X, span, sub))
 		}
 	case types.Text:
 		if sub {
@@ -100,8 +101,6 @@ func lower(p *rewrite.Pass, e *ir.DateAdd) ir.Expr {
 		return p.Helper("add_interval_text", e, e.X, span, with)
 	case types.Null:
 		return build.Null(e, e.Type)
-	default:
-		_ = t
 	}
 	rewrite.Refuse(p, refused, e.Span, "an interval is added to a value of type %s", e.X.TypeOf())
 	return e
@@ -163,7 +162,10 @@ func roundLiteral(n ir.Expr) (int64, bool) {
 	if err != nil {
 		return 0, false
 	}
-	return int64(sign * float64(int64(v+0.5))), true
+	if x.Kind == ir.FloatNumber {
+		return int64(sign * math.RoundToEven(v)), true
+	}
+	return int64(sign * math.Round(v)), true
 }
 
 // amount is the interval, as a literal text if it is one.

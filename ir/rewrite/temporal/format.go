@@ -146,18 +146,37 @@ func (l *lowering) zone(e *ir.Call) ir.Expr {
 	if !moment(x) {
 		return l.refuse(e)
 	}
-	if _, ok := x.TypeOf().(types.Timestamp); !ok {
-		x = build.As(x, "timestamptz", types.Timestamp{Precision: op.Precision(x.TypeOf())}, code)
-	}
 	s := epoch(e, x)
-	switch t := e.Type.(type) {
-	case types.Int:
-		s = build.As(s, "bigint", e.Type, code)
-	case types.Decimal:
-		s = build.Cast(s, t, code)
+	if _, ok := x.TypeOf().(types.Timestamp); !ok {
+		inRange := since1970(x)
+		if c, ok := x.(*ir.Cast); ok && e.Word != op.OrNull && c.Implicit && c.Fail == ir.FailNull {
+			c.Fail = ir.FailPrefix // what is no date gives 0
+		}
+		x = build.As(x, "timestamptz", types.Timestamp{Precision: op.Precision(x.TypeOf())}, code)
+		s = epoch(e, x)
+		if !inRange {
+			args := []ir.Expr{x}
+			if e.Word != op.OrNull {
+				args = append(args, build.Int(0))
+			}
+			s = l.p.Helper("unix_time", s, args...)
+		}
 	}
-	// Moments before 1970 give 0.
-	return build.Call("greatest", e, e.Type, code, s, build.Int(0))
+	if t, ok := e.Type.(types.Decimal); ok {
+		return build.Cast(s, t, code)
+	}
+	return build.As(s, "bigint", e.Type, code)
+}
+
+// since1970 tells that a moment is surely not before 1970-01-02: the current time, or a literal.
+func since1970(x ir.Expr) bool {
+	switch x := x.(type) {
+	case *ir.Now:
+		return true
+	case *ir.Temporal:
+		return len(x.Value) >= 10 && x.Value[4] == '-' && x.Value[:10] > "1970-01-01"
+	}
+	return false
 }
 
 func (l *lowering) fromUnix(e *ir.Call) ir.Expr {

@@ -35,7 +35,12 @@ func (l *lowering) extract(e *ir.Call) ir.Expr {
 		c := build.Make(&ir.Call{Op: o, Name: e.Name, Args: []ir.Expr{x}}, e, e.Type, code)
 		switch o {
 		case op.Hour, op.Minute, op.Second, op.Microsecond:
-			return l.signedPart(c, span)
+			return l.signedPart(c, span && e.Word == op.Days)
+		case op.DayOfMonth:
+			if span && e.Word == op.Days {
+				s := build.Make(&ir.Div{Kind: ir.DivTarget, L: epoch(e, x), R: build.Int(86400)}, e, types.Decimal{}, code)
+				return build.As(build.Call("trunc", e, types.Decimal{}, code, s), "bigint", e.Type, code)
+			}
 		}
 		if span {
 			return l.refuse(e)
@@ -46,18 +51,50 @@ func (l *lowering) extract(e *ir.Call) ir.Expr {
 		return l.week(build.Make(&ir.Call{Op: op.Week, Name: e.Name, Args: []ir.Expr{x}}, e, e.Type, code))
 	}
 	mask := masks[e.Unit]
-	if mask == "" || span {
+	switch {
+	case mask == "":
 		return l.refuse(e)
+	case span:
+		return l.spanDigits(e, x)
 	}
 	return build.As(build.Call("to_char", e, types.Text{}, code, x, build.Text(mask)), "bigint", e.Type, code)
 }
 
-// signedPart is a part of the time; EXTRACT keeps the sign of a duration.
-func (l *lowering) signedPart(c *ir.Call, span bool) ir.Expr {
-	if span {
-		return c
+// signedPart is a part of the time; EXTRACT keeps the sign of a duration. days tells that hours of a duration above 23 are days.
+func (l *lowering) signedPart(c *ir.Call, days bool) ir.Expr {
+	if _, span := c.Args[0].TypeOf().(types.Time); !span {
+		return l.part(c)
 	}
-	return l.part(c)
+	if s, ok := c.Args[0].(*ir.Temporal); days && c.Op == op.Hour && !(ok && len(s.Value) > 2 && s.Value[2] == ':' && s.Value[:2] < "24") {
+		return build.Call("mod", c, c.Type, code, c, build.Int(24))
+	}
+	return c
+}
+
+// spanDigits joins parts of a duration to one number, with its sign.
+func (l *lowering) spanDigits(e *ir.Call, x ir.Expr) ir.Expr {
+	dec := types.Decimal{Precision: 20, Scale: 6}
+	h := l.p.Helper("time_number", e, x)
+	h.Type = dec
+	var n ir.Expr = h
+	first, last, _ := strings.Cut(e.Unit, "_")
+	switch {
+	case first == "minute":
+		n = build.Call("mod", e, dec, code, n, build.Int(10000))
+	case first == "second":
+		n = build.Call("mod", e, dec, code, n, build.Int(100))
+	case first == "hour" && e.Word == op.Days:
+		n = build.Call("mod", e, dec, code, n, build.Int(240000))
+	case first != "hour":
+		return l.refuse(e)
+	}
+	switch last {
+	case "minute":
+		n = build.Make(&ir.Div{Kind: ir.DivTarget, L: n, R: build.Int(100)}, e, dec, code)
+	case "microsecond":
+		n = build.Make(&ir.Binary{Op: ir.Mul, L: n, R: build.Int(1000000)}, e, dec, code)
+	}
+	return build.As(build.Call("trunc", e, dec, code, n), "bigint", e.Type, code)
 }
 
 var (
@@ -156,7 +193,7 @@ func (l *lowering) timeDiff(e *ir.Call) ir.Expr {
 	_, tb := b.TypeOf().(types.Time)
 	switch {
 	case ta && tb:
-		return build.Make(&ir.Binary{Op: ir.Sub, L: a, R: b}, e, e.Type, code)
+		return l.p.Helper("clamp_time", e, build.Make(&ir.Binary{Op: ir.Sub, L: a, R: b}, e, e.Type, code))
 	case ta != tb:
 		return build.Null(e, e.Type)
 	}
@@ -196,13 +233,24 @@ func (l *lowering) addTime(e *ir.Call) ir.Expr {
 		o = ir.Sub
 	}
 	p := max(op.Precision(x.TypeOf()), op.Precision(t.TypeOf()))
+	if text && p > 0 {
+		p = 6
+	}
 	var rt types.Type = types.Time{Precision: p, Duration: true}
 	if moment(x) {
 		x, rt = build.Moment(x, code), types.DateTime{Precision: p}
 	}
-	sum := build.Make(&ir.Binary{Op: o, L: x, R: t}, e, rt, code)
+	var sum ir.Expr = build.Make(&ir.Binary{Op: o, L: x, R: t}, e, rt, code)
+	if !moment(sum) {
+		sum = l.p.Helper("clamp_time", sum, sum)
+	}
 	if !text {
 		return sum
 	}
-	return build.Make(&ir.Cast{X: sum, To: e.Type, Implicit: true, TooLong: ir.CutLong}, e, e.Type, code)
+	out := build.Make(&ir.Cast{X: sum, To: e.Type, Implicit: true, TooLong: ir.CutLong}, e, e.Type, code)
+	if p == 0 {
+		return out
+	}
+	// Text shows the fraction only when there is one.
+	return build.Call("replace", e, e.Type, code, out, build.Text(".000000"), build.Text(""))
 }

@@ -2,6 +2,8 @@
 package temporal
 
 import (
+	"strings"
+
 	"godwit/ir"
 	"godwit/ir/diag"
 	"godwit/ir/op"
@@ -58,6 +60,9 @@ func (l *lowering) call(e *ir.Call) ir.Expr {
 			return build.Null(e, e.Type)
 		}
 	}
+	if l.foreignNames(e) {
+		return l.refuse(e)
+	}
 	switch e.Op {
 	case op.DateOf:
 		return build.Day(e.Args[0], code)
@@ -89,6 +94,22 @@ func (l *lowering) call(e *ir.Call) ir.Expr {
 	return l.number(e)
 }
 
+// foreignNames tells that names of days or months are wanted in another language than English.
+func (l *lowering) foreignNames(e *ir.Call) bool {
+	lang := l.p.Settings["lc-time-names"]
+	if lang == "" || strings.HasPrefix(strings.ToLower(lang), "en_") {
+		return false
+	}
+	switch e.Op {
+	case op.DayName, op.MonthName:
+		return true
+	case op.DateFormat, op.FromUnixTime:
+		s, ok := build.TextLiteral(e.Args[len(e.Args)-1])
+		return len(e.Args) > 1 && (!ok || strings.Contains(s, "%M") || strings.Contains(s, "%W") || strings.Contains(s, "%a") || strings.Contains(s, "%b"))
+	}
+	return false
+}
+
 func isTemporalOp(o op.Op) bool { return len(o) > 5 && o[:5] == "time." && o != op.UnixTimestamp }
 
 // number handles functions that make dates of numbers and numbers of dates.
@@ -110,6 +131,9 @@ func (l *lowering) number(e *ir.Call) ir.Expr {
 	case op.TimeToSec:
 		t := l.clock(e, e.Args[0])
 		x := epoch(e, t)
+		if d, ok := e.Type.(types.Decimal); ok {
+			return build.Cast(x, d, code)
+		}
 		if op.Precision(t.TypeOf()) > 0 {
 			x = build.Call("trunc", e, types.Decimal{Precision: 10}, code, x)
 		}
@@ -152,9 +176,10 @@ func (l *lowering) clock(e *ir.Call, x ir.Expr) ir.Expr {
 	switch x.TypeOf().(type) {
 	case types.Time:
 		return x
-	case types.Date:
-		return build.Make(&ir.Temporal{Kind: types.Time{Duration: true}, Value: "00:00:00"}, e, types.Time{Duration: true}, code)
-	case types.DateTime, types.Timestamp:
+	case types.Date, types.DateTime, types.Timestamp:
+		if _, date := x.TypeOf().(types.Date); date {
+			x = build.Moment(x, code)
+		}
 		return build.As(build.As(x, "time", t, code), "interval", t, code)
 	}
 	return l.refuse(e)
@@ -172,7 +197,8 @@ func (l *lowering) timestamp(e *ir.Call) ir.Expr {
 func (l *lowering) part(e *ir.Call) ir.Expr {
 	switch e.Args[0].TypeOf().(type) {
 	case types.Date:
-		return build.Int(0)
+		e.Args[0] = build.Moment(e.Args[0], code)
+		return e
 	case types.Time:
 		inner := build.Make(&ir.Call{Op: e.Op, Name: e.Name, Args: e.Args}, e, e.Type, code)
 		return build.Call("abs", e, e.Type, code, inner)
