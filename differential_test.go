@@ -1,0 +1,296 @@
+package godwit
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"os"
+	"sort"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"godwit/ir/diag"
+	"godwit/ir/dialect"
+	"godwit/ir/source"
+	"godwit/runner/enginetest"
+	"godwit/runner/enginetest/fuzz"
+	"godwit/runner/enginetest/rows"
+)
+
+// TestRandomStatements runs random queries, change scripts and procedures on the source and, converted, on the target, and
+// compares rows, errors and what is in the tables afterwards. Nothing may be silently wrong. A run is chosen by the environment:
+// GODWIT_FUZZ_SEED (first seed), GODWIT_FUZZ_N (queries; a fifth of it scripts, and procedures), GODWIT_FUZZ_SOURCE (mariadb, mysql80),
+// GODWIT_FUZZ_SHOW (outcomes to print, "rejected,flagged").
+func TestRandomStatements(t *testing.T) {
+	n := envInt("GODWIT_FUZZ_N", 150)
+	seed := envInt("GODWIT_FUZZ_SEED", 1)
+	a := openArena(t, 15)
+	for _, k := range []struct {
+		name string
+		n    int
+		make func(*fuzz.Generator) *fuzz.Node
+		run  func(string) verdict
+	}{
+		{"queries", n, (*fuzz.Generator).Query, a.query},
+		{"changes", n / 5, (*fuzz.Generator).Change, a.change},
+		{"procedures", n / 5, (*fuzz.Generator).Routine, a.routine},
+	} {
+		t.Run(k.name, func(t *testing.T) {
+			a.t = t
+			count := map[string]int{}
+			noisy := 0
+			for i := range k.n {
+				node := k.make(fuzz.New(uint64(seed + i)))
+				v := k.run(node.String())
+				count[v.outcome]++
+				if v.outcome == "right" && v.noisy {
+					noisy++
+				}
+				if v.outcome == "wrong" || strings.Contains(os.Getenv("GODWIT_FUZZ_SHOW"), v.outcome) {
+					a.report(seed+i, node, v, k.run)
+				}
+			}
+			t.Logf("%s: %s; noisy %d", k.name, counts(count), noisy)
+		})
+	}
+}
+
+func envInt(name string, def int) int {
+	if n, err := strconv.Atoi(os.Getenv(name)); err == nil {
+		return n
+	}
+	return def
+}
+
+func counts(m map[string]int) string {
+	var out []string
+	for k, v := range m {
+		out = append(out, fmt.Sprintf("%s %d", k, v))
+	}
+	sort.Strings(out)
+	return strings.Join(out, ", ")
+}
+
+// verdict is how a random statement ended: right, wrong, flagged, refused, rejected, or invalid on the source.
+type verdict struct {
+	outcome, why, target string
+	noisy                bool
+}
+
+// arena is a pair of databases with the same rows.
+type arena struct {
+	t       *testing.T
+	maria   *sql.Conn
+	pgURL   string
+	opt     Options
+	restore []string // statements for both servers that bring the rows back
+}
+
+func openArena(t *testing.T, version int) *arena {
+	t.Helper()
+	ctx := context.Background()
+	fresh, from := enginetest.FreshMariaDB, dialect.MariaDB
+	if os.Getenv("GODWIT_FUZZ_SOURCE") == "mysql80" {
+		fresh, from = enginetest.FreshMySQL80, dialect.MySQL
+	}
+	_, db := fresh(t, "random")
+	conn, err := db.Conn(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = conn.Close() })
+	a := &arena{t: t, maria: conn, pgURL: enginetest.FreshPostgres(t, version, "random")}
+	a.opt = Options{From: from, To: dialect.Postgres, ToVersion: version, Settings: dialect.Settings{}}
+	setup, err := Translate([]*source.File{source.NewFile("setup.sql", fuzz.Setup)}, a.opt)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := rows.Connect(t, ctx, a.pgURL)
+	defer s.Close(ctx)
+	runAll(ctx, s, setup)
+	if len(s.Errors) > 0 {
+		t.Fatal(s.Errors)
+	}
+	for _, q := range append([]string{"SET NAMES utf8mb4 COLLATE utf8mb4_general_ci", "SET time_zone = '+00:00'"}, strings.Split(strings.TrimSpace(fuzz.Setup), ";\n")...) {
+		a.maria1(ctx, strings.TrimSuffix(q, ";"))
+	}
+	fill := fuzz.New(1).Rows()
+	for _, tab := range fuzz.Tables {
+		fill = append(fill, "CREATE TABLE "+tab+"0 AS SELECT * FROM "+tab)
+		a.restore = append(a.restore, "INSERT INTO "+tab+" SELECT * FROM "+tab+"0")
+	}
+	for _, q := range fill {
+		a.maria1(ctx, q)
+		s.Entry(ctx, []rows.Statement{{SQL: q}})
+	}
+	if len(s.Errors) > 0 {
+		t.Fatal(s.Errors)
+	}
+	a.opt.Catalog = []*source.File{source.NewFile("setup.sql", fuzz.Setup)}
+	return a
+}
+
+func (a *arena) maria1(ctx context.Context, q string) {
+	if _, err := a.maria.ExecContext(ctx, q); err != nil {
+		a.t.Fatalf("%v in %s", err, q)
+	}
+}
+
+// reset brings both databases back.
+func (a *arena) reset(ctx context.Context, s *rows.Session) {
+	a.maria1(ctx, "ROLLBACK")
+	for i := len(fuzz.Tables) - 1; i >= 0; i-- {
+		a.maria1(ctx, "TRUNCATE TABLE "+fuzz.Tables[i])
+		s.Entry(ctx, []rows.Statement{{SQL: "TRUNCATE " + fuzz.Tables[i] + " RESTART IDENTITY"}})
+	}
+	for _, q := range a.restore {
+		a.maria1(ctx, q)
+		s.Entry(ctx, []rows.Statement{{SQL: q}})
+	}
+	s.Entry(ctx, []rows.Statement{{SQL: "ALTER TABLE b ALTER COLUMN id RESTART WITH 17"}})
+	if len(s.Errors) > 0 {
+		a.t.Fatal(s.Errors)
+	}
+}
+
+// statement runs one statement on the source; ok is false if it is none there.
+func (a *arena) statement(ctx context.Context, q string) (b []rows.Block, invalid bool) {
+	b, err := rows.MySQL(ctx, a.maria, q)
+	if err != nil {
+		a.t.Fatalf("%v in %s", err, q)
+	}
+	if len(b) == 1 && b[0].Failed {
+		b[0].State = ""
+		return b, a.isInvalid(ctx)
+	}
+	return b, false
+}
+
+// isInvalid tells that the last error was about the statement's text.
+func (a *arena) isInvalid(ctx context.Context) bool {
+	b, err := rows.MySQL(ctx, a.maria, "SHOW ERRORS")
+	if err != nil || len(b) == 0 || len(b[0].Rows) == 0 {
+		return false
+	}
+	switch *b[0].Rows[0][1] {
+	case "1064", "1054", "1111", "1055", "1056", "1060", "1052", "1140", "1241", "1221", "1271", "1093", "1305", "1582", "1235", "1222":
+		return true
+	}
+	return false
+}
+
+func (a *arena) query(q string) verdict {
+	return a.play([]string{q}, nil)
+}
+
+func (a *arena) change(script string) verdict {
+	return a.play(splitScript(script), fuzz.Tables)
+}
+
+func splitScript(s string) []string {
+	var out []string
+	for _, q := range strings.Split(s, ";\n") {
+		if q = strings.TrimSpace(q); q != "" {
+			out = append(out, q)
+		}
+	}
+	return out
+}
+
+func (a *arena) routine(def string) verdict {
+	defer a.maria1(context.Background(), "DROP PROCEDURE IF EXISTS p")
+	return a.play([]string{def, "SET @y = 3, @z = NULL", "CALL p(2, @y, @z)", "SELECT @y AS y, @z AS z", "CALL p(5, @y, @z)", "SELECT @y AS y, @z AS z"}, fuzz.Tables)
+}
+
+// play runs statements on both servers and compares results, and the tables afterwards.
+func (a *arena) play(script []string, tables []string) verdict {
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	defer cancel()
+	s := rows.Connect(a.t, ctx, a.pgURL)
+	defer s.Close(ctx)
+	if tables != nil {
+		a.reset(ctx, s)
+	}
+	var v verdict
+	delimited := "DELIMITER $$\n" + strings.Join(script, "\n$$\n") + "\n$$\n"
+	c, err := Translate([]*source.File{source.NewFile("random.sql", delimited)}, a.opt)
+	if err != nil {
+		return verdict{outcome: "rejected", why: err.Error()}
+	}
+	refused, flagged := a.findings(c, &v)
+	if refused != "" {
+		return verdict{outcome: "refused", why: refused}
+	}
+	want, invalid := a.onSource(ctx, script, tables)
+	if invalid {
+		return verdict{outcome: "invalid"}
+	}
+	got := runAll(ctx, s, c)
+	errs := append([]string(nil), s.Errors...)
+	for _, tab := range tables {
+		got = append(got, s.Entry(ctx, []rows.Statement{{SQL: "SELECT * FROM " + tab + " ORDER BY id", Rows: true}})...)
+	}
+	s.Entry(ctx, []rows.Statement{{SQL: "DROP PROCEDURE IF EXISTS p"}})
+	v.why = rows.Compare(want, got)
+	switch {
+	case v.why == "":
+		v.outcome = "right"
+	case rejects(errs):
+		v.outcome, v.why = "rejected", v.why+"; "+strings.Join(errs, "; ")
+	case flagged != "":
+		v.outcome, v.why = "flagged", v.why+"; "+flagged
+	default:
+		v.outcome = "wrong"
+	}
+	return v
+}
+
+func (a *arena) onSource(ctx context.Context, script, tables []string) (want []rows.Block, invalid bool) {
+	for _, q := range script {
+		b, bad := a.statement(ctx, q)
+		if bad {
+			return nil, true
+		}
+		want = append(want, b...)
+	}
+	for _, tab := range tables {
+		b, _ := a.statement(ctx, "SELECT * FROM "+tab+" ORDER BY id")
+		want = append(want, b...)
+	}
+	return want, false
+}
+
+func (a *arena) findings(c *Conversion, v *verdict) (refused, flagged string) {
+	for _, u := range c.Units {
+		for _, o := range u.Outputs {
+			v.target += o.SQL + ";\n"
+		}
+		for _, f := range u.Findings {
+			v.noisy = v.noisy || f.Severity >= diag.Review
+			if f.Fidelity >= diag.Assumed && flagged == "" {
+				flagged = f.Code + ": " + f.Message
+			}
+			if f.Fidelity == diag.Refused && refused == "" {
+				refused = f.Code + ": " + f.Message
+			}
+		}
+	}
+	return refused, flagged
+}
+
+// report shrinks what failed and prints it.
+func (a *arena) report(seed int, node *fuzz.Node, v verdict, run func(string) verdict) {
+	small := node
+	if v.outcome != "refused" {
+		small = fuzz.Shrink(node, 150, func(n *fuzz.Node) bool { return run(n.String()).outcome == v.outcome })
+	}
+	last := run(small.String())
+	text := fmt.Sprintf("seed %d: %s: %s\n%s\nbecame\n%s", seed, last.outcome, last.why, small, last.target)
+	if v.outcome == "wrong" {
+		a.t.Error(text)
+		return
+	}
+	a.t.Log(text)
+}
