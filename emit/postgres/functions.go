@@ -29,7 +29,6 @@ var functions = map[op.Op]Spelling{
 	op.Sign:    {Template: "sign($1)::integer"},
 	op.Sin:     {Template: "sin"},
 	op.Tan:     {Template: "tan"},
-	op.Cot:     {Template: "cot"},
 
 	// Choices between values of one type.
 	op.Coalesce: {Template: "coalesce"},

@@ -141,7 +141,8 @@ func ceilType(c Call) types.Type {
 	return nil
 }
 
-// roundType is the type of ROUND and TRUNCATE: exact numbers stay exact, with the scale that a literal tells.
+// roundType is the type of ROUND and TRUNCATE: exact numbers stay exact, with the scale that a literal tells. Float keeps
+// the literal as Decimals, so many digits are shown in text.
 func roundType(c Call) types.Type {
 	d, known := int64(0), true
 	if len(c.Types) > 1 {
@@ -154,9 +155,12 @@ func roundType(c Call) types.Type {
 		if t.Precision == 0 || !known {
 			return t
 		}
-		s := int(min(max(d, 0), int64(t.Scale)))
+		s := int(min(max(d, 0), 30))
 		return types.Decimal{Precision: min(65, t.Precision-t.Scale+s+1), Scale: s}
 	case types.Float, types.Null:
+		if known && d > 0 && d <= 30 {
+			return types.Float{Bits: 64, Decimals: int(d)}
+		}
 		return floatResult
 	}
 	return nil

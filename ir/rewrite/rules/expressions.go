@@ -9,11 +9,15 @@ import (
 	"godwit/ir/rewrite/concat"
 	"godwit/ir/rewrite/dateadd"
 	"godwit/ir/rewrite/division"
+	"godwit/ir/rewrite/flow"
+	"godwit/ir/rewrite/information"
 	"godwit/ir/rewrite/like"
 	"godwit/ir/rewrite/logic"
 	"godwit/ir/rewrite/now"
+	"godwit/ir/rewrite/numbers"
 	"godwit/ir/rewrite/regexp"
 	"godwit/ir/rewrite/temporal"
+	"godwit/ir/rewrite/text"
 )
 
 // expressions lists the rules for expressions.
@@ -31,5 +35,9 @@ func expressions() []*rewrite.Rule {
 		now.Rule(),
 		dateadd.Rule(),
 		temporal.Rule(),
+		text.Rule(),
+		numbers.Rule(),
+		flow.Rule(),
+		information.Rule(),
 	}
 }

@@ -1,0 +1,262 @@
+// Package numbers holds the rule for mathematical functions.
+package numbers
+
+import (
+	"godwit/ir"
+	"godwit/ir/diag"
+	"godwit/ir/op"
+	"godwit/ir/rewrite"
+	"godwit/ir/rewrite/build"
+	"godwit/ir/types"
+)
+
+const code = "FN0400"
+
+var (
+	refused = &diag.Code{
+		ID: "FN0401", Title: "mathematical function that is not converted", Severity: diag.Error, Fidelity: diag.Refused,
+		Doc: `The function gives other values on PostgreSQL and has no counterpart (MySQL Reference Manual, "Mathematical Functions"): RAND with a seed yields MySQL's own series of numbers, and
+a function that is NULL outside its domain needs its argument twice, which a value that changes with each evaluation does not allow.`,
+		Next: "take RAND without a seed, or put the argument into a variable or a derived table first", Learn: 0.25, Each: 0.2,
+	}
+	shownPi = &diag.Code{
+		ID: "FN0402", Title: "PI() is shown with all digits", Severity: diag.Info, Fidelity: diag.Assumed,
+		Doc: `MySQL shows PI() with six digits and computes with all of them (MySQL Reference Manual, "Mathematical Functions"); PostgreSQL shows all.`,
+	}
+)
+
+// Rule is FN0400.
+func Rule() *rewrite.Rule {
+	return &rewrite.Rule{
+		Code: code, Name: "number-functions",
+		Doc: `Mathematical functions (MySQL Reference Manual, "Mathematical Functions"). Decimals round half away from zero on both sides; doubles round to
+even after scaling, which a helper routine does for a number of digits. CEIL, FLOOR, ROUND and TRUNCATE of exact numbers keep MySQL's integers. Roots, logarithms and arcs are
+NULL outside their domain, where PostgreSQL raises an error. RAND() is random(). A result too small for a double is 0 in MySQL and an error on PostgreSQL.`,
+		Fidelity: diag.Exact,
+		Examples: []rewrite.Example{
+			{
+				Setup:  "CREATE TABLE m (i INT, n DECIMAL(10,2), f DOUBLE);",
+				Source: "SELECT ROUND(n, 1) AS a, ROUND(f, 2) AS b, TRUNCATE(n, 1) AS c, CEIL(n) AS d, FLOOR(f) AS e, SQRT(f) AS g, LN(2) AS h FROM m;",
+				Target: `SELECT round(n, 1) AS a, godwit_mysql.round_float(f, 2) AS b, trunc(n, 1) AS c, ceil(n)::bigint AS d, floor(f) AS e,
+CASE WHEN f >= 0 THEN sqrt(f) END AS g, ln(2::double precision) AS h FROM m;`,
+			},
+			{
+				Source: "SELECT RAND() AS r;",
+				Target: "SELECT random() AS r;",
+			},
+		},
+		Findings: []*diag.Code{refused, shownPi},
+		Run:      run,
+	}
+}
+
+type lowering struct {
+	p *rewrite.Pass
+	// wide are calls inside arithmetic, where an integer has to have its 64 bits.
+	wide map[ir.Expr]bool
+}
+
+func run(p *rewrite.Pass) {
+	l := &lowering{p, map[ir.Expr]bool{}}
+	for _, s := range p.Unit.Stmts {
+		ir.Walk(s, func(n ir.Node) bool {
+			switch n := n.(type) {
+			case *ir.Binary:
+				l.wide[n.L], l.wide[n.R] = true, true
+			case *ir.Aggregate:
+				for _, a := range n.Args {
+					l.wide[a] = true
+				}
+			}
+			return true
+		})
+	}
+	p.Exprs(func(e ir.Expr) ir.Expr {
+		c, ok := e.(*ir.Call)
+		if !ok {
+			return e
+		}
+		for _, a := range c.Args {
+			if _, null := a.TypeOf().(types.Null); null && numeric(c.Op) {
+				return build.As(build.Null(c, c.Type), "double precision", c.Type, code)
+			}
+		}
+		if numeric(c.Op) {
+			for i, a := range c.Args {
+				if build.IsFloat(a) && literals(a) {
+					c.Args[i] = build.Float(a, code)
+				}
+			}
+		}
+		return l.call(c)
+	})
+}
+
+// literals tells an expression over nothing but literals: one such as 1e0 is a decimal on the target.
+func literals(e ir.Expr) bool {
+	switch e := e.(type) {
+	case *ir.Number:
+		return true
+	case *ir.Unary:
+		return literals(e.X)
+	case *ir.Binary:
+		return literals(e.L) && literals(e.R)
+	case *ir.Div:
+		return literals(e.L) && literals(e.R)
+	}
+	return false
+}
+
+// numeric tells the functions of this rule, all of which are NULL for NULL.
+func numeric(o op.Op) bool {
+	switch o {
+	case op.Abs, op.ACos, op.ASin, op.ATan, op.ATan2, op.Ceil, op.Cos, op.Cot, op.Degrees, op.Exp, op.Floor, op.Ln, op.Log, op.Log10, op.Log2,
+		op.Pow, op.Radians, op.Round, op.Sign, op.Sin, op.Sqrt, op.Tan, op.Truncate:
+		return true
+	}
+	return false
+}
+
+func (l *lowering) call(e *ir.Call) ir.Expr {
+	switch e.Op {
+	case op.Cot:
+		// cot(0) is infinite on the target and an error in MySQL, as a quotient is.
+		return quotient(e, build.Int(1), build.Call("tan", e, e.Type, code, e.Args[0]))
+	case op.Abs:
+		return l.fit(e, build.Call("abs", e, e.Type, code, e.Args[0]))
+	case op.Ceil:
+		return l.whole(e, "ceil")
+	case op.Floor:
+		return l.whole(e, "floor")
+	case op.Round:
+		return l.round(e)
+	case op.Truncate:
+		return l.truncate(e)
+	case op.Rand:
+		if len(e.Args) > 0 {
+			return l.refuse(e, "RAND with a seed")
+		}
+		return build.Call("random", e, e.Type, code)
+	case op.Pi:
+		l.p.Report(shownPi, e.Span, "PI() is shown with all of its digits")
+		return e
+	}
+	return l.domain(e)
+}
+
+func (l *lowering) refuse(e *ir.Call, what string) ir.Expr {
+	rewrite.Refuse(l.p, refused, e.Span, "%s is not converted", what)
+	return e
+}
+
+// fit gives an integer inside arithmetic 64 bits.
+func (l *lowering) fit(e, x ir.Expr) ir.Expr {
+	t, ok := e.TypeOf().(types.Int)
+	if ok && !t.Unsigned && l.wide[e] && build.Width(x) != 64 {
+		return build.As(x, "bigint", e.TypeOf(), code)
+	}
+	return x
+}
+
+// asInt makes MySQL's integer of a whole decimal; a 64-bit unsigned number is a decimal on the target.
+func asInt(e, x ir.Expr) ir.Expr {
+	if t, ok := e.TypeOf().(types.Int); ok && !t.Unsigned {
+		return build.As(x, "bigint", e.TypeOf(), code)
+	}
+	return x
+}
+
+// exact is a decimal of the target, so that no function for doubles is chosen.
+func exact(x ir.Expr) ir.Expr {
+	switch y := x.(type) {
+	case *ir.Binary, *ir.Div, *ir.Mod, *ir.Aggregate, *ir.Unary, *ir.Case, *ir.Call, *ir.Subquery:
+		return build.Numeric(x, code)
+	case *ir.TargetCall:
+		if y.Name != "sum" {
+			return x
+		}
+	case *ir.Name, *ir.Cast, *ir.HelperCall:
+		return x
+	}
+	return build.Numeric(x, code)
+}
+
+func (l *lowering) whole(e *ir.Call, name string) ir.Expr {
+	x := e.Args[0]
+	switch x.TypeOf().(type) {
+	case types.Int, types.Year, types.Bool:
+		return l.fit(e, x)
+	case types.Decimal:
+		return asInt(e, build.Call(name, e, e.Type, code, exact(x)))
+	}
+	return build.Call(name, e, e.Type, code, x)
+}
+
+// digits reads the second argument: a literal, or a value. none tells that there is none.
+func digits(e *ir.Call) (v int64, known, none bool) {
+	if len(e.Args) < 2 {
+		return 0, true, true
+	}
+	v, known = build.IntLiteral(e.Args[1])
+	return max(min(v, 400), -400), known, false
+}
+
+func (l *lowering) round(e *ir.Call) ir.Expr {
+	x := e.Args[0]
+	v, known, none := digits(e)
+	switch x.TypeOf().(type) {
+	case types.Int, types.Year, types.Bool:
+		return l.roundInt(e, "round", v, known)
+	case types.Decimal:
+		if none || known && v == 0 {
+			return build.Call("round", e, e.Type, code, exact(x))
+		}
+		return roundDecimal(e, "round", v, known)
+	}
+	if none || known && v == 0 {
+		return build.Call("round", e, e.Type, code, x)
+	}
+	return l.p.Helper("round_float", e, x, count(e.Args[1], v, known))
+}
+
+func (l *lowering) truncate(e *ir.Call) ir.Expr {
+	x := e.Args[0]
+	v, known, _ := digits(e)
+	switch x.TypeOf().(type) {
+	case types.Int, types.Year, types.Bool:
+		return l.roundInt(e, "trunc", v, known)
+	case types.Decimal:
+		return roundDecimal(e, "trunc", v, known)
+	}
+	if known && v == 0 {
+		return build.Call("trunc", e, e.Type, code, x)
+	}
+	return l.p.Helper("truncate_float", e, x, count(e.Args[1], v, known))
+}
+
+func count(d ir.Expr, v int64, known bool) ir.Expr {
+	if known {
+		return build.Int(v)
+	}
+	return build.Integer(d, code)
+}
+
+func (l *lowering) roundInt(e *ir.Call, name string, v int64, known bool) ir.Expr {
+	if known && v >= 0 {
+		return l.fit(e, e.Args[0])
+	}
+	return asInt(e, build.Call(name, e, e.Type, code, e.Args[0], count(e.Args[1], v, known)))
+}
+
+// roundDecimal keeps the scale of the source's type where the digits are not a literal.
+func roundDecimal(e *ir.Call, name string, v int64, known bool) ir.Expr {
+	x := exact(e.Args[0])
+	if known {
+		return build.Call(name, e, e.Type, code, x, build.Int(max(min(v, 30), -400)))
+	}
+	out := build.Call(name, e, e.Type, code, x, count(e.Args[1], v, known))
+	if t, ok := e.Type.(types.Decimal); ok && t.Precision > 0 {
+		return build.Call("round", e, e.Type, code, out, build.Int(int64(t.Scale)))
+	}
+	return out
+}
