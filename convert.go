@@ -335,10 +335,20 @@ func Convert(files []*source.File, opt Options) (*Conversion, error) {
 	p.resolveAll(units)
 	c.General.Add(p.emitter.AssignNames(p.cat)...)
 	p.prepare(units)
-	for _, u := range units {
+	p.script(units)
+	for i, u := range units {
+		p.session.At = i
 		p.lower(u)
 	}
 	return c, c.helpers(p)
+}
+
+// script shows the rules the whole script.
+func (p *pipeline) script(units []*Unit) {
+	p.session.Script = make([]*ir.Unit, len(units))
+	for i, u := range units {
+		p.session.Script[i] = u.Unit
+	}
 }
 
 func (p *pipeline) loadCatalog() error {
@@ -352,7 +362,9 @@ func (p *pipeline) loadCatalog() error {
 	p.emitter.AssignNames(p.cat)
 	// The rules see the catalog's units as well: they give routines their form on the target.
 	p.prepare(units)
-	for _, u := range units {
+	p.script(units)
+	for i, u := range units {
+		p.session.At = i
 		p.lower(u)
 	}
 	// The statements that follow are of another session.

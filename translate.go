@@ -25,7 +25,9 @@ func Translate(files []*source.File, opt Options) (*Conversion, error) {
 	}
 	p.session.InOrder = true
 	c := &Conversion{Options: p.opt, Units: units, Catalog: p.cat}
-	for _, u := range units {
+	p.script(units)
+	for i, u := range units {
+		p.session.At = i
 		one := []*Unit{u}
 		p.declareAll(one)
 		c.General.Add(p.emitter.AssignNames(p.cat)...)

@@ -1,5 +1,7 @@
 package rewrite
 
+import "godwit/ir"
+
 // Session is what a rule has to know of the statements before it in the same session: whether a transaction is open,
 // what the last statement left behind. Convert and Translate keep one for all units.
 type Session struct {
@@ -11,6 +13,10 @@ type Session struct {
 	// InOrder tells that the target's statements run one after another in one session (translate). Otherwise they go to
 	// a file for each object (convert), where statements about the session have no meaning.
 	InOrder bool
+	// Script are the units of the script in order, At the place of the one that is rewritten: statements behind it may ask
+	// for what it has to leave in the session.
+	Script []*ir.Unit
+	At     int
 }
 
 // NewSession starts a session.

@@ -204,7 +204,9 @@ func (r *run) counts(s ir.Stmt, o op.Op) bool {
 	case *ir.Delete:
 		return len(n.Targets) == 0
 	case *ir.Update:
-		r.p.Report(matched, n.Span, "ROW_COUNT() behind this UPDATE counts rows that matched, not rows that changed")
+		if !ChangedOnly(r.p, n) {
+			r.p.Report(matched, n.Span, "ROW_COUNT() behind this UPDATE counts rows that matched, not rows that changed")
+		}
 		return len(n.Tables) == 1
 	}
 	return false

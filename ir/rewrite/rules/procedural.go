@@ -8,6 +8,7 @@ import (
 	"godwit/ir/rewrite/events"
 	"godwit/ir/rewrite/fetch"
 	"godwit/ir/rewrite/handlers"
+	"godwit/ir/rewrite/lastinsertid"
 	"godwit/ir/rewrite/names"
 	"godwit/ir/rewrite/resultsets"
 	"godwit/ir/rewrite/routines"
@@ -35,6 +36,8 @@ func procedural() []*rewrite.Rule {
 		resultsets.Rule(),
 		routines.Rule(),
 		rowcount.Rule(),
+		rowcount.Session(),
+		lastinsertid.Rule(),
 		selectinto.Rule(),
 		session.Rule(),
 		signal.Rule(),

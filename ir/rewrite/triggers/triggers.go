@@ -84,6 +84,20 @@ func groupOf(p *rewrite.Pass, t *ir.CreateTrigger) *group {
 	return m[k]
 }
 
+// On tells that the session knows a trigger of the table for the event.
+func On(p *rewrite.Pass, table ir.QName, event string) bool {
+	m, _ := p.Session.Values[sessionKey].(map[string]*group)
+	for k, g := range m {
+		name, rest, _ := strings.Cut(k, " ")
+		if len(g.members) > 0 && strings.HasSuffix(rest, " "+event) && strings.EqualFold(lastPart(name), table.Name()) {
+			return true
+		}
+	}
+	return false
+}
+
+func lastPart(name string) string { return name[strings.LastIndexByte(name, '.')+1:] }
+
 // prepare enters a trigger at its place in the firing order.
 func prepare(p *rewrite.Pass) {
 	for _, s := range p.Unit.Stmts {

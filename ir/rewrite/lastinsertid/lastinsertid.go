@@ -1,0 +1,373 @@
+// Package lastinsertid holds the rule for LAST_INSERT_ID().
+package lastinsertid
+
+import (
+	"strings"
+
+	"godwit/ir"
+	"godwit/ir/catalog"
+	"godwit/ir/diag"
+	"godwit/ir/op"
+	"godwit/ir/rewrite"
+	"godwit/ir/rewrite/control"
+	"godwit/ir/rewrite/tree"
+	"godwit/ir/types"
+)
+
+const code = "SE0120"
+
+var (
+	unclear = &diag.Code{
+		ID: "SE0121", Title: "LAST_INSERT_ID() of a statement that is not clear", Severity: diag.Error, Fidelity: diag.Refused,
+		Doc:   "Statements keep the number that they generate where the script or the routine reads it. This one generates a number on some rows or paths only, stands in a called routine or in another place where the number cannot be kept.",
+		Next:  "Take the number with INSERT ... RETURNING on the target.",
+		Learn: 0.3, Each: 0.3,
+	}
+	concurrent = &diag.Code{
+		ID: "SE0122", Title: "The first of several generated numbers", Severity: diag.Info, Fidelity: diag.Assumed,
+		Doc:  "LAST_INSERT_ID() is the smallest number that the statement generated. It is assumed that nobody counts on the numbers of one statement being without gaps.",
+		Next: "Use RETURNING to get all numbers.",
+	}
+)
+
+// Rule is SE0120.
+func Rule() *rewrite.Rule {
+	return &rewrite.Rule{
+		Code: code, Name: "last-insert-id",
+		Doc: `LAST_INSERT_ID() is the first number that the last INSERT of the session generated, LAST_INSERT_ID(x) sets it (MySQL Reference Manual,
+"Information Functions"). lastval() of the target also counts numbers that triggers and failed statements took, and gives the last of several.
+So an INSERT that generates numbers keeps the first with the helper set_last_insert_id, where the script or routine reads LAST_INSERT_ID() at all.`,
+		Examples: []rewrite.Example{
+			{Setup: "CREATE TABLE t (id INT AUTO_INCREMENT PRIMARY KEY, v INT);", Source: "INSERT INTO t (v) VALUES (1);\nSELECT LAST_INSERT_ID() AS n;",
+				Target: "INSERT INTO t (v) VALUES (1) RETURNING godwit_mysql.set_last_insert_id(id);\nSELECT godwit_mysql.last_insert_id() AS n;"},
+			{Setup: "CREATE TABLE t (id INT AUTO_INCREMENT PRIMARY KEY, v INT);", Source: "INSERT INTO t (v) VALUES (1);", Target: "INSERT INTO t (v) VALUES (1);"},
+		},
+		Fidelity: diag.Exact,
+		Findings: []*diag.Code{unclear, concurrent},
+		After: map[string]string{
+			"auto-increment":   "it tells which rows take a number",
+			"insert-ignore":    "it makes the target's form of the statement",
+			"on-duplicate-key": "as above",
+			"replace":          "as above",
+			"session":          "it reads @@last_insert_id",
+			"row-count":        "it counts the rows of the statement as it stands",
+			"affected-rows":    "as above",
+			"handlers":         "it looks at statements as they were written",
+		},
+		Prepare: prepare,
+		Run:     run,
+	}
+}
+
+// Keys: the routines that keep their numbers, and whether a call has left the session's number unclear.
+const (
+	keeps = "lastinsertid.keeps"
+	lost  = "lastinsertid.lost"
+)
+
+func keeping(p *rewrite.Pass) map[*catalog.Routine]bool {
+	m, _ := p.Session.Values[keeps].(map[*catalog.Routine]bool)
+	if m == nil {
+		m = map[*catalog.Routine]bool{}
+		p.Session.Values[keeps] = m
+	}
+	return m
+}
+
+func prepare(p *rewrite.Pass) {
+	for _, s := range p.Unit.Stmts {
+		if r, ok := s.(*ir.Routine); ok && r.Object != nil && reads(r) {
+			keeping(p)[r.Object] = true
+		}
+	}
+}
+
+func isCall(n ir.Node) bool {
+	switch x := n.(type) {
+	case *ir.Call:
+		return x.Op == op.LastInsertID
+	case *ir.SysVar:
+		return x.Name == "last_insert_id" || x.Name == "identity"
+	}
+	return false
+}
+
+func reads(n ir.Node) bool { return ir.Find(n, isCall) }
+
+type pass struct {
+	*rewrite.Pass
+	keep    bool
+	program ir.Stmt // the routine around, nil at the top level
+	inner   bool    // in a function or trigger: the caller's number comes back behind it
+	vars    *ir.VarDecl
+}
+
+func run(p *rewrite.Pass) {
+	r := &pass{Pass: p}
+	if len(p.Unit.Stmts) == 0 {
+		return
+	}
+	var out []ir.Stmt
+	for _, s := range p.Unit.Stmts {
+		r.program, r.inner, r.vars = nil, false, nil
+		if control.IsProgram(s) {
+			r.program = s
+		}
+		r.keep = r.wanted(s)
+		r.inner = isInner(s)
+		if r.inner && r.keep && ir.Find(s, func(n ir.Node) bool { _, ok := n.(*ir.Insert); return ok }) {
+			rewrite.Refuse(p, unclear, s.Base().Span, "LAST_INSERT_ID() in a function or trigger that inserts")
+			return
+		}
+		r.follow(s)
+		if r.keep && !r.inner {
+			s = ir.Map(s, r.insert)
+		}
+		if p.Refused() {
+			return
+		}
+		r.declare()
+		if sp, ok := s.(*ir.Splice); ok {
+			out = append(out, sp.Stmts...)
+			continue
+		}
+		out = append(out, s)
+	}
+	p.Unit.Stmts = out
+	p.Exprs(r.read)
+}
+
+func isInner(s ir.Stmt) bool {
+	switch n := s.(type) {
+	case *ir.Routine:
+		return n.Kind == catalog.Function
+	case *ir.CreateTrigger:
+		return true
+	}
+	return false
+}
+
+// wanted tells that numbers have to be kept: in a routine that reads them, or in a session that reads them later.
+func (r *pass) wanted(s ir.Stmt) bool {
+	if r.program != nil && !isBlock(s) {
+		return reads(s)
+	}
+	if !r.Session.InOrder {
+		return false
+	}
+	for _, u := range r.Session.Script[min(r.Session.At, len(r.Session.Script)):] {
+		text := strings.ToLower(u.Span.Text())
+		if strings.Contains(text, "last_insert_id") || strings.Contains(text, "@@identity") {
+			return true
+		}
+	}
+	return false
+}
+
+func isBlock(s ir.Stmt) bool { _, ok := s.(*ir.Block); return ok }
+
+// follow notes statements that change the number without keeping it.
+func (r *pass) follow(s ir.Stmt) {
+	if r.program != nil && !isBlock(s) {
+		r.callees(s)
+		return
+	}
+	if bad := r.foreignWrite(s); bad != nil {
+		r.Session.State[lost] = true
+	}
+	if isLost, _ := r.Session.State[lost].(bool); isLost && reads(s) {
+		rewrite.Refuse(r.Pass, unclear, s.Base().Span, "LAST_INSERT_ID() behind a CALL of a procedure that may have generated a number")
+	}
+}
+
+// foreignWrite is a call of a procedure that writes and does not keep its numbers.
+func (r *pass) foreignWrite(s ir.Node) *ir.CallProc {
+	var found *ir.CallProc
+	ir.Walk(s, func(n ir.Node) bool {
+		if c, ok := n.(*ir.CallProc); ok && found == nil {
+			if c.Routine == nil || c.Routine.Facts.Writes && !keeping(r.Pass)[c.Routine] {
+				found = c
+			}
+		}
+		return true
+	})
+	return found
+}
+
+func (r *pass) callees(s ir.Stmt) {
+	if !reads(s) {
+		return
+	}
+	if c := r.foreignWrite(s); c != nil {
+		rewrite.Refuse(r.Pass, unclear, c.Span, "%s may generate a number, and the routine reads LAST_INSERT_ID()", c.Name)
+	}
+}
+
+// generated tells which rows of the statement take a number: all, none, or some.
+type generated int
+
+const (
+	none generated = iota
+	all
+	some
+)
+
+func numbers(i *ir.Insert, c *catalog.Column) generated {
+	at := -1
+	if i.Columns == nil {
+		k := 0
+		for _, o := range i.Table.Table.Columns {
+			if o == c {
+				at = k
+			}
+			if !o.Invisible {
+				k++
+			}
+		}
+	}
+	for k, n := range i.Columns {
+		if x, ok := n.Ref.(*ir.ColumnRef); ok && x.Column == c {
+			at = k
+		}
+	}
+	if at < 0 || i.Source == nil {
+		return all
+	}
+	v, ok := i.Source.(*ir.Values)
+	if !ok {
+		return some
+	}
+	n := 0
+	for _, row := range v.Rows {
+		if at >= len(row.Items) || tree.IsDefault(row.Items[at]) {
+			n++
+			continue
+		}
+		if _, computed := row.Items[at].(*ir.TargetCall); computed {
+			return some
+		}
+	}
+	switch n {
+	case 0:
+		return none
+	case len(v.Rows):
+		return all
+	}
+	return some
+}
+
+// insert keeps the number.
+func (r *pass) insert(n ir.Node) ir.Node {
+	i, ok := n.(*ir.Insert)
+	if !ok || i.Table == nil || i.Table.Table == nil || r.Refused() {
+		return n
+	}
+	c := tree.AutoIncrement(i.Table.Table)
+	if c == nil {
+		return n
+	}
+	g := numbers(i, c)
+	if g == none {
+		return n
+	}
+	updates := i.Conflict != nil && len(i.Conflict.Sets) > 0
+	v, _ := i.Source.(*ir.Values)
+	single := i.Source == nil || v != nil && len(v.Rows) == 1
+	if g == some || updates && !(single && reads(i.Conflict)) || len(i.Returning) > 0 {
+		rewrite.Refuse(r.Pass, unclear, i.Span, "this statement takes a number for some rows or paths only, or returns rows")
+		return n
+	}
+	if single && r.program == nil {
+		i.Returning = []*ir.SelectItem{r.item(r.Helper("set_last_insert_id", nil, tree.Column(i.Table.Table, c, nil, "")))}
+		i.Rows = false
+		i.Made(code)
+		return i
+	}
+	if r.program != nil && !(single && i.Conflict == nil) && countsRows(r.program) {
+		rewrite.Refuse(r.Pass, unclear, i.Span, "the routine reads both ROW_COUNT() and LAST_INSERT_ID()")
+		return n
+	}
+	if !single {
+		r.Report(concurrent, i.Span, "LAST_INSERT_ID() is the first of the numbers that are generated")
+	}
+	return r.through(i, c)
+}
+
+// countsRows tells that the routine asks how many rows a statement changed: keeping the number makes that one.
+func countsRows(s ir.Node) bool {
+	return ir.Find(s, func(n ir.Node) bool { _, ok := n.(*ir.GetDiagnostics); return ok })
+}
+
+func (r *pass) item(e ir.Expr) *ir.SelectItem {
+	e.SetType(types.Int{Bits: 64})
+	return tree.Item(e, "")
+}
+
+// through is WITH inserted AS (INSERT ... RETURNING id) SELECT set_last_insert_id(min(id)).
+func (r *pass) through(i *ir.Insert, c *catalog.Column) ir.Node {
+	name := c.Target
+	if name == "" {
+		name = strings.ToLower(c.Name)
+	}
+	i.Returning = []*ir.SelectItem{tree.Item(tree.Column(i.Table.Table, c, nil, ""), "")}
+	w := &ir.With{}
+	if i.With != nil {
+		w = i.With
+		i.With = nil
+	}
+	lead := i.Lead
+	i.Lead = nil
+	w.CTEs = append(w.CTEs, tree.Changing("inserted", i))
+	least := &ir.Aggregate{Op: op.Min, Name: "MIN", TargetName: "min", Args: []ir.Expr{tree.Output("", name, c.Type)}}
+	least.Type = c.Type
+	q := tree.Select([]*ir.SelectItem{r.item(r.Helper("set_last_insert_id", nil, least))}, []ir.TableExpr{tree.CTERef("inserted")}, nil)
+	q.With = w
+	q.Span = i.Span
+	var s ir.Stmt = &ir.Perform{Query: q}
+	if r.program != nil {
+		if r.vars == nil {
+			r.vars = &ir.VarDecl{Name: ir.Ident{Text: control.Unused(r.program, "last_id")}, Type: types.Int{Bits: 64}}
+			r.vars.Span = i.Span
+			r.vars.Made(code)
+		}
+		q.Into = []ir.Expr{control.Var(r.vars)}
+		s = &ir.SelectInto{Query: q}
+	}
+	s.Base().Span, s.Base().Lead = i.Span, lead
+	s.Base().Made(code)
+	return s
+}
+
+// declare puts the variable that takes the number into the routine's block.
+func (r *pass) declare() {
+	if r.vars == nil {
+		return
+	}
+	body := control.Body(r.program)
+	b, ok := body.(*ir.Block)
+	if !ok {
+		b = &ir.Block{Body: []ir.Stmt{body}}
+		b.Span = body.Base().Span
+		control.SetBody(r.program, b)
+	}
+	b.Decls = append([]ir.Decl{r.vars}, b.Decls...)
+}
+
+func (r *pass) read(e ir.Expr) ir.Expr {
+	c, ok := e.(*ir.Call)
+	if !ok || c.Op != op.LastInsertID {
+		return e
+	}
+	if len(c.Args) == 0 {
+		h := r.Helper("last_insert_id", c)
+		h.Type = types.Int{Bits: 64}
+		return h
+	}
+	if r.inner {
+		rewrite.Refuse(r.Pass, unclear, c.Span, "LAST_INSERT_ID(x) in a function or trigger: the source restores the number behind it")
+		return e
+	}
+	h := r.Helper("set_last_insert_id", c, c.Args...)
+	h.Type = types.Int{Bits: 64}
+	return h
+}

@@ -1,0 +1,250 @@
+package rowcount
+
+import (
+	"strconv"
+
+	"godwit/ir"
+	"godwit/ir/diag"
+	"godwit/ir/op"
+	"godwit/ir/rewrite"
+	"godwit/ir/rewrite/control"
+	"godwit/ir/rewrite/tree"
+	"godwit/ir/rewrite/triggers"
+	"godwit/ir/types"
+)
+
+const sessionCode = "PL0410"
+
+var unknownCount = &diag.Code{
+	ID: "PL0411", Title: "ROW_COUNT() of a statement whose rows are not counted", Severity: diag.Error, Fidelity: diag.Refused,
+	Doc:   "ROW_COUNT() tells how many rows the statement right before it changed. The converter counts INSERT, UPDATE and DELETE; the source counts REPLACE and ON DUPLICATE KEY UPDATE in its own way, and rows that an UPDATE left as they were are none.",
+	Next:  "Count with a query of its own, or read the command tag in the program.",
+	Learn: 0.2, Each: 0.3,
+}
+
+// Session is PL0410.
+func Session() *rewrite.Rule {
+	return &rewrite.Rule{
+		Code: sessionCode, Name: "affected-rows",
+		Doc: `ROW_COUNT() at the top level (MySQL Reference Manual, "Information Functions"): the rows that the statement before changed, -1 behind a
+query, 0 behind a definition. A statement whose rows the next one asks for keeps their number in a variable of the session. An UPDATE leaves out rows that it would not change, as
+only changed rows count.`,
+		Examples: []rewrite.Example{{
+			Setup: "CREATE TABLE t (id INT PRIMARY KEY, v INT);", Source: "DELETE FROM t;\nSELECT ROW_COUNT() AS n;",
+			Target: "WITH changed AS (DELETE FROM t RETURNING 1) SELECT godwit_mysql.var_set('@row_count', count(*)::text) FROM changed;\nSELECT godwit_mysql.var_get('@row_count')::bigint AS n;",
+		}},
+		Fidelity: diag.Exact,
+		Findings: []*diag.Code{unknownCount},
+		After: map[string]string{
+			"assignment-order": "values of an UPDATE refer to the old row",
+			"auto-increment":   "rows are as the target inserts them",
+			"insert-ignore":    "it makes the target's form of the statement",
+			"on-duplicate-key": "as above",
+			"replace":          "as above",
+		},
+		Run: session,
+	}
+}
+
+// count is the key of the session's state: a number, kept, or "" when it is not known.
+const count, kept = "rowcount.last", "kept"
+
+func session(p *rewrite.Pass) {
+	before, known := p.Session.State[count].(string)
+	if !known {
+		before = "0"
+	}
+	if len(p.Unit.Stmts) == 0 || !p.Session.InOrder {
+		return
+	}
+	read := false
+	for _, s := range p.Unit.Stmts {
+		read = read || !isRoutine(s) && reads(s, op.RowCount)
+	}
+	p.Session.State[count] = next(p)
+	if read {
+		replaceReads(p, before)
+	}
+}
+
+func isRoutine(s ir.Stmt) bool {
+	_, block := s.(*ir.Block)
+	return control.IsProgram(s) && !block
+}
+
+func replaceReads(p *rewrite.Pass, before string) {
+	if before == "" {
+		rewrite.Refuse(p, unknownCount, p.Unit.Span, "ROW_COUNT() behind a statement whose rows are not counted")
+		return
+	}
+	p.Exprs(func(e ir.Expr) ir.Expr {
+		c, ok := e.(*ir.Call)
+		if !ok || c.Op != op.RowCount {
+			return e
+		}
+		if before != kept {
+			n := number(before)
+			n.Base().Span = c.Span
+			return n
+		}
+		h := p.Helper("var_get", c, control.Text("@row_count"))
+		h.Type = types.Text{}
+		x := &ir.Cast{X: h, To: types.Int{Bits: 64}, Target: true}
+		x.Span, x.Type = c.Span, types.Int{Bits: 64}
+		return x
+	})
+}
+
+func number(text string) ir.Expr {
+	if text[0] != '-' {
+		return control.Int(text)
+	}
+	u := &ir.Unary{Op: ir.Neg, X: control.Int(text[1:])}
+	u.Type = types.Int{Bits: 64}
+	return u
+}
+
+// next is what ROW_COUNT() gives behind the unit. The statement keeps its rows' number only where the next one asks.
+func next(p *rewrite.Pass) string {
+	var change ir.Stmt
+	at := -1
+	for i, s := range p.Unit.Stmts {
+		switch n := s.(type) {
+		case *ir.Insert, *ir.Update, *ir.Delete:
+			if change != nil {
+				return ""
+			}
+			change, at = s, i
+		case *ir.QueryStmt:
+			if len(control.Into(n.Query)) > 0 {
+				return ""
+			}
+			return "-1"
+		case *ir.CallProc, *ir.Execute, *ir.Unsupported, *ir.Block, *ir.Prepare:
+			return ""
+		}
+	}
+	if change == nil {
+		return "0"
+	}
+	if i, ok := change.(*ir.Insert); ok {
+		if v, ok := i.Source.(*ir.Values); ok && i.Conflict == nil && i.With == nil && !i.Replace {
+			return strconv.Itoa(len(v.Rows))
+		}
+	}
+	if !asked(p) || !countable(p, change) {
+		return ""
+	}
+	p.Unit.Stmts[at] = keep(p, change)
+	return kept
+}
+
+// asked tells that the next statement of the script reads ROW_COUNT().
+func asked(p *rewrite.Pass) bool {
+	k := p.Session.At + 1
+	if k >= len(p.Session.Script) {
+		return false
+	}
+	for _, s := range p.Session.Script[k].Stmts {
+		if !isRoutine(s) && reads(s, op.RowCount) {
+			return true
+		}
+	}
+	return false
+}
+
+func countable(p *rewrite.Pass, s ir.Stmt) bool {
+	switch n := s.(type) {
+	case *ir.Insert:
+		return !n.Replace && len(n.OnDuplicate) == 0 && len(n.Returning) == 0 && (n.Conflict == nil || n.Conflict.Nothing) && n.With == nil
+	case *ir.Delete:
+		return len(n.Targets) == 0 && len(n.Returning) == 0 && n.With == nil
+	case *ir.Update:
+		return len(n.Returning) == 0 && n.With == nil && ChangedOnly(p, n)
+	}
+	return false
+}
+
+// ChangedOnly leaves out the rows of an UPDATE that would stay as they are; false if that cannot be told of a column, or if
+// a trigger would miss those rows.
+func ChangedOnly(p *rewrite.Pass, u *ir.Update) bool {
+	if len(u.Tables) != 1 || u.Order == ir.LeftToRight && len(u.Sets) > 1 || u.WhereCurrentOf != "" {
+		return false
+	}
+	t, ok := u.Tables[0].(*ir.TableRef)
+	if !ok || triggers.On(p, t.Name, "update") {
+		return false
+	}
+	var differs []ir.Expr
+	for _, a := range u.Sets {
+		d := distinct(a)
+		if d == nil {
+			return false
+		}
+		differs = append(differs, d)
+	}
+	any := tree.Or(differs...)
+	if u.Where == nil {
+		u.Where = any
+		return true
+	}
+	u.Where = tree.And(u.Where, any)
+	return true
+}
+
+// distinct is NOT (column IS NOT DISTINCT FROM value), byte by byte for text.
+func distinct(a *ir.Assign) ir.Expr {
+	if ir.Find(a.Value, unstable) {
+		return nil
+	}
+	var l, r ir.Expr = ir.Clone(a.Column), ir.Clone(a.Value)
+	switch a.Column.TypeOf().(type) {
+	case types.Int, types.Decimal, types.Date, types.Time, types.DateTime, types.Year, types.Float, types.Binary, types.Enum:
+	case types.Text:
+		l, r = bytewise(l), bytewise(r)
+	default:
+		return nil
+	}
+	c := &ir.Compare{Op: ir.NullSafeEq, L: l, R: r}
+	c.Type, c.Span = types.Bool{}, a.Span
+	return control.Negate(c)
+}
+
+func bytewise(e ir.Expr) ir.Expr {
+	c := &ir.Collate{X: e, Name: ir.Qualified("", "C")}
+	c.Type, c.Span = e.TypeOf(), e.Base().Span
+	return c
+}
+
+// unstable tells that a value may differ from one evaluation to the next, or has an effect.
+func unstable(n ir.Node) bool {
+	switch x := n.(type) {
+	case *ir.RoutineCall, *ir.Subquery, *ir.UserVar, *ir.AssignExpr, *ir.NextValue, *ir.Default:
+		return true
+	case *ir.Call:
+		i := op.Lookup(x.Op)
+		return i == nil || i.Volatility == op.Volatile
+	case *ir.TargetCall:
+		return x.Name == "random" || x.Name == "clock_timestamp" || x.Name == "nextval"
+	case *ir.HelperCall:
+		return x.Name == "var_set" || x.Name == "set_last_insert_id"
+	}
+	return false
+}
+
+// keep is WITH changed AS (... RETURNING 1) SELECT var_set('@row_count', count(*)::text).
+func keep(p *rewrite.Pass, s ir.Stmt) ir.Stmt {
+	lead := s.Base().Lead
+	s.Base().Lead = nil
+	n := &ir.Cast{X: tree.CountStar(), To: types.Text{}, Target: true}
+	n.Type = types.Text{}
+	h := p.Helper("var_set", nil, control.Text("@row_count"), n)
+	h.Type = types.Text{}
+	q := tree.Select([]*ir.SelectItem{tree.Item(h, "")}, []ir.TableExpr{tree.CTERef("changed")}, nil)
+	q.With = &ir.With{CTEs: []*ir.CTE{tree.Changing("changed", s)}}
+	q.Span = s.Base().Span
+	x := &ir.Perform{Query: q}
+	x.Span, x.Lead = s.Base().Span, lead
+	x.Made(sessionCode)
+	return x
+}
