@@ -1,5 +1,7 @@
 package op
 
+import "godwit/ir/types"
+
 // Operations on text.
 const (
 	ASCII          Op = "text.ascii"
@@ -57,7 +59,7 @@ func textOps() []Info {
 		{Op: BitLength, Min: 1, Max: 1, Args: []ArgClass{b}, result: fixed(bigResult), Doc: "Eight times the number of bytes in the text's charset."},
 		{Op: OctetLength, Min: 1, Max: 1, Args: []ArgClass{b}, result: fixed(bigResult), Doc: "The number of bytes in the text's charset (LENGTH)."},
 		{Op: CharLength, Min: 1, Max: 1, Args: []ArgClass{t}, result: fixed(bigResult), Doc: "The number of characters; of bytes for a binary value."},
-		{Op: Char, Min: 1, Max: -1, Args: []ArgClass{i}, Nulls: NullOwn, result: fixed(binaryResult), Doc: "The bytes of the numbers, big-endian, without leading zero bytes; NULLs are skipped. Word holds the charset of USING; without it the result is binary."},
+		{Op: Char, Min: 1, Max: -1, Args: []ArgClass{i}, Nulls: NullOwn, result: charType, Doc: "The bytes of the numbers, big-endian, without leading zero bytes; NULLs are skipped. Word holds the charset of USING; without it the result is binary."},
 		{Op: ConcatWS, Min: 2, Max: -1, Args: []ArgClass{t}, Nulls: NullOwn, result: textLike(), Doc: "The values other than NULL joined by the first argument; NULL when the first is NULL. Empty strings are kept."},
 		{Op: Elt, Min: 2, Max: -1, Args: []ArgClass{i, t}, Nulls: NullOwn, result: eltType, Doc: "The n-th of the texts; NULL when there is none or n is NULL."},
 		{Op: ExportSet, Min: 3, Max: 5, Args: []ArgClass{i, t, t, t, i}, result: textLike(1, 2), Doc: "For each bit from the lowest the on or off text, joined by the separator (a comma); 64 bits or as many as the last argument says."},
@@ -98,4 +100,12 @@ func textOps() []Info {
 		{Op: ExtractValue, Min: 2, Max: 2, Args: []ArgClass{t}, CanRaise: true, result: textLike(0), Doc: "Text of an XML fragment by XPath; not converted."},
 		{Op: UpdateXML, Min: 3, Max: 3, Args: []ArgClass{t}, CanRaise: true, result: textLike(0), Doc: "An XML fragment changed by XPath; not converted."},
 	}
+}
+
+// charType is text in the charset of USING, binary without one.
+func charType(c Call) types.Type {
+	if c.Word == "" || c.Word == "binary" {
+		return binaryResult
+	}
+	return types.Text{N: len(c.Types), Charset: c.Word}
 }

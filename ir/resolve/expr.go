@@ -185,7 +185,7 @@ func (r *Resolver) literal(e ir.Expr) (ir.Expr, bool) {
 		}
 	case *ir.Bytes:
 		e.Type = types.Binary{N: len(e.Value)}
-		if e.Charset != "" {
+		if e.Charset != "" && !strings.EqualFold(e.Charset, "binary") {
 			c, _ := r.sem.DefaultOf(e.Charset)
 			e.Type = types.Text{N: len(e.Value), Charset: strings.ToLower(e.Charset), Collation: c}
 		}
@@ -436,6 +436,9 @@ func (r *Resolver) call(sc *scope, e *ir.Call) ir.Expr {
 		return e
 	}
 	e.Args = r.arguments(e, info, e.Args)
+	if e.Op == op.Char && e.Word == "" && plainCharacters(e.Args) {
+		e.Word = r.sem.Charset(r.connection().Name)
+	}
 	e.Type = r.result(e, info, e.Args, e.Unit, e.Word)
 	switch e.Op {
 	case op.NullIf:
@@ -446,6 +449,18 @@ func (r *Resolver) call(sc *scope, e *ir.Call) ir.Expr {
 		e.Collation = r.textCollation(e, e.Args...)
 	}
 	return e
+}
+
+// plainCharacters tells that CHAR makes line breaks, quotes and the like, which mean the same as text and as bytes: the literals are
+// numbers of ASCII characters that are no letters.
+func plainCharacters(args []ir.Expr) bool {
+	for _, a := range args {
+		v, ok := intLiteral(a)
+		if !ok || v < 1 || v > 127 || v >= 'A' && v <= 'Z' || v >= 'a' && v <= 'z' {
+			return false
+		}
+	}
+	return len(args) > 0
 }
 
 // arguments converts the arguments of an operation to its argument classes.

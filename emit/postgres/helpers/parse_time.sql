@@ -9,7 +9,7 @@ DECLARE
   d text COLLATE "C";
   s interval;
 BEGIN
-  m := regexp_match(t, '^\d{1,4}[-/]\d{1,2}[-/]\d{1,2}(?:[T ]|$)');
+  m := regexp_match(t, '^\d{1,4}[-/]\d{1,2}[-/]\d{1,2}[T ]');
   IF m IS NOT NULL OR t ~ '^\d{12,14}(\.\d*)?$' THEN
     RETURN godwit_mysql.parse_datetime(t) - date_trunc('day', godwit_mysql.parse_datetime(t));
   END IF;

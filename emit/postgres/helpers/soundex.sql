@@ -8,7 +8,7 @@ DECLARE
   last text COLLATE "C" := '';
   result text COLLATE "C" := '';
 BEGIN
-  FOREACH c IN ARRAY regexp_split_to_array(upper(value COLLATE "und-x-icu"), '') LOOP
+  FOREACH c IN ARRAY regexp_split_to_array(upper(value COLLATE "C"), '') LOOP
     IF c COLLATE "C" !~ '[[:alpha:]]' AND c COLLATE "C" <= '~' THEN
       CONTINUE;
     END IF;

@@ -294,3 +294,69 @@ func (d *Deriver) Folded(e ir.Expr, c types.Collation, code string) ir.Expr {
 	x.SetType(e.TypeOf())
 	return d.ByBytes(x, code)
 }
+
+// Agree makes the operands of a comparison compare by a collation of the source: one of them gets an explicit collation where the
+// target would compare by another one, or find a conflict. equality tells that only equal and unequal matter.
+func (d *Deriver) Agree(c types.Collation, equality bool, code string, ops ...*ir.Expr) {
+	name, _, ok := d.P.Lower.Collation(c)
+	if !ok {
+		return
+	}
+	want := d.Of(c, Implicit)
+	var list []ir.Expr
+	for _, o := range ops {
+		list = append(list, *o)
+	}
+	got := d.Merge(list...)
+	switch {
+	case got.Strength == NoText, got.Strength < Conflict && got.Name == want.Name:
+		return
+	case equality && want.Deterministic && got.Deterministic && got.Strength != Conflict:
+		return
+	}
+	wrapped := false
+	for _, o := range ops {
+		if x := d.Derive(*o); x.Strength == Explicit && x.Name != want.Name {
+			*o, wrapped = Collated(*o, name, c, code), true
+		}
+	}
+	if !wrapped {
+		o := d.choose(ops)
+		*o = Collated(*o, name, c, code)
+	}
+}
+
+// choose picks the operand that gets the COLLATE: rather a literal or parameter than a column.
+func (d *Deriver) choose(ops []*ir.Expr) *ir.Expr {
+	for i := len(ops) - 1; i >= 0; i-- {
+		if x := d.Derive(*ops[i]); x.Strength == ByDefault && IsSimple(*ops[i]) {
+			return ops[i]
+		}
+	}
+	return ops[0]
+}
+
+// AllByBytes makes a function over several texts work on bytes, which search and replacement need: one of them gets an explicit
+// collation where the target would find one that is not deterministic, or a conflict.
+func (d *Deriver) AllByBytes(code string, ops ...*ir.Expr) {
+	var list []ir.Expr
+	for _, o := range ops {
+		list = append(list, *o)
+	}
+	m := d.Merge(list...)
+	if m.Strength <= ByDefault || m.Strength < Conflict && m.Deterministic {
+		return
+	}
+	c := ir.Qualified("", "C")
+	wrapped := false
+	for _, o := range ops {
+		if x := d.Derive(*o); x.Strength == Explicit && x.Name != "C" {
+			*o, wrapped = Collated(*o, c, types.Collation{}, code), true
+		}
+	}
+	for _, o := range ops {
+		if x := d.Derive(*o); !wrapped && x.Strength >= Implicit && x.Name != "C" {
+			*o, wrapped = Collated(*o, c, types.Collation{}, code), true
+		}
+	}
+}

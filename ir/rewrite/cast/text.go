@@ -9,7 +9,7 @@ import (
 
 func (l *lowering) toText(e *ir.Cast, t types.Text) ir.Expr {
 	x, ok := l.asText(e)
-	if !ok {
+	if !ok || l.recoded(e, t) {
 		return l.refuse(e)
 	}
 	switch {
@@ -22,6 +22,12 @@ func (l *lowering) toText(e *ir.Cast, t types.Text) ir.Expr {
 		return l.help("cut_bytes", e, x, build.Int(t.MaxBytes))
 	}
 	return x
+}
+
+// recoded tells an explicit conversion of text to a charset whose characters or bytes are others (CONVERT ... USING latin1).
+func (l *lowering) recoded(e *ir.Cast, t types.Text) bool {
+	from, ok := e.X.TypeOf().(types.Text)
+	return ok && !e.Implicit && !e.Store && t.Charset != "" && t.Charset != from.Charset && !utf8Charset(t.Charset)
 }
 
 func isText(t types.Type) bool {

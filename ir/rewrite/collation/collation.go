@@ -35,10 +35,11 @@ Equality by bytes needs none.`,
 		}},
 		Findings: []*diag.Code{padSpace},
 		After: map[string]string{
-			"cast":   "casts to text have no collation",
-			"like":   "it looks at the operands as they were written",
-			"regexp": "it looks at the operands as they were written",
-			"concat": "joined text has the collation of its parts",
+			"cast":           "casts to text have no collation",
+			"like":           "it looks at the operands as they were written",
+			"regexp":         "it looks at the operands as they were written",
+			"concat":         "joined text has the collation of its parts",
+			"text-functions": "the collation of a function's result depends on its arguments",
 		},
 		Run: run,
 	}
@@ -143,31 +144,7 @@ func (l *lowering) agree(c types.Collation, equality bool, ops ...*ir.Expr) {
 		return
 	}
 	l.pad(c, ops)
-	want := l.d.Of(c, build.Implicit)
-	if want.Name == "" {
-		return
-	}
-	var list []ir.Expr
-	for _, o := range ops {
-		list = append(list, *o)
-	}
-	got := l.d.Merge(list...)
-	switch {
-	case got.Strength == build.NoText, got.Strength < build.Conflict && got.Name == want.Name:
-		return
-	case equality && want.Deterministic && got.Deterministic && got.Strength != build.Conflict:
-		return
-	}
-	wrapped := false
-	for _, o := range ops {
-		if x := l.d.Derive(*o); x.Strength == build.Explicit && x.Name != want.Name {
-			*o, wrapped = l.wrap(*o, c), true
-		}
-	}
-	if !wrapped {
-		o := l.choose(ops)
-		*o = l.wrap(*o, c)
-	}
+	l.d.Agree(c, equality, code, ops...)
 }
 
 // allText tells whether every operand is text or NULL: an ENUM that compares as such has no collation on the target.
@@ -183,16 +160,6 @@ func allText(ops []*ir.Expr) bool {
 		}
 	}
 	return text
-}
-
-// choose picks the operand that gets the COLLATE: rather a literal or parameter than a column.
-func (l *lowering) choose(ops []*ir.Expr) *ir.Expr {
-	for i := len(ops) - 1; i >= 0; i-- {
-		if x := l.d.Derive(*ops[i]); x.Strength == build.ByDefault && build.IsSimple(*ops[i]) {
-			return ops[i]
-		}
-	}
-	return ops[0]
 }
 
 // pad drops trailing blanks of literals, and records the assumption about other values.
