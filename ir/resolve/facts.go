@@ -214,17 +214,22 @@ func sum(a, b int) int {
 	return a + b
 }
 
+// listResults: a statement that may leave early makes the results behind it vary.
 func listResults(list []ir.Stmt) (int, []types.Row) {
-	n := 0
+	n, checked := 0, 0
 	var shapes []types.Row
 	for i, s := range list {
 		k, sh := results(s)
+		if k == 0 {
+			continue
+		}
+		for ; checked < i; checked++ {
+			if leaves(list[checked]) {
+				return -1, nil
+			}
+		}
 		n = sum(n, k)
 		shapes = append(shapes, sh...)
-		// A statement that may leave early makes what follows vary.
-		if rest, _ := listResults(list[i+1:]); rest != 0 && leaves(s) {
-			return -1, nil
-		}
 	}
 	return n, shapes
 }
