@@ -2,6 +2,7 @@ package rules
 
 import (
 	"godwit/ir/rewrite"
+	"godwit/ir/rewrite/aggregates"
 	"godwit/ir/rewrite/assignmentorder"
 	"godwit/ir/rewrite/autoincrement"
 	"godwit/ir/rewrite/columnlabels"
@@ -26,7 +27,7 @@ import (
 // statements lists the rules for statements.
 func statements() []*rewrite.Rule {
 	return []*rewrite.Rule{
-		nullorder.Rule(), queryhints.Rule(), having.Rule(), orderalias.Rule(), limit.Rule(), columnlabels.Rule(), lockingread.Rule(),
+		aggregates.Rule(), nullorder.Rule(), queryhints.Rule(), having.Rule(), orderalias.Rule(), limit.Rule(), columnlabels.Rule(), lockingread.Rule(),
 		assignmentorder.Rule(), autoincrement.Rule(), foundrows.Rule(), insertcolumns.Rule(), laxgroup.Rule(),
 		implicitdefault.Rule(), insertignore.Rule(), onduplicate.Rule(), replace.Rule(),
 		joinedupdate.Rule(), joineddelete.Rule(), limitedchange.Rule(),

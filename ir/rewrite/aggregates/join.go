@@ -1,0 +1,150 @@
+package aggregates
+
+import (
+	"strconv"
+
+	"godwit/ir"
+	"godwit/ir/rewrite/build"
+	"godwit/ir/rewrite/tree"
+	"godwit/ir/types"
+)
+
+// groupConcat is string_agg in the plain case. DISTINCT values of one argument that sort by the argument itself, as numbers or
+// dates, go through an array; a LIMIT takes the first elements of one.
+func (l *lowering) groupConcat(e *ir.Aggregate) ir.Expr {
+	l.typedNull(e, "text")
+	e.Made(code)
+	if e.Over != nil || len(e.Args) == 0 || !l.positions(e) {
+		return l.refuse(joined, e, "GROUP_CONCAT in this form")
+	}
+	sep := e.Separator
+	if sep == nil {
+		sep = build.Text(",")
+	}
+	if len(e.OrderBy) == 0 && !(e.Distinct && len(e.Args) > 1) {
+		l.once(unordered, e, "GROUP_CONCAT joins values in an order that is not said")
+	}
+	value := e.Args[0]
+	if len(e.Args) > 1 {
+		value = build.Make(&ir.Concat{Args: e.Args}, e, e.Type, code)
+	}
+	_, binary := e.Type.(types.Binary)
+	if binary {
+		s, ok := build.TextLiteral(sep)
+		if !ok {
+			return l.refuse(joined, e, "GROUP_CONCAT of byte strings with a separator that is no literal")
+		}
+		sep = build.Make(&ir.Bytes{Value: []byte(s)}, e, e.Type, code)
+	} else if e.Distinct && bare(value) == value {
+		value = l.collated(value)
+	}
+	out := l.join(e, value, sep)
+	if l.p.Refused() {
+		return e
+	}
+	return l.cut(e, out, binary)
+}
+
+// positions replaces ORDER BY 2 by the second argument as it was before it became text.
+func (l *lowering) positions(e *ir.Aggregate) bool {
+	for _, o := range e.OrderBy {
+		n, ok := build.IntLiteral(o.Expr)
+		if o.Position > 0 {
+			n, ok = int64(o.Position), true
+		}
+		if !ok {
+			continue
+		}
+		if n < 1 || n > int64(len(e.Args)) {
+			return false
+		}
+		o.Expr, o.Position = ir.Clone(bare(e.Args[n-1])), 0
+	}
+	return true
+}
+
+// bare is a value without the cast to text that joining needs.
+func bare(e ir.Expr) ir.Expr {
+	if c, ok := e.(*ir.Cast); ok && c.Target {
+		if _, text := c.Type.(types.Text); text {
+			return c.X
+		}
+	}
+	return e
+}
+
+func (l *lowering) join(e *ir.Aggregate, value, sep ir.Expr) ir.Expr {
+	direct := func() *ir.Aggregate {
+		a := build.Make(&ir.Aggregate{Name: e.Name, Distinct: e.Distinct, Args: []ir.Expr{value, sep}, OrderBy: e.OrderBy, TargetName: "string_agg"}, e, e.Type, code)
+		a.Filter = e.Filter
+		return a
+	}
+	own := len(e.Args) == 1 && len(e.OrderBy) <= 1
+	switch {
+	case e.Limit != nil:
+		return l.limited(e, value, sep)
+	case !e.Distinct:
+		return direct()
+	case len(e.Args) > 1:
+		return l.refuse(joined, e, "GROUP_CONCAT(DISTINCT ...) of several arguments")
+	case len(e.OrderBy) == 0:
+		return direct()
+	case own && sameText(e.OrderBy[0].Expr, value):
+		e.OrderBy[0].Expr, e.OrderBy[0].Nulls = ir.Clone(value), ir.NullsAny
+		return direct()
+	case own && bare(value) != value && tree.Equal(e.OrderBy[0].Expr, bare(value)):
+		x := bare(value)
+		e.OrderBy[0].Nulls = ir.NullsAny
+		a := build.Make(&ir.Aggregate{Name: e.Name, Distinct: true, Args: []ir.Expr{x}, OrderBy: e.OrderBy, TargetName: "array_agg"}, e, types.Array{Elem: x.TypeOf()}, code)
+		a.Filter = tree.And(e.Filter, l.present(e, []ir.Expr{x}))
+		return build.Call("array_to_string", e, e.Type, code, a, sep)
+	}
+	return l.refuse(joined, e, "GROUP_CONCAT(DISTINCT ...) in an order by something else")
+}
+
+// sameText compares an order with the value, whatever collation either was given.
+func sameText(a, b ir.Expr) bool {
+	plain := func(e ir.Expr) ir.Expr {
+		if c, ok := e.(*ir.Collate); ok {
+			return c.X
+		}
+		return e
+	}
+	return tree.Equal(plain(a), plain(b))
+}
+
+// limited takes the first values of an array.
+func (l *lowering) limited(e *ir.Aggregate, value, sep ir.Expr) ir.Expr {
+	if e.Distinct && len(e.OrderBy) > 0 && !(len(e.Args) == 1 && len(e.OrderBy) == 1 && sameText(e.OrderBy[0].Expr, value)) {
+		return l.refuse(joined, e, "GROUP_CONCAT(DISTINCT ... LIMIT ...) in an order by something else")
+	}
+	a := build.Make(&ir.Aggregate{Name: e.Name, Distinct: e.Distinct, Args: []ir.Expr{value}, OrderBy: e.OrderBy, TargetName: "array_agg"}, e, types.Array{Elem: value.TypeOf()}, code)
+	a.Filter = tree.And(e.Filter, l.present(e, []ir.Expr{value}))
+	g := &ir.TableFunc{Call: build.Call("unnest", e, a.Type, code, a), Alias: ir.Ident{Text: "g"}, Columns: []ir.Ident{{Text: "v"}, {Text: "i"}}, Ordinality: true}
+	g.Span = e.Span
+	v, i := tree.Output("", "v", value.TypeOf()), tree.Output("", "i", types.Int{Bits: 64})
+	for _, n := range []*ir.Name{v, i} {
+		if r, ok := n.Ref.(*ir.OutputRef); ok {
+			r.From = g
+		}
+	}
+	first := build.Compare(ir.Le, ir.Clone(i), e.Limit, e, code)
+	s := build.Make(&ir.Aggregate{Name: e.Name, Args: []ir.Expr{v, sep}, TargetName: "string_agg"}, e, e.Type, code)
+	s.OrderBy = []*ir.OrderItem{{Expr: i, Nulls: ir.NullsAny}}
+	return build.Make(tree.Scalar(tree.Select([]*ir.SelectItem{tree.Item(s, "")}, []ir.TableExpr{g}, first), e.Type), e, e.Type, code)
+}
+
+// cut keeps a limit that was set below the default.
+func (l *lowering) cut(e *ir.Aggregate, out ir.Expr, binary bool) ir.Expr {
+	limit, err := strconv.Atoi(l.p.Unit.Settings["group-concat-max-len"])
+	if err != nil || limit >= 1024 || limit < 4 {
+		l.once(length, e, "GROUP_CONCAT is assumed to stay within group_concat_max_len")
+		return out
+	}
+	if binary {
+		return build.Call("substr", e, e.Type, code, out, build.Int(1), build.Int(int64(limit)))
+	}
+	h := l.p.Helper("cut_bytes", e, out, build.Int(int64(limit)))
+	h.Type = e.Type
+	return h
+}
