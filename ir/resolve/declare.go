@@ -144,6 +144,9 @@ func (r *Resolver) declareTable(u *ir.Unit, s *ir.CreateTable) {
 	if s.Temporary && old != nil && old.Kind != catalog.TempTable {
 		r.hidden[t] = old
 	}
+	if s.Temporary && r.made == nil {
+		r.temps = append(r.temps, t)
+	}
 	s.Object = t
 	r.cat.AddTable(t)
 }

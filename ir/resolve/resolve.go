@@ -26,6 +26,8 @@ type Resolver struct {
 	schemas map[string]types.Collation
 	// hidden are base tables behind a temporary table of the same name.
 	hidden map[*catalog.Table]*catalog.Table
+	// temps are the temporary tables that statements of the session (not of routines) made.
+	temps []*catalog.Table
 	// views are the queries of views and of tables made from queries, whose columns are found on demand.
 	views map[*catalog.Table]*view
 	// vars are the types of user variables where the session (or the routine) stands now; nil for differing types.
@@ -72,11 +74,12 @@ func (r *Resolver) Schema() string { return r.schema }
 // Renew begins a new session of the source over the same objects: user variables and temporary tables are gone.
 func (r *Resolver) Renew() {
 	r.vars = map[string]types.Type{}
-	for _, t := range r.cat.Tables() {
-		if t.Kind == catalog.TempTable {
+	for _, t := range r.temps {
+		if r.cat.Table(t.Schema, t.Name) == t {
 			r.dropTable(t.Schema, t.Name, true)
 		}
 	}
+	r.temps = nil
 }
 
 // mode tells whether sql-mode names a flag where the unit stands; other is the answer without the setting.

@@ -309,7 +309,6 @@ func (r *pass) through(i *ir.Insert, c *catalog.Column) ir.Node {
 	if name == "" {
 		name = strings.ToLower(c.Name)
 	}
-	i.Returning = []*ir.SelectItem{tree.Item(tree.Column(i.Table.Table, c, nil, ""), "")}
 	w := &ir.With{}
 	if i.With != nil {
 		w = i.With
@@ -318,6 +317,7 @@ func (r *pass) through(i *ir.Insert, c *catalog.Column) ir.Node {
 	lead := i.Lead
 	i.Lead = nil
 	w.CTEs = append(w.CTEs, tree.Changing("inserted", i))
+	i.Returning = []*ir.SelectItem{tree.Item(tree.Column(i.Table.Table, c, nil, ""), "")}
 	least := &ir.Aggregate{Op: op.Min, Name: "MIN", TargetName: "min", Args: []ir.Expr{tree.Output("", name, c.Type)}}
 	least.Type = c.Type
 	q := tree.Select([]*ir.SelectItem{r.item(r.Helper("set_last_insert_id", nil, least))}, []ir.TableExpr{tree.CTERef("inserted")}, nil)

@@ -41,6 +41,8 @@ only changed rows count.`,
 			"insert-ignore":    "it makes the target's form of the statement",
 			"on-duplicate-key": "as above",
 			"replace":          "as above",
+			"joined-update":    "as above",
+			"limited-change":   "a limit counts rows that stay as they are as well",
 		},
 		Run: session,
 	}
