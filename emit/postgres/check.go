@@ -101,8 +101,12 @@ func plBodied(n *pg.Node) bool {
 var leadingComments = regexp.MustCompile(`^(\s*(--[^\n]*\n|/\*([^*]|\*[^/])*\*/))*\s*`)
 
 func forPLParser(sql string) string {
-	return declareCursors(leadingComments.ReplaceAllString(sql, ""))
+	return declareCursors(declaredCollation.ReplaceAllString(leadingComments.ReplaceAllString(sql, ""), "$1"))
 }
+
+// declaredCollation finds the collation of a variable's declaration, alone on its line: the library cannot look up whether its
+// type has collations, and takes it that it has none.
+var declaredCollation = regexp.MustCompile(`(?m)^(\s+(?:CONSTANT )?[\w"]+ (?:varchar|text)(?:\(\d+\))?(?: CONSTANT)?) COLLATE [\w".\-]+`)
 
 var (
 	cursorParam = regexp.MustCompile(`([\w"]+) refcursor\b`)
