@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 
 	"github.com/jackc/pgx/v5"
@@ -17,30 +18,33 @@ type column struct{ name, kind string }
 // of rows, and for each column the number of values and a sum over them that
 // both servers compute in their own words. It is deliberately not godwit's own
 // verification, and weaker: it catches a fault that both would share. It
-// returns the number of tables.
-func compare(ctx context.Context, source *sql.DB, target string) (int, error) {
+// returns the numbers of tables and of rows.
+func compare(ctx context.Context, source *sql.DB, target string) (int, int64, error) {
 	pg, err := pgx.Connect(ctx, target)
 	if err != nil {
-		return 0, fmt.Errorf("connect to the target: %w", err)
+		return 0, 0, fmt.Errorf("connect to the target: %w", err)
 	}
 	defer pg.Close(context.WithoutCancel(ctx))
 	if _, err := pg.Exec(ctx, "SET timezone = 'UTC'"); err != nil {
-		return 0, fmt.Errorf("set the time zone: %w", err)
+		return 0, 0, fmt.Errorf("set the time zone: %w", err)
 	}
 	tables, err := sourceTables(ctx, source)
 	if err != nil {
-		return 0, err
+		return 0, 0, err
 	}
+	var total int64
 	var problems []error
 	for name, columns := range tables {
-		if err := compareTable(ctx, source, pg, name, columns); err != nil {
+		n, err := compareTable(ctx, source, pg, name, columns)
+		if err != nil {
 			problems = append(problems, err)
 		}
+		total += n
 	}
 	if len(tables) == 0 {
 		problems = append(problems, errors.New("the source has no table"))
 	}
-	return len(tables), errors.Join(problems...)
+	return len(tables), total, errors.Join(problems...)
 }
 
 func sourceTables(ctx context.Context, db *sql.DB) (map[string][]column, error) {
@@ -64,21 +68,21 @@ func sourceTables(ctx context.Context, db *sql.DB) (map[string][]column, error) 
 	return tables, rows.Err()
 }
 
-func compareTable(ctx context.Context, source *sql.DB, pg *pgx.Conn, table string, columns []column) error {
+func compareTable(ctx context.Context, source *sql.DB, pg *pgx.Conn, table string, columns []column) (int64, error) {
 	schema, kinds, err := targetTable(ctx, pg, table)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	left, right := []string{"COUNT(*)"}, []string{"COUNT(*)"}
 	names := []string{"rows"}
 	for _, c := range columns {
 		kind, ok := kinds[c.name]
 		if !ok {
-			return fmt.Errorf("table %s: column %s is missing on the target", table, c.name)
+			return 0, fmt.Errorf("table %s: column %s is missing on the target", table, c.name)
 		}
 		l, r, err := sums(c, kind)
 		if err != nil {
-			return fmt.Errorf("table %s: %w", table, err)
+			return 0, fmt.Errorf("table %s: %w", table, err)
 		}
 		names = append(names, c.name+" (values)", c.name+" (sum)")
 		left = append(left, "COUNT(`"+c.name+"`)", "CAST(COALESCE(SUM("+l+"), 0) AS CHAR)")
@@ -86,13 +90,16 @@ func compareTable(ctx context.Context, source *sql.DB, pg *pgx.Conn, table strin
 	}
 	a, err := one(ctx, source, "SELECT "+strings.Join(left, ", ")+" FROM `"+table+"`", len(names))
 	if err != nil {
-		return fmt.Errorf("table %s on the source: %w", table, err)
+		return 0, fmt.Errorf("table %s on the source: %w", table, err)
 	}
 	b, err := onePostgres(ctx, pg, "SELECT "+strings.Join(right, ", ")+" FROM "+pgx.Identifier{schema, table}.Sanitize(), len(names))
 	if err != nil {
-		return fmt.Errorf("table %s on the target: %w", table, err)
+		return 0, fmt.Errorf("table %s on the target: %w", table, err)
 	}
-	return differences(table, names, a, b)
+	if err := differences(table, names, a, b); err != nil {
+		return 0, err
+	}
+	return strconv.ParseInt(a[0], 10, 64)
 }
 
 func differences(table string, names, a, b []string) error {

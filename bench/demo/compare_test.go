@@ -49,7 +49,7 @@ func TestCompare(t *testing.T) {
 		}
 	}
 	same := func() error {
-		_, err := compare(ctx, db, target)
+		_, _, err := compare(ctx, db, target)
 		return err
 	}
 	if err := same(); err == nil || !strings.Contains(err.Error(), "missing on the target") {

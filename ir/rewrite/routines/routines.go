@@ -198,6 +198,9 @@ func comment(p *rewrite.Pass) {
 		if r.Target.Function {
 			c.Kind = "function"
 		}
+		if o := r.Object; o != nil && o.Target != "" {
+			c.Name = ir.Qualified(o.TargetSchema, o.Target)
+		}
 		c.Span = r.Span
 		c.Made(code)
 		out = append(out, c)

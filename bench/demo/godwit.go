@@ -1,0 +1,62 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"os/exec"
+	"strings"
+	"syscall"
+	"time"
+)
+
+// command prepares a godwit command. A stop asks first, so that godwit ends at a checkpoint.
+func (d *demo) command(ctx context.Context, args ...string) *exec.Cmd {
+	cmd := exec.CommandContext(ctx, d.godwit, args...)
+	cmd.Cancel = func() error { return cmd.Process.Signal(syscall.SIGTERM) }
+	cmd.WaitDelay = 10 * time.Second
+	// It must not outlive this process, however that ends.
+	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGTERM}
+	return cmd
+}
+
+// call shows and runs a godwit command and returns what it prints.
+func (d *demo) call(ctx context.Context, args ...string) (string, error) {
+	d.screen.command("godwit " + strings.Join(args, " "))
+	return d.quiet(ctx, args...)
+}
+
+// quiet runs a godwit command without showing it.
+func (d *demo) quiet(ctx context.Context, args ...string) (string, error) {
+	var out bytes.Buffer
+	cmd := d.command(ctx, args...)
+	cmd.Stdout, cmd.Stderr = &out, &out
+	err := cmd.Run()
+	fmt.Fprintf(d.log, "$ godwit %s\n%s\n", strings.Join(args, " "), out.String())
+	if err != nil {
+		return out.String(), failed(args, err, out.String())
+	}
+	return out.String(), nil
+}
+
+// failed says which command failed, how, and what it printed last.
+func failed(args []string, err error, output string) error {
+	lines := splitText(output)
+	if len(lines) > 25 {
+		lines = append([]string{"..."}, lines[len(lines)-25:]...)
+	}
+	return fmt.Errorf("godwit %s failed: %w\n%s", strings.Join(args, " "), err, strings.Join(lines, "\n"))
+}
+
+// linesWith are the lines of a text that begin with one of the words.
+func linesWith(text string, words ...string) (out []string) {
+	for _, l := range splitText(text) {
+		for _, w := range words {
+			if strings.HasPrefix(strings.TrimSpace(l), w) {
+				out = append(out, strings.TrimRight(l, " "))
+				break
+			}
+		}
+	}
+	return out
+}
