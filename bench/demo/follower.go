@@ -135,10 +135,7 @@ func (f *follower) handOver(ctx context.Context) error {
 	case <-time.After(20 * time.Second):
 		return errors.New("godwit migrate still runs after the cutover")
 	}
-	f.mu.Lock()
-	last := f.output[len(f.output)-1]
-	f.mu.Unlock()
-	if !strings.Contains(last, "taken over") && !strings.Contains(last, "cut over") {
+	if f.err != nil {
 		return f.failure()
 	}
 	return nil

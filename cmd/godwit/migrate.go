@@ -124,6 +124,12 @@ func (p *project) notCutOver(ctx context.Context) error {
 	return fmt.Errorf("a cutover of task %s is under way (%s); go on with godwit cutover, or take it back with godwit cutover --abort", p.task.Name, st.State)
 }
 
+// cutoverRuns tells that a cutover has begun, which is why another run has the task now.
+func (p *project) cutoverRuns(ctx context.Context) bool {
+	st, err := cutover.Load(ctx, p.pool, p.task.Name)
+	return err == nil && st.State != cutover.New
+}
+
 // move loads, follows and verifies.
 func (c *migrateCmd) move(ctx context.Context, m *mover) error {
 	until := migrate.Until{CaughtUp: true}
@@ -186,6 +192,11 @@ func (c *migrateCmd) follow(ctx context.Context, m *mover, res *migrate.Result, 
 	res.Elapsed += e.res.Elapsed
 	if e.res.Position != nil {
 		res.Position = e.res.Position
+	}
+	if errors.Is(e.err, change.ErrFenced) && m.p.cutoverRuns(ctx) {
+		fmt.Fprintln(c.app.err, "godwit cutover has taken the change stream over; this run is done")
+		out.Reached = "handed over"
+		return nil
 	}
 	if e.err != nil && !errors.Is(e.err, context.Canceled) {
 		return errors.Join(e.err, bad)

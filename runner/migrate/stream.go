@@ -13,7 +13,7 @@ const (
 	inFlight    = 64     // transactions, or pieces of at most about 1 MB, between source and sink
 	retainRows  = 20_000 // a failed batch up to this size is tried again row by row, to name the row
 	reportEvery = time.Second
-	idleCommit  = 10 * time.Second // how often a position without changes is stored
+	idleCommit  = 3 * time.Second // how often the position of an idle stream is stored, which also tells whether the task is still this run's
 )
 
 // stream applies the change stream.
@@ -295,10 +295,11 @@ func (s *stream) empty(ctx context.Context, tx *change.Tx) error {
 		return nil
 	}
 	s.observe(tx.Commit)
-	if o, ok := change.Compare(tx.Position, s.applied); ok && o == 0 {
+	due := time.Since(s.stored) >= idleCommit
+	if o, ok := change.Compare(tx.Position, s.applied); ok && o == 0 && !due {
 		return nil
 	}
-	due := time.Since(s.stored) >= idleCommit || s.target != nil && tx.Position.Covers(s.target) ||
+	due = due || s.target != nil && tx.Position.Covers(s.target) ||
 		s.state.Phase != change.PhaseConsistent && s.passed(tx.Position)
 	if !due {
 		return nil
