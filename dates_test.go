@@ -23,6 +23,7 @@ import (
 
 const (
 	datesZone   = "+05:30"
+	datesMode   = "ONLY_FULL_GROUP_BY,STRICT_TRANS_TABLES"
 	datesSource = `
 CREATE TABLE w (id INT PRIMARY KEY, ts TIMESTAMP NULL, ts6 TIMESTAMP(6) NULL, dt DATETIME, dt6 DATETIME(6), d DATE, tm TIME, tm3 TIME(3), y YEAR, i INT, n DECIMAL(12,3), s VARCHAR(40), nn DATE NOT NULL);
 `
@@ -33,7 +34,7 @@ INSERT INTO w VALUES
  (3, '1970-01-02 00:00:00', '2037-06-15 12:00:00.500000', '1969-07-20 20:17:40', '1000-01-01 00:00:00.000000', '2000-02-29', '838:59:59', '00:00:00.001', 1970, 0, 0, '20240105', '2000-02-29'),
  (4, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '1999-12-31'),
  (5, '2024-03-01 00:00:00', '2024-12-30 00:00:00.000000', '2024-12-30 00:00:00', '2024-12-30 00:00:00.500000', '2024-12-30', '00:00:00', '23:59:59.999', 2155, 100, 99.999, '10:11:12', '2021-01-03'),
- (6, '2021-01-03 12:00:00', '2016-02-29 01:01:01.100000', '2012-02-29 23:59:59', '1999-01-01 12:34:56.789000', '1901-01-01', '-838:59:59', '838:59:59.000', 1901, 45, 0.001, '99-12-31 23:59:59.5', '1999-01-01')
+ (6, '2021-01-03 12:00:00', '2016-02-29 01:01:01.100000', '2012-02-29 23:59:59', '1999-01-01 12:34:56.789000', '1901-01-01', '-838:59:59', '838:59:59.000', 1901, 45, 0.001, '99-12-31 23:59:59.6', '1999-01-01')
 `
 	datesTarget = `
 CREATE TABLE w (id integer PRIMARY KEY, ts timestamptz(0), ts6 timestamptz(6), dt timestamp(0), dt6 timestamp(6), d date, tm interval(0), tm3 interval(3), y smallint, i integer, n numeric(12,3), s varchar(40), nn date NOT NULL);
@@ -55,7 +56,7 @@ func openDates(t *testing.T, from dialect.Name) datesEngines {
 	}
 	ctx := context.Background()
 	src.maria.SetMaxOpenConns(1)
-	for _, s := range []string{"SET time_zone = '" + datesZone + "'", "SET NAMES utf8mb4 COLLATE utf8mb4_general_ci", exprSource, datesSource, exprRows, datesRows} {
+	for _, s := range []string{"SET time_zone = '" + datesZone + "'", "SET NAMES utf8mb4 COLLATE utf8mb4_general_ci", "SET sql_mode = '" + datesMode + "'", exprSource, datesSource, exprRows, datesRows} {
 		if _, err := src.maria.ExecContext(ctx, s); err != nil {
 			t.Fatal(err)
 		}
@@ -131,7 +132,7 @@ func (e datesEngines) check(t *testing.T, expr, table string) string {
 	}
 	c, err := Translate([]*source.File{source.NewFile("source.sql", query+";")}, Options{
 		From: e.dialect, To: dialect.Postgres, Catalog: []*source.File{source.NewFile("setup.sql", exprSource+datesSource)},
-		Settings: dialect.Settings{"collation": "utf8mb4_general_ci", "sql-mode": "ONLY_FULL_GROUP_BY,STRICT_TRANS_TABLES"},
+		Settings: dialect.Settings{"collation": "utf8mb4_general_ci", "sql-mode": datesMode},
 	})
 	if err != nil {
 		t.Fatal(err)

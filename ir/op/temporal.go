@@ -55,6 +55,8 @@ const (
 	Days     = "days"     // of Extract: hours of a duration above 23 are days
 	Fraction = "fraction" // of TimeToSec: with the fraction of the second
 	OrNull   = "null"     // of UnixTimestamp: NULL instead of 0 for a moment out of range
+	// NeedsDate is for StrToDate: NULL for a time without a date.
+	NeedsDate = "needs-date"
 )
 
 func timeOps() []Info {

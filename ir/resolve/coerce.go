@@ -134,6 +134,9 @@ func (r *Resolver) temporalClass(a, b ir.Expr, ka kind) (class, types.Type) {
 		}
 		return asIs, nil
 	case textKind, enumKind, setKind:
+		if s, ok := a.(*ir.String); time && r.sem.TimesCompareAsText && !(ok && strings.ContainsAny(s.Value, "0123456789")) {
+			return asText, nil
+		}
 		return asTemporal, comparedAs(a, b.TypeOf())
 	}
 	if n, ok := a.(*ir.Number); ok && n.Kind == ir.IntNumber && !time && (len(n.Text) == 8 || len(n.Text) == 14) {

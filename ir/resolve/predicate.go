@@ -174,6 +174,9 @@ func (r *Resolver) comparable(x ir.Expr, list []ir.Expr, together func(ir.Expr, 
 	cls, target := asIs, types.Type(nil)
 	for _, v := range list {
 		c, t := r.class(x, v)
+		if yearLiteral(v, x) != nil {
+			r.fail(mixedClasses, v.Base().Span, "a year of two digits in a list means different years in different versions; write four digits")
+		}
 		switch {
 		case c == asIs:
 		case cls == asIs:

@@ -33,6 +33,8 @@ type Semantics struct {
 	VariablesHideColumns bool
 	// NumbersAreConditions tells that a number is a condition (true when not zero) and a predicate a number.
 	NumbersAreConditions bool
+	// TimesCompareAsText tells that a time and a text that is no literal of a time compare as text.
+	TimesCompareAsText bool
 	// JSON is the type behind the word JSON.
 	JSON types.JSONKind
 	// SourceTable is the name of the table without rows or columns that queries may name in FROM, in upper case ("DUAL").

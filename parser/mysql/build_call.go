@@ -380,6 +380,8 @@ func (b *builder) plainCall(o op.Op, name string, a callArgs, s source.Span) ir.
 	}
 	if b.mariadb() {
 		c.Word += timeWords[o]
+	} else if o == op.StrToDate && b.mode.NoZeroDate {
+		c.Word = op.NeedsDate
 	}
 	return c
 }

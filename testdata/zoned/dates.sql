@@ -105,7 +105,7 @@ ts = NOW()
 NOW() > ts + INTERVAL 1 DAY
 # Odd text and other kinds
 DATE(s)
-TIME(s)
+mysql: TIME(s)
 YEAR(s)
 HOUR(s)
 DATE_ADD(s, INTERVAL 1 DAY)
@@ -125,11 +125,11 @@ dt >= s
 d BETWEEN s AND '2024-12-31'
 d = ''
 d <> ''
-dt > 'abc'
-tm = s
-tm > 'abc'
+refused: dt > 'abc'
+mysql: tm = s
+tm = CONCAT(HOUR(tm), ':10:12')
+mariadb: tm > 'abc'
 tm <> ''
-d <> 'abc' AND d IS NOT NULL
 d IN ('', '2024-01-31')
 # Month ends
 d + INTERVAL 1 MONTH
@@ -257,7 +257,8 @@ query: SELECT AVG(UNIX_TIMESTAMP(ts)), MAX(UNIX_TIMESTAMP(ts6)) FROM w
 y = 24
 y = 99
 y = '70'
-y IN (24, 70, 99)
+refused: y IN (24, 70, 99)
+y IN (2024, 1970)
 y BETWEEN 70 AND 24
 y > 0
 y + 1
@@ -317,4 +318,14 @@ LENGTH(CONCAT(CURTIME(3)))
 CURRENT_TIME = CURTIME()
 LOCALTIMESTAMP = NOW()
 dt6 < NOW(6)
-NOW() BETWEEN dt AND '2100-01-01'
+mariadb: NOW() BETWEEN dt AND '2100-01-01'
+tm = '10:11:12.000'
+tm3 = '10:11:12.345'
+mariadb: CAST(dt AS DOUBLE)
+d = '0000-00-00'
+d <> '0000-00-00'
+dt > '0000-00-00 00:00:00'
+d BETWEEN '0000-00-00' AND '2020-01-01'
+ts <> '0000-00-00 00:00:00'
+d IN ('0000-00-00', '2024-01-31')
+refused: d = '2024-00-00'

@@ -7,7 +7,6 @@ import (
 	"godwit/ir/op"
 	"godwit/ir/rewrite"
 	"godwit/ir/rewrite/build"
-	"godwit/ir/rewrite/tree"
 	"godwit/ir/types"
 )
 
@@ -55,6 +54,7 @@ a cast only where PostgreSQL's assignment would not convert or would not raise t
 			"division":              "it rounds what is not cast to a number",
 			"numbers-as-conditions": "it looks at conditions as they were written",
 			"temporal-functions":    "functions of dates make conversions",
+			"zero-dates":            "zero dates cannot be read",
 		},
 		Run: func(p *rewrite.Pass) {
 			l := &lowering{p}
@@ -191,6 +191,7 @@ func (l *lowering) toInt(e *ir.Cast, t types.Int) ir.Expr {
 	if s, ok := l.text(e); ok {
 		return l.textToInt(e, t, s)
 	}
+	l.wholeSeconds(e)
 	x, ok := l.number(e)
 	if !ok {
 		return l.refuse(e)
@@ -206,12 +207,7 @@ func (l *lowering) toInt(e *ir.Cast, t types.Int) ir.Expr {
 		if noSign(x) {
 			return x
 		}
-		if e.Round == ir.RoundTruncate && !build.IsInt(x) {
-			x = build.Call("trunc", e, x.TypeOf(), code, x)
-		}
 		return l.help("to_unsigned", e, exact(x))
-	case e.Round == ir.RoundTruncate && !build.IsInt(x):
-		return build.As(build.Call("trunc", e, x.TypeOf(), code, x), "bigint", e.Type, code)
 	case build.Width(x) > 0 || isTargetInt(x):
 		return x
 	}
@@ -284,7 +280,7 @@ func (l *lowering) clamp(e *ir.Cast, t types.Int, x ir.Expr) ir.Expr {
 	x = build.Call("least", e, x.TypeOf(), code, build.Call("greatest", e, x.TypeOf(), code, x, digits(lo)), digits(hi))
 	if !build.IsConstant(e.X) {
 		// The target's functions pass over NULLs, and would give the smallest value for one.
-		if tree.Volatile(given) {
+		if !build.Repeatable(given) {
 			return l.refuse(e)
 		}
 		there := build.Make(&ir.IsNull{X: ir.Clone(given), Not: true}, e, types.Bool{}, code)

@@ -1,6 +1,8 @@
 package cast
 
 import (
+	"strings"
+
 	"godwit/ir"
 	"godwit/ir/op"
 	"godwit/ir/rewrite/build"
@@ -49,6 +51,9 @@ func (l *lowering) readMoment(e *ir.Cast, x ir.Expr) ir.Expr {
 	case ir.FailError:
 		return l.fit(e, l.moment("strict_datetime", e, x))
 	case ir.FailPrefix:
+		if s, ok := build.TextLiteral(e.X); ok && s != "" && !strings.ContainsAny(s, "0123456789") {
+			return l.refuse(e) // versions disagree: an error, or a comparison as text
+		}
 		return l.fit(e, l.moment("compared_datetime", e, x))
 	case ir.FailClamp:
 		l.p.Report(zeroDate, e.Span, "a text that is no date becomes NULL")
@@ -70,6 +75,27 @@ func (l *lowering) fit(e *ir.Cast, x ir.Expr) ir.Expr {
 		return l.precise(e, x, t.Precision, t.Truncate, "timestamptz")
 	}
 	return l.refuse(e)
+}
+
+// wholeSeconds drops the fraction of a date and time or a time that becomes an integer, rounding or cutting it before.
+func (l *lowering) wholeSeconds(e *ir.Cast) {
+	var whole types.Type
+	name := "timestamp(0)"
+	switch e.X.TypeOf().(type) {
+	case types.DateTime, types.Timestamp:
+		whole = types.DateTime{}
+	case types.Time:
+		whole, name = types.Time{Duration: true}, "interval(0)"
+	}
+	if whole == nil || op.Precision(e.X.TypeOf()) == 0 {
+		return
+	}
+	if e.Round == ir.RoundTruncate {
+		e.X = l.cutFraction(e, e.X, 0)
+		e.X.SetType(whole)
+		return
+	}
+	e.X = build.As(e.X, name, whole, code)
 }
 
 // precise rounds or cuts the fraction of the second.

@@ -27,7 +27,19 @@ func (l *lowering) toText(e *ir.Cast, t types.Text) ir.Expr {
 // recoded tells an explicit conversion of text to a charset whose characters or bytes are others (CONVERT ... USING latin1).
 func (l *lowering) recoded(e *ir.Cast, t types.Text) bool {
 	from, ok := e.X.TypeOf().(types.Text)
+	if s, literal := e.X.(*ir.String); literal && plainASCII(s.Value) {
+		return false
+	}
 	return ok && !e.Implicit && !e.Store && t.Charset != "" && t.Charset != from.Charset && !utf8Charset(t.Charset)
+}
+
+func plainASCII(s string) bool {
+	for i := 0; i < len(s); i++ {
+		if s[i] >= 0x80 {
+			return false
+		}
+	}
+	return true
 }
 
 func isText(t types.Type) bool {

@@ -24,6 +24,12 @@ Functions", DATE_ADD).`,
 	Next: "write the expression by hand", Each: 0.2,
 }
 
+var beyond = &diag.Code{
+	ID: "EX0345", Title: "dates beyond the year 9999", Severity: diag.Info, Fidelity: diag.Assumed,
+	Doc: `MySQL gives NULL when the sum lies outside the years 0 to 9999 (Reference Manual, "Date and Time Functions", DATE_ADD); PostgreSQL goes on to the year 294276. Assumed:
+no sum leaves the years 1 to 9999.`,
+}
+
 // Rule is EX0342.
 func Rule() *rewrite.Rule {
 	return &rewrite.Rule{
@@ -37,21 +43,41 @@ literal, else by a helper routine.`,
 			Source: "SELECT d + INTERVAL 3 DAY AS a, DATE_ADD(d, INTERVAL 1 MONTH) AS b, ts - INTERVAL '1:30' HOUR_MINUTE AS c, DATE_ADD(ts, INTERVAL n DAY) AS e FROM t;",
 			Target: "SELECT d + 3 AS a, (d + interval '1 month')::date AS b, ts - interval '1 hour 30 minutes' AS c, ts + n * interval '1 day' AS e FROM t;",
 		}},
-		Findings: []*diag.Code{refused},
+		Findings: []*diag.Code{refused, beyond},
 		After: map[string]string{
 			"temporal-functions": "functions that add become additions",
 			"cast":               "amounts must be numbers",
 			"now":                "it looks at moments as values",
 		},
 		Run: func(p *rewrite.Pass) {
+			first := true
 			p.Exprs(func(e ir.Expr) ir.Expr {
 				if d, ok := e.(*ir.DateAdd); ok {
+					if first && !fromNow(d.X) {
+						p.Report(beyond, d.Span, "sums of dates are assumed to stay within the years 1 to 9999")
+						first = false
+					}
 					return lower(p, d)
 				}
 				return e
 			})
 		},
 	}
+}
+
+// fromNow tells that a date is the current one.
+func fromNow(e ir.Expr) bool {
+	switch e := e.(type) {
+	case *ir.Temporal:
+		return true
+	case *ir.Cast:
+		return fromNow(e.X)
+	case *ir.TargetOp:
+		return e.Op == "AT TIME ZONE" && fromNow(e.L)
+	case *ir.TargetCall:
+		return strings.HasSuffix(e.Name, "_timestamp") || len(e.Args) == 2 && strings.HasPrefix(e.Name, "date_") && fromNow(e.Args[1])
+	}
+	return false
 }
 
 var units = map[string]string{

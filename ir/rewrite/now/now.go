@@ -3,6 +3,7 @@ package now
 
 import (
 	"godwit/ir"
+	"godwit/ir/catalog"
 	"godwit/ir/diag"
 	"godwit/ir/rewrite"
 	"godwit/ir/rewrite/build"
@@ -15,6 +16,12 @@ var refused = &diag.Code{
 	ID: "EX0341", Title: "current time of an unknown zone or kind", Severity: diag.Error, Fidelity: diag.Refused,
 	Doc:  `The current time is asked for in a zone or type that the rule does not know.`,
 	Next: "write the expression by hand", Each: 0.1,
+}
+
+var inProcedure = &diag.Code{
+	ID: "EX0344", Title: "current time in a procedure", Severity: diag.Info, Fidelity: diag.Assumed,
+	Doc: `Within a procedure each statement of MySQL takes the time anew; the converted code takes the time at which the client's statement, the CALL, began. Assumed:
+nothing depends on time that passes while the procedure runs.`,
 }
 
 // Rule is EX0340.
@@ -30,9 +37,14 @@ statement_timestamp and clock_timestamp are used and cut.`,
 			Target: `SELECT date_trunc('second', statement_timestamp())::timestamp AS a, statement_timestamp()::date AS b,
 date_trunc('second', statement_timestamp()) AT TIME ZONE 'UTC' AS c;`,
 		}},
-		Findings: []*diag.Code{refused},
+		Findings: []*diag.Code{refused, inProcedure},
 		Run: func(p *rewrite.Pass) {
+			proc := procedure(p)
 			p.Exprs(func(e ir.Expr) ir.Expr {
+				if n, ok := e.(*ir.Now); ok && proc && n.At == ir.AtStatement {
+					p.Report(inProcedure, n.Span, "the time is that of the CALL")
+					proc = false
+				}
 				if n, ok := e.(*ir.Now); ok {
 					return lower(p, n)
 				}
@@ -40,6 +52,19 @@ date_trunc('second', statement_timestamp()) AT TIME ZONE 'UTC' AS c;`,
 			})
 		},
 	}
+}
+
+// procedure tells that the unit's code may run for more than one statement.
+func procedure(p *rewrite.Pass) bool {
+	for _, s := range p.Unit.Stmts {
+		switch s := s.(type) {
+		case *ir.Routine:
+			return s.Kind == catalog.Procedure
+		case *ir.CreateEvent, *ir.Block:
+			return true
+		}
+	}
+	return false
 }
 
 func lower(p *rewrite.Pass, n *ir.Now) ir.Expr {

@@ -11,12 +11,15 @@ import (
 	"godwit/ir/rewrite/division"
 	"godwit/ir/rewrite/flow"
 	"godwit/ir/rewrite/information"
+	"godwit/ir/rewrite/json"
 	"godwit/ir/rewrite/like"
 	"godwit/ir/rewrite/logic"
 	"godwit/ir/rewrite/now"
 	"godwit/ir/rewrite/numbers"
 	"godwit/ir/rewrite/regexp"
 	"godwit/ir/rewrite/temporal"
+	"godwit/ir/rewrite/timezone"
+	"godwit/ir/rewrite/zerodates"
 	"godwit/ir/rewrite/text"
 )
 
@@ -35,9 +38,12 @@ func expressions() []*rewrite.Rule {
 		now.Rule(),
 		dateadd.Rule(),
 		temporal.Rule(),
+		timezone.Rule(),
+		zerodates.Rule(),
 		text.Rule(),
 		numbers.Rule(),
 		flow.Rule(),
 		information.Rule(),
+		json.Rule(),
 	}
 }

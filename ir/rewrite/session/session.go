@@ -66,7 +66,7 @@ variable gives its value where that is known.`,
 		},
 		Fidelity: diag.Exact,
 		Findings: []*diag.Code{noEffect, checksOff, unknownVariable, unknownRead, inRoutine, savedRead},
-		After:    map[string]string{"transactions": "it takes autocommit and the variables of transactions"},
+		After:    map[string]string{"transactions": "it takes autocommit and the variables of transactions", "time-zone": "it notes the zones that user variables hold"},
 		Prepare:  prepare,
 		Run:      run,
 	}

@@ -92,11 +92,16 @@ func (l *lowering) write(e *ir.Call, x, format ir.Expr) ir.Expr {
 
 // read is STR_TO_DATE: the type follows a literal format.
 func (l *lowering) read(e *ir.Call) ir.Expr {
-	h := l.p.Helper("str_to_date", e, e.Args...)
 	t := e.Type
-	if s, ok := build.TextLiteral(e.Args[1]); ok {
+	s, known := build.TextLiteral(e.Args[1])
+	if known {
 		t = op.StrToDateType(s)
 	}
+	if _, clock := t.(types.Time); clock && e.Word == op.NeedsDate {
+		return build.Null(e, t)
+	}
+	l.p.Report(noZero, e.Span, "STR_TO_DATE gives NULL for days that do not exist")
+	h := l.p.Helper("str_to_date", e, e.Args...)
 	h.Type = types.DateTime{Precision: 6}
 	switch t.(type) {
 	case types.Date:

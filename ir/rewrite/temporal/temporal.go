@@ -21,6 +21,12 @@ is not known whether it holds a date or a time, a locale, a unit that does not f
 	Next: "give the argument a type by CAST, or write the expression by hand", Each: 0.2,
 }
 
+var noZero = &diag.Code{
+	ID: "FN0302", Title: "days that do not exist", Severity: diag.Info, Fidelity: diag.Assumed,
+	Doc: `STR_TO_DATE lets days pass that do not exist (2024-02-30), and without the modes NO_ZERO_DATE and NO_ZERO_IN_DATE dates with parts that are zero
+(MySQL Reference Manual, "Date and Time Functions"). PostgreSQL has no such dates; the converted code yields NULL. Assumed: the text holds proper dates.`,
+}
+
 // Rule is FN0300.
 func Rule() *rewrite.Rule {
 	return &rewrite.Rule{
@@ -32,9 +38,9 @@ to_char where each part has one; other formats are interpreted by a helper routi
 			Setup:  "CREATE TABLE t (a DATETIME, b DATETIME, d DATE);",
 			Source: "SELECT DATEDIFF(b, a) AS x, DATE_FORMAT(a, '%d.%m.%Y') AS y, WEEK(d, 3) AS z, TIMESTAMPDIFF(HOUR, a, b) AS h, YEAR(d) AS w FROM t;",
 			Target: `SELECT b::date - a::date AS x, to_char(a, 'DD.MM.YYYY') AS y, extract(week FROM d)::integer AS z,
-trunc(extract(epoch FROM b - a) / 3600)::bigint AS h, extract(year FROM d)::integer AS w FROM t;`,
+trunc(extract(epoch FROM (b - a)) / 3600)::bigint AS h, extract(year FROM d)::integer AS w FROM t;`,
 		}},
-		Findings: []*diag.Code{refused},
+		Findings: []*diag.Code{refused, noZero},
 		Run: func(p *rewrite.Pass) {
 			l := &lowering{p}
 			p.Exprs(func(e ir.Expr) ir.Expr {
@@ -223,8 +229,10 @@ func (l *lowering) week(e *ir.Call) ir.Expr {
 		return build.As(build.Call("to_char", e, types.Text{}, code, e.Args[0], build.Text("IYYYIW")), "integer", e.Type, code)
 	}
 	m := build.Int(mode)
-	if len(e.Args) > 1 {
+	if len(e.Args) > 1 && known {
 		m = e.Args[1]
+	} else if len(e.Args) > 1 {
+		m = build.Call("coalesce", e, types.Int{Bits: 64}, code, e.Args[1], build.Int(0))
 	}
 	if e.Op == op.Week {
 		return l.p.Helper("week", e, day, m)

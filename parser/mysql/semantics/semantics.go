@@ -11,6 +11,7 @@ func MySQL() *resolve.Semantics {
 	s := common()
 	s.DefaultCollation = "utf8mb4_0900_ai_ci"
 	s.JSON = types.JSONBinary
+	s.TimesCompareAsText = true
 	return s
 }
 
