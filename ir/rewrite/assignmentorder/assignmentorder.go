@@ -39,16 +39,42 @@ func run(p *rewrite.Pass) {
 		ir.Walk(s, func(n ir.Node) bool {
 			switch n := n.(type) {
 			case *ir.Update:
-				if n.Order == ir.LeftToRight {
+				if n.Order == ir.LeftToRight && oneTable(n) {
 					sequence(p, n.Sets)
+					n.Sets = last(n.Sets)
 					n.Order = ir.Simultaneous
 				}
 			case *ir.Insert:
 				sequence(p, n.OnDuplicate)
+				n.OnDuplicate = last(n.OnDuplicate)
 			}
 			return !p.Refused()
 		})
 	}
+}
+
+// oneTable tells that an UPDATE is not over a join: there the order of assignments is not defined, see the rule joined-update.
+func oneTable(u *ir.Update) bool {
+	if len(u.Tables) != 1 {
+		return false
+	}
+	_, ok := u.Tables[0].(*ir.TableRef)
+	return ok
+}
+
+// last leaves the last assignment of each column; the earlier ones are in the values that read them.
+func last(sets []*ir.Assign) []*ir.Assign {
+	var out []*ir.Assign
+	for k, a := range sets {
+		again := false
+		for _, b := range sets[k+1:] {
+			again = again || tree.Equal(a.Column, b.Column)
+		}
+		if !again {
+			out = append(out, a)
+		}
+	}
+	return out
 }
 
 // sequence makes assignments independent of their order.
@@ -60,7 +86,7 @@ func sequence(p *rewrite.Pass, sets []*ir.Assign) {
 	now := map[key]ir.Expr{}
 	for _, a := range sets {
 		if len(now) > 0 {
-			a.Value = ir.Map(a.Value, func(n ir.Node) ir.Node {
+			a.Value = ir.MapPre(a.Value, notInserted, func(n ir.Node) ir.Node {
 				nm, ok := n.(*ir.Name)
 				if !ok {
 					return n
@@ -87,6 +113,9 @@ func sequence(p *rewrite.Pass, sets []*ir.Assign) {
 		}
 	}
 }
+
+// notInserted keeps out of VALUES(column), which is no column of the row.
+func notInserted(n ir.Node) bool { _, ins := n.(*ir.Inserted); return !ins }
 
 // stored is a value as the column gives it back: with the conversion that the store makes.
 func stored(v ir.Expr, column *ir.Name) ir.Expr {

@@ -7,6 +7,7 @@ import (
 	"godwit/ir"
 	"godwit/ir/catalog"
 	"godwit/ir/diag"
+	"godwit/ir/op"
 	"godwit/ir/rewrite"
 	"godwit/ir/rewrite/insertcolumns"
 	"godwit/ir/rewrite/tree"
@@ -15,7 +16,7 @@ import (
 
 var mixed = &diag.Code{
 	ID: "QY0112", Title: "numbers that are generated beside numbers that are given", Severity: diag.Info, Fidelity: diag.Assumed,
-	Doc:  "The rows of the statement give some numbers and leave others to the counter. The source moves the counter past each given number at once, the target behind the statement; a generated number may so meet a given one, which raises a unique violation.",
+	Doc:  "The rows of a statement with RETURNING give some numbers and leave others to the counter. The source moves the counter past each given number at once, the target behind the statement; a generated number may so meet a given one, which raises a unique violation.",
 	Next: "Split the statement where that can happen.",
 }
 
@@ -26,7 +27,8 @@ func Rule() *rewrite.Rule {
 		Doc: `0 and NULL given to an AUTO_INCREMENT column take the next number (0 not under NO_AUTO_VALUE_ON_ZERO), and a number that is given moves
 the counter past it (MySQL Reference Manual, "Using AUTO_INCREMENT"). In PostgreSQL only DEFAULT takes the next number, and the
 counter of an identity column stays where it is. So 0 and NULL become DEFAULT, values that may be 0 or NULL are tested, and behind a
-statement that gives numbers the helper identity_moved sets the counter.`,
+statement that gives numbers, or changes them, the helper identity_moved sets the counter. Rows that give and rows that take numbers are
+inserted one after another, in one block.`,
 		Examples: []rewrite.Example{
 			{Setup: "CREATE TABLE t (id INT AUTO_INCREMENT PRIMARY KEY, n INT);", Source: "INSERT INTO t VALUES (0, 1), (NULL, 2);", Target: "INSERT INTO t VALUES (DEFAULT, 1), (DEFAULT, 2);"},
 			{Setup: "CREATE TABLE t (id INT AUTO_INCREMENT PRIMARY KEY, n INT);", Source: "INSERT INTO t VALUES (500, 1);", Target: "INSERT INTO t VALUES (500, 1);\nSELECT godwit_mysql.identity_moved('t', 'id');"},
@@ -35,7 +37,8 @@ statement that gives numbers the helper identity_moved sets the counter.`,
 		Fidelity: diag.Exact,
 		Findings: []*diag.Code{mixed},
 		After: map[string]string{
-			"insert-columns": "the column list is complete",
+			"insert-columns":    "the column list is complete",
+			"insert-references": "a value may read columns before it",
 		},
 		Run: run,
 	}
@@ -44,16 +47,113 @@ statement that gives numbers the helper identity_moved sets the counter.`,
 func run(p *rewrite.Pass) {
 	zero := tree.Mode(p.Settings, "NO_AUTO_VALUE_ON_ZERO", false)
 	p.Nodes(func(n ir.Node) ir.Node {
-		i, ok := n.(*ir.Insert)
-		if !ok || i.Table.Table == nil {
-			return n
+		switch n := n.(type) {
+		case *ir.Insert:
+			if n.Table.Table == nil {
+				return n
+			}
+			c := tree.AutoIncrement(n.Table.Table)
+			if c == nil {
+				return n
+			}
+			return insert(p, n, c, zero)
+		case *ir.Update:
+			if t, c := sets(n.Sets); c != nil {
+				return moved(p, n, t, c)
+			}
 		}
-		c := tree.AutoIncrement(i.Table.Table)
-		if c == nil || !lower(p, i, c, zero) {
-			return n
-		}
-		return moved(p, i, c)
+		return n
 	})
+}
+
+func insert(p *rewrite.Pass, i *ir.Insert, c *catalog.Column, zero bool) ir.Node {
+	moves := lower(p, i, c, zero)
+	if b := runs(p, i, c); b != nil {
+		return b
+	}
+	if _, set := sets(i.OnDuplicate); moves || set != nil {
+		return moved(p, i, i.Table.Table, c)
+	}
+	return i
+}
+
+// sets tells that one of the assignments gives the counted column another value; the source then moves the counter as well.
+func sets(list []*ir.Assign) (*catalog.Table, *catalog.Column) {
+	for _, a := range list {
+		r, ok := a.Column.Ref.(*ir.ColumnRef)
+		if !ok || !r.Column.AutoIncrement || r.Table == nil || tree.Equal(a.Value, a.Column) {
+			continue
+		}
+		if x, ok := a.Value.(*ir.Call); ok && x.Op == op.LastInsertID && len(x.Args) == 1 && tree.Equal(x.Args[0], a.Column) {
+			continue
+		}
+		return r.Table, r.Column
+	}
+	return nil, nil
+}
+
+// kind is how a row comes to its number.
+type kind int
+
+const (
+	takes  kind = iota // from the counter
+	gives              // by a literal
+	either             // by a value that may be NULL or 0
+)
+
+func kindOf(e ir.Expr) kind {
+	if tree.IsDefault(e) {
+		return takes
+	}
+	if _, computed := e.(*ir.TargetCall); computed {
+		return either
+	}
+	return gives
+}
+
+// runs splits rows of which some give numbers and others take them: the counter has moved before the next rows take theirs. It is
+// nil where all rows are of one kind, and where rows are returned.
+func runs(p *rewrite.Pass, i *ir.Insert, c *catalog.Column) *ir.Block {
+	v, ok := i.Source.(*ir.Values)
+	at := position(i, c)
+	if !ok || at < 0 || len(v.Rows) < 2 {
+		return nil
+	}
+	var parts [][]*ir.RowExpr
+	last, mixes := kind(-1), false
+	for _, r := range v.Rows {
+		if at >= len(r.Items) {
+			return nil
+		}
+		k := kindOf(r.Items[at])
+		mixes = mixes || k == either || last >= 0 && k != last
+		if k == either || k != last {
+			parts = append(parts, nil)
+		}
+		parts[len(parts)-1] = append(parts[len(parts)-1], r)
+		last = k
+	}
+	if !mixes {
+		return nil
+	}
+	if len(i.Returning) > 0 {
+		p.Report(mixed, i.Span, "some rows give %s, others leave it to the counter", c.Name)
+		return nil
+	}
+	b := &ir.Block{}
+	b.Span, b.Lead, b.Trail = i.Span, i.Lead, i.Trail
+	b.Made(p.Rule.Code)
+	for _, rows := range parts {
+		one := ir.Clone(i)
+		one.Lead, one.Trail = nil, nil
+		one.Source = &ir.Values{Rows: rows}
+		one.Source.Base().Span = i.Span
+		b.Body = append(b.Body, one)
+		if kindOf(rows[0].Items[at]) != takes {
+			b.Body = append(b.Body, call(p, i, i.Table.Table, c))
+		}
+	}
+	return b
 }
 
 // position is the place of the column among the values, -1 if it takes none.
@@ -110,7 +210,7 @@ func lower(p *rewrite.Pass, i *ir.Insert, c *catalog.Column, zero bool) bool {
 }
 
 func values(p *rewrite.Pass, i *ir.Insert, v *ir.Values, c *catalog.Column, at int, zero bool) bool {
-	gives, takes := false, false
+	gives := false
 	for _, r := range v.Rows {
 		if at >= len(r.Items) {
 			continue
@@ -118,20 +218,16 @@ func values(p *rewrite.Pass, i *ir.Insert, v *ir.Values, c *catalog.Column, at i
 		e := r.Items[at]
 		switch {
 		case tree.IsDefault(e):
-			takes = true
 		case tree.IsNull(e), tree.IsZero(e) && !zero:
 			d := tree.Default(c.Type)
 			d.Span = e.Base().Span
 			d.Made(p.Rule.Code)
-			r.Items[at], takes = d, true
+			r.Items[at] = d
 		case given(e, zero, nil):
 			gives = true
 		default:
 			r.Items[at], gives = next(p, i, c, e, zero), true
 		}
-	}
-	if gives && takes {
-		p.Report(mixed, i.Span, "some rows give %s, others leave it to the counter", c.Name)
 	}
 	return gives
 }
@@ -172,16 +268,21 @@ func next(p *rewrite.Pass, i *ir.Insert, c *catalog.Column, e ir.Expr, zero bool
 }
 
 // moved puts the call that sets the counter behind the statement.
-func moved(p *rewrite.Pass, i *ir.Insert, c *catalog.Column) ir.Node {
-	call := p.Helper("identity_moved", nil, tree.Text(Regclass(i.Table.Table)), tree.Text(target(c.Target, c.Name)))
-	call.Type = types.Null{}
-	call.Span = i.Span
-	after := &ir.Perform{Expr: call}
-	after.Span = i.Span
-	after.Made(p.Rule.Code)
-	sp := &ir.Splice{Stmts: []ir.Stmt{i, after}}
-	sp.Span = i.Span
+func moved(p *rewrite.Pass, s ir.Stmt, t *catalog.Table, c *catalog.Column) ir.Node {
+	sp := &ir.Splice{Stmts: []ir.Stmt{s, call(p, s, t, c)}}
+	sp.Span = s.Base().Span
 	return sp
+}
+
+// call sets the counter past the greatest number.
+func call(p *rewrite.Pass, s ir.Stmt, t *catalog.Table, c *catalog.Column) ir.Stmt {
+	x := p.Helper("identity_moved", nil, tree.Text(Regclass(t)), tree.Text(target(c.Target, c.Name)))
+	x.Type = types.Null{}
+	x.Span = s.Base().Span
+	after := &ir.Perform{Expr: x}
+	after.Span = x.Span
+	after.Made(p.Rule.Code)
+	return after
 }
 
 func target(t, name string) string {

@@ -21,6 +21,7 @@ without any value becomes DEFAULT VALUES.`,
 			{Setup: "CREATE TABLE t (id INT PRIMARY KEY DEFAULT 5);", Source: "INSERT INTO t () VALUES ();", Target: "INSERT INTO t DEFAULT VALUES;"},
 		},
 		Fidelity: diag.Exact,
+		After:    map[string]string{"visible-columns": "an asterisk gives the visible columns"},
 		Run:      run,
 	}
 }

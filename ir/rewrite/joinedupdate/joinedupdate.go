@@ -21,8 +21,8 @@ var (
 		Learn: 0.5, Each: 0.5,
 	}
 	crossed = &diag.Code{
-		ID: "QY0124", Title: "an UPDATE of several tables reads what it sets in another one", Severity: diag.Error, Fidelity: diag.Refused,
-		Doc:   "In which order the tables of one UPDATE are changed is not defined on the source (MySQL Reference Manual, \"UPDATE Statement\"), so neither is whether the old or the new value is read.",
+		ID: "QY0124", Title: "an UPDATE over a join reads what it sets", Severity: diag.Error, Fidelity: diag.Refused,
+		Doc:   "In which order an UPDATE over a join makes its assignments is not defined on the source (MySQL Reference Manual, \"UPDATE Statement\"): whether the old or the new value is read depends on the order in which it joins the tables.",
 		Next:  "Write one UPDATE for each table in the order that is meant.",
 		Learn: 0.3, Each: 0.3,
 	}
@@ -106,6 +106,10 @@ func lower(p *rewrite.Pass, u *ir.Update) {
 		rewrite.Refuse(p, shape, u.Span, "SET names a column of something that is no table")
 		return
 	}
+	if reads(p, list) {
+		return
+	}
+	u.Order = ir.Simultaneous
 	u.Made(p.Rule.Code)
 	if len(list) == 1 {
 		one(p, u, list[0])
@@ -178,9 +182,6 @@ func one(p *rewrite.Pass, u *ir.Update, t *target) {
 func many(p *rewrite.Pass, u *ir.Update, list []*target) {
 	if why := unfit(list); why != "" {
 		rewrite.Refuse(p, shape, u.Span, "%s", why)
-		return
-	}
-	if reads(p, list) {
 		return
 	}
 	name := tree.Unused(p.Unit.Stmts, "joined")
@@ -276,12 +277,17 @@ func tied(t, parent *target) bool {
 	return false
 }
 
-// reads tells, with a refusal, that a value reads a column that is set in another table.
+// reads tells, with a refusal, that a value reads a column that is set in another table, or before in its own: whether it is the
+// old or the new value depends on the order in which the source joins the tables.
 func reads(p *rewrite.Pass, list []*target) bool {
 	for _, t := range list {
-		for _, a := range t.sets {
+		for k, a := range t.sets {
 			for _, o := range list {
-				if o != t && set(o, a.Value) {
+				sets := o.sets
+				if o == t {
+					sets = t.sets[:k]
+				}
+				if set(o.ref, sets, a.Value) {
 					rewrite.Refuse(p, crossed, a.Span, "%s is set from a column of %s that the statement sets as well", a.Column.Parts[len(a.Column.Parts)-1].Text, tree.NameOf(o.ref))
 					return true
 				}
@@ -291,17 +297,17 @@ func reads(p *rewrite.Pass, list []*target) bool {
 	return false
 }
 
-func set(t *target, value ir.Expr) bool {
+func set(t *ir.TableRef, sets []*ir.Assign, value ir.Expr) bool {
 	return ir.Find(value, func(n ir.Node) bool {
 		nm, ok := n.(*ir.Name)
 		if !ok {
 			return false
 		}
 		r, ok := nm.Ref.(*ir.ColumnRef)
-		if !ok || r.From != ir.TableExpr(t.ref) {
+		if !ok || r.From != ir.TableExpr(t) {
 			return false
 		}
-		for _, a := range t.sets {
+		for _, a := range sets {
 			if c, ok := a.Column.Ref.(*ir.ColumnRef); ok && c.Column == r.Column {
 				return true
 			}

@@ -120,6 +120,10 @@ func run(p *rewrite.Pass) {
 			return
 		}
 		r.follow(s)
+		if r.keep && splits(s) {
+			rewrite.Refuse(p, unclear, s.Base().Span, "rows that are inserted one by one: LAST_INSERT_ID() is the first of their numbers")
+			return
+		}
 		if r.keep && !r.inner {
 			s = ir.Map(s, r.insert)
 		}
@@ -135,6 +139,28 @@ func run(p *rewrite.Pass) {
 	}
 	p.Unit.Stmts = out
 	p.Exprs(r.read)
+}
+
+// splits tells that rows of one statement of the source are inserted by several.
+func splits(s ir.Stmt) bool {
+	return ir.Find(s, func(n ir.Node) bool {
+		b, ok := n.(*ir.Block)
+		if !ok {
+			return false
+		}
+		inserts := 0
+		for _, x := range b.Body {
+			if i, ok := x.(*ir.Insert); ok && i.Table.Table != nil && tree.AutoIncrement(i.Table.Table) != nil {
+				inserts++
+			}
+		}
+		for _, code := range b.Origin {
+			if inserts > 1 && strings.HasPrefix(code, "QY") {
+				return true
+			}
+		}
+		return false
+	})
 }
 
 func isInner(s ir.Stmt) bool {

@@ -11,12 +11,13 @@ import (
 	"godwit/ir/rewrite"
 	"godwit/ir/rewrite/insertcolumns"
 	"godwit/ir/rewrite/tree"
+	"godwit/ir/types"
 )
 
 var (
 	unclear = &diag.Code{
 		ID: "QY0119", Title: "ON DUPLICATE KEY UPDATE that cannot be told by its keys", Severity: diag.Error, Fidelity: diag.Refused,
-		Doc:   "A unique key over a prefix or an expression, with a default that takes part, or several unique keys for the rows of a query: which row is updated is not known before the rows are inserted.",
+		Doc:   "A unique key over a prefix or an expression, or with a default that takes part: which row is updated is not known before the rows are inserted.",
 		Next:  "Name the key that is meant: INSERT ... ON CONFLICT (columns).",
 		Learn: 0.5, Each: 0.5,
 	}
@@ -44,10 +45,11 @@ func Rule() *rewrite.Rule {
 		Code: "QY0017", Name: "on-duplicate-key",
 		Doc: `A row that meets an existing one through any unique key updates it instead; with several keys the first that matches counts (MySQL Reference
 Manual, "INSERT ... ON DUPLICATE KEY UPDATE Statement"). With one key that can match, ON CONFLICT (columns) DO UPDATE is the same: VALUES(c) is
-excluded.c. With several, one statement looks them up in order: an UPDATE for each key in a common table expression, then the INSERT where none matched.
+excluded.c. With several, one statement looks them up in order (the primary key, keys without NULLs, the others): an UPDATE for each key in a common
+table expression, then the INSERT where none matched. Rows that may meet one another are inserted one by one in a block.
 Assignments of a column to itself alone mean DO NOTHING.`,
 		Examples: []rewrite.Example{
-			{Setup: "CREATE TABLE h (page VARCHAR(10) PRIMARY KEY, n INT NOT NULL);", Source: "INSERT INTO h VALUES ('a', 1) ON DUPLICATE KEY UPDATE n = n + VALUES(n);", Target: "INSERT INTO h VALUES ('a', 1) ON CONFLICT (page) DO UPDATE SET n = h.n + excluded.n;"},
+			{Setup: "CREATE TABLE h (page VARCHAR(10) PRIMARY KEY, n INT NOT NULL);", Source: "INSERT INTO h VALUES ('a', 1) ON DUPLICATE KEY UPDATE n = n + VALUES(n);", Target: "INSERT INTO h VALUES ('a', 1) ON CONFLICT (page) DO UPDATE SET n = h.n::bigint + excluded.n;"},
 			{Setup: "CREATE TABLE u (id INT PRIMARY KEY, mail VARCHAR(20) NOT NULL, n INT, UNIQUE (mail));", Source: "INSERT INTO u VALUES (1, 'c', 1) ON DUPLICATE KEY UPDATE id = id;", Target: "INSERT INTO u VALUES (1, 'c', 1) ON CONFLICT DO NOTHING;"},
 		},
 		Fidelity: diag.Exact,
@@ -75,6 +77,13 @@ func lower(p *rewrite.Pass, i *ir.Insert) ir.Node {
 	i.RowAlias, i.ColumnAliases = ir.Ident{}, nil
 	sets := i.OnDuplicate
 	t := i.Table.Table
+	if i.OnError == ir.IgnoreErrors {
+		if tree.Touches(t, sets) || len(t.ForeignKeys) > 0 || tree.Referenced(p.Catalog, t) {
+			rewrite.Refuse(p, unclear, i.Span, "IGNORE passes over errors of the update")
+			return i
+		}
+		i.OnError = ir.RaiseErrors
+	}
 	v, isValues := i.Source.(*ir.Values)
 	rows := []tree.Row{anyRow(i)}
 	if isValues {
@@ -92,8 +101,10 @@ func lower(p *rewrite.Pass, i *ir.Insert) ir.Node {
 		rewrite.Refuse(p, unclear, i.Span, "a unique key of %s is not given plainly", t.Name)
 	case len(keys) == 1:
 		return oneKey(p, i, keys[0], rows, isValues)
+	case len(i.Returning) > 0 || tree.Counted(p.Unit.Stmts):
+		rewrite.Refuse(p, unclear, i.Span, "the rows of an upsert over several unique keys are returned or counted")
 	case !isValues:
-		rewrite.Refuse(p, unclear, i.Span, "%s has several unique keys", t.Name)
+		return eachRow(p, i, keys)
 	default:
 		return severalKeys(p, i, v, keys)
 	}
@@ -113,7 +124,7 @@ func anyRow(i *ir.Insert) tree.Row {
 
 // active are the keys through which a row can meet another; ok is false where that is not known.
 func active(t *catalog.Table, rows []tree.Row) (keys []*catalog.Key, ok bool) {
-	for _, k := range t.UniqueKeys() {
+	for _, k := range inOrder(t) {
 		can := false
 		for _, row := range rows {
 			switch tree.Clashes(t, k, row) {
@@ -128,6 +139,24 @@ func active(t *catalog.Table, rows []tree.Row) (keys []*catalog.Key, ok bool) {
 		}
 	}
 	return keys, true
+}
+
+// inOrder are the unique keys in the order in which the source looks at them: the primary key, those without NULLs, the others.
+func inOrder(t *catalog.Table) []*catalog.Key {
+	var firm, loose []*catalog.Key
+	for _, k := range t.UniqueKeys() {
+		null := false
+		for _, part := range k.Parts {
+			c := t.Column(part.Column)
+			null = null || c == nil || c.Nullable
+		}
+		if null {
+			loose = append(loose, k)
+		} else {
+			firm = append(firm, k)
+		}
+	}
+	return append(firm, loose...)
 }
 
 // noChange tells that every assignment gives a column its own value.
@@ -150,7 +179,14 @@ func sameColumn(a, b *ir.Name) bool {
 // oneKey is ON CONFLICT (columns) DO UPDATE.
 func oneKey(p *rewrite.Pass, i *ir.Insert, k *catalog.Key, rows []tree.Row, isValues bool) ir.Node {
 	t := i.Table.Table
-	if len(rows) > 1 && !tree.Distinct(t, k, rows) || !isValues {
+	if v, ok := i.Source.(*ir.Values); ok && len(rows) > 1 && !tree.Distinct(t, k, rows) && len(i.Returning) == 0 && !tree.Counted(p.Unit.Stmts) {
+		return oneByOne(i, v, func(one *ir.Insert, v *ir.Values) ir.Stmt {
+			one.Source = v
+			oneKey(p, one, k, rows[:1], true)
+			return one
+		}, p.Rule.Code)
+	}
+	if len(rows) > 1 && !tree.Distinct(t, k, rows) || !isValues && !differ(t, k, i) {
 		p.Report(repeated, i.Span, "the rows may have the same key")
 	}
 	c := &ir.Conflict{Sets: i.OnDuplicate}
@@ -163,6 +199,50 @@ func oneKey(p *rewrite.Pass, i *ir.Insert, k *catalog.Key, rows []tree.Row, isVa
 	}
 	i.OnDuplicate, i.Conflict = nil, c
 	return i
+}
+
+// differ tells that the rows of a query have different keys: it groups by what goes into the key.
+func differ(t *catalog.Table, k *catalog.Key, i *ir.Insert) bool {
+	q, ok := i.Source.(*ir.Select)
+	cols := tree.InsertColumns(i)
+	if !ok || len(q.GroupBy) == 0 || q.Rollup || len(q.Items) != len(cols) {
+		return false
+	}
+	key := map[*catalog.Column]bool{}
+	for _, c := range tree.KeyColumns(t, k) {
+		key[c] = true
+	}
+	for _, g := range q.GroupBy {
+		found := false
+		for n, it := range q.Items {
+			nm, ok := it.Expr.(*ir.Name)
+			if !ok || cols[n] == nil || !key[cols[n]] {
+				continue
+			}
+			a, _ := types.CollationOf(nm.Type)
+			b, _ := types.CollationOf(cols[n].Type)
+			found = found || tree.Equal(nm, g.Expr) && a == b
+		}
+		if !found {
+			return false
+		}
+	}
+	return true
+}
+
+// oneByOne makes a statement of each row; they stand in one block.
+func oneByOne(i *ir.Insert, v *ir.Values, each func(*ir.Insert, *ir.Values) ir.Stmt, code string) *ir.Block {
+	b := &ir.Block{}
+	b.Span, b.Lead, b.Trail = i.Span, i.Lead, i.Trail
+	b.Made(code)
+	for _, r := range v.Rows {
+		one := ir.Clone(i)
+		one.Lead, one.Trail = nil, nil
+		row := &ir.Values{Rows: []*ir.RowExpr{r}}
+		row.Span = r.Span
+		b.Body = append(b.Body, each(one, row))
+	}
+	return b
 }
 
 // values prepares an assigned value: columns of the table are qualified, columns of the source query become inserted values,
@@ -212,14 +292,39 @@ func severalKeys(p *rewrite.Pass, i *ir.Insert, v *ir.Values, keys []*catalog.Ke
 	if len(v.Rows) == 1 {
 		return lookup(p, i, v, keys)
 	}
-	b := &ir.Block{}
-	b.Span, b.Lead, b.Trail = i.Span, i.Lead, i.Trail
-	b.Made(p.Rule.Code)
-	for _, r := range v.Rows {
-		one := ir.Clone(i)
-		one.Lead, one.Trail = nil, nil
-		b.Body = append(b.Body, lookup(p, one, &ir.Values{Rows: []*ir.RowExpr{r}}, keys))
+	return oneByOne(i, v, func(one *ir.Insert, v *ir.Values) ir.Stmt { return lookup(p, one, v, keys) }, p.Rule.Code)
+}
+
+// eachRow loops over the rows of a query.
+func eachRow(p *rewrite.Pass, i *ir.Insert, keys []*catalog.Key) ir.Node {
+	insertcolumns.List(i)
+	p.Report(race, i.Span, "%s has %d unique keys that can match", i.Table.Table.Name, len(keys))
+	name := tree.Unused(p.Unit.Stmts, "source")
+	v := &ir.Values{Rows: []*ir.RowExpr{{}}}
+	from := &ir.Derived{Query: i.Source, Alias: ir.Ident{Text: name}}
+	for _, c := range tree.InsertColumns(i) {
+		if c == nil {
+			return i
+		}
+		from.Columns = append(from.Columns, ir.Ident{Text: c.Name})
+		v.Rows[0].Items = append(v.Rows[0].Items, tree.Output(name, c.Name, c.Type))
 	}
+	star := &ir.Star{}
+	star.Type = types.Row{}
+	q := tree.Select([]*ir.SelectItem{tree.Item(star, "")}, []ir.TableExpr{from}, nil)
+	q.Span, v.Span = i.Span, i.Span
+	row := &ir.VarDecl{Name: ir.Ident{Text: name}, TypeSQL: "record", Type: types.Row{}}
+	row.Span = i.Span
+	for _, a := range i.OnDuplicate {
+		a.Value = values(p, i, a.Value)
+	}
+	lead, trail := i.Lead, i.Trail
+	i.Lead, i.Trail = nil, nil
+	loop := &ir.Loop{Kind: ir.QueryLoop, Var: row, Query: q, Body: []ir.Stmt{lookup(p, i, v, keys)}}
+	loop.Span = i.Span
+	b := &ir.Block{Decls: []ir.Decl{row}, Body: []ir.Stmt{loop}}
+	b.Span, b.Lead, b.Trail = i.Span, lead, trail
+	b.Made(p.Rule.Code)
 	return b
 }
 

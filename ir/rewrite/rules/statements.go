@@ -11,6 +11,7 @@ import (
 	"godwit/ir/rewrite/implicitdefault"
 	"godwit/ir/rewrite/insertcolumns"
 	"godwit/ir/rewrite/insertignore"
+	"godwit/ir/rewrite/insertreferences"
 	"godwit/ir/rewrite/joineddelete"
 	"godwit/ir/rewrite/joinedupdate"
 	"godwit/ir/rewrite/laxgroup"
@@ -21,15 +22,18 @@ import (
 	"godwit/ir/rewrite/onduplicate"
 	"godwit/ir/rewrite/orderalias"
 	"godwit/ir/rewrite/queryhints"
+	"godwit/ir/rewrite/recursivecolumns"
 	"godwit/ir/rewrite/replace"
+	"godwit/ir/rewrite/unioncolumns"
+	"godwit/ir/rewrite/visiblecolumns"
 )
 
 // statements lists the rules for statements.
 func statements() []*rewrite.Rule {
 	return []*rewrite.Rule{
-		aggregates.Rule(), nullorder.Rule(), queryhints.Rule(), having.Rule(), orderalias.Rule(), limit.Rule(), columnlabels.Rule(), lockingread.Rule(),
+		aggregates.Rule(), recursivecolumns.Rule(), unioncolumns.Rule(), nullorder.Rule(), queryhints.Rule(), having.Rule(), orderalias.Rule(), limit.Rule(), columnlabels.Rule(), lockingread.Rule(),
 		assignmentorder.Rule(), autoincrement.Rule(), foundrows.Rule(), insertcolumns.Rule(), laxgroup.Rule(),
 		implicitdefault.Rule(), insertignore.Rule(), onduplicate.Rule(), replace.Rule(),
-		joinedupdate.Rule(), joineddelete.Rule(), limitedchange.Rule(),
+		joinedupdate.Rule(), joineddelete.Rule(), limitedchange.Rule(), insertreferences.Rule(), visiblecolumns.Rule(),
 	}
 }

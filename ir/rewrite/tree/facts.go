@@ -6,6 +6,7 @@ import (
 	"godwit/ir"
 	"godwit/ir/catalog"
 	"godwit/ir/op"
+	"godwit/ir/rewrite/build"
 	"godwit/ir/types"
 )
 
@@ -16,8 +17,12 @@ func Volatile(e ir.Node) bool {
 		case *ir.Call:
 			i := op.Lookup(n.Op)
 			return i == nil || i.Volatility == op.Volatile
-		case *ir.AssignExpr, *ir.RoutineCall, *ir.HelperCall, *ir.UnsupportedExpr:
+		case *ir.HelperCall:
+			return !build.Repeatable(n)
+		case *ir.AssignExpr, *ir.RoutineCall, *ir.UnsupportedExpr:
 			return true
+		case *ir.TargetCall:
+			return n.Name == "nextval" || !build.Repeatable(n)
 		case *ir.NextValue:
 			return !n.Previous
 		case *ir.Now:
