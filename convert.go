@@ -50,6 +50,8 @@ type Unit struct {
 	Text string
 	// Source tells where it came from: the unit's span before rules.
 	Source source.Span
+	// rows tells that the unit inserts rows of constants.
+	rows bool
 }
 
 // Conversion is the result of Convert and Translate.
@@ -198,6 +200,14 @@ func (p *pipeline) refuse(u *Unit, code, what string) {
 	u.Outputs = nil
 }
 
+// expandAll puts prepared statements in place of EXECUTE.
+func (p *pipeline) expandAll(us []*Unit) {
+	d := p.newDynamic()
+	for _, u := range us {
+		p.guard(u, "expand", func() { d.expand(u) })
+	}
+}
+
 // declareAll enters the objects of all units; used when a script is taken as a whole.
 func (p *pipeline) declareAll(us []*Unit) {
 	for _, u := range us {
@@ -330,6 +340,8 @@ func Convert(files []*source.File, opt Options) (*Conversion, error) {
 		return nil, err
 	}
 	c := &Conversion{Options: p.opt, Units: units, Catalog: p.cat}
+	p.expandAll(units)
+	p.res.KeepDropped = true
 	p.declareAll(units)
 	c.General.Add(p.emitter.AssignNames(p.cat)...) // before names are resolved: types of ENUM columns have names
 	p.resolveAll(units)
@@ -356,6 +368,7 @@ func (p *pipeline) loadCatalog() error {
 	if err != nil {
 		return err
 	}
+	p.expandAll(units)
 	p.declareAll(units)
 	p.emitter.AssignNames(p.cat)
 	p.resolveAll(units)

@@ -26,9 +26,11 @@ func Translate(files []*source.File, opt Options) (*Conversion, error) {
 	p.session.InOrder = true
 	c := &Conversion{Options: p.opt, Units: units, Catalog: p.cat}
 	p.script(units)
+	dyn := p.newDynamic()
 	for i, u := range units {
 		p.session.At = i
 		one := []*Unit{u}
+		p.guard(u, "expand", func() { dyn.expand(u) })
 		p.declareAll(one)
 		c.General.Add(p.emitter.AssignNames(p.cat)...)
 		p.resolveAll(one)

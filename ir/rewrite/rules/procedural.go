@@ -2,6 +2,7 @@ package rules
 
 import (
 	"godwit/ir/rewrite"
+	"godwit/ir/rewrite/atomic"
 	"godwit/ir/rewrite/calls"
 	"godwit/ir/rewrite/cursorloop"
 	"godwit/ir/rewrite/cursors"
@@ -10,6 +11,7 @@ import (
 	"godwit/ir/rewrite/handlers"
 	"godwit/ir/rewrite/lastinsertid"
 	"godwit/ir/rewrite/names"
+	"godwit/ir/rewrite/prepared"
 	"godwit/ir/rewrite/resultsets"
 	"godwit/ir/rewrite/routines"
 	"godwit/ir/rewrite/rowcount"
@@ -25,6 +27,7 @@ import (
 func procedural() []*rewrite.Rule {
 	return []*rewrite.Rule{
 		triggers.Rule(),
+		atomic.Rule(),
 		uservariables.Rule(),
 		events.Rule(),
 		calls.Rule(),
@@ -33,6 +36,7 @@ func procedural() []*rewrite.Rule {
 		fetch.Rule(),
 		handlers.Rule(),
 		names.Rule(),
+		prepared.Rule(),
 		resultsets.Rule(),
 		routines.Rule(),
 		rowcount.Rule(),
