@@ -55,10 +55,21 @@ func (r *Resolver) like(sc *scope, e *ir.Like) {
 // compare fills a comparison of two resolved values.
 func (r *Resolver) compare(e *ir.Compare, l, rt ir.Expr) ir.Expr {
 	c, target := r.class(l, rt)
+	if e.Op != ir.Eq && e.Op != ir.Ne && e.Op != ir.NullSafeEq {
+		c = asOrder(c, l, rt)
+	}
 	e.L, e.R = r.convert(l, c, target, rt), r.convert(rt, c, target, l)
 	e.Type = types.Bool{}
 	e.Collation = r.textCollation(e, e.L, e.R)
 	return e
+}
+
+// asOrder is the class in which two values compare where their order counts: an enumeration is its text then.
+func asOrder(c class, a, b ir.Expr) class {
+	if c == asLabel || c == asIs && kindOf(a.TypeOf()) == enumKind && kindOf(b.TypeOf()) == enumKind {
+		return asText
+	}
+	return c
 }
 
 // compared is a new comparison of two resolved values.
@@ -107,6 +118,7 @@ func (r *Resolver) between(sc *scope, e *ir.Between) ir.Expr {
 	x, lo, hi := r.value(sc, e.X), r.value(sc, e.Lo), r.value(sc, e.Hi)
 	c1, t1 := r.class(x, lo)
 	c2, t2 := r.class(x, hi)
+	c1, c2 = asOrder(c1, x, lo), asOrder(c2, x, hi)
 	e.Type = types.Bool{}
 	if c1 == c2 || c1 == asIs || c2 == asIs {
 		c, t := c1, t1

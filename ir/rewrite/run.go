@@ -51,4 +51,24 @@ func Run(p *Pass, ordered []*Rule) {
 		p.settle()
 	}
 	p.Rule = nil
+	p.needCollations()
+}
+
+// needCollations notes the collations of the helper schema that the unit's expressions name.
+func (p *Pass) needCollations() {
+	for _, s := range p.Unit.Stmts {
+		ir.Walk(s, func(n ir.Node) bool {
+			if c, ok := n.(*ir.Collate); ok && c.Collation.IsZero() && c.Name.Schema() != "" && c.Name.Schema() == p.helperSchema() {
+				p.Unit.NeedHelper(c.Name.Name())
+			}
+			return true
+		})
+	}
+}
+
+func (p *Pass) helperSchema() string {
+	if p.Policy.HelperSchema != "" {
+		return p.Policy.HelperSchema
+	}
+	return "godwit_mysql"
 }

@@ -453,3 +453,14 @@ query: SELECT id FROM v WHERE REPLACE(t, ' ', '') = 'helloworld' ORDER BY id
 query: SELECT id FROM v WHERE SUBSTRING_INDEX(t, ',', 1) = 'A' ORDER BY id
 query: SELECT id FROM v ORDER BY FIELD(e, 'medium', 'large', 'small'), id
 query: SELECT COUNT(*) FROM v GROUP BY REPLACE(LOWER(t), 'x', 'y') ORDER BY 1
+# collations of results: groups, distinct rows, unions, sort keys
+query: SELECT REPLACE(t, 'x', 'y') AS r, COUNT(*) FROM v GROUP BY REPLACE(t, 'x', 'y') ORDER BY 1
+query: SELECT REPLACE(t, 'x', 'y') AS r, COUNT(*) FROM v GROUP BY r ORDER BY r
+query: SELECT COUNT(*) FROM (SELECT DISTINCT REPLACE(CONCAT(IF(id = 1, 'ä', 'A'), ''), 'x', '') FROM v) AS q
+query: SELECT COUNT(*) FROM (SELECT REPLACE(IF(id = 1, c, t), 'x', '') AS r FROM v UNION SELECT 'A,B,C') AS q
+query: SELECT COUNT(DISTINCT REPLACE(IF(id = 1, 'A', 'a'), 'x', '')) FROM v
+query: SELECT COUNT(DISTINCT SUBSTRING_INDEX(CONCAT(IF(id = 1, 'A', 'a'), ',', t), ',', 1)) FROM v
+query: SELECT id, COUNT(*) OVER (PARTITION BY SUBSTRING_INDEX(IF(id = 1, 'A', 'a'), ',', 1)) FROM v ORDER BY id
+query: SELECT id FROM v ORDER BY REPLACE(t, 'H', 'ä'), id
+query: SELECT MAX(REPLACE(t, 'H', 'ä')) FROM v
+query: SELECT q.r FROM (SELECT SUBSTRING_INDEX(t, ' ', 1) AS r, id FROM v) AS q WHERE q.r = 'HELLO' ORDER BY q.id

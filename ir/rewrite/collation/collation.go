@@ -49,10 +49,12 @@ type lowering struct {
 	d      *build.Deriver
 	p      *rewrite.Pass
 	padded bool
+	// wrapped are the collations that this rule has added to sort keys.
+	wrapped map[*ir.Collate]bool
 }
 
 func run(p *rewrite.Pass) {
-	l := &lowering{d: &build.Deriver{P: p}, p: p}
+	l := &lowering{d: &build.Deriver{P: p}, p: p, wrapped: map[*ir.Collate]bool{}}
 	p.Nodes(func(n ir.Node) ir.Node {
 		switch n := n.(type) {
 		case *ir.Collate:
@@ -77,9 +79,39 @@ func run(p *rewrite.Pass) {
 			l.like(n)
 		case *ir.OrderItem:
 			l.order(n)
+		case *ir.WindowDef:
+			for i := range n.PartitionBy {
+				l.ofType(&n.PartitionBy[i])
+			}
+		case *ir.Aggregate:
+			for i := range n.Args {
+				if n.Distinct {
+					l.ofType(&n.Args[i])
+				}
+			}
+		case *ir.Select:
+			l.grouped(n)
+			l.distinct(n)
+		case *ir.SetOp:
+			if !n.All {
+				l.united(n)
+			}
+		case *ir.CreateView:
+			l.stored(n.Query)
+		case *ir.CreateTable:
+			if n.As != nil {
+				l.stored(n.As)
+			}
 		}
 		return n
 	})
+}
+
+// ofType gives a value of which only equality counts the collation of its type.
+func (l *lowering) ofType(e *ir.Expr) {
+	if t, ok := (*e).TypeOf().(types.Text); ok && !t.Collation.IsZero() && !build.IsConstant(*e) {
+		l.d.Agree(t.Collation, true, code, e)
+	}
 }
 
 // named puts the target's name into an explicit collation of the source.
@@ -194,10 +226,14 @@ func (l *lowering) order(n *ir.OrderItem) {
 	if want.Name == "" || got.Name == want.Name && got.Strength < build.Conflict {
 		return
 	}
-	if _, alias := aliasOf(n.Expr); alias {
-		return // an alias cannot stand inside an expression there
+	if a, alias := aliasOf(n.Expr); alias { // an alias cannot stand inside an expression there
+		a.Item.Expr = l.wrap(a.Item.Expr, t.Collation)
+		return
 	}
 	n.Expr = l.wrap(n.Expr, t.Collation)
+	if c, ok := n.Expr.(*ir.Collate); ok {
+		l.wrapped[c] = true
+	}
 }
 
 func aliasOf(e ir.Expr) (*ir.AliasRef, bool) {

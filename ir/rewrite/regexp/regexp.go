@@ -2,6 +2,7 @@
 package regexp
 
 import (
+	"regexp"
 	"strings"
 
 	"godwit/ir"
@@ -106,7 +107,11 @@ func (l *lowering) subject(e ir.Expr) ir.Expr {
 }
 
 func (l *lowering) match(e *ir.Regexp) ir.Expr {
-	if _, ok := e.X.TypeOf().(types.Binary); ok {
+	_, bytes := e.X.TypeOf().(types.Binary)
+	if _, ok := e.Pattern.TypeOf().(types.Binary); ok && !bytes {
+		bytes = !l.exactCase(e)
+	}
+	if bytes {
 		rewrite.Refuse(l.p, refused, e.Span, "a regular expression over a byte string")
 		return e
 	}
@@ -120,10 +125,45 @@ func (l *lowering) match(e *ir.Regexp) ir.Expr {
 	return build.Op(o, e, types.Bool{}, code, l.subject(e.X), l.pattern(e.Pattern, e.Flavor, false))
 }
 
+// exactCase makes a text of the pattern of x REGEXP BINARY 'pattern', which is how case is made to count. It is false where the
+// pattern could find single bytes of a character.
+func (l *lowering) exactCase(e *ir.Regexp) bool {
+	b, ok := e.Pattern.(*ir.Bytes)
+	if !ok {
+		return false
+	}
+	s := string(b.Value)
+	rest := strings.NewReplacer(".*", "", ".+", "", `\\.`, "").Replace(s)
+	if strings.ContainsAny(rest, ".") || strings.Contains(rest, "[^") || strings.Contains(rest, `\`) {
+		return false
+	}
+	for i := range b.Value {
+		if b.Value[i] == 0 || b.Value[i] > 127 {
+			return false
+		}
+	}
+	e.Pattern = build.Make(&ir.String{Value: s}, b, types.Text{N: len(s)}, code)
+	e.Collation = types.Collation{}
+	return true
+}
+
 func (l *lowering) function(e *ir.Call) ir.Expr {
 	switch e.Op {
 	case op.RegexpLike, op.RegexpInstr, op.RegexpReplace, op.RegexpSubstr:
 	default:
+		return e
+	}
+	for _, a := range e.Args {
+		switch a.TypeOf().(type) {
+		case types.Binary:
+			rewrite.Refuse(l.p, refused, e.Span, "%s over a byte string", e.Name)
+			return e
+		case types.Null:
+			return build.Null(e, e.Type)
+		}
+	}
+	if e.Op == op.RegexpReplace && l.emptyMatch(e) {
+		rewrite.Refuse(l.p, refused, e.Span, "%s with a pattern that matches the empty text, which the libraries replace in different ways", e.Name)
 		return e
 	}
 	flags, ok := l.flags(e)
@@ -149,16 +189,49 @@ func (l *lowering) function(e *ir.Call) ir.Expr {
 			args = append(args, build.Text(flags))
 		}
 		c := build.Call("regexp_substr", e, e.Type, code, args...)
-		if e.Word == "pcre" {
-			return build.Call("coalesce", e, e.Type, code, c, build.Text(""))
+		if e.Word != "pcre" {
+			return c
 		}
-		return c
+		if !build.IsSimple(e.Args[0]) && ir.Find(e.Args[0], changes) {
+			rewrite.Refuse(l.p, refused, e.Span, "%s of a value that may change", e.Name)
+			return e
+		}
+		// Without a match it is the empty text, but NULL for NULL.
+		none := build.Call("left", e, e.Type, code, ir.Clone(x), build.Int(0))
+		return build.Call("coalesce", e, e.Type, code, c, none)
 	}
 	args := append([]ir.Expr{x, pat}, l.numbers(e, 2, 3, flags != "")...)
 	if flags != "" {
 		args = append(args, build.Text(flags))
 	}
 	return build.Call("regexp_instr", e, e.Type, code, args...)
+}
+
+// changes tells what may give another value the second time.
+func changes(n ir.Node) bool {
+	switch n := n.(type) {
+	case *ir.RoutineCall, *ir.AssignExpr, *ir.NextValue, *ir.Subquery:
+		return true
+	case *ir.Call:
+		i := op.Lookup(n.Op)
+		return i == nil || i.Volatility == op.Volatile
+	case *ir.TargetCall:
+		return n.Name == "random" || n.Name == "gen_random_uuid" || n.Name == "clock_timestamp"
+	}
+	return false
+}
+
+// emptyMatch tells that a literal pattern can match the empty text at more than one place, or, in PCRE, anywhere.
+func (l *lowering) emptyMatch(e *ir.Call) bool {
+	s, ok := build.TextLiteral(e.Args[1])
+	if !ok {
+		return false
+	}
+	if e.Word != "pcre" && (strings.HasPrefix(s, "^") || strings.HasSuffix(s, "$")) && !strings.Contains(s, "|") {
+		return false
+	}
+	r, err := regexp.Compile(strings.NewReplacer(`\b`, "", `\B`, "").Replace(s))
+	return err != nil || r.MatchString("")
 }
 
 // flags are the target's match flags: case by the collation of the text, or as a literal match type says.
