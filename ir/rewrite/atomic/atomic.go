@@ -1,0 +1,119 @@
+// Package atomic holds the rule about what stays when an error ends a procedure.
+package atomic
+
+import (
+	"godwit/ir"
+	"godwit/ir/diag"
+	"godwit/ir/rewrite"
+	"godwit/ir/rewrite/control"
+)
+
+const code = "TX0180"
+
+var undone = &diag.Code{
+	ID: "TX0181", Title: "An error undoes the whole call", Severity: diag.Info, Fidelity: diag.Assumed,
+	Doc: `With autocommit each statement of a procedure commits on the source: when a later statement ends the call with an error, what was
+written before stays (MySQL Reference Manual, "autocommit, Commit, and Rollback"). The target runs a call as one statement and undoes all of it. It is
+assumed that nobody wants half of the work.`,
+	Next: "Nothing, if the procedure is meant to do all or nothing. Else put COMMIT behind the writes that must stay, and call it outside of transactions.",
+}
+
+// Rule is TX0180.
+func Rule() *rewrite.Rule {
+	return &rewrite.Rule{
+		Code: code, Name: "atomic-calls",
+		Doc: `A procedure that writes and may fail afterwards, outside a transaction: the source keeps the writes before the error, the target none of the
+call. The rule changes nothing; it says so where it can happen. Functions and triggers are part of a statement on both sides, which undoes them.`,
+		Examples: []rewrite.Example{{
+			Setup:  "CREATE TABLE t (id INT PRIMARY KEY);",
+			Source: "CREATE PROCEDURE p(n INT)\nBEGIN\n  INSERT INTO t (id) VALUES (n);\n  INSERT INTO t (id) VALUES (n + 1);\nEND;",
+			Target: "CREATE OR REPLACE PROCEDURE p(n integer)\nLANGUAGE plpgsql\nAS $$\nBEGIN\n  INSERT INTO t (id) VALUES (n);\n  INSERT INTO t (id) VALUES (n + 1);\nEND;\n$$;",
+		}},
+		Fidelity: diag.Assumed,
+		Findings: []*diag.Code{undone},
+		Prepare:  look,
+		Run:      func(*rewrite.Pass) {},
+	}
+}
+
+// look runs before bodies are rewritten: handlers and transactions still stand as the source has them.
+func look(p *rewrite.Pass) {
+	for _, s := range p.Unit.Stmts {
+		if r, ok := s.(*ir.Routine); ok && r.Returns != nil {
+			continue
+		}
+		switch s.(type) {
+		case *ir.Routine, *ir.CreateEvent:
+		default:
+			continue
+		}
+		w := &walk{}
+		w.stmt(control.Body(s))
+		if w.late != nil {
+			p.Report(undone, w.late.Base().Span, "an error here undoes what the call wrote before; the source keeps it")
+		}
+	}
+}
+
+// walk follows the statements in the order in which they run.
+type walk struct {
+	open  bool    // a transaction was begun
+	wrote bool    // on some path
+	late  ir.Stmt // the first statement that may fail after a write
+}
+
+func (w *walk) list(list []ir.Stmt) {
+	for _, s := range list {
+		w.stmt(s)
+	}
+}
+
+func (w *walk) stmt(s ir.Stmt) {
+	switch n := s.(type) {
+	case nil:
+	case *ir.Block:
+		w.list(n.Body)
+		for _, d := range n.Decls {
+			if h, ok := d.(*ir.Handler); ok {
+				w.stmt(h.Body)
+			}
+		}
+	case *ir.If:
+		w.branches(n.Branches, n.Else)
+	case *ir.CaseStmt:
+		w.branches(n.Branches, n.Else)
+	case *ir.Loop:
+		w.list(n.Body)
+		w.list(n.Body) // what is written in one turn stays when the next one fails
+	case *ir.Transaction:
+		w.open = n.Kind == ir.BeginTransaction
+		if !w.open {
+			w.wrote = false // committed on both sides, or undone on both
+		}
+	default:
+		w.leaf(s)
+	}
+}
+
+func (w *walk) leaf(s ir.Stmt) {
+	if w.open {
+		return
+	}
+	if w.wrote && w.late == nil && control.OfStmt(s)&control.Errors != 0 {
+		w.late = s
+	}
+	w.wrote = w.wrote || control.Writes(s)
+}
+
+// branches takes it that something is written if any branch writes.
+func (w *walk) branches(list []*ir.Branch, rest []ir.Stmt) {
+	before, after := w.wrote, false
+	for _, b := range list {
+		w.wrote = before
+		w.list(b.Body)
+		after = after || w.wrote
+	}
+	w.wrote = before
+	w.list(rest)
+	w.wrote = w.wrote || after
+}
