@@ -15,11 +15,12 @@ import (
 	"godwit/emit/postgres"
 	"godwit/ir"
 	"godwit/ir/diag"
+	"godwit/ir/op"
 )
 
 // loadOrder is the order of kinds when a converted folder is loaded.
 var loadOrder = map[string]int{
-	"schema": 0, "helper": 1, "type": 2, "sequence": 3, "table": 4, "data": 5, "function": 6, "view": 7, "procedure": 8,
+	"drop": -1, "schema": 0, "helper": 1, "type": 2, "sequence": 3, "table": 4, "data": 5, "function": 6, "view": 7, "procedure": 8,
 	"index": 9, "constraint": 10, "event": 11, "trigger": 12, "other": 13,
 }
 
@@ -76,7 +77,7 @@ func (b *builder) write(s string) {
 
 // Files lays the conversion out as one file per object, in load order. The same input gives the same bytes.
 func (c *Conversion) Files() []*File {
-	l := &layout{conv: c, builders: map[string]*builder{}, viewRank: viewRanks(c)}
+	l := &layout{conv: c, builders: map[string]*builder{}, made: map[string]bool{}, viewRank: viewRanks(c)}
 	if c.HelperScript != "" {
 		b := l.at("helper", c.Options.Policy.HelperSchema, "helpers")
 		b.write(strings.TrimRight(c.HelperScript, "\n") + "\n")
@@ -92,6 +93,8 @@ type layout struct {
 	conv     *Conversion
 	builders map[string]*builder
 	order    []*builder
+	made     map[string]bool // objects by key
+	script   bool            // a statement of the script uses what was made before it
 	viewRank map[string]int
 }
 
@@ -100,7 +103,7 @@ func (l *layout) at(kind, schema, name string) *builder {
 		schema = "public"
 	}
 	p := path.Join(fileName(schema), fileName(kind), fileName(name)+".sql")
-	key := strings.ToLower(p)
+	key := l.key(kind, schema, name)
 	b := l.builders[key]
 	if b == nil {
 		b = &builder{file: &File{Path: p, kind: kind, schema: schema, name: name}, line: 1, units: map[*Unit]bool{}}
@@ -137,8 +140,14 @@ func (l *layout) unit(u *Unit) {
 			continue
 		}
 		kind, schema, name := o.Kind, o.Schema, o.Name
-		if kind == "other" || kind == "" {
+		switch kind {
+		case "", "other", "data", "query":
 			kind, schema, name = l.loose(u)
+		case "index", "table", "view", "sequence", "procedure", "function":
+			l.made[l.key(kind, schema, name)] = true
+		}
+		if kind == "" {
+			continue
 		}
 		b := l.at(kind, schema, name)
 		if b.text.Len() > 0 {
@@ -152,17 +161,111 @@ func (l *layout) unit(u *Unit) {
 	}
 }
 
-// loose says where statements go that make no object: rows to the table's data, the rest to a script in source order.
+// loose says where statements go that make no object: the rows of a dump to the table's data, what is dropped before it is
+// made to the front, and the rest to one script in source order, which runs last. kind is "" for what has no place.
 func (l *layout) loose(u *Unit) (kind, schema, name string) {
-	if len(u.Stmts) > 0 {
-		if ins, ok := u.Stmts[0].(*ir.Insert); ok {
-			return "data", ins.Table.Name.Schema(), ins.Table.Name.Name()
-		}
+	script := func() (string, string, string) {
+		l.script = true
+		return "other", "", "script"
 	}
-	if u.Kind != "" && u.Kind != "other" && u.Kind != "query" && u.Name != "" {
+	if len(u.Stmts) == 0 {
+		return script()
+	}
+	switch s := u.Stmts[0].(type) {
+	case *ir.Use:
+		return "", "", "" // every name has its schema
+	case *ir.Insert:
+		if u.rows && !l.script {
+			return "data", s.Table.Name.Schema(), s.Table.Name.Name()
+		}
+		return script()
+	case *ir.Drop:
+		return l.drop(s)
+	case *ir.SetVar, *ir.CommentStmt, *ir.QueryStmt:
+		return "other", "", "script"
+	}
+	if u.Kind != "" && u.Kind != "other" && u.Kind != "query" && u.Kind != "data" && u.Name != "" {
 		return u.Kind, u.Schema, u.Name
 	}
-	return "other", u.Schema, "script"
+	return script()
+}
+
+// drop forgets the object that is dropped if nothing has used it, so that its file holds the last definition only.
+func (l *layout) drop(s *ir.Drop) (kind, schema, name string) {
+	made := false
+	var keys []string
+	for i, q := range s.Names {
+		q := ir.Qualified(strings.ToLower(q.Schema()), strings.ToLower(q.Name()))
+		kinds := []string{s.Kind}
+		if s.Kind == "routine" {
+			kinds = []string{"procedure", "function"}
+		}
+		if i < len(s.Tables) && s.Tables[i] != nil && s.Tables[i].Target != "" {
+			q = ir.Qualified(s.Tables[i].TargetSchema, s.Tables[i].Target)
+		}
+		for _, k := range kinds {
+			keys = append(keys, l.key(k, q.Schema(), q.Name()))
+			made = made || l.made[keys[len(keys)-1]]
+		}
+	}
+	switch {
+	case s.Kind == "schema" || !made:
+		return "drop", "", "script"
+	case l.script || s.Kind != "view" && s.Kind != "routine" || len(s.Names) > 1:
+		l.script = true
+		return "other", "", "script"
+	}
+	for _, k := range keys {
+		l.forget(k)
+	}
+	return "", "", ""
+}
+
+func (l *layout) key(kind, schema, name string) string {
+	if schema == "" {
+		schema = "public"
+	}
+	return strings.ToLower(path.Join(fileName(schema), fileName(kind), fileName(name)+".sql"))
+}
+
+// forget empties the file of an object.
+func (l *layout) forget(key string) {
+	delete(l.made, key)
+	b := l.builders[key]
+	if b == nil {
+		return
+	}
+	delete(l.builders, key)
+	kept := l.order[:0]
+	for _, o := range l.order {
+		if o != b {
+			kept = append(kept, o)
+		}
+	}
+	l.order = kept
+}
+
+// plainRows tells that a unit inserts rows of constants: nothing but their order among themselves matters.
+func plainRows(u *ir.Unit) bool {
+	if len(u.Stmts) != 1 {
+		return false
+	}
+	in, ok := u.Stmts[0].(*ir.Insert)
+	if !ok {
+		return false
+	}
+	if v, ok := in.Source.(*ir.Values); in.Source != nil && (!ok || len(v.Rows) == 0) {
+		return false
+	}
+	return !ir.Find(in, func(n ir.Node) bool {
+		switch n := n.(type) {
+		case *ir.UserVar, *ir.SysVar, *ir.RoutineCall, *ir.Subquery, *ir.Exists, *ir.NextValue, *ir.UnsupportedExpr:
+			return true
+		case *ir.Call:
+			return n.Op == op.LastInsertID || n.Op == op.RowCount || n.Op == op.FoundRows || n.Op == ""
+		}
+		return false
+	})
 }
 
 func (l *layout) statement(b *builder, o postgres.Output) {

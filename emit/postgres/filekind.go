@@ -49,6 +49,10 @@ func (e *Emitter) FileKind(s ir.Stmt) (kind, schema, name string) {
 		return "trigger", schema, table + "." + Fold(s.Name.Name())
 	case *ir.CommentOn:
 		return e.commentKind(s)
+	case *ir.Drop:
+		if s.Kind == "index" && len(s.Names) == 1 {
+			return of("index", s.Names[0])
+		}
 	case *ir.Insert, *ir.Update, *ir.Delete, *ir.Truncate:
 		return "data", "", ""
 	case *ir.QueryStmt:
@@ -64,10 +68,10 @@ func (e *Emitter) tableKind(kind string, q ir.QName, t *catalog.Table) (string, 
 	return kind, e.schema(q.Schema()), Fold(q.Name())
 }
 
-// alterKind is "constraint" for an ALTER TABLE that only adds foreign keys: they come after all tables and the load.
+// alterKind is "constraint" for an ALTER TABLE that only adds foreign keys or drops constraints: they come after all tables and the load.
 func alterKind(s *ir.AlterTable) string {
 	for _, a := range s.Actions {
-		if a.Kind != "add foreign" {
+		if a.Kind != "add foreign" && a.Kind != "drop constraint" {
 			return "table"
 		}
 	}

@@ -121,14 +121,16 @@ func (r *Resolver) declareTable(u *ir.Unit, s *ir.CreateTable) {
 	}
 	named(u, "table", schema, t.Name)
 	old := r.cat.Table(schema, t.Name)
-	if old != nil && s.IfNotExists && (old.Kind == catalog.TempTable) == s.Temporary {
+	if old != nil && !r.gone[old] && s.IfNotExists && (old.Kind == catalog.TempTable) == s.Temporary {
 		s.Object = old
 		return
 	}
 	r.tableDefaults(s, t)
 	for _, c := range s.Columns {
 		t.Columns = append(t.Columns, r.declareColumn(t, c))
+		t.Checked = t.Checked || len(c.Checks) > 0
 	}
+	t.Checked = t.Checked || len(s.Checks) > 0
 	for _, k := range s.Keys {
 		addKey(t, k)
 	}
@@ -363,8 +365,18 @@ func (r *Resolver) declareDrop(u *ir.Unit, s *ir.Drop) {
 		schema := r.schemaOf(q)
 		switch s.Kind {
 		case "table", "view":
-			s.Tables = append(s.Tables, r.dropped(schema, q.Name(), s.Temporary))
+			t := r.dropped(schema, q.Name(), s.Temporary)
+			s.Tables = append(s.Tables, t)
+			if r.keepDropped(t) {
+				continue
+			}
 			r.dropTable(schema, q.Name(), s.Temporary)
+		case "procedure", "function", "sequence":
+			if r.KeepDropped {
+				continue
+			}
+		}
+		switch s.Kind {
 		case "procedure":
 			r.cat.DropRoutine(catalog.Procedure, schema, q.Name())
 		case "function":
@@ -376,6 +388,15 @@ func (r *Resolver) declareDrop(u *ir.Unit, s *ir.Drop) {
 		}
 	}
 	named(u, "other", "", "")
+}
+
+// keepDropped tells that a dropped table stays for the statements before the DROP; a table that is made later replaces it.
+func (r *Resolver) keepDropped(t *catalog.Table) bool {
+	if !r.KeepDropped || t == nil || t.Kind == catalog.TempTable {
+		return false
+	}
+	r.gone[t] = true
+	return true
 }
 
 // dropped is the table that a DROP of the name is about.

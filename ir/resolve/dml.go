@@ -149,6 +149,7 @@ func (r *Resolver) storeBoth(q ir.Query, i int, t types.Type, how storing) {
 // onDuplicate resolves ON DUPLICATE KEY UPDATE: it sees the table, VALUES(), the row alias, and the tables of a source select.
 func (r *Resolver) onDuplicate(own *scope, s *ir.Insert, it *item, cols []column, src *scope) {
 	sc := *own
+	sc.changed = own
 	if src != nil {
 		sc.items = append(append([]*item(nil), own.items...), src.items...)
 	}

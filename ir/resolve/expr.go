@@ -121,7 +121,7 @@ func (r *Resolver) rest(sc *scope, e ir.Expr) ir.Expr {
 	case *ir.Now:
 		e.Type = nowType(e)
 	case *ir.NextValue:
-		r.nextValue(e)
+		r.nextValue(sc, e)
 	case *ir.Match:
 		for _, c := range e.Columns {
 			r.name(sc, c)
@@ -143,6 +143,9 @@ const parameter = "a placeholder"
 // columnScope is the nearest scope with columns: VALUES(c) and DEFAULT(c) name columns of the changed table.
 func (r *Resolver) columnScope(sc *scope) *scope {
 	for s := sc; s != nil; s = s.outer {
+		if s.changed != nil {
+			return s.changed
+		}
 		if len(s.items) > 0 {
 			return s
 		}
@@ -160,8 +163,11 @@ func nowType(n *ir.Now) types.Type {
 	return types.DateTime{Precision: n.Precision}
 }
 
-func (r *Resolver) nextValue(n *ir.NextValue) {
+func (r *Resolver) nextValue(sc *scope, n *ir.NextValue) {
 	n.Type = types.Int{Bits: 64}
+	for i, x := range n.Set {
+		n.Set[i] = r.integer(r.value(sc, x))
+	}
 	schema := n.Sequence.Schema()
 	if schema == "" {
 		schema = r.schema
@@ -435,7 +441,15 @@ func (r *Resolver) call(sc *scope, e *ir.Call) ir.Expr {
 		e.Type = types.Unknown{Why: "function " + e.Name}
 		return e
 	}
+	if op.IsSpatial(e.Op) {
+		r.fail(spatialFunction, e.Span, "the spatial function %s", e.Name)
+		e.Type = types.Unknown{Why: "a spatial function"}
+		return e
+	}
 	e.Args = r.arguments(e, info, e.Args)
+	if e.Word == "" && r.sem.JSON == types.JSONText && op.IsJSON(e.Op) {
+		e.Word = "text" // documents are texts
+	}
 	if e.Op == op.Char && e.Word == "" && plainCharacters(e.Args) {
 		e.Word = r.sem.Charset(r.connection().Name)
 	}

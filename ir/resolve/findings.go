@@ -69,9 +69,17 @@ var (
 	}
 )
 
+var spatialFunction = &diag.Code{
+	ID: "TY0450", Title: "spatial function", Severity: diag.Error, Fidelity: diag.Refused,
+	Doc: "PostgreSQL itself has no spatial functions for geometries of this kind (MySQL Reference Manual, \"Spatial Analysis Functions\"); the extension PostGIS has, with differences in axis " +
+		"order, reference systems and results on invalid geometries that have to be judged case by case.",
+	Next:  "Install PostGIS, move the columns to its type geometry, and write the expression with its functions of the same name.",
+	Learn: 2, Each: 0.5,
+}
+
 // Codes lists the codes of findings that this package reports.
 func Codes() []*diag.Code {
-	return []*diag.Code{unknownName, unknownTable, unknownRoutine, ambiguousName, wrongArguments, unknownType, collationConflict, dynamicVariable, unknownCollation, mixedClasses}
+	return []*diag.Code{unknownName, unknownTable, unknownRoutine, ambiguousName, wrongArguments, unknownType, collationConflict, dynamicVariable, unknownCollation, mixedClasses, spatialFunction}
 }
 
 // fail reports a finding that refuses the unit.

@@ -26,6 +26,9 @@ func (r *Resolver) name(sc *scope, n *ir.Name) ir.Expr {
 	}
 	switch len(n.Parts) {
 	case 1:
+		if x := insertedAlias(sc, n); x != nil {
+			return x
+		}
 		if r.bareName(sc, n) {
 			return n
 		}
@@ -45,6 +48,26 @@ func (r *Resolver) name(sc *scope, n *ir.Name) ir.Expr {
 		r.unresolved(n, "column or variable")
 	}
 	return n
+}
+
+// insertedAlias is a column alias of the row alias of an upsert that no column of the tables is called by; nil if it is none.
+func insertedAlias(sc *scope, n *ir.Name) ir.Expr {
+	name := strings.ToLower(n.Parts[0].Text)
+	for s := sc; s != nil; s = s.outer {
+		c := s.insertedCols[name]
+		if c == nil {
+			continue
+		}
+		for _, it := range s.items {
+			if _, has := it.column(name); has {
+				return nil
+			}
+		}
+		x := &ir.Inserted{Column: ir.Clone(c)}
+		x.Span, x.Type = n.Span, c.Type
+		return x
+	}
+	return nil
 }
 
 func (r *Resolver) unresolved(n *ir.Name, what string) {

@@ -18,8 +18,12 @@ import (
 
 // Resolver holds what is known of a source while its units are resolved in order. It is not safe for concurrent use.
 type Resolver struct {
-	cat *catalog.Catalog
-	sem *Semantics
+	// KeepDropped leaves what a DROP removes in the catalog: all units are declared before any is resolved, and statements
+	// before the DROP use the object.
+	KeepDropped bool
+	gone        map[*catalog.Table]bool // dropped and kept
+	cat         *catalog.Catalog
+	sem         *Semantics
 	// schema is the database in use.
 	schema string
 	// schemas are the default collations of databases by lower-case name.
@@ -65,6 +69,7 @@ func New(cat *catalog.Catalog, sem *Semantics) *Resolver {
 		bodies:  map[*catalog.Routine]*ir.Routine{},
 		settled: map[*catalog.Routine]bool{},
 		inUse:   map[*ir.Unit]string{},
+		gone:    map[*catalog.Table]bool{},
 	}
 }
 

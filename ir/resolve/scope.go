@@ -66,6 +66,8 @@ type scope struct {
 	// inserted is the row alias of INSERT ... ON DUPLICATE KEY UPDATE, with the names of its columns.
 	inserted     string
 	insertedCols map[string]*ir.Name
+	// changed is where VALUES(column) and DEFAULT(column) look their column up, nil for the tables in scope.
+	changed *scope
 }
 
 // cte is a common table expression in scope.

@@ -77,8 +77,30 @@ func (r *Resolver) definition(sc *scope, s ir.Stmt) ir.Stmt {
 		if s.On != nil {
 			r.bindTable(s.On)
 		}
+		r.dropNames(s)
 	}
 	return s
+}
+
+// dropNames tells what the names of a DROP stand for: a table that comes later in the script if it stands before it,
+// and the database in use for objects that are always in one.
+func (r *Resolver) dropNames(s *ir.Drop) {
+	for i := range s.Tables {
+		if t := s.Tables[i]; t != nil && (t.Kind == catalog.TempTable || t.Target != "") || s.Temporary {
+			continue
+		}
+		if t := r.findTable(s.Names[i]); t != nil && t.Kind != catalog.TempTable {
+			s.Tables[i] = t
+		}
+	}
+	switch s.Kind {
+	case "view", "sequence", "procedure", "function":
+		for i, q := range s.Names {
+			if q.Schema() == "" && r.schema != "" {
+				s.Names[i].Parts = append([]ir.Ident{{Text: r.schema}}, q.Parts...)
+			}
+		}
+	}
 }
 
 func (r *Resolver) setItem(sc *scope, it *ir.SetItem) {

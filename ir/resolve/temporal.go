@@ -8,7 +8,7 @@ import (
 )
 
 // plainTime is a time that every dialect reads alike: up to 838 hours, minutes and seconds of two digits.
-var plainTime = regexp.MustCompile(`^-?[0-8]?[0-9]{1,2}:[0-5][0-9]:[0-5][0-9](\.[0-9]{1,6})?$`)
+var plainTime = regexp.MustCompile(`^-?(?:[0-9]{1,2}|0[0-9]{2}|[1-7][0-9]{2}|8[0-2][0-9]|83[0-8]):[0-5][0-9]:[0-5][0-9](\.[0-9]{1,6})?$`)
 
 var plainDate = regexp.MustCompile(`^([0-9]{4})[-/.]([0-9]{1,2})[-/.]([0-9]{1,2})(?:[T ]([0-9]{1,2}):([0-9]{1,2})(?::([0-9]{1,2})(\.[0-9]{1,6})?)?)?$`)
 

@@ -165,7 +165,7 @@ func dropTables(p *rewrite.Pass, s *ir.Drop) []ir.Stmt {
 
 // tableOf is the table that a name stands for where the statement is.
 func tableOf(p *rewrite.Pass, s *ir.Drop, i int) *catalog.Table {
-	if i < len(s.Tables) {
+	if i < len(s.Tables) && s.Tables[i] != nil {
 		return s.Tables[i]
 	}
 	return p.Catalog.Table(s.Names[i].Schema(), s.Names[i].Name())

@@ -4,6 +4,7 @@ package resultsets
 
 import (
 	"strconv"
+	"strings"
 
 	"godwit/ir"
 	"godwit/ir/catalog"
@@ -39,6 +40,8 @@ type Form struct {
 	Varying bool
 	// Why is the reason when there is no form.
 	Why string
+	// params are the names of the routine's own parameters, in lower case.
+	params []string
 	// at is the slot of each statement that returns rows, from 0.
 	at map[ir.Stmt]int
 }
@@ -271,6 +274,9 @@ func hasFrom(q ir.Query) bool {
 
 // name chooses names for the parameters that the form adds.
 func (f *Form) name(r *ir.Routine) {
+	for _, d := range r.Params {
+		f.params = append(f.params, strings.ToLower(d.Name.Text))
+	}
 	for i := range f.Slots {
 		n := "result"
 		if len(f.Slots) > 1 {

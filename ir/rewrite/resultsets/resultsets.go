@@ -321,6 +321,9 @@ func (w *writer) message(n *ir.ReturnRows) ir.Node {
 func (f *Form) Returns(p *rewrite.Pass) string {
 	s := f.Slots[0]
 	seen := map[string]bool{}
+	for _, n := range f.params {
+		seen[n] = true // parameters and columns share one name space
+	}
 	var cols []string
 	for i, t := range s.Shape.Types {
 		n := ""
