@@ -5,7 +5,7 @@ LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
 DECLARE
   t interval := godwit_mysql.parse_time(value);
 BEGIN
-  IF t IS NULL THEN
+  IF t IS NULL OR t IN (interval '838:59:59', interval '-838:59:59') AND value COLLATE "C" !~ '^\s*-?(838:59:59|8385959|34 22:59:59)' THEN
     RAISE invalid_datetime_format USING MESSAGE = format('Incorrect time value: %L', value);
   END IF;
   RETURN t;

@@ -1,6 +1,8 @@
 package cast
 
 import (
+	"strconv"
+
 	"godwit/ir"
 	"godwit/ir/op"
 	"godwit/ir/rewrite/build"
@@ -249,9 +251,27 @@ func (l *lowering) toSet(e *ir.Cast, t types.Set) ir.Expr {
 	return l.refuse(e)
 }
 
+// shortYear reads a literal of up to four digits as a year; '0' is 2000.
+func shortYear(e ir.Expr) (int64, bool) {
+	s, ok := build.TextLiteral(e)
+	v, err := strconv.ParseUint(s, 10, 16)
+	switch {
+	case !ok || err != nil || len(s) == 3 || v > 2155 || v > 99 && v < 1901:
+		return 0, false
+	case len(s) == 4:
+		return int64(v), true
+	case v < 70:
+		return int64(v) + 2000, true
+	}
+	return int64(v) + 1900, true
+}
+
 func (l *lowering) toYear(e *ir.Cast) ir.Expr {
 	if s, ok := l.text(e); ok {
-		return l.help("to_year", e, build.As(s, "numeric", types.Decimal{}, code))
+		if v, lit := shortYear(e.X); lit {
+			return build.Int(v)
+		}
+		return l.help("text_year", e, s)
 	}
 	switch e.X.TypeOf().(type) {
 	case types.Int, types.Decimal, types.Float:

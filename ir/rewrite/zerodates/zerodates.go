@@ -58,8 +58,11 @@ func Rule() *rewrite.Rule {
 	}
 }
 
-// replacement is the date that stands for zero dates by the policy, "" if there is none.
+// replacement is the date (or -infinity) that stands for zero dates by the policy, "" if there is none.
 func replacement(p *rewrite.Pass) string {
+	if p.Policy.ZeroDates == "-infinity" {
+		return p.Policy.ZeroDates
+	}
 	if _, err := time.Parse(time.DateOnly, p.Policy.ZeroDates); err != nil {
 		return ""
 	}
