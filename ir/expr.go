@@ -597,11 +597,13 @@ type Now struct {
 	Precision int
 }
 
-// NextValue takes the next number of a sequence; PrevValue (Previous) the last one of the session.
+// NextValue takes the next number of a sequence; with Previous it is the last one of the session, with Set the number that is
+// set: the number, whether it counts as used (it does if there is no second value), and the round.
 type NextValue struct {
 	ExprMeta
 	Sequence QName
 	Previous bool
+	Set      []Expr
 	Ref      *catalog.Sequence // nil if unknown
 }
 

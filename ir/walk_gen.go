@@ -667,7 +667,11 @@ func Children(n Node, f func(Node)) {
 	case *Name:
 		_ = n
 	case *NextValue:
-		_ = n
+		for _, c := range n.Set {
+			if c != nil {
+				f(c)
+			}
+		}
 	case *Nothing:
 		_ = n
 	case *Now:
@@ -1559,7 +1563,7 @@ func mapChildren(n Node, m *mapper) {
 	case *Name:
 		_ = n
 	case *NextValue:
-		_ = n
+		n.Set = mapList[Expr](m, n.Set)
 	case *Nothing:
 		_ = n
 	case *Now:
@@ -2564,6 +2568,7 @@ func cloneNode(n Node) Node {
 	case *NextValue:
 		c := *n
 		cloneMeta(&c.Meta)
+		c.Set = cloneList(n.Set)
 		return &c
 	case *Nothing:
 		c := *n

@@ -33,8 +33,10 @@ func (e *Emitter) expressibleExpr(x ir.Expr) string {
 	case *ir.Null, *ir.Number, *ir.String, *ir.Bytes, *ir.Bool, *ir.Temporal, *ir.Name, *ir.Param, *ir.Star, *ir.Inserted,
 		*ir.Compare, *ir.Like, *ir.Between, *ir.In, *ir.Exists, *ir.Quantified, *ir.IsNull, *ir.IsTruth, *ir.BoolValue, *ir.Case,
 		*ir.Concat, *ir.Collate, *ir.RoutineCall, *ir.HelperCall, *ir.TargetCall, *ir.TargetOp, *ir.ArrayExpr, *ir.Subscript,
-		*ir.Field, *ir.Subquery, *ir.RowExpr, *ir.NextValue:
+		*ir.Field, *ir.Subquery, *ir.RowExpr:
 		return ""
+	case *ir.NextValue:
+		return when(len(x.Set) > 0, "SETVAL")
 	case *ir.Default:
 		return when(x.Column != nil, "DEFAULT(column)")
 	case *ir.Unary:

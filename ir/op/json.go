@@ -1,6 +1,6 @@
 package op
 
-// Operations on JSON documents.
+// Operations on JSON documents. The Word of a call is "text" where documents are texts that keep their form (MariaDB).
 const (
 	JSONArray        Op = "json.array"
 	JSONObject       Op = "json.object"

@@ -157,6 +157,12 @@ const spatialPrefix = "spatial."
 // Spatial is the operation of a spatial function, named in lower case. None of them is converted.
 func Spatial(name string) Op { return Op(spatialPrefix + strings.ToLower(name)) }
 
+// IsSpatial tells the operations of spatial functions.
+func IsSpatial(o Op) bool { return strings.HasPrefix(string(o), spatialPrefix) }
+
+// IsJSON tells the operations on JSON documents.
+func IsJSON(o Op) bool { return strings.HasPrefix(string(o), "json.") }
+
 var table = makeTable()
 
 func makeTable() map[Op]*Info {

@@ -142,6 +142,12 @@ func (b *builder) specialCall(name string, a callArgs, s source.Span) ir.Expr {
 		}
 	case "JSON_VALUE":
 		return b.jsonValue(a, s)
+	case "SETVAL":
+		if n >= 2 && n <= 4 && b.mariadb() {
+			if c, ok := b.arg(a.list[0]).(*ir.Name); ok {
+				return &ir.NextValue{ExprMeta: m, Sequence: ir.QName{Parts: c.Parts, Span: c.Span}, Set: b.values(a)[1:]}
+			}
+		}
 	case "NEXTVAL", "LASTVAL":
 		if n == 1 && b.mariadb() {
 			if c, ok := b.arg(a.list[0]).(*ir.Name); ok {

@@ -2,15 +2,25 @@
 package sequences
 
 import (
+	"strings"
+
 	"godwit/ir"
 	"godwit/ir/diag"
 	"godwit/ir/rewrite"
+	"godwit/ir/rewrite/build"
+	"godwit/ir/types"
 )
 
 var previousValue = &diag.Code{
 	ID: "DD0311", Title: "previous value of a sequence that was not used in the session", Severity: diag.Info, Fidelity: diag.Assumed,
 	Doc:  "LASTVAL and PREVIOUS VALUE FOR are NULL before the session has used the sequence; currval of the target raises an error then.",
 	Next: "Use the sequence before asking for its last value.",
+}
+
+var setRound = &diag.Code{
+	ID: "DD0312", Title: "SETVAL in a way that is not converted", Severity: diag.Error, Fidelity: diag.Refused,
+	Doc:  "SETVAL with a round counts the runs of a cycling sequence (MariaDB Knowledge Base, SETVAL), which PostgreSQL does not; a sequence that is not known has no number of its own.",
+	Next: "Leave the round out, and give the converter the definition of the sequence.",
 }
 
 // Rule lowers sequences.
@@ -24,8 +34,42 @@ var Rule = &rewrite.Rule{
 		Target: "CREATE SEQUENCE s INCREMENT BY 10 START WITH 100",
 	}},
 	Fidelity: diag.Exact,
-	Findings: []*diag.Code{previousValue},
+	Findings: []*diag.Code{previousValue, setRound},
 	Run:      run,
+}
+
+// set is SETVAL: it never sets a sequence back, and is NULL then.
+func set(p *rewrite.Pass, s *ir.NextValue) ir.Node {
+	if len(s.Set) > 2 || s.Ref == nil {
+		rewrite.Refuse(p, setRound, s.Span, "SETVAL of %s", s.Sequence)
+		return s
+	}
+	used := ir.Expr(build.Make(&ir.Bool{Value: true}, s, types.Bool{}, ""))
+	if len(s.Set) > 1 {
+		used = build.Compare(ir.Ne, s.Set[1], build.Int(0), s, p.Rule.Code)
+		if zero, known := build.IsZero(s.Set[1]); known {
+			used = build.Make(&ir.Bool{Value: !zero}, s, types.Bool{}, "")
+		}
+	}
+	schema, object := s.Ref.TargetSchema, s.Ref.Target
+	if object == "" {
+		schema, object = s.Sequence.Schema(), s.Sequence.Name()
+	}
+	q := quoted(object)
+	if schema != "" {
+		q = quoted(schema) + "." + q
+	}
+	return p.Helper("set_sequence", s, build.Text(q), s.Set[0], used)
+}
+
+// quoted is a name as the target reads it in a text.
+func quoted(s string) string {
+	for i, r := range s {
+		if r != '_' && (r < 'a' || r > 'z') && (i == 0 || r < '0' || r > '9') {
+			return `"` + strings.ReplaceAll(s, `"`, `""`) + `"`
+		}
+	}
+	return s
 }
 
 func run(p *rewrite.Pass) {
@@ -34,6 +78,9 @@ func run(p *rewrite.Pass) {
 		case *ir.NextValue:
 			if s.Previous {
 				p.Report(previousValue, s.Span, "sequence %s", s.Sequence)
+			}
+			if len(s.Set) > 0 {
+				return set(p, s)
 			}
 		case *ir.CreateSequence:
 			s.Cache, s.NoCache = "", false
