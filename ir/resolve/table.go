@@ -147,6 +147,10 @@ func underlying(q ir.Query, n int) []*catalog.Column {
 
 // join resolves both sides; ON sees them and what is outside the query.
 func (r *Resolver) join(sc *scope, j *ir.Join) {
+	if j.Kind == ir.RightJoin && (j.Natural || len(j.Using) > 0) {
+		// The columns of * come from the right side first: it is a left join written the other way round.
+		j.L, j.R, j.Kind = j.R, j.L, ir.LeftJoin
+	}
 	own := *sc
 	own.items, own.merged = nil, nil
 	// A lateral item on the right sees the items before it.

@@ -65,7 +65,11 @@ func (l *lowering) positions(e *ir.Aggregate) bool {
 
 // bare is a value without the cast to text that joining needs.
 func bare(e ir.Expr) ir.Expr {
-	if c, ok := e.(*ir.Cast); ok && c.Target {
+	x := e
+	if c, ok := x.(*ir.Collate); ok {
+		x = c.X
+	}
+	if c, ok := x.(*ir.Cast); ok && c.Target {
 		if _, text := c.Type.(types.Text); text {
 			return c.X
 		}
@@ -74,6 +78,9 @@ func bare(e ir.Expr) ir.Expr {
 }
 
 func (l *lowering) join(e *ir.Aggregate, value, sep ir.Expr) ir.Expr {
+	if !e.Distinct {
+		l.nullsAsZero(e)
+	}
 	direct := func() *ir.Aggregate {
 		a := build.Make(&ir.Aggregate{Name: e.Name, Distinct: e.Distinct, Args: []ir.Expr{value, sep}, OrderBy: e.OrderBy, TargetName: "string_agg"}, e, e.Type, code)
 		a.Filter = e.Filter
@@ -100,6 +107,26 @@ func (l *lowering) join(e *ir.Aggregate, value, sep ir.Expr) ir.Expr {
 		return build.Call("array_to_string", e, e.Type, code, a, sep)
 	}
 	return l.refuse(joined, e, "GROUP_CONCAT(DISTINCT ...) in an order by something else")
+}
+
+// nullsAsZero: the order inside GROUP_CONCAT compares stored values without looking at NULL, so that NULL sorts like 0. It makes no
+// difference for what has no values below zero.
+func (l *lowering) nullsAsZero(e *ir.Aggregate) {
+	for _, o := range e.OrderBy {
+		switch t := o.Expr.TypeOf().(type) {
+		case types.Int:
+			if t.Unsigned {
+				continue
+			}
+		case types.Decimal, types.Float:
+		default:
+			continue
+		}
+		if s := l.owner[e]; o.Nulls != ir.NullsAny && !(s != nil && tree.NotNull(o.Expr, s)) {
+			o.Expr = build.Call("coalesce", o.Expr, o.Expr.TypeOf(), code, o.Expr, build.Int(0))
+			o.Nulls = ir.NullsAny
+		}
+	}
 }
 
 // sameText compares an order with the value, whatever collation either was given.

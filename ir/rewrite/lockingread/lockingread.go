@@ -6,6 +6,7 @@ import (
 	"godwit/ir/diag"
 	"godwit/ir/rewrite"
 	"godwit/ir/rewrite/tree"
+	"godwit/ir/types"
 )
 
 var (
@@ -37,9 +38,12 @@ func Rule() *rewrite.Rule {
 over groups, and not for the side of an outer join that may be missing: there the tables to lock are named.`,
 		Examples: []rewrite.Example{{
 			Setup: "CREATE TABLE t (id INT PRIMARY KEY);", Source: "SELECT id FROM t WHERE id = 1 LOCK IN SHARE MODE;", Target: "SELECT id FROM t WHERE id = 1 FOR SHARE;",
+		}, {
+			Setup: "CREATE TABLE t (id INT PRIMARY KEY);", Source: "SELECT MAX(id) FROM t WHERE id < 9 FOR UPDATE;", Target: "SELECT max(id) FROM (SELECT * FROM t WHERE id < 9 FOR UPDATE) AS t;",
 		}},
 		Fidelity: diag.Exact,
 		Findings: []*diag.Code{groups, wait, outer},
+		After:    map[string]string{"lax-group-by": "it looks at the tables of the query"},
 		Run:      run,
 	}
 }
@@ -63,11 +67,11 @@ func run(p *rewrite.Pass) {
 }
 
 func sel(p *rewrite.Pass, s *ir.Select) {
-	if s.Distinct || tree.Grouped(s) {
+	if (s.Distinct || tree.Grouped(s)) && !inside(p, s) {
 		rewrite.Refuse(p, groups, s.Span, "FOR UPDATE stands behind a query that makes groups")
 		return
 	}
-	if len(s.From) == 0 {
+	if len(s.From) == 0 || s.Lock == nil {
 		s.Lock = nil
 		return
 	}
@@ -85,6 +89,27 @@ func sel(p *rewrite.Pass, s *ir.Select) {
 			p.Report(outer, s.Span, "the rows of outer joined tables are not locked")
 		}
 	}
+}
+
+// inside locks the rows of the one table of a query with groups in a derived table around which the groups are made.
+func inside(p *rewrite.Pass, s *ir.Select) bool {
+	if len(s.From) != 1 || len(s.GroupBy) > 0 || len(s.Lock) != 1 || s.Lock[0].Wait != nil || len(s.Lock[0].Of) > 0 {
+		return false
+	}
+	t, ok := s.From[0].(*ir.TableRef)
+	if !ok || t.CTE != nil || t.Table == nil {
+		return false
+	}
+	star := &ir.Star{}
+	star.Type = types.Row{}
+	star.Span = t.Span
+	q := tree.Select([]*ir.SelectItem{tree.Item(star, "")}, []ir.TableExpr{t}, s.Where)
+	q.Span, q.Lock = t.Span, s.Lock
+	d := &ir.Derived{Query: q, Alias: ir.Ident{Text: tree.NameOf(t)}}
+	d.Span = t.Span
+	d.Made(p.Rule.Code)
+	s.Where, s.Lock, s.From = nil, nil, []ir.TableExpr{d}
+	return true
 }
 
 // firm names the tables whose rows cannot be missing.

@@ -2,6 +2,8 @@
 package orderalias
 
 import (
+	"strconv"
+
 	"godwit/ir"
 	"godwit/ir/diag"
 	"godwit/ir/rewrite"
@@ -31,9 +33,12 @@ func Rule() *rewrite.Rule {
 		Code: "QY0004", Name: "order-alias",
 		Doc: `ORDER BY and GROUP BY may compute with aliases of the select list (MySQL Reference Manual, "Problems with Column Aliases"). PostgreSQL
 knows an alias only where it stands alone: elsewhere the expression takes its place. A set operation that is sorted by an
-expression becomes a derived table, because PostgreSQL sorts set operations by output columns only.`,
+expression becomes a derived table, because PostgreSQL sorts set operations by output columns only. SELECT DISTINCT that is sorted by an
+expression outside its list becomes GROUP BY. Literals in ORDER BY and GROUP BY, which PostgreSQL refuses, are left out.`,
 		Examples: []rewrite.Example{
 			{Setup: "CREATE TABLE t (id INT PRIMARY KEY, n INT NOT NULL);", Source: "SELECT id, n * 2 AS d FROM t ORDER BY -d;", Target: "SELECT id, n * 2 AS d FROM t ORDER BY -(n * 2);"},
+			{Setup: "CREATE TABLE t (id INT PRIMARY KEY, n INT NOT NULL);", Source: "SELECT DISTINCT n FROM t ORDER BY -n;", Target: "SELECT n FROM t GROUP BY 1 ORDER BY -n;"},
+			{Setup: "CREATE TABLE t (id INT PRIMARY KEY, n INT NOT NULL);", Source: "SELECT COUNT(*) FROM t GROUP BY NULL ORDER BY NULL;", Target: "SELECT count(*) FROM t HAVING count(*) > 0;"},
 			{Setup: "CREATE TABLE t (id INT PRIMARY KEY, n INT NOT NULL);", Source: "SELECT n AS d FROM t GROUP BY d ORDER BY d;", Target: "SELECT n AS d FROM t GROUP BY d ORDER BY d;"},
 		},
 		Fidelity: diag.Exact,
@@ -56,6 +61,7 @@ func run(p *rewrite.Pass) {
 }
 
 func sel(p *rewrite.Pass, s *ir.Select) {
+	constants(p, s)
 	for _, list := range [][]*ir.OrderItem{s.GroupBy, s.OrderBy} {
 		for _, o := range list {
 			item(p, o)
@@ -66,10 +72,76 @@ func sel(p *rewrite.Pass, s *ir.Select) {
 	}
 	for _, o := range s.OrderBy {
 		if o.Position == 0 && !listed(s, o.Expr) {
-			rewrite.Refuse(p, distinct, o.Span, "DISTINCT is sorted by an expression that is not in the select list")
+			if !asGroups(p, s) {
+				rewrite.Refuse(p, distinct, o.Span, "DISTINCT is sorted by an expression that is not in the select list")
+			}
 			return
 		}
 	}
+}
+
+// constants drops literals from ORDER BY and GROUP BY, which the target refuses. Without other groups, HAVING keeps the one group
+// from standing for no rows.
+func constants(p *rewrite.Pass, s *ir.Select) {
+	s.OrderBy = variable(s.OrderBy)
+	if len(s.GroupBy) == 0 || s.Rollup {
+		return
+	}
+	s.GroupBy = variable(s.GroupBy)
+	if len(s.GroupBy) > 0 {
+		return
+	}
+	some := tree.Compare(ir.Gt, tree.CountStar(), tree.Int("0"))
+	some.Made(p.Rule.Code)
+	s.Having = tree.And(some, s.Having)
+}
+
+// variable are the items that are no literals.
+func variable(list []*ir.OrderItem) []*ir.OrderItem {
+	var out []*ir.OrderItem
+	for _, o := range list {
+		if o.Position > 0 || !tree.Literal(plain(o.Expr)) {
+			out = append(out, o)
+		}
+	}
+	return out
+}
+
+func plain(e ir.Expr) ir.Expr {
+	switch x := e.(type) {
+	case *ir.Collate:
+		return plain(x.X)
+	case *ir.BoolValue:
+		return plain(x.X)
+	}
+	return e
+}
+
+// asGroups makes groups of what DISTINCT makes one, so that the rest can be sorted by what the groups determine, or by the value of any
+// row of a group (the rule lax-group-by). Where all groups of a query are listed, DISTINCT says nothing.
+func asGroups(p *rewrite.Pass, s *ir.Select) bool {
+	for _, it := range s.Items {
+		if _, star := it.Expr.(*ir.Star); star || tree.HasWindow(it.Expr) {
+			return false
+		}
+	}
+	if tree.Grouped(s) {
+		for _, g := range s.GroupBy {
+			if g.Position == 0 && !listed(s, g.Expr) {
+				return false
+			}
+		}
+		s.Distinct = s.Rollup
+		return !s.Rollup
+	}
+	for i := range s.Items {
+		g := &ir.OrderItem{Expr: tree.Int(strconv.Itoa(i + 1)), Position: i + 1, Nulls: ir.NullsAny}
+		g.Span = s.Items[i].Span
+		g.Made(p.Rule.Code)
+		s.GroupBy = append(s.GroupBy, g)
+	}
+	s.Distinct, s.LaxGroup = false, true
+	return true
 }
 
 func item(p *rewrite.Pass, o *ir.OrderItem) {

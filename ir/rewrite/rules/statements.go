@@ -5,6 +5,7 @@ import (
 	"godwit/ir/rewrite/aggregates"
 	"godwit/ir/rewrite/assignmentorder"
 	"godwit/ir/rewrite/autoincrement"
+	"godwit/ir/rewrite/columndefault"
 	"godwit/ir/rewrite/columnlabels"
 	"godwit/ir/rewrite/foundrows"
 	"godwit/ir/rewrite/having"
@@ -34,6 +35,6 @@ func statements() []*rewrite.Rule {
 		aggregates.Rule(), recursivecolumns.Rule(), unioncolumns.Rule(), nullorder.Rule(), queryhints.Rule(), having.Rule(), orderalias.Rule(), limit.Rule(), columnlabels.Rule(), lockingread.Rule(),
 		assignmentorder.Rule(), autoincrement.Rule(), foundrows.Rule(), insertcolumns.Rule(), laxgroup.Rule(),
 		implicitdefault.Rule(), insertignore.Rule(), onduplicate.Rule(), replace.Rule(),
-		joinedupdate.Rule(), joineddelete.Rule(), limitedchange.Rule(), insertreferences.Rule(), visiblecolumns.Rule(),
+		joinedupdate.Rule(), joineddelete.Rule(), limitedchange.Rule(), columndefault.Rule(), insertreferences.Rule(), visiblecolumns.Rule(),
 	}
 }

@@ -1,0 +1,103 @@
+// Package unioncolumns holds the rule for the digits of numbers in set operations.
+package unioncolumns
+
+import (
+	"strings"
+
+	"godwit/ir"
+	"godwit/ir/diag"
+	"godwit/ir/rewrite"
+	"godwit/ir/rewrite/build"
+	"godwit/ir/types"
+)
+
+const code = "QY0019"
+
+// Rule is QY0019.
+func Rule() *rewrite.Rule {
+	return &rewrite.Rule{
+		Code: code, Name: "union-columns",
+		Doc: `The columns of a set operation have one type: the digits behind the point are those of the side that has most (MySQL Reference Manual, "UNION Clause"). PostgreSQL
+keeps the digits of each row, so numbers with fewer digits are cast.`,
+		Fidelity: diag.Exact,
+		Examples: []rewrite.Example{{
+			Setup:  "CREATE TABLE t (a INT, n DECIMAL(8,2));",
+			Source: "SELECT a FROM t UNION ALL SELECT n FROM t UNION ALL SELECT 1;",
+			Target: "SELECT a::numeric(12,2) AS a FROM t UNION ALL SELECT n FROM t UNION ALL SELECT 1.00;",
+		}},
+		After: map[string]string{
+			"cast":              "conversions of the source are done",
+			"division":          "quotients have been rounded",
+			"recursive-columns": "it converts the columns of recursive expressions",
+			"aggregates":        "aggregates have the target's types",
+		},
+		Run: run,
+	}
+}
+
+func run(p *rewrite.Pass) {
+	inner := map[ir.Query]bool{}
+	for _, s := range p.Unit.Stmts {
+		ir.Walk(s, func(n ir.Node) bool {
+			switch n := n.(type) {
+			case *ir.With:
+				if n.Recursive {
+					for _, c := range n.CTEs {
+						if c.Query != nil {
+							inner[c.Query] = true
+						}
+					}
+				}
+			case *ir.SetOp:
+				if !inner[n] && n.Row != nil {
+					branch(n, n.Row.Types)
+				}
+				inner[n.L], inner[n.R] = true, true
+			}
+			return true
+		})
+	}
+}
+
+func branch(q ir.Query, want []types.Type) {
+	switch q := q.(type) {
+	case *ir.SetOp:
+		branch(q.L, want)
+		branch(q.R, want)
+	case *ir.Select:
+		if len(q.Items) != len(want) {
+			return
+		}
+		for i, it := range q.Items {
+			d, ok := want[i].(types.Decimal)
+			if !ok || d.Precision == 0 || d.Scale == 0 {
+				continue
+			}
+			x := digits(it.Expr, d)
+			if n, name := it.Expr.(*ir.Name); name && x != it.Expr && it.Alias.Text == "" {
+				it.Alias = n.Parts[len(n.Parts)-1]
+			}
+			it.Expr = x
+		}
+	}
+}
+
+// digits brings a number to the digits of the column.
+func digits(e ir.Expr, d types.Decimal) ir.Expr {
+	switch t := e.TypeOf().(type) {
+	case types.Decimal:
+		if t.Scale == d.Scale {
+			return e
+		}
+	case types.Int:
+	default:
+		return e
+	}
+	if n, ok := e.(*ir.Number); ok && n.Kind != ir.FloatNumber {
+		whole, fraction, _ := strings.Cut(n.Text, ".")
+		if len(fraction) <= d.Scale {
+			return build.Make(&ir.Number{Text: whole + "." + fraction + strings.Repeat("0", d.Scale-len(fraction)), Kind: ir.DecimalNumber}, n, d, code)
+		}
+	}
+	return build.Cast(e, d, code)
+}
