@@ -34,6 +34,7 @@ type Column struct {
 	Generated     GenKind
 	Invisible     bool
 	Comment       string
+	Blanks        bool // a text that ends in blanks is known to be stored here
 
 	Target     string // name on the target, unquoted; "" until lowered
 	TargetType string // SQL text of the type on the target; "" until lowered
@@ -100,6 +101,7 @@ type Table struct {
 	Collation    types.Collation // default of the table's text columns
 	Comment      string
 	AutoStart    string // AUTO_INCREMENT = n, "" if not given
+	Checked      bool   // has CHECK constraints
 
 	TargetSchema, Target string
 }

@@ -42,7 +42,10 @@ func (r *Resolver) declare(u *ir.Unit, s ir.Stmt) {
 			r.rename(p[0], p[1])
 		}
 		named(u, "other", "", "")
-	case *ir.Insert, *ir.Update, *ir.Delete, *ir.Truncate:
+	case *ir.Insert:
+		r.noteBlanks(s)
+		named(u, "data", "", "")
+	case *ir.Update, *ir.Delete, *ir.Truncate:
 		named(u, "data", "", "")
 	case *ir.QueryStmt:
 		named(u, "query", "", "")

@@ -20,6 +20,13 @@ var padSpace = &diag.Code{
 	Each: 0.01,
 }
 
+var blankRows = &diag.Code{
+	ID: "EX0332", Title: "texts with trailing blanks are different rows", Severity: diag.Review, Fidelity: diag.Approximate,
+	Doc: `The column holds texts that end in blanks: the scripts store such a literal. With its PAD SPACE collation MySQL takes texts that differ in these blanks only for equal (Reference Manual,
+"The CHAR and VARCHAR Types"); PostgreSQL keeps them apart in groups, distinct rows, unions and lists from a query. Comparisons and COUNT(DISTINCT) are converted with rtrim.`,
+	Next: "store the texts without trailing blanks, or write rtrim(column) into the query", Learn: 0.25, Each: 0.1,
+}
+
 // Rule is EX0330.
 func Rule() *rewrite.Rule {
 	return &rewrite.Rule{
@@ -33,7 +40,7 @@ Equality by bytes needs none.`,
 			Source: "SELECT ci FROM w WHERE ci = 'a' AND bin = 'b' AND ci COLLATE utf8mb4_0900_bin = 'c';",
 			Target: `SELECT ci FROM w WHERE ci = 'a' AND bin = 'b' AND ci COLLATE "C" = 'c';`,
 		}},
-		Findings: []*diag.Code{padSpace},
+		Findings: []*diag.Code{padSpace, blankRows},
 		After: map[string]string{
 			"cast":           "casts to text have no collation",
 			"like":           "it looks at the operands as they were written",
@@ -86,6 +93,7 @@ func run(p *rewrite.Pass) {
 		case *ir.Aggregate:
 			for i := range n.Args {
 				if n.Distinct {
+					l.trim(&n.Args[i])
 					l.ofType(&n.Args[i])
 				}
 			}
@@ -144,6 +152,7 @@ func (l *lowering) in(n *ir.In) {
 		ops = append(ops, &n.List[i])
 	}
 	if n.Query != nil && types.IsText(n.X.TypeOf()) {
+		l.lookIn(n)
 		l.agreeWithQuery(n)
 		return
 	}
@@ -199,6 +208,10 @@ func (l *lowering) pad(c types.Collation, ops []*ir.Expr) {
 	if !c.PadSpace {
 		return
 	}
+	trim := false
+	for _, o := range ops {
+		trim = trim || l.blanks(*o)
+	}
 	for _, o := range ops {
 		if s, ok := (*o).(*ir.String); ok {
 			if v := strings.TrimRight(s.Value, " "); v != s.Value {
@@ -206,7 +219,10 @@ func (l *lowering) pad(c types.Collation, ops []*ir.Expr) {
 			}
 			continue
 		}
-		if !l.padded {
+		switch {
+		case trim:
+			*o = build.Call("rtrim", *o, (*o).TypeOf(), code, *o)
+		case !l.padded:
 			l.padded = true
 			l.p.Report(padSpace, (*o).Base().Span, "texts compared by %s are assumed not to end in blanks", c.Name)
 		}

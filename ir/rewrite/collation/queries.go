@@ -13,6 +13,7 @@ func (l *lowering) distinct(s *ir.Select) {
 		return
 	}
 	for _, i := range s.Items {
+		l.apart(i.Expr, "SELECT DISTINCT")
 		l.output(i, true)
 	}
 }
@@ -36,6 +37,7 @@ func (l *lowering) output(i *ir.SelectItem, equality bool) {
 // them for the same value only then.
 func (l *lowering) grouped(s *ir.Select) {
 	for _, g := range s.GroupBy {
+		l.apart(g.Expr, "GROUP BY")
 		c, ok := g.Expr.(*ir.Collate)
 		if !ok || !l.wrapped[c] {
 			continue
@@ -93,6 +95,9 @@ func (l *lowering) united(q *ir.SetOp) {
 		}
 		var ops []*ir.Expr
 		for _, s := range list {
+			if i < len(s.Items) {
+				l.apart(s.Items[i].Expr, "a set operation")
+			}
 			if len(s.Items) != len(q.Row.Types) {
 				return // a star: its columns have their own collations
 			}
@@ -113,5 +118,52 @@ func (l *lowering) stored(q ir.Query) {
 	}
 	for _, i := range list[0].Items {
 		l.output(i, false)
+	}
+}
+
+// blanks tells that a value is a column in which texts that end in blanks are known to be stored, and that ignores them.
+func (l *lowering) blanks(e ir.Expr) bool {
+	n, ok := e.(*ir.Name)
+	if !ok {
+		return false
+	}
+	c, text := types.CollationOf(n.Type)
+	if !text || !c.PadSpace {
+		return false
+	}
+	switch r := n.Ref.(type) {
+	case *ir.ColumnRef:
+		return r.Column != nil && r.Column.Blanks
+	case *ir.OutputRef:
+		return r.Of != nil && r.Of.Blanks
+	case *ir.RowRef:
+		return r.Column != nil && r.Column.Blanks
+	case *ir.AliasRef:
+		return l.blanks(r.Item.Expr)
+	}
+	return false
+}
+
+// trim drops the blanks at the end of a column that has such texts.
+func (l *lowering) trim(e *ir.Expr) {
+	if l.blanks(*e) {
+		*e = build.Call("rtrim", *e, (*e).TypeOf(), code, *e)
+	}
+}
+
+// apart reports that texts which differ in trailing blanks only are kept apart.
+func (l *lowering) apart(e ir.Expr, what string) {
+	if e != nil && l.blanks(e) {
+		l.p.Report(blankRows, e.Base().Span, "%s keeps texts of %s apart that differ in trailing blanks", what, e.Base().Span.Text())
+	}
+}
+
+// lookIn reports IN (query) over a column with trailing blanks.
+func (l *lowering) lookIn(n *ir.In) {
+	l.apart(n.X, "IN (query)")
+	for _, s := range leaves(n.Query) {
+		for _, i := range s.Items {
+			l.apart(i.Expr, "IN (query)")
+		}
 	}
 }
