@@ -8,6 +8,7 @@ import (
 	"godwit/ir/feature"
 	"godwit/ir/rewrite"
 	"godwit/ir/rewrite/tree"
+	"godwit/ir/types"
 )
 
 var twice = &diag.Code{
@@ -121,6 +122,13 @@ func notInserted(n ir.Node) bool { _, ins := n.(*ir.Inserted); return !ins }
 func stored(v ir.Expr, column *ir.Name) ir.Expr {
 	if c, ok := v.(*ir.Cast); ok && c.Store {
 		c.Store = false
+		return v
+	}
+	switch column.Type.(type) {
+	case types.Decimal, types.Float:
+		if x := tree.Stored(v, column.Type); x != v {
+			return x
+		}
 	}
 	if tree.IsNull(v) {
 		v.SetType(column.Type)

@@ -15,6 +15,12 @@ var (
 		Next:  "Check that the rows have parents, or add a condition that tests it.",
 		Learn: 0.3, Each: 0.3,
 	}
+	checks = &diag.Code{
+		ID: "QY0134", Title: "IGNORE also skips rows that break a CHECK", Severity: diag.Review, Fidelity: diag.Approximate,
+		Doc:   "Under IGNORE the source skips a row that breaks a CHECK constraint; PostgreSQL raises an error.",
+		Next:  "Add a condition that tests it.",
+		Learn: 0.2, Each: 0.2,
+	}
 	skipped = &diag.Code{
 		ID: "QY0116", Title: "UPDATE IGNORE or DELETE IGNORE that may skip rows", Severity: diag.Error, Fidelity: diag.Refused,
 		Doc:   "Under IGNORE the source leaves out rows whose change would break a unique or foreign key. PostgreSQL fails with the whole statement.",
@@ -36,7 +42,7 @@ whichever unique key they meet, also within one statement. Rows whose foreign ke
 			{Setup: "CREATE TABLE k (a INT PRIMARY KEY, b INT UNIQUE);", Source: "INSERT INTO k VALUES (1, 1);", Target: "INSERT INTO k VALUES (1, 1);"},
 		},
 		Fidelity: diag.Exact,
-		Findings: []*diag.Code{orphan, skipped},
+		Findings: []*diag.Code{orphan, checks, skipped},
 		After: map[string]string{
 			"implicit-default": "it reads IGNORE",
 			"auto-increment":   "rows that take numbers are told apart",
@@ -73,6 +79,9 @@ func insert(p *rewrite.Pass, i *ir.Insert) ir.Node {
 	i.Conflict = &ir.Conflict{Nothing: true}
 	i.Conflict.Span = i.Span
 	i.Made(p.Rule.Code)
+	if i.Table.Table != nil && i.Table.Table.Checked {
+		p.Report(checks, i.Span, "%s has CHECK constraints", i.Table.Table.Name)
+	}
 	if i.Table.Table == nil || len(i.Table.Table.ForeignKeys) == 0 {
 		return i
 	}

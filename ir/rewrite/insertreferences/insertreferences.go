@@ -75,7 +75,7 @@ func value(p *rewrite.Pass, i *ir.Insert, e ir.Expr, now map[*catalog.Column]ir.
 		v, given := now[r.Column]
 		switch {
 		case given && !tree.IsDefault(v) && !tree.Volatile(v) && !r.Column.AutoIncrement:
-			x := ir.Clone(v)
+			x := tree.Stored(ir.Clone(v), r.Column.Type)
 			if tree.IsNull(x) {
 				x.SetType(r.Column.Type)
 			}

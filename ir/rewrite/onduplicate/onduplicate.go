@@ -238,6 +238,7 @@ func oneByOne(i *ir.Insert, v *ir.Values, each func(*ir.Insert, *ir.Values) ir.S
 	for _, r := range v.Rows {
 		one := ir.Clone(i)
 		one.Lead, one.Trail = nil, nil
+		one.Table = i.Table // columns of the assignments refer to it
 		row := &ir.Values{Rows: []*ir.RowExpr{r}}
 		row.Span = r.Span
 		b.Body = append(b.Body, each(one, row))
@@ -249,22 +250,24 @@ func oneByOne(i *ir.Insert, v *ir.Values, each func(*ir.Insert, *ir.Values) ir.S
 // LAST_INSERT_ID(id) for the number itself stays for the rule about it.
 func values(p *rewrite.Pass, i *ir.Insert, e ir.Expr) ir.Expr {
 	name := tree.NameOf(i.Table)
+	source := map[ir.TableExpr]bool{}
+	if q, ok := i.Source.(*ir.Select); ok {
+		for _, l := range tree.Leaves(q.From) {
+			source[l] = true
+		}
+	}
 	return ir.MapPre(e, func(n ir.Node) bool { _, ins := n.(*ir.Inserted); return !ins }, func(n ir.Node) ir.Node {
 		nm, ok := n.(*ir.Name)
 		if !ok {
 			return n
 		}
-		switch r := nm.Ref.(type) {
-		case *ir.ColumnRef:
-			if r.From == ir.TableExpr(i.Table) {
-				nm.Parts = []ir.Ident{{Text: name}, nm.Parts[len(nm.Parts)-1]}
-				return nm
-			}
-		case *ir.OutputRef:
-		default:
-			return n
+		switch from := tree.From(nm); {
+		case from == ir.TableExpr(i.Table):
+			nm.Parts = []ir.Ident{{Text: name}, nm.Parts[len(nm.Parts)-1]}
+		case source[from]:
+			return fromSource(p, i, nm)
 		}
-		return fromSource(p, i, nm)
+		return nm
 	})
 }
 
@@ -393,7 +396,7 @@ func inserted(p *rewrite.Pass, i *ir.Insert, e ir.Expr, row tree.Row) ir.Expr {
 				rewrite.Refuse(p, unclear, n.Span, "VALUES() of a column that takes its default")
 				return n
 			}
-			return ir.Clone(row[r.Column])
+			return tree.Stored(ir.Clone(row[r.Column]), r.Column.Type)
 		case *ir.Call:
 			if n.Op == op.LastInsertID {
 				rewrite.Refuse(p, unclear, n.Span, "LAST_INSERT_ID() in an upsert over several keys")

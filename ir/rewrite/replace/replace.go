@@ -14,7 +14,7 @@ import (
 var (
 	unclear = &diag.Code{
 		ID: "QY0117", Title: "REPLACE through a key whose value is not known", Severity: diag.Error, Fidelity: diag.Refused,
-		Doc:   "The rows to delete are found by the unique keys. A key over a prefix or an expression, with a default, or with a value that differs at each evaluation cannot be compared before the row is stored.",
+		Doc:   "The rows to delete are found by the unique keys. A key over a prefix or an expression, with a default, or with a value that differs at each evaluation cannot be compared before the row is stored. Several rows become several statements, which return no rows together.",
 		Next:  "Write a DELETE of the rows and an INSERT.",
 		Learn: 0.5, Each: 0.5,
 	}
@@ -75,6 +75,10 @@ func lower(p *rewrite.Pass, i *ir.Insert) ir.Node {
 	insertcolumns.List(i)
 	if len(v.Rows) == 1 {
 		return row(i, v, keys)
+	}
+	if len(i.Returning) > 0 || tree.Counted(p.Unit.Stmts) {
+		rewrite.Refuse(p, unclear, i.Span, "several rows of REPLACE are returned or counted")
+		return i
 	}
 	b := &ir.Block{}
 	b.Span = i.Span

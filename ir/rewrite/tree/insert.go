@@ -1,10 +1,12 @@
 package tree
 
 import (
+	"reflect"
 	"strings"
 
 	"godwit/ir"
 	"godwit/ir/catalog"
+	"godwit/ir/types"
 )
 
 // InsertColumns are the columns of an INSERT that take values, in the order of the values.
@@ -85,9 +87,65 @@ func Clashes(t *catalog.Table, k *catalog.Key, row Row) Clash {
 func KeyMatch(t *catalog.Table, k *catalog.Key, from ir.TableExpr, qualifier string, value func(*catalog.Column) ir.Expr) ir.Expr {
 	var conds []ir.Expr
 	for _, c := range KeyColumns(t, k) {
-		conds = append(conds, Compare(ir.Eq, Column(t, c, from, qualifier), value(c)))
+		conds = append(conds, Compare(ir.Eq, Column(t, c, from, qualifier), Stored(value(c), c.Type)))
 	}
 	return And(conds...)
+}
+
+// Stored is a value of the target as the column gives it back, for values that the store may round: the store's conversion is
+// made where the value's form does not show that it changes nothing.
+func Stored(e ir.Expr, t types.Type) ir.Expr {
+	if e == nil || IsNull(e) || IsDefault(e) {
+		return e
+	}
+	if n, ok := e.(*ir.Name); ok && n.Type != nil && reflect.DeepEqual(n.Type, t) {
+		return e
+	}
+	if c, ok := e.(*ir.Cast); ok && c.Target && reflect.DeepEqual(c.To, t) {
+		return e
+	}
+	switch t := t.(type) {
+	case types.Int:
+		switch x := e.(type) {
+		case *ir.Number:
+			if x.Kind == ir.IntNumber {
+				return e
+			}
+		default:
+			if _, ok := e.TypeOf().(types.Int); ok {
+				return e
+			}
+		}
+	case types.Decimal:
+		if n, ok := unsigned(e).(*ir.Number); ok && n.Kind != ir.FloatNumber {
+			if _, digits, _ := strings.Cut(n.Text, "."); len(digits) <= t.Scale {
+				return e
+			}
+		}
+		if _, ok := e.TypeOf().(types.Int); ok {
+			return e
+		}
+	case types.Float:
+		if t.Bits == 64 && Literal(e) {
+			return e
+		}
+	case types.Date, types.DateTime, types.Timestamp, types.Time:
+		if x, ok := e.(*ir.Temporal); ok && reflect.DeepEqual(x.Kind, t) {
+			return e
+		}
+	default:
+		return e
+	}
+	c := &ir.Cast{X: e, To: t, Target: true}
+	c.Span, c.Type = e.Base().Span, t
+	return c
+}
+
+func unsigned(e ir.Expr) ir.Expr {
+	if u, ok := e.(*ir.Unary); ok && u.Op == ir.Neg {
+		return u.X
+	}
+	return e
 }
 
 // Distinct tells that the literal keys of several rows differ from one another.
