@@ -45,13 +45,28 @@ date_trunc('second', statement_timestamp()) AT TIME ZONE 'UTC' AS c;`,
 					p.Report(inProcedure, n.Span, "the time is that of the CALL")
 					proc = false
 				}
-				if n, ok := e.(*ir.Now); ok {
-					return lower(p, n)
+				switch e := e.(type) {
+				case *ir.Now:
+					return lower(p, e)
+				case *ir.Compare:
+					e.L, e.R = instant(e.L, e.R), instant(e.R, e.L)
 				}
 				return e
 			})
 		},
 	}
+}
+
+// instant takes the zone's clock off the current time when it is compared with an instant.
+func instant(x, other ir.Expr) ir.Expr {
+	c, ok := x.(*ir.Cast)
+	if _, with := other.TypeOf().(types.Timestamp); !ok || !with || !c.Target {
+		return x
+	}
+	if t, ok := c.To.(types.Named); ok && t.Name == "timestamp" && len(c.Origin) > 0 && c.Origin[len(c.Origin)-1] == code {
+		return c.X
+	}
+	return x
 }
 
 // procedure tells that the unit's code may run for more than one statement.
@@ -94,6 +109,10 @@ func lower(p *rewrite.Pass, n *ir.Now) ir.Expr {
 			x.SetType(n.Type)
 			return x
 		}
+	}
+	if _, instant := n.Kind.(types.Timestamp); instant {
+		x.SetType(n.Type)
+		return x
 	}
 	x = build.As(x, target, n.Type, code)
 	if target == "time" {

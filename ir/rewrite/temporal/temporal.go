@@ -44,8 +44,11 @@ trunc(extract(epoch FROM (b - a)) / 3600)::bigint AS h, extract(year FROM d)::in
 		Run: func(p *rewrite.Pass) {
 			l := &lowering{p}
 			p.Exprs(func(e ir.Expr) ir.Expr {
-				if c, ok := e.(*ir.Call); ok {
-					return l.call(c)
+				switch e := e.(type) {
+				case *ir.Call:
+					return l.call(e)
+				case *ir.Binary:
+					return daysBetween(e)
 				}
 				return e
 			})
@@ -68,6 +71,11 @@ func (l *lowering) call(e *ir.Call) ir.Expr {
 	}
 	if l.foreignNames(e) {
 		return l.refuse(e)
+	}
+	if ofDay(e.Op) {
+		for i, a := range e.Args {
+			e.Args[i] = today(a)
+		}
 	}
 	switch e.Op {
 	case op.DateOf:
@@ -100,6 +108,25 @@ func (l *lowering) call(e *ir.Call) ir.Expr {
 	return l.number(e)
 }
 
+// ofDay tells the functions for which the time of day does not count.
+func ofDay(o op.Op) bool {
+	switch o {
+	case op.DateOf, op.Year, op.Quarter, op.Month, op.DayOfMonth, op.DayOfWeek, op.Weekday, op.DayOfYear, op.WeekOfYear, op.Week, op.YearWeek,
+		op.DayName, op.MonthName, op.LastDay, op.DateDiff, op.ToDays:
+		return true
+	}
+	return false
+}
+
+// today is the current date in place of the current time.
+func today(e ir.Expr) ir.Expr {
+	n, ok := e.(*ir.Now)
+	if _, moment := e.TypeOf().(types.DateTime); !ok || !moment {
+		return e
+	}
+	return build.Make(&ir.Now{Kind: types.Date{}, At: n.At, Zone: n.Zone}, n, types.Date{}, "")
+}
+
 // foreignNames tells that names of days or months are wanted in another language than English.
 func (l *lowering) foreignNames(e *ir.Call) bool {
 	lang := l.p.Settings["lc-time-names"]
@@ -122,7 +149,7 @@ func isTemporalOp(o op.Op) bool { return len(o) > 5 && o[:5] == "time." && o != 
 func (l *lowering) number(e *ir.Call) ir.Expr {
 	switch e.Op {
 	case op.ToDays:
-		return plus(e, minus(e, build.Day(e.Args[0], code), literalDate(e, "0001-01-01")), 366)
+		return plus(e, minus(e, build.Day(e.Args[0], code), literalDate(e, firstDay)), 366)
 	case op.ToSeconds:
 		s := build.Call("trunc", e, types.Decimal{Precision: 20}, code, epoch(e, build.Moment(e.Args[0], code)))
 		return build.As(plus(e, s, 62167219200), "bigint", e.Type, code)
@@ -150,6 +177,36 @@ func (l *lowering) number(e *ir.Call) ir.Expr {
 		return build.Make(&ir.Binary{Op: ir.Sub, L: l.p.Helper("period_months", e, e.Args[0]), R: l.p.Helper("period_months", e, e.Args[1])}, e, e.Type, code)
 	}
 	return e
+}
+
+const firstDay = "0001-01-01"
+
+// daysBetween makes a difference of dates of TO_DAYS(a) - TO_DAYS(b).
+func daysBetween(e *ir.Binary) ir.Expr {
+	if e.Op != ir.Sub {
+		return e
+	}
+	a, b := dayOf(e.L), dayOf(e.R)
+	if a == nil || b == nil {
+		return e
+	}
+	return build.Make(&ir.Binary{Op: ir.Sub, L: a, R: b}, e, types.Int{Bits: 32}, code)
+}
+
+// dayOf is the date behind a day number that this rule made; nil if it is none.
+func dayOf(e ir.Expr) ir.Expr {
+	sum, ok := e.(*ir.Binary)
+	if !ok || sum.Op != ir.Add {
+		return nil
+	}
+	diff, ok := sum.L.(*ir.Binary)
+	if n, number := build.IntLiteral(sum.R); !ok || !number || n != 366 || diff.Op != ir.Sub {
+		return nil
+	}
+	if d, ok := diff.R.(*ir.Temporal); !ok || d.Value != firstDay {
+		return nil
+	}
+	return diff.L
 }
 
 func numeric(x ir.Expr) ir.Expr {
