@@ -19,7 +19,7 @@ import (
 	"godwit/runner/enginetest/rows"
 )
 
-// The tests of this file run whole queries on MariaDB, and their conversion on PostgreSQL 15 and 18, and compare the rows.
+// The tests of this file run whole queries on MariaDB or MySQL, and their conversion on PostgreSQL 15 and 18, and compare the rows.
 // testdata/queries/*.txtar hold setup.sql, which goes to both sides, and queries.sql with one query a line. Marks before a query:
 //
 //	ordered:        the order of the rows counts
@@ -28,7 +28,7 @@ import (
 //	error:          both sides fail
 //
 // Statements on one line are separated by ";;"; the rows of all of them count. "#" begins a comment. The comment of the archive may
-// hold "set: name=value".
+// hold "from: mysql" and "set: name=value".
 type queryFile struct {
 	setup   string
 	queries []queryLine
@@ -52,6 +52,9 @@ func readQueries(t *testing.T, path string) queryFile {
 		"collation": "utf8mb4_general_ci", "time-zone": "+00:00", "sql-mode": "STRICT_TRANS_TABLES"}}}
 	line := strings.Count(string(a.Comment), "\n")
 	for _, l := range strings.Split(string(a.Comment), "\n") {
+		if v, ok := strings.CutPrefix(l, "from:"); ok {
+			f.opt.From = dialect.Name(strings.TrimSpace(v))
+		}
 		if v, ok := strings.CutPrefix(l, "set:"); ok {
 			name, value, err := dialect.ParseSetting(strings.TrimSpace(v))
 			if err != nil {
@@ -122,10 +125,14 @@ func TestQueriesAnswerLikeTheSource(t *testing.T) {
 	}
 }
 
-// ask runs the queries on MariaDB.
+// ask runs the queries on the source.
 func (f queryFile) ask(t *testing.T) []rows.Block {
 	t.Helper()
-	_, db := enginetest.FreshMariaDB(t, "queries")
+	fresh := enginetest.FreshMariaDB
+	if f.opt.From == dialect.MySQL {
+		fresh = enginetest.FreshMySQL80
+	}
+	_, db := fresh(t, "queries")
 	db.SetMaxOpenConns(1)
 	opening := "SET time_zone = '+00:00';\nSET NAMES utf8mb4 COLLATE utf8mb4_general_ci;\nSET sql_mode = '" + f.opt.Settings["sql-mode"] + "';\n"
 	for _, s := range splitStatements(opening + f.setup) {

@@ -57,7 +57,7 @@ MIN and MAX compare ENUM and SET as text. SUM of FLOAT is computed in double pre
 get explicitly.`,
 		Fidelity: diag.Exact,
 		Examples: examples(),
-		Findings: []*diag.Code{length, joined, unordered, noOrder, percentile, frame},
+		Findings: []*diag.Code{length, joined, unordered, noOrder, percentile, frame, members, spacing},
 		After: map[string]string{
 			"cast":          "arguments have been converted to what the function takes",
 			"concat":        "several arguments of GROUP_CONCAT are joined without further looks",
@@ -176,16 +176,37 @@ func (l *lowering) aggregate(e *ir.Aggregate) ir.Expr {
 		return l.bits(e)
 	case op.GroupConcat:
 		return l.groupConcat(e)
+	case op.JSONArrayAgg, op.JSONObjectAgg:
+		return l.document(e)
 	case op.Median, op.PercentileCont, op.PercentileDisc:
 		return l.refuse(percentile, e, "%s is a percentile over a window", e.Name)
 	case op.Lag, op.Lead, op.NthValue:
 		if len(e.Args) > 1 {
 			e.Args[1] = build.Integer(e.Args[1], code)
 		}
+		l.lagged(e)
 	case op.NTile:
 		e.Args[0] = build.Integer(e.Args[0], code)
 	}
 	return e
+}
+
+// lagged gives the value and the default of LAG and LEAD the same digits behind the point.
+func (l *lowering) lagged(e *ir.Aggregate) {
+	d, ok := e.Type.(types.Decimal)
+	if !ok || len(e.Args) < 3 || d.Precision == 0 {
+		return
+	}
+	for _, i := range []int{0, 2} {
+		switch t := e.Args[i].TypeOf().(type) {
+		case types.Decimal:
+			if t.Scale != d.Scale {
+				e.Args[i] = build.Cast(e.Args[i], d, code)
+			}
+		case types.Int:
+			e.Args[i] = build.Cast(e.Args[i], d, code)
+		}
+	}
 }
 
 func (l *lowering) count(e *ir.Aggregate) ir.Expr {
