@@ -35,6 +35,8 @@ type Semantics struct {
 	NumbersAreConditions bool
 	// TimesCompareAsText tells that a time and a text that is no literal of a time compare as text.
 	TimesCompareAsText bool
+	// DeletesAreLax tells that DELETE, unlike INSERT and UPDATE, raises no errors for bad values in its expressions.
+	DeletesAreLax bool
 	// JSON is the type behind the word JSON.
 	JSON types.JSONKind
 	// SourceTable is the name of the table without rows or columns that queries may name in FROM, in upper case ("DUAL").

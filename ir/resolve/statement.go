@@ -14,10 +14,15 @@ func (r *Resolver) statement(sc *scope, s ir.Stmt) ir.Stmt {
 		r.storeInto(s.Query)
 	case *ir.Insert:
 		r.insert(sc, s)
+		r.strictReads(s, s.OnError)
 	case *ir.Update:
 		r.update(sc, s)
+		r.strictReads(s, s.OnError)
 	case *ir.Delete:
 		r.delete(sc, s)
+		if !r.sem.DeletesAreLax {
+			r.strictReads(s, s.OnError)
+		}
 	case *ir.Truncate:
 		r.bindTable(s.Table)
 	case *ir.SetVar:

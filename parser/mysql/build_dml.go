@@ -196,7 +196,7 @@ func (b *builder) deleteStmt(c g.IDeleteStmtContext) ir.Stmt {
 	for _, t := range c.AllDelTarget() {
 		targets = append(targets, b.delTarget(t))
 	}
-	b.storing(ignore, func() {
+	b.storing(ignore || b.mariadb(), func() { // MariaDB raises no errors in a DELETE's conditions
 		switch {
 		case c.FromClause() != nil:
 			d.Targets, d.From = targets, b.from(c.FromClause())

@@ -21,6 +21,7 @@ func MariaDB() *resolve.Semantics {
 	s.DefaultCollation = "utf8mb4_general_ci"
 	s.CharsetDefault["utf8mb4"] = "utf8mb4_general_ci"
 	s.LaxGroupByDefault = true
+	s.DeletesAreLax = true
 	s.JSON = types.JSONText
 	return s
 }
