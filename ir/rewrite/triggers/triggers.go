@@ -56,7 +56,7 @@ FOLLOWS and PRECEDES; on the target in the order of their names, so that names a
 		Prepare: prepare,
 		Run: func(p *rewrite.Pass) {
 			for _, s := range p.Unit.Stmts {
-				if t, ok := s.(*ir.CreateTrigger); ok {
+				if t, ok := s.(*ir.CreateTrigger); ok && t.Target == nil { // else a rule made it
 					trigger(p, t)
 				}
 			}
