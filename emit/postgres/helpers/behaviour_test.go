@@ -109,6 +109,10 @@ var pairs = []struct{ mysql, postgres string }{
 	{`JSON_CONTAINS('[[1,2]]','[1]')`, `json_contains('[[1,2]]','[1]')`}, {`JSON_CONTAINS('[1,2]','1')`, `json_contains('[1,2]','1')`}, {`JSON_CONTAINS('{"a":1,"b":2}','{"a":1}')`, `json_contains('{"a":1,"b":2}','{"a":1}')`}, {`JSON_CONTAINS('{"a":1}','1')`, `json_contains('{"a":1}','1')`}, {`JSON_CONTAINS('[1,2,3]','[3,1]')`, `json_contains('[1,2,3]','[3,1]')`}, {`JSON_CONTAINS('1','[1]')`, `json_contains('1','[1]')`},
 	{`JSON_UNQUOTE('"a\\u00e9b"')`, `unquote_text('"a\u00e9b"')`}, {`JSON_UNQUOTE('abc')`, `unquote_text('abc')`},
 	{`JSON_UNQUOTE(JSON_EXTRACT('{"a":null}','$.a'))`, `json_unquote('{"a":null}'::jsonb -> 'a')`}, {`JSON_UNQUOTE(JSON_EXTRACT('{"a":"x"}','$.a'))`, `json_unquote('{"a":"x"}'::jsonb -> 'a')`},
+	{`JSON_CONTAINS_PATH('{"a":1}','one','$.a','$.b')`, `json_paths('{"a":1}', false, '1', NULL)`}, {`JSON_CONTAINS_PATH('{"a":1}','all','$.a','$.b')`, `json_paths('{"a":1}', true, '1', NULL)`},
+	{`JSON_VALUE('{"a":true}','$.a')`, `json_scalar('true')`}, {`JSON_VALUE('{"a":[1]}','$.a')`, `json_scalar('[1]')`}, {`JSON_VALUE('{"a":"x"}','$.a')`, `json_scalar('"x"')`},
+	{`JSON_LENGTH('{x')`, `json_length(json_of('{x'))`}, {`GET_LOCK('pairs',1)`, `get_lock('pairs',1)`}, {`RELEASE_LOCK('nobody')`, `release_lock('nobody')`}, {`IS_FREE_LOCK('nobody')`, `is_free_lock('nobody')`}, {`SLEEP(0.01)`, `sleep(0.01)`},
+	{`(SELECT MAX(v) FROM JSON_TABLE('["x"]','$[*]' COLUMNS (v VARCHAR(5) PATH '$')) t)`, `json_column('"x"', 5)`}, {`(SELECT MAX(v) FROM JSON_TABLE('["7"]','$[*]' COLUMNS (v INT PATH '$')) t)`, `json_column_number('"7"')`},
 	{`JSON_KEYS('{"b":1,"aa":{"c":2}}')`, `json_keys('{"b":1,"aa":{"c":2}}')`}, {`JSON_KEYS('[1]')`, `json_keys('[1]')`},
 }
 
@@ -119,6 +123,11 @@ var documents = []struct{ mysql, postgres string }{
 	{`JSON_SET('{"a":[1,2]}','$.a[1]',9)`, `json_put('{"a":[1,2]}','{.a,[1]}','9','set')`}, {`JSON_REPLACE('{"a":[1,2]}','$.a[0]',9)`, `json_put('{"a":[1,2]}','{.a,[0]}','9','replace')`}, {`JSON_SET('{"a":1}','$.a[0]',9)`, `json_put('{"a":1}','{.a,[0]}','9','set')`}, {`JSON_SET('{"a":1}','$.a[1]',9)`, `json_put('{"a":1}','{.a,[1]}','9','set')`},
 	{`JSON_MERGE_PRESERVE('[1]','{"a":2}')`, `json_merge('[1]','{"a":2}')`}, {`JSON_MERGE_PRESERVE('{"a":1}','{"a":2,"b":3}')`, `json_merge('{"a":1}','{"a":2,"b":3}')`}, {`JSON_MERGE_PRESERVE('1','2')`, `json_merge('1','2')`},
 	{`JSON_MERGE_PATCH('{"a":1,"b":2}','{"a":null,"c":{"d":null,"e":1}}')`, `json_merge_patch('{"a":1,"b":2}','{"a":null,"c":{"d":null,"e":1}}')`}, {`JSON_MERGE_PATCH('[1]','{"a":1}')`, `json_merge_patch('[1]','{"a":1}')`},
+	{`JSON_REMOVE('{"a":{"x":1,"y":[1,2]}}','$.a.y[0]')`, `json_cut('{"a":{"x":1,"y":[1,2]}}','{.a,.y,[0]}')`}, {`JSON_REMOVE('[1,2]','$[5]')`, `json_cut('[1,2]','{[5]}')`},
+	{`JSON_ARRAY_APPEND('{"a":1}','$.a',2)`, `json_append('{"a":1}','{.a}','2')`}, {`JSON_ARRAY_APPEND('[1]','$',2)`, `json_append('[1]','{}','2')`}, {`JSON_ARRAY_APPEND('[1]','$[0]',2)`, `json_append('[1]','{[0]}','2')`},
+	{`JSON_ARRAY_INSERT('{"a":[1,2]}','$.a[1]',9)`, `json_insert_at('{"a":[1,2]}','{.a,[1]}','9')`}, {`JSON_ARRAY_INSERT('[1]','$[7]',9)`, `json_insert_at('[1]','{[7]}','9')`},
+	{`JSON_EXTRACT('[{"a":1},{"b":2},{"a":[3]}]','$[*].a')`, `json_all('[{"a":1},{"b":2},{"a":[3]}]','{[*],.a}')`}, {`JSON_EXTRACT('{"a":1,"b":2}','$.*')`, `json_all('{"a":1,"b":2}','{.*}')`},
+	{`JSON_EXTRACT('{"a":1,"b":2}','$.a','$.c','$.b')`, `json_several('1',NULL,'2')`}, {`JSON_EXTRACT('{"a":1}','$[0].a')`, `json_get('{"a":1}','{[0],.a}')`}, {`JSON_EXTRACT('{"a":1}','$[1]')`, `json_get('{"a":1}','{[1]}')`},
 }
 
 func TestRoutinesAnswerLikeTheSource(t *testing.T) {

@@ -41,7 +41,8 @@ func Rule() *rewrite.Rule {
 		Code: code, Name: "json-functions",
 		Doc: `Functions of JSON documents (MySQL Reference Manual, "JSON Functions"). Documents are jsonb. A literal path of keys and positions becomes the operator ->, step by step; position 0,
 which in MySQL is also the value itself where there is no array, and wildcards go through helper routines, as does whatever changes documents. JSON null is not NULL: the text of
-a value comes from a helper routine that keeps the two apart. Documents compare with numbers, texts and truth values by MySQL's order of types.`,
+a value comes from a helper routine that keeps the two apart. Documents compare with numbers, texts and truth values by MySQL's order of types. JSON_TABLE becomes a
+query over the values at its path.`,
 		Fidelity: diag.Exact,
 		Examples: []rewrite.Example{
 			{
@@ -57,7 +58,7 @@ FROM d WHERE j -> 'n' = '5'::jsonb;`,
 WHERE godwit_mysql.json_contains(j -> 'tags', '"x"'::jsonb) <> 0;`,
 			},
 		},
-		Findings: []*diag.Code{refused, normalised, numbers},
+		Findings: []*diag.Code{refused, normalised, numbers, fits},
 		Run:      run,
 	}
 }
@@ -91,6 +92,8 @@ func run(p *rewrite.Pass) {
 			return l.between(n)
 		case *ir.In:
 			l.in(n)
+		case *ir.JSONTable:
+			return l.table(n)
 		case *ir.OrderItem:
 			if isDocument(n.Expr) {
 				l.refuseAt(n.Expr, "sorting by a document")

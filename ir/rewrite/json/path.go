@@ -32,7 +32,7 @@ func parsePath(s string) (steps []step, ok bool) {
 		case '.':
 			st, s, ok = member(strings.TrimSpace(s[1:]))
 		case '[':
-			st, s, ok = element(s)
+			st, s, ok = position(s)
 		default:
 			return nil, false
 		}
@@ -66,7 +66,7 @@ func member(s string) (step, string, bool) {
 	return step{key: s[:end], index: -1}, s[end:], end > 0
 }
 
-func element(s string) (step, string, bool) {
+func position(s string) (step, string, bool) {
 	end := strings.IndexByte(s, ']')
 	if end < 0 {
 		return step{}, "", false

@@ -116,6 +116,9 @@ func truthLiteral(v bool) ir.Expr {
 
 // several is JSON_EXTRACT with more than one path: an array of what is there.
 func (l *lowering) several(e *ir.Call) ir.Expr {
+	if e.Word == "text" {
+		return l.refuse(e, "with several paths, whose values come in the order of the document,")
+	}
 	var found []ir.Expr
 	for _, a := range e.Args[1:] {
 		steps, ok := l.path(e, a)
