@@ -18,9 +18,10 @@ import (
 	"godwit/ir/rewrite/numbers"
 	"godwit/ir/rewrite/regexp"
 	"godwit/ir/rewrite/temporal"
+	"godwit/ir/rewrite/text"
+	"godwit/ir/rewrite/textorder"
 	"godwit/ir/rewrite/timezone"
 	"godwit/ir/rewrite/zerodates"
-	"godwit/ir/rewrite/text"
 )
 
 // expressions lists the rules for expressions.
@@ -35,6 +36,7 @@ func expressions() []*rewrite.Rule {
 		like.Rule(),
 		regexp.Rule(),
 		collation.Rule(),
+		textorder.Rule(),
 		now.Rule(),
 		dateadd.Rule(),
 		temporal.Rule(),

@@ -105,7 +105,7 @@ func (g *Generator) text() *Node {
 	small := func() string { return g.pick("0", "1", "2", "3", "-2", "5") }
 	return g.one(
 		func() *Node { return form(Text, "CONCAT($, $)", g.loose(Text), g.loose(Text)) },
-		func() *Node { return form(Text, "CONCAT_WS($, $, $)", leaf(Text, "'-'"), g.loose(Text), g.loose(Text)) },
+		func() *Node { return form(Text, "CONCAT_WS($, $, $)", leaf(Text, "','"), g.loose(Text), g.loose(Text)) },
 		func() *Node {
 			return form(Text, g.pick("UPPER", "LOWER", "TRIM", "LTRIM", "RTRIM", "REVERSE")+"($)", x())
 		},
@@ -181,7 +181,7 @@ func (g *Generator) Cond() *Node {
 			return form(Cond, "$ "+g.pick("", "NOT ")+"BETWEEN $ AND $", g.Expr(Number), g.Expr(Number), g.Expr(Number))
 		},
 		func() *Node {
-			return form(Cond, "$ "+g.pick("", "NOT ")+"LIKE "+g.pick("'a%'", "'%b%'", "'_bc'", "'%ß%'", "'a\\_b'", "'AB_'"), g.Expr(Text))
+			return form(Cond, "$ "+g.pick("", "NOT ")+"LIKE "+g.pick("'a%'", "'%b%'", "'_bc'", "'%é%'", "'a\\_b'", "'AB_'"), g.Expr(Text))
 		},
 		func() *Node { return form(Cond, "$ REGEXP "+g.pick("'^a'", "'b.*c'", "'[0-9]+'"), g.columnIn(Text)) },
 		func() *Node { return form(Cond, "$", g.Expr(Number)) },
