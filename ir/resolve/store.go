@@ -99,6 +99,12 @@ func (r *Resolver) storeText(e ir.Expr, t types.Text, s storing) ir.Expr {
 		return s.cast(e, t)
 	}
 	e = r.text(e)
+	if str, ok := e.(*ir.String); ok && t.Fixed && strings.HasSuffix(str.Value, " ") {
+		x := &ir.String{Value: strings.TrimRight(str.Value, " "), Charset: str.Charset, National: str.National} // CHAR keeps no blanks at the end
+		x.Meta = str.Meta
+		x.Type = r.stringType(x)
+		e = x
+	}
 	if s.strict || t.N == 0 && t.MaxBytes == 0 {
 		return e
 	}

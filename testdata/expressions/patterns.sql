@@ -181,3 +181,13 @@ refused: t REGEXP 'a++'
 refused: t REGEXP '(?<n>a)'
 refused: t REGEXP '\\p{L}'
 refused: t REGEXP '\\Qa.b\\E'
+refused: '~' REGEXP '[[.tilde.]]'
+refused: REGEXP_REPLACE(t, 'l', '\\')
+REGEXP_REPLACE(t, 'l', '\\\\')
+REGEXP_REPLACE(t, 'l', '&')
+REGEXP_REPLACE(t, 'l', '$1')
+REGEXP_REPLACE(t, '(l)', '<\\1>')
+REGEXP_REPLACE(t, 'l', '\\0\\0')
+'x]y' REGEXP '[]]'
+'a-b' REGEXP '[a\\-z]-'
+'foo' REGEXP '[[:alpha:]]{3}'

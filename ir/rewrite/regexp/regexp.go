@@ -275,7 +275,12 @@ func (l *lowering) numbers(e *ir.Call, from, n int, all bool) []ir.Expr {
 func (l *lowering) replace(e *ir.Call, x, pat ir.Expr, flags string) ir.Expr {
 	repl := e.Args[2]
 	if s, ok := build.TextLiteral(repl); ok {
-		repl = build.Make(&ir.String{Value: replacement(s, e.Word)}, repl, repl.TypeOf(), "")
+		v, err := replacement(s, e.Word)
+		if err != nil {
+			rewrite.Refuse(l.p, refused, repl.Base().Span, "the replacement %q has %v", s, err)
+			return e
+		}
+		repl = build.Make(&ir.String{Value: v}, repl, repl.TypeOf(), "")
 	} else {
 		l.p.Report(computed, repl.Base().Span, "the replacement %s is not translated", repl.Base().Span.Text())
 	}

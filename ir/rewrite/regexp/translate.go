@@ -175,6 +175,8 @@ func (t *translator) bracket() error {
 		case r[0] == ']' && !first:
 			t.take(1)
 			return nil
+		case t.perl && (strings.HasPrefix(r, "[.") || strings.HasPrefix(r, "[=")):
+			return fmt.Errorf("a collating element")
 		case strings.HasPrefix(r, "[:"), strings.HasPrefix(r, "[."), strings.HasPrefix(r, "[="):
 			end := strings.Index(r, r[1:2]+"]")
 			if end < 0 {
@@ -201,8 +203,9 @@ func (t *translator) bracket() error {
 	return fmt.Errorf("an open bracket")
 }
 
-// replacement turns the replacement text of the source into the target's: \n refers to a group in both spellings.
-func replacement(s, flavor string) string {
+// replacement turns the replacement text of the source into the target's: \n refers to a group in both spellings. An error names
+// what the source refuses or reads in different ways.
+func replacement(s, flavor string) (string, error) {
 	var out strings.Builder
 	for i := 0; i < len(s); i++ {
 		c := s[i]
@@ -222,10 +225,12 @@ func replacement(s, flavor string) string {
 			}
 			out.WriteByte(s[i])
 		case c == '\\':
-			out.WriteString(`\\`)
+			return "", fmt.Errorf("a backslash at the end")
+		case c == '$' && flavor == "icu":
+			return "", fmt.Errorf("a $ without the number of a group")
 		default:
 			out.WriteByte(c)
 		}
 	}
-	return out.String()
+	return out.String(), nil
 }
