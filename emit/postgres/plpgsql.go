@@ -54,9 +54,32 @@ func (p *printer) assignments(s *ir.SetVar) emit.Doc {
 			docs[i] = txt("NULL;")
 			continue
 		}
-		docs[i] = emit.Mark(it.Base(), emit.Group(p.name(n), txt(" :="), emit.Nest(emit.Line, p.any(it.Value)), txt(";")))
+		value := emit.Nest(emit.Line, p.any(it.Value))
+		if enclosed(it.Value) {
+			value = emit.Cat(txt(" "), p.any(it.Value))
+		}
+		docs[i] = emit.Mark(it.Base(), emit.Group(p.name(n), txt(" :="), value, txt(";")))
 	}
 	return emit.Join(emit.Hard, docs)
+}
+
+// enclosed tells that a value brings its own brackets, so that it breaks inside of them and needs no line of its own.
+func enclosed(x ir.Expr) bool {
+	switch x := x.(type) {
+	case *ir.Subquery, *ir.Case:
+		return true
+	case *ir.HelperCall:
+		return len(x.Args) > 0
+	case *ir.RoutineCall:
+		return len(x.Args) > 0
+	case *ir.TargetCall:
+		return len(x.Args) > 0
+	case *ir.Call:
+		return len(x.Args) > 0
+	case *ir.Cast:
+		return enclosed(x.X)
+	}
+	return false
 }
 
 // discard evaluates a value and throws it away.
@@ -240,7 +263,11 @@ func (p *printer) loopHead(s *ir.Loop) emit.Doc {
 	case ir.WhileLoop:
 		return emit.Cat(p.condition("WHILE", s.Cond), txt(" LOOP"))
 	case ir.RangeLoop:
-		return emit.Cat(txt("FOR "+p.varName(s.Var)+" IN "+not(s.Reverse, "", "REVERSE ")), p.expr(s.Lo, precAny), txt(".."), p.any(s.Hi), txt(" LOOP"))
+		from, to := s.Lo, s.Hi
+		if s.Reverse {
+			from, to = to, from // the target counts down from the first bound
+		}
+		return emit.Cat(txt("FOR "+p.varName(s.Var)+" IN "+not(s.Reverse, "", "REVERSE ")), p.expr(from, precAny), txt(".."), p.any(to), txt(" LOOP"))
 	case ir.QueryLoop:
 		head := txt("FOR ")
 		if len(s.Targets) > 0 {
@@ -302,7 +329,7 @@ func (p *printer) fetch(s *ir.FetchCursor) emit.Doc {
 	if s.All {
 		return txt("FETCH ALL FROM " + Quote(Fold(s.Name)))
 	}
-	return emit.Cat(txt("FETCH "+Quote(Fold(s.Name))+" INTO "), p.exprs(s.Into))
+	return emit.Group(txt("FETCH "+Quote(Fold(s.Name))), emit.Nest(emit.Line, txt("INTO "), emit.Group(p.exprs(s.Into))))
 }
 
 func (p *printer) raise(s *ir.Raise) emit.Doc {

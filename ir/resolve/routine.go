@@ -89,7 +89,7 @@ func (r *Resolver) bodyStmt(p *program, s ir.Stmt) ir.Stmt {
 		r.list(p, s.Else)
 	case *ir.CaseStmt:
 		defer r.maybe()()
-		r.caseStmt(p, sc, s)
+		return r.caseStmt(p, sc, s)
 	case *ir.Loop:
 		defer r.maybe()()
 		r.loop(p, sc, s)
@@ -221,7 +221,9 @@ func (r *Resolver) conditions(p *program, h *ir.Handler) {
 	}
 }
 
-func (r *Resolver) caseStmt(p *program, sc *scope, s *ir.CaseStmt) {
+// caseStmt resolves a CASE statement. One that compares texts becomes a searched one: each comparison has its collation.
+func (r *Resolver) caseStmt(p *program, sc *scope, s *ir.CaseStmt) ir.Stmt {
+	var out ir.Stmt = s
 	if s.Operand != nil {
 		s.Operand = r.value(sc, s.Operand)
 	}
@@ -236,21 +238,42 @@ func (r *Resolver) caseStmt(p *program, sc *scope, s *ir.CaseStmt) {
 	}
 	if s.Operand != nil {
 		r.comparable(s.Operand, conds, func(x ir.Expr, xs []ir.Expr, c types.Collation) {
+			if c.Name != "" {
+				out = r.caseByValue(s)
+				return
+			}
 			s.Operand, s.Collation = x, c
 			for i, b := range s.Branches {
 				b.Cond = xs[i]
 			}
-		}, func() {
-			for _, b := range s.Branches {
-				b.Cond = r.compared(ir.Eq, ir.Clone(s.Operand), b.Cond)
-			}
-			s.Operand = nil
-		})
+		}, func() { out = r.caseByValue(s) })
 	}
 	for _, b := range s.Branches {
 		r.list(p, b.Body)
 	}
 	r.list(p, s.Else)
+	return out
+}
+
+// caseByValue compares the operand with each value by itself. An operand that is no variable is evaluated once, into one.
+func (r *Resolver) caseByValue(s *ir.CaseStmt) ir.Stmt {
+	var out ir.Stmt = s
+	operand := s.Operand
+	s.Operand = nil
+	if _, plain := operand.(*ir.Name); !plain {
+		d := &ir.VarDecl{Name: ir.Ident{Text: "case_value"}, Type: operand.TypeOf(), Default: operand}
+		d.Span = operand.Base().Span
+		n := &ir.Name{Parts: []ir.Ident{d.Name}, Ref: &ir.VarRef{Decl: d}}
+		n.Span, n.Type = d.Span, d.Type
+		operand = n
+		b := &ir.Block{Decls: []ir.Decl{d}, Body: []ir.Stmt{s}}
+		b.Span = s.Span
+		out = b
+	}
+	for _, b := range s.Branches {
+		b.Cond = r.compared(ir.Eq, ir.Clone(operand), b.Cond)
+	}
+	return out
 }
 
 func (r *Resolver) loop(outer *program, sc *scope, s *ir.Loop) {

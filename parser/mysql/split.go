@@ -295,6 +295,9 @@ type tracker struct {
 
 // newTracker looks at the first words of a statement.
 func newTracker(s string, enabled bool) tracker {
+	if enabled && anonymousBlock(s) {
+		return tracker{on: true}
+	}
 	if !enabled || len(s) < 6 || !strings.EqualFold(s[:6], "create") && !strings.HasPrefix(s, "/*!") {
 		return tracker{}
 	}
@@ -308,6 +311,12 @@ func newTracker(s string, enabled bool) tracker {
 		}
 	}
 	return tracker{}
+}
+
+// anonymousBlock tells MariaDB's BEGIN NOT ATOMIC.
+func anonymousBlock(s string) bool {
+	w := strings.Fields(s[:min(len(s), 100)])
+	return len(w) > 2 && strings.EqualFold(w[0], "begin") && strings.EqualFold(w[1], "not") && strings.EqualFold(w[2], "atomic")
 }
 
 // word notes a word of the statement.

@@ -2,6 +2,8 @@
 package routines
 
 import (
+	"strings"
+
 	"godwit/ir"
 	"godwit/ir/catalog"
 	"godwit/ir/diag"
@@ -123,9 +125,10 @@ func declarations(p *rewrite.Pass, s ir.Stmt) {
 		}
 		return true
 	})
+	records(s)
 	ir.Walk(s, func(n ir.Node) bool {
 		d, ok := n.(*ir.VarDecl)
-		if !ok {
+		if !ok || d.TypeSQL == "record" {
 			return true
 		}
 		if d.RowOf != nil {
@@ -142,6 +145,34 @@ func declarations(p *rewrite.Pass, s ir.Stmt) {
 		}
 		return true
 	})
+}
+
+// records declares the variables of loops over queries: the target takes any row into a record.
+func records(s ir.Stmt) {
+	var list []ir.Decl
+	seen := map[string]bool{}
+	ir.Walk(s, func(n ir.Node) bool {
+		l, ok := n.(*ir.Loop)
+		if !ok || l.Kind != ir.QueryLoop || l.Var == nil || len(l.Targets) > 0 {
+			return true
+		}
+		l.Var.TypeSQL = "record"
+		if name := strings.ToLower(l.Var.Name.Text); !seen[name] {
+			seen[name] = true
+			list = append(list, l.Var)
+		}
+		return true
+	})
+	if len(list) == 0 {
+		return
+	}
+	b, ok := control.Body(s).(*ir.Block)
+	if !ok {
+		b = &ir.Block{Body: []ir.Stmt{control.Body(s)}}
+		b.Span = s.Base().Span
+		control.SetBody(s, b)
+	}
+	b.Decls = append(b.Decls, list...)
 }
 
 // rowType is table%ROWTYPE of a ROW TYPE OF variable.
