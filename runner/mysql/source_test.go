@@ -1,4 +1,4 @@
-package sourcetest_test
+package mysql_test
 
 import (
 	"context"
@@ -13,10 +13,12 @@ import (
 	"godwit/runner/sourcetest"
 )
 
-func TestMariaDB(t *testing.T)            { suite(t, "mariadb", "auto", enginetest.FreshMariaDB) }
-func TestMariaDBWithoutLock(t *testing.T) { suite(t, "mariadb", "never", enginetest.FreshMariaDB) }
-func TestMySQL80(t *testing.T)            { suite(t, "mysql", "auto", enginetest.FreshMySQL80) }
-func TestMySQL80WithoutLock(t *testing.T) { suite(t, "mysql", "never", enginetest.FreshMySQL80) }
+func TestSourceMariaDB(t *testing.T) { suite(t, "mariadb", "auto", enginetest.FreshMariaDB) }
+func TestSourceMariaDBWithoutLock(t *testing.T) {
+	suite(t, "mariadb", "never", enginetest.FreshMariaDB)
+}
+func TestSourceMySQL80(t *testing.T)            { suite(t, "mysql", "auto", enginetest.FreshMySQL80) }
+func TestSourceMySQL80WithoutLock(t *testing.T) { suite(t, "mysql", "never", enginetest.FreshMySQL80) }
 
 func suite(t *testing.T, family, lock string, open func(testing.TB, string) (string, *sql.DB)) {
 	url, db := open(t, "source")
