@@ -186,6 +186,7 @@ type TableFunc struct {
 	Call       Expr
 	Alias      Ident
 	Columns    []Ident
+	Types      []types.Type // of the columns, where the function yields records; nil otherwise
 	Ordinality bool
 	Lateral    bool
 }

@@ -2880,6 +2880,7 @@ func cloneNode(n Node) Node {
 			c.Call = Clone(n.Call)
 		}
 		c.Columns = append(c.Columns[:0:0], n.Columns...)
+		c.Types = append(c.Types[:0:0], n.Types...)
 		return &c
 	case *TableRef:
 		c := *n

@@ -292,7 +292,18 @@ func (p *printer) tableFunc(t *ir.TableFunc) emit.Doc {
 	if t.Ordinality {
 		d = emit.Cat(d, txt(" WITH ORDINALITY"))
 	}
-	return p.aliased(d, t.Alias, t.Columns)
+	if len(t.Types) == 0 || len(t.Types) != len(t.Columns) {
+		return p.aliased(d, t.Alias, t.Columns)
+	}
+	columns := make([]emit.Doc, len(t.Types))
+	for i, x := range t.Types {
+		sql, ok := p.e.TypeSQL(x)
+		if !ok {
+			p.fail(t, "a column of type "+typeName(x))
+		}
+		columns[i] = txt(p.ident(t.Columns[i]) + " " + sql)
+	}
+	return emit.Cat(d, txt(" AS "+p.ident(t.Alias)+" "), emit.Enclose("(", emit.List(columns), ")"))
 }
 
 func (p *printer) setOp(q *ir.SetOp, into emit.Doc) []emit.Doc {

@@ -93,7 +93,7 @@ func (l *lowering) join(e *ir.Aggregate, value, sep ir.Expr) ir.Expr {
 	case !e.Distinct:
 		return direct()
 	case len(e.Args) > 1:
-		return l.refuse(joined, e, "GROUP_CONCAT(DISTINCT ...) of several arguments")
+		return l.records(e, sep)
 	case len(e.OrderBy) == 0:
 		return direct()
 	case own && sameText(e.OrderBy[0].Expr, value):
@@ -107,6 +107,86 @@ func (l *lowering) join(e *ir.Aggregate, value, sep ir.Expr) ir.Expr {
 		return build.Call("array_to_string", e, e.Type, code, a, sep)
 	}
 	return l.refuse(joined, e, "GROUP_CONCAT(DISTINCT ...) in an order by something else")
+}
+
+// records makes the rows of several arguments distinct as records, and joins them behind that.
+func (l *lowering) records(e *ir.Aggregate, sep ir.Expr) ir.Expr {
+	g := &ir.TableFunc{Alias: ir.Ident{Text: "g"}}
+	g.Span = e.Span
+	row, text := &ir.RowExpr{}, []ir.Expr{}
+	row.Span = e.Span
+	var values []ir.Expr
+	for _, a := range e.Args {
+		x := bare(a)
+		if c, ok := a.(*ir.Collate); ok && x != a {
+			a = c.X
+		}
+		if build.IsConstant(x) {
+			text = append(text, a)
+			continue
+		}
+		t := recordType(x.TypeOf())
+		if _, cast := a.(*ir.Cast); t == nil || x == a && !types.IsText(a.TypeOf()) || x != a && !cast {
+			return l.refuse(joined, e, "GROUP_CONCAT(DISTINCT ...) of several arguments, one of type %s", x.TypeOf())
+		}
+		sql, _ := l.p.Lower.TypeSQL(t)
+		row.Items = append(row.Items, build.As(x, sql, x.TypeOf(), code))
+		values = append(values, x)
+		name := "v" + strconv.Itoa(len(values))
+		g.Columns, g.Types = append(g.Columns, ir.Ident{Text: name}), append(g.Types, t)
+		v := ir.Expr(column(g, name, x.TypeOf()))
+		if x != a {
+			v = build.As(v, "text", e.Type, code)
+		}
+		text = append(text, v)
+	}
+	if len(row.Items) < 2 {
+		return l.refuse(joined, e, "GROUP_CONCAT(DISTINCT ...) of one argument and literals")
+	}
+	var order []*ir.OrderItem
+	for _, o := range e.OrderBy {
+		at := -1
+		for i, v := range values {
+			if sameText(o.Expr, v) {
+				at = i
+			}
+		}
+		if at < 0 {
+			return l.refuse(joined, e, "GROUP_CONCAT(DISTINCT ...) in an order by something else")
+		}
+		o.Expr, o.Nulls = l.collated(column(g, g.Columns[at].Text, values[at].TypeOf())), ir.NullsAny
+		order = append(order, o)
+	}
+	a := build.Make(&ir.Aggregate{Name: e.Name, Distinct: true, Args: []ir.Expr{row}, TargetName: "array_agg"}, e, types.Array{Elem: types.Row{}}, code)
+	a.Filter = tree.And(e.Filter, l.present(e, values))
+	g.Call = build.Call("unnest", e, a.Type, code, a)
+	s := build.Make(&ir.Aggregate{Name: e.Name, Args: []ir.Expr{build.Make(&ir.Concat{Args: text}, e, e.Type, code), sep}, OrderBy: order, TargetName: "string_agg"}, e, e.Type, code)
+	return build.Make(tree.Scalar(tree.Select([]*ir.SelectItem{tree.Item(s, "")}, []ir.TableExpr{g}, nil), e.Type), e, e.Type, code)
+}
+
+func column(g *ir.TableFunc, name string, t types.Type) *ir.Name {
+	n := tree.Output("", name, t)
+	n.Ref = &ir.OutputRef{From: g, Column: name}
+	n.Span = g.Span
+	return n
+}
+
+// recordType is the type of a value in a record, nil if it has none that is sure.
+func recordType(t types.Type) types.Type {
+	switch t := t.(type) {
+	case types.Int:
+		if t.Bits == 64 && t.Unsigned {
+			return types.Decimal{}
+		}
+		return types.Int{Bits: 64}
+	case types.Decimal:
+		return types.Decimal{}
+	case types.Text:
+		return types.Text{}
+	case types.Date:
+		return t
+	}
+	return nil
 }
 
 // nullsAsZero: the order inside GROUP_CONCAT compares stored values without looking at NULL, so that NULL sorts like 0. It makes no

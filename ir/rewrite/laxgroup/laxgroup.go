@@ -19,6 +19,11 @@ var (
 		Doc:  "Without ONLY_FULL_GROUP_BY the server is free to choose the row. The same freedom is taken on the target; where the column differs within a group the two may choose differently.",
 		Next: "Check that the column is the same in all rows of a group, or say which value is meant.",
 	}
+	spelling = &diag.Code{
+		ID: "QY0134", Title: "a group of texts that differ in case or accents shows one of them", Severity: diag.Info, Fidelity: diag.Assumed,
+		Doc:  "GROUP BY and DISTINCT make one group of texts that are equal by their collation. Which spelling stands for the group is open on both sides; the source usually shows the first row's.",
+		Each: 0.01,
+	}
 	starred = &diag.Code{
 		ID: "QY0108", Title: "* in a query with groups", Severity: diag.Error, Fidelity: diag.Refused,
 		Doc:   "The columns of * are not all grouped, and which row of the group they come from is open.",
@@ -34,13 +39,14 @@ func Rule() *rewrite.Rule {
 		Doc: `A column that is neither grouped nor aggregated has the value of any row of the group (MySQL Reference Manual, "MySQL Handling of GROUP
 BY"); with ONLY_FULL_GROUP_BY only where the grouped columns determine it. PostgreSQL sees that only where the primary key is
 grouped. Elsewhere the column becomes any_value (PostgreSQL 16), min, or the first element of array_agg: the last where several
-columns must come from one row, or where the type has no min. It is never added to GROUP BY, which would make more groups.`,
+columns must come from one row, or where the type has no min; * without aggregates becomes DISTINCT ON. It is never added to GROUP BY, which would make more groups.`,
 		Examples: []rewrite.Example{
 			{Setup: "CREATE TABLE sale (id INT PRIMARY KEY, shop INT, shop_name DATE, amt INT);", Source: "SELECT shop, shop_name, COUNT(*) FROM sale GROUP BY shop;", Target: "SELECT shop, min(shop_name) AS shop_name, count(*) FROM sale GROUP BY shop;"},
+			{Setup: "CREATE TABLE sale (id INT PRIMARY KEY, shop INT, amt INT);", Source: "SELECT * FROM sale GROUP BY shop;", Target: "SELECT DISTINCT ON (shop) * FROM sale;"},
 			{Setup: "CREATE TABLE sale (id INT PRIMARY KEY, shop INT);", Source: "SELECT id, shop, COUNT(*) FROM sale GROUP BY id;", Target: "SELECT id, shop, count(*) FROM sale GROUP BY id;"},
 		},
 		Fidelity: diag.Assumed,
-		Findings: []*diag.Code{anyRow, starred},
+		Findings: []*diag.Code{anyRow, spelling, starred},
 		After: map[string]string{
 			"having":      "aliases in HAVING have become expressions, and HAVING without groups is gone",
 			"order-alias": "aliases in ORDER BY have become expressions",
@@ -62,6 +68,20 @@ func run(p *rewrite.Pass) {
 	}
 }
 
+// spelt notes that a text in the list of groups has one of several spellings.
+func spelt(p *rewrite.Pass, e ir.Expr) {
+	t, ok := e.TypeOf().(types.Text)
+	if !ok || !t.Collation.CaseInsensitive && !t.Collation.AccentInsensitive || tree.Literal(e) {
+		return
+	}
+	for _, f := range p.Unit.Findings {
+		if f.Code == spelling.ID {
+			return
+		}
+	}
+	p.Report(spelling, e.Base().Span, "texts that are equal by %s make one group, which shows one of them", t.Collation.Name)
+}
+
 // group is one select that makes groups.
 type group struct {
 	p     *rewrite.Pass
@@ -73,6 +93,11 @@ type group struct {
 }
 
 func sel(p *rewrite.Pass, s *ir.Select) {
+	if s.Distinct {
+		for _, it := range s.Items {
+			spelt(p, it.Expr)
+		}
+	}
 	if !tree.Grouped(s) {
 		return
 	}
@@ -85,8 +110,13 @@ func sel(p *rewrite.Pass, s *ir.Select) {
 	}
 	g.fix()
 	for _, it := range s.Items {
+		if g.grouped(it.Expr) {
+			spelt(p, it.Expr)
+		}
 		if st, ok := it.Expr.(*ir.Star); ok && !g.starFixed(st) {
-			rewrite.Refuse(p, starred, st.Span, "* stands in a query with GROUP BY")
+			if !g.oneRow() {
+				rewrite.Refuse(p, starred, st.Span, "* stands in a query with GROUP BY")
+			}
 			return
 		}
 		g.find(it.Expr)
@@ -102,6 +132,26 @@ func sel(p *rewrite.Pass, s *ir.Select) {
 	if len(g.loose) > 0 {
 		g.rewrite()
 	}
+}
+
+// oneRow takes one row of each group where nothing is aggregated: DISTINCT ON.
+func (g *group) oneRow() bool {
+	s := g.s
+	if len(s.GroupBy) == 0 || s.Rollup || s.Having != nil || s.Distinct || len(s.OrderBy) > 0 {
+		return false
+	}
+	for _, it := range s.Items {
+		if tree.HasAggregate(it.Expr) || tree.HasWindow(it.Expr) {
+			return false
+		}
+	}
+	g.p.Report(anyRow, s.Span, "the columns of * take the values of any row of their group")
+	for _, k := range g.keys {
+		s.DistinctOn = append(s.DistinctOn, ir.Clone(k))
+	}
+	s.GroupBy = nil
+	s.Made(g.p.Rule.Code)
+	return true
 }
 
 // key is the expression of an item of GROUP BY: of a position or an alias, the select item's.

@@ -6,6 +6,7 @@ import (
 
 	"godwit/ir"
 	"godwit/ir/diag"
+	"godwit/ir/op"
 	"godwit/ir/rewrite"
 	"godwit/ir/rewrite/having"
 	"godwit/ir/rewrite/tree"
@@ -34,10 +35,11 @@ func Rule() *rewrite.Rule {
 		Doc: `ORDER BY and GROUP BY may compute with aliases of the select list (MySQL Reference Manual, "Problems with Column Aliases"). PostgreSQL
 knows an alias only where it stands alone: elsewhere the expression takes its place. A set operation that is sorted by an
 expression becomes a derived table, because PostgreSQL sorts set operations by output columns only. SELECT DISTINCT that is sorted by an
-expression outside its list becomes GROUP BY. Literals in ORDER BY and GROUP BY, which PostgreSQL refuses, are left out.`,
+expression outside its list becomes GROUP BY. Literals in ORDER BY and GROUP BY, which PostgreSQL refuses, are left out. The order that WITH ROLLUP and GROUP BY ... DESC imply is spelt.`,
 		Examples: []rewrite.Example{
 			{Setup: "CREATE TABLE t (id INT PRIMARY KEY, n INT NOT NULL);", Source: "SELECT id, n * 2 AS d FROM t ORDER BY -d;", Target: "SELECT id, n * 2 AS d FROM t ORDER BY -(n * 2);"},
 			{Setup: "CREATE TABLE t (id INT PRIMARY KEY, n INT NOT NULL);", Source: "SELECT DISTINCT n FROM t ORDER BY -n;", Target: "SELECT n FROM t GROUP BY 1 ORDER BY -n;"},
+			{Setup: "CREATE TABLE t (id INT PRIMARY KEY, n INT NOT NULL);", Source: "SELECT n, COUNT(*) FROM t GROUP BY n WITH ROLLUP;", Target: "SELECT n, count(*) FROM t GROUP BY ROLLUP (n) ORDER BY grouping(n), n NULLS FIRST;"},
 			{Setup: "CREATE TABLE t (id INT PRIMARY KEY, n INT NOT NULL);", Source: "SELECT COUNT(*) FROM t GROUP BY NULL ORDER BY NULL;", Target: "SELECT count(*) FROM t HAVING count(*) > 0;"},
 			{Setup: "CREATE TABLE t (id INT PRIMARY KEY, n INT NOT NULL);", Source: "SELECT n AS d FROM t GROUP BY d ORDER BY d;", Target: "SELECT n AS d FROM t GROUP BY d ORDER BY d;"},
 		},
@@ -62,6 +64,7 @@ func run(p *rewrite.Pass) {
 
 func sel(p *rewrite.Pass, s *ir.Select) {
 	constants(p, s)
+	groupOrder(p, s)
 	for _, list := range [][]*ir.OrderItem{s.GroupBy, s.OrderBy} {
 		for _, o := range list {
 			item(p, o)
@@ -94,6 +97,50 @@ func constants(p *rewrite.Pass, s *ir.Select) {
 	some := tree.Compare(ir.Gt, tree.CountStar(), tree.Int("0"))
 	some.Made(p.Rule.Code)
 	s.Having = tree.And(some, s.Having)
+}
+
+// groupOrder spells the order that GROUP BY ... DESC and WITH ROLLUP imply: total rows come behind the rows that they sum up.
+func groupOrder(p *rewrite.Pass, s *ir.Select) {
+	desc := false
+	for _, g := range s.GroupBy {
+		desc = desc || g.Desc
+	}
+	if len(s.OrderBy) > 0 || !s.Rollup && !desc {
+		return
+	}
+	for _, g := range s.GroupBy {
+		if s.Rollup {
+			s.OrderBy = append(s.OrderBy, total(p, s, g))
+		}
+		o := ir.Clone(g)
+		o.Desc, o.Nulls = g.Desc, ir.NullsFirst
+		if g.Desc {
+			o.Nulls = ir.NullsLast
+		}
+		if !s.Rollup && o.Position == 0 && tree.NotNull(o.Expr, s) {
+			o.Nulls = ir.NullsAny
+		}
+		o.Made(p.Rule.Code)
+		s.OrderBy = append(s.OrderBy, o)
+	}
+}
+
+// total sorts the rows in which a group is summed up behind the others.
+func total(p *rewrite.Pass, s *ir.Select, g *ir.OrderItem) *ir.OrderItem {
+	key := g.Expr
+	if g.Position > 0 && g.Position <= len(s.Items) {
+		key = s.Items[g.Position-1].Expr
+	} else if n, ok := key.(*ir.Name); ok {
+		if a, ok := n.Ref.(*ir.AliasRef); ok {
+			key = a.Item.Expr
+		}
+	}
+	x := &ir.Aggregate{Op: op.Grouping, Name: "GROUPING", Args: []ir.Expr{ir.Clone(key)}, TargetName: "grouping"}
+	x.Type = types.Int{Bits: 64}
+	o := &ir.OrderItem{Expr: x, Nulls: ir.NullsAny}
+	x.Span, o.Span = g.Span, g.Span
+	o.Made(p.Rule.Code)
+	return o
 }
 
 // variable are the items that are no literals.

@@ -114,6 +114,8 @@ func NotNull(e ir.Expr, s *ir.Select) bool {
 		return i != nil && i.Nulls == op.NullNever
 	case *ir.Call:
 		return notNullCall(e, s)
+	case *ir.TargetCall:
+		return e.Name == "random" && len(e.Args) == 0
 	}
 	return false
 }
