@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"sort"
 	"strings"
 	"testing"
@@ -24,23 +25,18 @@ type sample struct {
 	name   string
 	schema string // database in use in front of the files, "" if they say it themselves
 	files  []string
-	// temporary makes the tables that routines make for themselves: plpgsql_check looks them up while it reads a body.
-	temporary string
 }
 
 var samples = []sample{
 	{
 		name: "sakila", files: []string{"testdata/sakila/mysql-sakila-schema.sql"},
-		temporary: "CREATE TEMPORARY TABLE tmpcustomer (customer_id bigint)",
 	},
 	{
 		name: "employees", files: []string{"testdata/employees/employees.sql", "testdata/employees/objects.sql"},
-		temporary: "CREATE TEMPORARY TABLE department_max_date (emp_no integer, dept_from_date date, dept_to_date date); CREATE TEMPORARY TABLE department_people (emp_no integer, dept_no text)",
 	},
 	{name: "employees_partitioned", files: []string{"testdata/employees/employees_partitioned.sql"}},
 	{
 		name: "dms_sample", schema: "dms_sample", files: dmsSample,
-		temporary: "CREATE TEMPORARY TABLE seat_tab (sport_location_id integer, seat_level integer, seat_section text, seat_row text, seat text, seat_type text); CREATE TEMPORARY TABLE seat_type_tab (id integer, name text)",
 	},
 }
 
@@ -138,12 +134,15 @@ func (s sample) load(t *testing.T, c *Conversion, version int) {
 		}
 	}
 	if version == 15 {
-		s.checkBodies(ctx, t, conn)
+		checkBodies(ctx, t, conn, c)
 	}
 }
 
+// temporary finds the tables that routines make for themselves: plpgsql_check looks them up while it reads a body.
+var temporary = regexp.MustCompile(`(?s)(CREATE TEMPORARY TABLE) (\w+ \(.*?\n\s*\))[^;()]*;`)
+
 // checkBodies holds the functions to the checks of plpgsql_check, where the server has it.
-func (s sample) checkBodies(ctx context.Context, t *testing.T, conn *pgx.Conn) {
+func checkBodies(ctx context.Context, t *testing.T, conn *pgx.Conn, c *Conversion) {
 	t.Helper()
 	var there bool
 	if err := conn.QueryRow(ctx, "SELECT EXISTS (SELECT FROM pg_available_extensions WHERE name = 'plpgsql_check')").Scan(&there); err != nil {
@@ -153,7 +152,13 @@ func (s sample) checkBodies(ctx context.Context, t *testing.T, conn *pgx.Conn) {
 		t.Log("the server has no plpgsql_check")
 		return
 	}
-	if _, err := conn.Exec(ctx, "CREATE EXTENSION plpgsql_check; "+s.temporary, pgx.QueryExecModeSimpleProtocol); err != nil {
+	setup := "CREATE EXTENSION plpgsql_check;"
+	for _, f := range c.Files() {
+		if f.Load {
+			setup += temporary.ReplaceAllString(strings.Join(temporary.FindAllString(f.Text, -1), "\n"), "$1 IF NOT EXISTS $2;")
+		}
+	}
+	if _, err := conn.Exec(ctx, setup, pgx.QueryExecModeSimpleProtocol); err != nil {
 		t.Fatal(err)
 	}
 	const q = `SELECT p.proname, m FROM pg_proc p

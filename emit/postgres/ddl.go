@@ -85,13 +85,14 @@ func (p *printer) column(c *ir.ColumnDef) emit.Doc {
 	if c.Unique {
 		d = append(d, txt("UNIQUE"))
 	}
+	parts := []emit.Doc{emit.Words(d...)}
 	for _, x := range c.Checks {
-		d = append(d, emit.Mark(x.Base(), p.check(x)))
+		parts = append(parts, emit.Mark(x.Base(), p.check(x)))
 	}
 	if why, ok := p.e.Expressible(c); !ok {
 		p.fail(c, why)
 	}
-	return emit.Words(d...)
+	return emit.Group(emit.Nest(emit.Join(emit.Line, parts)))
 }
 
 func (p *printer) columnType(c *ir.ColumnDef) string {

@@ -100,7 +100,8 @@ func slotPrec(before, behind string) int {
 	return precCast
 }
 
-// templatePrec is precPrimary for one call, one pair of parentheses or one cast of those, and otherwise unknown: parentheses everywhere.
+// templatePrec is precPrimary for one call or one pair of parentheses, precCast for one cast of those, and otherwise unknown:
+// parentheses everywhere.
 func templatePrec(t string) int {
 	open := strings.IndexByte(t, '(')
 	if open < 0 || strings.ContainsAny(t[:open], " $:'") {
@@ -115,6 +116,9 @@ func templatePrec(t string) int {
 			depth--
 		}
 		if depth == 0 && i < len(t)-1 {
+			if kind, ok := strings.CutPrefix(t[i+1:], "::"); ok && !strings.ContainsAny(kind, " ()$:") {
+				return precCast
+			}
 			return precAny
 		}
 	}

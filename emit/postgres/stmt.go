@@ -146,6 +146,9 @@ func (p *printer) plStatement(s ir.Stmt) emit.Doc {
 		if s.Value == nil {
 			return txt("RETURN")
 		}
+		if enclosed(s.Value) {
+			return emit.Cat(txt("RETURN "), p.any(s.Value))
+		}
 		return emit.Group(txt("RETURN "), emit.Nest(p.any(s.Value)))
 	case *ir.ReturnNext:
 		if s.Value == nil {

@@ -2,6 +2,9 @@
 package fetch
 
 import (
+	"strconv"
+	"strings"
+
 	"godwit/ir"
 	"godwit/ir/diag"
 	"godwit/ir/rewrite"
@@ -85,7 +88,7 @@ func Redirect(root ir.Node, f *ir.FetchCursor, next map[ir.Node]*ir.VarDecl, ord
 		}
 		v := next[d]
 		if v == nil {
-			v = &ir.VarDecl{Name: ir.Ident{Text: control.Unused(root, "next_"+nameOf(d))}, Type: e.TypeOf()}
+			v = &ir.VarDecl{Name: ir.Ident{Text: unused(root, "next_"+nameOf(d), *order)}, Type: e.TypeOf()}
 			v.Span = e.Base().Span
 			v.Made(code)
 			next[d] = v
@@ -97,6 +100,21 @@ func Redirect(root ir.Node, f *ir.FetchCursor, next map[ir.Node]*ir.VarDecl, ord
 		out = append(out, control.Set(e, control.Var(v)))
 	}
 	return out
+}
+
+// unused is a name that neither the program nor one of the new variables has.
+func unused(root ir.Node, name string, order []*ir.VarDecl) string {
+	out := control.Unused(root, name)
+	for i := 2; ; i++ {
+		taken := false
+		for _, v := range order {
+			taken = taken || strings.EqualFold(v.Name.Text, out)
+		}
+		if !taken {
+			return out
+		}
+		out = control.Unused(root, name+"_"+strconv.Itoa(i))
+	}
 }
 
 // Declare puts variables into the outermost block of a program.

@@ -27,7 +27,7 @@ var Rule = &rewrite.Rule{
 	Examples: []rewrite.Example{{
 		Source: "CREATE TABLE t (a INT, c DATETIME ON UPDATE CURRENT_TIMESTAMP)",
 		Target: "CREATE TABLE t (\n  a integer,\n  c timestamp(0)\n);\nCREATE OR REPLACE FUNCTION t_on_update()\nRETURNS trigger\nLANGUAGE plpgsql\nAS $$\nBEGIN\n" +
-			"  IF NEW *<> OLD THEN\n    IF NEW.c IS NOT DISTINCT FROM OLD.c THEN\n      NEW.c := date_trunc('second', statement_timestamp());\n    END IF;\n  END IF;\n  RETURN NEW;\nEND;\n$$;\n" +
+			"  IF NEW *<> OLD AND NEW.c IS NOT DISTINCT FROM OLD.c THEN\n    NEW.c := date_trunc('second', statement_timestamp());\n  END IF;\n  RETURN NEW;\nEND;\n$$;\n" +
 			"CREATE OR REPLACE TRIGGER _on_update_t BEFORE UPDATE ON t FOR EACH ROW EXECUTE FUNCTION t_on_update()",
 	}},
 	Feature:  feature.OnUpdateColumns,
@@ -74,6 +74,12 @@ func trigger(p *rewrite.Pass, s *define.Site, cols []*ir.ColumnDef) *ir.CreateTr
 		sets = append(sets, define.At(&ir.If{Branches: []*ir.Branch{{Cond: same, Body: []ir.Stmt{set}}}}, c.Span, p.Rule.Code))
 	}
 	changed := &ir.If{Branches: []*ir.Branch{{Cond: rowChanged(s), Body: sets}}}
+	if only, ok := sets[0].(*ir.If); ok && len(sets) == 1 {
+		b := only.Branches[0]
+		both := &ir.Binary{Op: ir.And, L: rowChanged(s), R: b.Cond}
+		both.Type = types.Bool{}
+		changed.Branches[0].Cond, changed.Branches[0].Body = both, b.Body
+	}
 	body := &ir.Block{Body: []ir.Stmt{changed, &ir.Return{Value: whole("NEW")}}}
 	name := s.TargetName()
 	t := &ir.CreateTrigger{

@@ -129,7 +129,7 @@ func (c *counter) call(n *ir.CallProc, in counts) counts {
 	switch {
 	case f == nil:
 		return in
-	case f.Kind == None:
+	case f.Kind == None, f.Kind == Notices: // messages come by themselves
 		return in
 	case f.Kind == Function, f.Kind == OutRow, f.Kind == Cursors && len(f.Slots) == 1 && !f.Varying:
 		return c.result(n, in, 1)

@@ -263,7 +263,10 @@ func notices(f *Form, c *counter) *Form {
 			return f
 		}
 	}
-	f.Kind = Notices
+	f.Kind, f.Slots = Notices, []Slot{{}}
+	for _, s := range c.order {
+		f.at[s] = 0
+	}
 	return f
 }
 
