@@ -133,6 +133,11 @@ func (l *lowering) cutFraction(e *ir.Cast, x ir.Expr, precision int) ir.Expr {
 func (l *lowering) between(e *ir.Cast, from types.Type) ir.Expr {
 	_, fromDate := from.(types.Date)
 	_, toDate := e.To.(types.Date)
+	if n, ok := e.X.(*ir.Now); ok && toDate {
+		n.Kind, n.Precision = types.Date{}, 0
+		n.SetType(n.Kind)
+		return n
+	}
 	if n, ok := e.X.(*ir.Now); ok && n.Zone == ir.SessionZone {
 		if _, instant := e.To.(types.Timestamp); instant && !fromDate {
 			n.Kind = types.Timestamp{Precision: n.Precision} // no need to tell it in the zone and back

@@ -83,7 +83,7 @@ func (l *lowering) format(e *ir.Call) ir.Expr {
 
 func (l *lowering) write(e *ir.Call, x, format ir.Expr) ir.Expr {
 	if s, ok := build.TextLiteral(format); ok {
-		if m, ok := mask(s); ok {
+		if m, ok := mask(s); ok && !l.fixed[e] {
 			return build.Call("to_char", e, e.Type, code, x, build.Text(m))
 		}
 	}

@@ -42,7 +42,7 @@ trunc(extract(epoch FROM (b - a)) / 3600)::bigint AS h, extract(year FROM d)::in
 		}},
 		Findings: []*diag.Code{refused, noZero},
 		Run: func(p *rewrite.Pass) {
-			l := &lowering{p}
+			l := &lowering{p, fixed(p)}
 			p.Exprs(func(e ir.Expr) ir.Expr {
 				switch e := e.(type) {
 				case *ir.Call:
@@ -56,7 +56,38 @@ trunc(extract(epoch FROM (b - a)) / 3600)::bigint AS h, extract(year FROM d)::in
 	}
 }
 
-type lowering struct{ p *rewrite.Pass }
+type lowering struct {
+	p *rewrite.Pass
+	// fixed are the calls in expressions that must not depend on settings: to_char does, the helper routines do not.
+	fixed map[*ir.Call]bool
+}
+
+// fixed finds the calls in the expressions of generated columns and indexes.
+func fixed(p *rewrite.Pass) map[*ir.Call]bool {
+	out := map[*ir.Call]bool{}
+	note := func(n ir.Node) bool {
+		if c, ok := n.(*ir.Call); ok {
+			out[c] = true
+		}
+		return true
+	}
+	for _, s := range p.Unit.Stmts {
+		ir.Walk(s, func(n ir.Node) bool {
+			switch n := n.(type) {
+			case *ir.ColumnDef:
+				if n.Generated != nil {
+					ir.Walk(n.Generated, note)
+				}
+			case *ir.KeyPart:
+				if n.Expr != nil {
+					ir.Walk(n.Expr, note)
+				}
+			}
+			return true
+		})
+	}
+	return out
+}
 
 func (l *lowering) refuse(e *ir.Call) ir.Expr {
 	rewrite.Refuse(l.p, refused, e.Span, "%s with arguments of this type", e.Name)
@@ -77,7 +108,16 @@ func (l *lowering) call(e *ir.Call) ir.Expr {
 			e.Args[i] = today(a)
 		}
 	}
+	if l.fixed[e] && (e.Op == op.DayName || e.Op == op.MonthName) {
+		mask := map[op.Op]string{op.DayName: "%W", op.MonthName: "%M"}[e.Op]
+		return l.p.Helper("date_format", e, build.Moment(e.Args[0], code), build.Text(mask))
+	}
 	switch e.Op {
+	case op.LastDay:
+		if _, date := e.Args[0].TypeOf().(types.Date); date {
+			e.Args[0] = build.Moment(e.Args[0], code) // of a date, date_trunc would make an instant
+		}
+		return e
 	case op.DateOf:
 		return build.Day(e.Args[0], code)
 	case op.TimeOf:
@@ -283,7 +323,9 @@ func (l *lowering) week(e *ir.Call) ir.Expr {
 	case known && e.Op == op.Week && mode == 3:
 		return build.Make(&ir.Call{Op: op.WeekOfYear, Name: e.Name, Args: e.Args[:1]}, e, e.Type, code)
 	case known && e.Op == op.YearWeek && (mode == 1 || mode == 3):
-		return build.As(build.Call("to_char", e, types.Text{}, code, e.Args[0], build.Text("IYYYIW")), "integer", e.Type, code)
+		if !l.fixed[e] {
+			return build.As(build.Call("to_char", e, types.Text{}, code, e.Args[0], build.Text("IYYYIW")), "integer", e.Type, code)
+		}
 	}
 	m := build.Int(mode)
 	if len(e.Args) > 1 && known {
