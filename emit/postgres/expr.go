@@ -170,6 +170,11 @@ func (p *printer) value(x ir.Expr) (emit.Doc, int) {
 	case *ir.Subscript:
 		return emit.Cat(p.subscripted(x.X), txt("["), p.any(x.Index), txt("]")), precSubscript
 	case *ir.Field:
+		if n, ok := x.X.(*ir.Name); ok && p.pl {
+			if v, ok := n.Ref.(*ir.VarRef); ok {
+				return txt(p.varName(v.Decl) + "." + Quote(Fold(x.Name))), precPrimary
+			}
+		}
 		return emit.Cat(parens(p.any(x.X)), txt("."+Quote(x.Name))), precPrimary
 	case *ir.Aggregate:
 		return p.aggregate(x), precPrimary

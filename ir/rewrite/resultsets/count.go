@@ -52,6 +52,8 @@ type counter struct {
 	// grows tells that a loop returns more results with every pass, or that a callee returns an unknown number.
 	grows bool
 	seen  []*counts // sets of counts inside blocks with EXIT handlers
+	// goesOn counts the blocks around whose CONTINUE handlers let control go on behind a SIGNAL.
+	goesOn int
 }
 
 func newCounter(of func(*catalog.Routine) *Form) *counter {
@@ -92,6 +94,9 @@ func (c *counter) stmt(s ir.Stmt, in counts) counts {
 			for _, b := range n.Branches {
 				out = union(out, c.list(b.Body, in))
 			}
+			if c.goesOn > 0 {
+				return union(out, in)
+			}
 			return out
 		}
 		return c.branches(n.Branches, n.Else, in)
@@ -109,6 +114,9 @@ func (c *counter) stmt(s ir.Stmt, in counts) counts {
 		c.out[""] = union(c.out[""], in)
 		return nil
 	case *ir.Signal:
+		if c.goesOn > 0 {
+			return in
+		}
 		if n.Condition == nil || n.Condition.Kind != ir.ByState || !control.IsWarning(n.Condition.State) {
 			return nil
 		}
@@ -149,7 +157,14 @@ func (c *counter) branches(list []*ir.Branch, other []ir.Stmt, in counts) counts
 func (c *counter) block(b *ir.Block, in counts) counts {
 	seen := &counts{}
 	c.seen = append(c.seen, seen)
+	on := continues(b)
+	if on {
+		c.goesOn++
+	}
 	out := c.list(b.Body, in)
+	if on {
+		c.goesOn--
+	}
 	c.seen = c.seen[:len(c.seen)-1]
 	for _, d := range b.Decls {
 		h, ok := d.(*ir.Handler)
@@ -164,6 +179,22 @@ func (c *counter) block(b *ir.Block, in counts) counts {
 		}
 	}
 	return union(out, c.leave(b.Label))
+}
+
+// continues tells that a CONTINUE handler of the block may run for an error.
+func continues(b *ir.Block) bool {
+	for _, d := range b.Decls {
+		h, ok := d.(*ir.Handler)
+		if !ok || h.Action != ir.ContinueHandler {
+			continue
+		}
+		for _, k := range h.Conditions {
+			if k.Kind != ir.NotFound && k.Kind != ir.SQLWarning {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 func (c *counter) leave(label string) counts {
