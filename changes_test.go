@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"fmt"
 	"path/filepath"
+	"regexp"
 	"sort"
 	"strings"
 	"testing"
@@ -258,19 +259,21 @@ func refusal(u *Unit, w changeStep) string {
 // sourceTables reads all base tables, by "table(columns)".
 func sourceTables(t *testing.T, ctx context.Context, c *sql.Conn) map[string][][]string {
 	t.Helper()
-	bs, err := rows.MySQL(ctx, c, `SELECT c.table_name, c.column_name FROM information_schema.columns c JOIN information_schema.tables t
+	bs, err := rows.MySQL(ctx, c, `SELECT c.table_name, c.column_name,
+ IF(c.data_type = 'bit', CONCAT('LPAD(BIN(', c.column_name, ' + 0), ', c.numeric_precision, ', 0)'), c.column_name) FROM information_schema.columns c JOIN information_schema.tables t
  ON t.table_schema = c.table_schema AND t.table_name = c.table_name
  WHERE c.table_schema = DATABASE() AND t.table_type = 'BASE TABLE' ORDER BY c.table_name, c.ordinal_position`)
 	if err != nil || len(bs) != 1 {
 		t.Fatalf("list columns: %v %v", err, bs)
 	}
-	columns := map[string][]string{}
+	columns, values := map[string][]string{}, map[string][]string{}
 	for _, r := range bs[0].Rows {
 		columns[*r[0]] = append(columns[*r[0]], *r[1])
+		values[*r[0]] = append(values[*r[0]], *r[2])
 	}
 	out := map[string][][]string{}
 	for name, cols := range columns {
-		bs, err := rows.MySQL(ctx, c, "SELECT `"+strings.Join(cols, "`, `")+"` FROM `"+name+"`")
+		bs, err := rows.MySQL(ctx, c, "SELECT "+strings.Join(values[name], ", ")+" FROM `"+name+"`")
 		if err != nil || len(bs) != 1 || bs[0].Failed {
 			t.Fatalf("read %s: %v", name, err)
 		}
@@ -305,10 +308,19 @@ func targetTables(t *testing.T, ctx context.Context, pg *rows.Session, like map[
 			out[key] = [][]string{{"unreadable: " + lastOf(pg.Errors)}}
 			continue
 		}
-		out[key] = texts(bs[0].Rows)
+		list := texts(bs[0].Rows)
+		for _, r := range list {
+			for i, c := range r {
+				r[i] = utcRE.ReplaceAllString(c, "$1")
+			}
+		}
+		out[key] = list
 	}
 	return out
 }
+
+// utcRE is a moment with the zone of the session, which the source does not print.
+var utcRE = regexp.MustCompile(`^(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d+)?)\+00$`)
 
 // compareTables compares rows without regard to their order.
 func compareTables(want, got map[string][][]string) string {

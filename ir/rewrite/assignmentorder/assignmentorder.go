@@ -27,6 +27,7 @@ func Rule() *rewrite.Rule {
 assignment reads a column that was set before, the expression that was assigned takes its place.`,
 		Examples: []rewrite.Example{
 			{Setup: "CREATE TABLE pair (id INT PRIMARY KEY, a INT, b INT);", Source: "UPDATE pair SET a = b, b = a WHERE id = 1;", Target: "UPDATE pair SET a = b, b = b WHERE id = 1;"},
+			{Setup: "CREATE TABLE pair (id INT PRIMARY KEY, a DECIMAL(5,1), b DECIMAL(9,4));", Source: "UPDATE pair SET a = 1.25, b = a, a = 2;", Target: "UPDATE pair SET b = 1.25::numeric(5,1), a = 2;"},
 			{Setup: "CREATE TABLE pair (id INT PRIMARY KEY, a INT, b INT);", Source: "UPDATE pair SET a = 1, b = 2 WHERE id = 1;", Target: "UPDATE pair SET a = 1, b = 2 WHERE id = 1;"},
 		},
 		Fidelity: diag.Exact,

@@ -32,6 +32,8 @@ inserted one after another, in one block.`,
 		Examples: []rewrite.Example{
 			{Setup: "CREATE TABLE t (id INT AUTO_INCREMENT PRIMARY KEY, n INT);", Source: "INSERT INTO t VALUES (0, 1), (NULL, 2);", Target: "INSERT INTO t VALUES (DEFAULT, 1), (DEFAULT, 2);"},
 			{Setup: "CREATE TABLE t (id INT AUTO_INCREMENT PRIMARY KEY, n INT);", Source: "INSERT INTO t VALUES (500, 1);", Target: "INSERT INTO t VALUES (500, 1);\nSELECT godwit_mysql.identity_moved('t', 'id');"},
+			{Setup: "CREATE TABLE t (id INT AUTO_INCREMENT PRIMARY KEY, n INT);", Source: "INSERT INTO t VALUES (5, 1), (NULL, 2);",
+				Target: "DO $$ BEGIN INSERT INTO t VALUES (5, 1); PERFORM godwit_mysql.identity_moved('t', 'id'); INSERT INTO t VALUES (DEFAULT, 2); END; $$;"},
 			{Setup: "CREATE TABLE t (id INT AUTO_INCREMENT PRIMARY KEY, n INT);", Source: "INSERT INTO t (n) VALUES (1);", Target: "INSERT INTO t (n) VALUES (1);"},
 		},
 		Fidelity: diag.Exact,

@@ -87,7 +87,7 @@ func update(p *rewrite.Pass, u *ir.Update) ir.Node {
 	}
 	moves := moved(t, u)
 	switch {
-	case len(moves) > 0 && (len(u.OrderBy) > 0 || !pinned(t, u.Where)):
+	case len(moves) > 0 && (len(u.OrderBy) > 0 || shifts(moves) && !pinned(t, u.Where)):
 		return oneByOne(p, u, t, moves)
 	case u.Limit != nil:
 		if w, where, ok := chosen(p, u, t, u.With, u.Where, u.OrderBy, u.Limit); ok {
@@ -183,6 +183,17 @@ func moved(t *ir.TableRef, u *ir.Update) []*catalog.Column {
 		}
 	}
 	return out
+}
+
+// shifts tells that a column holds values that are moved along: numbers and moments.
+func shifts(moves []*catalog.Column) bool {
+	for _, c := range moves {
+		switch c.Type.(type) {
+		case types.Int, types.Decimal, types.Float, types.Date, types.DateTime, types.Timestamp, types.Time, types.Year:
+			return true
+		}
+	}
+	return false
 }
 
 func itself(a *ir.Assign) bool {

@@ -50,6 +50,10 @@ table expression, then the INSERT where none matched. Rows that may meet one ano
 Assignments of a column to itself alone mean DO NOTHING.`,
 		Examples: []rewrite.Example{
 			{Setup: "CREATE TABLE h (page VARCHAR(10) PRIMARY KEY, n INT NOT NULL);", Source: "INSERT INTO h VALUES ('a', 1) ON DUPLICATE KEY UPDATE n = n + VALUES(n);", Target: "INSERT INTO h VALUES ('a', 1) ON CONFLICT (page) DO UPDATE SET n = h.n::bigint + excluded.n;"},
+			{Setup: "CREATE TABLE h (page VARCHAR(10) PRIMARY KEY, n INT NOT NULL);", Source: "INSERT INTO h (page, n) VALUES ('a', 1) AS new (p, m) ON DUPLICATE KEY UPDATE n = h.n - new.m, page = p;", Target: "INSERT INTO h (page, n) VALUES ('a', 1) ON CONFLICT (page) DO UPDATE SET n = h.n::bigint - excluded.n, page = excluded.page;"},
+			{Setup: "CREATE TABLE u (id INT PRIMARY KEY, mail VARCHAR(20) NOT NULL, n INT, UNIQUE (mail));", Source: "INSERT INTO u VALUES (1, 'c', 1) ON DUPLICATE KEY UPDATE n = 5;",
+				Target: "WITH changed_1 AS (UPDATE u SET n = 5 WHERE id = 1 RETURNING 1), changed_2 AS (UPDATE u SET n = 5 WHERE mail = 'c' AND NOT EXISTS (SELECT 1 FROM changed_1) RETURNING 1) " +
+					"INSERT INTO u (id, mail, n) SELECT 1, 'c', 1 WHERE NOT EXISTS (SELECT 1 FROM changed_1) AND NOT EXISTS (SELECT 1 FROM changed_2);"},
 			{Setup: "CREATE TABLE u (id INT PRIMARY KEY, mail VARCHAR(20) NOT NULL, n INT, UNIQUE (mail));", Source: "INSERT INTO u VALUES (1, 'c', 1) ON DUPLICATE KEY UPDATE id = id;", Target: "INSERT INTO u VALUES (1, 'c', 1) ON CONFLICT DO NOTHING;"},
 		},
 		Fidelity: diag.Exact,
@@ -334,7 +338,8 @@ func eachRow(p *rewrite.Pass, i *ir.Insert, keys []*catalog.Key) ir.Node {
 // lookup is WITH changed_1 AS (UPDATE by the first key), ... INSERT where none of them found a row.
 func lookup(p *rewrite.Pass, i *ir.Insert, v *ir.Values, keys []*catalog.Key) *ir.Insert {
 	t := i.Table.Table
-	row := tree.Rows(i, v)[0]
+	given := tree.Rows(i, v)[0]
+	row := tree.Keyed(given)
 	for _, e := range row {
 		if tree.Volatile(e) {
 			rewrite.Refuse(p, unclear, i.Span, "a value differs at each evaluation")
@@ -354,7 +359,7 @@ func lookup(p *rewrite.Pass, i *ir.Insert, v *ir.Values, keys []*catalog.Key) *i
 		u := &ir.Update{Tables: []ir.TableExpr{plain(i.Table)}, Order: ir.Simultaneous, Where: tree.And(append([]ir.Expr{match}, cloneAll(none)...)...)}
 		u.Span = i.Span
 		for _, a := range i.OnDuplicate {
-			u.Sets = append(u.Sets, &ir.Assign{Column: ir.Clone(a.Column), Value: inserted(p, i, ir.Clone(a.Value), row)})
+			u.Sets = append(u.Sets, &ir.Assign{Column: ir.Clone(a.Column), Value: inserted(p, i, ir.Clone(a.Value), given)})
 		}
 		i.With.CTEs = append(i.With.CTEs, tree.Changing(name, u))
 		none = append(none, tree.ExistsIn(true, name))
@@ -394,6 +399,10 @@ func inserted(p *rewrite.Pass, i *ir.Insert, e ir.Expr, row tree.Row) ir.Expr {
 			r, ok := n.Column.Ref.(*ir.ColumnRef)
 			if !ok || row[r.Column] == nil || tree.IsDefault(row[r.Column]) {
 				rewrite.Refuse(p, unclear, n.Span, "VALUES() of a column that takes its default")
+				return n
+			}
+			if tree.Volatile(row[r.Column]) {
+				rewrite.Refuse(p, unclear, n.Span, "VALUES() of a number that is counted")
 				return n
 			}
 			return tree.Stored(ir.Clone(row[r.Column]), r.Column.Type)

@@ -68,7 +68,11 @@ func lower(p *rewrite.Pass, i *ir.Insert) ir.Node {
 	if !ok {
 		return fromQuery(p, i)
 	}
-	keys, ok := active(p, i, tree.Rows(i, v))
+	list := tree.Rows(i, v)
+	for k := range list {
+		list[k] = tree.Keyed(list[k])
+	}
+	keys, ok := active(p, i, list)
 	if !ok || len(keys) == 0 {
 		return i
 	}
@@ -121,7 +125,7 @@ func active(p *rewrite.Pass, i *ir.Insert, rows []tree.Row) (keys []*catalog.Key
 // row is the statement for one row of values.
 func row(i *ir.Insert, v *ir.Values, keys []*catalog.Key) *ir.Insert {
 	t := i.Table.Table
-	given := tree.Rows(i, v)[0]
+	given := tree.Keyed(tree.Rows(i, v)[0])
 	var conds []ir.Expr
 	for _, k := range keys {
 		if tree.Clashes(t, k, given) == tree.Always {

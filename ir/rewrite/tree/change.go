@@ -262,13 +262,8 @@ func AddCTE(w *ir.With, c ...*ir.CTE) *ir.With {
 func Counted(list []ir.Stmt) bool {
 	for _, s := range list {
 		if ir.Find(s, func(n ir.Node) bool {
-			switch n := n.(type) {
-			case *ir.DiagItem:
-				return n.Name == "ROW_COUNT"
-			case *ir.Name:
-				return n.Ref == nil && len(n.Parts) == 1 && strings.EqualFold(n.Parts[0].Text, "found")
-			}
-			return false
+			d, ok := n.(*ir.DiagItem)
+			return ok && d.Name == "ROW_COUNT"
 		}) {
 			return true
 		}

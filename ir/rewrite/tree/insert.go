@@ -92,6 +92,22 @@ func KeyMatch(t *catalog.Table, k *catalog.Key, from ir.TableExpr, qualifier str
 	return And(conds...)
 }
 
+// Keyed is a row as it is looked up by its keys: a number that is counted where NULL or 0 is given is that NULL, which meets nothing.
+func Keyed(row Row) Row {
+	out := Row{}
+	for c, e := range row {
+		out[c] = e
+		x, ok := e.(*ir.TargetCall)
+		if !ok || !c.AutoIncrement || x.Name != "coalesce" || len(x.Args) != 2 {
+			continue
+		}
+		if n, ok := x.Args[1].(*ir.TargetCall); ok && n.Name == "nextval" {
+			out[c] = x.Args[0]
+		}
+	}
+	return out
+}
+
 // Stored is a value of the target as the column gives it back, for values that the store may round: the store's conversion is
 // made where the value's form does not show that it changes nothing.
 func Stored(e ir.Expr, t types.Type) ir.Expr {
