@@ -450,10 +450,13 @@ func (r *Resolver) call(sc *scope, e *ir.Call) ir.Expr {
 	if e.Word == "" && r.sem.JSON == types.JSONText && op.IsJSON(e.Op) {
 		e.Word = "text" // documents are texts
 	}
-	if e.Op == op.Char && e.Word == "" && plainCharacters(e.Args) {
+	if e.Op == op.Char && e.Word == "" && (e.Name == "CHR" || plainCharacters(e.Args)) {
 		e.Word = r.sem.Charset(r.connection().Name)
 	}
 	e.Type = r.result(e, info, e.Args, e.Unit, e.Word)
+	if t, ok := e.Type.(types.Text); ok && op.IsJSON(e.Op) {
+		e.Type = r.textOfDocument(e, t)
+	}
 	switch e.Op {
 	case op.NullIf:
 		if len(e.Args) == 2 {

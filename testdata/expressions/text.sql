@@ -329,6 +329,8 @@ CONV(ub, 10, 16)
 CONV(NULL, 10, 2)
 CONV('1', 1, 10)
 CONV('12', 10, s)
+CONV('', 16, 10)
+BIN('')
 BIN(i)
 BIN(bt)
 BIN(n)
@@ -464,3 +466,79 @@ query: SELECT id, COUNT(*) OVER (PARTITION BY SUBSTRING_INDEX(IF(id = 1, 'A', 'a
 query: SELECT id FROM v ORDER BY REPLACE(t, 'H', 'ä'), id
 query: SELECT MAX(REPLACE(t, 'H', 'ä')) FROM v
 query: SELECT q.r FROM (SELECT SUBSTRING_INDEX(t, ' ', 1) AS r, id FROM v) AS q WHERE q.r = 'HELLO' ORDER BY q.id
+# more arguments of other types
+FORMAT(f, s)
+CHR(65)
+CONCAT('a', CHR(10), t)
+refused: CHR(i)
+LENGTH(t = tb)
+CONCAT(t = tb, '')
+CHAR_LENGTH(tm)
+LEFT(tm, 2)
+UPPER(d)
+REVERSE(y)
+REPLACE(dt, '-', '/')
+LPAD(y, 6, '0')
+RPAD(u, 12, '0')
+LPAD(bt + 0, 8, '0')
+LPAD(BIN(bt), 8, '0')
+SUBSTRING_INDEX(n, '.', 1)
+SUBSTRING_INDEX(j, '"', 2)
+LOCATE('a', j)
+TRIM(BOTH ' ' FROM CONCAT(' ', t, ' '))
+TRIM(LEADING tb FROM CONCAT(tb, t))
+REPEAT(t, 0) = ''
+LEFT(NULL, 1)
+UPPER(NULL)
+HEX(LOWER(NULL))
+CONCAT(UPPER(SUBSTRING(t, 1, 1)), SUBSTRING(t, 2))
+REPLACE(REPLACE(REPLACE(t, 'a', '1'), 'b', '2'), 'c', '3')
+IF(LOCATE(',', t) > 0, SUBSTRING(t, LOCATE(',', t) + 1), t)
+SUBSTRING(t, CHAR_LENGTH(t) - 1)
+SUBSTRING(t, 1, CHAR_LENGTH(t) - 1)
+LENGTH(t) - LENGTH(REPLACE(t, 'l', ''))
+(CHAR_LENGTH(t) - CHAR_LENGTH(REPLACE(t, ',', ''))) / CHAR_LENGTH(',')
+LPAD(CONV(i, 10, 2), 8, '0')
+CONV(HEX(b), 16, 10)
+CONV(SUBSTRING(MD5(t), 1, 4), 16, 10)
+CONV(LEFT(SHA1(t), 8), 16, 10) % 7
+ASCII(SUBSTRING(t, 2, 1))
+CHAR(ASCII('a') + 1 USING utf8mb4)
+ELT(FIELD(t, 'hello world', 'äpfel'), 'eins', 'zwei')
+FIELD(IFNULL(t, 'none'), 'none', '12abc')
+FIND_IN_SET(SUBSTRING(t, 1, 1), 'h,ä,1')
+MAKE_SET(bt, 'x', 'y', 'z')
+EXPORT_SET(st + 0, '1', '0', '', 3)
+st + 0
+st & 1
+st | 0
+e + 1
+bt & 1
+bt | 8
+bt + 1
+bt = 5
+HEX(bt + 0)
+CONCAT(e + 0, st + 0)
+st = 5
+FIND_IN_SET('b', st) + 10
+NOT FIND_IN_SET('b', st)
+CASE WHEN FIND_IN_SET('b', st) THEN 'has' ELSE 'not' END
+_utf8mb4'abc' = t
+_latin1'abc' = 'ABC'
+N'abc' = 'ABC'
+x'41' = 'A'
+0x41 + 1
+b'101' + 1
+'\\' = '\\\\'
+'\%' = '%'
+'a\_b'
+CONCAT('\Z', '\b', '\t', 'q\x')
+'it''s "x"'
+query: SELECT id FROM v WHERE CHAR_LENGTH(t) <> LENGTH(t) ORDER BY id
+query: SELECT id FROM v WHERE st & 1 ORDER BY id
+query: SELECT id FROM v WHERE HEX(t) LIKE '48%' ORDER BY id
+query: SELECT id FROM v WHERE MD5(t) = MD5('Hello World') ORDER BY id
+query: SELECT id FROM v WHERE MID(t, 2, 1) IN ('E', 'p') ORDER BY id
+query: SELECT LEFT(t, 1) AS l, COUNT(*) FROM v GROUP BY LEFT(t, 1) ORDER BY l
+query: SELECT UPPER(t) AS l, COUNT(*) FROM v GROUP BY UPPER(t) ORDER BY l
+query: SELECT DISTINCT LEFT(tb, 0) FROM v ORDER BY 1

@@ -8,7 +8,7 @@ DECLARE
   n numeric := 0;
   d integer;
 BEGIN
-  IF abs(from_base) NOT BETWEEN 2 AND 36 OR abs(to_base) NOT BETWEEN 2 AND 36 THEN
+  IF value = '' OR abs(from_base) NOT BETWEEN 2 AND 36 OR abs(to_base) NOT BETWEEN 2 AND 36 THEN
     RETURN NULL;
   END IF;
   IF left(digits, 1) IN ('-', '+') THEN

@@ -170,13 +170,15 @@ func (l *lowering) char(e *ir.Call) ir.Expr {
 	}
 	enc, known := encodings[strings.ToLower(e.Word)]
 	switch {
+	case e.Name == "CHR" && (!literal || len(value) != 1 || value[0] > 127):
+		return l.refuse(e, "CHR of a number that is no literal below 128, whose character depends on the charset of the database")
 	case e.Word == "binary", e.Word == "":
 		if literal {
 			return build.Make(&ir.Bytes{Value: value}, e, e.Type, code)
 		}
 		return l.help("char_bytes", e, e.Args...)
 	case literal:
-		if !strings.Contains(strings.ToUpper(e.Span.Text()), "USING") {
+		if e.Name != "CHR" && !strings.Contains(strings.ToUpper(e.Span.Text()), "USING") {
 			l.p.Report(separator, e.Span, "%s is a text", e.Span.Text())
 		}
 		s, ok := decode(value, e.Word)
