@@ -25,6 +25,11 @@ warning that hardly anyone reads. The converted code gives the whole text. A lim
 		Doc:  "DISTINCT rows of several arguments, or an order by something that is no argument, have no counterpart in PostgreSQL's aggregates with DISTINCT.",
 		Next: "make the rows distinct in a derived table, and join them outside", Learn: 0.2, Each: 0.3,
 	}
+	firstPlace = &diag.Code{
+		ID: "FN0469", Title: "GROUP_CONCAT(DISTINCT ...) in the order of something else", Severity: diag.Info, Fidelity: diag.Assumed,
+		Doc:  "Where equal values have different places in the order, the source takes any of them; the target takes the first.",
+		Each: 0.01,
+	}
 	unordered = &diag.Code{
 		ID: "FN0463", Title: "GROUP_CONCAT without ORDER BY", Severity: diag.Info, Fidelity: diag.Assumed,
 		Doc:  "The order of the values is open on both sides; it may differ.",
@@ -57,7 +62,7 @@ MIN and MAX compare ENUM and SET as text. SUM of FLOAT is computed in double pre
 get explicitly.`,
 		Fidelity: diag.Exact,
 		Examples: examples(),
-		Findings: []*diag.Code{length, joined, unordered, noOrder, percentile, frame, members, spacing},
+		Findings: []*diag.Code{length, joined, unordered, firstPlace, noOrder, percentile, frame, members, spacing},
 		After: map[string]string{
 			"cast":          "arguments have been converted to what the function takes",
 			"concat":        "several arguments of GROUP_CONCAT are joined without further looks",

@@ -105,8 +105,29 @@ func (l *lowering) join(e *ir.Aggregate, value, sep ir.Expr) ir.Expr {
 		a := build.Make(&ir.Aggregate{Name: e.Name, Distinct: true, Args: []ir.Expr{x}, OrderBy: e.OrderBy, TargetName: "array_agg"}, e, types.Array{Elem: x.TypeOf()}, code)
 		a.Filter = tree.And(e.Filter, l.present(e, []ir.Expr{x}))
 		return build.Call("array_to_string", e, e.Type, code, a, sep)
+	case len(e.Args) == 1:
+		return l.firstPlaces(e, value, sep)
 	}
 	return l.refuse(joined, e, "GROUP_CONCAT(DISTINCT ...) in an order by something else")
+}
+
+// firstPlaces sorts all values, keeps each at the first place it has, and joins them.
+func (l *lowering) firstPlaces(e *ir.Aggregate, value, sep ir.Expr) ir.Expr {
+	l.once(firstPlace, e, "values of GROUP_CONCAT(DISTINCT ...) stand where they come first in the order")
+	a := build.Make(&ir.Aggregate{Name: e.Name, Args: []ir.Expr{value}, OrderBy: e.OrderBy, TargetName: "array_agg"}, e, types.Array{Elem: value.TypeOf()}, code)
+	a.Filter = e.Filter // NULL falls away when the values are joined
+	g := &ir.TableFunc{Call: build.Call("unnest", e, a.Type, code, a), Alias: ir.Ident{Text: "g"}, Columns: []ir.Ident{{Text: "v"}, {Text: "i"}}, Ordinality: true}
+	g.Span = e.Span
+	place := types.Int{Bits: 64}
+	first := build.Make(&ir.Aggregate{Name: e.Name, Args: []ir.Expr{column(g, "i", place)}, TargetName: "min"}, e, place, code)
+	in := tree.Select([]*ir.SelectItem{tree.Item(column(g, "v", value.TypeOf()), ""), tree.Item(first, "i")}, []ir.TableExpr{g}, nil)
+	in.Row.Names[0] = "v"
+	in.GroupBy = []*ir.OrderItem{{Expr: column(g, "v", value.TypeOf()), Nulls: ir.NullsAny}}
+	d := &ir.Derived{Query: in, Alias: ir.Ident{Text: "d"}}
+	d.Span = e.Span
+	s := build.Make(&ir.Aggregate{Name: e.Name, Args: []ir.Expr{tree.Output("", "v", value.TypeOf()), sep}, TargetName: "string_agg"}, e, e.Type, code)
+	s.OrderBy = []*ir.OrderItem{{Expr: tree.Output("", "i", place), Nulls: ir.NullsAny}}
+	return build.Make(tree.Scalar(tree.Select([]*ir.SelectItem{tree.Item(s, "")}, []ir.TableExpr{d}, nil), e.Type), e, e.Type, code)
 }
 
 // records makes the rows of several arguments distinct as records, and joins them behind that.
