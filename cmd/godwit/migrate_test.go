@@ -323,3 +323,33 @@ func TestMigrationUsage(t *testing.T) {
 		}
 	}
 }
+
+// TestRefusedTableIsNotMoved: a table without a conversion is neither moved nor passed over; excluded, it is no obstacle.
+func TestRefusedTableIsNotMoved(t *testing.T) {
+	src, my := enginetest.FreshMariaDB(t, "refused")
+	dst := enginetest.FreshPostgres(t, 15, "refused")
+	for _, q := range []string{"CREATE TABLE good (id INT PRIMARY KEY)", "INSERT INTO good VALUES (1), (2)",
+		"CREATE TABLE bad (id INT PRIMARY KEY, p POINT, x DOUBLE AS (ST_X(p)) STORED)"} {
+		if _, err := my.Exec(q); err != nil {
+			t.Fatal(err)
+		}
+	}
+	task := filepath.Join(t.TempDir(), "refused.yaml")
+	text := fmt.Sprintf("name: refused\nsource:\n  url: %s\ntarget:\n  url: %s\n", src, dst)
+	write := func(text string) {
+		t.Helper()
+		if err := os.WriteFile(task, []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write(text)
+	var out, errOut bytes.Buffer
+	code := run(t.Context(), []string{"migrate", task, "--until", "verified"}, strings.NewReader(""), &out, &errOut)
+	if all := out.String() + errOut.String(); code != exitDiffer || !strings.Contains(all, ".bad (") || strings.Contains(all, ".good (") {
+		t.Errorf("exit code %d: %s", code, all)
+	}
+	write(text + "tables:\n  exclude: ['*.bad']\n")
+	if out := godwitOK(t, "migrate", task, "--until", "verified"); !strings.Contains(out, "1 table verified: 2 rows") {
+		t.Errorf("without the table: %s", out)
+	}
+}

@@ -121,7 +121,11 @@ func printVerify(w io.Writer, rep *verify.Report) error {
 		for _, x := range rep.Tables {
 			rows += x.TargetRows
 		}
-		_, err := fmt.Fprintf(w, "%d tables verified: %d rows, the same on both sides\n", len(rep.Tables), rows)
+		what := "tables"
+		if len(rep.Tables) == 1 {
+			what = "table"
+		}
+		_, err := fmt.Fprintf(w, "%d %s verified: %d rows, the same on both sides\n", len(rep.Tables), what, rows)
 		return err
 	}
 	for _, x := range rep.Tables {
