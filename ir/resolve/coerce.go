@@ -141,6 +141,8 @@ func (r *Resolver) temporalClass(a, b ir.Expr, ka kind) (class, types.Type) {
 	}
 	if n, ok := a.(*ir.Number); ok && n.Kind == ir.IntNumber && !time && (len(n.Text) == 8 || len(n.Text) == 14) {
 		return asTemporal, b.TypeOf()
+	} else if ok && n.Kind != ir.IntNumber && !time {
+		r.fail(mixedClasses, n.Span, "a date is compared with the number %s, which has a fraction", n.Text)
 	}
 	return asNumber, nil
 }
@@ -612,6 +614,23 @@ func (r *Resolver) unify(e ir.Expr, t types.Type) ir.Expr {
 		return implicit(e, t, ir.FailNull)
 	}
 	return e
+}
+
+// scaled writes a literal with the digits behind the point that the common type of the values shows: 0 beside 1.50 is 0.00.
+func scaled(e ir.Expr, t types.Type) ir.Expr {
+	d, ok := t.(types.Decimal)
+	n, lit := e.(*ir.Number)
+	if !ok || !lit || n.Kind == ir.FloatNumber || d.Precision == 0 {
+		return e
+	}
+	whole, fraction, _ := strings.Cut(n.Text, ".")
+	if len(fraction) >= d.Scale || whole == "" {
+		return e
+	}
+	out := &ir.Number{Text: whole + "." + fraction + strings.Repeat("0", d.Scale-len(fraction)), Kind: ir.DecimalNumber}
+	out.Meta = n.Meta
+	out.Type = types.Decimal{Precision: len(whole) + d.Scale, Scale: d.Scale}
+	return out
 }
 
 // sameTemporal tells that a value needs no conversion to be of the type (its precision aside).

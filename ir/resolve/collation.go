@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"godwit/ir"
+	"godwit/ir/op"
 	"godwit/ir/source"
 	"godwit/ir/types"
 )
@@ -70,11 +71,50 @@ func (r *Resolver) derive(e ir.Expr) derived {
 		return r.ofType(e.Type, systemLevel)
 	case *ir.SysVar:
 		return r.ofType(e.Type, systemLevel)
+	case *ir.Call:
+		if op.IsJSON(e.Op) && types.IsText(e.Type) {
+			return r.ofType(e.Type, r.documentLevel(e))
+		}
 	}
 	if !types.IsText(e.TypeOf()) {
 		return derived{level: nullLevel}
 	}
 	return r.deriveParts(e)
+}
+
+// textOfDocument types the text that a function takes out of a document: it compares by bytes, except that JSON_VALUE takes the
+// collation of the text where documents are texts.
+func (r *Resolver) textOfDocument(e *ir.Call, t types.Text) types.Type {
+	c, ok := r.sem.Collation("utf8mb4_bin")
+	if !ok {
+		return t
+	}
+	if e.Op == op.JSONValue && e.Word == "text" {
+		if x, ok := types.CollationOf(withoutCasts(e.Args[0]).TypeOf()); ok && !x.IsZero() {
+			c = x
+		}
+	}
+	t.Collation, t.Charset = c, r.sem.Charset(c.Name)
+	return t
+}
+
+func (r *Resolver) documentLevel(e *ir.Call) int {
+	if e.Op == op.JSONValue && e.Word == "text" {
+		if _, name := withoutCasts(e.Args[0]).(*ir.Name); name {
+			return columnLevel
+		}
+	}
+	return literalLevel
+}
+
+func withoutCasts(e ir.Expr) ir.Expr {
+	for {
+		c, ok := e.(*ir.Cast)
+		if !ok || !c.Implicit {
+			return e
+		}
+		e = c.X
+	}
 }
 
 func (r *Resolver) ofType(t types.Type, level int) derived {

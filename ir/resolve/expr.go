@@ -435,6 +435,12 @@ func (r *Resolver) call(sc *scope, e *ir.Call) ir.Expr {
 		}
 		e.Args[i] = r.value(sc, e.Args[i])
 	}
+	switch e.Op {
+	case op.Round, op.Truncate, op.Floor, op.Ceil:
+		if len(e.Args) > 0 && kindOf(e.Args[0].TypeOf()) == temporalKind {
+			r.fail(mixedClasses, e.Span, "%s of a date or time is a date or a number, by version", e.Name)
+		}
+	}
 	info := op.Lookup(e.Op)
 	if info == nil {
 		r.fail(unknownRoutine, e.Span, "function %s is not known", e.Name)
@@ -498,6 +504,9 @@ func (r *Resolver) arguments(at ir.Expr, info *op.Info, args []ir.Expr) []ir.Exp
 	for i, a := range args {
 		if _, star := a.(*ir.Star); !star {
 			args[i] = r.argument(a, info.Arg(i), t)
+			if info.Op == op.Coalesce || info.Op == op.IfNull {
+				args[i] = scaled(args[i], t)
+			}
 		}
 	}
 	return args

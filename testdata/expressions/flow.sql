@@ -92,7 +92,7 @@ GREATEST(id, 3) + 1
 LEAST(e, 'm')
 refused: GREATEST(i, t)
 refused: GREATEST(t, 5)
-refused: LEAST(RAND(), i)
+refused: LEAST(i, NULLIF(RAND(), 0))
 INTERVAL(i, 0, 10, 50)
 INTERVAL(n, 0, 10.5, 50)
 INTERVAL(23, 1, 15, 17, 30, 44)

@@ -142,7 +142,7 @@ func (l *lowering) extreme(e *ir.Call, name string) ir.Expr {
 		return l.refuse(e, "%s of %s", e.Name, why)
 	}
 	l.agree(e)
-	x := build.Call(name, e, e.Type, code, e.Args...)
+	x := shown(e, build.Call(name, e, e.Type, code, e.Args...))
 	var cond ir.Expr
 	seen := map[string]bool{}
 	for _, a := range e.Args {
@@ -174,6 +174,20 @@ func (l *lowering) extreme(e *ir.Call, name string) ir.Expr {
 		return x
 	}
 	return build.If(cond, x, nil, e, e.Type, code)
+}
+
+// shown gives a decimal the digits of its type where the arguments have different ones.
+func shown(e *ir.Call, x ir.Expr) ir.Expr {
+	t, ok := e.Type.(types.Decimal)
+	if !ok || t.Precision == 0 {
+		return x
+	}
+	for _, a := range e.Args {
+		if d, ok := a.TypeOf().(types.Decimal); !ok || d.Scale != t.Scale {
+			return build.Call("round", e, e.Type, code, x, build.Int(int64(t.Scale)))
+		}
+	}
+	return x
 }
 
 // inner is the value below collations and casts of the target, which are NULL where the value is.

@@ -50,26 +50,12 @@ func (l *lowering) asTexts(n *ir.Compare) ir.Node {
 	return n
 }
 
-// between becomes two comparisons where documents stand in it.
+// between refuses BETWEEN with documents, which the source compares by rules of its own.
 func (l *lowering) between(n *ir.Between) ir.Node {
-	if !isDocument(n.X) && !isDocument(n.Lo) && !isDocument(n.Hi) {
-		return n
+	if isDocument(n.X) || isDocument(n.Lo) || isDocument(n.Hi) {
+		return l.refuseAt(n, "BETWEEN with a document (use two comparisons)")
 	}
-	if !isDocument(n.X) || !isDocument(n.Lo) || !isDocument(n.Hi) || !build.Repeatable(n.X) {
-		return l.refuseAt(n, "BETWEEN with a document")
-	}
-	lo, ok1 := l.compare(build.Compare(ir.Ge, n.X, n.Lo, n, code)).(ir.Expr)
-	again := ir.Clone(n.X)
-	l.texts[again] = l.texts[n.X]
-	hi, ok2 := l.compare(build.Compare(ir.Le, again, n.Hi, n, code)).(ir.Expr)
-	if !ok1 || !ok2 {
-		return n
-	}
-	var out ir.Expr = build.Make(&ir.Binary{Op: ir.And, L: lo, R: hi}, n, types.Bool{}, code)
-	if n.Not {
-		out = build.Make(&ir.Unary{Op: ir.Not, X: out}, n, types.Bool{}, code)
-	}
-	return out
+	return n
 }
 
 // in refuses a list in which documents of texts are compared with other values.

@@ -73,10 +73,12 @@ type lowering struct {
 	texts   map[ir.Expr]bool
 	scalars map[ir.Expr]ir.Expr
 	noted   map[*diag.Code]bool
+	// binary tells that the document of the JSON_TABLE at hand is no text.
+	binary bool
 }
 
 func run(p *rewrite.Pass) {
-	l := &lowering{p, map[ir.Expr]bool{}, map[ir.Expr]bool{}, map[ir.Expr]bool{}, map[ir.Expr]ir.Expr{}, map[*diag.Code]bool{}}
+	l := &lowering{p, map[ir.Expr]bool{}, map[ir.Expr]bool{}, map[ir.Expr]bool{}, map[ir.Expr]ir.Expr{}, map[*diag.Code]bool{}, false}
 	for _, s := range p.Unit.Stmts {
 		l.mark(s, nil)
 	}
@@ -202,6 +204,9 @@ func (l *lowering) call(e *ir.Call) ir.Expr {
 	case op.JSONUnquote:
 		return l.unquote(e)
 	case op.JSONQuote:
+		if _, null := e.Args[0].TypeOf().(types.Null); null {
+			return build.As(e.Args[0], "text", e.Type, code)
+		}
 		return build.As(build.Call("to_json", e, e.Type, code, text(e.Args[0])), "text", e.Type, code)
 	case op.JSONDepth:
 		return l.p.Helper("json_depth", e, e.Args...)
@@ -283,6 +288,8 @@ func (l *lowering) valid(e *ir.Call) ir.Expr {
 func (l *lowering) unquote(e *ir.Call) ir.Expr {
 	x := e.Args[0]
 	switch t := x.TypeOf().(type) {
+	case types.Null:
+		return build.As(x, "text", e.Type, code)
 	case types.Text:
 		return l.p.Helper("unquote_text", e, text(x))
 	case types.JSON:

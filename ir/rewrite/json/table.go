@@ -1,6 +1,7 @@
 package json
 
 import (
+	encoding "encoding/json"
 	"strconv"
 
 	"godwit/ir"
@@ -37,6 +38,7 @@ func (l *lowering) table(t *ir.JSONTable) ir.Node {
 	default:
 		return refuse("JSON_TABLE over a value of type " + doc.TypeOf().String())
 	}
+	l.binary = isDocument(t.Doc)
 	all := l.p.Helper("json_all", doc, doc, array(path))
 	all.SetType(document)
 	rows := &ir.TableFunc{
@@ -106,7 +108,7 @@ func (l *lowering) column(c *ir.JSONColumn) (x ir.Expr, why string) {
 		return nil, "the type " + c.Type.String()
 	}
 	if c.OnEmpty != nil && c.OnEmpty.Value != nil {
-		v, ok := fallback(c.OnEmpty.Value, c.Type)
+		v, ok := l.fallback(c.OnEmpty.Value, c.Type)
 		if !ok {
 			return nil, "this DEFAULT ON EMPTY"
 		}
@@ -145,9 +147,16 @@ func (l *lowering) convert(at ir.Expr, t types.Type) (ir.Expr, bool) {
 	return nil, false
 }
 
-// fallback is the literal behind DEFAULT as a value of the column's type.
-func fallback(e ir.Expr, t types.Type) (ir.Expr, bool) {
+// fallback is the literal behind DEFAULT as a value of the column's type. Where documents are no texts it is a JSON literal.
+func (l *lowering) fallback(e ir.Expr, t types.Type) (ir.Expr, bool) {
 	s, text := build.TextLiteral(e)
+	if len(s) > 1 && s[0] == '"' {
+		v := ""
+		if _, text := t.(types.Text); !text || !l.binary || encoding.Unmarshal([]byte(s), &v) != nil {
+			return nil, false
+		}
+		e = build.Text(v)
+	}
 	switch t := t.(type) {
 	case types.Text:
 		return e, text && (t.N == 0 || op.TextLen(e.TypeOf()) <= t.N)
