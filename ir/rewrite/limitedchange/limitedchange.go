@@ -47,6 +47,7 @@ of its own where an UPDATE moves the values of a unique key, which both sides ch
 		Examples: []rewrite.Example{
 			{Setup: setup, Source: "UPDATE job SET st = 'r' ORDER BY prio DESC LIMIT 2;",
 				Target: "WITH chosen AS MATERIALIZED (SELECT id FROM job ORDER BY prio DESC NULLS LAST LIMIT 2 FOR UPDATE) UPDATE job SET st = 'r' WHERE job.id IN (SELECT chosen.id FROM chosen);"},
+			{Setup: setup, Source: "DELETE FROM job WHERE id = 4 LIMIT 1;", Target: "DELETE FROM job WHERE id = 4;"},
 			{Setup: setup, Source: "DELETE FROM job ORDER BY prio;", Target: "DELETE FROM job;"},
 			{Setup: setup, Source: "UPDATE job SET id = id + 1 ORDER BY id DESC;",
 				Target: "DO $$ DECLARE moved record; BEGIN FOR moved IN SELECT id FROM job ORDER BY id DESC FOR UPDATE LOOP UPDATE job SET id = id + 1 WHERE job.id = moved.id; END LOOP; END; $$;"},
@@ -85,6 +86,9 @@ func update(p *rewrite.Pass, u *ir.Update) ir.Node {
 	if !ok || u.WhereCurrentOf != "" || len(u.From) > 0 {
 		return u
 	}
+	if positive(u.Limit) && pinned(t, u.Where) {
+		u.Limit, u.OrderBy = nil, nil
+	}
 	moves := moved(t, u)
 	switch {
 	case len(moves) > 0 && (len(u.OrderBy) > 0 || shifts(moves) && !pinned(t, u.Where)):
@@ -106,6 +110,9 @@ func remove(p *rewrite.Pass, d *ir.Delete) {
 	t, ok := single(d.From)
 	if !ok || len(d.Targets) > 0 || d.WhereCurrentOf != "" {
 		return
+	}
+	if positive(d.Limit) && pinned(t, d.Where) {
+		d.Limit, d.OrderBy = nil, nil
 	}
 	switch {
 	case d.Limit != nil:
@@ -199,6 +206,12 @@ func shifts(moves []*catalog.Column) bool {
 func itself(a *ir.Assign) bool {
 	n, ok := a.Value.(*ir.Name)
 	return ok && tree.Equal(n, a.Column)
+}
+
+// positive tells that a limit is a number above zero: one row at most needs no other.
+func positive(limit ir.Expr) bool {
+	n, ok := limit.(*ir.Number)
+	return ok && !tree.IsZero(n)
 }
 
 // pinned tells that a condition leaves one row at most.

@@ -25,6 +25,12 @@ var (
 	}
 )
 
+var kept = &diag.Code{
+	ID: "QY0136", Title: "REPLACE of rows that others refer to", Severity: diag.Info, Fidelity: diag.Assumed,
+	Doc:  "The source refuses to replace a row that a foreign key without CASCADE or SET NULL refers to, because it deletes it first. PostgreSQL looks at the foreign key when the new row is there, and lets the statement pass if it has the same key.",
+	Next: "Nothing, unless the error is relied on.",
+}
+
 // Rule is QY0016.
 func Rule() *rewrite.Rule {
 	return &rewrite.Rule{
@@ -38,7 +44,7 @@ block. An upsert would keep columns that are not named, and knows one key only.`
 			{Setup: "CREATE TABLE a (id INT, n INT DEFAULT 7);", Source: "REPLACE INTO a (id) VALUES (1);", Target: "INSERT INTO a (id) VALUES (1);"},
 		},
 		Fidelity: diag.Exact,
-		Findings: []*diag.Code{unclear, selfClash},
+		Findings: []*diag.Code{unclear, selfClash, kept},
 		After: map[string]string{
 			"implicit-default": "all columns that take values are listed",
 			"auto-increment":   "0 and NULL have become DEFAULT",
@@ -63,6 +69,9 @@ func lower(p *rewrite.Pass, i *ir.Insert) ir.Node {
 	i.Made(p.Rule.Code)
 	if len(i.Table.Table.UniqueKeys()) == 0 || i.Source == nil {
 		return i
+	}
+	if tree.Held(p.Catalog, i.Table.Table) {
+		p.Report(kept, i.Span, "foreign keys refer to %s", i.Table.Table.Name)
 	}
 	v, ok := i.Source.(*ir.Values)
 	if !ok {

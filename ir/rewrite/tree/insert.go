@@ -215,6 +215,19 @@ func Referenced(cat *catalog.Catalog, t *catalog.Table) bool {
 	return false
 }
 
+// Held tells whether a foreign key without an action on DELETE refers to the table.
+func Held(cat *catalog.Catalog, t *catalog.Table) bool {
+	for _, o := range cat.Tables() {
+		for _, f := range o.ForeignKeys {
+			action := strings.ToUpper(f.OnDelete)
+			if strings.EqualFold(f.RefTable, t.Name) && (f.RefSchema == "" || strings.EqualFold(f.RefSchema, t.Schema)) && action != "CASCADE" && action != "SET NULL" {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // Touches tells whether one of the assigned columns is part of one of the table's unique keys.
 func Touches(t *catalog.Table, sets []*ir.Assign) bool {
 	for _, k := range t.UniqueKeys() {
