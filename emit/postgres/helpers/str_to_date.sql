@@ -56,7 +56,8 @@ BEGIN
       WHEN 'd', 'e' THEN d := m[1]::integer;
       WHEN 'D' THEN d := left(m[1], -2)::integer;
       WHEN 'j' THEN doy := m[1]::integer;
-      WHEN 'M' THEN mo := array_position(months, lower(m[1]));
+      WHEN 'M' THEN
+        SELECT CASE count(*) WHEN 1 THEN min(i) END INTO mo FROM unnest(months) WITH ORDINALITY AS t(n, i) WHERE starts_with(n, lower(m[1]));
         IF mo IS NULL THEN RETURN NULL; END IF;
       WHEN 'b' THEN
         SELECT i INTO mo FROM unnest(months) WITH ORDINALITY AS t(n, i) WHERE left(n, 3) = lower(left(m[1], 3));

@@ -1,6 +1,7 @@
 package temporal
 
 import (
+	"regexp"
 	"strings"
 	"time"
 
@@ -72,6 +73,9 @@ func (l *lowering) format(e *ir.Call) ir.Expr {
 	case op.StrToDate:
 		return l.read(e)
 	case op.TimeFormat:
+		if s, ok := build.TextLiteral(e.Args[1]); ok && partsOfDate.MatchString(s) {
+			return l.refuse(e) // zeros or NULL, by version
+		}
 		t := l.clock(e, e.Args[0])
 		return l.p.Helper("time_format", e, t, e.Args[1])
 	}
@@ -80,6 +84,8 @@ func (l *lowering) format(e *ir.Call) ir.Expr {
 	}
 	return l.write(e, e.Args[0], e.Args[1])
 }
+
+var partsOfDate = regexp.MustCompile(`%[abcDdejMmUuVvWwXxYy]`)
 
 func (l *lowering) write(e *ir.Call, x, format ir.Expr) ir.Expr {
 	if s, ok := build.TextLiteral(format); ok {

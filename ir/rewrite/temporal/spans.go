@@ -52,7 +52,7 @@ func (l *lowering) extract(e *ir.Call) ir.Expr {
 	}
 	mask := masks[e.Unit]
 	switch {
-	case mask == "":
+	case mask == "", !l.shaped(e.Args[0]):
 		return l.refuse(e)
 	case span:
 		return l.spanDigits(e, x)
