@@ -27,6 +27,11 @@ func Rule() *rewrite.Rule {
 variables: a DO block calls the procedure with variables of its own and stores them. In a routine, a variable of another type than the
 parameter goes through one of the parameter's type. A procedure whose result sets are cursors is called in a transaction, and each cursor is
 fetched before it ends.`,
+		Examples: []rewrite.Example{{
+			Setup:  "DELIMITER //\nCREATE PROCEDURE p(OUT x INT) SQL SECURITY INVOKER SET x = 1//",
+			Source: "CALL p(@x);",
+			Target: "DO $$\nDECLARE\n  x integer;\nBEGIN\n  CALL p(x);\n  PERFORM godwit_mysql.var_set('x', x::text);\nEND;\n$$;",
+		}},
 		Fidelity: diag.Exact,
 		Findings: []*diag.Code{badTarget},
 		After: map[string]string{
@@ -144,12 +149,33 @@ func withOuts(p *rewrite.Pass, c *ir.CallProc) ir.Stmt {
 	b.Span = c.Span
 	w := &writer{p: p, used: map[string]bool{}}
 	list, decls := w.call(c, true)
-	for _, d := range decls {
+	for _, d := range append(decls, w.cursors(c)...) {
 		b.Decls = append(b.Decls, d)
 	}
 	b.Body = list
 	control.Take(code, c, b)
 	return b
+}
+
+// cursors gives the cursor parameters variables: in a block the arguments must be writable.
+func (w *writer) cursors(c *ir.CallProc) []*ir.VarDecl {
+	if c.Routine == nil {
+		return nil
+	}
+	var out []*ir.VarDecl
+	for i := len(c.Routine.Params); i < len(c.Args); i++ {
+		name, ok := c.Args[i].(*ir.String)
+		if !ok {
+			continue
+		}
+		t := types.Named{Name: "refcursor"}
+		d := &ir.VarDecl{Name: ir.Ident{Text: w.fresh(name.Value)}, Type: t, TypeSQL: t.Name, Default: name}
+		d.Span = c.Span
+		d.Made(code)
+		c.Args[i] = control.Var(d)
+		out = append(out, d)
+	}
+	return out
 }
 
 type writer struct {

@@ -22,6 +22,11 @@ func Rule() *rewrite.Rule {
 Manual, "Cursors"), is FETCH and EXIT WHEN NOT FOUND. This holds where nothing else sets the flag or raises NOT FOUND inside the
 handler's block, and the flag is not set when the loop begins. The variables are fetched directly where nobody reads them once the loop is left;
 PL/pgSQL sets them to NULL behind the last row, the source keeps them.`,
+		Examples: []rewrite.Example{{
+			Setup:  "CREATE TABLE t (id INT PRIMARY KEY, v INT);",
+			Source: "DELIMITER //\nCREATE PROCEDURE p() SQL SECURITY INVOKER BEGIN DECLARE d INT DEFAULT 0; DECLARE x INT; DECLARE c CURSOR FOR SELECT id FROM t; DECLARE CONTINUE HANDLER FOR NOT FOUND SET d = 1; OPEN c; l: LOOP FETCH c INTO x; IF d THEN LEAVE l; END IF; UPDATE t SET v = 1 WHERE id = x; END LOOP; CLOSE c; END//",
+			Target: "CREATE OR REPLACE PROCEDURE p()\nLANGUAGE plpgsql\nAS $$\nDECLARE\n  x integer;\n  c refcursor;\nBEGIN\n  OPEN c FOR\n    SELECT id FROM t;\n  <<l>>\n  LOOP\n    FETCH c INTO x;\n    EXIT l WHEN NOT found;\n    UPDATE t SET v = 1 WHERE id = x;\n  END LOOP l;\n  CLOSE c;\nEND;\n$$;",
+		}},
 		Fidelity: diag.Exact,
 		Run: func(p *rewrite.Pass) {
 			for _, s := range p.Unit.Stmts {

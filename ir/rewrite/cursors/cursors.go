@@ -25,6 +25,11 @@ func Rule() *rewrite.Rule {
 		Doc: `Before PostgreSQL 16 a bound cursor variable is also the name of its portal, so that two routines with a cursor of the same name
 (or one that calls itself, or that ends without CLOSE and is called again) meet "cursor already in use"; on the source cursors are local.
 So the cursor is declared as refcursor and its query stands at OPEN, which makes a portal with a name of its own.`,
+		Examples: []rewrite.Example{{
+			Setup:  "CREATE TABLE t (id INT PRIMARY KEY, v INT);",
+			Source: "DELIMITER //\nCREATE PROCEDURE p() SQL SECURITY INVOKER BEGIN DECLARE c CURSOR FOR SELECT id FROM t; OPEN c; CLOSE c; END//",
+			Target: "CREATE OR REPLACE PROCEDURE p()\nLANGUAGE plpgsql\nAS $$\nDECLARE\n  c refcursor;\nBEGIN\n  OPEN c FOR\n    SELECT id FROM t;\n  CLOSE c;\nEND;\n$$;",
+		}},
 		Fidelity: diag.Exact,
 		Findings: []*diag.Code{prepared},
 		After:    map[string]string{"cursor-loop": "it looks at cursors as they were declared"},

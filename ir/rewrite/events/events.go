@@ -25,6 +25,11 @@ func Rule() *rewrite.Rule {
 		Code: code, Name: "events",
 		Doc: `CREATE EVENT (MySQL Reference Manual, "CREATE EVENT Statement") runs a statement by a schedule. Its body becomes a procedure, and
 a comment names the schedule and the statement that would enter it into pg_cron.`,
+		Examples: []rewrite.Example{{
+			Setup:  "CREATE TABLE t (id INT PRIMARY KEY, v INT);",
+			Source: "CREATE EVENT e ON SCHEDULE EVERY 1 DAY DO DELETE FROM t WHERE v = 1;",
+			Target: "CREATE OR REPLACE PROCEDURE e_event()\nLANGUAGE plpgsql\nAS $$\nBEGIN\n  DELETE FROM t WHERE v = 1;\nEND;\n$$;\n-- Event e: ON SCHEDULE EVERY 1 DAY\n-- SELECT cron.schedule('e', '0 0 * * *', 'CALL e_event()');;",
+		}},
 		Fidelity: diag.Approximate,
 		Findings: []*diag.Code{notScheduled},
 		Run: func(p *rewrite.Pass) {

@@ -21,6 +21,11 @@ func Rule() *rewrite.Rule {
 condition "no data", which ends the routine with an error unless a handler takes it. PL/pgSQL sets the variables to NULL and FOUND to false.
 The handler's action goes behind the FETCH as IF NOT FOUND; where the old values may still be read, the row is fetched into variables
 of its own first.`,
+		Examples: []rewrite.Example{{
+			Setup:  "CREATE TABLE t (id INT PRIMARY KEY, v INT);",
+			Source: "DELIMITER //\nCREATE PROCEDURE p(OUT x INT) SQL SECURITY INVOKER BEGIN DECLARE c CURSOR FOR SELECT id FROM t; OPEN c; FETCH c INTO x; CLOSE c; END//",
+			Target: "CREATE OR REPLACE PROCEDURE p(OUT x integer)\nLANGUAGE plpgsql\nAS $$\nDECLARE\n  next_x integer;\n  c refcursor;\nBEGIN\n  OPEN c FOR\n    SELECT id FROM t;\n  FETCH c INTO next_x;\n  IF found THEN\n    x := next_x;\n  ELSE\n    RAISE EXCEPTION 'No data - zero rows fetched, selected, or processed' USING ERRCODE = '02000';\n  END IF;\n  CLOSE c;\nEND;\n$$;",
+		}},
 		Fidelity: diag.Exact,
 		After: map[string]string{
 			"cursor-loop": "a FETCH at the head of a cursor loop is done there",

@@ -24,6 +24,11 @@ whose arm runs the handler and falls through or leaves. Where undoing the whole 
 before, the handler raises again, or it begins with ROLLBACK of a transaction that the block itself started) the block gets
 the arms as it stands. Handlers inside a block come before those around it, error codes before SQLSTATEs before classes.
 NOT FOUND needs no arm: what finds no row is known, and the handler stands there.`,
+		Examples: []rewrite.Example{{
+			Setup:  "CREATE TABLE t (id INT PRIMARY KEY, v INT);",
+			Source: "DELIMITER //\nCREATE PROCEDURE p() SQL SECURITY INVOKER BEGIN DECLARE CONTINUE HANDLER FOR 1062 UPDATE t SET v = 2; INSERT INTO t VALUES (1, 1); INSERT INTO t VALUES (1, 1); END//",
+			Target: "CREATE OR REPLACE PROCEDURE p()\nLANGUAGE plpgsql\nAS $$\nBEGIN\n  BEGIN\n    INSERT INTO t VALUES (1, 1);\n  EXCEPTION\n    WHEN unique_violation THEN\n      UPDATE t SET v = 2;\n  END;\n  BEGIN\n    INSERT INTO t VALUES (1, 1);\n  EXCEPTION\n    WHEN unique_violation THEN\n      UPDATE t SET v = 2;\n  END;\nEND;\n$$;",
+		}},
 		Feature:  feature.ContinueHandlers,
 		Fidelity: diag.Exact,
 		Findings: []*diag.Code{warningHandler, unknownCondition, undoHandler, callUndone, callCommits, serverMessage, lostWrites, ownTransaction, innerNotFound, hardDiagnostics, hardErrno, raisingCase},

@@ -21,6 +21,11 @@ func Rule() *rewrite.Rule {
 Resolution"); PL/pgSQL raises an error, and would do so for the column as well. A variable or parameter that has the name of a column
 of any table in the routine's statements, of a select item, or of something that PL/pgSQL declares itself, gets a prefix: v_ for variables, p_ for
 parameters. A variable with the name of one around it gets a number, because bodies of handlers move into inner blocks.`,
+		Examples: []rewrite.Example{{
+			Setup:  "CREATE TABLE t (id INT PRIMARY KEY, v INT);",
+			Source: "CREATE PROCEDURE p(v INT) SQL SECURITY INVOKER UPDATE t SET id = v WHERE t.v = 1;",
+			Target: "CREATE OR REPLACE PROCEDURE p(p_v integer)\nLANGUAGE plpgsql\nAS $$\nBEGIN\n  UPDATE t SET id = p_v WHERE t.v = 1;\nEND;\n$$;",
+		}},
 		Fidelity: diag.Exact,
 		After: map[string]string{
 			"handlers":   "it moves the bodies of handlers",

@@ -46,6 +46,11 @@ func Rule() *rewrite.Rule {
 that returns one result of one shape on every path, and no parameters, becomes a function with RETURNS TABLE. Others get an
 INOUT refcursor parameter for each result, in order. One that ends transactions keeps no cursor over a COMMIT: if it returns a single row on every path, the
 row comes back through INOUT parameters. Results of one computed row inside a loop become messages.`,
+		Examples: []rewrite.Example{{
+			Setup:  "CREATE TABLE t (id INT PRIMARY KEY, v INT);",
+			Source: "CREATE PROCEDURE p() SQL SECURITY INVOKER SELECT id FROM t;",
+			Target: "CREATE OR REPLACE FUNCTION p()\nRETURNS TABLE (id integer)\nLANGUAGE plpgsql\nAS $$\n#variable_conflict use_column\nBEGIN\n  RETURN QUERY\n    SELECT id FROM t;\nEND;\n$$;",
+		}},
 		Feature:  feature.ResultSetsFromProcedures,
 		Fidelity: diag.Exact,
 		Findings: []*diag.Code{noForm, emptyResult, asMessage, cursorCall},

@@ -46,6 +46,11 @@ func Rule() *rewrite.Rule {
 and READS SQL DATA are not checked there, and a STABLE function would not see what its caller wrote before. Variables of text carry the collation
 with which the source compares them where they are compared. A procedure's OUT parameters stay OUT; CALL on the target names a
 value (NULL) for each of them.`,
+		Examples: []rewrite.Example{{
+			Setup:  "CREATE TABLE t (id INT PRIMARY KEY, v INT);",
+			Source: "CREATE FUNCTION f(x INT) RETURNS INT SQL SECURITY INVOKER RETURN x * 2;",
+			Target: "CREATE OR REPLACE FUNCTION f(x integer)\nRETURNS integer\nLANGUAGE plpgsql\nAS $$\nBEGIN\n  RETURN x * 2;\nEND;\n$$;",
+		}},
 		Fidelity: diag.Exact,
 		Findings: []*diag.Code{noType, rights, aggregate, rowVariable},
 		After: map[string]string{

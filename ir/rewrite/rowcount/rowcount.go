@@ -34,6 +34,11 @@ func Rule() *rewrite.Rule {
 		Doc: `ROW_COUNT() and FOUND_ROWS() (MySQL Reference Manual, "Information Functions") tell how many rows the statement before changed or
 returned. GET DIAGNOSTICS takes the count right behind that statement; a result that goes through a cursor is run to its end and
 back. Only counts that are read are taken.`,
+		Examples: []rewrite.Example{{
+			Setup:  "CREATE TABLE t (id INT PRIMARY KEY, v INT);",
+			Source: "DELIMITER //\nCREATE PROCEDURE p(OUT n INT) SQL SECURITY INVOKER BEGIN DELETE FROM t; SET n = ROW_COUNT(); END//",
+			Target: "CREATE OR REPLACE PROCEDURE p(OUT n integer)\nLANGUAGE plpgsql\nAS $$\nDECLARE\n  row_count bigint;\nBEGIN\n  DELETE FROM t;\n  GET DIAGNOSTICS row_count = ROW_COUNT;\n  n := row_count;\nEND;\n$$;",
+		}},
 		Fidelity: diag.Exact,
 		Findings: []*diag.Code{unclear, matched},
 		After:    map[string]string{"resultsets": "a result through a cursor is counted by moving it"},

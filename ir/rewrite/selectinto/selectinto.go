@@ -19,6 +19,11 @@ func Rule() *rewrite.Rule {
 raises the condition "no data", and raises error 1172 when there are several rows. PL/pgSQL sets the variables to NULL and takes
 the first row. INTO STRICT raises in both cases before it assigns anything; an arm for no_data_found then does what the source's handler
 does, or nothing. A query that surely yields one row stays as it is; one that yields at most one row into variables that are still NULL does too.`,
+		Examples: []rewrite.Example{{
+			Setup:  "CREATE TABLE t (id INT PRIMARY KEY, v INT);",
+			Source: "DELIMITER //\nCREATE PROCEDURE p(INOUT n INT) SQL SECURITY INVOKER BEGIN SELECT v INTO n FROM t WHERE id = 1; END//",
+			Target: "CREATE OR REPLACE PROCEDURE p(INOUT n integer)\nLANGUAGE plpgsql\nAS $$\nBEGIN\n  BEGIN\n    SELECT v INTO STRICT n FROM t WHERE id = 1;\n  EXCEPTION\n    WHEN no_data_found THEN\n      NULL;\n  END;\nEND;\n$$;",
+		}},
 		Fidelity: diag.Exact,
 		After: map[string]string{
 			"row-count":   "it looks for the query before",

@@ -29,6 +29,11 @@ func Rule() *rewrite.Rule {
 		Code: code, Name: "signal",
 		Doc: `SIGNAL (MySQL Reference Manual, "SIGNAL Statement") raises a condition with an SQLSTATE and a text: RAISE EXCEPTION with the
 same state. A state of class 01 is a warning and the routine goes on; a state of class 02 that nobody handles is an error.`,
+		Examples: []rewrite.Example{{
+			Setup:  "CREATE TABLE t (id INT PRIMARY KEY, v INT);",
+			Source: "CREATE PROCEDURE p() SQL SECURITY INVOKER SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'no';",
+			Target: "CREATE OR REPLACE PROCEDURE p()\nLANGUAGE plpgsql\nAS $$\nBEGIN\n  RAISE EXCEPTION 'no' USING ERRCODE = '45000';\nEND;\n$$;",
+		}},
 		Fidelity: diag.Exact,
 		Findings: []*diag.Code{hardSignal, ownNumber},
 		After:    map[string]string{"handlers": "it looks up named conditions and gives RESIGNAL its place"},

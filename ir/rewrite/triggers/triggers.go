@@ -46,6 +46,11 @@ func Rule() *rewrite.Rule {
 		Doc: `CREATE TRIGGER (MySQL Reference Manual, "CREATE TRIGGER Statement") has a body of its own; the target calls a function, which
 returns the row to store (NEW), the row to delete (OLD) or, after the event, nothing. Triggers of a table, timing and event run in the order of creation,
 FOLLOWS and PRECEDES; on the target in the order of their names, so that names are chosen to sort.`,
+		Examples: []rewrite.Example{{
+			Setup:  "CREATE TABLE t (id INT PRIMARY KEY, v INT);",
+			Source: "CREATE TRIGGER g BEFORE INSERT ON t FOR EACH ROW SET NEW.v = 1;",
+			Target: "CREATE OR REPLACE FUNCTION t_g()\nRETURNS trigger\nLANGUAGE plpgsql\nAS $$\nBEGIN\n  NEW.v := 1;\n  RETURN new;\nEND;\n$$;\nCREATE TRIGGER g BEFORE INSERT ON t FOR EACH ROW EXECUTE FUNCTION t_g();",
+		}},
 		Feature:  feature.TriggerBodies,
 		Fidelity: diag.Exact,
 		Findings: []*diag.Code{generated, cascades, ownTable, order},

@@ -28,6 +28,11 @@ func Rule() *rewrite.Rule {
 and takes the type of what is assigned. The target has no such variables; settings (set_config) follow the transaction. The helpers
 var_set and var_get keep the values in prepared statements, which do not. The value is kept as text; each use converts it to
 the type that the assignments give it. A query INTO user variables goes through local variables.`,
+		Examples: []rewrite.Example{{
+			Setup:  "CREATE TABLE t (id INT PRIMARY KEY, v INT);",
+			Source: "SET @x = 1;\nSELECT @x + 1 AS y;",
+			Target: "SELECT godwit_mysql.var_set('x', '1');\nSELECT godwit_mysql.var_get('x')::bigint + 1 AS y;",
+		}},
 		Feature:  feature.SessionVariablesInQuery,
 		Fidelity: diag.Exact,
 		Findings: []*diag.Code{perRow},
