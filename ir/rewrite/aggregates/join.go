@@ -113,6 +113,7 @@ func (l *lowering) join(e *ir.Aggregate, value, sep ir.Expr) ir.Expr {
 
 // firstPlaces sorts all values, keeps each at the first place it has, and joins them.
 func (l *lowering) firstPlaces(e *ir.Aggregate, value, sep ir.Expr) ir.Expr {
+	l.nullsAsZero(e)
 	l.once(firstPlace, e, "values of GROUP_CONCAT(DISTINCT ...) stand where they come first in the order")
 	a := build.Make(&ir.Aggregate{Name: e.Name, Args: []ir.Expr{value}, OrderBy: e.OrderBy, TargetName: "array_agg"}, e, types.Array{Elem: value.TypeOf()}, code)
 	a.Filter = e.Filter // NULL falls away when the values are joined
