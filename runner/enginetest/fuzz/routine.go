@@ -71,7 +71,8 @@ func (g *Generator) name(prefix string) string {
 func (g *Generator) loop(nest int) *Node {
 	c, l := g.name("i"), g.name("l")
 	leave := g.pick("LEAVE", "ITERATE")
-	body := form(Other, "    SET "+c+" = "+c+" + 1;\n    IF $ THEN "+leave+" "+l+"; END IF;\n$", g.Cond(), g.body(nest-1))
+	// ITERATE in a REPEAT passes over its condition, so that the counter must be asked as well.
+	body := form(Other, "    SET "+c+" = "+c+" + 1;\n    IF "+c+" < 3 AND $ THEN "+leave+" "+l+"; END IF;\n$", g.Cond(), g.body(nest-1))
 	switch g.r.IntN(3) {
 	case 0:
 		return form(Stmt, "  BEGIN\n  DECLARE "+c+" INT DEFAULT 0;\n  "+l+": WHILE "+c+" < 3 DO\n$  END WHILE;\n  END;\n", body)
