@@ -43,6 +43,12 @@ var (
 		Doc:  "The value counts for the whole routine on the target. On the source it stays set in the session when the routine has ended; it is assumed that nothing depends on that.",
 		Next: "Set the variable where the session begins.", Each: 0.1,
 	}
+	otherLanguage = &diag.Code{
+		ID: "SE0117", Title: "A statement under sql_mode=ORACLE", Severity: diag.Error, Fidelity: diag.Refused,
+		Doc:   "Under sql_mode=ORACLE concatenation leaves NULL out, functions of texts have other results, and routines are written in another language. Statements with functions or concatenation are not converted there.",
+		Next:  "Convert the statement by hand, or run it in the default sql_mode.",
+		Learn: 1, Each: 0.5,
+	}
 	savedRead = &diag.Code{
 		ID: "SE0116", Title: "A saved setting is read", Severity: diag.Error, Fidelity: diag.Refused,
 		Doc:  "The user variable holds the old value of a system variable. The converter follows such a pair of statements without keeping the value, so that it cannot be read elsewhere.",
@@ -65,7 +71,7 @@ variable gives its value where that is known.`,
 			{Source: "SELECT @@foreign_key_checks AS c;", Target: "SELECT 1 AS c;"},
 		},
 		Fidelity: diag.Exact,
-		Findings: []*diag.Code{noEffect, checksOff, unknownVariable, unknownRead, inRoutine, savedRead},
+		Findings: []*diag.Code{noEffect, checksOff, unknownVariable, unknownRead, inRoutine, savedRead, otherLanguage},
 		After:    map[string]string{"transactions": "it takes autocommit and the variables of transactions", "time-zone": "it notes the zones that user variables hold"},
 		Prepare:  prepare,
 		Run:      run,
@@ -77,6 +83,8 @@ variable gives its value where that is known.`,
 const (
 	saved    = "session.saved"
 	switches = "session.switches"
+	// otherMode is the key of the units that mean something else under sql_mode=ORACLE, as they were before any rule.
+	otherMode = "session.oracle"
 )
 
 type pass struct {
@@ -87,6 +95,10 @@ type pass struct {
 
 func run(p *rewrite.Pass) {
 	r := &pass{Pass: p, table: treatments()}
+	if foreign, _ := p.Session.Values[otherMode].(map[*ir.Unit]bool); foreign[p.Unit] {
+		rewrite.Refuse(p, otherLanguage, p.Unit.Span, "the statement stands under sql_mode=ORACLE and has functions, concatenation or a routine")
+		return
+	}
 	var out []ir.Stmt
 	for _, s := range p.Unit.Stmts {
 		out = append(out, r.top(s)...)
@@ -96,6 +108,32 @@ func run(p *rewrite.Pass) {
 	}
 	p.Unit.Stmts = out
 	p.Exprs(r.read)
+}
+
+// oracle tells that the statement has parts that mean something else under sql_mode=ORACLE.
+func oracle(p *rewrite.Pass) bool {
+	on := false
+	for _, m := range strings.Split(p.Settings["sql-mode"], ",") {
+		on = on || strings.EqualFold(strings.TrimSpace(m), "ORACLE")
+	}
+	if !on {
+		return false
+	}
+	for _, s := range p.Unit.Stmts {
+		if _, set := s.(*ir.SetVar); set {
+			continue
+		}
+		if control.IsProgram(s) || ir.Find(s, func(n ir.Node) bool {
+			switch n.(type) {
+			case *ir.Concat, *ir.Call, *ir.RoutineCall, *ir.Aggregate:
+				return true
+			}
+			return false
+		}) {
+			return true
+		}
+	}
+	return false
 }
 
 func (r *pass) strings(key string) map[string]string {
@@ -224,6 +262,9 @@ func (r *pass) item(it *ir.SetItem, v *ir.SysVar) (keep bool, out []ir.Stmt) {
 		r.refuse(it, "SET GLOBAL %s changes the source server", v.Name)
 		return false, nil
 	}
+	if r.program && v.Name == "autocommit" {
+		return true, nil // refused by the rule for transactions of routines
+	}
 	switch t {
 	case elsewhere:
 		return true, nil
@@ -328,8 +369,16 @@ func isFixed(name string, e ir.Expr) bool {
 	return false
 }
 
-// prepare gives a routine that sets group_concat_max_len to one constant that value for all of it.
+// prepare notes statements under sql_mode=ORACLE, and gives a routine that sets group_concat_max_len to one constant that value for all of it.
 func prepare(p *rewrite.Pass) {
+	if oracle(p) {
+		m, _ := p.Session.Values[otherMode].(map[*ir.Unit]bool)
+		if m == nil {
+			m = map[*ir.Unit]bool{}
+			p.Session.Values[otherMode] = m
+		}
+		m[p.Unit] = true
+	}
 	for _, s := range p.Unit.Stmts {
 		if !control.IsProgram(s) {
 			continue
