@@ -51,7 +51,7 @@ type Policy struct {
 	Collations string
 	// Autocommit: "atomic" (default) or "commit" (COMMIT after each write of a procedure).
 	Autocommit string
-	// ZeroDates: "error" (default), "null".
+	// ZeroDates: "error" (default: their store is refused), "null", or the date (YYYY-MM-DD, -infinity) that replaces them.
 	ZeroDates string
 	// RangeChecks adds CHECK constraints for the ranges of narrower or unsigned integers (default true).
 	NoRangeChecks bool

@@ -10,6 +10,7 @@ import (
 	"godwit/ir/diag"
 	"godwit/ir/rewrite"
 	"godwit/ir/rewrite/define"
+	"godwit/ir/rewrite/zerodates"
 	"godwit/ir/types"
 )
 
@@ -90,6 +91,8 @@ func Lower(p *rewrite.Pass, column string, t types.Type, e ir.Expr) ir.Expr {
 	}
 	out, why := literal(t, lit, neg)
 	switch {
+	case why == zero && zerodates.Replacement(p) != "":
+		return define.At(define.Str(zerodates.Replacement(p)), e.Base().Span, p.Rule.Code)
 	case why == zero:
 		p.Report(zeroDate, e.Base().Span, "column %s: %s", column, e.Base().Span.Text())
 		return nil

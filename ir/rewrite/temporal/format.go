@@ -145,6 +145,11 @@ func (l *lowering) standard(e *ir.Call) ir.Expr {
 func (l *lowering) zone(e *ir.Call) ir.Expr {
 	switch e.Op {
 	case op.ConvertTZ:
+		for _, a := range e.Args[1:] {
+			if s, ok := build.TextLiteral(a); ok && strings.EqualFold(s, "SYSTEM") {
+				l.p.Report(systemZone, e.Span, "SYSTEM is taken for the zone of the session")
+			}
+		}
 		return l.p.Helper("convert_tz", e, build.Moment(e.Args[0], code), e.Args[1], e.Args[2])
 	case op.FromUnixTime:
 		return l.fromUnix(e)

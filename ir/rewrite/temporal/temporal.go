@@ -27,6 +27,12 @@ var noZero = &diag.Code{
 (MySQL Reference Manual, "Date and Time Functions"). PostgreSQL has no such dates; the converted code yields NULL. Assumed: the text holds proper dates.`,
 }
 
+var systemZone = &diag.Code{
+	ID: "FN0303", Title: "zone SYSTEM", Severity: diag.Info, Fidelity: diag.Assumed,
+	Doc: `SYSTEM is the zone of the source's server (MySQL Reference Manual, "MySQL Server Time Zone Support"); the converted code takes the zone of the session. Assumed: the
+session has not set another one.`,
+}
+
 // Rule is FN0300.
 func Rule() *rewrite.Rule {
 	return &rewrite.Rule{
@@ -40,7 +46,7 @@ to_char where each part has one; other formats are interpreted by a helper routi
 			Target: `SELECT b::date - a::date AS x, to_char(a, 'DD.MM.YYYY') AS y, extract(week FROM d)::integer AS z,
 trunc(extract(epoch FROM (b - a)) / 3600)::bigint AS h, extract(year FROM d)::integer AS w FROM t;`,
 		}},
-		Findings: []*diag.Code{refused, noZero},
+		Findings: []*diag.Code{refused, noZero, systemZone},
 		Run: func(p *rewrite.Pass) {
 			l := &lowering{p, fixed(p)}
 			p.Exprs(func(e ir.Expr) ir.Expr {

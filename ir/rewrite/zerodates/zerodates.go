@@ -58,8 +58,8 @@ func Rule() *rewrite.Rule {
 	}
 }
 
-// replacement is the date (or -infinity) that stands for zero dates by the policy, "" if there is none.
-func replacement(p *rewrite.Pass) string {
+// Replacement is the date (or -infinity) that stands for zero dates by the policy, "" if there is none.
+func Replacement(p *rewrite.Pass) string {
 	if p.Policy.ZeroDates == "-infinity" {
 		return p.Policy.ZeroDates
 	}
@@ -113,7 +113,7 @@ func lower(p *rewrite.Pass, e *ir.Cast) ir.Expr {
 		rewrite.Refuse(p, stored, e.Span, "a comparison with the date '%s'", s)
 		return e
 	}
-	if d := replacement(p); d != "" {
+	if d := Replacement(p); d != "" {
 		return date(e, d)
 	}
 	return date(e, "-infinity")
@@ -129,7 +129,7 @@ func store(p *rewrite.Pass, e *ir.Cast, whole bool) ir.Expr {
 	if e.Fail == ir.FailError && (whole && strings.Contains(mode, "NO_ZERO_DATE") || !whole && strings.Contains(mode, "NO_ZERO_IN_DATE")) {
 		return e // an error on both sides
 	}
-	switch d := replacement(p); {
+	switch d := Replacement(p); {
 	case d != "":
 		return date(e, d)
 	case p.Policy.ZeroDates == "null":
