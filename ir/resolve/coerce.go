@@ -82,7 +82,9 @@ func (r *Resolver) class(a, b ir.Expr) (class, types.Type) {
 		a, b, ta, tb, ka, kb = b, a, tb, ta, kb, ka
 	}
 	switch {
-	case kb == jsonKind && ka != jsonKind:
+	case kb == jsonKind && ka == jsonKind:
+		return asIs, nil
+	case kb == jsonKind:
 		return asJSON, nil
 	case kb == otherKind:
 		if ka == otherKind && ta == tb {

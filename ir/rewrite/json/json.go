@@ -73,12 +73,14 @@ type lowering struct {
 	texts   map[ir.Expr]bool
 	scalars map[ir.Expr]ir.Expr
 	noted   map[*diag.Code]bool
+	// groups are the items of GROUP BY, which do not sort.
+	groups map[*ir.OrderItem]bool
 	// binary tells that the document of the JSON_TABLE at hand is no text.
 	binary bool
 }
 
 func run(p *rewrite.Pass) {
-	l := &lowering{p, map[ir.Expr]bool{}, map[ir.Expr]bool{}, map[ir.Expr]bool{}, map[ir.Expr]ir.Expr{}, map[*diag.Code]bool{}, false}
+	l := &lowering{p, map[ir.Expr]bool{}, map[ir.Expr]bool{}, map[ir.Expr]bool{}, map[ir.Expr]ir.Expr{}, map[*diag.Code]bool{}, map[*ir.OrderItem]bool{}, false}
 	for _, s := range p.Unit.Stmts {
 		l.mark(s, nil)
 	}
@@ -97,7 +99,7 @@ func run(p *rewrite.Pass) {
 		case *ir.JSONTable:
 			return l.table(n)
 		case *ir.OrderItem:
-			if isDocument(n.Expr) {
+			if isDocument(n.Expr) && !l.groups[n] {
 				l.refuseAt(n.Expr, "sorting by a document")
 			}
 		}
@@ -113,6 +115,9 @@ func (l *lowering) mark(n ir.Node, s *ir.Select) {
 			if n != s {
 				l.mark(n, n)
 				return false
+			}
+			for _, o := range n.GroupBy {
+				l.groups[o] = true
 			}
 			for _, o := range n.OrderBy {
 				if o.Position > 0 && o.Position <= len(n.Items) && isDocument(n.Items[o.Position-1].Expr) {
@@ -196,7 +201,7 @@ func (l *lowering) call(e *ir.Call) ir.Expr {
 		return l.build(e)
 	case op.JSONScalar:
 		x, ok := l.value(e.Args[0], false, true)
-		if !ok {
+		if !ok || types.IsTemporal(e.Args[0].TypeOf()) {
 			return l.refuse(e, "compared with a value of type "+e.Args[0].TypeOf().String())
 		}
 		l.scalars[x] = e.Args[0]
