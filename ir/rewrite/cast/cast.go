@@ -198,6 +198,9 @@ func (l *lowering) toInt(e *ir.Cast, t types.Int) ir.Expr {
 	}
 	switch {
 	case e.Store && e.Fail == ir.FailError && e.Round != ir.RoundTruncate:
+		if n, lit := x.(*ir.Number); lit && n.Kind == ir.FloatNumber {
+			return build.As(x, "double precision", x.TypeOf(), code) // such a literal is a decimal on the target, which rounds halves up
+		}
 		return x // assignment rounds in the same way, and raises an error out of range
 	case e.Store:
 		return l.clamp(e, t, x)
@@ -318,12 +321,28 @@ func (l *lowering) toDecimal(e *ir.Cast, t types.Decimal) ir.Expr {
 		return build.As(x, "numeric", t, code)
 	case e.Store && e.Fail == ir.FailError:
 		return x
-	case e.Store, build.IsConstant(x) && !fitsLiteral(x, t):
+	case e.Store, build.IsConstant(x) && !fitsLiteral(x, t), !e.Implicit && !build.IsConstant(x) && !fitsDecimal(x.TypeOf(), t):
 		return l.help("clamp_decimal", e, exact(x), build.Int(int64(t.Precision)), build.Int(int64(t.Scale)))
 	case build.IsFloat(x) && t.Precision > 15:
 		x = build.As(x, "text", types.Text{}, code) // a cast from double to numeric keeps 15 digits only
 	}
 	return build.Cast(x, t, code)
+}
+
+// fitsDecimal tells that every number of the type is one of the decimal's range; others become the largest of it.
+func fitsDecimal(from types.Type, t types.Decimal) bool {
+	whole := t.Precision - t.Scale
+	switch f := from.(type) {
+	case types.Int:
+		return map[int]int{8: 3, 16: 5, 24: 8, 32: 10, 64: 20}[f.Bits] <= whole
+	case types.Decimal:
+		return f.Precision > 0 && f.Precision-f.Scale < whole || f.Precision > 0 && f.Precision-f.Scale == whole && f.Scale <= t.Scale
+	case types.Year:
+		return whole >= 4
+	case types.Bool:
+		return whole >= 1
+	}
+	return false
 }
 
 // fitsLiteral tells that a number literal has no more digits before the point than the type holds.
