@@ -419,8 +419,8 @@ func (r *pass) read(e ir.Expr) ir.Expr {
 }
 
 func (r *pass) value(v *ir.SysVar) ir.Expr {
-	if r.table[v.Name] == elsewhere {
-		return v
+	if r.table[v.Name] == elsewhere || r.program && v.Name == "autocommit" {
+		return v // another rule, or the final check
 	}
 	if r.table[v.Name] == number && v.Scope != "global" {
 		c := &ir.Call{Op: op.LastInsertID, Name: "LAST_INSERT_ID"}
