@@ -132,7 +132,7 @@ func (r *Resolver) between(sc *scope, e *ir.Between) ir.Expr {
 		e.Collation = r.textCollation(e, e.X, e.Lo, e.Hi)
 		return e
 	}
-	if c1 == asNumber || c2 == asNumber {
+	if (c1 == asNumber || c2 == asNumber) && !datesAndNumbers(x, lo, hi) {
 		e.X, e.Lo, e.Hi = r.number(x), r.number(lo), r.number(hi)
 		return e
 	}
@@ -161,8 +161,22 @@ func (r *Resolver) in(sc *scope, e *ir.In) ir.Expr {
 	return out
 }
 
+// datesAndNumbers tells that both are among the values: which of them are compared as dates differs between versions of the source.
+func datesAndNumbers(es ...ir.Expr) bool {
+	date, number := false, false
+	for _, e := range es {
+		k := kindOf(e.TypeOf())
+		date, number = date || k == temporalKind, number || k == numberKind
+	}
+	return date && number
+}
+
 // chain is x = a OR x = b, or x <> a AND x <> b.
 func (r *Resolver) chain(e *ir.In) ir.Expr {
+	if datesAndNumbers(append([]ir.Expr{e.X}, e.List...)...) {
+		r.fail(mixedClasses, e.Span, "dates and numbers are mixed in the list")
+		return e
+	}
 	cmp, join := ir.Eq, ir.Or
 	if e.Not {
 		cmp, join = ir.Ne, ir.And
