@@ -125,7 +125,7 @@ func newPipeline(opt Options) (*pipeline, error) {
 	p := &pipeline{
 		opt: opt, cat: cat,
 		res:      resolve.New(cat, sem),
-		emitter:  postgres.New(postgres.Options{Version: opt.ToVersion, LineWidth: opt.LineWidth, HelperSchema: opt.Policy.HelperSchema}),
+		emitter:  postgres.New(postgres.Options{Version: opt.ToVersion, LineWidth: opt.LineWidth, HelperSchema: opt.Policy.HelperSchema, Collations: opt.Policy.Collations}),
 		rules:    ordered,
 		features: feature.Of(opt.To, dialect.Version{Major: opt.ToVersion}),
 		session:  rewrite.NewSession(),

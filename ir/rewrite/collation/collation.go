@@ -40,7 +40,7 @@ Equality by bytes needs none.`,
 			Source: "SELECT ci FROM w WHERE ci = 'a' AND bin = 'b' AND ci COLLATE utf8mb4_0900_bin = 'c';",
 			Target: `SELECT ci FROM w WHERE ci = 'a' AND bin = 'b' AND ci COLLATE "C" = 'c';`,
 		}},
-		Findings: []*diag.Code{padSpace, blankRows},
+		Findings: []*diag.Code{padSpace, blankRows, exactText},
 		After: map[string]string{
 			"cast":           "casts to text have no collation",
 			"like":           "it looks at the operands as they were written",
@@ -61,6 +61,9 @@ type lowering struct {
 }
 
 func run(p *rewrite.Pass) {
+	if p.Policy.Collations == "none" {
+		reportExact(p)
+	}
 	l := &lowering{d: &build.Deriver{P: p}, p: p, wrapped: map[*ir.Collate]bool{}}
 	p.Nodes(func(n ir.Node) ir.Node {
 		switch n := n.(type) {

@@ -2,6 +2,8 @@ package collation
 
 import (
 	"godwit/ir"
+	"godwit/ir/diag"
+	"godwit/ir/rewrite"
 	"godwit/ir/rewrite/build"
 	"godwit/ir/rewrite/tree"
 	"godwit/ir/types"
@@ -164,6 +166,49 @@ func (l *lowering) lookIn(n *ir.In) {
 	for _, s := range leaves(n.Query) {
 		for _, i := range s.Items {
 			l.apart(i.Expr, "IN (query)")
+		}
+	}
+}
+
+var exactText = &diag.Code{
+	ID: "EX0333", Title: "text compares exactly", Severity: diag.Review, Fidelity: diag.Approximate,
+	Doc: `The conversion was asked for without case-insensitive collations. The source compares, sorts and groups this text without regard to case (MySQL Reference Manual, "Character Sets,
+Collations, Unicode"); PostgreSQL does so by its characters as they are.`,
+	Next: "compare lower(...) on both sides where case must not count, or convert with the collations (icu)", Learn: 0.5, Each: 0.1,
+}
+
+// reportExact reports, once a unit, that texts are told apart which the source takes for equal.
+func reportExact(p *rewrite.Pass) {
+	ignores := func(t types.Type) bool {
+		c, ok := types.CollationOf(t)
+		return ok && c.CaseInsensitive
+	}
+	for _, s := range p.Unit.Stmts {
+		found := ir.Find(s, func(n ir.Node) bool {
+			switch n := n.(type) {
+			case *ir.ColumnDef:
+				return ignores(n.Type)
+			case *ir.Select:
+				return n.Distinct
+			case *ir.SetOp:
+				return !n.All
+			case *ir.OrderItem:
+				return n.Expr != nil && ignores(n.Expr.TypeOf())
+			case *ir.Like:
+				return n.Collation.CaseInsensitive
+			case *ir.Compare, *ir.In, *ir.Between, *ir.Quantified, *ir.Case, *ir.Call, *ir.Aggregate, *ir.HelperCall, *ir.TargetCall:
+				text := false
+				ir.Children(n, func(c ir.Node) {
+					x, ok := c.(ir.Expr)
+					text = text || ok && ignores(x.TypeOf())
+				})
+				return text
+			}
+			return false
+		})
+		if found {
+			p.Report(exactText, p.Unit.Span, "texts are compared with regard to case")
+			return
 		}
 	}
 }
