@@ -73,7 +73,7 @@ FLOOR(t)
 FLOOR(big / 7) % 5
 CONCAT(FLOOR(n))
 CONCAT(CEIL(f))
-FLOOR(d)
+refused: FLOOR(d)
 ABS(i)
 ABS(n)
 ABS(f)
