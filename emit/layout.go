@@ -83,12 +83,16 @@ func (p *printer) step(it item, stack []item) []item {
 	return stack
 }
 
+// maxSteps is how many parts of a document fits looks at: a line has far fewer.
+const maxSteps = 4000
+
 // fits tells whether the document printed flat, and what follows it up to the next break, fits on the line.
 func (p *printer) fits(first item, rest []item) bool {
 	left := p.opt.Width - p.col
 	first.flat = true
 	work := []item{first}
-	for left >= 0 {
+	// What is nested so deep that its first words are far inside does not fit, and is not looked through again at every level.
+	for steps := 0; left >= 0 && steps < maxSteps; steps++ {
 		var it item
 		switch {
 		case len(work) > 0:
