@@ -163,9 +163,17 @@ func (d *demo) convert(ctx context.Context) error {
 		return err
 	}
 	for _, l := range splitText(out) {
-		d.screen.say("%s", l)
+		d.screen.say("%s", cut(l, usualWidth-4))
 	}
 	return nil
+}
+
+// cut shortens a line.
+func cut(line string, limit int) string {
+	if r := []rune(line); len(r) > limit {
+		return string(r[:limit-1]) + "…"
+	}
+	return line
 }
 
 // sourceOf cuts a trigger from the text that godwit read, where each statement ends with "$$".
@@ -257,6 +265,7 @@ func (d *demo) look(ctx context.Context, f *follower) error {
 	for _, l := range linesWith(out, "phase", "applied", "source", "in sync") {
 		d.screen.say("%s", l)
 	}
+	d.screen.say("")
 	if out, err = d.call(ctx, "verify", d.taskFile()); err != nil {
 		return err
 	}
