@@ -1,0 +1,162 @@
+package godwit
+
+import (
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"testing"
+	"time"
+
+	"golang.org/x/tools/txtar"
+
+	"godwit/ir/diag"
+	"godwit/ir/dialect"
+	"godwit/ir/source"
+)
+
+// hostile are inputs that no server has written. Each ends with findings that name the line and the next step, or converts; none
+// panics, hangs, or passes something on unseen.
+var hostile = map[string]struct {
+	text    string
+	refused bool // at least one statement is refused
+}{
+	"truncated dump":         {"CREATE TABLE a (id INT);\nINSERT INTO a VALUES (1),(2),(", true},
+	"truncated string":       {"CREATE TABLE a (t TEXT);\nINSERT INTO a VALUES ('never ends\n);\nSELECT 1;\n", true},
+	"truncated comment":      {"SELECT 1;\n/* never ends\nSELECT 2;\n", false},
+	"truncated routine":      {"DELIMITER //\nCREATE PROCEDURE p() BEGIN IF 1 THEN SELECT 1;\n", true},
+	"truncated name":         {"CREATE TABLE `a (id INT);\n", true},
+	"latin1 in a literal":    {"CREATE TABLE a (t TEXT);\nINSERT INTO a VALUES ('caf\xe9');\n", true},
+	"latin1 in a comment":    {"-- caf\xe9\nCREATE TABLE a (t INT);\n", true},
+	"latin1 in a name":       {"CREATE TABLE caf\xe9 (t INT);\n", true},
+	"NUL":                    {"SELECT 'a\x00b';\nSELECT 1;\n", true},
+	"garbage":                {"\x01\x02\x03\xff\xfe;;;)))(((';\n", true},
+	"parentheses":            {"SELECT " + strings.Repeat("(", 10000) + "1" + strings.Repeat(")", 10000) + ";\nSELECT 1;\n", true},
+	"open parentheses":       {"SELECT " + strings.Repeat("(", 10000) + ";\nSELECT 1;\n", true},
+	"blocks":                 {"DELIMITER //\nCREATE PROCEDURE p()\n" + strings.Repeat("BEGIN ", 10000) + "SELECT 1; " + strings.Repeat("END; ", 9999) + "END//\nDELIMITER ;\nSELECT 1;\n", true},
+	"IFs":                    {"DELIMITER //\nCREATE PROCEDURE p()\nBEGIN " + strings.Repeat("IF 1 THEN ", 1000) + "SELECT 1; " + strings.Repeat("END IF; ", 1000) + "END//\nDELIMITER ;\nSELECT 1;\n", false},
+	"subqueries":             {"SELECT " + strings.Repeat("(SELECT ", 3000) + "1" + strings.Repeat(")", 3000) + ";\n", true},
+	"functions":              {"SELECT " + strings.Repeat("ABS(", 5000) + "1" + strings.Repeat(")", 5000) + ";\n", true},
+	"NOT":                    {"SELECT " + strings.Repeat("NOT ", 10000) + "1;\n", false},
+	"minus":                  {"SELECT " + strings.Repeat("- ", 10000) + "1;\n", true},
+	"long sum":               {"SELECT 1" + strings.Repeat("+1", 1000) + ";\n", false},
+	"long AND":               {"SELECT 1 WHERE 1" + strings.Repeat(" AND 1", 1000) + ";\n", false},
+	"long list":              {"SELECT 1 IN (1" + strings.Repeat(",1", 10000) + ");\n", false},
+	"many columns":           {"CREATE TABLE a (c0 INT" + strings.Repeat(", c0 INT", 2000) + ");\n", false},
+	"a word":                 {"hello", true},
+	"nothing":                {"", false},
+	"only comments":          {"-- a\n# b\n/* c */", false},
+	"only a delimiter":       {"DELIMITER //\n", false},
+	"delimiter without text": {"DELIMITER\nSELECT 1;\n", false},
+	"view of itself":         {"CREATE VIEW v AS SELECT * FROM v;\nSELECT * FROM v;\n", false},
+	"recursive routine":      {"DELIMITER //\nCREATE PROCEDURE p() BEGIN CALL p(); END//\nDELIMITER ;\n", false},
+}
+
+func TestHostile(t *testing.T) {
+	for name, h := range hostile {
+		t.Run(name, func(t *testing.T) {
+			start := time.Now()
+			for _, run := range []func([]*source.File, Options) (*Conversion, error){Translate, Convert} {
+				c, err := run([]*source.File{source.NewFile("hostile.sql", h.text)}, Options{From: dialect.MySQL, To: dialect.Postgres, ToVersion: 15})
+				if err != nil {
+					if !h.refused || !strings.Contains(err.Error(), "hostile.sql") {
+						t.Errorf("error without need or place: %v", err)
+					}
+					continue
+				}
+				if got := refusals(t, c); (got > 0) != h.refused {
+					t.Errorf("%d statements are refused: %v", got, messages(c))
+				}
+			}
+			if d := time.Since(start); d > 20*time.Second {
+				t.Errorf("took %s", d)
+			}
+		})
+	}
+}
+
+// refusals counts the refused units; each must have an error with a place and a next step, and no unit may have met a panic.
+func refusals(t *testing.T, c *Conversion) int {
+	t.Helper()
+	n := 0
+	for _, u := range c.Units {
+		why := false
+		for _, f := range u.Findings {
+			if f.Code == internalError.ID {
+				t.Errorf("internal error: %s", f.Message)
+			}
+			if f.Severity == diag.Error {
+				why = true
+				if f.Next == "" || !f.Span.IsValid() || f.Span.Line() < 1 {
+					t.Errorf("%s has no place or no next step: %s", f.Code, f.Message)
+				}
+			}
+		}
+		if u.Status == diag.Refused {
+			n++
+			if !why {
+				t.Errorf("refused without an error at line %d: %.80q", u.Source.Line(), u.Text)
+			}
+		}
+	}
+	return n
+}
+
+// TestLongScript holds the memory of a long script to what its units need.
+func TestLongScript(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes a while")
+	}
+	const lines = 5_000
+	text := "CREATE TABLE a (id INT, t VARCHAR(40));\n" + strings.Repeat("INSERT INTO a VALUES (1, 'a line of a long script'), (2, 'another');\n", lines)
+	var before, after runtime.MemStats
+	runtime.GC()
+	runtime.ReadMemStats(&before)
+	c, err := Translate([]*source.File{source.NewFile("long.sql", text)}, Options{From: dialect.MySQL, To: dialect.Postgres, ToVersion: 15})
+	if err != nil {
+		t.Fatal(err)
+	}
+	runtime.GC()
+	runtime.ReadMemStats(&after)
+	if len(c.Units) != lines+1 {
+		t.Errorf("%d units, want %d", len(c.Units), lines+1)
+	}
+	perLine := (after.HeapAlloc - before.HeapAlloc) / lines
+	t.Logf("%d bytes a line", perLine)
+	if perLine > 20_000 {
+		t.Errorf("the conversion of a line holds %d bytes", perLine)
+	}
+	runtime.KeepAlive(c)
+}
+
+// FuzzTranslate looks for panics and for refusals without a reason.
+func FuzzTranslate(f *testing.F) {
+	for _, h := range hostile {
+		if len(h.text) < 300 {
+			f.Add(h.text)
+		}
+	}
+	paths, _ := filepath.Glob("testdata/cases/mysql/0[0-2]*.txtar")
+	more, _ := filepath.Glob("testdata/definitions/*.txtar")
+	for _, p := range append(paths, more...) {
+		b, err := os.ReadFile(p)
+		if err != nil {
+			f.Fatal(err)
+		}
+		for _, x := range txtar.Parse(b).Files {
+			if strings.HasSuffix(x.Name, ".sql") && x.Name != "target.sql" {
+				f.Add(string(x.Data))
+			}
+		}
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		c, err := Translate([]*source.File{source.NewFile("fuzz.sql", text)}, Options{From: dialect.MariaDB, To: dialect.Postgres, ToVersion: 15})
+		if err != nil {
+			if !strings.Contains(err.Error(), "fuzz.sql") {
+				t.Errorf("error without a place: %v", err)
+			}
+			return
+		}
+		refusals(t, c)
+	})
+}
