@@ -18,6 +18,14 @@ assumed that nobody wants half of the work.`,
 	Next: "Nothing, if the procedure is meant to do all or nothing. Else put COMMIT behind the writes that must stay, and call it outside of transactions.",
 }
 
+var leftOpen = &diag.Code{
+	ID: "TX0182", Title: "An error leaves a transaction open", Severity: diag.Info, Fidelity: diag.Assumed,
+	Doc: `A procedure that began a transaction and has no handler for errors: on the source an error ends the call, and the transaction stays open with
+what was written in it, for the caller to end. On the target the error undoes it. It is assumed that callers roll back after an error, as
+drivers' and pools' own resets do.`,
+	Next: "Nothing, if callers roll back after an error. Else add a handler that ends the transaction.",
+}
+
 // Rule is TX0180.
 func Rule() *rewrite.Rule {
 	return &rewrite.Rule{
@@ -30,7 +38,7 @@ call. The rule changes nothing; it says so where it can happen. Functions and tr
 			Target: "CREATE OR REPLACE PROCEDURE p(n integer)\nLANGUAGE plpgsql\nAS $$\nBEGIN\n  INSERT INTO t (id) VALUES (n);\n  INSERT INTO t (id) VALUES (n + 1);\nEND;\n$$;",
 		}},
 		Fidelity: diag.Assumed,
-		Findings: []*diag.Code{undone},
+		Findings: []*diag.Code{undone, leftOpen},
 		Prepare:  look,
 		Run:      func(*rewrite.Pass) {},
 	}
@@ -49,6 +57,9 @@ func look(p *rewrite.Pass) {
 		}
 		w := &walk{}
 		w.stmt(control.Body(s))
+		if w.stuck != nil {
+			p.Report(leftOpen, w.stuck.Base().Span, "an error here leaves the transaction open on the source; the target undoes it")
+		}
 		if w.late != nil {
 			p.Report(undone, w.late.Base().Span, "an error here undoes what the call wrote before; the source keeps it")
 		}
@@ -60,6 +71,9 @@ type walk struct {
 	open  bool    // a transaction was begun
 	wrote bool    // on some path
 	late  ir.Stmt // the first statement that may fail after a write
+	stuck ir.Stmt // the first statement that may fail after a write of an open transaction, where no handler takes it
+	taken int     // blocks around that have a handler for all errors
+	inner bool    // something was written in the open transaction
 }
 
 func (w *walk) list(list []ir.Stmt) {
@@ -72,6 +86,10 @@ func (w *walk) stmt(s ir.Stmt) {
 	switch n := s.(type) {
 	case nil:
 	case *ir.Block:
+		if takesErrors(n) {
+			w.taken++
+			defer func() { w.taken-- }()
+		}
 		w.list(n.Body)
 		for _, d := range n.Decls {
 			if h, ok := d.(*ir.Handler); ok {
@@ -86,7 +104,7 @@ func (w *walk) stmt(s ir.Stmt) {
 		w.list(n.Body)
 		w.list(n.Body) // what is written in one turn stays when the next one fails
 	case *ir.Transaction:
-		w.open = n.Kind == ir.BeginTransaction
+		w.open, w.inner = n.Kind == ir.BeginTransaction, false
 		if !w.open {
 			w.wrote = false // committed on both sides, or undone on both
 		}
@@ -95,8 +113,28 @@ func (w *walk) stmt(s ir.Stmt) {
 	}
 }
 
+// takesErrors tells that the block has a handler for all errors.
+func takesErrors(b *ir.Block) bool {
+	for _, d := range b.Decls {
+		h, ok := d.(*ir.Handler)
+		if !ok {
+			continue
+		}
+		for _, c := range h.Conditions {
+			if c.Kind == ir.SQLException {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 func (w *walk) leaf(s ir.Stmt) {
 	if w.open {
+		if w.inner && w.taken == 0 && w.stuck == nil && control.OfStmt(s)&control.Errors != 0 {
+			w.stuck = s
+		}
+		w.inner = w.inner || control.Writes(s)
 		return
 	}
 	if w.wrote && w.late == nil && control.OfStmt(s)&control.Errors != 0 {

@@ -18,6 +18,7 @@ const (
 	Missing                       // objects that do not exist, or exist already
 	Declared                      // what SIGNAL and RESIGNAL raise, and CASE without a branch
 	Cursor                        // a cursor that is not open, or open already
+	Warning                       // a warning; only SIGNAL makes one that the target can see
 
 	// Anything is every kind, NoRow included: what an unknown callee can raise.
 	Anything = NoRow | Errors
@@ -197,7 +198,9 @@ func OfStmt(s ir.Stmt) Kinds {
 		return ofCall(n)
 	case *ir.Do:
 		return ofExprs(n.Items)
-	case *ir.Signal, *ir.Raise:
+	case *ir.Signal:
+		return ofSignal(n)
+	case *ir.Raise:
 		return Declared
 	case *ir.Block:
 		return ofBlock(n)
@@ -213,6 +216,20 @@ func OfStmt(s ir.Stmt) Kinds {
 		return OfExpr(n.Cond) | OfExpr(n.Lo) | OfExpr(n.Hi) | OfQuery(n.Query) | OfList(n.Body)
 	}
 	return Errors
+}
+
+// ofSignal counts a SIGNAL of class 02 as NoRow too: a handler for NOT FOUND takes it. What a name stands for is not known here.
+func ofSignal(n *ir.Signal) Kinds {
+	c := n.Condition
+	switch {
+	case c == nil || NoRowMark(n) != "":
+		return Declared
+	case c.Kind == ir.ByName, c.Kind == ir.ByState && IsNotFound(c.State):
+		return Declared | NoRow
+	case c.Kind == ir.ByState && IsWarning(c.State) && !n.Resignal:
+		return 0
+	}
+	return Declared
 }
 
 func ofBlock(b *ir.Block) Kinds {

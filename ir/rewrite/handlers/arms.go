@@ -176,6 +176,12 @@ func (r *run) signal(s *ir.Signal, sc *scope, tail bool) []ir.Stmt {
 		}
 		return []ir.Stmt{s}
 	}
+	if s.Condition != nil && s.Condition.Kind == ir.ByState && control.IsWarning(s.Condition.State) {
+		if h := sc.forWarning(s.Condition.State); h != nil {
+			return r.handlerBody(h, noRowContext, tail && h.scope == sc, s)
+		}
+		return []ir.Stmt{s}
+	}
 	return []ir.Stmt{r.protect(s, sc, tail)}
 }
 

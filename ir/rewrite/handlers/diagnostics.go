@@ -20,7 +20,7 @@ func (r *run) bindDiagnostics(list []ir.Stmt, ctx context, h *bound, leaf ir.Stm
 		case *ir.GetDiagnostics:
 			return r.diagnostics(n, ctx, leaf)
 		case *ir.Signal:
-			return r.resignal(n, ctx, h)
+			return r.resignal(n, ctx, h, leaf)
 		}
 		return n
 	})
@@ -55,21 +55,59 @@ func (r *run) diagnostics(n *ir.GetDiagnostics, ctx context, leaf ir.Stmt) ir.No
 	return control.Take(code, n, s)
 }
 
+// known is a condition that is known where its handler stands: no row, or what a SIGNAL says.
+type known struct {
+	state, number string
+	message       ir.Expr
+	level         string
+}
+
+// knownOf is the condition of a place that needs no exception arm. The message is nil when it has to be evaluated at the SIGNAL.
+func knownOf(leaf ir.Stmt) known {
+	s, ok := leaf.(*ir.Signal)
+	if !ok || control.NoRowMark(s) != "" || s.Condition == nil {
+		return known{state: "02000", number: "1329", message: control.Text(noData), level: "EXCEPTION"}
+	}
+	k := known{state: s.Condition.State, number: "1643", message: control.Text("Unhandled user-defined not found condition"), level: "EXCEPTION"}
+	if control.IsWarning(k.state) {
+		k.number, k.message, k.level = "1642", control.Text("Unhandled user-defined warning condition"), "WARNING"
+	}
+	for _, i := range s.Items {
+		switch i.Name {
+		case "MESSAGE_TEXT":
+			k.message = nil
+			if t, ok := i.Value.(*ir.String); ok {
+				k.message = ir.Clone(t)
+			}
+		case "MYSQL_ERRNO":
+			k.number = ""
+			if n, ok := i.Value.(*ir.Number); ok {
+				k.number = n.Text
+			}
+		}
+	}
+	return k
+}
+
 func (r *run) diagnostic(i *ir.DiagItem, ctx context, leaf ir.Stmt) ir.Expr {
+	k := knownOf(leaf)
 	switch i.Name {
 	case "RETURNED_SQLSTATE":
 		if ctx == noRowContext {
-			return control.Text("02000")
+			return control.Text(k.state)
 		}
 		return r.p.Helper("sqlstate", withType(types.Text{N: 5}), control.State())
 	case "MYSQL_ERRNO":
+		if ctx == noRowContext && k.number == "" {
+			return nil
+		}
 		if ctx == noRowContext {
-			return control.Int("1329")
+			return control.Int(k.number)
 		}
 		return r.p.Helper("errno", withType(types.Int{Bits: 32}), control.State())
 	case "MESSAGE_TEXT":
 		if ctx == noRowContext {
-			return control.Text(noData)
+			return k.message
 		}
 		if leaf == nil || control.OfStmt(leaf) != control.Declared {
 			r.tell(serverMessage, i, "MESSAGE_TEXT of an error that the server raises has the target's words")
@@ -91,7 +129,8 @@ func withType(t types.Type) ir.Expr {
 }
 
 // resignal makes RAISE of RESIGNAL, and looks up the names of conditions while the handler's block is at hand.
-func (r *run) resignal(n *ir.Signal, ctx context, h *bound) ir.Node {
+func (r *run) resignal(n *ir.Signal, ctx context, h *bound, leaf ir.Stmt) ir.Node {
+	k := knownOf(leaf)
 	if n.Condition != nil && n.Condition.Kind == ir.ByName && control.NoRowMark(n) == "" {
 		if d := h.scope.declared(n.Condition.Name); d != nil {
 			c := *d
@@ -101,9 +140,13 @@ func (r *run) resignal(n *ir.Signal, ctx context, h *bound) ir.Node {
 	if !n.Resignal {
 		return n
 	}
+	if ctx == noRowContext && k.message == nil {
+		rewrite.Refuse(r.p, hardDiagnostics, n.Span, "RESIGNAL of a condition whose message is computed")
+		return n
+	}
 	if n.Condition == nil && len(n.Items) == 0 {
 		if ctx == noRowContext {
-			return control.Take(code, n, &ir.Raise{Level: "EXCEPTION", State: "02000", Message: control.Text(noData)})
+			return control.Take(code, n, &ir.Raise{Level: k.level, State: k.state, Message: k.message})
 		}
 		return control.Take(code, n, &ir.Raise{})
 	}
@@ -118,9 +161,9 @@ func (r *run) resignal(n *ir.Signal, ctx context, h *bound) ir.Node {
 		x.Code = control.State()
 	}
 	if ctx == noRowContext {
-		x.Message, x.Code = control.Text(noData), nil
+		x.Message, x.Code = k.message, nil
 		if x.State == "" {
-			x.State = "02000"
+			x.State, x.Level = k.state, k.level
 		}
 	}
 	for _, i := range n.Items {

@@ -58,7 +58,7 @@ func (r *run) lookup(sc *scope, c ir.Condition, h *ir.Handler) (out condition, o
 		return condition{rank: 2, kinds: control.Errors, names: []string{"OTHERS"}}, true
 	case ir.SQLWarning:
 		r.warning(h)
-		return condition{rank: 2}, true
+		return condition{rank: 2, kinds: control.Warning}, true
 	}
 	rewrite.Refuse(r.p, unknownCondition, h.Span, "a kind of condition that is not known")
 	return out, false
@@ -70,7 +70,7 @@ func (r *run) byState(state string, h *ir.Handler) (condition, bool) {
 		return condition{rank: 1, kinds: control.NoRow, names: []string{"no_data_found", "no_data"}}, true
 	case control.IsWarning(state):
 		r.warning(h)
-		return condition{rank: 1}, true
+		return condition{rank: 1, kinds: control.Warning, state: state}, true
 	case !control.ValidState(state):
 		rewrite.Refuse(r.p, unknownCondition, h.Span, "handler for SQLSTATE '%s', which the target cannot raise", state)
 		return condition{}, false
@@ -159,6 +159,18 @@ func (sc *scope) forNoRow() *bound {
 	for s := sc; s != nil; s = s.parent {
 		for _, m := range s.ordered() {
 			if m.c.kinds&control.NoRow != 0 {
+				return m.h
+			}
+		}
+	}
+	return nil
+}
+
+// forWarning is the handler that runs for a warning that SIGNAL makes, nil if there is none.
+func (sc *scope) forWarning(state string) *bound {
+	for s := sc; s != nil; s = s.parent {
+		for _, m := range s.ordered() {
+			if m.c.kinds&control.Warning != 0 && (m.c.state == "" || m.c.state == state) {
 				return m.h
 			}
 		}

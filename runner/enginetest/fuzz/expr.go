@@ -16,7 +16,7 @@ func (g *Generator) literal(k Kind) *Node {
 	}
 	switch k {
 	case Number:
-		return leaf(k, g.pick("0", "1", "2", "3", "-1", "7", "10", "100", "1.5", "-0.5", "2.50", "0.1", "1e2", "12345678901"))
+		return leaf(k, g.pick("0", "1", "2", "3", "-1", "7", "10", "100", "1.5", "-0.5", "2.50", "0.1", "1e2", "123456789"))
 	case Text:
 		return leaf(k, quote(texts[g.r.IntN(len(texts))]))
 	case Date:
@@ -66,7 +66,9 @@ func (g *Generator) number() *Node {
 	x := func() *Node { return g.Expr(Number) }
 	return g.one(
 		func() *Node { return form(Number, "($ "+g.pick("+", "-", "*")+" $)", g.loose(Number), x()) },
-		func() *Node { return form(Number, "($ "+g.pick("/", "DIV", "%", "/")+" $)", x(), x()) },
+		func() *Node { return form(Number, "($ "+g.pick("/", "DIV", "/")+" $)", x(), x()) },
+		// MariaDB makes a negative zero of the remainder of a negative decimal, and finds it unequal to zero.
+		func() *Node { return form(Number, "(ABS($) % $)", x(), x()) },
 		func() *Node {
 			return form(Number, g.pick("ABS", "SIGN", "FLOOR", "CEILING", "ROUND", "-", "+")+"($)", x())
 		},
@@ -74,7 +76,7 @@ func (g *Generator) number() *Node {
 			return form(Number, g.pick("ROUND", "TRUNCATE")+"($, "+g.pick("0", "1", "2", "-1")+")", x())
 		},
 		func() *Node {
-			return form(Number, g.pick("IFNULL", "NULLIF", "COALESCE", "GREATEST", "LEAST", "MOD")+"($, $)", x(), x())
+			return form(Number, g.pick("IFNULL", "NULLIF", "COALESCE", "GREATEST", "LEAST")+"($, $)", x(), x())
 		},
 		func() *Node { return form(Number, "IF($, $, $)", g.Cond(), x(), x()) },
 		func() *Node { return form(Number, "CASE WHEN $ THEN $ ELSE $ END", g.Cond(), x(), x()) },
@@ -115,7 +117,10 @@ func (g *Generator) text() *Node {
 		func() *Node {
 			return form(Text, g.pick("LPAD", "RPAD")+"($, "+g.pick("2", "5", "8")+", $)", x(), leaf(Text, g.pick("'*'", "'ab'")))
 		},
-		func() *Node { return form(Text, "REPLACE($, $, $)", x(), leaf(Text, g.pick("'a'", "'b'", "'A'")), x()) },
+		// Versions of the source give the text itself for a NULL as the replacement when nothing is found: a literal stands there.
+		func() *Node {
+			return form(Text, "REPLACE($, $, $)", x(), leaf(Text, g.pick("'a'", "'b'", "'A'")), leaf(Text, quote(texts[g.r.IntN(len(texts))])))
+		},
 		func() *Node {
 			return form(Text, g.pick("IFNULL", "NULLIF", "COALESCE", "GREATEST", "LEAST")+"($, $)", x(), x())
 		},
@@ -127,7 +132,12 @@ func (g *Generator) text() *Node {
 		},
 		func() *Node { return form(Text, "CAST($ AS CHAR)", g.Expr(g.anyKind())) },
 		func() *Node { return form(Text, "CAST($ AS CHAR("+g.pick("3", "5")+"))", x()) },
-		func() *Node { return form(Text, "ELT("+g.pick("1", "2", "3")+", $, $)", x(), x()) },
+		func() *Node {
+			if g.outer { // the source takes rows out of an outer join for which ELT gives a value of the other table
+				return x()
+			}
+			return form(Text, "ELT("+g.pick("1", "2", "3")+", $, $)", x(), x())
+		},
 		func() *Node { return form(Text, "HEX($)", x()) },
 	)
 }
@@ -184,12 +194,21 @@ func (g *Generator) Cond() *Node {
 			return form(Cond, "$ "+g.pick("", "NOT ")+"LIKE "+g.pick("'a%'", "'%b%'", "'_bc'", "'%é%'", "'a\\_b'", "'AB_'"), g.Expr(Text))
 		},
 		func() *Node { return form(Cond, "$ REGEXP "+g.pick("'^a'", "'b.*c'", "'[0-9]+'"), g.columnIn(Text)) },
-		func() *Node { return form(Cond, "$", g.Expr(Number)) },
-		func() *Node { return form(Cond, "$ IS "+g.pick("", "NOT ")+g.pick("TRUE", "FALSE"), g.Cond()) },
+		// MySQL 8.0.15 drops the fraction of a number that is the whole condition (WHERE 1 / 3 is false), which is its bug.
+		func() *Node { return form(Cond, "ROUND($)", g.Expr(Number)) },
+		func() *Node { return form(Cond, "$ IS "+g.truth(), g.Cond()) },
 	)
 }
 
 func (g *Generator) compare() *Node {
 	k := g.anyKind()
 	return form(Cond, "$ "+g.pick("=", "<>", "<", "<=", ">", ">=", "<=>")+" $", g.Expr(k), g.loose(k))
+}
+
+// truth is what a condition is tested for. MySQL 8.0.15 takes the rows out of an outer join that IS NOT TRUE keeps, which is its bug.
+func (g *Generator) truth() string {
+	if g.outer {
+		return g.pick("TRUE", "FALSE")
+	}
+	return g.pick("", "NOT ") + g.pick("TRUE", "FALSE")
 }

@@ -86,7 +86,12 @@ type Generator struct {
 	depth int
 	// aggregates are allowed
 	aggregate bool
-	names     int
+	// outer tells that the query is an outer join
+	outer bool
+	names int
+	// unit is the routine that is being made, writes and calls tell whether it may call f2 and q
+	unit          string
+	writes, calls bool
 }
 
 // New makes a generator; the same seed gives the same statements.

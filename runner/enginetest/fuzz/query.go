@@ -32,7 +32,7 @@ func sorted(m map[string]string) []string {
 
 // Query is a query whose result is defined: rows in any order, or with a total order if it has LIMIT.
 func (g *Generator) Query() *Node {
-	g.depth, g.scope = 3, nil
+	g.depth, g.scope, g.outer = 3, nil, false
 	return g.one(g.plain, g.plain, g.plain, g.grouped, g.grouped, g.joined, g.joined, g.limited, g.union, g.window, g.derived)
 }
 
@@ -77,7 +77,9 @@ func (g *Generator) plain() *Node {
 
 func (g *Generator) joined() *Node {
 	return g.inScope(map[string]string{"a": "a", "b": "b"}, func() *Node {
-		return form(Other, "SELECT $ FROM a "+g.pick("JOIN", "LEFT JOIN", "RIGHT JOIN")+" b ON b.a_id = a.id"+g.pick("", " AND b.k > 1")+"$", g.items(1+g.r.IntN(3)), g.where())
+		kind := g.pick("JOIN", "LEFT JOIN", "RIGHT JOIN")
+		g.outer = kind != "JOIN"
+		return form(Other, "SELECT $ FROM a "+kind+" b ON b.a_id = a.id"+g.pick("", " AND b.k > 1")+"$", g.items(1+g.r.IntN(3)), g.where())
 	})
 }
 
