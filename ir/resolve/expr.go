@@ -14,7 +14,9 @@ import (
 func itoa(i int) string { return strconv.Itoa(i) }
 
 // value resolves an expression that stands where a value is wanted: predicates become numbers.
-func (r *Resolver) value(sc *scope, e ir.Expr) ir.Expr { return r.asValue(r.expr(sc, e)) }
+func (r *Resolver) value(sc *scope, e ir.Expr) ir.Expr {
+	return output(sc, r.asValue(r.foldNull(r.expr(sc, e))))
+}
 
 // condition resolves an expression that stands where a predicate is wanted: numbers become predicates.
 func (r *Resolver) condition(sc *scope, e ir.Expr) ir.Expr { return r.asCondition(r.expr(sc, e)) }
@@ -285,6 +287,14 @@ func (r *Resolver) caseExpr(sc *scope, e *ir.Case) {
 		e.Else = r.value(sc, e.Else)
 		results = append(results, e.Else)
 	}
+	if e.Operand != nil && isNullValue(e.Operand) { // equal to nothing
+		e.Operand = nil
+		for _, w := range e.Whens {
+			no := &ir.Bool{}
+			no.Span, no.Type = w.Span, types.Bool{}
+			w.Cond = no
+		}
+	}
 	if e.Operand != nil {
 		r.comparable(e.Operand, conds, func(op ir.Expr, xs []ir.Expr, c types.Collation) {
 			e.Operand, e.Collation = op, c
@@ -530,14 +540,21 @@ func numbersAmongOthers(args []ir.Expr) bool {
 // value itself as the result.
 func (r *Resolver) nullIf(e *ir.Call) ir.Expr {
 	c := r.compared(ir.Eq, ir.Clone(e.Args[0]), e.Args[1])
+	if isNullValue(e.Args[0]) || isNullValue(e.Args[1]) {
+		return r.unify(e.Args[0], e.Type)
+	}
 	if cmp, ok := c.(*ir.Compare); ok && cmp.L.TypeOf().String() == e.Args[0].TypeOf().String() {
 		e.Args[1] = cmp.R
+		if kindOf(e.Args[0].TypeOf()) == enumKind { // the result is its text
+			e.Type = e.Args[0].TypeOf()
+			return r.text(e)
+		}
 		return e
 	}
 	w := &ir.When{Cond: c, Then: &ir.Null{}}
 	w.Span, w.Then.Base().Span = e.Span, e.Span
 	w.Then.SetType(types.Null{})
-	out := &ir.Case{Whens: []*ir.When{w}, Else: e.Args[0]}
+	out := &ir.Case{Whens: []*ir.When{w}, Else: r.unify(e.Args[0], e.Type)}
 	out.Meta = e.Meta
 	out.Type = e.Type
 	return out

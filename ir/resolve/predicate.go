@@ -120,6 +120,10 @@ func (r *Resolver) between(sc *scope, e *ir.Between) ir.Expr {
 	c2, t2 := r.class(x, hi)
 	c1, c2 = asOrder(c1, x, lo), asOrder(c2, x, hi)
 	e.Type = types.Bool{}
+	if datesAndNumbers(x, lo, hi) && kindOf(lo.TypeOf()) != kindOf(hi.TypeOf()) {
+		r.fail(mixedClasses, e.Span, "dates and numbers are mixed in BETWEEN")
+		return e
+	}
 	if c1 == c2 || c1 == asIs || c2 == asIs {
 		c, t := c1, t1
 		if c1 == asIs {

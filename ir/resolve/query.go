@@ -302,6 +302,7 @@ func (r *Resolver) setOp(sc *scope, s *ir.SetOp) {
 	for i := range l.Types {
 		row.Types = append(row.Types, r.commonType(s.Span, []types.Type{l.Types[i], rt.Types[i]}))
 	}
+	r.mixedColumns(s, l.Types, rt.Types, row.Types)
 	r.convertColumns(s.L, row)
 	r.convertColumns(s.R, row)
 	s.Row = row
@@ -309,6 +310,40 @@ func (r *Resolver) setOp(sc *scope, s *ir.SetOp) {
 	out := &item{cols: outputs(row, nil, s)}
 	o := &scope{outer: sc.outer, items: []*item{out}, ctes: sc.ctes, proc: sc.proc}
 	r.orderBy(o, s.OrderBy, len(row.Types))
+}
+
+// mixedColumns refuses columns of a set operation that the source converts in ways that depend on its version.
+func (r *Resolver) mixedColumns(s *ir.SetOp, l, rt, row []types.Type) {
+	for i := range l {
+		a, b := kindOf(l[i]), kindOf(rt[i])
+		if a == temporalKind && b == numberKind || a == numberKind && b == temporalKind {
+			r.fail(mixedClasses, s.Span, "a date or time and a number are in column %d of the set operation", i+1)
+		}
+		if d, ok := row[i].(types.Decimal); ok && d.Scale > 0 && (narrow(s.L, i) || narrow(s.R, i)) {
+			r.fail(mixedClasses, s.Span, "column %d of the set operation joins decimals with a part of a date or a code, of which the source cuts digits", i+1)
+		}
+	}
+}
+
+// narrow tells a column that is a number for which the source reckons with too few digits.
+func narrow(q ir.Query, i int) bool {
+	switch q := q.(type) {
+	case *ir.SetOp:
+		return narrow(q.L, i) || narrow(q.R, i)
+	case *ir.Select:
+		if i >= len(q.Items) {
+			return false
+		}
+		c, ok := q.Items[i].Expr.(*ir.Call)
+		if !ok {
+			return false
+		}
+		switch c.Op {
+		case op.ASCII, op.Year, op.Month, op.DayOfMonth, op.DayOfYear, op.Hour, op.Minute, op.Second, op.Week, op.Quarter, op.DayOfWeek, op.Weekday:
+			return true
+		}
+	}
+	return false
 }
 
 // convertColumns converts the select items of one side of a set operation to the types of the whole.

@@ -26,6 +26,8 @@ var pairs = []struct{ mysql, postgres string }{
 	{`CAST(1.25 AS DECIMAL(4,1))`, `clamp_decimal(1.25, 4, 1)`}, {`CAST(-1.25 AS DECIMAL(4,1))`, `clamp_decimal(-1.25, 4, 1)`},
 	{`~0`, `from_bits(~to_bits(0))`}, {`-1 & 255`, `from_bits(to_bits(-1) & to_bits(255))`}, {`-1 | 0`, `from_bits(to_bits(-1) | to_bits(0))`},
 	{`18446744073709551615 ^ 1`, `from_bits(to_bits(18446744073709551615) # to_bits(1))`}, {`2.5 | 0`, `from_bits(to_bits(2.5) | to_bits(0))`},
+	{`5.5e0 % 2e0`, `float_mod(5.5, 2)`}, {`-5.5e0 % 2e0`, `float_mod(-5.5, 2)`}, {`1e20 % 3e0`, `float_mod(1e20, 3)`}, {`0.3e0 % 0.1e0`, `float_mod(0.3, 0.1)`},
+	{`1e300 % 7e-5`, `float_mod(1e300, 7e-5)`}, {`1 % 0e0`, `float_mod(1, 0)`}, {`1.5e0 % 100e0`, `float_mod(1.5, 100)`}, {`7e0 % -2.5e0`, `float_mod(7, -2.5)`},
 	{`1 << 63`, `shift_left(1, 63)`}, {`1 << 64`, `shift_left(1, 64)`}, {`3 << 2`, `shift_left(3, 2)`}, {`1 << -1`, `shift_left(1, -1)`},
 	{`-1 >> 60`, `shift_right(-1, 60)`}, {`1024 >> 3`, `shift_right(1024, 3)`}, {`5 >> 64`, `shift_right(5, 64)`},
 	{`BIT_COUNT(-1)`, `bit_count(-1)`}, {`BIT_COUNT(29)`, `bit_count(29)`},

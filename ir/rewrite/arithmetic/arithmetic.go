@@ -18,6 +18,14 @@ the converted code yields the negative number. Assumed: no such difference occur
 	Each: 0.02,
 }
 
+var unsignedRange = &diag.Code{
+	ID: "EX0322", Title: "range of unsigned results", Severity: diag.Info, Fidelity: diag.Assumed,
+	Doc: `The sum, product or quotient of numbers, one of which is UNSIGNED (as are the results of bit operators), is an error in MySQL when it is below zero or has more
+than 64 bits (Reference Manual, "Out-of-Range and Overflow Handling"), and versions compare such numbers above 2^63 with signed bounds in different ways. The converted code
+computes and compares them exactly. Assumed: no such number occurs.`,
+	Each: 0.02,
+}
+
 // Rule is EX0302.
 func Rule() *rewrite.Rule {
 	return &rewrite.Rule{
@@ -30,7 +38,7 @@ two operands, so that the sum or product of two INT columns can overflow. One op
 			Source: "SELECT a * b AS p, a + 1 AS n, s + s AS d FROM t;",
 			Target: "SELECT a::bigint * b AS p, a + 1 AS n, s::integer + s AS d FROM t;",
 		}},
-		Findings: []*diag.Code{unsignedSub},
+		Findings: []*diag.Code{unsignedSub, unsignedRange},
 		After:    map[string]string{"division": "quotients have no width"},
 		Run:      run,
 	}
@@ -38,11 +46,55 @@ two operands, so that the sum or product of two INT columns can overflow. One op
 
 func run(p *rewrite.Pass) {
 	p.Exprs(func(e ir.Expr) ir.Expr {
-		if b, ok := e.(*ir.Binary); ok && (b.Op == ir.Add || b.Op == ir.Sub || b.Op == ir.Mul) {
-			widen(p, b)
+		switch b := e.(type) {
+		case *ir.Binary:
+			if b.Op == ir.Add || b.Op == ir.Sub || b.Op == ir.Mul {
+				inRange(p, b, b.L, b.R)
+				widen(p, b)
+			}
+		case *ir.Between:
+			if wide(b.X) || wide(b.Lo) || wide(b.Hi) {
+				p.Report(unsignedRange, b.Span, "the numbers of %s are assumed to have less than 64 bits", b.Span.Text())
+			}
 		}
 		return e
 	})
+}
+
+// wide tells the result of a computation with 64 unsigned bits.
+func wide(e ir.Expr) bool {
+	t, ok := e.TypeOf().(types.Int)
+	if !ok || !t.Unsigned || t.Bits < 64 {
+		return false
+	}
+	switch n := e.(type) {
+	case *ir.Number:
+		return false
+	case *ir.Name:
+		_, computed := n.Ref.(*ir.OutputRef)
+		return computed
+	}
+	return true
+}
+
+// signed tells a value that may be below zero.
+func signed(e ir.Expr) bool {
+	if v, ok := build.IntLiteral(e); ok {
+		return v < 0
+	}
+	t, ok := e.TypeOf().(types.Int)
+	return ok && !t.Unsigned
+}
+
+// inRange reports unsigned results that the source checks.
+func inRange(p *rewrite.Pass, at *ir.Binary, l, r ir.Expr) {
+	t, ok := at.Type.(types.Int)
+	if !ok || !t.Unsigned || at.Op == ir.Sub {
+		return
+	}
+	if wide(l) || wide(r) || signed(l) || signed(r) {
+		p.Report(unsignedRange, at.Span, "the result of %s is assumed to be neither below zero nor to have more than 64 bits", at.Span.Text())
+	}
 }
 
 func widen(p *rewrite.Pass, b *ir.Binary) {

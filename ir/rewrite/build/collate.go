@@ -326,6 +326,82 @@ func (d *Deriver) Agree(c types.Collation, equality bool, code string, ops ...*i
 	}
 }
 
+// meets tells that two values compare by the wanted collation without any being given.
+func meets(want, got Derived, equality bool) bool {
+	switch {
+	case got.Strength == NoText, got.Strength < Conflict && got.Name == want.Name:
+		return true
+	}
+	return equality && want.Deterministic && got.Deterministic && got.Strength != Conflict
+}
+
+// merged is the collation of a comparison of two values.
+func merged(a, b Derived) Derived {
+	switch {
+	case a.Strength > b.Strength:
+		return a
+	case b.Strength > a.Strength:
+		return b
+	case a.Strength >= Implicit && a.Name != b.Name:
+		return Derived{Strength: Conflict}
+	}
+	return a
+}
+
+// Against makes a value compare with each of a list by a collation of the source (IN, BETWEEN): the value gets an explicit
+// collation where one of the comparisons would be made by another one, and the list keeps no other explicit one.
+func (d *Deriver) Against(c types.Collation, equality bool, code string, x *ir.Expr, list ...*ir.Expr) {
+	name, _, ok := d.P.Lower.Collation(c)
+	if !ok {
+		return
+	}
+	want, own, right := d.Of(c, Implicit), d.Derive(*x), true
+	for _, e := range list {
+		right = right && meets(want, merged(own, d.Derive(*e)), equality)
+	}
+	if right {
+		return
+	}
+	for _, e := range list {
+		if got := d.Derive(*e); got.Strength == Explicit && got.Name != want.Name {
+			*e = Collated(*e, name, c, code)
+		}
+	}
+	if own.Strength != Explicit || own.Name != want.Name {
+		*x = Collated(*x, name, c, code)
+	}
+}
+
+// Choices makes the operand of a simple CASE compare with each of its values by a collation of the source. The target takes an
+// explicit collation of the operand for one of a column, so the values that have another one get it too.
+func (d *Deriver) Choices(c types.Collation, code string, x *ir.Expr, list ...*ir.Expr) {
+	name, _, ok := d.P.Lower.Collation(c)
+	if !ok {
+		return
+	}
+	want, own := d.Of(c, Implicit), d.Derive(*x)
+	wrong := func() (out []*ir.Expr) {
+		at := own
+		at.Strength = min(at.Strength, Implicit)
+		if own.Strength == Conflict {
+			at.Strength = Conflict
+		}
+		for _, e := range list {
+			if !meets(want, merged(at, d.Derive(*e)), true) {
+				out = append(out, e)
+			}
+		}
+		return out
+	}
+	if len(wrong()) > 1 && own.Strength == ByDefault && IsSimple(*x) || len(wrong()) > 0 && own.Strength == Conflict {
+		*x = Collated(*x, name, c, code)
+		own = d.Derive(*x)
+	}
+	for _, e := range wrong() {
+		*e = Collated(*e, name, c, code)
+	}
+}
+
 // choose picks the operand that gets the COLLATE: rather a literal or parameter than a column.
 func (d *Deriver) choose(ops []*ir.Expr) *ir.Expr {
 	for i := len(ops) - 1; i >= 0; i-- {

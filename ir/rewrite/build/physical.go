@@ -21,7 +21,7 @@ func Width(e ir.Expr) int {
 		}
 	case *ir.Binary:
 		l, r := Width(e.L), Width(e.R)
-		if l == 0 || r == 0 {
+		if l == 0 || r == 0 || e.Bits != 0 {
 			return 0
 		}
 		return max(l, r)

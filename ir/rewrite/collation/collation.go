@@ -46,6 +46,7 @@ Equality by bytes needs none.`,
 			"like":           "it looks at the operands as they were written",
 			"regexp":         "it looks at the operands as they were written",
 			"concat":         "joined text has the collation of its parts",
+			"flow-functions": "choices between texts have the collations that they compare by",
 			"text-functions": "the collation of a function's result depends on its arguments",
 		},
 		Run: run,
@@ -72,18 +73,14 @@ func run(p *rewrite.Pass) {
 		case *ir.Compare:
 			l.agree(n.Collation, n.Op == ir.Eq || n.Op == ir.Ne || n.Op == ir.NullSafeEq, &n.L, &n.R)
 		case *ir.Between:
-			l.agree(n.Collation, false, &n.X, &n.Lo, &n.Hi)
+			l.against(n.Collation, false, &n.X, &n.Lo, &n.Hi)
 		case *ir.In:
 			l.in(n)
 		case *ir.Quantified:
 			l.agree(n.Collation, n.Op == ir.Eq || n.Op == ir.Ne, &n.X)
 		case *ir.Case:
 			if n.Operand != nil {
-				ops := []*ir.Expr{&n.Operand}
-				for _, w := range n.Whens {
-					ops = append(ops, &w.Cond)
-				}
-				l.agree(n.Collation, true, ops...)
+				l.simpleCase(n)
 			}
 		case *ir.Like:
 			l.like(n)
@@ -159,7 +156,29 @@ func (l *lowering) in(n *ir.In) {
 		l.agreeWithQuery(n)
 		return
 	}
-	l.agree(n.Collation, true, ops...)
+	l.against(n.Collation, true, &n.X, ops[1:]...)
+}
+
+// against makes comparisons of one value with each of several: an explicit collation stands on that value.
+func (l *lowering) against(c types.Collation, equality bool, x *ir.Expr, list ...*ir.Expr) {
+	if c.IsZero() || !allText(append([]*ir.Expr{x}, list...)) {
+		return
+	}
+	l.pad(c, append([]*ir.Expr{x}, list...))
+	l.d.Against(c, equality, code, x, list...)
+}
+
+// simpleCase: the target compares the operand as if its explicit collation were that of a column, so that the values get theirs.
+func (l *lowering) simpleCase(n *ir.Case) {
+	ops := []*ir.Expr{&n.Operand}
+	for _, w := range n.Whens {
+		ops = append(ops, &w.Cond)
+	}
+	if n.Collation.IsZero() || !allText(ops) {
+		return
+	}
+	l.pad(n.Collation, ops)
+	l.d.Choices(n.Collation, code, &n.Operand, ops[1:]...)
 }
 
 func (l *lowering) agreeWithQuery(n *ir.In) {

@@ -12,6 +12,13 @@ import (
 
 const code = "EX0300"
 
+var negative = &diag.Code{
+	ID: "EX0323", Title: "unsigned quotients", Severity: diag.Info, Fidelity: diag.Assumed,
+	Doc: `MySQL raises an error when the integer quotient (DIV) of numbers, one of which is UNSIGNED, is below zero (Reference Manual, "Arithmetic Operators");
+the converted code yields the negative number. Assumed: no such quotient occurs.`,
+	Each: 0.02,
+}
+
 // Rule is EX0300.
 func Rule() *rewrite.Rule {
 	return &rewrite.Rule{
@@ -19,14 +26,14 @@ func Rule() *rewrite.Rule {
 		Doc: `MySQL divides exact numbers exactly and shows four more digits than the dividend has (MySQL Reference Manual, "Arithmetic Operators");
 PostgreSQL's / on integers drops the remainder. The dividend becomes numeric, and the value is rounded to MySQL's digits where it is seen: in
 a result, a store or a text, but not inside further arithmetic or a comparison, where MySQL keeps more digits as well. AVG is treated the
-same way. A zero divisor gives NULL, so the divisor is wrapped in nullif unless it is a literal. DIV is integer division, which both round toward
+same way, and so are derived tables that the source merges into the query around them: the rounding moves out to where the column is seen. A zero divisor gives NULL, so the divisor is wrapped in nullif unless it is a literal. DIV is integer division, which both round toward
 zero; the remainder has the sign of the dividend in both. A quotient of more than 16 digits has fewer digits behind the point on PostgreSQL.`,
 		Fidelity: diag.Exact,
 		Examples: []rewrite.Example{
 			{
 				Setup:  "CREATE TABLE q (a INT, b INT);",
-				Source: "SELECT a / b FROM q WHERE a / b > 2;",
-				Target: `SELECT round(a::numeric / nullif(b, 0), 4) AS "a / b" FROM q WHERE a::numeric / nullif(b, 0) > 2;`,
+				Source: "SELECT a / b AS x FROM q WHERE a / b > 2;",
+				Target: `SELECT round(a::numeric / nullif(b, 0), 4) AS x FROM q WHERE a::numeric / nullif(b, 0) > 2;`,
 			},
 			{
 				Setup:  "CREATE TABLE q (a INT, b INT);",
@@ -34,17 +41,22 @@ zero; the remainder has the sign of the dividend in both. A quotient of more tha
 				Target: "SELECT a / 2 AS h, a % nullif(b, 0) AS r FROM q;",
 			},
 		},
-		Run: run,
+		Findings: []*diag.Code{negative},
+		Run:      run,
 	}
 }
 
 // run remembers for each visible, rounded value the value with all of its digits.
 func run(p *rewrite.Pass) {
-	r := rounder{full: map[ir.Expr]ir.Expr{}}
+	r := rounder{p: p, full: map[ir.Expr]ir.Expr{}}
 	p.Exprs(r.expr)
+	r.merged()
 }
 
-type rounder struct{ full map[ir.Expr]ir.Expr }
+type rounder struct {
+	p    *rewrite.Pass
+	full map[ir.Expr]ir.Expr
+}
 
 func (r rounder) open(e ir.Expr) ir.Expr {
 	if x, ok := r.full[e]; ok {
@@ -59,7 +71,7 @@ func (r rounder) expr(e ir.Expr) ir.Expr {
 		return r.div(e)
 	case *ir.Mod:
 		e.L, e.R = r.open(e.L), r.open(e.R)
-		return mod(e)
+		return r.mod(e)
 	case *ir.Binary:
 		if e.Op == ir.Add || e.Op == ir.Sub || e.Op == ir.Mul {
 			l, rt := r.open(e.L), r.open(e.R)
@@ -135,9 +147,21 @@ func (r rounder) div(e *ir.Div) ir.Expr {
 		}
 		return build.Make(&ir.Div{Kind: ir.DivTarget, L: floating(l), R: rt}, e, e.Type, code)
 	case ir.DivInt:
+		if t, ok := e.Type.(types.Int); ok && t.Unsigned && (below(e.L) || below(e.R)) {
+			r.p.Report(negative, e.Span, "the quotient %s is assumed not to be below zero", e.Span.Text())
+		}
 		return intDiv(e, l, rt)
 	}
 	return e
+}
+
+// below tells a value that may be below zero.
+func below(e ir.Expr) bool {
+	if v, ok := build.IntLiteral(e); ok {
+		return v < 0
+	}
+	t, ok := e.TypeOf().(types.Int)
+	return !ok || !t.Unsigned
 }
 
 // exact makes one operand a decimal.
@@ -176,7 +200,10 @@ func isTargetInt(e ir.Expr) bool {
 	return ok && !(t.Bits == 64 && t.Unsigned)
 }
 
-func mod(e *ir.Mod) ir.Expr {
+func (r rounder) mod(e *ir.Mod) ir.Expr {
+	if build.IsFloat(e) && e.Zero == ir.ZeroNull {
+		return r.p.Helper("float_mod", e, build.Float(e.L, code), build.Float(e.R, code))
+	}
 	rt := e.R
 	if e.Zero == ir.ZeroNull {
 		rt = build.NotZero(rt, code)

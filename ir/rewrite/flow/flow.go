@@ -37,6 +37,7 @@ Text compares by the collation that MySQL finds.`,
 CASE WHEN a < 1 THEN 0 WHEN a < 10 THEN 1 ELSE 2 END AS i FROM g;`,
 		}},
 		Findings: []*diag.Code{refused},
+		After:    map[string]string{"cast": "arguments have been converted to what they are compared as"},
 		Run:      run,
 	}
 }
