@@ -22,7 +22,7 @@ import (
 // TestRandomStatements runs random queries, change scripts and procedures on the source and, converted, on the target, and
 // compares rows, errors and what is in the tables afterwards. Nothing may be silently wrong. A run is chosen by the environment:
 // GODWIT_FUZZ_SEED (first seed), GODWIT_FUZZ_N (queries; a fifth of it scripts, and procedures), GODWIT_FUZZ_SOURCE (mariadb, mysql80),
-// GODWIT_FUZZ_TRIES (how often a failure is tried smaller), GODWIT_FUZZ_SHOW (outcomes to print, "rejected,flagged").
+// GODWIT_FUZZ_AUTOCOMMIT (atomic, commit), GODWIT_FUZZ_TRIES (how often a failure is tried smaller), GODWIT_FUZZ_SHOW (outcomes to print, "rejected,flagged").
 func TestRandomStatements(t *testing.T) {
 	n := envInt("GODWIT_FUZZ_N", 150)
 	seed := envInt("GODWIT_FUZZ_SEED", 1)
@@ -103,6 +103,7 @@ func openArena(t *testing.T, version int) *arena {
 	t.Cleanup(func() { _ = conn.Close() })
 	a := &arena{t: t, maria: conn, pgURL: enginetest.FreshPostgres(t, version, "random")}
 	a.opt = Options{From: from, To: dialect.Postgres, ToVersion: version, Settings: dialect.Settings{}}
+	a.opt.Policy.Autocommit = os.Getenv("GODWIT_FUZZ_AUTOCOMMIT")
 	setup, err := Translate([]*source.File{source.NewFile("setup.sql", fuzz.Setup)}, a.opt)
 	if err != nil {
 		t.Fatal(err)

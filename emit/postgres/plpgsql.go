@@ -226,7 +226,7 @@ func (p *printer) ifStmt(s *ir.If) emit.Doc {
 		if i > 0 {
 			word = "ELSIF"
 		}
-		d = append(d, emit.Mark(b.Base(), emit.Cat(p.condition(word, b.Cond), txt(" THEN"), emit.Nest(emit.Hard, p.body(b.Body)))), emit.Hard)
+		d = append(d, emit.Mark(b.Base(), emit.Cat(p.until(word, b.Cond), txt(" THEN"), emit.Nest(emit.Hard, p.body(b.Body)))), emit.Hard)
 	}
 	if s.Else != nil {
 		d = append(d, txt("ELSE"), emit.Nest(emit.Hard, p.body(s.Else)), emit.Hard)
@@ -234,14 +234,37 @@ func (p *printer) ifStmt(s *ir.If) emit.Doc {
 	return emit.Cat(append(d, txt("END IF"))...)
 }
 
+// until prints what PL/pgSQL reads up to the next WHEN or THEN: those of a CASE in it must stand in parentheses.
+func (p *printer) until(word string, x ir.Expr) emit.Doc {
+	if bareCase(x) {
+		return emit.Cat(txt(word+" "), parens(p.any(x)))
+	}
+	return p.condition(word, x)
+}
+
+// bareCase tells that a CASE stands in the expression outside the parentheses of calls and queries.
+func bareCase(x ir.Expr) bool {
+	found := false
+	ir.Walk(x, func(n ir.Node) bool {
+		switch n.(type) {
+		case *ir.Case:
+			found = true
+		case *ir.Call, *ir.HelperCall, *ir.TargetCall, *ir.Aggregate, *ir.RoutineCall, *ir.Subquery, *ir.Exists:
+			return false
+		}
+		return !found
+	})
+	return found
+}
+
 func (p *printer) caseStmt(s *ir.CaseStmt) emit.Doc {
 	d := []emit.Doc{txt("CASE")}
 	if s.Operand != nil {
-		d = append(d, txt(" "), p.any(s.Operand))
+		d = append(d, p.until("", s.Operand))
 	}
 	for _, b := range s.Branches {
 		d = append(d, emit.Nest(emit.Hard, emit.Mark(b.Base(),
-			emit.Cat(p.condition("WHEN", b.Cond), txt(" THEN"), emit.Nest(emit.Hard, p.body(b.Body))))))
+			emit.Cat(p.until("WHEN", b.Cond), txt(" THEN"), emit.Nest(emit.Hard, p.body(b.Body))))))
 	}
 	if s.HasElse || s.Else != nil {
 		d = append(d, emit.Nest(emit.Hard, txt("ELSE"), emit.Nest(emit.Hard, p.body(s.Else))))

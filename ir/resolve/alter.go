@@ -31,16 +31,20 @@ func (r *Resolver) alterAction(t *catalog.Table, a *ir.AlterAction) {
 			insertColumn(t, r.declareColumn(t, a.Column), a)
 		}
 	case "drop column":
+		a.Was = copyOf(t.Column(a.Old.Text))
 		removeColumn(t, a.Old.Text)
 	case "modify column":
 		if a.Column != nil {
+			a.Was = copyOf(t.Column(a.Column.Name.Text))
 			r.replaceColumn(t, a.Column.Name.Text, a)
 		}
 	case "change column":
 		if a.Column != nil {
+			a.Was = copyOf(t.Column(a.Old.Text))
 			r.replaceColumn(t, a.Old.Text, a)
 		}
 	case "rename column":
+		a.Was = copyOf(t.Column(a.Old.Text))
 		renameColumn(t, a.Old.Text, a.New.Name())
 	case "alter default":
 		if c := t.Column(a.Old.Text); c != nil {
@@ -51,10 +55,10 @@ func (r *Resolver) alterAction(t *catalog.Table, a *ir.AlterAction) {
 			addKey(t, a.Key)
 		}
 	case "drop key", "drop constraint":
-		removeKey(t, a.Old.Text)
+		a.Dropped = removeKey(t, a.Old.Text)
 		removeForeign(t, a.Old.Text)
 	case "drop primary":
-		removeKey(t, "PRIMARY")
+		a.Dropped = removeKey(t, "PRIMARY")
 	case "add foreign":
 		if a.Foreign != nil {
 			t.ForeignKeys = append(t.ForeignKeys, r.foreignKey(t, a.Foreign))
@@ -70,6 +74,14 @@ func (r *Resolver) alterAction(t *catalog.Table, a *ir.AlterAction) {
 	case "rename":
 		r.rename(ir.Qualified(t.Schema, t.Name), a.New)
 	}
+}
+
+func copyOf(c *catalog.Column) *catalog.Column {
+	if c == nil {
+		return nil
+	}
+	x := *c
+	return &x
 }
 
 // insertColumn puts a column at the end, at the start, or behind another.

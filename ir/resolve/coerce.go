@@ -146,6 +146,12 @@ func (r *Resolver) temporalClass(a, b ir.Expr, ka kind) (class, types.Type) {
 	} else if ok && n.Kind != ir.IntNumber && !time {
 		r.fail(mixedClasses, n.Span, "a date is compared with the number %s, which has a fraction", n.Text)
 	}
+	switch a.TypeOf().(type) {
+	case types.Decimal, types.Float:
+		if _, lit := a.(*ir.Number); !lit && !time {
+			r.fail(mixedClasses, a.Base().Span, "a date is compared with numbers that may have a fraction")
+		}
+	}
 	return asNumber, nil
 }
 
@@ -329,11 +335,17 @@ func (r *Resolver) number(e ir.Expr) ir.Expr {
 		r.fail(mixedClasses, e.Base().Span, "a row value is used as a number")
 		return e
 	}
+	if s, ok := e.(*ir.String); ok && r.changing && !cleanNumber.MatchString(s.Value) {
+		return implicit(e, types.Float{Bits: 64}, ir.FailPrefix) // an error where it is evaluated
+	}
 	if n := foldNumber(e); n != nil {
 		return n
 	}
 	return implicit(e, types.Float{Bits: 64}, ir.FailPrefix)
 }
+
+// cleanNumber is text that is a number and nothing else.
+var cleanNumber = regexp.MustCompile(`^\s*[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?\s*$`)
 
 // foldNumber computes the number of a literal; nil if it is none.
 func foldNumber(e ir.Expr) ir.Expr {

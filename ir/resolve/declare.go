@@ -125,7 +125,7 @@ func (r *Resolver) declareTable(u *ir.Unit, s *ir.CreateTable) {
 	named(u, "table", schema, t.Name)
 	old := r.cat.Table(schema, t.Name)
 	if old != nil && !r.gone[old] && s.IfNotExists && (old.Kind == catalog.TempTable) == s.Temporary {
-		s.Object = old
+		s.Object, s.Exists = old, r.made == nil
 		return
 	}
 	r.tableDefaults(s, t)
@@ -226,14 +226,28 @@ func (r *Resolver) columnType(t *catalog.Table, c *ir.ColumnDef) types.Type {
 		return x
 	case types.Enum:
 		x.Charset, x.Collation = set(x.Charset, x.Collation)
+		x.Values = members(x.Values, x.Charset)
 		return x
 	case types.Set:
 		x.Charset, x.Collation = set(x.Charset, x.Collation)
+		x.Values = members(x.Values, x.Charset)
 		return x
 	case nil:
 		return types.Unknown{Why: "the column has no type"}
 	}
 	return c.Type
+}
+
+// members are the values of an ENUM or SET, which lose blanks at the end unless they are bytes.
+func members(values []string, charset string) []string {
+	if strings.EqualFold(charset, "binary") {
+		return values
+	}
+	out := make([]string, len(values))
+	for i, v := range values {
+		out[i] = strings.TrimRight(v, " ")
+	}
+	return out
 }
 
 // addKey enters a key; the columns of a primary key are not nullable.
@@ -303,6 +317,7 @@ func (r *Resolver) likeTable(s *ir.CreateTable, t *catalog.Table) {
 	}
 	for _, k := range from.Keys {
 		x := *k
+		x.Target = ""
 		x.Parts = append([]catalog.KeyPart(nil), k.Parts...)
 		t.Keys = append(t.Keys, &x)
 	}
@@ -313,6 +328,10 @@ func (r *Resolver) declareView(u *ir.Unit, s *ir.CreateView) {
 	schema := r.schemaOf(s.Name)
 	named(u, "view", schema, s.Name.Name())
 	t := &catalog.Table{Schema: schema, Name: s.Name.Name(), Kind: catalog.ViewTable, Collation: r.schemaCollation(schema)}
+	if old := r.cat.Table(schema, t.Name); s.OrReplace && old != nil && old.Kind == catalog.ViewTable && !r.gone[old] {
+		s.Replaces = old
+		r.columnsOf(old)
+	}
 	s.Object = t
 	r.views[t] = &view{query: s.Query, names: s.Columns, unit: u, schema: r.schema}
 	r.cat.AddTable(t)
@@ -361,6 +380,7 @@ func (r *Resolver) declareRoutine(u *ir.Unit, s *ir.Routine) {
 	o.Facts = catalog.Facts{CanRaise: true, Writes: true, ReadsState: true, Transaction: true, Results: -1}
 	r.cat.AddRoutine(o)
 	r.bodies[o] = s
+	r.fresh = append(r.fresh, o)
 }
 
 func (r *Resolver) declareDrop(u *ir.Unit, s *ir.Drop) {
@@ -387,7 +407,7 @@ func (r *Resolver) declareDrop(u *ir.Unit, s *ir.Drop) {
 		case "sequence":
 			r.cat.DropSequence(schema, q.Name())
 		case "index":
-			r.dropKey(s.On, q.Name())
+			s.Dropped = r.dropKey(s.On, q.Name())
 		}
 	}
 	named(u, "other", "", "")
@@ -424,23 +444,28 @@ func (r *Resolver) dropTable(schema, name string, temporary bool) {
 	}
 }
 
-func (r *Resolver) dropKey(on *ir.TableRef, name string) {
+func (r *Resolver) dropKey(on *ir.TableRef, name string) *catalog.Key {
 	if on == nil {
-		return
+		return nil
 	}
 	if t := r.findTable(on.Name); t != nil {
-		removeKey(t, name)
+		return removeKey(t, name)
 	}
+	return nil
 }
 
-func removeKey(t *catalog.Table, name string) {
+// removeKey takes a key away and returns it; nil if there is none of the name.
+func removeKey(t *catalog.Table, name string) (gone *catalog.Key) {
 	kept := t.Keys[:0:0]
 	for _, k := range t.Keys {
-		if !strings.EqualFold(k.Name, name) {
-			kept = append(kept, k)
+		if strings.EqualFold(k.Name, name) {
+			gone = k
+			continue
 		}
+		kept = append(kept, k)
 	}
 	t.Keys = kept
+	return gone
 }
 
 // rename gives a table another name.

@@ -11,22 +11,7 @@ import (
 // The facts start at none and grow until they are stable, so that recursion is no reason to assume the worst;
 // a routine whose body is not among the units has all of them.
 func (r *Resolver) Facts(units []*ir.Unit) {
-	fresh := r.unsettled()
-	for o := range fresh {
-		o.Facts, o.ResultShapes = catalog.Facts{}, nil
-	}
-	for changed := true; changed; {
-		changed = false
-		for o, s := range fresh {
-			f := statementFacts(s.Body)
-			var shapes []types.Row
-			f.Results, shapes = results(s.Body)
-			if f != o.Facts {
-				o.Facts, o.ResultShapes, s.Facts = f, shapes, f
-				changed = true
-			}
-		}
-	}
+	r.settle()
 	for _, u := range units {
 		u.Facts = catalog.Facts{}
 		for _, s := range u.Stmts {
@@ -37,17 +22,115 @@ func (r *Resolver) Facts(units []*ir.Unit) {
 	}
 }
 
-// unsettled are the bodies whose facts have not been told yet; from now on they count as told. Rules rewrite a body
-// after that, so that its facts could no longer be read off it.
-func (r *Resolver) unsettled() map[*catalog.Routine]*ir.Routine {
-	fresh := map[*catalog.Routine]*ir.Routine{}
-	for o, s := range r.bodies {
-		if !r.settled[o] {
-			fresh[o] = s
-			r.settled[o] = true
+// maxRounds is how often the number of results of one routine may change: routines that call each other have no more than that
+// before it is clear that the number has no end.
+const maxRounds = 5
+
+// settle tells the facts of the routines that have none yet. Rules rewrite a body after that, so that its facts could no longer
+// be read off it. Those that a routine calls come first; those that call it are looked at again when its facts change.
+func (r *Resolver) settle() {
+	fresh := r.fresh
+	r.fresh = nil
+	callees, callers := map[*catalog.Routine][]*catalog.Routine{}, map[*catalog.Routine][]*catalog.Routine{}
+	for _, o := range fresh {
+		o.Facts, o.ResultShapes = catalog.Facts{}, nil
+		callees[o] = called(r.bodies[o])
+		for _, c := range callees[o] {
+			callers[c] = append(callers[c], o)
 		}
 	}
-	return fresh
+	queue := calleesFirst(fresh, callees)
+	waiting, rounds := map[*catalog.Routine]bool{}, map[*catalog.Routine]int{}
+	for _, o := range queue {
+		waiting[o] = true
+	}
+	for len(queue) > 0 {
+		o := queue[0]
+		queue, waiting[o] = queue[1:], false
+		f, shapes := r.factsOf(o, rounds)
+		if f == o.Facts {
+			continue
+		}
+		o.Facts, o.ResultShapes, r.bodies[o].Facts = f, shapes, f
+		for _, c := range callers[o] {
+			if !waiting[c] {
+				waiting[c] = true
+				queue = append(queue, c)
+			}
+		}
+	}
+}
+
+// factsOf are the facts of a routine as those of the routines that it calls stand.
+func (r *Resolver) factsOf(o *catalog.Routine, rounds map[*catalog.Routine]int) (catalog.Facts, []types.Row) {
+	s := r.bodies[o]
+	f := statementFacts(s.Body)
+	n, shapes := results(s.Body)
+	if n != o.Facts.Results {
+		rounds[o]++
+	}
+	if rounds[o] > maxRounds {
+		n, shapes = -1, nil
+	}
+	f.Results = n
+	return f, shapes
+}
+
+// called lists the routines that a body calls.
+func called(s *ir.Routine) []*catalog.Routine {
+	seen := map[*catalog.Routine]bool{}
+	var out []*catalog.Routine
+	note := func(o *catalog.Routine) {
+		if o != nil && !seen[o] {
+			seen[o] = true
+			out = append(out, o)
+		}
+	}
+	if s.Body == nil {
+		return nil
+	}
+	ir.Walk(s.Body, func(n ir.Node) bool {
+		switch n := n.(type) {
+		case *ir.CallProc:
+			note(n.Routine)
+		case *ir.RoutineCall:
+			note(n.Routine)
+		}
+		return true
+	})
+	return out
+}
+
+// calleesFirst orders routines so that those which a routine calls stand before it, but for cycles.
+func calleesFirst(list []*catalog.Routine, callees map[*catalog.Routine][]*catalog.Routine) []*catalog.Routine {
+	out := make([]*catalog.Routine, 0, len(list))
+	seen := map[*catalog.Routine]bool{}
+	type step struct {
+		o    *catalog.Routine
+		rest []*catalog.Routine
+	}
+	for _, o := range list {
+		if seen[o] {
+			continue
+		}
+		seen[o] = true
+		stack := []step{{o, callees[o]}}
+		for len(stack) > 0 {
+			top := &stack[len(stack)-1]
+			if len(top.rest) == 0 {
+				out = append(out, top.o)
+				stack = stack[:len(stack)-1]
+				continue
+			}
+			c := top.rest[0]
+			top.rest = top.rest[1:]
+			if _, fresh := callees[c]; fresh && !seen[c] {
+				seen[c] = true
+				stack = append(stack, step{c, callees[c]})
+			}
+		}
+	}
+	return out
 }
 
 func merge(a *catalog.Facts, b catalog.Facts) {

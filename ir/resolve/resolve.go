@@ -36,6 +36,8 @@ type Resolver struct {
 	views map[*catalog.Table]*view
 	// vars are the types of user variables where the session (or the routine) stands now; nil for differing types.
 	vars map[string]types.Type
+	// changing: a strict change of rows is being resolved, in which what is no number is an error.
+	changing bool
 	// inRoutine: assignments to user variables join instead of replacing each other.
 	inRoutine bool
 	// assigned collects what the routine being resolved assigns, nil outside routines.
@@ -44,8 +46,8 @@ type Resolver struct {
 	effects map[*catalog.Routine]map[string]types.Type
 	// bodies are the resolved routines, for facts.
 	bodies map[*catalog.Routine]*ir.Routine
-	// settled are the routines whose facts have been told.
-	settled map[*catalog.Routine]bool
+	// fresh are the routines whose facts have not been told yet.
+	fresh []*catalog.Routine
 	// triggers are the triggers by table, timing and event, in the order they fire in.
 	triggers map[string][]*ir.CreateTrigger
 	// inUse is the database in use where a declared unit stands.
@@ -67,7 +69,6 @@ func New(cat *catalog.Catalog, sem *Semantics) *Resolver {
 		vars:    map[string]types.Type{},
 		effects: map[*catalog.Routine]map[string]types.Type{},
 		bodies:  map[*catalog.Routine]*ir.Routine{},
-		settled: map[*catalog.Routine]bool{},
 		inUse:   map[*ir.Unit]string{},
 		gone:    map[*catalog.Table]bool{},
 	}

@@ -37,6 +37,8 @@ type Semantics struct {
 	TimesCompareAsText bool
 	// DeletesAreLax tells that DELETE, unlike INSERT and UPDATE, raises no errors for bad values in its expressions.
 	DeletesAreLax bool
+	// CastsCutQuietly tells that CAST(... AS CHAR(n)) cuts without an error in strict changes of rows too.
+	CastsCutQuietly bool
 	// JSON is the type behind the word JSON.
 	JSON types.JSONKind
 	// SourceTable is the name of the table without rows or columns that queries may name in FROM, in upper case ("DUAL").

@@ -13,16 +13,15 @@ func (r *Resolver) statement(sc *scope, s ir.Stmt) ir.Stmt {
 		r.query(sc, s.Query)
 		r.storeInto(s.Query)
 	case *ir.Insert:
-		r.insert(sc, s)
-		r.strictReads(s, s.OnError)
+		r.change(s, s.OnError, func() { r.insert(sc, s) })
 	case *ir.Update:
-		r.update(sc, s)
-		r.strictReads(s, s.OnError)
+		r.change(s, s.OnError, func() { r.update(sc, s) })
 	case *ir.Delete:
-		r.delete(sc, s)
-		if !r.sem.DeletesAreLax {
-			r.strictReads(s, s.OnError)
+		if r.sem.DeletesAreLax {
+			r.delete(sc, s)
+			break
 		}
+		r.change(s, s.OnError, func() { r.delete(sc, s) })
 	case *ir.Truncate:
 		r.bindTable(s.Table)
 	case *ir.SetVar:

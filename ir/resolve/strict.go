@@ -2,30 +2,111 @@ package resolve
 
 import (
 	"godwit/ir"
+	"godwit/ir/source"
 	"godwit/ir/types"
 )
 
+// change resolves a statement that changes rows.
+func (r *Resolver) change(s ir.Stmt, p ir.ErrorPolicy, resolve func()) {
+	outer := r.changing
+	r.changing = r.strict(r.unit.Settings) && p != ir.IgnoreErrors
+	resolve()
+	if r.changing {
+		r.strictReads(s)
+	}
+	r.changing = outer
+}
+
 // strictReads makes the conversions inside a strict change of rows fail, not only those of what is stored: a query would go on with
 // the digits in front of what is no number, and a warning (Server SQL Modes, "Strict SQL Mode").
-func (r *Resolver) strictReads(s ir.Stmt, p ir.ErrorPolicy) {
-	if !r.strict(r.unit.Settings) || p == ir.IgnoreErrors {
-		return
-	}
+func (r *Resolver) strictReads(s ir.Stmt) {
 	ir.Walk(s, func(n ir.Node) bool {
-		c, ok := n.(*ir.Cast)
-		if !ok || c.Fail != ir.FailPrefix {
-			return true
-		}
-		switch c.To.(type) {
-		case types.Int, types.Decimal, types.Float:
-			if k := kindOf(c.X.TypeOf()); k == textKind {
-				c.Fail = ir.FailError
-			}
-		case types.Date, types.DateTime, types.Timestamp, types.Time:
-			if c.Implicit {
-				c.Fail = ir.FailError
+		switch n := n.(type) {
+		case *ir.Compare:
+			r.strictCompare(n)
+		case *ir.In:
+			r.strictDates(n.Span, append([]ir.Expr{n.X}, n.List...)...)
+		case *ir.Between:
+			r.strictDates(n.Span, n.X, n.Lo, n.Hi)
+		case *ir.Cast:
+			strictCast(n)
+			if _, text := n.To.(types.Text); text && !n.Implicit && !n.Store && n.TooLong == ir.CutLong && !r.sem.CastsCutQuietly {
+				n.TooLong = ir.ErrorLong
 			}
 		}
 		return true
 	})
+}
+
+func strictCast(c *ir.Cast) {
+	if c.Fail != ir.FailPrefix {
+		return
+	}
+	k := kindOf(c.X.TypeOf())
+	switch c.To.(type) {
+	case types.Decimal:
+		if k == textKind || (k == numberKind || k == temporalKind) && !c.Implicit {
+			c.Fail = ir.FailError
+		}
+	case types.Int, types.Float:
+		if k == textKind {
+			c.Fail = ir.FailError
+		}
+	case types.Date, types.DateTime, types.Timestamp, types.Time:
+		if c.Implicit {
+			c.Fail = ir.FailError
+		}
+	}
+}
+
+// strictCompare: literals are compared before the change begins, so that they raise nothing.
+func (r *Resolver) strictCompare(c *ir.Compare) {
+	l, rt := bareLiteral(c.L), bareLiteral(c.R)
+	if l != nil && rt != nil {
+		c.L, c.R = folded(c.L, l), folded(c.R, rt)
+	}
+	r.strictDates(c.Span, c.L, c.R)
+}
+
+// bareLiteral is the literal below implicit conversions, nil if it is none.
+func bareLiteral(e ir.Expr) ir.Expr {
+	for {
+		switch x := e.(type) {
+		case *ir.Number, *ir.String, *ir.Bytes, *ir.Null, *ir.Temporal:
+			return e
+		case *ir.Cast:
+			if !x.Implicit {
+				return nil
+			}
+			e = x.X
+		default:
+			return nil
+		}
+	}
+}
+
+// folded is the number that an implicit conversion of the literal gives.
+func folded(e, lit ir.Expr) ir.Expr {
+	if c, ok := e.(*ir.Cast); ok && c.X == lit {
+		if _, number := c.To.(types.Float); number {
+			if n := foldNumber(lit); n != nil {
+				return n
+			}
+		}
+	}
+	return e
+}
+
+// strictDates refuses dates that are compared with numbers: those that are no dates raise an error there.
+func (r *Resolver) strictDates(at source.Span, es ...ir.Expr) {
+	for _, e := range es {
+		c, ok := e.(*ir.Cast)
+		if !ok || !c.Implicit || kindOf(c.X.TypeOf()) != temporalKind {
+			continue
+		}
+		if k := kindOf(c.To); k == numberKind {
+			r.fail(mixedClasses, at, "a date is compared with numbers in a strict change of rows, which fails for those that are no dates")
+			return
+		}
+	}
 }

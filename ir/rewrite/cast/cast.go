@@ -24,6 +24,12 @@ var (
 the converted code stores NULL.`,
 		Next: "check that the column may be NULL and that nobody looks for zero dates", Learn: 0.25, Each: 0.1,
 	}
+	cutCast = &diag.Code{
+		ID: "EX0319", Title: "CAST to a shorter text in a change of rows", Severity: diag.Info, Fidelity: diag.Assumed,
+		Doc: `In a strict change of rows MySQL raises an error where CAST(... AS CHAR(n)) cuts a text, in a query it cuts it (Reference Manual, "Server SQL Modes"); the converted code cuts it.
+Assumed: no text is longer.`,
+		Next: "Nothing, if the texts fit. Else check their length before the change.", Each: 0.02,
+	}
 	adjusted = &diag.Code{
 		ID: "EX0309", Title: "values that are adjusted without strict mode", Severity: diag.Review, Fidelity: diag.Approximate,
 		Doc: `Without strict mode MySQL stores the empty text for a value that an ENUM or SET does not have (Reference Manual, "Server SQL Modes");
@@ -48,7 +54,7 @@ a cast only where PostgreSQL's assignment would not convert or would not raise t
 				Target: "SELECT n::varchar(3) AS a, '#' || n::text AS b, godwit_mysql.to_integer(s) AS e, godwit_mysql.to_float(s) + 0 AS f FROM c;",
 			},
 		},
-		Findings: []*diag.Code{refused, zeroDate, adjusted},
+		Findings: []*diag.Code{refused, zeroDate, adjusted, cutCast},
 		After: map[string]string{
 			"assignment-order":      "a value that is read again keeps the conversion of its store",
 			"division":              "it rounds what is not cast to a number",
@@ -321,7 +327,7 @@ func (l *lowering) toDecimal(e *ir.Cast, t types.Decimal) ir.Expr {
 		return build.As(x, "numeric", t, code)
 	case e.Store && e.Fail == ir.FailError:
 		return x
-	case e.Store, build.IsConstant(x) && !fitsLiteral(x, t), !e.Implicit && !build.IsConstant(x) && !fitsDecimal(x.TypeOf(), t):
+	case e.Store, e.Fail != ir.FailError && build.IsConstant(x) && !fitsLiteral(x, t), !e.Implicit && e.Fail != ir.FailError && !build.IsConstant(x) && !fitsDecimal(x.TypeOf(), t):
 		return l.help("clamp_decimal", e, exact(x), build.Int(int64(t.Precision)), build.Int(int64(t.Scale)))
 	case build.IsFloat(x) && t.Precision > 15:
 		x = build.As(x, "text", types.Text{}, code) // a cast from double to numeric keeps 15 digits only

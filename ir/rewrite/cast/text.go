@@ -14,6 +14,10 @@ func (l *lowering) toText(e *ir.Cast, t types.Text) ir.Expr {
 	if !ok || l.recoded(e, t) {
 		return l.refuse(e)
 	}
+	if e.TooLong == ir.ErrorLong && t.N > 0 && !e.Implicit && !e.Store && !short(e.X, t.N) {
+		l.p.Report(cutCast, e.Span, "the text is assumed to have at most %d characters", t.N)
+		e.TooLong = ir.CutLong
+	}
 	switch {
 	case t.N > 0 && e.TooLong == ir.CutLong && (!e.Implicit || e.Store) && !short(e.X, t.N):
 		if c, ok := x.(*ir.Cast); ok && c.Target && isText(c.To) {

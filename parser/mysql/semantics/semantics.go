@@ -22,6 +22,7 @@ func MariaDB() *resolve.Semantics {
 	s.CharsetDefault["utf8mb4"] = "utf8mb4_general_ci"
 	s.LaxGroupByDefault = true
 	s.DeletesAreLax = true
+	s.CastsCutQuietly = true
 	s.JSON = types.JSONText
 	return s
 }

@@ -88,6 +88,8 @@ type Generator struct {
 	aggregate bool
 	// outer tells that the query is an outer join
 	outer bool
+	// inner tells that a subquery is being made
+	inner bool
 	names int
 	// unit is the routine that is being made, writes and calls tell whether it may call f2 and q
 	unit          string

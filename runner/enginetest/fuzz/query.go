@@ -55,6 +55,8 @@ func (g *Generator) where() *Node {
 }
 
 func (g *Generator) subquery() *Node {
+	g.inner = true
+	defer func() { g.inner = false }()
 	inner := func(pattern string) *Node {
 		return g.inScope(map[string]string{"q": "b"}, func() *Node { return form(Cond, pattern, g.Cond()) })
 	}
@@ -103,7 +105,7 @@ func (g *Generator) agg() *Node {
 		},
 		func() *Node { return form(Number, g.pick("SUM", "AVG")+"(IF($, 1, 0))", g.Cond()) },
 		func() *Node {
-			return form(Text, g.pick("MIN", "MAX")+"($)", leaf(Text, g.pick("a.c", "UPPER(a.v)", "a.d", "a.dt")))
+			return form(Text, g.pick("MIN", "MAX")+"($)", leaf(Text, g.pick("a.c", "UPPER(a.c)", "a.d", "a.dt")))
 		},
 		func() *Node {
 			return leaf(Text, "GROUP_CONCAT("+g.pick("", "DISTINCT ")+g.pick("a.id", "a.s")+" ORDER BY 1 SEPARATOR '|')")
