@@ -76,7 +76,7 @@ func readTaskFile(path string) (*taskFile, error) {
 // options are the conversion options of the task; what the live source says is added by read.
 func (t *taskFile) options() (godwit.Options, error) {
 	f := sourceFlags{to: orDefault(t.Convert.To, "postgres"), collations: orDefault(t.Convert.Collations, "icu"),
-		autocommit: orDefault(t.Convert.Autocommit, "atomic"), lineWidth: t.Convert.LineWidth}
+		autocommit: orDefault(t.Convert.Autocommit, "atomic"), zeroDates: t.Values.ZeroDates, lineWidth: t.Convert.LineWidth}
 	if f.lineWidth == 0 {
 		f.lineWidth = 100
 	}

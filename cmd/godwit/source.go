@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"sort"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -28,6 +29,7 @@ type sourceFlags struct {
 	set        []string
 	collations string
 	autocommit string
+	zeroDates  string
 	lineWidth  int
 	charset    string
 }
@@ -41,6 +43,7 @@ func (f *sourceFlags) register(c *cobra.Command) {
 	fl.StringArrayVar(&f.set, "set", nil, "setting of the source that changes meaning, name=value: sql-mode, collation, time-zone, ... (repeatable)")
 	fl.StringVar(&f.collations, "collations", "icu", "case-insensitive text: icu (nondeterministic collations) or none (compare exactly, with a finding)")
 	fl.StringVar(&f.autocommit, "autocommit", "atomic", "procedures without a transaction: atomic (one transaction) or commit (after each write)")
+	fl.StringVar(&f.zeroDates, "zero-dates", "stop", "dates like 0000-00-00, which PostgreSQL does not have: stop (refuse what stores one), null, or the date that replaces them, such as 0001-01-01")
 	fl.StringVar(&f.charset, "charset", "utf-8", "charset of SOURCE files: utf-8 or latin1")
 	fl.IntVar(&f.lineWidth, "line-width", 100, "width of the emitted lines")
 }
@@ -69,6 +72,16 @@ func (f *sourceFlags) options() (godwit.Options, error) {
 		}
 	}
 	opt.Policy.Collations, opt.Policy.Autocommit = f.collations, f.autocommit
+	switch f.zeroDates {
+	case "", "stop":
+	case "null":
+		opt.Policy.ZeroDates = "null"
+	default:
+		if _, err := time.Parse(time.DateOnly, f.zeroDates); err != nil {
+			return opt, usage("--zero-dates %s: want stop, null or a date such as 0001-01-01", f.zeroDates)
+		}
+		opt.Policy.ZeroDates = f.zeroDates
+	}
 	for _, p := range f.catalog {
 		fs, err := readPath(p)
 		if err != nil {
