@@ -52,6 +52,9 @@ func (r *Resolver) unary(sc *scope, e *ir.Unary) {
 		e.Type = types.Decimal{Precision: t.Precision, Scale: t.Scale}
 	case types.Float:
 		e.Type = types.Float{Bits: 64}
+		if d, ok := digitsOf(t); ok {
+			e.Type = types.Float{Bits: 64, Decimals: d}
+		}
 	default:
 		e.Type = e.X.TypeOf()
 	}
@@ -100,7 +103,7 @@ func (r *Resolver) sumType(e *ir.Binary) types.Type {
 		return types.Unknown{Why: "an operand has no known type"}
 	}
 	if isFloat(a) || isFloat(b) {
-		return types.Float{Bits: 64}
+		return types.Float{Bits: 64, Decimals: decimalsOf(e.Op, a, b)}
 	}
 	_, nullA := a.(types.Null)
 	_, nullB := b.(types.Null)
@@ -123,6 +126,29 @@ func (r *Resolver) sumType(e *ir.Binary) types.Type {
 		return types.Int{Bits: 64, Unsigned: u}
 	}
 	return r.decimal(e.Op, a, b)
+}
+
+// decimalsOf are the digits behind the point with which the result of arithmetic over a rounded double is shown; 0 if it is shown with
+// all of its digits.
+func decimalsOf(o ir.BinaryOp, a, b types.Type) int {
+	da, oka := digitsOf(a)
+	db, okb := digitsOf(b)
+	if !oka || !okb || o == ir.Mul && da > 0 && db > 0 {
+		return 0
+	}
+	return max(da, db)
+}
+
+func digitsOf(t types.Type) (int, bool) {
+	switch t := t.(type) {
+	case types.Int:
+		return 0, true
+	case types.Decimal:
+		return t.Scale, t.Precision > 0
+	case types.Float:
+		return t.Decimals, t.Decimals > 0 && t.Digits == 0
+	}
+	return 0, false
 }
 
 func (r *Resolver) decimal(o ir.BinaryOp, a, b types.Type) types.Type {

@@ -2,6 +2,7 @@ package resolve
 
 import (
 	"math/big"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -474,6 +475,10 @@ func (r *Resolver) call(sc *scope, e *ir.Call) ir.Expr {
 		e.Type = r.textOfDocument(e, t)
 	}
 	switch e.Op {
+	case op.Greatest:
+		if t, ok := e.Type.(types.Text); ok && r.sem.LastOfEqualTexts && t.Collation.CaseInsensitive {
+			slices.Reverse(e.Args)
+		}
 	case op.NullIf:
 		if len(e.Args) == 2 {
 			return r.nullIf(e)

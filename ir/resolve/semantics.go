@@ -35,6 +35,8 @@ type Semantics struct {
 	NumbersAreConditions bool
 	// TimesCompareAsText tells that a time and a text that is no literal of a time compare as text.
 	TimesCompareAsText bool
+	// LastOfEqualTexts tells that GREATEST gives the last of texts that compare as equal, and not the first.
+	LastOfEqualTexts bool
 	// DeletesAreLax tells that DELETE, unlike INSERT and UPDATE, raises no errors for bad values in its expressions.
 	DeletesAreLax bool
 	// CastsCutQuietly tells that CAST(... AS CHAR(n)) cuts without an error in strict changes of rows too.

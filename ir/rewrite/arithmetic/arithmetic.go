@@ -26,6 +26,13 @@ computes and compares them exactly. Assumed: no such number occurs.`,
 	Each: 0.02,
 }
 
+var shownDigits = &diag.Code{
+	ID: "EX0324", Title: "digits of rounded doubles in products and quotients", Severity: diag.Info, Fidelity: diag.Approximate,
+	Doc: `ROUND(x, n) of a DOUBLE has n digits behind the point, and MySQL shows products and quotients of it with so many digits too (or as many as the other operand has),
+though the number itself has more (MySQL Reference Manual, "Rounding Behavior"). PostgreSQL shows all digits.`,
+	Next: "round the result, or use DECIMAL", Learn: 0.05, Each: 0.02,
+}
+
 // Rule is EX0302.
 func Rule() *rewrite.Rule {
 	return &rewrite.Rule{
@@ -38,19 +45,27 @@ two operands, so that the sum or product of two INT columns can overflow. One op
 			Source: "SELECT a * b AS p, a + 1 AS n, s + s AS d FROM t;",
 			Target: "SELECT a::bigint * b AS p, a + 1 AS n, s::integer + s AS d FROM t;",
 		}},
-		Findings: []*diag.Code{unsignedSub, unsignedRange},
+		Findings: []*diag.Code{unsignedSub, unsignedRange, shownDigits},
 		After:    map[string]string{"division": "quotients have no width"},
 		Run:      run,
 	}
 }
 
 func run(p *rewrite.Pass) {
+	united(p)
 	p.Exprs(func(e ir.Expr) ir.Expr {
 		switch b := e.(type) {
 		case *ir.Binary:
 			if b.Op == ir.Add || b.Op == ir.Sub || b.Op == ir.Mul {
 				inRange(p, b, b.L, b.R)
 				widen(p, b)
+			}
+			if t, ok := b.Type.(types.Float); ok && t.Decimals == 0 && b.Op == ir.Mul && fixed(b.L, b.R) {
+				p.Report(shownDigits, b.Span, "%s is shown with all of its digits", b.Span.Text())
+			}
+		case *ir.Div:
+			if fixed(b.L, b.R) {
+				p.Report(shownDigits, b.Span, "%s is shown with all of its digits", b.Span.Text())
 			}
 		case *ir.Between:
 			if wide(b.X) || wide(b.Lo) || wide(b.Hi) {
@@ -59,6 +74,22 @@ func run(p *rewrite.Pass) {
 		}
 		return e
 	})
+}
+
+// fixed tells that a rounded double meets another number with a fixed count of digits.
+func fixed(l, r ir.Expr) bool {
+	digits := func(e ir.Expr) (ok, rounded bool) {
+		switch t := e.TypeOf().(type) {
+		case types.Int, types.Decimal:
+			return true, false
+		case types.Float:
+			return t.Decimals > 0, t.Decimals > 0
+		}
+		return false, false
+	}
+	a, ra := digits(l)
+	b, rb := digits(r)
+	return a && b && (ra || rb)
 }
 
 // wide tells the result of a computation with 64 unsigned bits.
@@ -95,6 +126,31 @@ func inRange(p *rewrite.Pass, at *ir.Binary, l, r ir.Expr) {
 	if wide(l) || wide(r) || signed(l) || signed(r) {
 		p.Report(unsignedRange, at.Span, "the result of %s is assumed to be neither below zero nor to have more than 64 bits", at.Span.Text())
 	}
+}
+
+// united reports columns of a set operation in which results with 64 unsigned bits meet signed numbers.
+func united(p *rewrite.Pass) {
+	for _, s := range p.Unit.Stmts {
+		ir.Walk(s, func(n ir.Node) bool {
+			o, ok := n.(*ir.SetOp)
+			if !ok {
+				return true
+			}
+			l, left := o.L.(*ir.Select)
+			r, right := o.R.(*ir.Select)
+			for i := 0; left && right && i < min(len(l.Items), len(r.Items)); i++ {
+				if a, b := l.Items[i].Expr, r.Items[i].Expr; wide(a) && signedType(b) || wide(b) && signedType(a) {
+					p.Report(unsignedRange, o.Span, "the numbers of column %d of the set operation are assumed to have less than 64 bits", i+1)
+				}
+			}
+			return true
+		})
+	}
+}
+
+func signedType(e ir.Expr) bool {
+	t, ok := e.TypeOf().(types.Int)
+	return ok && !t.Unsigned
 }
 
 func widen(p *rewrite.Pass, b *ir.Binary) {

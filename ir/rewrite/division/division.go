@@ -7,6 +7,7 @@ import (
 	"godwit/ir/op"
 	"godwit/ir/rewrite"
 	"godwit/ir/rewrite/build"
+	"godwit/ir/rewrite/tree"
 	"godwit/ir/types"
 )
 
@@ -70,8 +71,20 @@ func (r rounder) expr(e ir.Expr) ir.Expr {
 	case *ir.Div:
 		return r.div(e)
 	case *ir.Mod:
-		e.L, e.R = r.open(e.L), r.open(e.R)
-		return r.mod(e)
+		l, rt := r.open(e.L), r.open(e.R)
+		opened := l != e.L || rt != e.R
+		e.L, e.R = l, rt
+		if m := r.mod(e); opened {
+			return r.seen(m)
+		} else {
+			return m
+		}
+	case *ir.Case:
+		return r.choice(e)
+	case *ir.Subquery:
+		if s, ok := e.Query.(*ir.Select); ok && len(s.Items) == 1 && !s.Distinct && !tree.Grouped(s) && r.opens(&s.Items[0].Expr) {
+			return r.seen(e)
+		}
 	case *ir.Binary:
 		if e.Op == ir.Add || e.Op == ir.Sub || e.Op == ir.Mul {
 			l, rt := r.open(e.L), r.open(e.R)
@@ -89,6 +102,11 @@ func (r rounder) expr(e ir.Expr) ir.Expr {
 		e.L, e.R = r.open(e.L), r.open(e.R)
 	case *ir.Between:
 		e.X, e.Lo, e.Hi = r.open(e.X), r.open(e.Lo), r.open(e.Hi)
+	case *ir.In:
+		e.X = r.open(e.X)
+		for i := range e.List {
+			e.List[i] = r.open(e.List[i])
+		}
 	case *ir.Truth:
 		e.X = r.open(e.X)
 	case *ir.IsNull:
@@ -99,8 +117,14 @@ func (r rounder) expr(e ir.Expr) ir.Expr {
 		}
 	case *ir.Call:
 		switch e.Op {
-		case op.Round, op.Truncate, op.Floor, op.Ceil, op.Abs, op.Sign:
+		case op.Round, op.Truncate, op.Floor, op.Ceil, op.Sign:
 			e.Args[0] = r.open(e.Args[0])
+		case op.Abs:
+			if r.opens(&e.Args[0]) {
+				return r.seen(e)
+			}
+		case op.Coalesce, op.IfNull, op.Greatest, op.Least, op.NullIf, op.NVL2:
+			return r.choose(e)
 		}
 	case *ir.Aggregate:
 		return r.aggregate(e)
@@ -108,8 +132,55 @@ func (r rounder) expr(e ir.Expr) ir.Expr {
 	return e
 }
 
+// opens gives a value all of its digits back; false if it has them.
+func (r rounder) opens(e *ir.Expr) bool {
+	x := r.open(*e)
+	opened := x != *e
+	*e = x
+	return opened
+}
+
+// choice: a value goes through CASE with all of its digits.
+func (r rounder) choice(e *ir.Case) ir.Expr {
+	if e.Operand != nil {
+		e.Operand = r.open(e.Operand)
+		for _, w := range e.Whens {
+			w.Cond = r.open(w.Cond)
+		}
+	}
+	if d, ok := e.Type.(types.Decimal); !ok || d.Precision == 0 {
+		return e
+	}
+	opened := false
+	for _, w := range e.Whens {
+		opened = r.opens(&w.Then) || opened
+	}
+	if e.Else != nil {
+		opened = r.opens(&e.Else) || opened
+	}
+	if opened {
+		return r.seen(e)
+	}
+	return e
+}
+
+// choose: a value goes through COALESCE, GREATEST and the like with all of its digits.
+func (r rounder) choose(e *ir.Call) ir.Expr {
+	if d, ok := e.Type.(types.Decimal); !ok || d.Precision == 0 {
+		return e
+	}
+	opened := false
+	for i := range e.Args {
+		opened = r.opens(&e.Args[i]) || opened
+	}
+	if opened {
+		return r.seen(e)
+	}
+	return e
+}
+
 func (r rounder) aggregate(e *ir.Aggregate) ir.Expr {
-	if len(e.Args) != 1 || e.Op != op.Avg && e.Op != op.Sum {
+	if len(e.Args) != 1 || e.Op != op.Avg && e.Op != op.Sum && e.Op != op.Min && e.Op != op.Max {
 		return e
 	}
 	x := r.open(e.Args[0])

@@ -221,8 +221,16 @@ func (r rounder) again(e ir.Expr, inner map[ir.Expr]bool) ir.Expr {
 			e.X = r.open(e.X)
 			return e
 		}
+	case *ir.Case, *ir.Subquery:
+		if inner[e] {
+			return r.inside(e)
+		}
+	case *ir.Call:
+		if inner[e] {
+			return r.inside(e)
+		}
 	case *ir.Aggregate:
-		if len(e.Args) != 1 || e.Op != op.Avg && e.Op != op.Sum {
+		if len(e.Args) != 1 || e.Op != op.Avg && e.Op != op.Sum && e.Op != op.Min && e.Op != op.Max {
 			return e
 		}
 		x := r.open(e.Args[0])
@@ -237,4 +245,14 @@ func (r rounder) again(e ir.Expr, inner map[ir.Expr]bool) ir.Expr {
 		return e
 	}
 	return r.expr(e)
+}
+
+// inside opens the operands of a choice that is rounded already.
+func (r rounder) inside(e ir.Expr) ir.Expr {
+	x := r.expr(e)
+	if y := r.open(x); y != x {
+		delete(r.full, x)
+		return y
+	}
+	return e
 }

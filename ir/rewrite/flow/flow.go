@@ -98,6 +98,10 @@ func (l *lowering) call(e *ir.Call) ir.Expr {
 		return l.extreme(e, "greatest")
 	case op.Least:
 		return l.extreme(e, "least")
+	case op.Coalesce, op.IfNull:
+		if t, ok := e.Type.(types.Decimal); ok && t.Precision > 0 && !quotients(e.Args) && whole(e.Args) {
+			return build.Call("round", e, e.Type, code, e, build.Int(int64(t.Scale)))
+		}
 	case op.NullIf:
 		l.agree(e)
 		return build.Call("nullif", e, e.Type, code, e.Args...)
@@ -180,7 +184,7 @@ func (l *lowering) extreme(e *ir.Call, name string) ir.Expr {
 // shown gives a decimal the digits of its type where the arguments have different ones.
 func shown(e *ir.Call, x ir.Expr) ir.Expr {
 	t, ok := e.Type.(types.Decimal)
-	if !ok || t.Precision == 0 {
+	if !ok || t.Precision == 0 || quotients(e.Args) {
 		return x
 	}
 	for _, a := range e.Args {
@@ -189,6 +193,36 @@ func shown(e *ir.Call, x ir.Expr) ir.Expr {
 		}
 	}
 	return x
+}
+
+// whole tells that integers are among the values, literals aside, which have their digits already.
+func whole(args []ir.Expr) bool {
+	for _, a := range args {
+		if _, ok := a.TypeOf().(types.Int); ok && !build.IsConstant(a) {
+			return true
+		}
+	}
+	return false
+}
+
+// quotients tells that there are quotients with all of their digits among the values: the choice is rounded where it is seen.
+func quotients(args []ir.Expr) bool {
+	for _, a := range args {
+		found := false
+		ir.Walk(a, func(n ir.Node) bool {
+			switch n := n.(type) {
+			case *ir.TargetCall:
+				return n.Name != "round"
+			case *ir.Div:
+				found = true
+			}
+			return !found
+		})
+		if found {
+			return true
+		}
+	}
+	return false
 }
 
 // inner is the value below collations and casts of the target, which are NULL where the value is.

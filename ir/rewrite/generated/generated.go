@@ -6,6 +6,7 @@ import (
 	"godwit/ir/catalog"
 	"godwit/ir/diag"
 	"godwit/ir/feature"
+	"godwit/ir/op"
 	"godwit/ir/rewrite"
 	"godwit/ir/rewrite/define"
 )
@@ -33,6 +34,14 @@ var Rule = &rewrite.Rule{
 
 func run(p *rewrite.Pass) {
 	define.Columns(p, func(s *define.Site, c *ir.ColumnDef) {
+		if c.Generated != nil {
+			c.Generated = ir.Map(c.Generated, func(n ir.Node) ir.Node {
+				if x, ok := n.(*ir.Call); ok && x.Op == op.ConcatWS {
+					return p.Helper("join_texts", x, x.Args...) // concat_ws is not immutable there
+				}
+				return n
+			})
+		}
 		if c.Generated == nil || c.GenKind == catalog.Stored {
 			return
 		}

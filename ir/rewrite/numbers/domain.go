@@ -28,6 +28,17 @@ func (l *lowering) domain(e *ir.Call) ir.Expr {
 		return l.arc(e, fn("asin", e.Args[0]))
 	case op.Log:
 		return l.logarithm(e)
+	case op.Exp:
+		if v, ok := value(e.Args[0]); !ok || v < -700 {
+			return l.p.Helper("exp_float", e, e.Args[0])
+		}
+	case op.Pow:
+		if v, ok := value(e.Args[1]); !ok || v < 0 || v > 20 {
+			if b, known := value(e.Args[0]); known && ok && b >= 1 && v > 0 {
+				return e
+			}
+			return l.p.Helper("power_float", e, e.Args...)
+		}
 	}
 	return e
 }

@@ -70,9 +70,9 @@ encode(sha256(convert_to(s, 'UTF8')), 'hex') AS d FROM w;`,
 		},
 		Findings: []*diag.Code{refused, mapping, identifier, padding, separator},
 		After: map[string]string{
-			"cast":   "the arguments must be text, numbers or byte strings already",
+			"cast":           "the arguments must be text, numbers or byte strings already",
 			"flow-functions": "choices between texts have their collations",
-			"concat": "joined texts must not be byte strings",
+			"concat":         "joined texts must not be byte strings",
 		},
 		Run: func(p *rewrite.Pass) {
 			l := &lowering{p: p, d: &build.Deriver{P: p}, signs: map[*ir.Call]bool{}}

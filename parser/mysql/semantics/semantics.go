@@ -12,6 +12,7 @@ func MySQL() *resolve.Semantics {
 	s.DefaultCollation = "utf8mb4_0900_ai_ci"
 	s.JSON = types.JSONBinary
 	s.TimesCompareAsText = true
+	s.LastOfEqualTexts = true
 	return s
 }
 
