@@ -26,21 +26,25 @@ type CreateTable struct {
 	ForeignKeys []*ForeignKeyDef
 	Checks      []*CheckDef
 	Like        *QName // CREATE TABLE ... LIKE, nil if none
-	As          Query  // CREATE TABLE ... AS SELECT, nil if none
-	AsMode      string // "", "ignore" or "replace"
-	Partition   *PartitionBy
-	Engine      string
-	Charset     string
-	Collation   string
-	Comment     string
-	AutoStart   string // AUTO_INCREMENT = n
+	// LikeKeys tells that the keys of the other table are in Keys, so that LIKE does not copy them; made by rules.
+	LikeKeys  bool
+	As        Query  // CREATE TABLE ... AS SELECT, nil if none
+	AsMode    string // "", "ignore" or "replace"
+	Partition *PartitionBy
+	Engine    string
+	Charset   string
+	Collation string
+	Comment   string
+	AutoStart string // AUTO_INCREMENT = n
 	// Versioned tells MariaDB's WITH SYSTEM VERSIONING.
 	Versioned bool
 	// Options are further table options as written, name=value, which change no behaviour.
 	Options []string
 	// OnCommit is the target's ON COMMIT clause of temporary tables, "" if none.
 	OnCommit string
-	Object   *catalog.Table // filled by resolve
+	// Exists tells that IF NOT EXISTS finds the table, so that the statement does nothing; filled by resolve.
+	Exists bool
+	Object *catalog.Table // filled by resolve
 }
 
 // ColumnDef is a column of CREATE or ALTER TABLE.
@@ -197,6 +201,10 @@ type AlterAction struct {
 	Parts    []*Partition
 	Text     string // of options and others
 	IfExists bool
+	// Dropped is the key that drop key or drop constraint takes away, nil if it is not known; filled by resolve.
+	Dropped *catalog.Key
+	// Was is the column as it was before drop, modify, change or rename column, nil if it is not known; filled by resolve.
+	Was *catalog.Column
 }
 
 // CreateIndex is CREATE INDEX.
@@ -223,6 +231,8 @@ type CreateView struct {
 	Security    string // "definer", "invoker", "" for the default
 	CheckOption string // "", "local", "cascaded"
 	Object      *catalog.Table
+	// Replaces is the view of the same name that OR REPLACE replaces, nil if none is known; filled by resolve.
+	Replaces *catalog.Table
 }
 
 // CreateSequence is MariaDB's CREATE SEQUENCE, and the target's.
@@ -267,6 +277,8 @@ type Drop struct {
 	Tables  []*catalog.Table
 	On      *TableRef // DROP INDEX ... ON table; the target's DROP TRIGGER ... ON
 	Cascade bool
+	// Dropped is the key that DROP INDEX takes away, nil if it is not known; filled by resolve.
+	Dropped *catalog.Key
 }
 
 // RenameTables is RENAME TABLE a TO b, ...

@@ -38,6 +38,13 @@ func (p *printer) createTable(s *ir.CreateTable) emit.Doc {
 func (p *printer) tableParts(s *ir.CreateTable) []emit.Doc {
 	var parts []emit.Doc
 	add := func(m *ir.Meta, d emit.Doc) { parts = append(parts, emit.Mark(m, d)) }
+	if s.Like != nil {
+		like := "LIKE " + p.qname(*s.Like, nil) + " INCLUDING ALL"
+		if s.LikeKeys {
+			like += " EXCLUDING INDEXES"
+		}
+		parts = append(parts, txt(like))
+	}
 	for _, c := range s.Columns {
 		add(c.Base(), p.column(c))
 	}
@@ -49,9 +56,6 @@ func (p *printer) tableParts(s *ir.CreateTable) []emit.Doc {
 	}
 	for _, c := range s.Checks {
 		add(c.Base(), p.check(c))
-	}
-	if s.Like != nil {
-		parts = append(parts, txt("LIKE "+p.qname(*s.Like, nil)+" INCLUDING ALL"))
 	}
 	return parts
 }

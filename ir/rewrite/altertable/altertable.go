@@ -137,7 +137,7 @@ func (l *lowering) action(a *ir.AlterAction) {
 	case "drop key", "drop constraint", "drop foreign", "drop check", "drop primary":
 		l.dropKey(a)
 	case "add foreign":
-		if f := foreignkeys.Lower(l.p, l.s, a.Foreign, len(l.at.Actions)); f != nil {
+		if f := foreignkeys.Lower(l.p, l.s, a.Foreign, l.number(a)); f != nil {
 			l.do(a, &ir.AlterAction{Kind: "add foreign", Foreign: f})
 		}
 	case "add check":
@@ -337,6 +337,10 @@ func (l *lowering) addKey(a *ir.AlterAction, k *ir.KeyDef) {
 // dropKey drops a constraint or an index: which of them a unique key became is not always known, so what is there is dropped.
 func (l *lowering) dropKey(a *ir.AlterAction) {
 	name := strings.ToLower(a.Old.Text)
+	if k := a.Dropped; k != nil && k.Target != "" {
+		l.dropKnown(a, k)
+		return
+	}
 	switch {
 	case a.Kind == "drop primary" || a.Kind == "drop constraint" && name == "primary":
 		l.do(a, &ir.AlterAction{Kind: "drop constraint", Old: ir.Ident{Text: l.s.TargetName() + "_pkey"}})
@@ -345,6 +349,37 @@ func (l *lowering) dropKey(a *ir.AlterAction) {
 		l.add(&ir.Drop{Kind: "index", IfExists: true, Names: []ir.QName{l.s.Beside(name)}})
 	default:
 		l.do(a, &ir.AlterAction{Kind: "drop constraint", Old: ir.Ident{Text: name}, IfExists: a.IfExists})
+	}
+}
+
+// number is how many foreign keys without a name the table has when the action is done.
+func (l *lowering) number(a *ir.AlterAction) int {
+	n, behind := 0, false
+	if l.s.Table != nil {
+		for _, f := range l.s.Table.ForeignKeys {
+			if f.Name == "" {
+				n++
+			}
+		}
+	}
+	for _, o := range l.at.Actions {
+		if behind && o.Kind == "add foreign" && o.Foreign.Name.Text == "" {
+			n--
+		}
+		behind = behind || o == a
+	}
+	return max(n, 1)
+}
+
+// dropKnown drops what a key of the catalog became, by the name that it got.
+func (l *lowering) dropKnown(a *ir.AlterAction, k *catalog.Key) {
+	switch constraint, there := keys.Held(l.s.Table, k); {
+	case !there:
+		l.p.Report(ignoredOption, a.Span, "index %s was left out", k.Name)
+	case constraint:
+		l.do(a, &ir.AlterAction{Kind: "drop constraint", Old: ir.Ident{Text: k.Target}, IfExists: a.IfExists})
+	default:
+		l.add(&ir.Drop{Kind: "index", IfExists: a.IfExists, Names: []ir.QName{l.s.Beside(k.Target)}})
 	}
 }
 
@@ -364,6 +399,9 @@ func (l *lowering) partition(a *ir.AlterAction) {
 		}
 		return
 	}
+	if a.Kind == "truncate partition" && !l.truncated(a) {
+		return
+	}
 	for _, part := range a.Parts {
 		name := partitions.Name(l.s, part.Name.Text)
 		if a.Kind == "drop partition" {
@@ -372,6 +410,20 @@ func (l *lowering) partition(a *ir.AlterAction) {
 		}
 		l.add(&ir.Truncate{Table: &ir.TableRef{Name: name}})
 	}
+}
+
+// truncated handles TRUNCATE PARTITION ALL, and refuses lists that are not read completely; go on if it is true.
+func (l *lowering) truncated(a *ir.AlterAction) bool {
+	words := strings.Fields(a.Span.Text())
+	switch {
+	case len(a.Parts) == 0 && len(words) == 3 && strings.EqualFold(words[2], "ALL"):
+		l.add(&ir.Truncate{Table: l.s.Ref()})
+		return false
+	case len(a.Parts) != strings.Count(a.Span.Text(), ",")+1:
+		rewrite.Refuse(l.p, unknownAction, a.Span, "%s", a.Span.Text())
+		return false
+	}
+	return true
 }
 
 func (l *lowering) option(a *ir.AlterAction) {

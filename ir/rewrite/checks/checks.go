@@ -3,6 +3,7 @@ package checks
 
 import (
 	"fmt"
+	"strings"
 
 	"godwit/ir"
 	"godwit/ir/diag"
@@ -50,13 +51,17 @@ func lower(p *rewrite.Pass, s *define.Site, list []*ir.CheckDef, n *int) []*ir.C
 			kept = append(kept, c)
 			continue
 		}
-		*n++
+		name := c.Name.Text
+		if name == "" {
+			*n++
+			name = fmt.Sprintf("%s_chk_%d", strings.ToLower(s.Name.Name()), *n)
+		}
 		if c.NotEnforced {
-			p.Report(notEnforced, c.Span, "constraint %s of %s", c.Name.Text, s.Name)
+			p.Report(notEnforced, c.Span, "constraint %s of %s", name, s.Name)
 			continue
 		}
-		if c.Name.Text == "" && s.Create != nil {
-			c.Name.Text = fmt.Sprintf("%s_chk_%d", s.TargetName(), *n)
+		if s.Create != nil {
+			c.Name.Text = name
 		}
 		kept = append(kept, c)
 	}

@@ -3,6 +3,7 @@ package columndefaults
 
 import (
 	"fmt"
+	"math"
 	"strconv"
 	"strings"
 
@@ -168,10 +169,10 @@ func number(t types.Type, lit ir.Expr, neg bool) (ir.Expr, string) {
 	switch t.(type) {
 	case types.Int:
 		if strings.ContainsAny(s, ".eE") {
-			if f != float64(int64(f)) {
-				return nil, "a number with a fraction"
+			if math.Abs(f) >= 1<<53 {
+				return nil, "a large number with a fraction"
 			}
-			s = strconv.FormatInt(int64(f), 10)
+			s = strconv.FormatInt(int64(math.Round(f)), 10)
 		}
 	case types.Year:
 		s = year(s, lit)

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"godwit/ir"
+	"godwit/ir/catalog"
 	"godwit/ir/diag"
 	"godwit/ir/feature"
 	"godwit/ir/rewrite"
@@ -167,6 +168,40 @@ func Types(p *rewrite.Pass, table ir.QName) []ir.QName {
 	return list
 }
 
+// Share notes that another table uses the types of a table too: they stay when the table is dropped.
+func Share(p *rewrite.Pass, table ir.QName) {
+	if p.Session != nil {
+		delete(p.Session.Values, typesKey(table))
+	}
+}
+
+// Move notes that a table has another name, and that its types are in another schema.
+func Move(p *rewrite.Pass, from, to ir.QName) {
+	list := Types(p, from)
+	if len(list) == 0 {
+		return
+	}
+	delete(p.Session.Values, typesKey(from))
+	moved := make([]ir.QName, len(list))
+	for i, q := range list {
+		moved[i] = ir.Qualified(to.Schema(), q.Name())
+	}
+	p.Session.Values[typesKey(to)] = moved
+}
+
+// Moved gives the ENUM columns of a table the names that their types have in another schema.
+func Moved(t *catalog.Table, schema string) {
+	if t == nil {
+		return
+	}
+	for _, c := range t.Columns {
+		if e, ok := c.Type.(types.Enum); ok && e.Name != "" {
+			e.Name = `"` + strings.ReplaceAll(schema, `"`, `""`) + `"."` + strings.ReplaceAll(typeBase(e.Name), `"`, `""`) + `"`
+			c.Type, c.TargetType = e, e.Name
+		}
+	}
+}
+
 func typesKey(table ir.QName) string { return "columntypes:" + table.String() }
 
 // typeBase is the last part of a quoted name.
@@ -259,6 +294,9 @@ func check(p *rewrite.Pass, s *define.Site, c *ir.ColumnDef) {
 			s.AddCheck(c, define.Compare(define.Call("octet_length", types.Int{Bits: 32}, x), ir.Le, define.Num(strconv.FormatInt(n, 10))))
 		}
 	case types.Text:
+		if c.TypeSQL == "text" && t.MaxBytes == 0 && t.N == 0 {
+			s.AddCheck(c, define.Compare(define.Call("octet_length", types.Int{Bits: 32}, x), ir.Eq, define.Num("0")))
+		}
 		if t.MaxBytes > 0 && t.MaxBytes < 1<<16-1 {
 			s.AddCheck(c, define.Compare(define.Call("octet_length", types.Int{Bits: 32}, x), ir.Le, define.Num(strconv.FormatInt(t.MaxBytes, 10))))
 		}

@@ -8,6 +8,7 @@ import (
 	"godwit/ir/catalog"
 	"godwit/ir/diag"
 	"godwit/ir/rewrite"
+	"godwit/ir/rewrite/columntypes"
 	"godwit/ir/rewrite/define"
 )
 
@@ -35,6 +36,25 @@ var (
 	}
 )
 
+// Findings about storage engines.
+var (
+	remote = &diag.Code{
+		ID: "DD0105", Title: "table of another server", Severity: diag.Error, Fidelity: diag.Refused,
+		Doc:  "Tables of the engines FEDERATED, CONNECT and SPIDER read rows that are elsewhere (MySQL Reference Manual, The FEDERATED Storage Engine).",
+		Next: "Create a foreign table with postgres_fdw or mysql_fdw.", Learn: 1, Each: 0.5,
+	}
+	blackHole = &diag.Code{
+		ID: "DD0106", Title: "BLACKHOLE table keeps its rows", Severity: diag.Warning, Fidelity: diag.Approximate,
+		Doc:  "A BLACKHOLE table takes rows and forgets them; the target's table keeps them (MySQL Reference Manual, The BLACKHOLE Storage Engine).",
+		Next: "Add a BEFORE INSERT trigger that returns NULL.", Each: 0.25,
+	}
+	noTransactions = &diag.Code{
+		ID: "DD0107", Title: "table without transactions", Severity: diag.Info, Fidelity: diag.Assumed,
+		Doc:  "Rows of a MyISAM, Aria, CSV, ARCHIVE or MEMORY table stay after ROLLBACK and after a statement that fails halfway; on the target both are undone (MySQL Reference Manual, Rollback Failure for Nontransactional Tables).",
+		Next: "Nothing, unless rows are wanted that a ROLLBACK leaves behind.",
+	}
+)
+
 // Rule lowers CREATE TABLE.
 var Rule = &rewrite.Rule{
 	Code: "DD0100",
@@ -47,11 +67,18 @@ var Rule = &rewrite.Rule{
 		Target: "CREATE TABLE t (\n  a integer NOT NULL\n);\nINSERT INTO t (a) SELECT a FROM s",
 	}},
 	Fidelity: diag.Exact,
-	Findings: []*diag.Code{versioned, likeTriggers, unknownColumns, memory},
+	Findings: []*diag.Code{versioned, likeTriggers, unknownColumns, memory, remote, blackHole, noTransactions},
 	Run:      run,
 }
 
 func run(p *rewrite.Pass) {
+	p.Nodes(func(n ir.Node) ir.Node {
+		t, ok := n.(*ir.CreateTable)
+		if !ok || !t.Exists {
+			return n
+		}
+		return define.At(&ir.CommentStmt{Text: "the table is there already: " + t.Span.Text()}, t.Span, p.Rule.Code)
+	})
 	define.Tables(p, func(s *define.Site) {
 		t := s.Create
 		if t == nil {
@@ -68,8 +95,9 @@ func run(p *rewrite.Pass) {
 			t.OrReplace = false
 			s.Before(&ir.Drop{Kind: "table", IfExists: true, Names: []ir.QName{s.Target()}})
 		}
-		if strings.EqualFold(t.Engine, "memory") && !t.Temporary {
-			p.Report(memory, t.Span, "table %s", t.Name)
+		engine(p, t)
+		if p.Refused() {
+			return
 		}
 		t.Engine, t.Options = "", nil
 		if t.Like != nil {
@@ -79,6 +107,23 @@ func run(p *rewrite.Pass) {
 			asQuery(p, s, t)
 		}
 	})
+}
+
+func engine(p *rewrite.Pass, t *ir.CreateTable) {
+	switch strings.ToLower(t.Engine) {
+	case "memory", "heap":
+		if !t.Temporary {
+			p.Report(memory, t.Span, "table %s", t.Name)
+		}
+	case "myisam", "aria", "csv", "archive":
+		if !t.Temporary {
+			p.Report(noTransactions, t.Span, "table %s, engine %s", t.Name, t.Engine)
+		}
+	case "blackhole":
+		p.Report(blackHole, t.Span, "table %s", t.Name)
+	case "federated", "connect", "spider":
+		rewrite.Refuse(p, remote, t.Span, "table %s, engine %s", t.Name, t.Engine)
+	}
 }
 
 // like takes the target's LIKE, which names the other table as the catalog does.
@@ -94,6 +139,8 @@ func like(p *rewrite.Pass, s *define.Site, t *ir.CreateTable) {
 	if from.Target != "" {
 		t.Like = &q
 	}
+	t.Keys, t.LikeKeys = keysOf(from)
+	columntypes.Share(p, ir.Qualified(from.TargetSchema, from.Target))
 	for _, c := range from.Columns {
 		if c.OnUpdateNow {
 			p.Report(likeTriggers, t.Span, "column %s of %s", c.Name, from.Name)
@@ -104,6 +151,21 @@ func like(p *rewrite.Pass, s *define.Site, t *ir.CreateTable) {
 			}
 		}
 	}
+}
+
+// keysOf writes out the keys of a table, which have names of their own in the copy; ok is false if some are over expressions.
+func keysOf(t *catalog.Table) (list []*ir.KeyDef, ok bool) {
+	for _, k := range t.Keys {
+		d := &ir.KeyDef{Kind: k.Kind, Name: ir.Ident{Text: k.Name}}
+		for _, part := range k.Parts {
+			if part.Column == "" {
+				return nil, false
+			}
+			d.Parts = append(d.Parts, &ir.KeyPart{Column: ir.Ident{Text: part.Column}, Prefix: part.Prefix, Desc: part.Desc})
+		}
+		list = append(list, d)
+	}
+	return list, true
 }
 
 // asQuery declares all columns and inserts the query's rows.

@@ -11,6 +11,7 @@ import (
 	"godwit/ir/rewrite/altertable"
 	"godwit/ir/rewrite/columntypes"
 	"godwit/ir/rewrite/define"
+	"godwit/ir/rewrite/keys"
 )
 
 // Findings of the rule.
@@ -121,7 +122,7 @@ func drop(p *rewrite.Pass, s *ir.Drop) []ir.Stmt {
 	case "procedure", "function":
 		return []ir.Stmt{copyOf(s, "routine")} // a procedure may have become a function
 	case "index":
-		return dropIndex(s)
+		return dropIndex(p, s)
 	case "trigger":
 		return dropTrigger(p, s)
 	case "event":
@@ -134,8 +135,9 @@ func drop(p *rewrite.Pass, s *ir.Drop) []ir.Stmt {
 	return nil
 }
 
+// copyOf leaves CASCADE and RESTRICT out, which mean nothing on the source (MySQL Reference Manual, DROP TABLE Statement).
 func copyOf(s *ir.Drop, kind string) *ir.Drop {
-	return &ir.Drop{Kind: kind, IfExists: s.IfExists, Names: s.Names, Cascade: s.Cascade}
+	return &ir.Drop{Kind: kind, IfExists: s.IfExists, Names: s.Names}
 }
 
 func dropTables(p *rewrite.Pass, s *ir.Drop) []ir.Stmt {
@@ -172,11 +174,22 @@ func tableOf(p *rewrite.Pass, s *ir.Drop, i int) *catalog.Table {
 }
 
 // dropIndex drops what a key became: a unique key is a constraint if it is over whole columns.
-func dropIndex(s *ir.Drop) []ir.Stmt {
+func dropIndex(p *rewrite.Pass, s *ir.Drop) []ir.Stmt {
 	if s.On == nil || len(s.Names) != 1 {
 		return []ir.Stmt{copyOf(s, "index")}
 	}
 	site := &define.Site{Stmt: s, Table: s.On.Table, Name: s.On.Name}
+	if k := s.Dropped; k != nil && k.Target != "" {
+		constraint, there := keys.Held(site.Table, k)
+		switch {
+		case !there:
+			return []ir.Stmt{&ir.CommentStmt{Text: "left out: " + s.Span.Text()}}
+		case constraint:
+			a := &ir.AlterAction{Kind: "drop constraint", IfExists: s.IfExists, Old: ir.Ident{Text: k.Target}}
+			return []ir.Stmt{&ir.AlterTable{Table: site.Ref(), Actions: []*ir.AlterAction{a}}}
+		}
+		return []ir.Stmt{&ir.Drop{Kind: "index", IfExists: s.IfExists, Names: []ir.QName{site.Beside(k.Target)}}}
+	}
 	name := strings.ToLower(s.Names[0].Name())
 	if name == "primary" {
 		name = site.TargetName() + "_pkey"

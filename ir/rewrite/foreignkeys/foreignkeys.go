@@ -35,6 +35,11 @@ var (
 		Doc:  "MyISAM, MEMORY and other engines parse foreign keys and do not enforce them. The key is left out, as rows may violate it.",
 		Next: "Add the foreign key if the rows obey it.",
 	}
+	unknownParent = &diag.Code{
+		ID: "CN0206", Title: "foreign key to a table that is not known", Severity: diag.Error, Fidelity: diag.Refused,
+		Doc:  "Whether the target accepts the key depends on the keys of the table that it refers to.",
+		Next: "Give the script or catalog that has the table.", Each: 0.1,
+	}
 	matchClause = &diag.Code{
 		ID: "CN0205", Title: "MATCH clause of a foreign key", Severity: diag.Info, Fidelity: diag.Exact,
 		Doc:  "The source parses MATCH and always behaves as MATCH SIMPLE, which is the target's default.",
@@ -54,7 +59,7 @@ var Rule = &rewrite.Rule{
 		Target: "CREATE TABLE c (\n  a integer\n);\nALTER TABLE c ADD CONSTRAINT c_ibfk_1 FOREIGN KEY (a) REFERENCES p (id) ON DELETE CASCADE",
 	}},
 	Fidelity: diag.Exact,
-	Findings: []*diag.Code{notUnique, setDefault, ignoredReference, ignoredEngine, matchClause},
+	Findings: []*diag.Code{notUnique, setDefault, ignoredReference, ignoredEngine, unknownParent, matchClause},
 	After:    map[string]string{"createtable": "it settles which table this is"},
 	Run:      run,
 }
@@ -70,18 +75,85 @@ func run(p *rewrite.Pass) {
 		if s.Create == nil {
 			return
 		}
-		for i, f := range s.Create.ForeignKeys {
-			if f = Lower(p, s, f, i+1); f == nil {
+		n := 0
+		for _, f := range s.Create.ForeignKeys {
+			if f.Name.Text == "" {
+				n++
+			}
+			if later(p, s, f, n) {
 				continue
 			}
-			a := &ir.AlterAction{Kind: "add foreign", Foreign: f}
-			a.Span = f.Span
-			x := &ir.AlterTable{Table: s.Ref(), Actions: []*ir.AlterAction{a}}
-			x.Span = f.Span
-			s.Behind(x)
+			if x := add(p, s, f, n); x != nil {
+				s.Behind(x)
+			}
 		}
 		s.Create.ForeignKeys = nil
+		for _, w := range waiting(p, s) {
+			if x := add(p, w.site, w.key, w.n); x != nil {
+				s.Behind(x)
+			}
+		}
 	})
+}
+
+// add makes the statement that adds a foreign key; nil if it is left out.
+func add(p *rewrite.Pass, s *define.Site, f *ir.ForeignKeyDef, n int) ir.Stmt {
+	if f = Lower(p, s, f, n); f == nil {
+		return nil
+	}
+	a := &ir.AlterAction{Kind: "add foreign", Foreign: f}
+	a.Span = f.Span
+	x := &ir.AlterTable{Table: s.Ref(), Actions: []*ir.AlterAction{a}}
+	x.Span = f.Span
+	return x
+}
+
+// wait is a foreign key whose parent is made further on in the script.
+type wait struct {
+	site *define.Site
+	key  *ir.ForeignKeyDef
+	n    int
+}
+
+func waitKey(schema, table string) string {
+	return "foreignkeys:waiting:" + strings.ToLower(schema+"."+table)
+}
+
+// later keeps a foreign key whose parent is not there yet until the script makes it.
+func later(p *rewrite.Pass, s *define.Site, f *ir.ForeignKeyDef, n int) bool {
+	if p.Session == nil || s.Table == nil {
+		return false
+	}
+	schema := f.RefTable.Schema()
+	if schema == "" {
+		schema = s.Table.Schema
+	}
+	if p.Catalog.Table(schema, f.RefTable.Name()) != nil || p.Session.At >= len(p.Session.Script) {
+		return false
+	}
+	for _, u := range p.Session.Script[p.Session.At:] {
+		for _, st := range u.Stmts {
+			t, ok := st.(*ir.CreateTable)
+			if ok && strings.EqualFold(t.Name.Name(), f.RefTable.Name()) && (t.Name.Schema() == "" || strings.EqualFold(t.Name.Schema(), schema)) {
+				key := waitKey(schema, f.RefTable.Name())
+				list, _ := p.Session.Values[key].([]wait)
+				p.Session.Values[key] = append(list, wait{s, f, n})
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// waiting takes the foreign keys that waited for a table.
+func waiting(p *rewrite.Pass, s *define.Site) []wait {
+	if p.Session == nil || s.Table == nil {
+		return nil
+	}
+	key := waitKey(s.Table.Schema, s.Table.Name)
+	list, _ := p.Session.Values[key].([]wait)
+	delete(p.Session.Values, key)
+	return list
 }
 
 var noForeignKeys = map[string]bool{"myisam": true, "memory": true, "aria": true, "archive": true, "csv": true, "merge": true}
@@ -107,11 +179,15 @@ func Lower(p *rewrite.Pass, s *define.Site, f *ir.ForeignKeyDef, n int) *ir.Fore
 			f.RefTable = ir.Qualified(parent.TargetSchema, parent.Target)
 		}
 	}
+	if parent == nil {
+		rewrite.Refuse(p, unknownParent, f.Span, "table %s", f.RefTable)
+		return nil
+	}
 	if s.Table != nil {
 		targets(f.Columns, s.Table)
 	}
 	if f.Name.Text == "" {
-		f.Name.Text = fmt.Sprintf("%s_ibfk_%d", s.TargetName(), n)
+		f.Name.Text = fmt.Sprintf("%s_ibfk_%d", strings.ToLower(s.Name.Name()), n)
 	}
 	if f.Match != "" {
 		p.Report(matchClause, f.Span, "MATCH %s", f.Match)

@@ -217,6 +217,29 @@ func Constraint(p *rewrite.Pass, t *catalog.Table, k *ir.KeyDef) bool {
 	return true
 }
 
+// Held tells whether a key of the catalog became a constraint; there is false if it was left out.
+func Held(t *catalog.Table, k *catalog.Key) (constraint, there bool) {
+	switch k.Kind {
+	case catalog.Fulltext, catalog.Spatial:
+		return false, false
+	}
+	if k.Index {
+		return false, true
+	}
+	switch k.Kind {
+	case catalog.Primary, catalog.Unique:
+	default:
+		return false, true
+	}
+	for _, part := range k.Parts {
+		d := &ir.KeyPart{Column: ir.Ident{Text: part.Column}, Prefix: part.Prefix}
+		if part.Column == "" || part.Desc && k.Kind == catalog.Unique || part.Prefix > 0 && !whole(t, d) {
+			return false, true
+		}
+	}
+	return true, true
+}
+
 // whole tells whether a prefix is the whole column.
 func whole(t *catalog.Table, part *ir.KeyPart) bool {
 	if c := column(t, part); c != nil {

@@ -44,6 +44,14 @@ func run(p *rewrite.Pass) {
 				cols = append(cols, c)
 			}
 		}
+		if at, ok := s.Stmt.(*ir.AlterTable); ok {
+			for _, c := range cols {
+				p.Report(sameValue, c.Span, "column %s", c.Name.Text)
+				c.OnUpdate = nil
+			}
+			altered(p, s, at, len(cols) > 0)
+			return
+		}
 		if len(cols) == 0 {
 			return
 		}
@@ -53,6 +61,48 @@ func run(p *rewrite.Pass) {
 			c.OnUpdate = nil
 		}
 	})
+}
+
+// altered makes the trigger anew from all columns of the table, where ALTER TABLE changes columns that it is about.
+func altered(p *rewrite.Pass, s *define.Site, at *ir.AlterTable, added bool) {
+	if s.Table == nil {
+		return
+	}
+	var cols []*ir.ColumnDef
+	for _, c := range s.Table.Columns {
+		if c.OnUpdateNow {
+			n := &ir.Now{Kind: types.DateTime{}, Precision: precision(c.Type)}
+			n.Span = at.Span
+			d := &ir.ColumnDef{Name: ir.Ident{Text: c.Name}, Type: c.Type, Object: c, OnUpdate: n}
+			d.Span = at.Span
+			cols = append(cols, d)
+		}
+	}
+	had, touched := added, added
+	for _, a := range at.Actions {
+		switch {
+		case a.Was != nil && a.Was.OnUpdateNow:
+			had, touched = true, true
+		case a.Column != nil || a.Was != nil:
+			touched = touched || generated(s.Table) // the columns are listed
+		}
+	}
+	switch {
+	case len(cols) > 0 && touched:
+		s.Behind(trigger(p, s, cols))
+	case len(cols) == 0 && had:
+		s.Before(&ir.Drop{Kind: "trigger", IfExists: true, Names: []ir.QName{ir.Qualified("", TriggerName(s.TargetName()))}, On: s.Ref()})
+	}
+}
+
+func precision(t types.Type) int {
+	switch t := t.(type) {
+	case types.DateTime:
+		return t.Precision
+	case types.Timestamp:
+		return t.Precision
+	}
+	return 0
 }
 
 func now(n *ir.Now) ir.Expr {

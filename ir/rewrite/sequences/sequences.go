@@ -23,6 +23,12 @@ var setRound = &diag.Code{
 	Next: "Leave the round out, and give the converter the definition of the sequence.",
 }
 
+var noIncrement = &diag.Code{
+	ID: "DD0316", Title: "sequence with INCREMENT 0", Severity: diag.Error, Fidelity: diag.Refused,
+	Doc:  "INCREMENT 0 takes the increment of the variable auto_increment_increment at each call (MariaDB Knowledge Base, CREATE SEQUENCE); the target's sequences have an increment of their own.",
+	Next: "Name the increment.", Each: 0.1,
+}
+
 // Rule lowers sequences.
 var Rule = &rewrite.Rule{
 	Code: "DD0310",
@@ -34,7 +40,7 @@ var Rule = &rewrite.Rule{
 		Target: "CREATE SEQUENCE s INCREMENT BY 10 START WITH 100",
 	}},
 	Fidelity: diag.Exact,
-	Findings: []*diag.Code{previousValue, setRound},
+	Findings: []*diag.Code{previousValue, setRound, noIncrement},
 	Run:      run,
 }
 
@@ -83,6 +89,10 @@ func run(p *rewrite.Pass) {
 				return set(p, s)
 			}
 		case *ir.CreateSequence:
+			if s.Increment == "0" {
+				rewrite.Refuse(p, noIncrement, s.Span, "sequence %s", s.Name)
+				return s
+			}
 			s.Cache, s.NoCache = "", false
 			if s.OrReplace {
 				s.OrReplace = false

@@ -25,6 +25,20 @@ var (
 	}
 )
 
+// Findings about what a view is made of.
+var (
+	itself = &diag.Code{
+		ID: "DD0303", Title: "view of itself", Severity: diag.Error, Fidelity: diag.Refused,
+		Doc:  "The query of the view reads the view, which neither server allows.",
+		Next: "Name the table that is meant.", Each: 0.25,
+	}
+	otherColumns = &diag.Code{
+		ID: "DD0304", Title: "view is dropped before it is made again", Severity: diag.Info, Fidelity: diag.Exact,
+		Doc:  "CREATE OR REPLACE VIEW of the target only adds columns behind those that are there. A view whose columns change is dropped first, which fails while other views read it (PostgreSQL manual, CREATE VIEW).",
+		Next: "Grant the rights on the view again; drop and create the views that read it, too.",
+	}
+)
+
 // Rule lowers CREATE VIEW.
 var Rule = &rewrite.Rule{
 	Code: "DD0300",
@@ -37,7 +51,7 @@ var Rule = &rewrite.Rule{
 		Target: "CREATE VIEW v AS\nSELECT a + 1 AS \"a + 1\" FROM t",
 	}},
 	Fidelity: diag.Exact,
-	Findings: []*diag.Code{definer, ifNotExists},
+	Findings: []*diag.Code{definer, ifNotExists, itself, otherColumns},
 	Run:      run,
 }
 
@@ -51,6 +65,13 @@ func run(p *rewrite.Pass) {
 			rewrite.Refuse(p, ifNotExists, v.Span, "view %s", v.Name)
 			return v
 		}
+		if v.Object != nil && ir.Find(v.Query, func(n ir.Node) bool {
+			r, ok := n.(*ir.TableRef)
+			return ok && r.Table != nil && (r.Table == v.Object || r.Table == v.Replaces)
+		}) {
+			rewrite.Refuse(p, itself, v.Span, "view %s", v.Name)
+			return v
+		}
 		if v.Definer != "" && v.Security != "invoker" && !strings.EqualFold(v.Definer, "current_user") {
 			p.Report(definer, v.Span, "view %s, definer %s", v.Name, v.Definer)
 		}
@@ -61,8 +82,30 @@ func run(p *rewrite.Pass) {
 		if len(v.Columns) == 0 {
 			alias(v.Query, v.Object)
 		}
+		if old := v.Replaces; v.OrReplace && old != nil && v.Object != nil && !extends(v.Object, old) {
+			v.OrReplace = false
+			p.Report(otherColumns, v.Span, "view %s", v.Name)
+			drop := &ir.Drop{Kind: "view", IfExists: true, Names: []ir.QName{v.Name}}
+			drop.Span, drop.Lead, v.Lead = v.Span, v.Lead, nil
+			drop.Made(p.Rule.Code)
+			return &ir.Splice{Stmts: []ir.Stmt{drop, v}}
+		}
 		return v
 	})
+}
+
+// extends tells whether a view has the columns of the old one and perhaps more behind them.
+func extends(now, old *catalog.Table) bool {
+	if len(now.Columns) < len(old.Columns) {
+		return false
+	}
+	for i, c := range old.Columns {
+		d := now.Columns[i]
+		if !strings.EqualFold(c.Name, d.Name) || c.Type == nil || d.Type == nil || c.Type.String() != d.Type.String() {
+			return false
+		}
+	}
+	return true
 }
 
 // alias names the columns of the query's first branch, which names the columns of all.
