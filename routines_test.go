@@ -19,9 +19,10 @@ import (
 
 // routineCase is one file of testdata/routines: routines, and calls of them that are made on the source and on the target.
 // The comment may hold "refused: CODE ..." (these codes must refuse statements, and no others may be refused).
+// A line "autocommit: commit" there sets the policy.
 type routineCase struct {
-	setup, run string
-	refused    map[string]bool
+	setup, run, autocommit string
+	refused                map[string]bool
 }
 
 func readRoutineCase(t *testing.T, path string) routineCase {
@@ -32,6 +33,9 @@ func readRoutineCase(t *testing.T, path string) routineCase {
 	}
 	c := routineCase{refused: map[string]bool{}}
 	for _, l := range strings.Split(string(a.Comment), "\n") {
+		if v, ok := strings.CutPrefix(l, "autocommit:"); ok {
+			c.autocommit = strings.TrimSpace(v)
+		}
 		if v, ok := strings.CutPrefix(l, "refused:"); ok {
 			for _, code := range strings.Fields(v) {
 				c.refused[code] = true
@@ -71,6 +75,7 @@ func (c routineCase) compare(t *testing.T, version int) {
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
 	opt := Options{From: dialect.MariaDB, To: dialect.Postgres, ToVersion: version, Settings: dialect.Settings{"collation": "utf8mb4_general_ci", "sql-mode": "ONLY_FULL_GROUP_BY,STRICT_TRANS_TABLES"}}
+	opt.Policy.Autocommit = c.autocommit
 	setup := c.translate(t, c.setup, opt)
 	opt.Catalog = []*source.File{source.NewFile("setup.sql", c.setup)}
 	run := c.translate(t, c.run, opt)

@@ -24,6 +24,7 @@ type Example struct {
 	Setup  string // source DDL that gives names and types, "" if none
 	Source string
 	Target string // the target's text
+	Policy Policy // the choices under which it becomes that
 }
 
 // Rule replaces one construct.

@@ -55,15 +55,23 @@ func look(p *rewrite.Pass) {
 		default:
 			continue
 		}
-		w := &walk{}
-		w.stmt(control.Body(s))
+		w := follow(control.Body(s))
 		if w.stuck != nil {
 			p.Report(leftOpen, w.stuck.Base().Span, "an error here leaves the transaction open on the source; the target undoes it")
 		}
-		if w.late != nil {
+		if w.late != nil && p.Policy.Autocommit != "commit" {
 			p.Report(undone, w.late.Base().Span, "an error here undoes what the call wrote before; the source keeps it")
 		}
 	}
+}
+
+// Late is the first statement of a body that may fail after a write outside of transactions; nil if there is none.
+func Late(body ir.Stmt) ir.Stmt { return follow(body).late }
+
+func follow(body ir.Stmt) *walk {
+	w := &walk{}
+	w.stmt(body)
+	return w
 }
 
 // walk follows the statements in the order in which they run.

@@ -83,25 +83,74 @@ func (r *run) truth(at ir.Node) *ir.VarDecl {
 }
 
 func (r *run) cases(n *ir.CaseStmt, sc *scope, tail bool) []ir.Stmt {
-	exprs := []ir.Expr{n.Operand}
-	for _, b := range n.Branches {
-		exprs = append(exprs, b.Cond)
+	if n.Operand == nil && r.raising(sc, conditions(n)...) {
+		return r.chain(n, sc, tail)
 	}
-	if r.raising(sc, exprs...) {
-		rewrite.Refuse(r.p, raisingCase, n.Span, "CASE statement under a handler, with a condition that can raise an error")
+	if r.raising(sc, conditions(n)...) {
+		rewrite.Refuse(r.p, raisingCase, n.Span, "CASE statement under a handler, with a value that can raise an error")
 		return []ir.Stmt{n}
+	}
+	if r.raising(sc, n.Operand) {
+		return r.operand(n, sc)
 	}
 	for _, b := range n.Branches {
 		b.Body = r.list(b.Body, sc, tail)
 	}
 	if !n.HasElse && !sc.silent() && r.handled(sc, control.Declared) {
-		x := &ir.Raise{Level: "EXCEPTION", State: "20000", Message: control.Text("Case not found for CASE statement")}
-		x.Span = n.Span
-		x.Made(code)
-		n.Else, n.HasElse = []ir.Stmt{x}, true
+		n.Else, n.HasElse = []ir.Stmt{notFound(n)}, true
 	}
 	n.Else = r.list(n.Else, sc, tail)
 	return []ir.Stmt{n}
+}
+
+// conditions are the values and conditions of the branches.
+func conditions(n *ir.CaseStmt) []ir.Expr {
+	var list []ir.Expr
+	for _, b := range n.Branches {
+		list = append(list, b.Cond)
+	}
+	return list
+}
+
+// notFound raises what a CASE without a branch for its value raises.
+func notFound(n *ir.CaseStmt) ir.Stmt {
+	x := &ir.Raise{Level: "EXCEPTION", State: "20000", Message: control.Text("Case not found for CASE statement")}
+	x.Span = n.Span
+	x.Made(code)
+	return x
+}
+
+// chain makes IF of a CASE with conditions, which then are evaluated one by one.
+func (r *run) chain(n *ir.CaseStmt, sc *scope, tail bool) []ir.Stmt {
+	f := &ir.If{Branches: n.Branches, Else: n.Else}
+	if !n.HasElse {
+		f.Else = []ir.Stmt{notFound(n)}
+	}
+	f.Meta = n.Meta
+	f.Made(code)
+	return r.branch(f, sc, tail)
+}
+
+// operand evaluates the operand of a CASE in a protected statement. When it fails, the source goes on behind the CASE.
+func (r *run) operand(n *ir.CaseStmt, sc *scope) []ir.Stmt {
+	v := &ir.VarDecl{Name: ir.Ident{Text: r.fresh("operand")}, Type: n.Operand.TypeOf()}
+	if _, known := r.p.Lower.TypeSQL(v.Type); !known {
+		rewrite.Refuse(r.p, raisingCase, n.Span, "CASE statement under a handler, with an operand that can raise an error")
+		return []ir.Stmt{n}
+	}
+	v.Span = n.Span
+	v.Made(code)
+	r.root.Decls = append([]ir.Decl{v}, r.root.Decls...)
+	b := &ir.Block{Label: r.fresh("tested")}
+	b.Span = n.Span
+	b.Made(code)
+	set := control.Set(control.Var(v), n.Operand)
+	set.Span = n.Operand.Base().Span
+	leaf := r.wrap(set, r.armsLeaving(sc, n.Operand, set, b.Label))
+	n.Operand = control.Var(v)
+	b.Lead, n.Lead = n.Lead, nil
+	b.Body = append([]ir.Stmt{leaf}, r.cases(n, sc, false)...)
+	return []ir.Stmt{b}
 }
 
 func (r *run) handled(sc *scope, k control.Kinds) bool {

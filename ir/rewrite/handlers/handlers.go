@@ -245,7 +245,7 @@ func (r *run) checkCall(s ir.Stmt, sc *scope, kinds control.Kinds) {
 	if all&control.Errors == 0 {
 		return
 	}
-	if transactional(c) && c.Routine != nil {
+	if r.ends(c) && c.Routine != nil {
 		rewrite.Refuse(r.p, callCommits, s.Base().Span, "call of %s, which ends transactions, under a handler", c.Name)
 		return
 	}

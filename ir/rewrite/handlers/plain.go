@@ -1,7 +1,10 @@
 package handlers
 
 import (
+	"slices"
+
 	"godwit/ir"
+	"godwit/ir/rewrite/autocommit"
 	"godwit/ir/rewrite/control"
 )
 
@@ -30,7 +33,7 @@ func (r *run) choosePlain(sc *scope) {
 		sc.plain = true
 		return
 	}
-	if control.Transactional(listNode(b.Body)) || calls(b.Body, transactional) {
+	if control.Transactional(listNode(b.Body)) || calls(b.Body, transactional) || autocommit.On(r.p) && control.Writes(b) {
 		return
 	}
 	if sc.around()&control.Errors == 0 && sc.raisesAgain() {
@@ -75,7 +78,7 @@ func jumps(n ir.Node) bool {
 
 // ownTransaction uses control.OwnTransaction on the block and takes the transaction statements out.
 func (r *run) ownTransaction(sc *scope) bool {
-	if r.function || sc.around()&control.Errors != 0 || calls(sc.block.Body, transactional) {
+	if r.function || sc.around()&control.Errors != 0 || calls(sc.block.Body, r.ends) || !sc.alone() {
 		return false
 	}
 	start, end, ok := control.OwnTransaction(sc.block)
@@ -83,6 +86,19 @@ func (r *run) ownTransaction(sc *scope) bool {
 		return false
 	}
 	r.takeOut(sc, start, end)
+	return true
+}
+
+// alone tells that nothing is written before the block, and that nothing behind it writes or fails: then the transaction of the block is
+// all that the call does.
+func (sc *scope) alone() bool {
+	for s := sc; s.parent != nil; s = s.parent {
+		list := s.parent.block.Body
+		i := slices.IndexFunc(list, func(x ir.Stmt) bool { return x == ir.Stmt(s.block) })
+		if i < 0 || control.Writes(listNode(list[:i])) || control.OfList(list[i+1:])&control.Errors != 0 || control.Writes(listNode(list[i+1:])) {
+			return false
+		}
+	}
 	return true
 }
 
@@ -128,6 +144,11 @@ func calls(list []ir.Stmt, f func(*ir.CallProc) bool) bool {
 		c, ok := n.(*ir.CallProc)
 		return ok && f(c)
 	})
+}
+
+// ends tells that a call ends transactions, by its statements or by the policy.
+func (r *run) ends(c *ir.CallProc) bool {
+	return transactional(c) || autocommit.Commits(r.p, c.Routine)
 }
 
 func transactional(c *ir.CallProc) bool { return c.Routine == nil || c.Routine.Facts.Transaction }

@@ -3,6 +3,7 @@ package rules
 import (
 	"godwit/ir/rewrite"
 	"godwit/ir/rewrite/atomic"
+	"godwit/ir/rewrite/autocommit"
 	"godwit/ir/rewrite/calls"
 	"godwit/ir/rewrite/cursorloop"
 	"godwit/ir/rewrite/cursors"
@@ -28,6 +29,7 @@ func procedural() []*rewrite.Rule {
 	return []*rewrite.Rule{
 		triggers.Rule(),
 		atomic.Rule(),
+		autocommit.Rule(),
 		uservariables.Rule(),
 		events.Rule(),
 		calls.Rule(),
