@@ -57,7 +57,7 @@ func TestRulesAreDocumented(t *testing.T) {
 	if _, err := rewrite.Order(rules.All()); err != nil {
 		t.Fatal(err)
 	}
-	seen := map[string]string{}
+	seen, titles := map[string]string{}, map[string]string{}
 	for _, r := range rules.All() {
 		if !codeRE.MatchString(r.Code) {
 			t.Errorf("rule %s: code %q", r.Name, r.Code)
@@ -71,6 +71,12 @@ func TestRulesAreDocumented(t *testing.T) {
 		}
 		if len(r.Examples) == 0 {
 			t.Errorf("rule %s has no example", r.Name)
+		}
+		for _, c := range r.Findings {
+			if other := titles[c.ID]; other != "" && other != c.Title {
+				t.Errorf("the code %s means %q and %q", c.ID, other, c.Title)
+			}
+			titles[c.ID] = c.Title
 		}
 	}
 	for id, c := range Codes() {

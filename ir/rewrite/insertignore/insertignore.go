@@ -16,7 +16,7 @@ var (
 		Learn: 0.3, Each: 0.3,
 	}
 	checks = &diag.Code{
-		ID: "QY0134", Title: "IGNORE also skips rows that break a CHECK", Severity: diag.Review, Fidelity: diag.Approximate,
+		ID: "QY0139", Title: "IGNORE also skips rows that break a CHECK", Severity: diag.Review, Fidelity: diag.Approximate,
 		Doc:   "Under IGNORE the source skips a row that breaks a CHECK constraint; PostgreSQL raises an error.",
 		Next:  "Add a condition that tests it.",
 		Learn: 0.2, Each: 0.2,

@@ -22,12 +22,12 @@ mode a longer text is an error. The converted query keeps the longer text.`,
 		Each: 0.01,
 	}
 	untyped = &diag.Code{
-		ID: "QY0133", Title: "NULL in the first part of a recursive expression", Severity: diag.Error, Fidelity: diag.Refused,
+		ID: "QY0141", Title: "NULL in the first part of a recursive expression", Severity: diag.Error, Fidelity: diag.Refused,
 		Doc:  "The first part gives the column its type; of a bare NULL that is a text of length 0, into which nothing of the recursive part fits.",
 		Next: "Cast NULL to the type that the recursive part yields.", Learn: 0.1, Each: 0.1,
 	}
 	starred = &diag.Code{
-		ID: "QY0132", Title: "* in a recursive expression", Severity: diag.Error, Fidelity: diag.Refused,
+		ID: "QY0140", Title: "* in a recursive expression", Severity: diag.Error, Fidelity: diag.Refused,
 		Doc:  "The columns of both parts must have one type on PostgreSQL, and those of * cannot be converted.",
 		Next: "List the columns.", Learn: 0.2, Each: 0.2,
 	}
