@@ -75,6 +75,9 @@ func (r *Resolver) bits(e ir.Expr) ir.Expr {
 	case types.Null, types.Unknown, nil:
 		return e
 	}
+	if isFloat(e.TypeOf()) && r.sem.BitsRoundAway {
+		e = implicit(e, types.Decimal{}, ir.FailClamp)
+	}
 	return implicit(e, types.Int{Bits: 64}, ir.FailClamp)
 }
 

@@ -146,6 +146,9 @@ func (r *Resolver) temporalClass(a, b ir.Expr, ka kind) (class, types.Type) {
 	} else if ok && n.Kind != ir.IntNumber && !time {
 		r.fail(mixedClasses, n.Span, "a date is compared with the number %s, which has a fraction", n.Text)
 	}
+	if _, literal := intLiteral(a); !literal && !time && ka == numberKind && r.sem.NumbersCompareAsDates {
+		r.fail(mixedClasses, a.Base().Span, "a date is compared with a number, which is taken for a date")
+	}
 	switch a.TypeOf().(type) {
 	case types.Decimal, types.Float:
 		if _, lit := a.(*ir.Number); !lit && !time {

@@ -319,20 +319,24 @@ func (r *Resolver) mixedColumns(s *ir.SetOp, l, rt, row []types.Type) {
 		if a == temporalKind && b == numberKind || a == numberKind && b == temporalKind {
 			r.fail(mixedClasses, s.Span, "a date or time and a number are in column %d of the set operation", i+1)
 		}
-		if d, ok := row[i].(types.Decimal); ok && d.Scale > 0 && (narrow(s.L, i) || narrow(s.R, i)) {
-			r.fail(mixedClasses, s.Span, "column %d of the set operation joins decimals with a part of a date or a code, of which the source cuts digits", i+1)
+		if d, ok := row[i].(types.Decimal); ok && d.Scale > 0 && (narrow(s.L, i, rt[i]) || narrow(s.R, i, l[i])) {
+			r.fail(mixedClasses, s.Span, "column %d of the set operation joins decimals with a part of a date, a code or a literal, of which the source cuts digits", i+1)
 		}
 	}
 }
 
-// narrow tells a column that is a number for which the source reckons with too few digits.
-func narrow(q ir.Query, i int) bool {
+// narrow tells a column that is a number for which the source reckons with too few digits beside a column of another type.
+func narrow(q ir.Query, i int, other types.Type) bool {
 	switch q := q.(type) {
 	case *ir.SetOp:
-		return narrow(q.L, i) || narrow(q.R, i)
+		return narrow(q.L, i, other) || narrow(q.R, i, other)
 	case *ir.Select:
 		if i >= len(q.Items) {
 			return false
+		}
+		d, decimal := other.(types.Decimal)
+		if n, ok := q.Items[i].Expr.(*ir.Number); ok && decimal && n.Kind == ir.IntNumber {
+			return len(n.Text) > d.Precision-d.Scale && len(n.Text) > 1
 		}
 		c, ok := q.Items[i].Expr.(*ir.Call)
 		if !ok {

@@ -37,6 +37,10 @@ type Semantics struct {
 	TimesCompareAsText bool
 	// LastOfEqualTexts tells that GREATEST gives the last of texts that compare as equal, and not the first.
 	LastOfEqualTexts bool
+	// BitsRoundAway tells that operators on bits round halves of a double away from zero, and not to the even number.
+	BitsRoundAway bool
+	// NumbersCompareAsDates tells that a number that is no literal, compared with a date, is taken for a date.
+	NumbersCompareAsDates bool
 	// DeletesAreLax tells that DELETE, unlike INSERT and UPDATE, raises no errors for bad values in its expressions.
 	DeletesAreLax bool
 	// CastsCutQuietly tells that CAST(... AS CHAR(n)) cuts without an error in strict changes of rows too.

@@ -4,6 +4,7 @@ package arithmetic
 import (
 	"godwit/ir"
 	"godwit/ir/diag"
+	"godwit/ir/op"
 	"godwit/ir/rewrite"
 	"godwit/ir/rewrite/build"
 	"godwit/ir/types"
@@ -64,7 +65,7 @@ func run(p *rewrite.Pass) {
 				p.Report(shownDigits, b.Span, "%s is shown with all of its digits", b.Span.Text())
 			}
 		case *ir.Div:
-			if fixed(b.L, b.R) {
+			if fixed(b.L, b.R) || whole(b.L) || whole(b.R) {
 				p.Report(shownDigits, b.Span, "%s is shown with all of its digits", b.Span.Text())
 			}
 		case *ir.Between:
@@ -74,6 +75,19 @@ func run(p *rewrite.Pass) {
 		}
 		return e
 	})
+}
+
+// whole tells a double that is rounded to a whole number.
+func whole(e ir.Expr) bool {
+	c, ok := e.(*ir.Call)
+	if !ok || !build.IsFloat(c) {
+		return false
+	}
+	switch c.Op {
+	case op.Round, op.Truncate, op.Floor, op.Ceil:
+		return true
+	}
+	return false
 }
 
 // fixed tells that a rounded double meets another number with a fixed count of digits.

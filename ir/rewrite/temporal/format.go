@@ -163,6 +163,9 @@ func (l *lowering) zone(e *ir.Call) ir.Expr {
 		return l.refuse(e)
 	}
 	s := epoch(e, x)
+	if t, ok := x.(*ir.Temporal); ok && len(t.Value) >= 4 && t.Value[:4] >= "2038" {
+		l.p.Report(farSeconds, e.Span, "%s is assumed to be before 2038-01-19 03:14:08", t.Value)
+	}
 	if _, ok := x.TypeOf().(types.Timestamp); !ok {
 		inRange := since1970(x)
 		if c, ok := x.(*ir.Cast); ok && e.Word != op.OrNull && c.Implicit && c.Fail == ir.FailNull {
@@ -198,6 +201,9 @@ func since1970(x ir.Expr) bool {
 func (l *lowering) fromUnix(e *ir.Call) ir.Expr {
 	var x ir.Expr
 	n := e.Args[0]
+	if v, ok := build.IntLiteral(n); ok && v > 1<<31-1 {
+		l.p.Report(farSeconds, e.Span, "%d is assumed to be in the range of the source", v)
+	}
 	if v, ok := build.IntLiteral(n); ok && v >= 0 {
 		x = build.As(build.Call("to_timestamp", e, types.Timestamp{}, code, n), "timestamp", types.DateTime{}, code)
 	} else {

@@ -33,6 +33,12 @@ var systemZone = &diag.Code{
 session has not set another one.`,
 }
 
+var farSeconds = &diag.Code{
+	ID: "FN0304", Title: "seconds beyond 2038", Severity: diag.Info, Fidelity: diag.Assumed,
+	Doc: `UNIX_TIMESTAMP and FROM_UNIXTIME end on 2038-01-19 03:14:07 UTC or later, by version, and give 0 or NULL beyond (MySQL Reference Manual, "Date and Time
+Functions"). PostgreSQL goes on. Assumed: no such moment occurs.`,
+}
+
 // Rule is FN0300.
 func Rule() *rewrite.Rule {
 	return &rewrite.Rule{
@@ -46,7 +52,7 @@ to_char where each part has one; other formats are interpreted by a helper routi
 			Target: `SELECT b::date - a::date AS x, to_char(a, 'DD.MM.YYYY') AS y, extract(week FROM d)::integer AS z,
 trunc(extract(epoch FROM (b - a)) / 3600)::bigint AS h, extract(year FROM d)::integer AS w FROM t;`,
 		}},
-		Findings: []*diag.Code{refused, noZero, systemZone},
+		Findings: []*diag.Code{refused, noZero, systemZone, farSeconds},
 		Run: func(p *rewrite.Pass) {
 			l := &lowering{p, fixed(p)}
 			p.Exprs(func(e ir.Expr) ir.Expr {

@@ -22,6 +22,8 @@ func MariaDB() *resolve.Semantics {
 	s.DefaultCollation = "utf8mb4_general_ci"
 	s.CharsetDefault["utf8mb4"] = "utf8mb4_general_ci"
 	s.LaxGroupByDefault = true
+	s.BitsRoundAway = true
+	s.NumbersCompareAsDates = true
 	s.DeletesAreLax = true
 	s.CastsCutQuietly = true
 	s.JSON = types.JSONText

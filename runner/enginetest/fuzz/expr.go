@@ -201,7 +201,7 @@ func (g *Generator) Cond() *Node {
 		},
 		// MySQL 8.0.15 drops the fraction of a number that is the whole condition (WHERE 1 / 3 is false), which is its bug.
 		func() *Node { return form(Cond, "ROUND($)", g.Expr(Number)) },
-		func() *Node { return form(Cond, "$ IS "+g.truth(), g.Cond()) },
+		g.truth,
 	)
 }
 
@@ -210,10 +210,10 @@ func (g *Generator) compare() *Node {
 	return form(Cond, "$ "+g.pick("=", "<>", "<", "<=", ">", ">=", "<=>")+" $", g.Expr(k), g.loose(k))
 }
 
-// truth is what a condition is tested for. MySQL 8.0.15 takes the rows out of an outer join that IS NOT TRUE keeps, which is its bug.
-func (g *Generator) truth() string {
+// truth is a test of a condition. MySQL 8.0.15 takes the rows out of an outer join that such tests keep, which is its bug.
+func (g *Generator) truth() *Node {
 	if g.outer {
-		return g.pick("TRUE", "FALSE")
+		return g.Cond()
 	}
-	return g.pick("", "NOT ") + g.pick("TRUE", "FALSE")
+	return form(Cond, "$ IS "+g.pick("", "NOT ")+g.pick("TRUE", "FALSE"), g.Cond())
 }

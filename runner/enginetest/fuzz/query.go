@@ -136,7 +136,11 @@ func (g *Generator) union() *Node {
 	k := g.anyKind()
 	l := g.inScope(map[string]string{"a": "a"}, func() *Node { return form(Other, "SELECT $ AS c1 FROM a$", g.Expr(k), g.where()) })
 	r := g.inScope(map[string]string{"b": "b"}, func() *Node { return form(Other, "SELECT $ FROM b WHERE $", g.loose(k), g.Cond()) })
-	return form(Other, "$ "+g.pick("UNION", "UNION ALL", "EXCEPT", "INTERSECT")+" $", l, r)
+	op := g.pick("UNION", "UNION ALL", "EXCEPT", "INTERSECT")
+	if k == Text {
+		op = "UNION ALL" // which of the texts that compare as equal comes is not defined
+	}
+	return form(Other, "$ "+op+" $", l, r)
 }
 
 func (g *Generator) window() *Node {
