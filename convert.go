@@ -211,7 +211,10 @@ func (p *pipeline) expandAll(us []*Unit) {
 // declareAll enters the objects of all units; used when a script is taken as a whole.
 func (p *pipeline) declareAll(us []*Unit) {
 	for _, u := range us {
-		p.guard(u, "declare", func() { p.res.Declare(u.Unit) })
+		p.guard(u, "declare", func() {
+			p.limit(u)
+			p.res.Declare(u.Unit)
+		})
 	}
 }
 
@@ -269,6 +272,11 @@ func (p *pipeline) parseInner(text string, settings dialect.Settings) ([]*ir.Uni
 		return nil, err
 	}
 	for _, u := range us {
+		for _, s := range u.Stmts {
+			if why := excess(s); why != "" {
+				return nil, fmt.Errorf("parse prepared statement: %s", why)
+			}
+		}
 		p.res.Resolve(u)
 	}
 	return us, nil

@@ -27,14 +27,17 @@ func Translate(files []*source.File, opt Options) (*Conversion, error) {
 	c := &Conversion{Options: p.opt, Units: units, Catalog: p.cat}
 	p.script(units)
 	dyn := p.newDynamic()
+	names := p.emitter.NewNames()
+	c.General.Add(names.Begin(p.cat)...)
+	defer p.cat.Unwatch()
 	for i, u := range units {
 		p.session.At = i
 		one := []*Unit{u}
 		p.guard(u, "expand", func() { dyn.expand(u) })
 		p.declareAll(one)
-		c.General.Add(p.emitter.AssignNames(p.cat)...)
+		c.General.Add(names.Next(p.cat)...)
 		p.resolveAll(one)
-		c.General.Add(p.emitter.AssignNames(p.cat)...)
+		c.General.Add(names.Next(p.cat)...)
 		p.prepare(one)
 		p.lower(u)
 	}

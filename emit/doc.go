@@ -2,6 +2,7 @@ package emit
 
 import (
 	"strings"
+	"unicode/utf8"
 
 	"godwit/ir"
 )
@@ -21,6 +22,7 @@ type (
 	group  struct {
 		d    Doc
 		hard bool
+		size size
 	}
 	mark struct {
 		meta *ir.Meta
@@ -59,7 +61,44 @@ func Nest(d ...Doc) Doc { return &nest{d: one(d)} }
 // Group prints d on one line if it fits there, and otherwise breaks all lines of d that are in no inner group.
 func Group(d ...Doc) Doc {
 	g := one(d)
-	return &group{d: g, hard: breaks(g)}
+	n := measure(g)
+	return &group{d: g, hard: n.hard, size: n}
+}
+
+// size is what a document takes on one line.
+type size struct {
+	width   int
+	hard    bool // it holds a Hard break, or a comment that runs to the end of its line and so should be followed by one
+	newline bool // a text in it has a line break
+}
+
+func (s size) plus(o size) size {
+	return size{s.width + o.width, s.hard || o.hard, s.newline || o.newline}
+}
+
+// measure is the size of a document; groups know theirs.
+func measure(d Doc) size {
+	switch d := d.(type) {
+	case text:
+		return size{width: utf8.RuneCountInString(string(d)), newline: strings.IndexByte(string(d), '\n') >= 0}
+	case line:
+		return size{width: len(d.flat), hard: d.hard}
+	case concat:
+		var s size
+		for _, x := range d {
+			s = s.plus(measure(x))
+		}
+		return s
+	case *nest:
+		return measure(d.d)
+	case *group:
+		return d.size
+	case *mark:
+		return measure(d.d)
+	case deferred:
+		return size{hard: strings.HasPrefix(string(d), "--")}
+	}
+	return size{}
 }
 
 // Join puts sep between documents.
@@ -173,27 +212,4 @@ func one(d []Doc) Doc {
 		return d[0]
 	}
 	return concat(d)
-}
-
-// breaks tells whether d holds a Hard break, or a comment that runs to the end of its line and so should be followed by one.
-func breaks(d Doc) bool {
-	switch d := d.(type) {
-	case line:
-		return d.hard
-	case concat:
-		for _, x := range d {
-			if breaks(x) {
-				return true
-			}
-		}
-	case *nest:
-		return breaks(d.d)
-	case *group:
-		return d.hard
-	case *mark:
-		return breaks(d.d)
-	case deferred:
-		return strings.HasPrefix(string(d), "--")
-	}
-	return false
 }

@@ -76,7 +76,7 @@ func (p *printer) step(it item, stack []item) []item {
 	case *group:
 		it.d = d.d
 		if !it.flat {
-			it.flat = !d.hard && p.fits(it, stack)
+			it.flat = !d.hard && (d.size.newline || d.size.width <= p.opt.Width-p.col) && p.fits(it, stack)
 		}
 		return append(stack, it)
 	}

@@ -29,67 +29,29 @@ var (
 // AssignNames gives every object of the catalog its name and every column its type on the target. Call it before names are
 // resolved: the type of an ENUM column then carries the name of its type everywhere. Names that are already given stay.
 func (e *Emitter) AssignNames(cat *catalog.Catalog) diag.List {
-	a := &assigner{e: e, relations: map[string]bool{}, routines: map[string]bool{}}
-	a.taken(cat)
-	for _, t := range cat.Tables() {
-		a.table(t)
-	}
-	a.shared(cat)
-	for _, t := range cat.Tables() {
-		a.columns(t)
-		a.keys(t)
-	}
-	for _, r := range cat.Routines() {
-		a.routine(r)
-	}
-	for _, s := range cat.Sequences() {
-		a.sequence(s)
-	}
-	return a.findings
+	return e.NewNames().assign(cat.Tables(), cat.Routines(), cat.Sequences())
 }
 
 type assigner struct {
 	e         *Emitter
-	relations map[string]bool // schema.name of tables, views, sequences, indexes and types: one name space
-	routines  map[string]bool
-	repeated  map[string]int // how many tables of a schema have an index of that name
+	relations *space // schema.name of tables, views, sequences, indexes and types: one name space
+	routines  *space
+	repeated  map[string]int // how many indexes of a schema have that name
 	findings  diag.List
 }
 
 func key(schema, name string) string { return schema + "\x00" + name }
 
-// taken notes the names that were given in an earlier call.
-func (a *assigner) taken(cat *catalog.Catalog) {
-	for _, t := range cat.Tables() {
-		if t.Target == "" {
-			continue
-		}
-		a.relations[key(t.TargetSchema, t.Target)] = true
-		for _, k := range t.Keys {
-			if k.Target != "" {
-				a.relations[key(t.TargetSchema, k.Target)] = true
-			}
-		}
-	}
-	for _, r := range cat.Routines() {
-		if r.Target != "" {
-			a.routines[key(r.TargetSchema, r.Target)] = true
-		}
-	}
-	for _, s := range cat.Sequences() {
-		if s.Target != "" {
-			a.relations[key(s.TargetSchema, s.Target)] = true
-		}
-	}
-}
-
 // free finds a name that nothing in the name space has yet, and takes it.
-func free(space map[string]bool, schema, name string) string {
-	out := name
-	for i := 2; space[key(schema, out)]; i++ {
+func free(in interface {
+	take(string) bool
+	tails() map[string]int
+}, schema, name string) string {
+	out, base := name, key(schema, name)
+	for i := max(2, in.tails()[base]); !in.take(key(schema, out)); i++ {
 		out = shorten(fmt.Sprintf("%s_%d", name, i))
+		in.tails()[base] = i + 1
 	}
-	space[key(schema, out)] = true
 	return out
 }
 
@@ -139,22 +101,18 @@ func (a *assigner) table(t *catalog.Table) {
 	}
 }
 
-// shared counts for each schema how many tables use the name of an index: names of indexes are unique per schema on the target.
-func (a *assigner) shared(cat *catalog.Catalog) {
-	a.repeated = map[string]int{}
-	for _, t := range cat.Tables() {
-		for _, k := range t.Keys {
-			a.repeated[key(t.TargetSchema, Fold(k.Name))]++
-		}
-	}
-}
+// systemColumns are what every table of the target has already.
+var systemColumns = []string{"tableoid", "xmin", "cmin", "xmax", "cmax", "ctid"}
 
 func (a *assigner) columns(t *catalog.Table) {
 	object := tableObject(t)
-	used := map[string]bool{}
+	used := newNames()
+	for _, x := range systemColumns {
+		used.take(key("", x))
+	}
 	for _, c := range t.Columns {
 		if c.Target != "" {
-			used[key("", c.Target)] = true
+			used.take(key("", c.Target))
 		}
 	}
 	for _, c := range t.Columns {
@@ -170,7 +128,7 @@ func (a *assigner) columnType(t *catalog.Table, c *catalog.Column) {
 	if enum, ok := c.Type.(types.Enum); ok && enum.Name == "" && t.Kind != catalog.ViewTable && t.Kind != catalog.TempTable && labels(enum) {
 		if c.TargetType != "" {
 			// ALTER TABLE changed the values: the type of that name is taken by the old ones.
-			a.relations[key(t.TargetSchema, shorten(t.Target+"_"+c.Target))] = true
+			a.relations.take(key(t.TargetSchema, shorten(t.Target+"_"+c.Target)))
 		}
 		name := free(a.relations, t.TargetSchema, shorten(t.Target+"_"+c.Target))
 		enum.Name = Quote(name)
@@ -208,7 +166,7 @@ func (a *assigner) keys(t *catalog.Table) {
 			name = shorten(t.Target + "_pkey")
 		case name == "":
 			name = shorten(t.Target + "_key")
-		case a.repeated[key(t.TargetSchema, name)] > 1 || a.relations[key(t.TargetSchema, name)]:
+		case a.repeated[key(t.TargetSchema, name)] > 1 || a.relations.has(key(t.TargetSchema, name)):
 			name = shorten(t.Target + "_" + name)
 		}
 		k.Target = free(a.relations, t.TargetSchema, name)

@@ -101,7 +101,11 @@ func plBodied(n *pg.Node) bool {
 var leadingComments = regexp.MustCompile(`^(\s*(--[^\n]*\n|/\*([^*]|\*[^/])*\*/))*\s*`)
 
 func forPLParser(sql string) string {
-	return declareCursors(declaredCollation.ReplaceAllString(leadingComments.ReplaceAllString(sql, ""), "$1"))
+	sql = leadingComments.ReplaceAllString(sql, "")
+	if strings.Contains(sql, " COLLATE ") {
+		sql = declaredCollation.ReplaceAllString(sql, "$1")
+	}
+	return declareCursors(sql)
 }
 
 // declaredCollation finds the collation of a variable's declaration, alone on its line: the library cannot look up whether its

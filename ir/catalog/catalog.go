@@ -65,6 +65,8 @@ type Key struct {
 	Kind   KeyKind
 	Parts  []KeyPart
 	Target string // name on the target
+	// Index tells that CREATE INDEX made it: it is no constraint on the target.
+	Index bool
 }
 
 // ForeignKey is a reference to another table.
@@ -207,6 +209,7 @@ type Catalog struct {
 	tables     map[string]*Table
 	routines   map[string]*Routine
 	sequences  map[string]*Sequence
+	changes    *Changes // nil unless watched
 }
 
 // New makes an empty catalog.
@@ -232,13 +235,23 @@ func (c *Catalog) foldKey(kind, schema, name string) string {
 }
 
 // AddTable adds or replaces a table or view.
-func (c *Catalog) AddTable(t *Table) { c.tables[c.tableKey(t.Schema, t.Name)] = t }
+func (c *Catalog) AddTable(t *Table) {
+	k := c.tableKey(t.Schema, t.Name)
+	c.leaves(k)
+	c.tables[k] = c.touchedTable(t)
+}
 
 // DropTable removes a table or view.
-func (c *Catalog) DropTable(schema, name string) { delete(c.tables, c.tableKey(schema, name)) }
+func (c *Catalog) DropTable(schema, name string) {
+	k := c.tableKey(schema, name)
+	c.leaves(k)
+	delete(c.tables, k)
+}
 
 // Table finds a table or view; an empty schema means the default one.
-func (c *Catalog) Table(schema, name string) *Table { return c.tables[c.tableKey(schema, name)] }
+func (c *Catalog) Table(schema, name string) *Table {
+	return c.touchedTable(c.tables[c.tableKey(schema, name)])
+}
 
 // Tables lists tables and views by schema and name.
 func (c *Catalog) Tables() []*Table {
@@ -246,13 +259,18 @@ func (c *Catalog) Tables() []*Table {
 	for _, t := range c.tables {
 		out = append(out, t)
 	}
-	sort.Slice(out, func(i, j int) bool {
-		if out[i].Schema != out[j].Schema {
-			return out[i].Schema < out[j].Schema
-		}
-		return out[i].Name < out[j].Name
-	})
+	SortTables(out)
 	return out
+}
+
+// SortTables orders tables by schema and name.
+func SortTables(list []*Table) {
+	sort.Slice(list, func(i, j int) bool {
+		if list[i].Schema != list[j].Schema {
+			return list[i].Schema < list[j].Schema
+		}
+		return list[i].Name < list[j].Name
+	})
 }
 
 // routineSpace keeps procedures and functions apart: they have name spaces of their own.
@@ -265,17 +283,21 @@ func routineSpace(k RoutineKind) string {
 
 // AddRoutine adds or replaces a routine.
 func (c *Catalog) AddRoutine(r *Routine) {
-	c.routines[c.foldKey(routineSpace(r.Kind), r.Schema, r.Name)] = r
+	k := c.foldKey(routineSpace(r.Kind), r.Schema, r.Name)
+	c.routineLeaves(k)
+	c.routines[k] = c.touchedRoutine(r)
 }
 
 // DropRoutine removes a routine.
 func (c *Catalog) DropRoutine(k RoutineKind, schema, name string) {
-	delete(c.routines, c.foldKey(routineSpace(k), schema, name))
+	key := c.foldKey(routineSpace(k), schema, name)
+	c.routineLeaves(key)
+	delete(c.routines, key)
 }
 
 // Routine finds a procedure or function; names are case-insensitive.
 func (c *Catalog) Routine(k RoutineKind, schema, name string) *Routine {
-	return c.routines[c.foldKey(routineSpace(k), schema, name)]
+	return c.touchedRoutine(c.routines[c.foldKey(routineSpace(k), schema, name)])
 }
 
 // Routines lists routines by schema, kind and name.
@@ -284,8 +306,14 @@ func (c *Catalog) Routines() []*Routine {
 	for _, r := range c.routines {
 		out = append(out, r)
 	}
-	sort.Slice(out, func(i, j int) bool {
-		a, b := out[i], out[j]
+	SortRoutines(out)
+	return out
+}
+
+// SortRoutines orders routines by schema, kind and name.
+func SortRoutines(list []*Routine) {
+	sort.Slice(list, func(i, j int) bool {
+		a, b := list[i], list[j]
 		if a.Schema != b.Schema {
 			return a.Schema < b.Schema
 		}
@@ -294,20 +322,25 @@ func (c *Catalog) Routines() []*Routine {
 		}
 		return a.Name < b.Name
 	})
-	return out
 }
 
 // AddSequence adds or replaces a sequence.
-func (c *Catalog) AddSequence(s *Sequence) { c.sequences[c.foldKey("s", s.Schema, s.Name)] = s }
+func (c *Catalog) AddSequence(s *Sequence) {
+	k := c.foldKey("s", s.Schema, s.Name)
+	c.sequenceLeaves(k)
+	c.sequences[k] = c.touchedSequence(s)
+}
 
 // DropSequence removes a sequence.
 func (c *Catalog) DropSequence(schema, name string) {
-	delete(c.sequences, c.foldKey("s", schema, name))
+	k := c.foldKey("s", schema, name)
+	c.sequenceLeaves(k)
+	delete(c.sequences, k)
 }
 
 // Sequence finds a sequence.
 func (c *Catalog) Sequence(schema, name string) *Sequence {
-	return c.sequences[c.foldKey("s", schema, name)]
+	return c.touchedSequence(c.sequences[c.foldKey("s", schema, name)])
 }
 
 // Sequences lists sequences by schema and name.
@@ -316,11 +349,16 @@ func (c *Catalog) Sequences() []*Sequence {
 	for _, s := range c.sequences {
 		out = append(out, s)
 	}
-	sort.Slice(out, func(i, j int) bool {
-		if out[i].Schema != out[j].Schema {
-			return out[i].Schema < out[j].Schema
-		}
-		return out[i].Name < out[j].Name
-	})
+	SortSequences(out)
 	return out
+}
+
+// SortSequences orders sequences by schema and name.
+func SortSequences(list []*Sequence) {
+	sort.Slice(list, func(i, j int) bool {
+		if list[i].Schema != list[j].Schema {
+			return list[i].Schema < list[j].Schema
+		}
+		return list[i].Name < list[j].Name
+	})
 }

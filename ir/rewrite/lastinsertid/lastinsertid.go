@@ -181,13 +181,33 @@ func (r *pass) wanted(s ir.Stmt) bool {
 	if !r.Session.InOrder {
 		return false
 	}
-	for _, u := range r.Session.Script[min(r.Session.At, len(r.Session.Script)):] {
-		text := strings.ToLower(u.Span.Text())
-		if strings.Contains(text, "last_insert_id") || strings.Contains(text, "@@identity") {
-			return true
-		}
+	return r.Session.At <= lastReader(r.Session)
+}
+
+// last is the key of the place of the last unit of a script that reads the number.
+const last = "lastinsertid.last"
+
+type place struct {
+	script []*ir.Unit
+	at     int
+}
+
+// lastReader is the place of the last unit of the script that reads the number, -1 if none does.
+func lastReader(s *rewrite.Session) int {
+	if p, ok := s.Values[last].(place); ok && len(p.script) == len(s.Script) && len(s.Script) > 0 && &p.script[0] == &s.Script[0] {
+		return p.at
 	}
-	return false
+	at := len(s.Script) - 1
+	for at >= 0 && !mentions(s.Script[at].Span.Text()) {
+		at--
+	}
+	s.Values[last] = place{s.Script, at}
+	return at
+}
+
+func mentions(text string) bool {
+	text = strings.ToLower(text)
+	return strings.Contains(text, "last_insert_id") || strings.Contains(text, "@@identity")
 }
 
 func isBlock(s ir.Stmt) bool { _, ok := s.(*ir.Block); return ok }

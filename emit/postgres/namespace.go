@@ -1,0 +1,222 @@
+package postgres
+
+import (
+	"strings"
+
+	"godwit/ir/catalog"
+	"godwit/ir/diag"
+	"godwit/ir/types"
+)
+
+// names is a set of names.
+type names struct {
+	set  map[string]bool
+	tail map[string]int // the suffix to try next for a name that is taken
+}
+
+func newNames() names { return names{map[string]bool{}, map[string]int{}} }
+
+// take adds a name; false if it is there already.
+func (n names) take(name string) bool {
+	if n.set[name] {
+		return false
+	}
+	n.set[name] = true
+	return true
+}
+
+func (n names) tails() map[string]int { return n.tail }
+
+// space is a name space: what the objects of a catalog have, by how many have it, and what was given since that was counted.
+type space struct {
+	counted map[string]int
+	given   names
+}
+
+func newSpace() *space { return &space{map[string]int{}, newNames()} }
+
+func (s *space) has(name string) bool { return s.given.set[name] || s.counted[name] > 0 }
+
+func (s *space) take(name string) bool { return s.counted[name] == 0 && s.given.take(name) }
+
+func (s *space) tails() map[string]int { return s.given.tail }
+
+// count adds n objects of each name.
+func count(m map[string]int, list []string, n int) {
+	for _, x := range list {
+		m[x] += n
+		if m[x] == 0 {
+			delete(m, x)
+		}
+	}
+}
+
+// owned is what an object has in the name spaces.
+type owned struct{ relations, routines, indexes []string }
+
+// Names gives the names of the objects of one catalog while statements change it. A call costs as much as the
+// objects that the statements since the last call are about, however many there are.
+type Names struct {
+	a     *assigner
+	owned map[any]owned // by *catalog.Table, *catalog.Routine, *catalog.Sequence
+	last  []*catalog.Changes
+}
+
+// NewNames starts without any object.
+func (e *Emitter) NewNames() *Names {
+	return &Names{a: &assigner{e: e, relations: newSpace(), routines: newSpace(), repeated: map[string]int{}}, owned: map[any]owned{}}
+}
+
+// Begin gives all objects of the catalog their names, and watches it from now on.
+func (n *Names) Begin(cat *catalog.Catalog) diag.List {
+	cat.Watch()
+	return n.assign(cat.Tables(), cat.Routines(), cat.Sequences())
+}
+
+// rounds is how many calls of Next look at an object again: rules rename the objects of their statement after the names were given.
+const rounds = 3
+
+// Next gives names as AssignNames does, to what may have changed.
+func (n *Names) Next(cat *catalog.Catalog) diag.List {
+	n.last = append(n.last, cat.Changes())
+	if len(n.last) > rounds {
+		n.last = n.last[1:]
+	}
+	tables, routines, sequences := map[*catalog.Table]bool{}, map[*catalog.Routine]bool{}, map[*catalog.Sequence]bool{}
+	for _, c := range n.last {
+		merge(tables, c.Tables)
+		merge(routines, c.Routines)
+		merge(sequences, c.Sequences)
+	}
+	t, r, s := present(n, tables), present(n, routines), present(n, sequences)
+	catalog.SortTables(t)
+	catalog.SortRoutines(r)
+	catalog.SortSequences(s)
+	return n.assign(t, r, s)
+}
+
+func merge[T comparable](into, from map[T]bool) {
+	for k, v := range from {
+		into[k] = v
+	}
+}
+
+// present lists the objects that are there, and takes the names of the others away.
+func present[T comparable](n *Names, m map[T]bool) []T {
+	var out []T
+	for o, there := range m {
+		if there {
+			out = append(out, o)
+		} else {
+			n.own(o, owned{})
+		}
+	}
+	return out
+}
+
+// own replaces what an object has.
+func (n *Names) own(object any, now owned) {
+	old := n.owned[object]
+	for _, x := range []struct {
+		m        map[string]int
+		old, now []string
+	}{{n.a.relations.counted, old.relations, now.relations}, {n.a.routines.counted, old.routines, now.routines}, {n.a.repeated, old.indexes, now.indexes}} {
+		count(x.m, x.old, -1)
+		count(x.m, x.now, 1)
+	}
+	n.owned[object] = now
+	if now.relations == nil && now.routines == nil && now.indexes == nil {
+		delete(n.owned, object)
+	}
+}
+
+// assign gives names to objects; what all others have is counted already.
+func (n *Names) assign(tables []*catalog.Table, routines []*catalog.Routine, sequences []*catalog.Sequence) diag.List {
+	a := n.a
+	a.findings, a.relations.given, a.routines.given = nil, newNames(), newNames()
+	n.count(tables, routines, sequences)
+	for _, t := range tables {
+		a.table(t)
+	}
+	for _, t := range tables {
+		n.own(t, ofTable(t)) // names of indexes are unique per schema on the target
+	}
+	for _, t := range tables {
+		a.columns(t)
+		a.keys(t)
+	}
+	for _, r := range routines {
+		a.routine(r)
+	}
+	for _, s := range sequences {
+		a.sequence(s)
+	}
+	n.count(tables, routines, sequences)
+	return a.findings
+}
+
+// count notes what objects have now.
+func (n *Names) count(tables []*catalog.Table, routines []*catalog.Routine, sequences []*catalog.Sequence) {
+	for _, t := range tables {
+		n.own(t, ofTable(t))
+	}
+	for _, r := range routines {
+		n.own(r, ofRoutine(r))
+	}
+	for _, s := range sequences {
+		n.own(s, ofSequence(s))
+	}
+}
+
+func ofTable(t *catalog.Table) owned {
+	var o owned
+	if t.Target != "" {
+		o.relations = append(o.relations, key(t.TargetSchema, t.Target))
+		for _, k := range t.Keys {
+			if k.Target != "" {
+				o.relations = append(o.relations, key(t.TargetSchema, k.Target))
+			}
+		}
+	}
+	for _, c := range t.Columns {
+		if e, ok := c.Type.(types.Enum); ok && e.Name != "" && t.Target != "" {
+			o.relations = append(o.relations, key(t.TargetSchema, lastPart(e.Name)))
+		}
+	}
+	for _, k := range t.Keys {
+		o.indexes = append(o.indexes, key(t.TargetSchema, Fold(k.Name)))
+	}
+	return o
+}
+
+// lastPart is the last part of a quoted name, without its quotes.
+func lastPart(name string) string {
+	start, quoted := 0, false
+	for i := 0; i < len(name); i++ {
+		switch {
+		case name[i] == '"':
+			quoted = !quoted
+		case name[i] == '.' && !quoted:
+			start = i + 1
+		}
+	}
+	name = name[start:]
+	if strings.HasPrefix(name, `"`) {
+		return strings.ReplaceAll(name[1:len(name)-1], `""`, `"`)
+	}
+	return name
+}
+
+func ofRoutine(r *catalog.Routine) owned {
+	if r.Target == "" {
+		return owned{}
+	}
+	return owned{routines: []string{key(r.TargetSchema, r.Target)}}
+}
+
+func ofSequence(s *catalog.Sequence) owned {
+	if s.Target == "" {
+		return owned{}
+	}
+	return owned{relations: []string{key(s.TargetSchema, s.Target)}}
+}
