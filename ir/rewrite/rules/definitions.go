@@ -14,6 +14,7 @@ import (
 	"godwit/ir/rewrite/generated"
 	"godwit/ir/rewrite/grants"
 	"godwit/ir/rewrite/identity"
+	"godwit/ir/rewrite/immutable"
 	"godwit/ir/rewrite/keys"
 	"godwit/ir/rewrite/onupdatenow"
 	"godwit/ir/rewrite/partitions"
@@ -26,7 +27,7 @@ import (
 func definitions() []*rewrite.Rule {
 	return []*rewrite.Rule{
 		createtable.Rule, foreignkeys.Rule, keys.Rule, partitions.Rule, checks.Rule, comments.Rule,
-		columndefaults.Rule, identity.Rule, onupdatenow.Rule, generated.Rule, columntypes.Rule,
+		columndefaults.Rule, identity.Rule, onupdatenow.Rule, generated.Rule, immutable.Rule, columntypes.Rule,
 		altertable.Rule, drops.Rule, views.Rule, sequences.Rule, grants.Rule, ddlcommit.Rule, resulttables.Rule,
 	}
 }
