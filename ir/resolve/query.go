@@ -319,14 +319,14 @@ func (r *Resolver) mixedColumns(s *ir.SetOp, l, rt, row []types.Type) {
 		if a == temporalKind && b == numberKind || a == numberKind && b == temporalKind {
 			r.fail(mixedClasses, s.Span, "a date or time and a number are in column %d of the set operation", i+1)
 		}
-		if d, ok := row[i].(types.Decimal); ok && d.Scale > 0 && (narrow(s.L, i, rt[i]) || narrow(s.R, i, l[i])) {
+		if d, ok := row[i].(types.Decimal); ok && d.Scale > 0 && (narrow(s.L, i, s.R) || narrow(s.R, i, s.L)) {
 			r.fail(mixedClasses, s.Span, "column %d of the set operation joins decimals with a part of a date, a code or a literal, of which the source cuts digits", i+1)
 		}
 	}
 }
 
-// narrow tells a column that is a number for which the source reckons with too few digits beside a column of another type.
-func narrow(q ir.Query, i int, other types.Type) bool {
+// narrow tells a column that is a number for which the source reckons with too few digits beside that of another query.
+func narrow(q ir.Query, i int, other ir.Query) bool {
 	switch q := q.(type) {
 	case *ir.SetOp:
 		return narrow(q.L, i, other) || narrow(q.R, i, other)
@@ -334,9 +334,8 @@ func narrow(q ir.Query, i int, other types.Type) bool {
 		if i >= len(q.Items) {
 			return false
 		}
-		d, decimal := other.(types.Decimal)
-		if n, ok := q.Items[i].Expr.(*ir.Number); ok && decimal && n.Kind == ir.IntNumber {
-			return len(n.Text) > d.Precision-d.Scale && len(n.Text) > 1
+		if n, ok := q.Items[i].Expr.(*ir.Number); ok && n.Kind == ir.IntNumber && len(n.Text) > 1 {
+			return !holds(other, i, len(n.Text))
 		}
 		c, ok := q.Items[i].Expr.(*ir.Call)
 		if !ok {
@@ -346,6 +345,23 @@ func narrow(q ir.Query, i int, other types.Type) bool {
 		case op.ASCII, op.Year, op.Month, op.DayOfMonth, op.DayOfYear, op.Hour, op.Minute, op.Second, op.Week, op.Quarter, op.DayOfWeek, op.Weekday:
 			return true
 		}
+	}
+	return false
+}
+
+// holds tells that a column of a query is a column or literal with so many digits before the point.
+func holds(q ir.Query, i, whole int) bool {
+	s, ok := q.(*ir.Select)
+	if !ok || i >= len(s.Items) {
+		return false
+	}
+	d, ok := s.Items[i].Expr.TypeOf().(types.Decimal)
+	if !ok {
+		return false
+	}
+	switch s.Items[i].Expr.(type) {
+	case *ir.Name, *ir.Number:
+		return d.Precision-d.Scale >= whole
 	}
 	return false
 }
