@@ -342,6 +342,7 @@ func (r *Resolver) declareIndex(u *ir.Unit, s *ir.CreateIndex) {
 	named(u, "index", schema, s.Key.Name.Text)
 	if t := r.findTable(s.Table.Name); t != nil {
 		addKey(t, s.Key)
+		t.Keys[len(t.Keys)-1].Index = true
 	}
 }
 

@@ -120,6 +120,8 @@ func (l *lowering) cast(e *ir.Cast) ir.Expr {
 		return l.toYear(e)
 	case types.Bit:
 		return l.toBit(e, t)
+	case types.UUID, types.Inet:
+		return l.toAddress(e)
 	}
 	return l.refuse(e)
 }
