@@ -103,6 +103,14 @@ func (l *lowering) precise(e *ir.Cast, x ir.Expr, precision int, cut bool, name 
 	lost := op.Precision(x.TypeOf()) > precision
 	if lost && cut {
 		x = l.cutFraction(e, x, precision)
+		switch t := x.TypeOf().(type) { // it has no more digits, which counts where it becomes text
+		case types.DateTime:
+			t.Precision = precision
+			x.SetType(t)
+		case types.Timestamp:
+			t.Precision = precision
+			x.SetType(t)
+		}
 	}
 	_, instant := x.TypeOf().(types.Timestamp)
 	_, date := x.TypeOf().(types.Date)

@@ -38,6 +38,11 @@ zero; the remainder has the sign of the dividend in both. A quotient of more tha
 			},
 			{
 				Setup:  "CREATE TABLE q (a INT, b INT);",
+				Source: "SELECT r, r * 100 AS p FROM (SELECT IFNULL(a / b, 0) AS r FROM q) t;",
+				Target: "SELECT round(r, 4) AS r, round(r * 100, 4) AS p FROM (SELECT coalesce(a::numeric / nullif(b, 0), 0.0000) AS r FROM q) AS t;",
+			},
+			{
+				Setup:  "CREATE TABLE q (a INT, b INT);",
 				Source: "SELECT a DIV 2 AS h, a % b AS r FROM q;",
 				Target: "SELECT a / 2 AS h, a % nullif(b, 0) AS r FROM q;",
 			},
