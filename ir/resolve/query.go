@@ -1,6 +1,7 @@
 package resolve
 
 import (
+	"reflect"
 	"strings"
 
 	"godwit/ir"
@@ -370,6 +371,9 @@ func holds(q ir.Query, i, whole int) bool {
 func (r *Resolver) convertColumns(q ir.Query, row *types.Row) {
 	switch q := q.(type) {
 	case *ir.SetOp:
+		if q.Row != nil && reflect.DeepEqual(q.Row.Types, row.Types) {
+			return // its sides have these types already
+		}
 		r.convertColumns(q.L, row)
 		r.convertColumns(q.R, row)
 		q.Row.Types = append(q.Row.Types[:0:0], row.Types...)
