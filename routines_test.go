@@ -74,7 +74,7 @@ func TestRoutinesAnswerLikeTheSource(t *testing.T) {
 func (c routineCase) compare(t *testing.T, version int) {
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
-	opt := Options{From: dialect.MariaDB, To: dialect.Postgres, ToVersion: version, Settings: dialect.Settings{"collation": "utf8mb4_general_ci", "sql-mode": "ONLY_FULL_GROUP_BY,STRICT_TRANS_TABLES"}}
+	opt := Options{From: dialect.MariaDB, To: dialect.Postgres, ToVersion: version, Settings: dialect.Settings{"collation": "utf8mb4_general_ci", "sql-mode": "ONLY_FULL_GROUP_BY,STRICT_TRANS_TABLES,ERROR_FOR_DIVISION_BY_ZERO"}}
 	opt.Policy.Autocommit = c.autocommit
 	setup := c.translate(t, c.setup, opt)
 	opt.Catalog = []*source.File{source.NewFile("setup.sql", c.setup)}
@@ -143,7 +143,7 @@ func (c routineCase) onSource(t *testing.T, ctx context.Context, scripts ...*Con
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, s := range []string{"SET sql_mode = 'ONLY_FULL_GROUP_BY,STRICT_TRANS_TABLES'", "SET time_zone = '+00:00'", "SET NAMES utf8mb4 COLLATE utf8mb4_general_ci"} {
+		for _, s := range []string{"SET sql_mode = 'ONLY_FULL_GROUP_BY,STRICT_TRANS_TABLES,ERROR_FOR_DIVISION_BY_ZERO'", "SET time_zone = '+00:00'", "SET NAMES utf8mb4 COLLATE utf8mb4_general_ci"} {
 			if _, err := conn.ExecContext(ctx, s); err != nil {
 				t.Fatal(err)
 			}

@@ -264,11 +264,37 @@ func (b *builder) resultOf(q ir.Query, s source.Span) ir.Stmt {
 	m := meta(q)
 	switch {
 	case len(m.Into) > 0:
+		b.assignedItems(q, m.Into)
 		return &ir.SelectInto{StmtMeta: stmt(s), Query: q}
 	case b.routine:
 		return &ir.ReturnRows{StmtMeta: stmt(s), Query: q}
 	}
 	return &ir.QueryStmt{StmtMeta: stmt(s), Query: q}
+}
+
+// assignedItems lets the columns that go to local variables fail where a strict session divides by zero; conditions of the query do not.
+func (b *builder) assignedItems(q ir.Query, into []ir.Expr) {
+	s, ok := q.(*ir.Select)
+	if !ok || !b.mode.Strict || !b.mode.ErrorForDivision {
+		return
+	}
+	for i, it := range s.Items {
+		if i >= len(into) {
+			return
+		}
+		if _, local := into[i].(*ir.Name); !local || it.Expr == nil {
+			continue
+		}
+		ir.Walk(it.Expr, func(n ir.Node) bool {
+			switch n := n.(type) {
+			case *ir.Div:
+				n.Zero = ir.ZeroError
+			case *ir.Mod:
+				n.Zero = ir.ZeroError
+			}
+			return true
+		})
+	}
 }
 
 // hoistInto moves INTO from the last term of a set operation to the whole query, which it belongs to.
@@ -290,8 +316,14 @@ func (b *builder) doStmt(c g.IDoStmtContext) ir.Stmt {
 	return &ir.Do{StmtMeta: stmt(b.span(c)), Items: b.exprs(c.ExprList())}
 }
 
+// assigned builds the value of a variable, a parameter or RETURN: like what is stored, it fails where a strict session divides by zero.
+// Conditions and values of user variables do not.
+func (b *builder) assigned(build func()) { b.storing(false, build) }
+
 func (b *builder) callStmt(c g.ICallStmtContext) ir.Stmt {
-	return &ir.CallProc{StmtMeta: stmt(b.span(c)), Name: b.qname(c.Qname()), Args: b.exprs(c.ExprList())}
+	n := &ir.CallProc{StmtMeta: stmt(b.span(c)), Name: b.qname(c.Qname())}
+	b.assigned(func() { n.Args = b.exprs(c.ExprList()) })
+	return n
 }
 
 func (b *builder) prepareStmt(c g.IPrepareStmtContext) ir.Stmt {

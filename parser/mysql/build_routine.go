@@ -44,7 +44,9 @@ func (b *builder) programStmt(c g.IStmtContext) ir.Stmt {
 	case g.IIterateStmtContext:
 		return &ir.Iterate{StmtMeta: m, Label: b.ident(x.Ident()).Text}
 	case g.IReturnStmtContext:
-		return &ir.Return{StmtMeta: m, Value: b.expr(x.Expr())}
+		n := &ir.Return{StmtMeta: m}
+		b.assigned(func() { n.Value = b.expr(x.Expr()) })
+		return n
 	case g.IOpenStmtContext:
 		return &ir.OpenCursor{StmtMeta: m, Name: b.ident(x.Ident()).Text, Args: b.exprs(x.ExprList())}
 	case g.IFetchStmtContext:
@@ -310,7 +312,7 @@ func (b *builder) variables(c g.IDeclareVarContext, ids []ir.Ident, m ir.DeclMet
 		t, spec := b.dataType(c.DataType())
 		v := &ir.VarDecl{DeclMeta: m, Name: id, Type: t, TypeOf: spec.typeOf, RowOf: spec.rowOf}
 		if c.Expr() != nil {
-			v.Default = b.expr(c.Expr())
+			b.assigned(func() { v.Default = b.expr(c.Expr()) })
 		}
 		out = append(out, v)
 	}

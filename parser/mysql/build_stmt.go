@@ -88,6 +88,10 @@ func (b *builder) setItem(c g.ISetItemContext) *ir.SetItem {
 	default:
 		i.Target = b.setTarget(c)
 	}
+	if _, local := i.Target.(*ir.Name); local {
+		b.assigned(func() { i.Value = b.setValue(c.SetValue(), i.Target) })
+		return i
+	}
 	i.Value = b.setValue(c.SetValue(), i.Target)
 	return i
 }

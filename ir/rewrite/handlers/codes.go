@@ -8,6 +8,11 @@ var (
 		Doc:  "The source runs a handler for SQLWARNING or for a state of class 01 when a statement leaves a warning. The target has no conditions for warnings: what is a warning on the source passes in silence or is an error.",
 		Next: "Find out which warning the handler waits for and test for it explicitly.", Learn: 1, Each: 1,
 	}
+	keptByZero = &diag.Code{
+		ID: "EH0119", Title: "A variable after a handled division by zero", Severity: diag.Warning, Fidelity: diag.Approximate,
+		Doc:  "When an assignment divides by zero in a strict session, the source makes the variable NULL and then raises the error; the target raises it and leaves the variable as it was. A handler, and what runs after it, can see the difference.",
+		Next: "Set the variable to NULL in the handler if it is read afterwards.", Each: 0.2,
+	}
 	unknownCondition = &diag.Code{
 		ID: "EH0103", Title: "A condition without a counterpart", Severity: diag.Error, Fidelity: diag.Refused,
 		Doc:  "The handler, SIGNAL or RESIGNAL names an error number, an SQLSTATE or a condition for which no condition of the target is known.",

@@ -31,7 +31,7 @@ NOT FOUND needs no arm: what finds no row is known, and the handler stands there
 		}},
 		Feature:  feature.ContinueHandlers,
 		Fidelity: diag.Exact,
-		Findings: []*diag.Code{warningHandler, unknownCondition, undoHandler, callUndone, callCommits, serverMessage, lostWrites, ownTransaction, innerNotFound, hardDiagnostics, hardErrno, raisingCase},
+		Findings: []*diag.Code{warningHandler, keptByZero, unknownCondition, undoHandler, callUndone, callCommits, serverMessage, lostWrites, ownTransaction, innerNotFound, hardDiagnostics, hardErrno, raisingCase},
 		After: map[string]string{
 			"cursor-loop": "a flag that only ends a cursor loop needs no handler",
 			"select-into": "it marks where a query finds no row",
@@ -214,7 +214,36 @@ func (r *run) protect(s ir.Stmt, sc *scope, tail bool) ir.Stmt {
 	if len(arms) == 0 {
 		return s
 	}
+	if set, ok := s.(*ir.SetVar); ok && dividesByZero(set) {
+		r.tell(keptByZero, s, "after a division by zero the variable is NULL on the source and keeps its value on the target")
+	}
 	return r.wrap(s, arms)
+}
+
+// dividesByZero tells that a value can raise an error for a zero divisor.
+func dividesByZero(s *ir.SetVar) bool {
+	return ir.Find(s, func(n ir.Node) bool {
+		switch n := n.(type) {
+		case *ir.Div:
+			return n.Zero == ir.ZeroError && !nonZero(n.R)
+		case *ir.Mod:
+			return n.Zero == ir.ZeroError && !nonZero(n.R)
+		}
+		return false
+	})
+}
+
+// nonZero tells a literal other than zero.
+func nonZero(e ir.Expr) bool {
+	for {
+		c, ok := e.(*ir.Cast)
+		if !ok {
+			break
+		}
+		e = c.X
+	}
+	n, ok := e.(*ir.Number)
+	return ok && strings.ContainsAny(n.Text, "123456789")
 }
 
 func (r *run) wrap(s ir.Stmt, arms []*ir.ExceptArm) *ir.Block {
