@@ -38,6 +38,8 @@ type Form struct {
 	Slots []Slot
 	// Varying tells that some slots stay empty on some paths.
 	Varying bool
+	// busy: the form is being decided.
+	busy bool
 	// Why is the reason when there is no form.
 	Why string
 	// params are the names of the routine's own parameters, in lower case.
@@ -59,7 +61,7 @@ type Slot struct {
 	conditional bool
 }
 
-const bodies, forms = "resultsets.bodies", "resultsets.forms"
+const bodies, forms, loops = "resultsets.bodies", "resultsets.forms", "resultsets.loops"
 
 // prepare keeps the bodies of routines: a call has to know the form of the routine, which may come later.
 func prepare(p *rewrite.Pass) {
@@ -85,16 +87,26 @@ func FormOf(p *rewrite.Pass, c *catalog.Routine) *Form {
 		return nil
 	}
 	done := table[*Form](p, forms)
+	loop := table[bool](p, loops)
 	if f, ok := done[c]; ok {
+		if f.busy {
+			for r, other := range done { // whatever is being decided depends on this routine, which calls itself
+				if other.busy {
+					loop[r] = true
+				}
+			}
+		}
 		return f
 	}
 	r := table[*ir.Routine](p, bodies)[c]
 	if r == nil {
 		return nil
 	}
-	// A routine that calls itself is taken to return nothing by that call.
-	done[c] = &Form{Kind: None}
+	done[c] = &Form{Kind: None, busy: true}
 	f := choose(p, r)
+	if loop[c] && f.Kind != None {
+		f = &Form{Kind: Impossible, Why: "it calls itself, so that the number of its result sets depends on the run"}
+	}
 	done[c] = f
 	c.TargetAsFunction = f.Kind == Function
 	return f
