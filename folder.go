@@ -15,7 +15,6 @@ import (
 	"godwit/emit/postgres"
 	"godwit/ir"
 	"godwit/ir/diag"
-	"godwit/ir/op"
 )
 
 // loadOrder is the order of kinds when a converted folder is loaded.
@@ -243,29 +242,6 @@ func (l *layout) forget(key string) {
 		}
 	}
 	l.order = kept
-}
-
-// plainRows tells that a unit inserts rows of constants: nothing but their order among themselves matters.
-func plainRows(u *ir.Unit) bool {
-	if len(u.Stmts) != 1 {
-		return false
-	}
-	in, ok := u.Stmts[0].(*ir.Insert)
-	if !ok {
-		return false
-	}
-	if v, ok := in.Source.(*ir.Values); in.Source != nil && (!ok || len(v.Rows) == 0) {
-		return false
-	}
-	return !ir.Find(in, func(n ir.Node) bool {
-		switch n := n.(type) {
-		case *ir.UserVar, *ir.SysVar, *ir.RoutineCall, *ir.Subquery, *ir.Exists, *ir.NextValue, *ir.UnsupportedExpr:
-			return true
-		case *ir.Call:
-			return n.Op == op.LastInsertID || n.Op == op.RowCount || n.Op == op.FoundRows || n.Op == ""
-		}
-		return false
-	})
 }
 
 func (l *layout) statement(b *builder, o postgres.Output) {

@@ -68,7 +68,6 @@ type body struct {
 	*rewrite.Pass
 	root    ir.Node
 	started bool
-	ended   bool // some statement ended a transaction
 	open    *ir.Transaction
 	wrote   bool
 	arms    int // blocks with exception arms around

@@ -84,8 +84,6 @@ type Generator struct {
 	scope map[Kind][]string
 	// depth limits nesting
 	depth int
-	// aggregates are allowed
-	aggregate bool
 	// outer tells that the query is an outer join
 	outer bool
 	// inner tells that a subquery is being made
