@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"iter"
+	"sync"
 
 	"github.com/jackc/pgx/v5"
 
@@ -29,8 +30,8 @@ func (s *Sink) Load(ctx context.Context, c change.Chunk, rows iter.Seq2[*change.
 		r := &copyReader{t: t, policy: &s.opts.Policy}
 		defer r.pull(rows)()
 		if _, err := tx.Conn().PgConn().CopyFrom(ctx, r, "COPY "+t.name+" ("+t.columnList()+") FROM STDIN"); err != nil {
-			if r.err != nil {
-				return r.err
+			if failed := r.failure(); failed != nil {
+				return failed
 			}
 			return err
 		}
@@ -60,8 +61,11 @@ func (s *Sink) chunkLoaded(ctx context.Context, tx pgx.Tx, c change.Chunk) (bool
 	return done, nil
 }
 
-// copyReader is the text form of rows, read by COPY.
+// copyReader is the text form of rows, read by COPY. When the connection breaks, COPY returns while its reader may still be in
+// Read; so whoever ends the sequence waits for it.
 type copyReader struct {
+	mu      sync.Mutex
+	closed  bool
 	t       *table
 	policy  *Policy
 	next    func() (*change.Batch, error, bool)
@@ -75,13 +79,30 @@ type copyReader struct {
 
 // pull starts reading the sequence; the result ends it.
 func (r *copyReader) pull(rows iter.Seq2[*change.Batch, error]) (stop func()) {
-	next, stop := iter.Pull2(rows)
+	next, end := iter.Pull2(rows)
 	r.next = next
-	return stop
+	return func() {
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		r.closed = true
+		end()
+	}
+}
+
+// failure is why reading failed, nil if it did not.
+func (r *copyReader) failure() error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.err
 }
 
 // Read implements io.Reader.
 func (r *copyReader) Read(p []byte) (int, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.closed {
+		return 0, io.ErrClosedPipe
+	}
 	for r.at == len(r.buf) {
 		if r.err != nil {
 			return 0, r.err
