@@ -1,8 +1,6 @@
 package postgres
 
 import (
-	"strings"
-
 	"godwit/ir/catalog"
 	"godwit/ir/diag"
 	"godwit/ir/types"
@@ -180,31 +178,13 @@ func ofTable(t *catalog.Table) owned {
 	}
 	for _, c := range t.Columns {
 		if e, ok := c.Type.(types.Enum); ok && e.Name != "" && t.Target != "" {
-			o.relations = append(o.relations, key(t.TargetSchema, lastPart(e.Name)))
+			o.relations = append(o.relations, key(t.TargetSchema, catalog.BaseName(e.Name)))
 		}
 	}
 	for _, k := range t.Keys {
 		o.indexes = append(o.indexes, key(t.TargetSchema, Fold(k.Name)))
 	}
 	return o
-}
-
-// lastPart is the last part of a quoted name, without its quotes.
-func lastPart(name string) string {
-	start, quoted := 0, false
-	for i := 0; i < len(name); i++ {
-		switch {
-		case name[i] == '"':
-			quoted = !quoted
-		case name[i] == '.' && !quoted:
-			start = i + 1
-		}
-	}
-	name = name[start:]
-	if strings.HasPrefix(name, `"`) {
-		return strings.ReplaceAll(name[1:len(name)-1], `""`, `"`)
-	}
-	return name
 }
 
 func ofRoutine(r *catalog.Routine) owned {

@@ -395,6 +395,9 @@ func (r *Resolver) cast(sc *scope, e *ir.Cast) {
 	if _, ok := e.To.(types.Int); ok && kindOf(e.X.TypeOf()) != temporalKind {
 		e.Round = ir.RoundHalfAway
 	}
+	if b, ok := e.To.(types.Binary); ok && b.N > 0 && r.sem.BinaryCastsCountCharacters && mayHoldLongCharacters(e.X) {
+		r.fail(mixedClasses, e.Span, "BINARY(%d) keeps so many characters, not bytes, of a text", b.N)
+	}
 	if e.Implicit || e.Fail != ir.FailError {
 		return
 	}
@@ -412,6 +415,18 @@ func (r *Resolver) cast(sc *scope, e *ir.Cast) {
 	case types.Date, types.Time, types.DateTime, types.Timestamp, types.Year:
 		e.Fail = ir.FailNull
 	}
+}
+
+// mayHoldLongCharacters tells that a value is text that may hold characters of several bytes.
+func mayHoldLongCharacters(e ir.Expr) bool {
+	if c, ok := e.(*ir.Cast); ok && kindOf(c.X.TypeOf()) == numberKind {
+		return false
+	}
+	if s, ok := e.(*ir.String); ok {
+		return strings.ContainsFunc(s.Value, func(c rune) bool { return c > 127 })
+	}
+	k := kindOf(e.TypeOf())
+	return k == textKind || k == enumKind || k == setKind
 }
 
 func (r *Resolver) collate(sc *scope, e *ir.Collate) {

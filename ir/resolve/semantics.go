@@ -43,6 +43,8 @@ type Semantics struct {
 	NumbersCompareAsDates bool
 	// DeletesAreLax tells that DELETE, unlike INSERT and UPDATE, raises no errors for bad values in its expressions.
 	DeletesAreLax bool
+	// BinaryCastsCountCharacters tells that CAST(text AS BINARY(n)) keeps n characters, not n bytes.
+	BinaryCastsCountCharacters bool
 	// CastsCutQuietly tells that CAST(... AS CHAR(n)) cuts without an error in strict changes of rows too.
 	CastsCutQuietly bool
 	// JSON is the type behind the word JSON.

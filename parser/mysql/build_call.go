@@ -298,7 +298,7 @@ func (b *builder) dateCall(name string, a callArgs, s source.Span) ir.Expr {
 			if u := b.unitArg(a.list[0]); u != "" {
 				c := &ir.Call{ExprMeta: expr(s), Op: op.Extract, Name: name, Args: []ir.Expr{b.expr(a.list[0].ArgTail().Expr(0))}, Unit: u}
 				if b.mariadb() {
-					c.Word = timeWords[c.Op]
+					c.Word = dialectWords[c.Op]
 				}
 				return c
 			}
@@ -312,8 +312,8 @@ func (b *builder) dateCall(name string, a callArgs, s source.Span) ir.Expr {
 	return nil
 }
 
-// timeWords tell how MariaDB's functions differ from MySQL's of the same name.
-var timeWords = map[op.Op]string{op.Extract: op.Days, op.TimeToSec: op.Fraction, op.UnixTimestamp: op.OrNull}
+// dialectWords tell how MariaDB's functions differ from MySQL's of the same name.
+var dialectWords = map[op.Op]string{op.Extract: op.Days, op.TimeToSec: op.Fraction, op.UnixTimestamp: op.OrNull, op.Replace: op.Unread}
 
 // dateAdd is DATE_ADD(x, INTERVAL n unit) and its likes; a plain number is days.
 func (b *builder) dateAdd(name string, a callArgs, s source.Span) ir.Expr {
@@ -385,7 +385,7 @@ func (b *builder) plainCall(o op.Op, name string, a callArgs, s source.Span) ir.
 		c.Word = b.regexpFlavor()
 	}
 	if b.mariadb() {
-		c.Word += timeWords[o]
+		c.Word += dialectWords[o]
 	} else if o == op.StrToDate && b.mode.NoZeroDate {
 		c.Word = op.NeedsDate
 	}

@@ -55,6 +55,7 @@ bt + 0
 b + 0
 CAST(t AS BINARY)
 # of a text with longer characters MariaDB keeps n characters, not n bytes
+refused:CAST(t AS BINARY(3))
 CAST(CAST(i AS CHAR) AS BINARY(3))
 CONVERT(i, CHAR)
 CONVERT(t USING utf8mb4)

@@ -103,7 +103,7 @@ type lowering struct {
 func run(p *rewrite.Pass) {
 	l := &lowering{p: p, d: &build.Deriver{P: p}, owner: map[*ir.Aggregate]*ir.Select{}, told: map[*diag.Code]bool{}}
 	for _, s := range p.Unit.Stmts {
-		l.owners(s, nil)
+		tree.InSelects(s, l.owners)
 	}
 	p.Nodes(func(n ir.Node) ir.Node {
 		switch n := n.(type) {
@@ -123,19 +123,11 @@ func run(p *rewrite.Pass) {
 }
 
 // owners notes the select that each aggregate belongs to.
-func (l *lowering) owners(n ir.Node, s *ir.Select) {
-	ir.Walk(n, func(c ir.Node) bool {
-		switch c := c.(type) {
-		case *ir.Select:
-			if c != s {
-				l.owners(c, c)
-				return false
-			}
-		case *ir.Aggregate:
-			l.owner[c] = s
-		}
-		return true
-	})
+func (l *lowering) owners(n ir.Node, s *ir.Select) bool {
+	if a, ok := n.(*ir.Aggregate); ok {
+		l.owner[a] = s
+	}
+	return true
 }
 
 // once reports a finding that would be the same for every aggregate of the unit.

@@ -206,8 +206,8 @@ func (l *lowering) toInt(e *ir.Cast, t types.Int) ir.Expr {
 	}
 	switch {
 	case e.Store && e.Fail == ir.FailError && e.Round != ir.RoundTruncate:
-		if n, lit := x.(*ir.Number); lit && n.Kind == ir.FloatNumber {
-			return build.As(x, "double precision", x.TypeOf(), code) // such a literal is a decimal on the target, which rounds halves up
+		if build.IsFloat(x) && ir.Find(x, isFloatLiteral) {
+			return build.As(x, "double precision", x.TypeOf(), code) // such literals are decimals on the target, which round halves up
 		}
 		return x // assignment rounds in the same way, and raises an error out of range
 	case e.Store:
@@ -226,6 +226,11 @@ func (l *lowering) toInt(e *ir.Cast, t types.Int) ir.Expr {
 		return l.help("to_bits", e, x)
 	}
 	return build.As(x, "bigint", e.Type, code)
+}
+
+func isFloatLiteral(n ir.Node) bool {
+	x, ok := n.(*ir.Number)
+	return ok && x.Kind == ir.FloatNumber
 }
 
 // exact keeps a float from being handed to a routine for decimals.

@@ -143,7 +143,7 @@ func typeName(t types.Type) string {
 }
 
 func createType(s *define.Site, c *ir.ColumnDef, e types.Enum) {
-	t := &ir.CreateType{Name: s.Beside(typeBase(e.Name)), Values: e.Values}
+	t := &ir.CreateType{Name: s.Beside(catalog.BaseName(e.Name)), Values: e.Values}
 	t.Span = c.Span
 	s.Before(t)
 	Remember(s.Pass, s.Target(), t.Name)
@@ -196,31 +196,13 @@ func Moved(t *catalog.Table, schema string) {
 	}
 	for _, c := range t.Columns {
 		if e, ok := c.Type.(types.Enum); ok && e.Name != "" {
-			e.Name = `"` + strings.ReplaceAll(schema, `"`, `""`) + `"."` + strings.ReplaceAll(typeBase(e.Name), `"`, `""`) + `"`
+			e.Name = `"` + strings.ReplaceAll(schema, `"`, `""`) + `"."` + strings.ReplaceAll(catalog.BaseName(e.Name), `"`, `""`) + `"`
 			c.Type, c.TargetType = e, e.Name
 		}
 	}
 }
 
 func typesKey(table ir.QName) string { return "columntypes:" + table.String() }
-
-// typeBase is the last part of a quoted name.
-func typeBase(name string) string {
-	start, quoted := 0, false
-	for i := 0; i < len(name); i++ {
-		switch {
-		case name[i] == '"':
-			quoted = !quoted
-		case name[i] == '.' && !quoted:
-			start = i + 1
-		}
-	}
-	name = name[start:]
-	if strings.HasPrefix(name, `"`) {
-		return strings.ReplaceAll(name[1:len(name)-1], `""`, `"`)
-	}
-	return name
-}
 
 func collate(p *rewrite.Pass, c *ir.ColumnDef) {
 	coll, ok := types.CollationOf(c.Type)

@@ -52,7 +52,7 @@ type lowering struct {
 func run(p *rewrite.Pass) {
 	l := &lowering{p, &build.Deriver{P: p}, map[ir.Expr]bool{}}
 	for _, s := range p.Unit.Stmts {
-		l.mark(s, nil)
+		tree.InSelects(s, l.mark)
 	}
 	p.Exprs(func(e ir.Expr) ir.Expr {
 		if c, ok := e.(*ir.Call); ok {
@@ -63,26 +63,15 @@ func run(p *rewrite.Pass) {
 }
 
 // mark finds the arguments that are never NULL by the query that they stand in.
-func (l *lowering) mark(n ir.Node, s *ir.Select) {
-	ir.Walk(n, func(n ir.Node) bool {
-		switch n := n.(type) {
-		case *ir.Select:
-			if n != s {
-				l.mark(n, n)
-				return false
-			}
-		case *ir.Call:
-			if !chooses(n.Op) {
-				return true
-			}
-			for _, a := range n.Args {
-				if tree.Literal(a) && !tree.IsNull(a) || s != nil && tree.NotNull(a, s) {
-					l.never[a] = true
-				}
+func (l *lowering) mark(n ir.Node, s *ir.Select) bool {
+	if c, ok := n.(*ir.Call); ok && chooses(c.Op) {
+		for _, a := range c.Args {
+			if tree.Literal(a) && !tree.IsNull(a) || s != nil && tree.NotNull(a, s) {
+				l.never[a] = true
 			}
 		}
-		return true
-	})
+	}
+	return true
 }
 
 func chooses(o op.Op) bool { return o == op.Greatest || o == op.Least || o == op.Bucket }

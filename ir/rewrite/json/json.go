@@ -82,7 +82,7 @@ type lowering struct {
 func run(p *rewrite.Pass) {
 	l := &lowering{p, map[ir.Expr]bool{}, map[ir.Expr]bool{}, map[ir.Expr]bool{}, map[ir.Expr]ir.Expr{}, map[*diag.Code]bool{}, map[*ir.OrderItem]bool{}, false}
 	for _, s := range p.Unit.Stmts {
-		l.mark(s, nil)
+		tree.InSelects(s, l.mark)
 	}
 	p.Nodes(func(n ir.Node) ir.Node {
 		switch n := n.(type) {
@@ -108,43 +108,37 @@ func run(p *rewrite.Pass) {
 }
 
 // mark looks at the expressions as they stand in their queries.
-func (l *lowering) mark(n ir.Node, s *ir.Select) {
-	ir.Walk(n, func(n ir.Node) bool {
-		switch n := n.(type) {
-		case *ir.Select:
-			if n != s {
-				l.mark(n, n)
-				return false
-			}
-			for _, o := range n.GroupBy {
-				l.groups[o] = true
-			}
-			for _, o := range n.OrderBy {
-				if o.Position > 0 && o.Position <= len(n.Items) && isDocument(n.Items[o.Position-1].Expr) {
-					l.refuseAt(n.Items[o.Position-1].Expr, "sorting by a document")
-				}
-			}
-		case *ir.Call:
-			if !strings.HasPrefix(string(n.Op), "json.") {
-				return true
-			}
-			for _, a := range n.Args {
-				l.inner[a] = true
-				if tree.Literal(a) && !tree.IsNull(a) || s != nil && tree.NotNull(a, s) {
-					l.never[a] = true
-				}
-			}
-		case *ir.HelperCall:
-			if n.Name == "json_number" {
-				l.inner[n.Args[0]] = true
-			}
-		case *ir.Compare:
-			l.inner[n.L], l.inner[n.R] = true, true
-		case *ir.IsNull:
-			l.inner[n.X] = true
+func (l *lowering) mark(n ir.Node, s *ir.Select) bool {
+	switch n := n.(type) {
+	case *ir.Select:
+		for _, o := range n.GroupBy {
+			l.groups[o] = true
 		}
-		return true
-	})
+		for _, o := range n.OrderBy {
+			if o.Position > 0 && o.Position <= len(n.Items) && isDocument(n.Items[o.Position-1].Expr) {
+				l.refuseAt(n.Items[o.Position-1].Expr, "sorting by a document")
+			}
+		}
+	case *ir.Call:
+		if !strings.HasPrefix(string(n.Op), "json.") {
+			return true
+		}
+		for _, a := range n.Args {
+			l.inner[a] = true
+			if tree.Literal(a) && !tree.IsNull(a) || s != nil && tree.NotNull(a, s) {
+				l.never[a] = true
+			}
+		}
+	case *ir.HelperCall:
+		if n.Name == "json_number" {
+			l.inner[n.Args[0]] = true
+		}
+	case *ir.Compare:
+		l.inner[n.L], l.inner[n.R] = true, true
+	case *ir.IsNull:
+		l.inner[n.X] = true
+	}
+	return true
 }
 
 func isDocument(e ir.Expr) bool {

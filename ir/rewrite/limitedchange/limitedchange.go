@@ -9,6 +9,7 @@ import (
 	"godwit/ir/diag"
 	"godwit/ir/feature"
 	"godwit/ir/rewrite"
+	"godwit/ir/rewrite/control"
 	"godwit/ir/rewrite/tree"
 	"godwit/ir/types"
 )
@@ -18,6 +19,11 @@ var (
 		ID: "QY0128", Title: "LIMIT without an order", Severity: diag.Info, Fidelity: diag.Assumed,
 		Doc:  "Which rows an UPDATE or DELETE with LIMIT changes is not defined without ORDER BY; the source takes them as it reads them, mostly by the primary key. The conversion orders by the primary key, where there is one.",
 		Next: "Add ORDER BY where it matters which rows are taken.",
+	}
+	behind = &diag.Code{
+		ID: "QY0142", Title: "a condition that may fail, and LIMIT", Severity: diag.Info, Fidelity: diag.Assumed,
+		Doc:  "The source reads rows until the limit is reached, and raises no error for what stands in rows behind it. The target may evaluate the condition for all rows before it sorts them.",
+		Next: "Write the condition so that it cannot fail, if such rows occur.",
 	}
 	order = &diag.Code{
 		ID: "QY0129", Title: "the order of a change is left out", Severity: diag.Info, Fidelity: diag.Assumed,
@@ -54,13 +60,35 @@ of its own where an UPDATE moves the values of a unique key, which both sides ch
 			{Setup: setup, Source: "UPDATE job SET id = 9 WHERE id = 1;", Target: "UPDATE job SET id = 9 WHERE id = 1;"},
 		},
 		Fidelity: diag.Exact,
-		Findings: []*diag.Code{unordered, order, shape, shift},
+		Findings: []*diag.Code{unordered, order, shape, shift, behind},
 		After: map[string]string{
 			"null-order":    "the places of NULLs are settled",
 			"joined-update": "one table is left",
 			"joined-delete": "one table is left",
 		},
-		Run: run,
+		Prepare: prepare,
+		Run:     run,
+	}
+}
+
+// prepare looks before other rules whether rows behind the limit, which the source does not read, can raise an error.
+func prepare(p *rewrite.Pass) {
+	for _, s := range p.Unit.Stmts {
+		ir.Walk(s, func(n ir.Node) bool {
+			switch n := n.(type) {
+			case *ir.Update:
+				raises(p, n.Where, n.Limit)
+			case *ir.Delete:
+				raises(p, n.Where, n.Limit)
+			}
+			return true
+		})
+	}
+}
+
+func raises(p *rewrite.Pass, where, limit ir.Expr) {
+	if limit != nil && control.OfExpr(where)&control.Errors != 0 {
+		p.Report(behind, where.Base().Span, "the condition is assumed to raise no error for rows behind the limit")
 	}
 }
 

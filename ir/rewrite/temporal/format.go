@@ -163,8 +163,8 @@ func (l *lowering) zone(e *ir.Call) ir.Expr {
 		return l.refuse(e)
 	}
 	s := epoch(e, x)
-	if t, ok := x.(*ir.Temporal); ok && len(t.Value) >= 4 && t.Value[:4] >= "2038" {
-		l.p.Report(farSeconds, e.Span, "%s is assumed to be before 2038-01-19 03:14:08", t.Value)
+	if mayBeFar(x) {
+		l.p.Report(farSeconds, e.Span, "%s is assumed to be of a moment before 2038-01-19 03:14:08", e.Span.Text())
 	}
 	if _, ok := x.TypeOf().(types.Timestamp); !ok {
 		inRange := since1970(x)
@@ -187,6 +187,18 @@ func (l *lowering) zone(e *ir.Call) ir.Expr {
 	return build.As(s, "bigint", e.Type, code)
 }
 
+// mayBeFar tells that a moment may be beyond 2038-01-19: anything but a TIMESTAMP, which ends there, the current time, and earlier literals.
+func mayBeFar(x ir.Expr) bool {
+	switch x := x.(type) {
+	case *ir.Now:
+		return false
+	case *ir.Temporal:
+		return len(x.Value) >= 4 && x.Value[:4] >= "2038"
+	}
+	_, instant := x.TypeOf().(types.Timestamp)
+	return !instant
+}
+
 // since1970 tells that a moment is surely not before 1970-01-02: the current time, or a literal.
 func since1970(x ir.Expr) bool {
 	switch x := x.(type) {
@@ -201,8 +213,8 @@ func since1970(x ir.Expr) bool {
 func (l *lowering) fromUnix(e *ir.Call) ir.Expr {
 	var x ir.Expr
 	n := e.Args[0]
-	if v, ok := build.IntLiteral(n); ok && v > 1<<31-1 {
-		l.p.Report(farSeconds, e.Span, "%d is assumed to be in the range of the source", v)
+	if v, ok := build.IntLiteral(n); !ok || v > 1<<31-1 {
+		l.p.Report(farSeconds, e.Span, "%s is assumed to be in the range of the source", e.Span.Text())
 	}
 	if v, ok := build.IntLiteral(n); ok && v >= 0 {
 		x = build.As(build.Call("to_timestamp", e, types.Timestamp{}, code, n), "timestamp", types.DateTime{}, code)

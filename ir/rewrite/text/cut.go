@@ -160,6 +160,9 @@ func (l *lowering) replace(e *ir.Call) ir.Expr {
 	if !allOf(chars, e.Args...) {
 		return l.wrong(e)
 	}
+	if e.Word == op.Unread && !build.IsConstant(e.Args[2]) {
+		l.p.Report(replacement, e.Span, "%s is assumed not to be NULL", e.Args[2].Base().Span.Text())
+	}
 	l.d.AllByBytes(code, &e.Args[0], &e.Args[1], &e.Args[2])
 	return l.fn("replace", e, e.Args...)
 }

@@ -37,6 +37,12 @@ version 4. Assumed: nobody reads the time from them, or relies on their order.`,
 a text of ASCII characters that are no letters. Assumed: the result is not compared with other texts with regard to their case.`,
 		Each: 0.01,
 	}
+	replacement = &diag.Code{
+		ID: "FN0326", Title: "replacement that may be NULL", Severity: diag.Info, Fidelity: diag.Assumed,
+		Doc: `REPLACE gives NULL when an argument is NULL (MySQL Reference Manual, "String Functions and Operators"). MariaDB does not look at the replacement where nothing is to
+be replaced, and gives the text there. The converted code gives NULL. Assumed: the replacement is not NULL.`,
+		Each: 0.01,
+	}
 	padding = &diag.Code{
 		ID: "FN0324", Title: "empty padding", Severity: diag.Info, Fidelity: diag.Assumed,
 		Doc: `LPAD and RPAD with an empty padding give NULL in MariaDB and the empty text in MySQL 8 when there is something to pad (Reference Manual, "String Functions and Operators").
@@ -68,7 +74,7 @@ strpos(lower(s COLLATE "C"), 'at') AS c, replace(b, 'x', '-') AS r FROM w;`,
 encode(sha256(convert_to(s, 'UTF8')), 'hex') AS d FROM w;`,
 			},
 		},
-		Findings: []*diag.Code{refused, mapping, identifier, padding, separator},
+		Findings: []*diag.Code{refused, mapping, identifier, padding, separator, replacement},
 		After: map[string]string{
 			"cast":           "the arguments must be text, numbers or byte strings already",
 			"flow-functions": "choices between texts have their collations",

@@ -315,3 +315,19 @@ func Changing(name string, s ir.Stmt) *ir.CTE {
 	}
 	return &ir.CTE{Name: ir.Ident{Text: name}, Stmt: s}
 }
+
+// InSelects walks n and tells for each node the innermost Select that it stands in, nil outside of one. A Select stands in
+// itself.
+func InSelects(n ir.Node, f func(n ir.Node, in *ir.Select) bool) {
+	inSelect(n, nil, f)
+}
+
+func inSelect(n ir.Node, in *ir.Select, f func(ir.Node, *ir.Select) bool) {
+	ir.Walk(n, func(c ir.Node) bool {
+		if s, ok := c.(*ir.Select); ok && s != in {
+			inSelect(s, s, f)
+			return false
+		}
+		return f(c, in)
+	})
+}

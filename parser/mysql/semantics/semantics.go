@@ -26,6 +26,7 @@ func MariaDB() *resolve.Semantics {
 	s.NumbersCompareAsDates = true
 	s.DeletesAreLax = true
 	s.CastsCutQuietly = true
+	s.BinaryCastsCountCharacters = true
 	s.JSON = types.JSONText
 	return s
 }
