@@ -1,9 +1,9 @@
 package postgres
 
 import (
+	"errors"
 	"regexp"
 	"strings"
-	"sync"
 
 	pg "github.com/pganalyze/pg_query_go/v6"
 
@@ -32,11 +32,46 @@ func (e *Emitter) Check(u *ir.Unit, out []Output) []Output {
 	return out
 }
 
-// plParser guards the PL/pgSQL parser of the C library, which keeps state of its own.
-var plParser sync.Mutex
-
-// Parse reads text with PostgreSQL's grammar, and the bodies of PL/pgSQL in it with that of PL/pgSQL.
+// Parse reads text with PostgreSQL's grammar, and the bodies of PL/pgSQL in it with that of PL/pgSQL. The trees stay in the C library,
+// which reads many times faster than it hands them over.
 func Parse(sql string) error {
+	if strings.IndexByte(sql, 0) >= 0 {
+		return errors.New("the text holds a character with the code 0, which PostgreSQL does not store")
+	}
+	if h := headOf(sql); h.body == plBody && h.single {
+		if text := forPLParser(sql); len(text) == len(sql)-commentsLen(sql) {
+			_, err := pg.ParsePlPgSqlToJSON(text) // it reads the statement around the body as well
+			return err
+		}
+	}
+	stmts, err := pg.SplitWithParser(sql, false)
+	if err != nil {
+		return err
+	}
+	for _, s := range stmts {
+		if err := checkBody(s); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// checkBody reads the body of a statement that was read before.
+func checkBody(stmt string) error {
+	h := headOf(stmt)
+	if h.body == noBody && !deep(stmt) {
+		return nil
+	}
+	if h.body != plBody {
+		return parseTree(stmt)
+	}
+	_, err := pg.ParsePlPgSqlToJSON(forPLParser(stmt))
+	return err
+}
+
+// parseTree reads text as Parse does, and looks at the trees to tell what has a body in PL/pgSQL. Trees that are deeper than the library
+// hands over are an error: the server's stack would not take them either.
+func parseTree(sql string) error {
 	tree, err := pg.Parse(sql)
 	if err != nil {
 		return err
@@ -45,10 +80,7 @@ func Parse(sql string) error {
 		if !plBodied(s.Stmt) {
 			continue
 		}
-		plParser.Lock()
-		_, err := pg.ParsePlPgSqlToJSON(forPLParser(statementText(sql, s)))
-		plParser.Unlock()
-		if err != nil {
+		if _, err := pg.ParsePlPgSqlToJSON(forPLParser(statementText(sql, s))); err != nil {
 			return err
 		}
 	}
@@ -92,46 +124,88 @@ func plBodied(n *pg.Node) bool {
 			body = true
 		}
 	}
-	return body && strings.EqualFold(language, "plpgsql")
+	return body && language == "plpgsql"
 }
 
-// The library reads bodies without a catalog: it does not know that a RETURNS of a table or record allows RETURN QUERY
-// in procedures, or how to read %TYPE; it is lenient there. Nothing has to be changed before it reads the text but
-// the leading comments of the statement, which it counts as part of it.
-var leadingComments = regexp.MustCompile(`^(\s*(--[^\n]*\n|/\*([^*]|\*[^/])*\*/))*\s*`)
-
+// forPLParser is the statement as the library's PL/pgSQL parser can read it: without the comments in front, which it counts as part
+// of the body. It reads bodies without a catalog, and does not know that a RETURNS of a table or record allows RETURN QUERY
+// in procedures, or how to read %TYPE; it is lenient there.
 func forPLParser(sql string) string {
-	sql = leadingComments.ReplaceAllString(sql, "")
+	sql = sql[commentsLen(sql):]
 	if strings.Contains(sql, " COLLATE ") {
-		sql = declaredCollation.ReplaceAllString(sql, "$1")
+		sql = withoutCollations(sql)
 	}
 	return declareCursors(sql)
 }
 
 // declaredCollation finds the collation of a variable's declaration, alone on its line: the library cannot look up whether its
 // type has collations, and takes it that it has none.
-var declaredCollation = regexp.MustCompile(`(?m)^(\s+(?:CONSTANT )?[\w"]+ (?:varchar|text)(?:\(\d+\))?(?: CONSTANT)?) COLLATE [\w".\-]+`)
+var declaredCollation = regexp.MustCompile(`^(\s+(?:CONSTANT )?[\w"]+ (?:varchar|text)(?:\(\d+\))?(?: CONSTANT)?) COLLATE [\w".\-]+`)
 
-var (
-	cursorParam = regexp.MustCompile(`([\w"]+) refcursor\b`)
-	dollarQuote = regexp.MustCompile(`\nAS (\$\w*\$)\n`)
-)
+// withoutCollations leaves out the collations of declarations.
+func withoutCollations(sql string) string {
+	var b strings.Builder
+	for {
+		at := strings.Index(sql, " COLLATE ")
+		if at < 0 {
+			break
+		}
+		line := strings.LastIndexByte(sql[:at], '\n') + 1
+		end := strings.IndexByte(sql[at:], '\n') + at + 1
+		if end <= at {
+			end = len(sql)
+		}
+		b.WriteString(sql[:line])
+		b.WriteString(declaredCollation.ReplaceAllString(sql[line:end], "$1"))
+		sql = sql[end:]
+	}
+	b.WriteString(sql)
+	return b.String()
+}
+
+var dollarQuote = regexp.MustCompile(`^\nAS (\$\w*\$)\n`)
 
 // declareCursors puts a block around the body that declares the routine's cursor parameters: the PL/pgSQL parser of the
 // library does not know the types of parameters, and refuses OPEN on them.
 func declareCursors(sql string) string {
-	m := dollarQuote.FindStringSubmatchIndex(sql)
+	as := strings.Index(sql, "\nAS $")
+	if as < 0 || !strings.Contains(sql[:as], " refcursor") {
+		return sql
+	}
+	m := dollarQuote.FindStringSubmatch(sql[as:])
 	if m == nil {
 		return sql
 	}
-	names := cursorParam.FindAllStringSubmatch(sql[:m[0]], -1)
-	end := strings.LastIndex(sql, sql[m[2]:m[3]])
-	if len(names) == 0 || end <= m[1] {
+	body := as + len(m[0])
+	names := cursorParams(sql[:as])
+	end := strings.LastIndex(sql, m[1])
+	if len(names) == 0 || end <= body {
 		return sql
 	}
 	decl := "DECLARE"
 	for _, n := range names {
-		decl += " " + n[1] + " refcursor;"
+		decl += " " + n + " refcursor;"
 	}
-	return sql[:m[1]] + decl + " BEGIN\n" + sql[m[1]:end] + "\nEND;" + sql[end:]
+	return sql[:body] + decl + " BEGIN\n" + sql[body:end] + "\nEND;" + sql[end:]
+}
+
+// cursorParams are the names in front of the word refcursor.
+func cursorParams(sql string) []string {
+	const word = " refcursor"
+	var names []string
+	for at := 0; ; {
+		i := strings.Index(sql[at:], word)
+		if i < 0 {
+			return names
+		}
+		i += at
+		at = i + len(word)
+		from := i
+		for from > 0 && (letter(sql[from-1]) || sql[from-1] == '"') {
+			from--
+		}
+		if from < i && (at == len(sql) || !letter(sql[at])) {
+			names = append(names, sql[from:i])
+		}
+	}
 }

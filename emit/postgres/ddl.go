@@ -203,7 +203,11 @@ func (p *printer) partitionBy(b *ir.PartitionBy) emit.Doc {
 }
 
 func (p *printer) createPartition(s *ir.CreatePartition) emit.Doc {
-	d := []emit.Doc{txt("CREATE TABLE " + p.qname(s.Name, nil) + " PARTITION OF " + p.qname(s.Of, s.Object)), emit.Line}
+	head := "CREATE TABLE " + p.qname(s.Name, nil) + " PARTITION OF " + p.qname(s.Of, s.Object)
+	if s.Attach {
+		head = "ALTER TABLE " + p.qname(s.Of, s.Object) + " ATTACH PARTITION " + p.qname(s.Name, nil)
+	}
+	d := []emit.Doc{txt(head), emit.Line}
 	switch {
 	case s.Default:
 		d = append(d, txt("DEFAULT"))
