@@ -18,6 +18,7 @@ import (
 	"godwit"
 	"godwit/ir/catalog"
 	"godwit/ir/types"
+	"godwit/runner/change"
 	"godwit/runner/cutover"
 	"godwit/runner/enginetest"
 	"godwit/runner/extract"
@@ -237,12 +238,13 @@ func TestMoveUnderLoad(t *testing.T) {
 			if n := stop(); n < 50 {
 				t.Errorf("only %d transactions were written meanwhile", n)
 			}
+			end := m.end(ctx)
 			res := m.cutover(ctx)
 			if res.State != cutover.Switched || res.Verify == nil || len(res.Verify.Tables) != 4 {
 				t.Errorf("%+v", res)
 			}
 			t.Log(m.out.String() + m.err.String())
-			m.afterSwitch(ctx)
+			m.afterSwitch(ctx, end)
 		})
 	}
 }
@@ -266,8 +268,38 @@ func (m *move) cutover(ctx context.Context) *cutover.Result {
 	return res
 }
 
-// afterSwitch uses the target as the applications would.
-func (m *move) afterSwitch(ctx context.Context) {
+// end is where the source's log ends now.
+func (m *move) end(ctx context.Context) change.Position {
+	m.t.Helper()
+	src, err := mysqlSource(ctx, m.mover().p)
+	if err != nil {
+		m.t.Fatal(err)
+	}
+	defer src.Close()
+	at, err := src.Position(ctx)
+	if err != nil {
+		m.t.Fatal(err)
+	}
+	return at
+}
+
+// covers tells that a position, as the status shows it, has passed another one.
+func (m *move) covers(ctx context.Context, at string, end change.Position) bool {
+	m.t.Helper()
+	src, err := mysqlSource(ctx, m.mover().p)
+	if err != nil {
+		m.t.Fatal(err)
+	}
+	defer src.Close()
+	pos, err := src.ParsePosition(at)
+	if err != nil {
+		m.t.Fatal(err)
+	}
+	return pos.Covers(end)
+}
+
+// afterSwitch uses the target as the applications would; end is a position that the target must have passed.
+func (m *move) afterSwitch(ctx context.Context, end change.Position) {
 	m.t.Helper()
 	p := m.project()
 	var id int
@@ -287,7 +319,10 @@ func (m *move) afterSwitch(ctx context.Context) {
 	}
 	var s taskStatus
 	if err := json.Unmarshal(m.out.Bytes(), &s); err != nil || s.Cutover != cutover.Switched || s.Phase != "consistent" || len(s.Tables) != 4 { // whether it is in sync depends on others who write to the server
-		m.t.Errorf("status %+v, %v", s, err)
+		m.t.Fatalf("status %+v, %v", s, err)
+	}
+	if !m.covers(ctx, s.Applied, end) {
+		m.t.Errorf("applied up to %s, the source's log ended at %s before the cutover", s.Applied, end)
 	}
 }
 
