@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"fmt"
 	"os"
+	"slices"
 	"sort"
 	"strconv"
 	"strings"
@@ -34,27 +35,48 @@ func TestRandomStatements(t *testing.T) {
 		run  func(string) verdict
 	}{
 		{"queries", n, (*fuzz.Generator).Query, a.query},
+		{"mean", n, (*fuzz.Generator).Mean, a.query},
 		{"changes", n / 5, (*fuzz.Generator).Change, a.change},
+		{"scripts", n / 5, (*fuzz.Generator).Script, a.change},
 		{"procedures", n / 5, (*fuzz.Generator).Routine, a.routine},
 	} {
 		t.Run(k.name, func(t *testing.T) {
 			a.t = t
 			count := map[string]int{}
 			noisy := 0
+			why := map[string]int{}
 			for i := range k.n {
 				node := k.make(fuzz.New(uint64(seed + i)))
 				v := k.run(node.String())
 				count[v.outcome]++
-				if v.outcome == "right" && v.noisy {
+				if v.outcome == "right" && v.noise != "" {
 					noisy++
+				}
+				switch v.outcome {
+				case "refused", "flagged", "rejected":
+					why[v.outcome+" "+v.code]++
+				case "right":
+					why["noise "+v.noise]++
 				}
 				if v.outcome == "wrong" || strings.Contains(os.Getenv("GODWIT_FUZZ_SHOW"), v.outcome) {
 					a.report(seed+i, node, v, k.run)
 				}
 			}
 			t.Logf("%s: %s; noisy %d", k.name, counts(count), noisy)
+			delete(why, "noise ")
+			t.Logf("%s: %s", k.name, counts(why))
 		})
 	}
+}
+
+// mysqlCollation is the collation of MySQL 8.0 where a statement names none.
+const mysqlCollation = "utf8mb4_0900_ai_ci"
+
+func names(from dialect.Name) string {
+	if from == dialect.MySQL {
+		return mysqlCollation
+	}
+	return "utf8mb4_general_ci"
 }
 
 func envInt(name string, def int) int {
@@ -76,7 +98,8 @@ func counts(m map[string]int) string {
 // verdict is how a random statement ended: right, wrong, flagged, refused, rejected, or invalid on the source.
 type verdict struct {
 	outcome, why, target string
-	noisy                bool
+	code                 string // of the finding that refuses or explains
+	noise                string // the first finding of a severity that asks for a look
 }
 
 // arena is a pair of databases with the same rows.
@@ -85,16 +108,20 @@ type arena struct {
 	maria   *sql.Conn
 	pgURL   string
 	opt     Options
-	restore []string // statements for both servers that fill the empty tables
+	restore []string         // statements for both servers that fill the empty tables
+	more    []rows.Statement // statements for the target that fill the tables of fuzz.MoreSetup
+	last    string           // the script before, "" if the tables are new
 }
 
 func openArena(t *testing.T, version int) *arena {
 	t.Helper()
 	ctx := context.Background()
-	fresh, from := enginetest.FreshMariaDB, dialect.MariaDB
+	fresh, from, tables := enginetest.FreshMariaDB, dialect.MariaDB, fuzz.Setup
 	if os.Getenv("GODWIT_FUZZ_SOURCE") == "mysql80" {
 		fresh, from = enginetest.FreshMySQL80, dialect.MySQL
 	}
+	tables = strings.ReplaceAll(tables+fuzz.MoreSetup, "utf8mb4_general_ci", names(from)) // as variables and literals have it there
+	tables += strings.TrimSpace(fuzz.Mixed) + ";\n"
 	_, db := fresh(t, "random")
 	conn, err := db.Conn(ctx)
 	if err != nil {
@@ -104,7 +131,7 @@ func openArena(t *testing.T, version int) *arena {
 	a := &arena{t: t, maria: conn, pgURL: enginetest.FreshPostgres(t, version, "random")}
 	a.opt = Options{From: from, To: dialect.Postgres, ToVersion: version, Settings: dialect.Settings{}}
 	a.opt.Policy.Autocommit = os.Getenv("GODWIT_FUZZ_AUTOCOMMIT")
-	setup, err := Translate([]*source.File{source.NewFile("setup.sql", fuzz.Setup)}, a.opt)
+	setup, err := Translate([]*source.File{source.NewFile("setup.sql", tables+fuzz.MixedRows())}, a.opt)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -114,14 +141,23 @@ func openArena(t *testing.T, version int) *arena {
 	if len(s.Errors) > 0 {
 		t.Fatal(s.Errors)
 	}
-	for _, q := range append([]string{"SET NAMES utf8mb4 COLLATE utf8mb4_general_ci", "SET time_zone = '+00:00'", "SET max_sp_recursion_depth = 20"}, strings.Split(strings.TrimSpace(fuzz.Setup), ";\n")...) {
+	for _, q := range append([]string{"SET NAMES utf8mb4 COLLATE " + names(from), "SET time_zone = '+00:00'", "SET max_sp_recursion_depth = 20"}, strings.Split(strings.TrimSpace(tables+fuzz.MixedRows()), ";\n")...) {
 		a.maria1(ctx, strings.TrimSuffix(q, ";"))
 	}
 	a.restore = fuzz.New(1).Rows()
 	if len(s.Errors) > 0 {
 		t.Fatal(s.Errors)
 	}
-	a.opt.Catalog = []*source.File{source.NewFile("setup.sql", fuzz.Setup)}
+	a.opt.Catalog = []*source.File{source.NewFile("setup.sql", tables)}
+	c, err := Translate([]*source.File{source.NewFile("rows.sql", strings.Join(fuzz.MoreRows, ";\n")+";")}, a.opt)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range c.Translated() {
+		for _, x := range e.Target {
+			a.more = append(a.more, rows.Statement{SQL: x.SQL})
+		}
+	}
 	a.reset(ctx, s)
 	return a
 }
@@ -132,22 +168,50 @@ func (a *arena) maria1(ctx context.Context, q string) {
 	}
 }
 
-// reset brings both databases back.
+// session are the source's settings and objects that a script may leave behind.
+var session = []string{"ROLLBACK", "UNLOCK TABLES", "SET SESSION sql_mode = DEFAULT", "SET SESSION autocommit = 1", "SET foreign_key_checks = 1", "SET @v = NULL, @w = NULL, @t = NULL",
+	"DROP TEMPORARY TABLE IF EXISTS tt", "DROP TABLE IF EXISTS made", "DROP TRIGGER IF EXISTS tg0", "DROP TRIGGER IF EXISTS tg1", "DROP TRIGGER IF EXISTS tg2"}
+
+// counters are where generated numbers go on behind the rows that the tables begin with.
+var counters = map[string]int{"b": 17, "par": 6, "kid": 5, "typ": 3, "gen": 4}
+
+// reset brings both databases back: all tables that the last script names, or that a foreign key or a trigger leads to.
 func (a *arena) reset(ctx context.Context, s *rows.Session) {
-	a.maria1(ctx, "ROLLBACK")
-	for i := len(fuzz.Tables) - 1; i >= 0; i-- {
-		a.maria1(ctx, "TRUNCATE TABLE "+fuzz.Tables[i])
-		s.Entry(ctx, []rows.Statement{{SQL: "TRUNCATE " + fuzz.Tables[i] + " RESTART IDENTITY"}})
-	}
-	a.maria1(ctx, "START TRANSACTION")
-	list := []rows.Statement{{SQL: "BEGIN"}}
-	for _, q := range a.restore {
+	for _, q := range session {
 		a.maria1(ctx, q)
-		list = append(list, rows.Statement{SQL: q})
+	}
+	dirty := func(tab string) bool {
+		return a.last == "" || tab == "log" || tab == "hist" || tab == "kid" || tab == "many" || strings.Contains(a.last, tab) || len(tab) == 1
+	}
+	a.maria1(ctx, "SET foreign_key_checks = 0")
+	list := []rows.Statement{{SQL: "BEGIN"}, {SQL: "DROP TABLE IF EXISTS made"}}
+	for _, tab := range slices.Concat(fuzz.Tables, fuzz.MoreTables) {
+		if dirty(tab) {
+			a.maria1(ctx, "TRUNCATE TABLE "+tab)
+			list = append(list, rows.Statement{SQL: "TRUNCATE " + tab + " RESTART IDENTITY CASCADE"})
+		}
+	}
+	a.maria1(ctx, "SET foreign_key_checks = 1")
+	a.maria1(ctx, "START TRANSACTION")
+	fill := func(q string, st rows.Statement) {
+		if dirty(strings.Fields(q)[2]) {
+			a.maria1(ctx, q)
+			list = append(list, st)
+		}
+	}
+	for _, q := range a.restore {
+		fill(q, rows.Statement{SQL: q})
+	}
+	for i, q := range fuzz.MoreRows {
+		fill(q, a.more[i])
 	}
 	a.maria1(ctx, "COMMIT")
+	for tab, n := range counters {
+		if dirty(tab) {
+			list = append(list, rows.Statement{SQL: fmt.Sprintf("ALTER TABLE %s ALTER COLUMN id RESTART WITH %d", tab, n)})
+		}
+	}
 	s.Entry(ctx, append(list, rows.Statement{SQL: "COMMIT"}))
-	s.Entry(ctx, []rows.Statement{{SQL: "ALTER TABLE b ALTER COLUMN id RESTART WITH 17"}})
 	if len(s.Errors) > 0 {
 		a.t.Fatal(s.Errors)
 	}
@@ -180,11 +244,11 @@ func (a *arena) isInvalid(ctx context.Context) bool {
 }
 
 func (a *arena) query(q string) verdict {
-	return a.play([]string{q}, nil)
+	return a.play(strings.Split(q, ";;"), nil)
 }
 
 func (a *arena) change(script string) verdict {
-	return a.play(splitScript(script), fuzz.Tables)
+	return a.play(splitScript(script), slices.Concat(fuzz.Tables, fuzz.MoreTables))
 }
 
 func splitScript(s string) []string {
@@ -202,7 +266,7 @@ func (a *arena) routine(def string) verdict {
 		kind, name, _ := strings.Cut(d, " ")
 		defer a.maria1(context.Background(), "DROP "+kind+" IF EXISTS "+name)
 	}
-	return a.play(append(strings.Split(def, fuzz.Separator), "SET @y = 3, @z = NULL, @u = 6", "CALL p(2, @y, @z)", "SELECT @y AS y, @z AS z, @u AS u", "CALL p(5, @y, @z)", "SELECT @y AS y, @z AS z, @u AS u"), fuzz.Tables)
+	return a.play(append(strings.Split(def, fuzz.Separator), "SET @y = 3, @z = NULL, @u = 6", "CALL p(2, @y, @z)", "SELECT @y AS y, @z AS z, @u AS u", "CALL p(5, @y, @z)", "SELECT @y AS y, @z AS z, @u AS u"), slices.Concat(fuzz.Tables, fuzz.MoreTables))
 }
 
 // play runs statements on both servers and compares results, and the tables afterwards.
@@ -213,6 +277,7 @@ func (a *arena) play(script []string, tables []string) verdict {
 	defer s.Close(ctx)
 	if tables != nil {
 		a.reset(ctx, s)
+		a.last = strings.Join(script, ";")
 	}
 	var v verdict
 	delimited := "DELIMITER $$\n" + strings.Join(script, "\n$$\n") + "\n$$\n"
@@ -222,7 +287,7 @@ func (a *arena) play(script []string, tables []string) verdict {
 	}
 	refused, flagged := a.findings(c, &v)
 	if refused != "" {
-		return verdict{outcome: "refused", why: refused}
+		return verdict{outcome: "refused", why: refused, code: v.code}
 	}
 	want, invalid := a.onSource(ctx, script, tables)
 	if invalid {
@@ -230,8 +295,11 @@ func (a *arena) play(script []string, tables []string) verdict {
 	}
 	got := runAll(ctx, s, c)
 	errs := append([]string(nil), s.Errors...)
+	if tables != nil {
+		s.Entry(ctx, []rows.Statement{{SQL: "ROLLBACK"}})
+	}
 	for _, tab := range tables {
-		got = append(got, s.Entry(ctx, []rows.Statement{{SQL: fuzz.Contents[tab], Rows: true}})...)
+		got = append(got, s.Entry(ctx, []rows.Statement{{SQL: contents(tab, fuzz.MoreContentsTarget), Rows: true}})...)
 	}
 	s.Entry(ctx, []rows.Statement{{SQL: dropRoutines}})
 	v.why = rows.Compare(want, got)
@@ -239,7 +307,7 @@ func (a *arena) play(script []string, tables []string) verdict {
 	case v.why == "":
 		v.outcome = "right"
 	case rejects(errs):
-		v.outcome, v.why = "rejected", v.why+"; "+strings.Join(errs, "; ")
+		v.outcome, v.why, v.code = "rejected", v.why+"; "+strings.Join(errs, "; "), ""
 	case flagged != "":
 		v.outcome, v.why = "flagged", v.why+"; "+flagged
 	default:
@@ -259,11 +327,23 @@ func (a *arena) onSource(ctx context.Context, script, tables []string) (want []r
 		}
 		want = append(want, b...)
 	}
+	if tables != nil {
+		a.maria1(ctx, "ROLLBACK")
+		a.maria1(ctx, "UNLOCK TABLES")
+	}
 	for _, tab := range tables {
-		b, _ := a.statement(ctx, fuzz.Contents[tab])
+		b, _ := a.statement(ctx, contents(tab, fuzz.MoreContents))
 		want = append(want, b...)
 	}
 	return want, false
+}
+
+// contents is the query for what is in a table.
+func contents(tab string, more map[string]string) string {
+	if q := fuzz.Contents[tab]; q != "" {
+		return q
+	}
+	return more[tab]
 }
 
 func (a *arena) findings(c *Conversion, v *verdict) (refused, flagged string) {
@@ -272,8 +352,13 @@ func (a *arena) findings(c *Conversion, v *verdict) (refused, flagged string) {
 			v.target += o.SQL + ";\n"
 		}
 		for _, f := range u.Findings {
-			v.noisy = v.noisy || f.Severity >= diag.Review
+			if f.Severity >= diag.Review && v.noise == "" {
+				v.noise = f.Code
+			}
 			if f.Fidelity >= diag.Assumed && !noExcuse[f.Code] {
+				if v.code == "" || f.Fidelity == diag.Refused && refused == "" {
+					v.code = f.Code
+				}
 				flagged += f.Code + ": " + f.Message + "; "
 			}
 			if f.Fidelity == diag.Refused && refused == "" {

@@ -17,6 +17,38 @@ type Block struct {
 	Ordered bool        // the order of the rows counts
 	Failed  bool
 	State   string // of a failure: a condition's name or an SQLSTATE; "" is any error
+	Note    string // of a failure on the source: its message
+}
+
+var wantEscapes = strings.NewReplacer(`\`, `\\`, "|", `\|`, "\n", `\n`)
+
+// FormatWant writes results as ParseWant reads them.
+func FormatWant(blocks []Block) string {
+	var out []string
+	for _, b := range blocks {
+		switch {
+		case b.Failed:
+			out = append(out, strings.TrimSpace("ERROR "+b.State))
+			continue
+		case len(b.Rows) == 0:
+			out = append(out, "(no rows)")
+			continue
+		}
+		var lines []string
+		for _, r := range b.Rows {
+			var cells []string
+			for _, v := range r {
+				if v == nil {
+					cells = append(cells, `\N`)
+				} else {
+					cells = append(cells, wantEscapes.Replace(*v))
+				}
+			}
+			lines = append(lines, strings.Join(cells, "|"))
+		}
+		out = append(out, strings.Join(lines, "\n"))
+	}
+	return strings.Join(out, "\n---\n") + "\n"
 }
 
 // ParseWant reads the expected results of a behaviour case: blocks separated by "---", cells by "|", \N for NULL.
@@ -141,9 +173,21 @@ func sameCell(want, got *string, class string) bool {
 			s = strings.ToLower(s)
 			return strings.TrimPrefix(strings.TrimPrefix(s, `\x`), "0x")
 		}
-		return w == g || trim(w) == trim(g)
+		return w == g || trim(w) == trim(g) || fmt.Sprintf(`\x%x`, w) == g
+	case "bits":
+		return w == g || bitText(w, len(g)) == g
 	}
 	return w == g || sameTime(w, g)
+}
+
+// bitText writes the bytes of a source's BIT as the target writes its own.
+func bitText(bytes string, n int) string {
+	var b strings.Builder
+	for i := range len(bytes) {
+		fmt.Fprintf(&b, "%08b", bytes[i])
+	}
+	s := b.String()
+	return s[max(0, len(s)-n):]
 }
 
 func sameTime(w, g string) bool {
@@ -303,6 +347,8 @@ func ClassOf(oid uint32) string {
 		return "time"
 	case 17:
 		return "bytes"
+	case 1560, 1562:
+		return "bits"
 	case 18, 19, 25, 1042, 1043:
 		return "text"
 	}
