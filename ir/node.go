@@ -42,7 +42,10 @@ func (m *Meta) Made(code string) { m.Origin = append(m.Origin, code) }
 // Node is any node of the IR. Nodes are pointers to structs.
 type Node interface {
 	Base() *Meta
+	// NodeKind is the number of the node's type.
+	NodeKind() NodeKind
 	node()
+	nodeMethods
 }
 
 // Expr is a value. Its type is nil before ir/resolve ran, and never nil afterwards (types.Unknown with a finding).

@@ -2,14 +2,24 @@ package ir
 
 import "fmt"
 
-func unknownNode(n Node) string { return fmt.Sprintf("ir: no case for node %T", n) }
-
 // Walk calls f for n and everything below it, parents first; f returns false to skip what is below.
 func Walk(n Node, f func(Node) bool) {
-	if n == nil || !f(n) {
-		return
+	if n != nil {
+		n.walk(f)
 	}
-	Children(n, func(c Node) { Walk(c, f) })
+}
+
+// Children calls f for every direct child of n, in source order of the fields.
+func Children(n Node, f func(Node)) {
+	self := true
+	n.walk(func(c Node) bool {
+		if self {
+			self = false
+			return true
+		}
+		f(c)
+		return false
+	})
 }
 
 // Find tells whether any node at or below n satisfies f.
@@ -31,17 +41,11 @@ type Splice struct {
 	Stmts []Stmt
 }
 
+// mapper is what a tree is mapped by: expr takes the expressions, post what it does not take.
 type mapper struct {
 	pre  func(Node) bool
 	post func(Node) Node
-}
-
-func (m *mapper) do(n Node) Node {
-	if m.pre != nil && !m.pre(n) {
-		return n
-	}
-	mapChildren(n, m)
-	return m.post(n)
+	expr func(Expr) Expr
 }
 
 // Map rewrites the tree bottom-up: every node below n, then n itself, is replaced by what f makes of it.
@@ -53,7 +57,21 @@ func Map[T Node](n T, f func(Node) Node) T { return MapPre(n, nil, f) }
 // MapPre is Map with a pre function: where it returns false the node is kept as it is and not entered.
 func MapPre[T Node](n T, pre func(Node) bool, f func(Node) Node) T {
 	m := &mapper{pre: pre, post: f}
-	return as[T](m.do(n), n)
+	r, same := n.mapped(m)
+	if same {
+		return n
+	}
+	return as[T](r, n)
+}
+
+// MapExprs is Map for expressions only: every other node is kept.
+func MapExprs[T Node](n T, f func(Expr) Expr) T {
+	m := &mapper{expr: f}
+	r, same := n.mapped(m)
+	if same {
+		return n
+	}
+	return as[T](r, n)
 }
 
 func as[T Node](r Node, old Node) T {
@@ -76,26 +94,38 @@ func as[T Node](r Node, old Node) T {
 	panic(fmt.Sprintf("ir: a rule put %T where %T stood", r, old))
 }
 
-func mapOne[T Node](m *mapper, n T) T { return as[T](m.do(n), n) }
-
-func mapList[T Node](m *mapper, list []T) []T {
-	if list == nil {
-		return nil
-	}
-	out := make([]T, 0, len(list))
-	for _, n := range list {
-		r := m.do(n)
-		switch r := r.(type) {
-		case nil:
-		case *Splice:
-			for _, s := range r.Stmts {
-				out = append(out, as[T](s, n))
-			}
-		default:
-			out = append(out, as[T](r, n))
+// mapRest makes a new list of one whose element i, the first to change, became r: what is before it is kept, what is behind
+// it is mapped.
+func mapRest[T Node](m *mapper, list []T, i int, r Node) []T {
+	out := make([]T, i, len(list))
+	copy(out, list)
+	out = put(out, r, list[i])
+	for _, n := range list[i+1:] {
+		if isNil(n) {
+			out = append(out, n)
+			continue
+		}
+		if r, same := n.mapped(m); same {
+			out = append(out, n)
+		} else {
+			out = put(out, r, n)
 		}
 	}
 	return out
+}
+
+// put adds what became of old.
+func put[T Node](out []T, r Node, old T) []T {
+	switch r := r.(type) {
+	case nil:
+		return out
+	case *Splice:
+		for _, s := range r.Stmts {
+			out = append(out, as[T](s, old))
+		}
+		return out
+	}
+	return append(out, as[T](r, old))
 }
 
 // Clone copies a tree. References (Ref, Object, Table) still point to the same declarations and catalog entries.
@@ -103,7 +133,7 @@ func Clone[T Node](n T) T {
 	if isNil(n) {
 		return n
 	}
-	return cloneNode(n).(T)
+	return n.clone().(T)
 }
 
 func isNil[T Node](n T) bool {

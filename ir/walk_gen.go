@@ -2,3031 +2,7359 @@
 
 package ir
 
-// Children calls f for every direct child of n, in source order of the fields.
-func Children(n Node, f func(Node)) {
-	switch n := n.(type) {
-	case *Aggregate:
-		for _, c := range n.Args {
-			if c != nil {
-				f(c)
-			}
-		}
-		for _, c := range n.OrderBy {
-			if c != nil {
-				f(c)
-			}
-		}
-		if n.Separator != nil {
-			f(n.Separator)
-		}
-		if n.Limit != nil {
-			f(n.Limit)
-		}
-		if n.Filter != nil {
-			f(n.Filter)
-		}
-		if n.Over != nil {
-			f(n.Over)
-		}
-	case *AlterAction:
-		if n.Column != nil {
-			f(n.Column)
-		}
-		if n.Key != nil {
-			f(n.Key)
-		}
-		if n.Foreign != nil {
-			f(n.Foreign)
-		}
-		if n.Check != nil {
-			f(n.Check)
-		}
-		if n.Expr != nil {
-			f(n.Expr)
-		}
-		for _, c := range n.Parts {
-			if c != nil {
-				f(c)
-			}
-		}
-	case *AlterTable:
-		if n.Table != nil {
-			f(n.Table)
-		}
-		for _, c := range n.Actions {
-			if c != nil {
-				f(c)
-			}
-		}
-	case *ArrayExpr:
-		for _, c := range n.Items {
-			if c != nil {
-				f(c)
-			}
-		}
-	case *Assign:
-		if n.Column != nil {
-			f(n.Column)
-		}
-		if n.Value != nil {
-			f(n.Value)
-		}
-	case *AssignExpr:
-		if n.Target != nil {
-			f(n.Target)
-		}
-		if n.Value != nil {
-			f(n.Value)
-		}
-	case *Between:
-		if n.X != nil {
-			f(n.X)
-		}
-		if n.Lo != nil {
-			f(n.Lo)
-		}
-		if n.Hi != nil {
-			f(n.Hi)
-		}
-	case *Binary:
-		if n.L != nil {
-			f(n.L)
-		}
-		if n.R != nil {
-			f(n.R)
-		}
-	case *Block:
-		for _, c := range n.Decls {
-			if c != nil {
-				f(c)
-			}
-		}
-		for _, c := range n.Body {
-			if c != nil {
-				f(c)
-			}
-		}
-		for _, c := range n.Except {
-			if c != nil {
-				f(c)
-			}
-		}
-	case *Bool:
-		_ = n
-	case *BoolValue:
-		if n.X != nil {
-			f(n.X)
-		}
-	case *Branch:
-		if n.Cond != nil {
-			f(n.Cond)
-		}
-		for _, c := range n.Body {
-			if c != nil {
-				f(c)
-			}
-		}
-	case *Bytes:
-		_ = n
-	case *CTE:
-		if n.Query != nil {
-			f(n.Query)
-		}
-		if n.Stmt != nil {
-			f(n.Stmt)
-		}
-	case *Call:
-		for _, c := range n.Args {
-			if c != nil {
-				f(c)
-			}
-		}
-	case *CallProc:
-		for _, c := range n.Args {
-			if c != nil {
-				f(c)
-			}
-		}
-	case *Case:
-		if n.Operand != nil {
-			f(n.Operand)
-		}
-		for _, c := range n.Whens {
-			if c != nil {
-				f(c)
-			}
-		}
-		if n.Else != nil {
-			f(n.Else)
-		}
-	case *CaseStmt:
-		if n.Operand != nil {
-			f(n.Operand)
-		}
-		for _, c := range n.Branches {
-			if c != nil {
-				f(c)
-			}
-		}
-		for _, c := range n.Else {
-			if c != nil {
-				f(c)
-			}
-		}
-	case *Cast:
-		if n.X != nil {
-			f(n.X)
-		}
-	case *CheckDef:
-		if n.Expr != nil {
-			f(n.Expr)
-		}
-	case *CloseCursor:
-		_ = n
-	case *Collate:
-		if n.X != nil {
-			f(n.X)
-		}
-	case *ColumnDef:
-		if n.Default != nil {
-			f(n.Default)
-		}
-		if n.OnUpdate != nil {
-			f(n.OnUpdate)
-		}
-		if n.Generated != nil {
-			f(n.Generated)
-		}
-		for _, c := range n.Checks {
-			if c != nil {
-				f(c)
-			}
-		}
-		if n.References != nil {
-			f(n.References)
-		}
-		if n.Identity != nil {
-			f(n.Identity)
-		}
-	case *CommentOn:
-		_ = n
-	case *CommentStmt:
-		_ = n
-	case *Compare:
-		if n.L != nil {
-			f(n.L)
-		}
-		if n.R != nil {
-			f(n.R)
-		}
-	case *Concat:
-		for _, c := range n.Args {
-			if c != nil {
-				f(c)
-			}
-		}
-	case *ConditionDecl:
-		_ = n
-	case *Conflict:
-		for _, c := range n.Columns {
-			if c != nil {
-				f(c)
-			}
-		}
-		for _, c := range n.Sets {
-			if c != nil {
-				f(c)
-			}
-		}
-		if n.Where != nil {
-			f(n.Where)
-		}
-	case *CreateEvent:
-		if n.Body != nil {
-			f(n.Body)
-		}
-	case *CreateIndex:
-		if n.Table != nil {
-			f(n.Table)
-		}
-		if n.Key != nil {
-			f(n.Key)
-		}
-		if n.Where != nil {
-			f(n.Where)
-		}
-	case *CreatePartition:
-		for _, c := range n.From {
-			if c != nil {
-				f(c)
-			}
-		}
-		for _, c := range n.To {
-			if c != nil {
-				f(c)
-			}
-		}
-		for _, c := range n.In {
-			if c != nil {
-				f(c)
-			}
-		}
-		if n.Partition != nil {
-			f(n.Partition)
-		}
-	case *CreateSchema:
-		_ = n
-	case *CreateSequence:
-		_ = n
-	case *CreateTable:
-		for _, c := range n.Columns {
-			if c != nil {
-				f(c)
-			}
-		}
-		for _, c := range n.Keys {
-			if c != nil {
-				f(c)
-			}
-		}
-		for _, c := range n.ForeignKeys {
-			if c != nil {
-				f(c)
-			}
-		}
-		for _, c := range n.Checks {
-			if c != nil {
-				f(c)
-			}
-		}
-		if n.As != nil {
-			f(n.As)
-		}
-		if n.Partition != nil {
-			f(n.Partition)
-		}
-	case *CreateTrigger:
-		if n.Table != nil {
-			f(n.Table)
-		}
-		if n.When != nil {
-			f(n.When)
-		}
-		if n.Body != nil {
-			f(n.Body)
-		}
-		if n.Target != nil {
-			f(n.Target)
-		}
-	case *CreateType:
-		_ = n
-	case *CreateView:
-		if n.Query != nil {
-			f(n.Query)
-		}
-	case *CursorDecl:
-		for _, c := range n.Params {
-			if c != nil {
-				f(c)
-			}
-		}
-		if n.Query != nil {
-			f(n.Query)
-		}
-	case *DateAdd:
-		if n.X != nil {
-			f(n.X)
-		}
-		if n.Amount != nil {
-			f(n.Amount)
-		}
-	case *Deallocate:
-		_ = n
-	case *Default:
-		if n.Column != nil {
-			f(n.Column)
-		}
-	case *Delete:
-		if n.With != nil {
-			f(n.With)
-		}
-		for _, c := range n.Targets {
-			if c != nil {
-				f(c)
-			}
-		}
-		for _, c := range n.From {
-			if c != nil {
-				f(c)
-			}
-		}
-		for _, c := range n.Using {
-			if c != nil {
-				f(c)
-			}
-		}
-		if n.Where != nil {
-			f(n.Where)
-		}
-		for _, c := range n.OrderBy {
-			if c != nil {
-				f(c)
-			}
-		}
-		if n.Limit != nil {
-			f(n.Limit)
-		}
-		for _, c := range n.Returning {
-			if c != nil {
-				f(c)
-			}
-		}
-	case *Derived:
-		if n.Query != nil {
-			f(n.Query)
-		}
-	case *DiagItem:
-		if n.Target != nil {
-			f(n.Target)
-		}
-	case *Div:
-		if n.L != nil {
-			f(n.L)
-		}
-		if n.R != nil {
-			f(n.R)
-		}
-	case *Do:
-		for _, c := range n.Items {
-			if c != nil {
-				f(c)
-			}
-		}
-	case *Drop:
-		if n.On != nil {
-			f(n.On)
-		}
-	case *ExceptArm:
-		for _, c := range n.Body {
-			if c != nil {
-				f(c)
-			}
-		}
-	case *Execute:
-		if n.Text != nil {
-			f(n.Text)
-		}
-		for _, c := range n.Using {
-			if c != nil {
-				f(c)
-			}
-		}
-		for _, c := range n.Into {
-			if c != nil {
-				f(c)
-			}
-		}
-	case *Exists:
-		if n.Query != nil {
-			f(n.Query)
-		}
-	case *FetchCursor:
-		for _, c := range n.Into {
-			if c != nil {
-				f(c)
-			}
-		}
-	case *Field:
-		if n.X != nil {
-			f(n.X)
-		}
-	case *ForeignKeyDef:
-		_ = n
-	case *Frame:
-		if n.Start != nil {
-			f(n.Start)
-		}
-		if n.End != nil {
-			f(n.End)
-		}
-	case *FrameBound:
-		if n.Amount != nil {
-			f(n.Amount)
-		}
-	case *GetDiagnostics:
-		if n.Condition != nil {
-			f(n.Condition)
-		}
-		for _, c := range n.Items {
-			if c != nil {
-				f(c)
-			}
-		}
-	case *Grant:
-		_ = n
-	case *Handler:
-		if n.Body != nil {
-			f(n.Body)
-		}
-	case *HelperCall:
-		for _, c := range n.Args {
-			if c != nil {
-				f(c)
-			}
-		}
-	case *Identity:
-		_ = n
-	case *If:
-		for _, c := range n.Branches {
-			if c != nil {
-				f(c)
-			}
-		}
-		for _, c := range n.Else {
-			if c != nil {
-				f(c)
-			}
-		}
-	case *In:
-		if n.X != nil {
-			f(n.X)
-		}
-		for _, c := range n.List {
-			if c != nil {
-				f(c)
-			}
-		}
-		if n.Query != nil {
-			f(n.Query)
-		}
-	case *Insert:
-		if n.Table != nil {
-			f(n.Table)
-		}
-		for _, c := range n.Columns {
-			if c != nil {
-				f(c)
-			}
-		}
-		if n.Source != nil {
-			f(n.Source)
-		}
-		for _, c := range n.OnDuplicate {
-			if c != nil {
-				f(c)
-			}
-		}
-		for _, c := range n.Returning {
-			if c != nil {
-				f(c)
-			}
-		}
-		if n.Conflict != nil {
-			f(n.Conflict)
-		}
-		if n.With != nil {
-			f(n.With)
-		}
-	case *Inserted:
-		if n.Column != nil {
-			f(n.Column)
-		}
-	case *IsNull:
-		if n.X != nil {
-			f(n.X)
-		}
-	case *IsTruth:
-		if n.X != nil {
-			f(n.X)
-		}
-	case *Iterate:
-		if n.When != nil {
-			f(n.When)
-		}
-	case *JSONColumn:
-		if n.Path != nil {
-			f(n.Path)
-		}
-		if n.OnEmpty != nil {
-			f(n.OnEmpty)
-		}
-		if n.OnError != nil {
-			f(n.OnError)
-		}
-		for _, c := range n.Nested {
-			if c != nil {
-				f(c)
-			}
-		}
-	case *JSONDefault:
-		if n.Value != nil {
-			f(n.Value)
-		}
-	case *JSONTable:
-		if n.Doc != nil {
-			f(n.Doc)
-		}
-		if n.Path != nil {
-			f(n.Path)
-		}
-		for _, c := range n.Columns {
-			if c != nil {
-				f(c)
-			}
-		}
-	case *Join:
-		if n.L != nil {
-			f(n.L)
-		}
-		if n.R != nil {
-			f(n.R)
-		}
-		if n.On != nil {
-			f(n.On)
-		}
-	case *KeyDef:
-		for _, c := range n.Parts {
-			if c != nil {
-				f(c)
-			}
-		}
-	case *KeyPart:
-		if n.Expr != nil {
-			f(n.Expr)
-		}
-	case *Leave:
-		if n.When != nil {
-			f(n.When)
-		}
-	case *Like:
-		if n.X != nil {
-			f(n.X)
-		}
-		if n.Pattern != nil {
-			f(n.Pattern)
-		}
-		if n.Escape != nil {
-			f(n.Escape)
-		}
-	case *LockItem:
-		if n.Table != nil {
-			f(n.Table)
-		}
-	case *LockTables:
-		for _, c := range n.Items {
-			if c != nil {
-				f(c)
-			}
-		}
-	case *Locking:
-		if n.Wait != nil {
-			f(n.Wait)
-		}
-	case *Loop:
-		if n.Cond != nil {
-			f(n.Cond)
-		}
-		if n.Var != nil {
-			f(n.Var)
-		}
-		if n.Lo != nil {
-			f(n.Lo)
-		}
-		if n.Hi != nil {
-			f(n.Hi)
-		}
-		if n.Query != nil {
-			f(n.Query)
-		}
-		for _, c := range n.Targets {
-			if c != nil {
-				f(c)
-			}
-		}
-		for _, c := range n.Body {
-			if c != nil {
-				f(c)
-			}
-		}
-	case *Match:
-		for _, c := range n.Columns {
-			if c != nil {
-				f(c)
-			}
-		}
-		if n.Against != nil {
-			f(n.Against)
-		}
-	case *Mod:
-		if n.L != nil {
-			f(n.L)
-		}
-		if n.R != nil {
-			f(n.R)
-		}
-	case *Name:
-		_ = n
-	case *NextValue:
-		for _, c := range n.Set {
-			if c != nil {
-				f(c)
-			}
-		}
-	case *Nothing:
-		_ = n
-	case *Now:
-		_ = n
-	case *Null:
-		_ = n
-	case *Number:
-		_ = n
-	case *OpenCursor:
-		for _, c := range n.Args {
-			if c != nil {
-				f(c)
-			}
-		}
-		if n.Query != nil {
-			f(n.Query)
-		}
-		if n.Dynamic != nil {
-			f(n.Dynamic)
-		}
-	case *OrderItem:
-		if n.Expr != nil {
-			f(n.Expr)
-		}
-	case *Param:
-		_ = n
-	case *ParamDecl:
-		if n.Default != nil {
-			f(n.Default)
-		}
-	case *Partition:
-		for _, c := range n.LessThan {
-			if c != nil {
-				f(c)
-			}
-		}
-		for _, c := range n.In {
-			if c != nil {
-				f(c)
-			}
-		}
-	case *PartitionBy:
-		for _, c := range n.Exprs {
-			if c != nil {
-				f(c)
-			}
-		}
-		for _, c := range n.Parts {
-			if c != nil {
-				f(c)
-			}
-		}
-		for _, c := range n.SubBy {
-			if c != nil {
-				f(c)
-			}
-		}
-	case *Perform:
-		if n.Expr != nil {
-			f(n.Expr)
-		}
-		if n.Query != nil {
-			f(n.Query)
-		}
-	case *Prepare:
-		if n.Text != nil {
-			f(n.Text)
-		}
-	case *Quantified:
-		if n.X != nil {
-			f(n.X)
-		}
-		if n.Query != nil {
-			f(n.Query)
-		}
-	case *QueryStmt:
-		if n.Query != nil {
-			f(n.Query)
-		}
-	case *Raise:
-		if n.Message != nil {
-			f(n.Message)
-		}
-		if n.Detail != nil {
-			f(n.Detail)
-		}
-		if n.Hint != nil {
-			f(n.Hint)
-		}
-		if n.Code != nil {
-			f(n.Code)
-		}
-	case *RawStmt:
-		_ = n
-	case *Regexp:
-		if n.X != nil {
-			f(n.X)
-		}
-		if n.Pattern != nil {
-			f(n.Pattern)
-		}
-	case *RenameTables:
-		_ = n
-	case *Return:
-		if n.Value != nil {
-			f(n.Value)
-		}
-	case *ReturnNext:
-		if n.Value != nil {
-			f(n.Value)
-		}
-	case *ReturnRows:
-		if n.Query != nil {
-			f(n.Query)
-		}
-	case *Routine:
-		for _, c := range n.Params {
-			if c != nil {
-				f(c)
-			}
-		}
-		if n.Body != nil {
-			f(n.Body)
-		}
-		if n.Target != nil {
-			f(n.Target)
-		}
-	case *RoutineCall:
-		for _, c := range n.Args {
-			if c != nil {
-				f(c)
-			}
-		}
-	case *RowExpr:
-		for _, c := range n.Items {
-			if c != nil {
-				f(c)
-			}
-		}
-	case *Select:
-		if n.With != nil {
-			f(n.With)
-		}
-		for _, c := range n.DistinctOn {
-			if c != nil {
-				f(c)
-			}
-		}
-		for _, c := range n.Items {
-			if c != nil {
-				f(c)
-			}
-		}
-		for _, c := range n.From {
-			if c != nil {
-				f(c)
-			}
-		}
-		if n.Where != nil {
-			f(n.Where)
-		}
-		for _, c := range n.GroupBy {
-			if c != nil {
-				f(c)
-			}
-		}
-		if n.Having != nil {
-			f(n.Having)
-		}
-		for _, c := range n.Windows {
-			if c != nil {
-				f(c)
-			}
-		}
-		for _, c := range n.OrderBy {
-			if c != nil {
-				f(c)
-			}
-		}
-		if n.Limit != nil {
-			f(n.Limit)
-		}
-		if n.Offset != nil {
-			f(n.Offset)
-		}
-		for _, c := range n.Lock {
-			if c != nil {
-				f(c)
-			}
-		}
-		for _, c := range n.Into {
-			if c != nil {
-				f(c)
-			}
-		}
-	case *SelectInto:
-		if n.Query != nil {
-			f(n.Query)
-		}
-	case *SelectItem:
-		if n.Expr != nil {
-			f(n.Expr)
-		}
-	case *SetItem:
-		if n.Target != nil {
-			f(n.Target)
-		}
-		if n.Value != nil {
-			f(n.Value)
-		}
-	case *SetNames:
-		_ = n
-	case *SetOp:
-		if n.With != nil {
-			f(n.With)
-		}
-		if n.L != nil {
-			f(n.L)
-		}
-		if n.R != nil {
-			f(n.R)
-		}
-		for _, c := range n.OrderBy {
-			if c != nil {
-				f(c)
-			}
-		}
-		if n.Limit != nil {
-			f(n.Limit)
-		}
-		if n.Offset != nil {
-			f(n.Offset)
-		}
-		for _, c := range n.Lock {
-			if c != nil {
-				f(c)
-			}
-		}
-		for _, c := range n.Into {
-			if c != nil {
-				f(c)
-			}
-		}
-	case *SetTransaction:
-		_ = n
-	case *SetVar:
-		for _, c := range n.Items {
-			if c != nil {
-				f(c)
-			}
-		}
-	case *Signal:
-		for _, c := range n.Items {
-			if c != nil {
-				f(c)
-			}
-		}
-	case *SignalItem:
-		if n.Value != nil {
-			f(n.Value)
-		}
-	case *Splice:
-		for _, c := range n.Stmts {
-			if c != nil {
-				f(c)
-			}
-		}
-	case *Star:
-		_ = n
-	case *String:
-		_ = n
-	case *Subquery:
-		if n.Query != nil {
-			f(n.Query)
-		}
-	case *Subscript:
-		if n.X != nil {
-			f(n.X)
-		}
-		if n.Index != nil {
-			f(n.Index)
-		}
-	case *SysVar:
-		_ = n
-	case *TableFunc:
-		if n.Call != nil {
-			f(n.Call)
-		}
-	case *TableRef:
-		_ = n
-	case *TargetCall:
-		for _, c := range n.Args {
-			if c != nil {
-				f(c)
-			}
-		}
-	case *TargetOp:
-		if n.L != nil {
-			f(n.L)
-		}
-		if n.R != nil {
-			f(n.R)
-		}
-	case *TargetRoutine:
-		_ = n
-	case *Temporal:
-		_ = n
-	case *Transaction:
-		_ = n
-	case *Truncate:
-		if n.Table != nil {
-			f(n.Table)
-		}
-	case *Truth:
-		if n.X != nil {
-			f(n.X)
-		}
-	case *Unary:
-		if n.X != nil {
-			f(n.X)
-		}
-	case *Unsupported:
-		_ = n
-	case *UnsupportedExpr:
-		_ = n
-	case *Update:
-		if n.With != nil {
-			f(n.With)
-		}
-		for _, c := range n.Tables {
-			if c != nil {
-				f(c)
-			}
-		}
-		for _, c := range n.From {
-			if c != nil {
-				f(c)
-			}
-		}
-		for _, c := range n.Sets {
-			if c != nil {
-				f(c)
-			}
-		}
-		if n.Where != nil {
-			f(n.Where)
-		}
-		for _, c := range n.OrderBy {
-			if c != nil {
-				f(c)
-			}
-		}
-		if n.Limit != nil {
-			f(n.Limit)
-		}
-		for _, c := range n.Returning {
-			if c != nil {
-				f(c)
-			}
-		}
-	case *Use:
-		_ = n
-	case *UserVar:
-		_ = n
-	case *Values:
-		if n.With != nil {
-			f(n.With)
-		}
-		for _, c := range n.Rows {
-			if c != nil {
-				f(c)
-			}
-		}
-		for _, c := range n.OrderBy {
-			if c != nil {
-				f(c)
-			}
-		}
-		if n.Limit != nil {
-			f(n.Limit)
-		}
-		if n.Offset != nil {
-			f(n.Offset)
-		}
-		for _, c := range n.Lock {
-			if c != nil {
-				f(c)
-			}
-		}
-		for _, c := range n.Into {
-			if c != nil {
-				f(c)
-			}
-		}
-	case *VarDecl:
-		if n.Default != nil {
-			f(n.Default)
-		}
-	case *When:
-		if n.Cond != nil {
-			f(n.Cond)
-		}
-		if n.Then != nil {
-			f(n.Then)
-		}
-	case *WindowDef:
-		for _, c := range n.PartitionBy {
-			if c != nil {
-				f(c)
-			}
-		}
-		for _, c := range n.OrderBy {
-			if c != nil {
-				f(c)
-			}
-		}
-		if n.Frame != nil {
-			f(n.Frame)
-		}
-	case *With:
-		for _, c := range n.CTEs {
-			if c != nil {
-				f(c)
-			}
-		}
-	default:
-		panic(unknownNode(n))
+// Kinds of nodes, one per type.
+const (
+	KindAggregate NodeKind = iota
+	KindAlterAction
+	KindAlterTable
+	KindArrayExpr
+	KindAssign
+	KindAssignExpr
+	KindBetween
+	KindBinary
+	KindBlock
+	KindBool
+	KindBoolValue
+	KindBranch
+	KindBytes
+	KindCTE
+	KindCall
+	KindCallProc
+	KindCase
+	KindCaseStmt
+	KindCast
+	KindCheckDef
+	KindCloseCursor
+	KindCollate
+	KindColumnDef
+	KindCommentOn
+	KindCommentStmt
+	KindCompare
+	KindConcat
+	KindConditionDecl
+	KindConflict
+	KindCreateEvent
+	KindCreateIndex
+	KindCreatePartition
+	KindCreateSchema
+	KindCreateSequence
+	KindCreateTable
+	KindCreateTrigger
+	KindCreateType
+	KindCreateView
+	KindCursorDecl
+	KindDateAdd
+	KindDeallocate
+	KindDefault
+	KindDelete
+	KindDerived
+	KindDiagItem
+	KindDiv
+	KindDo
+	KindDrop
+	KindExceptArm
+	KindExecute
+	KindExists
+	KindFetchCursor
+	KindField
+	KindForeignKeyDef
+	KindFrame
+	KindFrameBound
+	KindGetDiagnostics
+	KindGrant
+	KindHandler
+	KindHelperCall
+	KindIdentity
+	KindIf
+	KindIn
+	KindInsert
+	KindInserted
+	KindIsNull
+	KindIsTruth
+	KindIterate
+	KindJSONColumn
+	KindJSONDefault
+	KindJSONTable
+	KindJoin
+	KindKeyDef
+	KindKeyPart
+	KindLeave
+	KindLike
+	KindLockItem
+	KindLockTables
+	KindLocking
+	KindLoop
+	KindMatch
+	KindMod
+	KindName
+	KindNextValue
+	KindNothing
+	KindNow
+	KindNull
+	KindNumber
+	KindOpenCursor
+	KindOrderItem
+	KindParam
+	KindParamDecl
+	KindPartition
+	KindPartitionBy
+	KindPerform
+	KindPrepare
+	KindQuantified
+	KindQueryStmt
+	KindRaise
+	KindRawStmt
+	KindRegexp
+	KindRenameTables
+	KindReturn
+	KindReturnNext
+	KindReturnRows
+	KindRoutine
+	KindRoutineCall
+	KindRowExpr
+	KindSelect
+	KindSelectInto
+	KindSelectItem
+	KindSetItem
+	KindSetNames
+	KindSetOp
+	KindSetTransaction
+	KindSetVar
+	KindSignal
+	KindSignalItem
+	KindSplice
+	KindStar
+	KindString
+	KindSubquery
+	KindSubscript
+	KindSysVar
+	KindTableFunc
+	KindTableRef
+	KindTargetCall
+	KindTargetOp
+	KindTargetRoutine
+	KindTemporal
+	KindTransaction
+	KindTruncate
+	KindTruth
+	KindUnary
+	KindUnsupported
+	KindUnsupportedExpr
+	KindUpdate
+	KindUse
+	KindUserVar
+	KindValues
+	KindVarDecl
+	KindWhen
+	KindWindowDef
+	KindWith
+)
+
+const nodeKinds = 144
+
+// NodeKind is KindAggregate.
+func (*Aggregate) NodeKind() NodeKind { return KindAggregate }
+
+func (n *Aggregate) walk(f func(Node) bool) {
+	if !f(n) {
+		return
+	}
+	for _, c := range n.Args {
+		if c != nil {
+			c.walk(f)
+		}
+	}
+	for _, c := range n.OrderBy {
+		if c != nil {
+			c.walk(f)
+		}
+	}
+	if n.Separator != nil {
+		n.Separator.walk(f)
+	}
+	if n.Limit != nil {
+		n.Limit.walk(f)
+	}
+	if n.Filter != nil {
+		n.Filter.walk(f)
+	}
+	if n.Over != nil {
+		n.Over.walk(f)
 	}
 }
 
-// mapChildren replaces every direct child of n by what m makes of it.
-func mapChildren(n Node, m *mapper) {
-	switch n := n.(type) {
-	case *Aggregate:
-		n.Args = mapList[Expr](m, n.Args)
-		n.OrderBy = mapList[*OrderItem](m, n.OrderBy)
-		if n.Separator != nil {
-			n.Separator = mapOne[Expr](m, n.Separator)
+func (n *Aggregate) mapped(m *mapper) (Node, bool) {
+	if m.pre != nil && !m.pre(n) {
+		return n, true
+	}
+	for i, c := range n.Args {
+		if c == nil {
+			continue
+		}
+		if r, same := c.mapped(m); !same {
+			n.Args = mapRest(m, n.Args, i, r)
+			break
+		}
+	}
+	for i, c := range n.OrderBy {
+		if c == nil {
+			continue
+		}
+		if r, same := c.mapped(m); !same {
+			n.OrderBy = mapRest(m, n.OrderBy, i, r)
+			break
+		}
+	}
+	if n.Separator != nil {
+		if r, same := n.Separator.mapped(m); !same {
+			n.Separator = as[Expr](r, n.Separator)
+		}
+	}
+	if n.Limit != nil {
+		if r, same := n.Limit.mapped(m); !same {
+			n.Limit = as[Expr](r, n.Limit)
+		}
+	}
+	if n.Filter != nil {
+		if r, same := n.Filter.mapped(m); !same {
+			n.Filter = as[Expr](r, n.Filter)
+		}
+	}
+	if n.Over != nil {
+		if r, same := n.Over.mapped(m); !same {
+			n.Over = as[*WindowDef](r, n.Over)
+		}
+	}
+	if m.expr != nil {
+		if r := m.expr(n); r != Expr(n) {
+			return r, false
+		}
+		return n, true
+	}
+	if m.post != nil {
+		if r := m.post(n); r != Node(n) {
+			return r, false
+		}
+	}
+	return n, true
+}
+
+func (n *Aggregate) clone() Node {
+	c := *n
+	cloneMeta(&c.Meta)
+	c.Args = cloneList(n.Args)
+	c.OrderBy = cloneList(n.OrderBy)
+	if n.Separator != nil {
+		c.Separator = Clone(n.Separator)
+	}
+	if n.Limit != nil {
+		c.Limit = Clone(n.Limit)
+	}
+	if n.Filter != nil {
+		c.Filter = Clone(n.Filter)
+	}
+	if n.Over != nil {
+		c.Over = Clone(n.Over)
+	}
+	return &c
+}
+
+// NodeKind is KindAlterAction.
+func (*AlterAction) NodeKind() NodeKind { return KindAlterAction }
+
+func (n *AlterAction) walk(f func(Node) bool) {
+	if !f(n) {
+		return
+	}
+	if n.Column != nil {
+		n.Column.walk(f)
+	}
+	if n.Key != nil {
+		n.Key.walk(f)
+	}
+	if n.Foreign != nil {
+		n.Foreign.walk(f)
+	}
+	if n.Check != nil {
+		n.Check.walk(f)
+	}
+	if n.Expr != nil {
+		n.Expr.walk(f)
+	}
+	for _, c := range n.Parts {
+		if c != nil {
+			c.walk(f)
 		}
-		if n.Limit != nil {
-			n.Limit = mapOne[Expr](m, n.Limit)
-		}
-		if n.Filter != nil {
-			n.Filter = mapOne[Expr](m, n.Filter)
-		}
-		if n.Over != nil {
-			n.Over = mapOne[*WindowDef](m, n.Over)
-		}
-	case *AlterAction:
-		if n.Column != nil {
-			n.Column = mapOne[*ColumnDef](m, n.Column)
-		}
-		if n.Key != nil {
-			n.Key = mapOne[*KeyDef](m, n.Key)
-		}
-		if n.Foreign != nil {
-			n.Foreign = mapOne[*ForeignKeyDef](m, n.Foreign)
-		}
-		if n.Check != nil {
-			n.Check = mapOne[*CheckDef](m, n.Check)
-		}
-		if n.Expr != nil {
-			n.Expr = mapOne[Expr](m, n.Expr)
-		}
-		n.Parts = mapList[*Partition](m, n.Parts)
-	case *AlterTable:
-		if n.Table != nil {
-			n.Table = mapOne[*TableRef](m, n.Table)
-		}
-		n.Actions = mapList[*AlterAction](m, n.Actions)
-	case *ArrayExpr:
-		n.Items = mapList[Expr](m, n.Items)
-	case *Assign:
-		if n.Column != nil {
-			n.Column = mapOne[*Name](m, n.Column)
-		}
-		if n.Value != nil {
-			n.Value = mapOne[Expr](m, n.Value)
-		}
-	case *AssignExpr:
-		if n.Target != nil {
-			n.Target = mapOne[*UserVar](m, n.Target)
-		}
-		if n.Value != nil {
-			n.Value = mapOne[Expr](m, n.Value)
-		}
-	case *Between:
-		if n.X != nil {
-			n.X = mapOne[Expr](m, n.X)
-		}
-		if n.Lo != nil {
-			n.Lo = mapOne[Expr](m, n.Lo)
-		}
-		if n.Hi != nil {
-			n.Hi = mapOne[Expr](m, n.Hi)
-		}
-	case *Binary:
-		if n.L != nil {
-			n.L = mapOne[Expr](m, n.L)
-		}
-		if n.R != nil {
-			n.R = mapOne[Expr](m, n.R)
-		}
-	case *Block:
-		n.Decls = mapList[Decl](m, n.Decls)
-		n.Body = mapList[Stmt](m, n.Body)
-		n.Except = mapList[*ExceptArm](m, n.Except)
-	case *Bool:
-		_ = n
-	case *BoolValue:
-		if n.X != nil {
-			n.X = mapOne[Expr](m, n.X)
-		}
-	case *Branch:
-		if n.Cond != nil {
-			n.Cond = mapOne[Expr](m, n.Cond)
-		}
-		n.Body = mapList[Stmt](m, n.Body)
-	case *Bytes:
-		_ = n
-	case *CTE:
-		if n.Query != nil {
-			n.Query = mapOne[Query](m, n.Query)
-		}
-		if n.Stmt != nil {
-			n.Stmt = mapOne[Stmt](m, n.Stmt)
-		}
-	case *Call:
-		n.Args = mapList[Expr](m, n.Args)
-	case *CallProc:
-		n.Args = mapList[Expr](m, n.Args)
-	case *Case:
-		if n.Operand != nil {
-			n.Operand = mapOne[Expr](m, n.Operand)
-		}
-		n.Whens = mapList[*When](m, n.Whens)
-		if n.Else != nil {
-			n.Else = mapOne[Expr](m, n.Else)
-		}
-	case *CaseStmt:
-		if n.Operand != nil {
-			n.Operand = mapOne[Expr](m, n.Operand)
-		}
-		n.Branches = mapList[*Branch](m, n.Branches)
-		n.Else = mapList[Stmt](m, n.Else)
-	case *Cast:
-		if n.X != nil {
-			n.X = mapOne[Expr](m, n.X)
-		}
-	case *CheckDef:
-		if n.Expr != nil {
-			n.Expr = mapOne[Expr](m, n.Expr)
-		}
-	case *CloseCursor:
-		_ = n
-	case *Collate:
-		if n.X != nil {
-			n.X = mapOne[Expr](m, n.X)
-		}
-	case *ColumnDef:
-		if n.Default != nil {
-			n.Default = mapOne[Expr](m, n.Default)
-		}
-		if n.OnUpdate != nil {
-			n.OnUpdate = mapOne[*Now](m, n.OnUpdate)
-		}
-		if n.Generated != nil {
-			n.Generated = mapOne[Expr](m, n.Generated)
-		}
-		n.Checks = mapList[*CheckDef](m, n.Checks)
-		if n.References != nil {
-			n.References = mapOne[*ForeignKeyDef](m, n.References)
-		}
-		if n.Identity != nil {
-			n.Identity = mapOne[*Identity](m, n.Identity)
-		}
-	case *CommentOn:
-		_ = n
-	case *CommentStmt:
-		_ = n
-	case *Compare:
-		if n.L != nil {
-			n.L = mapOne[Expr](m, n.L)
-		}
-		if n.R != nil {
-			n.R = mapOne[Expr](m, n.R)
-		}
-	case *Concat:
-		n.Args = mapList[Expr](m, n.Args)
-	case *ConditionDecl:
-		_ = n
-	case *Conflict:
-		n.Columns = mapList[Expr](m, n.Columns)
-		n.Sets = mapList[*Assign](m, n.Sets)
-		if n.Where != nil {
-			n.Where = mapOne[Expr](m, n.Where)
-		}
-	case *CreateEvent:
-		if n.Body != nil {
-			n.Body = mapOne[Stmt](m, n.Body)
-		}
-	case *CreateIndex:
-		if n.Table != nil {
-			n.Table = mapOne[*TableRef](m, n.Table)
-		}
-		if n.Key != nil {
-			n.Key = mapOne[*KeyDef](m, n.Key)
-		}
-		if n.Where != nil {
-			n.Where = mapOne[Expr](m, n.Where)
-		}
-	case *CreatePartition:
-		n.From = mapList[Expr](m, n.From)
-		n.To = mapList[Expr](m, n.To)
-		n.In = mapList[Expr](m, n.In)
-		if n.Partition != nil {
-			n.Partition = mapOne[*PartitionBy](m, n.Partition)
-		}
-	case *CreateSchema:
-		_ = n
-	case *CreateSequence:
-		_ = n
-	case *CreateTable:
-		n.Columns = mapList[*ColumnDef](m, n.Columns)
-		n.Keys = mapList[*KeyDef](m, n.Keys)
-		n.ForeignKeys = mapList[*ForeignKeyDef](m, n.ForeignKeys)
-		n.Checks = mapList[*CheckDef](m, n.Checks)
-		if n.As != nil {
-			n.As = mapOne[Query](m, n.As)
-		}
-		if n.Partition != nil {
-			n.Partition = mapOne[*PartitionBy](m, n.Partition)
-		}
-	case *CreateTrigger:
-		if n.Table != nil {
-			n.Table = mapOne[*TableRef](m, n.Table)
-		}
-		if n.When != nil {
-			n.When = mapOne[Expr](m, n.When)
-		}
-		if n.Body != nil {
-			n.Body = mapOne[Stmt](m, n.Body)
-		}
-		if n.Target != nil {
-			n.Target = mapOne[*TargetRoutine](m, n.Target)
-		}
-	case *CreateType:
-		_ = n
-	case *CreateView:
-		if n.Query != nil {
-			n.Query = mapOne[Query](m, n.Query)
-		}
-	case *CursorDecl:
-		n.Params = mapList[*ParamDecl](m, n.Params)
-		if n.Query != nil {
-			n.Query = mapOne[Query](m, n.Query)
-		}
-	case *DateAdd:
-		if n.X != nil {
-			n.X = mapOne[Expr](m, n.X)
-		}
-		if n.Amount != nil {
-			n.Amount = mapOne[Expr](m, n.Amount)
-		}
-	case *Deallocate:
-		_ = n
-	case *Default:
-		if n.Column != nil {
-			n.Column = mapOne[*Name](m, n.Column)
-		}
-	case *Delete:
-		if n.With != nil {
-			n.With = mapOne[*With](m, n.With)
-		}
-		n.Targets = mapList[*TableRef](m, n.Targets)
-		n.From = mapList[TableExpr](m, n.From)
-		n.Using = mapList[TableExpr](m, n.Using)
-		if n.Where != nil {
-			n.Where = mapOne[Expr](m, n.Where)
-		}
-		n.OrderBy = mapList[*OrderItem](m, n.OrderBy)
-		if n.Limit != nil {
-			n.Limit = mapOne[Expr](m, n.Limit)
-		}
-		n.Returning = mapList[*SelectItem](m, n.Returning)
-	case *Derived:
-		if n.Query != nil {
-			n.Query = mapOne[Query](m, n.Query)
-		}
-	case *DiagItem:
-		if n.Target != nil {
-			n.Target = mapOne[Expr](m, n.Target)
-		}
-	case *Div:
-		if n.L != nil {
-			n.L = mapOne[Expr](m, n.L)
-		}
-		if n.R != nil {
-			n.R = mapOne[Expr](m, n.R)
-		}
-	case *Do:
-		n.Items = mapList[Expr](m, n.Items)
-	case *Drop:
-		if n.On != nil {
-			n.On = mapOne[*TableRef](m, n.On)
-		}
-	case *ExceptArm:
-		n.Body = mapList[Stmt](m, n.Body)
-	case *Execute:
-		if n.Text != nil {
-			n.Text = mapOne[Expr](m, n.Text)
-		}
-		n.Using = mapList[Expr](m, n.Using)
-		n.Into = mapList[Expr](m, n.Into)
-	case *Exists:
-		if n.Query != nil {
-			n.Query = mapOne[Query](m, n.Query)
-		}
-	case *FetchCursor:
-		n.Into = mapList[Expr](m, n.Into)
-	case *Field:
-		if n.X != nil {
-			n.X = mapOne[Expr](m, n.X)
-		}
-	case *ForeignKeyDef:
-		_ = n
-	case *Frame:
-		if n.Start != nil {
-			n.Start = mapOne[*FrameBound](m, n.Start)
-		}
-		if n.End != nil {
-			n.End = mapOne[*FrameBound](m, n.End)
-		}
-	case *FrameBound:
-		if n.Amount != nil {
-			n.Amount = mapOne[Expr](m, n.Amount)
-		}
-	case *GetDiagnostics:
-		if n.Condition != nil {
-			n.Condition = mapOne[Expr](m, n.Condition)
-		}
-		n.Items = mapList[*DiagItem](m, n.Items)
-	case *Grant:
-		_ = n
-	case *Handler:
-		if n.Body != nil {
-			n.Body = mapOne[Stmt](m, n.Body)
-		}
-	case *HelperCall:
-		n.Args = mapList[Expr](m, n.Args)
-	case *Identity:
-		_ = n
-	case *If:
-		n.Branches = mapList[*Branch](m, n.Branches)
-		n.Else = mapList[Stmt](m, n.Else)
-	case *In:
-		if n.X != nil {
-			n.X = mapOne[Expr](m, n.X)
-		}
-		n.List = mapList[Expr](m, n.List)
-		if n.Query != nil {
-			n.Query = mapOne[Query](m, n.Query)
-		}
-	case *Insert:
-		if n.Table != nil {
-			n.Table = mapOne[*TableRef](m, n.Table)
-		}
-		n.Columns = mapList[*Name](m, n.Columns)
-		if n.Source != nil {
-			n.Source = mapOne[Query](m, n.Source)
-		}
-		n.OnDuplicate = mapList[*Assign](m, n.OnDuplicate)
-		n.Returning = mapList[*SelectItem](m, n.Returning)
-		if n.Conflict != nil {
-			n.Conflict = mapOne[*Conflict](m, n.Conflict)
-		}
-		if n.With != nil {
-			n.With = mapOne[*With](m, n.With)
-		}
-	case *Inserted:
-		if n.Column != nil {
-			n.Column = mapOne[*Name](m, n.Column)
-		}
-	case *IsNull:
-		if n.X != nil {
-			n.X = mapOne[Expr](m, n.X)
-		}
-	case *IsTruth:
-		if n.X != nil {
-			n.X = mapOne[Expr](m, n.X)
-		}
-	case *Iterate:
-		if n.When != nil {
-			n.When = mapOne[Expr](m, n.When)
-		}
-	case *JSONColumn:
-		if n.Path != nil {
-			n.Path = mapOne[Expr](m, n.Path)
-		}
-		if n.OnEmpty != nil {
-			n.OnEmpty = mapOne[*JSONDefault](m, n.OnEmpty)
-		}
-		if n.OnError != nil {
-			n.OnError = mapOne[*JSONDefault](m, n.OnError)
-		}
-		n.Nested = mapList[*JSONColumn](m, n.Nested)
-	case *JSONDefault:
-		if n.Value != nil {
-			n.Value = mapOne[Expr](m, n.Value)
-		}
-	case *JSONTable:
-		if n.Doc != nil {
-			n.Doc = mapOne[Expr](m, n.Doc)
-		}
-		if n.Path != nil {
-			n.Path = mapOne[Expr](m, n.Path)
-		}
-		n.Columns = mapList[*JSONColumn](m, n.Columns)
-	case *Join:
-		if n.L != nil {
-			n.L = mapOne[TableExpr](m, n.L)
-		}
-		if n.R != nil {
-			n.R = mapOne[TableExpr](m, n.R)
-		}
-		if n.On != nil {
-			n.On = mapOne[Expr](m, n.On)
-		}
-	case *KeyDef:
-		n.Parts = mapList[*KeyPart](m, n.Parts)
-	case *KeyPart:
-		if n.Expr != nil {
-			n.Expr = mapOne[Expr](m, n.Expr)
-		}
-	case *Leave:
-		if n.When != nil {
-			n.When = mapOne[Expr](m, n.When)
-		}
-	case *Like:
-		if n.X != nil {
-			n.X = mapOne[Expr](m, n.X)
-		}
-		if n.Pattern != nil {
-			n.Pattern = mapOne[Expr](m, n.Pattern)
-		}
-		if n.Escape != nil {
-			n.Escape = mapOne[Expr](m, n.Escape)
-		}
-	case *LockItem:
-		if n.Table != nil {
-			n.Table = mapOne[*TableRef](m, n.Table)
-		}
-	case *LockTables:
-		n.Items = mapList[*LockItem](m, n.Items)
-	case *Locking:
-		if n.Wait != nil {
-			n.Wait = mapOne[Expr](m, n.Wait)
-		}
-	case *Loop:
-		if n.Cond != nil {
-			n.Cond = mapOne[Expr](m, n.Cond)
-		}
-		if n.Var != nil {
-			n.Var = mapOne[*VarDecl](m, n.Var)
-		}
-		if n.Lo != nil {
-			n.Lo = mapOne[Expr](m, n.Lo)
-		}
-		if n.Hi != nil {
-			n.Hi = mapOne[Expr](m, n.Hi)
-		}
-		if n.Query != nil {
-			n.Query = mapOne[Query](m, n.Query)
-		}
-		n.Targets = mapList[Expr](m, n.Targets)
-		n.Body = mapList[Stmt](m, n.Body)
-	case *Match:
-		n.Columns = mapList[*Name](m, n.Columns)
-		if n.Against != nil {
-			n.Against = mapOne[Expr](m, n.Against)
-		}
-	case *Mod:
-		if n.L != nil {
-			n.L = mapOne[Expr](m, n.L)
-		}
-		if n.R != nil {
-			n.R = mapOne[Expr](m, n.R)
-		}
-	case *Name:
-		_ = n
-	case *NextValue:
-		n.Set = mapList[Expr](m, n.Set)
-	case *Nothing:
-		_ = n
-	case *Now:
-		_ = n
-	case *Null:
-		_ = n
-	case *Number:
-		_ = n
-	case *OpenCursor:
-		n.Args = mapList[Expr](m, n.Args)
-		if n.Query != nil {
-			n.Query = mapOne[Query](m, n.Query)
-		}
-		if n.Dynamic != nil {
-			n.Dynamic = mapOne[Expr](m, n.Dynamic)
-		}
-	case *OrderItem:
-		if n.Expr != nil {
-			n.Expr = mapOne[Expr](m, n.Expr)
-		}
-	case *Param:
-		_ = n
-	case *ParamDecl:
-		if n.Default != nil {
-			n.Default = mapOne[Expr](m, n.Default)
-		}
-	case *Partition:
-		n.LessThan = mapList[Expr](m, n.LessThan)
-		n.In = mapList[Expr](m, n.In)
-	case *PartitionBy:
-		n.Exprs = mapList[Expr](m, n.Exprs)
-		n.Parts = mapList[*Partition](m, n.Parts)
-		n.SubBy = mapList[Expr](m, n.SubBy)
-	case *Perform:
-		if n.Expr != nil {
-			n.Expr = mapOne[Expr](m, n.Expr)
-		}
-		if n.Query != nil {
-			n.Query = mapOne[Query](m, n.Query)
-		}
-	case *Prepare:
-		if n.Text != nil {
-			n.Text = mapOne[Expr](m, n.Text)
-		}
-	case *Quantified:
-		if n.X != nil {
-			n.X = mapOne[Expr](m, n.X)
-		}
-		if n.Query != nil {
-			n.Query = mapOne[Query](m, n.Query)
-		}
-	case *QueryStmt:
-		if n.Query != nil {
-			n.Query = mapOne[Query](m, n.Query)
-		}
-	case *Raise:
-		if n.Message != nil {
-			n.Message = mapOne[Expr](m, n.Message)
-		}
-		if n.Detail != nil {
-			n.Detail = mapOne[Expr](m, n.Detail)
-		}
-		if n.Hint != nil {
-			n.Hint = mapOne[Expr](m, n.Hint)
-		}
-		if n.Code != nil {
-			n.Code = mapOne[Expr](m, n.Code)
-		}
-	case *RawStmt:
-		_ = n
-	case *Regexp:
-		if n.X != nil {
-			n.X = mapOne[Expr](m, n.X)
-		}
-		if n.Pattern != nil {
-			n.Pattern = mapOne[Expr](m, n.Pattern)
-		}
-	case *RenameTables:
-		_ = n
-	case *Return:
-		if n.Value != nil {
-			n.Value = mapOne[Expr](m, n.Value)
-		}
-	case *ReturnNext:
-		if n.Value != nil {
-			n.Value = mapOne[Expr](m, n.Value)
-		}
-	case *ReturnRows:
-		if n.Query != nil {
-			n.Query = mapOne[Query](m, n.Query)
-		}
-	case *Routine:
-		n.Params = mapList[*ParamDecl](m, n.Params)
-		if n.Body != nil {
-			n.Body = mapOne[Stmt](m, n.Body)
-		}
-		if n.Target != nil {
-			n.Target = mapOne[*TargetRoutine](m, n.Target)
-		}
-	case *RoutineCall:
-		n.Args = mapList[Expr](m, n.Args)
-	case *RowExpr:
-		n.Items = mapList[Expr](m, n.Items)
-	case *Select:
-		if n.With != nil {
-			n.With = mapOne[*With](m, n.With)
-		}
-		n.DistinctOn = mapList[Expr](m, n.DistinctOn)
-		n.Items = mapList[*SelectItem](m, n.Items)
-		n.From = mapList[TableExpr](m, n.From)
-		if n.Where != nil {
-			n.Where = mapOne[Expr](m, n.Where)
-		}
-		n.GroupBy = mapList[*OrderItem](m, n.GroupBy)
-		if n.Having != nil {
-			n.Having = mapOne[Expr](m, n.Having)
-		}
-		n.Windows = mapList[*WindowDef](m, n.Windows)
-		n.OrderBy = mapList[*OrderItem](m, n.OrderBy)
-		if n.Limit != nil {
-			n.Limit = mapOne[Expr](m, n.Limit)
-		}
-		if n.Offset != nil {
-			n.Offset = mapOne[Expr](m, n.Offset)
-		}
-		n.Lock = mapList[*Locking](m, n.Lock)
-		n.Into = mapList[Expr](m, n.Into)
-	case *SelectInto:
-		if n.Query != nil {
-			n.Query = mapOne[Query](m, n.Query)
-		}
-	case *SelectItem:
-		if n.Expr != nil {
-			n.Expr = mapOne[Expr](m, n.Expr)
-		}
-	case *SetItem:
-		if n.Target != nil {
-			n.Target = mapOne[Expr](m, n.Target)
-		}
-		if n.Value != nil {
-			n.Value = mapOne[Expr](m, n.Value)
-		}
-	case *SetNames:
-		_ = n
-	case *SetOp:
-		if n.With != nil {
-			n.With = mapOne[*With](m, n.With)
-		}
-		if n.L != nil {
-			n.L = mapOne[Query](m, n.L)
-		}
-		if n.R != nil {
-			n.R = mapOne[Query](m, n.R)
-		}
-		n.OrderBy = mapList[*OrderItem](m, n.OrderBy)
-		if n.Limit != nil {
-			n.Limit = mapOne[Expr](m, n.Limit)
-		}
-		if n.Offset != nil {
-			n.Offset = mapOne[Expr](m, n.Offset)
-		}
-		n.Lock = mapList[*Locking](m, n.Lock)
-		n.Into = mapList[Expr](m, n.Into)
-	case *SetTransaction:
-		_ = n
-	case *SetVar:
-		n.Items = mapList[*SetItem](m, n.Items)
-	case *Signal:
-		n.Items = mapList[*SignalItem](m, n.Items)
-	case *SignalItem:
-		if n.Value != nil {
-			n.Value = mapOne[Expr](m, n.Value)
-		}
-	case *Splice:
-		n.Stmts = mapList[Stmt](m, n.Stmts)
-	case *Star:
-		_ = n
-	case *String:
-		_ = n
-	case *Subquery:
-		if n.Query != nil {
-			n.Query = mapOne[Query](m, n.Query)
-		}
-	case *Subscript:
-		if n.X != nil {
-			n.X = mapOne[Expr](m, n.X)
-		}
-		if n.Index != nil {
-			n.Index = mapOne[Expr](m, n.Index)
-		}
-	case *SysVar:
-		_ = n
-	case *TableFunc:
-		if n.Call != nil {
-			n.Call = mapOne[Expr](m, n.Call)
-		}
-	case *TableRef:
-		_ = n
-	case *TargetCall:
-		n.Args = mapList[Expr](m, n.Args)
-	case *TargetOp:
-		if n.L != nil {
-			n.L = mapOne[Expr](m, n.L)
-		}
-		if n.R != nil {
-			n.R = mapOne[Expr](m, n.R)
-		}
-	case *TargetRoutine:
-		_ = n
-	case *Temporal:
-		_ = n
-	case *Transaction:
-		_ = n
-	case *Truncate:
-		if n.Table != nil {
-			n.Table = mapOne[*TableRef](m, n.Table)
-		}
-	case *Truth:
-		if n.X != nil {
-			n.X = mapOne[Expr](m, n.X)
-		}
-	case *Unary:
-		if n.X != nil {
-			n.X = mapOne[Expr](m, n.X)
-		}
-	case *Unsupported:
-		_ = n
-	case *UnsupportedExpr:
-		_ = n
-	case *Update:
-		if n.With != nil {
-			n.With = mapOne[*With](m, n.With)
-		}
-		n.Tables = mapList[TableExpr](m, n.Tables)
-		n.From = mapList[TableExpr](m, n.From)
-		n.Sets = mapList[*Assign](m, n.Sets)
-		if n.Where != nil {
-			n.Where = mapOne[Expr](m, n.Where)
-		}
-		n.OrderBy = mapList[*OrderItem](m, n.OrderBy)
-		if n.Limit != nil {
-			n.Limit = mapOne[Expr](m, n.Limit)
-		}
-		n.Returning = mapList[*SelectItem](m, n.Returning)
-	case *Use:
-		_ = n
-	case *UserVar:
-		_ = n
-	case *Values:
-		if n.With != nil {
-			n.With = mapOne[*With](m, n.With)
-		}
-		n.Rows = mapList[*RowExpr](m, n.Rows)
-		n.OrderBy = mapList[*OrderItem](m, n.OrderBy)
-		if n.Limit != nil {
-			n.Limit = mapOne[Expr](m, n.Limit)
-		}
-		if n.Offset != nil {
-			n.Offset = mapOne[Expr](m, n.Offset)
-		}
-		n.Lock = mapList[*Locking](m, n.Lock)
-		n.Into = mapList[Expr](m, n.Into)
-	case *VarDecl:
-		if n.Default != nil {
-			n.Default = mapOne[Expr](m, n.Default)
-		}
-	case *When:
-		if n.Cond != nil {
-			n.Cond = mapOne[Expr](m, n.Cond)
-		}
-		if n.Then != nil {
-			n.Then = mapOne[Expr](m, n.Then)
-		}
-	case *WindowDef:
-		n.PartitionBy = mapList[Expr](m, n.PartitionBy)
-		n.OrderBy = mapList[*OrderItem](m, n.OrderBy)
-		if n.Frame != nil {
-			n.Frame = mapOne[*Frame](m, n.Frame)
-		}
-	case *With:
-		n.CTEs = mapList[*CTE](m, n.CTEs)
-	default:
-		panic(unknownNode(n))
 	}
 }
 
-// cloneNode copies one node with everything below it. Refs still point to the old declarations.
-func cloneNode(n Node) Node {
-	switch n := n.(type) {
-	case *Aggregate:
-		c := *n
-		cloneMeta(&c.Meta)
-		c.Args = cloneList(n.Args)
-		c.OrderBy = cloneList(n.OrderBy)
-		if n.Separator != nil {
-			c.Separator = Clone(n.Separator)
+func (n *AlterAction) mapped(m *mapper) (Node, bool) {
+	if m.pre != nil && !m.pre(n) {
+		return n, true
+	}
+	if n.Column != nil {
+		if r, same := n.Column.mapped(m); !same {
+			n.Column = as[*ColumnDef](r, n.Column)
+		}
+	}
+	if n.Key != nil {
+		if r, same := n.Key.mapped(m); !same {
+			n.Key = as[*KeyDef](r, n.Key)
+		}
+	}
+	if n.Foreign != nil {
+		if r, same := n.Foreign.mapped(m); !same {
+			n.Foreign = as[*ForeignKeyDef](r, n.Foreign)
+		}
+	}
+	if n.Check != nil {
+		if r, same := n.Check.mapped(m); !same {
+			n.Check = as[*CheckDef](r, n.Check)
+		}
+	}
+	if n.Expr != nil {
+		if r, same := n.Expr.mapped(m); !same {
+			n.Expr = as[Expr](r, n.Expr)
+		}
+	}
+	for i, c := range n.Parts {
+		if c == nil {
+			continue
+		}
+		if r, same := c.mapped(m); !same {
+			n.Parts = mapRest(m, n.Parts, i, r)
+			break
+		}
+	}
+	if m.post != nil {
+		if r := m.post(n); r != Node(n) {
+			return r, false
+		}
+	}
+	return n, true
+}
+
+func (n *AlterAction) clone() Node {
+	c := *n
+	cloneMeta(&c.Meta)
+	if n.Column != nil {
+		c.Column = Clone(n.Column)
+	}
+	if n.Key != nil {
+		c.Key = Clone(n.Key)
+	}
+	if n.Foreign != nil {
+		c.Foreign = Clone(n.Foreign)
+	}
+	if n.Check != nil {
+		c.Check = Clone(n.Check)
+	}
+	if n.Expr != nil {
+		c.Expr = Clone(n.Expr)
+	}
+	c.Parts = cloneList(n.Parts)
+	return &c
+}
+
+// NodeKind is KindAlterTable.
+func (*AlterTable) NodeKind() NodeKind { return KindAlterTable }
+
+func (n *AlterTable) walk(f func(Node) bool) {
+	if !f(n) {
+		return
+	}
+	if n.Table != nil {
+		n.Table.walk(f)
+	}
+	for _, c := range n.Actions {
+		if c != nil {
+			c.walk(f)
 		}
-		if n.Limit != nil {
-			c.Limit = Clone(n.Limit)
-		}
-		if n.Filter != nil {
-			c.Filter = Clone(n.Filter)
-		}
-		if n.Over != nil {
-			c.Over = Clone(n.Over)
-		}
-		return &c
-	case *AlterAction:
-		c := *n
-		cloneMeta(&c.Meta)
-		if n.Column != nil {
-			c.Column = Clone(n.Column)
-		}
-		if n.Key != nil {
-			c.Key = Clone(n.Key)
-		}
-		if n.Foreign != nil {
-			c.Foreign = Clone(n.Foreign)
-		}
-		if n.Check != nil {
-			c.Check = Clone(n.Check)
-		}
-		if n.Expr != nil {
-			c.Expr = Clone(n.Expr)
-		}
-		c.Parts = cloneList(n.Parts)
-		return &c
-	case *AlterTable:
-		c := *n
-		cloneMeta(&c.Meta)
-		if n.Table != nil {
-			c.Table = Clone(n.Table)
-		}
-		c.Actions = cloneList(n.Actions)
-		return &c
-	case *ArrayExpr:
-		c := *n
-		cloneMeta(&c.Meta)
-		c.Items = cloneList(n.Items)
-		return &c
-	case *Assign:
-		c := *n
-		cloneMeta(&c.Meta)
-		if n.Column != nil {
-			c.Column = Clone(n.Column)
-		}
-		if n.Value != nil {
-			c.Value = Clone(n.Value)
-		}
-		return &c
-	case *AssignExpr:
-		c := *n
-		cloneMeta(&c.Meta)
-		if n.Target != nil {
-			c.Target = Clone(n.Target)
-		}
-		if n.Value != nil {
-			c.Value = Clone(n.Value)
-		}
-		return &c
-	case *Between:
-		c := *n
-		cloneMeta(&c.Meta)
-		if n.X != nil {
-			c.X = Clone(n.X)
-		}
-		if n.Lo != nil {
-			c.Lo = Clone(n.Lo)
-		}
-		if n.Hi != nil {
-			c.Hi = Clone(n.Hi)
-		}
-		return &c
-	case *Binary:
-		c := *n
-		cloneMeta(&c.Meta)
-		if n.L != nil {
-			c.L = Clone(n.L)
-		}
-		if n.R != nil {
-			c.R = Clone(n.R)
-		}
-		return &c
-	case *Block:
-		c := *n
-		cloneMeta(&c.Meta)
-		c.Decls = cloneList(n.Decls)
-		c.Body = cloneList(n.Body)
-		c.Except = cloneList(n.Except)
-		return &c
-	case *Bool:
-		c := *n
-		cloneMeta(&c.Meta)
-		return &c
-	case *BoolValue:
-		c := *n
-		cloneMeta(&c.Meta)
-		if n.X != nil {
-			c.X = Clone(n.X)
-		}
-		return &c
-	case *Branch:
-		c := *n
-		cloneMeta(&c.Meta)
-		if n.Cond != nil {
-			c.Cond = Clone(n.Cond)
-		}
-		c.Body = cloneList(n.Body)
-		return &c
-	case *Bytes:
-		c := *n
-		cloneMeta(&c.Meta)
-		c.Value = append(c.Value[:0:0], n.Value...)
-		return &c
-	case *CTE:
-		c := *n
-		cloneMeta(&c.Meta)
-		c.Columns = append(c.Columns[:0:0], n.Columns...)
-		if n.Query != nil {
-			c.Query = Clone(n.Query)
-		}
-		if n.Stmt != nil {
-			c.Stmt = Clone(n.Stmt)
-		}
-		return &c
-	case *Call:
-		c := *n
-		cloneMeta(&c.Meta)
-		c.Args = cloneList(n.Args)
-		return &c
-	case *CallProc:
-		c := *n
-		cloneMeta(&c.Meta)
-		c.Args = cloneList(n.Args)
-		return &c
-	case *Case:
-		c := *n
-		cloneMeta(&c.Meta)
-		if n.Operand != nil {
-			c.Operand = Clone(n.Operand)
-		}
-		c.Whens = cloneList(n.Whens)
-		if n.Else != nil {
-			c.Else = Clone(n.Else)
-		}
-		return &c
-	case *CaseStmt:
-		c := *n
-		cloneMeta(&c.Meta)
-		if n.Operand != nil {
-			c.Operand = Clone(n.Operand)
-		}
-		c.Branches = cloneList(n.Branches)
-		c.Else = cloneList(n.Else)
-		return &c
-	case *Cast:
-		c := *n
-		cloneMeta(&c.Meta)
-		if n.X != nil {
-			c.X = Clone(n.X)
-		}
-		return &c
-	case *CheckDef:
-		c := *n
-		cloneMeta(&c.Meta)
-		if n.Expr != nil {
-			c.Expr = Clone(n.Expr)
-		}
-		return &c
-	case *CloseCursor:
-		c := *n
-		cloneMeta(&c.Meta)
-		return &c
-	case *Collate:
-		c := *n
-		cloneMeta(&c.Meta)
-		if n.X != nil {
-			c.X = Clone(n.X)
-		}
-		return &c
-	case *ColumnDef:
-		c := *n
-		cloneMeta(&c.Meta)
-		if n.Default != nil {
-			c.Default = Clone(n.Default)
-		}
-		if n.OnUpdate != nil {
-			c.OnUpdate = Clone(n.OnUpdate)
-		}
-		if n.Generated != nil {
-			c.Generated = Clone(n.Generated)
-		}
-		c.Checks = cloneList(n.Checks)
-		if n.References != nil {
-			c.References = Clone(n.References)
-		}
-		if n.Identity != nil {
-			c.Identity = Clone(n.Identity)
-		}
-		return &c
-	case *CommentOn:
-		c := *n
-		cloneMeta(&c.Meta)
-		return &c
-	case *CommentStmt:
-		c := *n
-		cloneMeta(&c.Meta)
-		return &c
-	case *Compare:
-		c := *n
-		cloneMeta(&c.Meta)
-		if n.L != nil {
-			c.L = Clone(n.L)
-		}
-		if n.R != nil {
-			c.R = Clone(n.R)
-		}
-		return &c
-	case *Concat:
-		c := *n
-		cloneMeta(&c.Meta)
-		c.Args = cloneList(n.Args)
-		return &c
-	case *ConditionDecl:
-		c := *n
-		cloneMeta(&c.Meta)
-		return &c
-	case *Conflict:
-		c := *n
-		cloneMeta(&c.Meta)
-		c.Columns = cloneList(n.Columns)
-		c.Sets = cloneList(n.Sets)
-		if n.Where != nil {
-			c.Where = Clone(n.Where)
-		}
-		return &c
-	case *CreateEvent:
-		c := *n
-		cloneMeta(&c.Meta)
-		if n.Body != nil {
-			c.Body = Clone(n.Body)
-		}
-		return &c
-	case *CreateIndex:
-		c := *n
-		cloneMeta(&c.Meta)
-		if n.Table != nil {
-			c.Table = Clone(n.Table)
-		}
-		if n.Key != nil {
-			c.Key = Clone(n.Key)
-		}
-		if n.Where != nil {
-			c.Where = Clone(n.Where)
-		}
-		return &c
-	case *CreatePartition:
-		c := *n
-		cloneMeta(&c.Meta)
-		c.From = cloneList(n.From)
-		c.To = cloneList(n.To)
-		c.In = cloneList(n.In)
-		if n.Partition != nil {
-			c.Partition = Clone(n.Partition)
-		}
-		return &c
-	case *CreateSchema:
-		c := *n
-		cloneMeta(&c.Meta)
-		return &c
-	case *CreateSequence:
-		c := *n
-		cloneMeta(&c.Meta)
-		return &c
-	case *CreateTable:
-		c := *n
-		cloneMeta(&c.Meta)
-		c.Columns = cloneList(n.Columns)
-		c.Keys = cloneList(n.Keys)
-		c.ForeignKeys = cloneList(n.ForeignKeys)
-		c.Checks = cloneList(n.Checks)
-		if n.As != nil {
-			c.As = Clone(n.As)
-		}
-		if n.Partition != nil {
-			c.Partition = Clone(n.Partition)
-		}
-		c.Options = append(c.Options[:0:0], n.Options...)
-		return &c
-	case *CreateTrigger:
-		c := *n
-		cloneMeta(&c.Meta)
-		c.Events = append(c.Events[:0:0], n.Events...)
-		c.Columns = append(c.Columns[:0:0], n.Columns...)
-		if n.Table != nil {
-			c.Table = Clone(n.Table)
-		}
-		if n.When != nil {
-			c.When = Clone(n.When)
-		}
-		if n.Body != nil {
-			c.Body = Clone(n.Body)
-		}
-		if n.Target != nil {
-			c.Target = Clone(n.Target)
-		}
-		return &c
-	case *CreateType:
-		c := *n
-		cloneMeta(&c.Meta)
-		c.Values = append(c.Values[:0:0], n.Values...)
-		return &c
-	case *CreateView:
-		c := *n
-		cloneMeta(&c.Meta)
-		c.Columns = append(c.Columns[:0:0], n.Columns...)
-		if n.Query != nil {
-			c.Query = Clone(n.Query)
-		}
-		return &c
-	case *CursorDecl:
-		c := *n
-		cloneMeta(&c.Meta)
-		c.Params = cloneList(n.Params)
-		if n.Query != nil {
-			c.Query = Clone(n.Query)
-		}
-		return &c
-	case *DateAdd:
-		c := *n
-		cloneMeta(&c.Meta)
-		if n.X != nil {
-			c.X = Clone(n.X)
-		}
-		if n.Amount != nil {
-			c.Amount = Clone(n.Amount)
-		}
-		return &c
-	case *Deallocate:
-		c := *n
-		cloneMeta(&c.Meta)
-		return &c
-	case *Default:
-		c := *n
-		cloneMeta(&c.Meta)
-		if n.Column != nil {
-			c.Column = Clone(n.Column)
-		}
-		return &c
-	case *Delete:
-		c := *n
-		cloneMeta(&c.Meta)
-		if n.With != nil {
-			c.With = Clone(n.With)
-		}
-		c.Targets = cloneList(n.Targets)
-		c.From = cloneList(n.From)
-		c.Using = cloneList(n.Using)
-		if n.Where != nil {
-			c.Where = Clone(n.Where)
-		}
-		c.OrderBy = cloneList(n.OrderBy)
-		if n.Limit != nil {
-			c.Limit = Clone(n.Limit)
-		}
-		c.Returning = cloneList(n.Returning)
-		c.Modifiers = append(c.Modifiers[:0:0], n.Modifiers...)
-		return &c
-	case *Derived:
-		c := *n
-		cloneMeta(&c.Meta)
-		if n.Query != nil {
-			c.Query = Clone(n.Query)
-		}
-		c.Columns = append(c.Columns[:0:0], n.Columns...)
-		return &c
-	case *DiagItem:
-		c := *n
-		cloneMeta(&c.Meta)
-		if n.Target != nil {
-			c.Target = Clone(n.Target)
-		}
-		return &c
-	case *Div:
-		c := *n
-		cloneMeta(&c.Meta)
-		if n.L != nil {
-			c.L = Clone(n.L)
-		}
-		if n.R != nil {
-			c.R = Clone(n.R)
-		}
-		return &c
-	case *Do:
-		c := *n
-		cloneMeta(&c.Meta)
-		c.Items = cloneList(n.Items)
-		return &c
-	case *Drop:
-		c := *n
-		cloneMeta(&c.Meta)
-		c.Names = append(c.Names[:0:0], n.Names...)
-		c.Tables = append(c.Tables[:0:0], n.Tables...)
-		if n.On != nil {
-			c.On = Clone(n.On)
-		}
-		return &c
-	case *ExceptArm:
-		c := *n
-		cloneMeta(&c.Meta)
-		c.Conditions = append(c.Conditions[:0:0], n.Conditions...)
-		c.Body = cloneList(n.Body)
-		return &c
-	case *Execute:
-		c := *n
-		cloneMeta(&c.Meta)
-		if n.Text != nil {
-			c.Text = Clone(n.Text)
-		}
-		c.Using = cloneList(n.Using)
-		c.Into = cloneList(n.Into)
-		return &c
-	case *Exists:
-		c := *n
-		cloneMeta(&c.Meta)
-		if n.Query != nil {
-			c.Query = Clone(n.Query)
-		}
-		return &c
-	case *FetchCursor:
-		c := *n
-		cloneMeta(&c.Meta)
-		c.Into = cloneList(n.Into)
-		return &c
-	case *Field:
-		c := *n
-		cloneMeta(&c.Meta)
-		if n.X != nil {
-			c.X = Clone(n.X)
-		}
-		return &c
-	case *ForeignKeyDef:
-		c := *n
-		cloneMeta(&c.Meta)
-		c.Columns = append(c.Columns[:0:0], n.Columns...)
-		c.RefColumns = append(c.RefColumns[:0:0], n.RefColumns...)
-		return &c
-	case *Frame:
-		c := *n
-		cloneMeta(&c.Meta)
-		if n.Start != nil {
-			c.Start = Clone(n.Start)
-		}
-		if n.End != nil {
-			c.End = Clone(n.End)
-		}
-		return &c
-	case *FrameBound:
-		c := *n
-		cloneMeta(&c.Meta)
-		if n.Amount != nil {
-			c.Amount = Clone(n.Amount)
-		}
-		return &c
-	case *GetDiagnostics:
-		c := *n
-		cloneMeta(&c.Meta)
-		if n.Condition != nil {
-			c.Condition = Clone(n.Condition)
-		}
-		c.Items = cloneList(n.Items)
-		return &c
-	case *Grant:
-		c := *n
-		cloneMeta(&c.Meta)
-		return &c
-	case *Handler:
-		c := *n
-		cloneMeta(&c.Meta)
-		c.Conditions = append(c.Conditions[:0:0], n.Conditions...)
-		if n.Body != nil {
-			c.Body = Clone(n.Body)
-		}
-		return &c
-	case *HelperCall:
-		c := *n
-		cloneMeta(&c.Meta)
-		c.Args = cloneList(n.Args)
-		return &c
-	case *Identity:
-		c := *n
-		cloneMeta(&c.Meta)
-		return &c
-	case *If:
-		c := *n
-		cloneMeta(&c.Meta)
-		c.Branches = cloneList(n.Branches)
-		c.Else = cloneList(n.Else)
-		return &c
-	case *In:
-		c := *n
-		cloneMeta(&c.Meta)
-		if n.X != nil {
-			c.X = Clone(n.X)
-		}
-		c.List = cloneList(n.List)
-		if n.Query != nil {
-			c.Query = Clone(n.Query)
-		}
-		return &c
-	case *Insert:
-		c := *n
-		cloneMeta(&c.Meta)
-		if n.Table != nil {
-			c.Table = Clone(n.Table)
-		}
-		c.Columns = cloneList(n.Columns)
-		if n.Source != nil {
-			c.Source = Clone(n.Source)
-		}
-		c.OnDuplicate = cloneList(n.OnDuplicate)
-		c.ColumnAliases = append(c.ColumnAliases[:0:0], n.ColumnAliases...)
-		c.Returning = cloneList(n.Returning)
-		if n.Conflict != nil {
-			c.Conflict = Clone(n.Conflict)
-		}
-		if n.With != nil {
-			c.With = Clone(n.With)
-		}
-		c.Modifiers = append(c.Modifiers[:0:0], n.Modifiers...)
-		return &c
-	case *Inserted:
-		c := *n
-		cloneMeta(&c.Meta)
-		if n.Column != nil {
-			c.Column = Clone(n.Column)
-		}
-		return &c
-	case *IsNull:
-		c := *n
-		cloneMeta(&c.Meta)
-		if n.X != nil {
-			c.X = Clone(n.X)
-		}
-		return &c
-	case *IsTruth:
-		c := *n
-		cloneMeta(&c.Meta)
-		if n.X != nil {
-			c.X = Clone(n.X)
-		}
-		return &c
-	case *Iterate:
-		c := *n
-		cloneMeta(&c.Meta)
-		if n.When != nil {
-			c.When = Clone(n.When)
-		}
-		return &c
-	case *JSONColumn:
-		c := *n
-		cloneMeta(&c.Meta)
-		if n.Path != nil {
-			c.Path = Clone(n.Path)
-		}
-		if n.OnEmpty != nil {
-			c.OnEmpty = Clone(n.OnEmpty)
-		}
-		if n.OnError != nil {
-			c.OnError = Clone(n.OnError)
-		}
-		c.Nested = cloneList(n.Nested)
-		return &c
-	case *JSONDefault:
-		c := *n
-		cloneMeta(&c.Meta)
-		if n.Value != nil {
-			c.Value = Clone(n.Value)
-		}
-		return &c
-	case *JSONTable:
-		c := *n
-		cloneMeta(&c.Meta)
-		if n.Doc != nil {
-			c.Doc = Clone(n.Doc)
-		}
-		if n.Path != nil {
-			c.Path = Clone(n.Path)
-		}
-		c.Columns = cloneList(n.Columns)
-		return &c
-	case *Join:
-		c := *n
-		cloneMeta(&c.Meta)
-		if n.L != nil {
-			c.L = Clone(n.L)
-		}
-		if n.R != nil {
-			c.R = Clone(n.R)
-		}
-		if n.On != nil {
-			c.On = Clone(n.On)
-		}
-		c.Using = append(c.Using[:0:0], n.Using...)
-		return &c
-	case *KeyDef:
-		c := *n
-		cloneMeta(&c.Meta)
-		c.Parts = cloneList(n.Parts)
-		return &c
-	case *KeyPart:
-		c := *n
-		cloneMeta(&c.Meta)
-		if n.Expr != nil {
-			c.Expr = Clone(n.Expr)
-		}
-		return &c
-	case *Leave:
-		c := *n
-		cloneMeta(&c.Meta)
-		if n.When != nil {
-			c.When = Clone(n.When)
-		}
-		return &c
-	case *Like:
-		c := *n
-		cloneMeta(&c.Meta)
-		if n.X != nil {
-			c.X = Clone(n.X)
-		}
-		if n.Pattern != nil {
-			c.Pattern = Clone(n.Pattern)
-		}
-		if n.Escape != nil {
-			c.Escape = Clone(n.Escape)
-		}
-		return &c
-	case *LockItem:
-		c := *n
-		cloneMeta(&c.Meta)
-		if n.Table != nil {
-			c.Table = Clone(n.Table)
-		}
-		return &c
-	case *LockTables:
-		c := *n
-		cloneMeta(&c.Meta)
-		c.Items = cloneList(n.Items)
-		return &c
-	case *Locking:
-		c := *n
-		cloneMeta(&c.Meta)
-		c.Of = append(c.Of[:0:0], n.Of...)
-		if n.Wait != nil {
-			c.Wait = Clone(n.Wait)
-		}
-		return &c
-	case *Loop:
-		c := *n
-		cloneMeta(&c.Meta)
-		if n.Cond != nil {
-			c.Cond = Clone(n.Cond)
-		}
-		if n.Var != nil {
-			c.Var = Clone(n.Var)
-		}
-		if n.Lo != nil {
-			c.Lo = Clone(n.Lo)
-		}
-		if n.Hi != nil {
-			c.Hi = Clone(n.Hi)
-		}
-		if n.Query != nil {
-			c.Query = Clone(n.Query)
-		}
-		c.Targets = cloneList(n.Targets)
-		c.Body = cloneList(n.Body)
-		return &c
-	case *Match:
-		c := *n
-		cloneMeta(&c.Meta)
-		c.Columns = cloneList(n.Columns)
-		if n.Against != nil {
-			c.Against = Clone(n.Against)
-		}
-		return &c
-	case *Mod:
-		c := *n
-		cloneMeta(&c.Meta)
-		if n.L != nil {
-			c.L = Clone(n.L)
-		}
-		if n.R != nil {
-			c.R = Clone(n.R)
-		}
-		return &c
-	case *Name:
-		c := *n
-		cloneMeta(&c.Meta)
-		c.Parts = append(c.Parts[:0:0], n.Parts...)
-		return &c
-	case *NextValue:
-		c := *n
-		cloneMeta(&c.Meta)
-		c.Set = cloneList(n.Set)
-		return &c
-	case *Nothing:
-		c := *n
-		cloneMeta(&c.Meta)
-		return &c
-	case *Now:
-		c := *n
-		cloneMeta(&c.Meta)
-		return &c
-	case *Null:
-		c := *n
-		cloneMeta(&c.Meta)
-		return &c
-	case *Number:
-		c := *n
-		cloneMeta(&c.Meta)
-		return &c
-	case *OpenCursor:
-		c := *n
-		cloneMeta(&c.Meta)
-		c.Args = cloneList(n.Args)
-		if n.Query != nil {
-			c.Query = Clone(n.Query)
-		}
-		if n.Dynamic != nil {
-			c.Dynamic = Clone(n.Dynamic)
-		}
-		return &c
-	case *OrderItem:
-		c := *n
-		cloneMeta(&c.Meta)
-		if n.Expr != nil {
-			c.Expr = Clone(n.Expr)
-		}
-		return &c
-	case *Param:
-		c := *n
-		cloneMeta(&c.Meta)
-		return &c
-	case *ParamDecl:
-		c := *n
-		cloneMeta(&c.Meta)
-		if n.Default != nil {
-			c.Default = Clone(n.Default)
-		}
-		return &c
-	case *Partition:
-		c := *n
-		cloneMeta(&c.Meta)
-		c.LessThan = cloneList(n.LessThan)
-		c.In = cloneList(n.In)
-		return &c
-	case *PartitionBy:
-		c := *n
-		cloneMeta(&c.Meta)
-		c.Exprs = cloneList(n.Exprs)
-		c.Parts = cloneList(n.Parts)
-		c.SubBy = cloneList(n.SubBy)
-		return &c
-	case *Perform:
-		c := *n
-		cloneMeta(&c.Meta)
-		if n.Expr != nil {
-			c.Expr = Clone(n.Expr)
-		}
-		if n.Query != nil {
-			c.Query = Clone(n.Query)
-		}
-		return &c
-	case *Prepare:
-		c := *n
-		cloneMeta(&c.Meta)
-		if n.Text != nil {
-			c.Text = Clone(n.Text)
-		}
-		return &c
-	case *Quantified:
-		c := *n
-		cloneMeta(&c.Meta)
-		if n.X != nil {
-			c.X = Clone(n.X)
-		}
-		if n.Query != nil {
-			c.Query = Clone(n.Query)
-		}
-		return &c
-	case *QueryStmt:
-		c := *n
-		cloneMeta(&c.Meta)
-		if n.Query != nil {
-			c.Query = Clone(n.Query)
-		}
-		return &c
-	case *Raise:
-		c := *n
-		cloneMeta(&c.Meta)
-		if n.Message != nil {
-			c.Message = Clone(n.Message)
-		}
-		if n.Detail != nil {
-			c.Detail = Clone(n.Detail)
-		}
-		if n.Hint != nil {
-			c.Hint = Clone(n.Hint)
-		}
-		if n.Code != nil {
-			c.Code = Clone(n.Code)
-		}
-		return &c
-	case *RawStmt:
-		c := *n
-		cloneMeta(&c.Meta)
-		return &c
-	case *Regexp:
-		c := *n
-		cloneMeta(&c.Meta)
-		if n.X != nil {
-			c.X = Clone(n.X)
-		}
-		if n.Pattern != nil {
-			c.Pattern = Clone(n.Pattern)
-		}
-		return &c
-	case *RenameTables:
-		c := *n
-		cloneMeta(&c.Meta)
-		c.Pairs = append(c.Pairs[:0:0], n.Pairs...)
-		return &c
-	case *Return:
-		c := *n
-		cloneMeta(&c.Meta)
-		if n.Value != nil {
-			c.Value = Clone(n.Value)
-		}
-		return &c
-	case *ReturnNext:
-		c := *n
-		cloneMeta(&c.Meta)
-		if n.Value != nil {
-			c.Value = Clone(n.Value)
-		}
-		return &c
-	case *ReturnRows:
-		c := *n
-		cloneMeta(&c.Meta)
-		if n.Query != nil {
-			c.Query = Clone(n.Query)
-		}
-		return &c
-	case *Routine:
-		c := *n
-		cloneMeta(&c.Meta)
-		c.Params = cloneList(n.Params)
-		if n.Body != nil {
-			c.Body = Clone(n.Body)
-		}
-		if n.Target != nil {
-			c.Target = Clone(n.Target)
-		}
-		return &c
-	case *RoutineCall:
-		c := *n
-		cloneMeta(&c.Meta)
-		c.Args = cloneList(n.Args)
-		return &c
-	case *RowExpr:
-		c := *n
-		cloneMeta(&c.Meta)
-		c.Items = cloneList(n.Items)
-		return &c
-	case *Select:
-		c := *n
-		cloneMeta(&c.Meta)
-		if n.With != nil {
-			c.With = Clone(n.With)
-		}
-		c.DistinctOn = cloneList(n.DistinctOn)
-		c.Items = cloneList(n.Items)
-		c.From = cloneList(n.From)
-		if n.Where != nil {
-			c.Where = Clone(n.Where)
-		}
-		c.GroupBy = cloneList(n.GroupBy)
-		if n.Having != nil {
-			c.Having = Clone(n.Having)
-		}
-		c.Windows = cloneList(n.Windows)
-		c.Hints = append(c.Hints[:0:0], n.Hints...)
-		c.OrderBy = cloneList(n.OrderBy)
-		if n.Limit != nil {
-			c.Limit = Clone(n.Limit)
-		}
-		if n.Offset != nil {
-			c.Offset = Clone(n.Offset)
-		}
-		c.Lock = cloneList(n.Lock)
-		c.Into = cloneList(n.Into)
-		return &c
-	case *SelectInto:
-		c := *n
-		cloneMeta(&c.Meta)
-		if n.Query != nil {
-			c.Query = Clone(n.Query)
-		}
-		return &c
-	case *SelectItem:
-		c := *n
-		cloneMeta(&c.Meta)
-		if n.Expr != nil {
-			c.Expr = Clone(n.Expr)
-		}
-		return &c
-	case *SetItem:
-		c := *n
-		cloneMeta(&c.Meta)
-		if n.Target != nil {
-			c.Target = Clone(n.Target)
-		}
-		if n.Value != nil {
-			c.Value = Clone(n.Value)
-		}
-		return &c
-	case *SetNames:
-		c := *n
-		cloneMeta(&c.Meta)
-		return &c
-	case *SetOp:
-		c := *n
-		cloneMeta(&c.Meta)
-		if n.With != nil {
-			c.With = Clone(n.With)
-		}
-		if n.L != nil {
-			c.L = Clone(n.L)
-		}
-		if n.R != nil {
-			c.R = Clone(n.R)
-		}
-		c.OrderBy = cloneList(n.OrderBy)
-		if n.Limit != nil {
-			c.Limit = Clone(n.Limit)
-		}
-		if n.Offset != nil {
-			c.Offset = Clone(n.Offset)
-		}
-		c.Lock = cloneList(n.Lock)
-		c.Into = cloneList(n.Into)
-		return &c
-	case *SetTransaction:
-		c := *n
-		cloneMeta(&c.Meta)
-		return &c
-	case *SetVar:
-		c := *n
-		cloneMeta(&c.Meta)
-		c.Items = cloneList(n.Items)
-		return &c
-	case *Signal:
-		c := *n
-		cloneMeta(&c.Meta)
-		c.Items = cloneList(n.Items)
-		return &c
-	case *SignalItem:
-		c := *n
-		cloneMeta(&c.Meta)
-		if n.Value != nil {
-			c.Value = Clone(n.Value)
-		}
-		return &c
-	case *Splice:
-		c := *n
-		cloneMeta(&c.Meta)
-		c.Stmts = cloneList(n.Stmts)
-		return &c
-	case *Star:
-		c := *n
-		cloneMeta(&c.Meta)
-		c.Qualifier = append(c.Qualifier[:0:0], n.Qualifier...)
-		return &c
-	case *String:
-		c := *n
-		cloneMeta(&c.Meta)
-		return &c
-	case *Subquery:
-		c := *n
-		cloneMeta(&c.Meta)
-		if n.Query != nil {
-			c.Query = Clone(n.Query)
-		}
-		return &c
-	case *Subscript:
-		c := *n
-		cloneMeta(&c.Meta)
-		if n.X != nil {
-			c.X = Clone(n.X)
-		}
-		if n.Index != nil {
-			c.Index = Clone(n.Index)
-		}
-		return &c
-	case *SysVar:
-		c := *n
-		cloneMeta(&c.Meta)
-		return &c
-	case *TableFunc:
-		c := *n
-		cloneMeta(&c.Meta)
-		if n.Call != nil {
-			c.Call = Clone(n.Call)
-		}
-		c.Columns = append(c.Columns[:0:0], n.Columns...)
-		c.Types = append(c.Types[:0:0], n.Types...)
-		return &c
-	case *TableRef:
-		c := *n
-		cloneMeta(&c.Meta)
-		c.Partitions = append(c.Partitions[:0:0], n.Partitions...)
-		c.Hints = append(c.Hints[:0:0], n.Hints...)
-		c.ColumnAliases = append(c.ColumnAliases[:0:0], n.ColumnAliases...)
-		return &c
-	case *TargetCall:
-		c := *n
-		cloneMeta(&c.Meta)
-		c.Args = cloneList(n.Args)
-		return &c
-	case *TargetOp:
-		c := *n
-		cloneMeta(&c.Meta)
-		if n.L != nil {
-			c.L = Clone(n.L)
-		}
-		if n.R != nil {
-			c.R = Clone(n.R)
-		}
-		return &c
-	case *TargetRoutine:
-		c := *n
-		cloneMeta(&c.Meta)
-		c.Set = append(c.Set[:0:0], n.Set...)
-		return &c
-	case *Temporal:
-		c := *n
-		cloneMeta(&c.Meta)
-		return &c
-	case *Transaction:
-		c := *n
-		cloneMeta(&c.Meta)
-		return &c
-	case *Truncate:
-		c := *n
-		cloneMeta(&c.Meta)
-		if n.Table != nil {
-			c.Table = Clone(n.Table)
-		}
-		return &c
-	case *Truth:
-		c := *n
-		cloneMeta(&c.Meta)
-		if n.X != nil {
-			c.X = Clone(n.X)
-		}
-		return &c
-	case *Unary:
-		c := *n
-		cloneMeta(&c.Meta)
-		if n.X != nil {
-			c.X = Clone(n.X)
-		}
-		return &c
-	case *Unsupported:
-		c := *n
-		cloneMeta(&c.Meta)
-		return &c
-	case *UnsupportedExpr:
-		c := *n
-		cloneMeta(&c.Meta)
-		return &c
-	case *Update:
-		c := *n
-		cloneMeta(&c.Meta)
-		if n.With != nil {
-			c.With = Clone(n.With)
-		}
-		c.Tables = cloneList(n.Tables)
-		c.From = cloneList(n.From)
-		c.Sets = cloneList(n.Sets)
-		if n.Where != nil {
-			c.Where = Clone(n.Where)
-		}
-		c.OrderBy = cloneList(n.OrderBy)
-		if n.Limit != nil {
-			c.Limit = Clone(n.Limit)
-		}
-		c.Returning = cloneList(n.Returning)
-		c.Modifiers = append(c.Modifiers[:0:0], n.Modifiers...)
-		return &c
-	case *Use:
-		c := *n
-		cloneMeta(&c.Meta)
-		return &c
-	case *UserVar:
-		c := *n
-		cloneMeta(&c.Meta)
-		return &c
-	case *Values:
-		c := *n
-		cloneMeta(&c.Meta)
-		if n.With != nil {
-			c.With = Clone(n.With)
-		}
-		c.Rows = cloneList(n.Rows)
-		c.OrderBy = cloneList(n.OrderBy)
-		if n.Limit != nil {
-			c.Limit = Clone(n.Limit)
-		}
-		if n.Offset != nil {
-			c.Offset = Clone(n.Offset)
-		}
-		c.Lock = cloneList(n.Lock)
-		c.Into = cloneList(n.Into)
-		return &c
-	case *VarDecl:
-		c := *n
-		cloneMeta(&c.Meta)
-		if n.Default != nil {
-			c.Default = Clone(n.Default)
-		}
-		return &c
-	case *When:
-		c := *n
-		cloneMeta(&c.Meta)
-		if n.Cond != nil {
-			c.Cond = Clone(n.Cond)
-		}
-		if n.Then != nil {
-			c.Then = Clone(n.Then)
-		}
-		return &c
-	case *WindowDef:
-		c := *n
-		cloneMeta(&c.Meta)
-		c.PartitionBy = cloneList(n.PartitionBy)
-		c.OrderBy = cloneList(n.OrderBy)
-		if n.Frame != nil {
-			c.Frame = Clone(n.Frame)
-		}
-		return &c
-	case *With:
-		c := *n
-		cloneMeta(&c.Meta)
-		c.CTEs = cloneList(n.CTEs)
-		return &c
-	default:
-		panic(unknownNode(n))
 	}
 }
 
-// NodeNames lists the names of all node types, for tests that a switch is exhaustive.
+func (n *AlterTable) mapped(m *mapper) (Node, bool) {
+	if m.pre != nil && !m.pre(n) {
+		return n, true
+	}
+	if n.Table != nil {
+		if r, same := n.Table.mapped(m); !same {
+			n.Table = as[*TableRef](r, n.Table)
+		}
+	}
+	for i, c := range n.Actions {
+		if c == nil {
+			continue
+		}
+		if r, same := c.mapped(m); !same {
+			n.Actions = mapRest(m, n.Actions, i, r)
+			break
+		}
+	}
+	if m.post != nil {
+		if r := m.post(n); r != Node(n) {
+			return r, false
+		}
+	}
+	return n, true
+}
+
+func (n *AlterTable) clone() Node {
+	c := *n
+	cloneMeta(&c.Meta)
+	if n.Table != nil {
+		c.Table = Clone(n.Table)
+	}
+	c.Actions = cloneList(n.Actions)
+	return &c
+}
+
+// NodeKind is KindArrayExpr.
+func (*ArrayExpr) NodeKind() NodeKind { return KindArrayExpr }
+
+func (n *ArrayExpr) walk(f func(Node) bool) {
+	if !f(n) {
+		return
+	}
+	for _, c := range n.Items {
+		if c != nil {
+			c.walk(f)
+		}
+	}
+}
+
+func (n *ArrayExpr) mapped(m *mapper) (Node, bool) {
+	if m.pre != nil && !m.pre(n) {
+		return n, true
+	}
+	for i, c := range n.Items {
+		if c == nil {
+			continue
+		}
+		if r, same := c.mapped(m); !same {
+			n.Items = mapRest(m, n.Items, i, r)
+			break
+		}
+	}
+	if m.expr != nil {
+		if r := m.expr(n); r != Expr(n) {
+			return r, false
+		}
+		return n, true
+	}
+	if m.post != nil {
+		if r := m.post(n); r != Node(n) {
+			return r, false
+		}
+	}
+	return n, true
+}
+
+func (n *ArrayExpr) clone() Node {
+	c := *n
+	cloneMeta(&c.Meta)
+	c.Items = cloneList(n.Items)
+	return &c
+}
+
+// NodeKind is KindAssign.
+func (*Assign) NodeKind() NodeKind { return KindAssign }
+
+func (n *Assign) walk(f func(Node) bool) {
+	if !f(n) {
+		return
+	}
+	if n.Column != nil {
+		n.Column.walk(f)
+	}
+	if n.Value != nil {
+		n.Value.walk(f)
+	}
+}
+
+func (n *Assign) mapped(m *mapper) (Node, bool) {
+	if m.pre != nil && !m.pre(n) {
+		return n, true
+	}
+	if n.Column != nil {
+		if r, same := n.Column.mapped(m); !same {
+			n.Column = as[*Name](r, n.Column)
+		}
+	}
+	if n.Value != nil {
+		if r, same := n.Value.mapped(m); !same {
+			n.Value = as[Expr](r, n.Value)
+		}
+	}
+	if m.post != nil {
+		if r := m.post(n); r != Node(n) {
+			return r, false
+		}
+	}
+	return n, true
+}
+
+func (n *Assign) clone() Node {
+	c := *n
+	cloneMeta(&c.Meta)
+	if n.Column != nil {
+		c.Column = Clone(n.Column)
+	}
+	if n.Value != nil {
+		c.Value = Clone(n.Value)
+	}
+	return &c
+}
+
+// NodeKind is KindAssignExpr.
+func (*AssignExpr) NodeKind() NodeKind { return KindAssignExpr }
+
+func (n *AssignExpr) walk(f func(Node) bool) {
+	if !f(n) {
+		return
+	}
+	if n.Target != nil {
+		n.Target.walk(f)
+	}
+	if n.Value != nil {
+		n.Value.walk(f)
+	}
+}
+
+func (n *AssignExpr) mapped(m *mapper) (Node, bool) {
+	if m.pre != nil && !m.pre(n) {
+		return n, true
+	}
+	if n.Target != nil {
+		if r, same := n.Target.mapped(m); !same {
+			n.Target = as[*UserVar](r, n.Target)
+		}
+	}
+	if n.Value != nil {
+		if r, same := n.Value.mapped(m); !same {
+			n.Value = as[Expr](r, n.Value)
+		}
+	}
+	if m.expr != nil {
+		if r := m.expr(n); r != Expr(n) {
+			return r, false
+		}
+		return n, true
+	}
+	if m.post != nil {
+		if r := m.post(n); r != Node(n) {
+			return r, false
+		}
+	}
+	return n, true
+}
+
+func (n *AssignExpr) clone() Node {
+	c := *n
+	cloneMeta(&c.Meta)
+	if n.Target != nil {
+		c.Target = Clone(n.Target)
+	}
+	if n.Value != nil {
+		c.Value = Clone(n.Value)
+	}
+	return &c
+}
+
+// NodeKind is KindBetween.
+func (*Between) NodeKind() NodeKind { return KindBetween }
+
+func (n *Between) walk(f func(Node) bool) {
+	if !f(n) {
+		return
+	}
+	if n.X != nil {
+		n.X.walk(f)
+	}
+	if n.Lo != nil {
+		n.Lo.walk(f)
+	}
+	if n.Hi != nil {
+		n.Hi.walk(f)
+	}
+}
+
+func (n *Between) mapped(m *mapper) (Node, bool) {
+	if m.pre != nil && !m.pre(n) {
+		return n, true
+	}
+	if n.X != nil {
+		if r, same := n.X.mapped(m); !same {
+			n.X = as[Expr](r, n.X)
+		}
+	}
+	if n.Lo != nil {
+		if r, same := n.Lo.mapped(m); !same {
+			n.Lo = as[Expr](r, n.Lo)
+		}
+	}
+	if n.Hi != nil {
+		if r, same := n.Hi.mapped(m); !same {
+			n.Hi = as[Expr](r, n.Hi)
+		}
+	}
+	if m.expr != nil {
+		if r := m.expr(n); r != Expr(n) {
+			return r, false
+		}
+		return n, true
+	}
+	if m.post != nil {
+		if r := m.post(n); r != Node(n) {
+			return r, false
+		}
+	}
+	return n, true
+}
+
+func (n *Between) clone() Node {
+	c := *n
+	cloneMeta(&c.Meta)
+	if n.X != nil {
+		c.X = Clone(n.X)
+	}
+	if n.Lo != nil {
+		c.Lo = Clone(n.Lo)
+	}
+	if n.Hi != nil {
+		c.Hi = Clone(n.Hi)
+	}
+	return &c
+}
+
+// NodeKind is KindBinary.
+func (*Binary) NodeKind() NodeKind { return KindBinary }
+
+func (n *Binary) walk(f func(Node) bool) {
+	if !f(n) {
+		return
+	}
+	if n.L != nil {
+		n.L.walk(f)
+	}
+	if n.R != nil {
+		n.R.walk(f)
+	}
+}
+
+func (n *Binary) mapped(m *mapper) (Node, bool) {
+	if m.pre != nil && !m.pre(n) {
+		return n, true
+	}
+	if n.L != nil {
+		if r, same := n.L.mapped(m); !same {
+			n.L = as[Expr](r, n.L)
+		}
+	}
+	if n.R != nil {
+		if r, same := n.R.mapped(m); !same {
+			n.R = as[Expr](r, n.R)
+		}
+	}
+	if m.expr != nil {
+		if r := m.expr(n); r != Expr(n) {
+			return r, false
+		}
+		return n, true
+	}
+	if m.post != nil {
+		if r := m.post(n); r != Node(n) {
+			return r, false
+		}
+	}
+	return n, true
+}
+
+func (n *Binary) clone() Node {
+	c := *n
+	cloneMeta(&c.Meta)
+	if n.L != nil {
+		c.L = Clone(n.L)
+	}
+	if n.R != nil {
+		c.R = Clone(n.R)
+	}
+	return &c
+}
+
+// NodeKind is KindBlock.
+func (*Block) NodeKind() NodeKind { return KindBlock }
+
+func (n *Block) walk(f func(Node) bool) {
+	if !f(n) {
+		return
+	}
+	for _, c := range n.Decls {
+		if c != nil {
+			c.walk(f)
+		}
+	}
+	for _, c := range n.Body {
+		if c != nil {
+			c.walk(f)
+		}
+	}
+	for _, c := range n.Except {
+		if c != nil {
+			c.walk(f)
+		}
+	}
+}
+
+func (n *Block) mapped(m *mapper) (Node, bool) {
+	if m.pre != nil && !m.pre(n) {
+		return n, true
+	}
+	for i, c := range n.Decls {
+		if c == nil {
+			continue
+		}
+		if r, same := c.mapped(m); !same {
+			n.Decls = mapRest(m, n.Decls, i, r)
+			break
+		}
+	}
+	for i, c := range n.Body {
+		if c == nil {
+			continue
+		}
+		if r, same := c.mapped(m); !same {
+			n.Body = mapRest(m, n.Body, i, r)
+			break
+		}
+	}
+	for i, c := range n.Except {
+		if c == nil {
+			continue
+		}
+		if r, same := c.mapped(m); !same {
+			n.Except = mapRest(m, n.Except, i, r)
+			break
+		}
+	}
+	if m.post != nil {
+		if r := m.post(n); r != Node(n) {
+			return r, false
+		}
+	}
+	return n, true
+}
+
+func (n *Block) clone() Node {
+	c := *n
+	cloneMeta(&c.Meta)
+	c.Decls = cloneList(n.Decls)
+	c.Body = cloneList(n.Body)
+	c.Except = cloneList(n.Except)
+	return &c
+}
+
+// NodeKind is KindBool.
+func (*Bool) NodeKind() NodeKind { return KindBool }
+
+func (n *Bool) walk(f func(Node) bool) {
+	f(n)
+}
+
+func (n *Bool) mapped(m *mapper) (Node, bool) {
+	if m.pre != nil && !m.pre(n) {
+		return n, true
+	}
+	if m.expr != nil {
+		if r := m.expr(n); r != Expr(n) {
+			return r, false
+		}
+		return n, true
+	}
+	if m.post != nil {
+		if r := m.post(n); r != Node(n) {
+			return r, false
+		}
+	}
+	return n, true
+}
+
+func (n *Bool) clone() Node {
+	c := *n
+	cloneMeta(&c.Meta)
+	return &c
+}
+
+// NodeKind is KindBoolValue.
+func (*BoolValue) NodeKind() NodeKind { return KindBoolValue }
+
+func (n *BoolValue) walk(f func(Node) bool) {
+	if !f(n) {
+		return
+	}
+	if n.X != nil {
+		n.X.walk(f)
+	}
+}
+
+func (n *BoolValue) mapped(m *mapper) (Node, bool) {
+	if m.pre != nil && !m.pre(n) {
+		return n, true
+	}
+	if n.X != nil {
+		if r, same := n.X.mapped(m); !same {
+			n.X = as[Expr](r, n.X)
+		}
+	}
+	if m.expr != nil {
+		if r := m.expr(n); r != Expr(n) {
+			return r, false
+		}
+		return n, true
+	}
+	if m.post != nil {
+		if r := m.post(n); r != Node(n) {
+			return r, false
+		}
+	}
+	return n, true
+}
+
+func (n *BoolValue) clone() Node {
+	c := *n
+	cloneMeta(&c.Meta)
+	if n.X != nil {
+		c.X = Clone(n.X)
+	}
+	return &c
+}
+
+// NodeKind is KindBranch.
+func (*Branch) NodeKind() NodeKind { return KindBranch }
+
+func (n *Branch) walk(f func(Node) bool) {
+	if !f(n) {
+		return
+	}
+	if n.Cond != nil {
+		n.Cond.walk(f)
+	}
+	for _, c := range n.Body {
+		if c != nil {
+			c.walk(f)
+		}
+	}
+}
+
+func (n *Branch) mapped(m *mapper) (Node, bool) {
+	if m.pre != nil && !m.pre(n) {
+		return n, true
+	}
+	if n.Cond != nil {
+		if r, same := n.Cond.mapped(m); !same {
+			n.Cond = as[Expr](r, n.Cond)
+		}
+	}
+	for i, c := range n.Body {
+		if c == nil {
+			continue
+		}
+		if r, same := c.mapped(m); !same {
+			n.Body = mapRest(m, n.Body, i, r)
+			break
+		}
+	}
+	if m.post != nil {
+		if r := m.post(n); r != Node(n) {
+			return r, false
+		}
+	}
+	return n, true
+}
+
+func (n *Branch) clone() Node {
+	c := *n
+	cloneMeta(&c.Meta)
+	if n.Cond != nil {
+		c.Cond = Clone(n.Cond)
+	}
+	c.Body = cloneList(n.Body)
+	return &c
+}
+
+// NodeKind is KindBytes.
+func (*Bytes) NodeKind() NodeKind { return KindBytes }
+
+func (n *Bytes) walk(f func(Node) bool) {
+	f(n)
+}
+
+func (n *Bytes) mapped(m *mapper) (Node, bool) {
+	if m.pre != nil && !m.pre(n) {
+		return n, true
+	}
+	if m.expr != nil {
+		if r := m.expr(n); r != Expr(n) {
+			return r, false
+		}
+		return n, true
+	}
+	if m.post != nil {
+		if r := m.post(n); r != Node(n) {
+			return r, false
+		}
+	}
+	return n, true
+}
+
+func (n *Bytes) clone() Node {
+	c := *n
+	cloneMeta(&c.Meta)
+	c.Value = append(c.Value[:0:0], n.Value...)
+	return &c
+}
+
+// NodeKind is KindCTE.
+func (*CTE) NodeKind() NodeKind { return KindCTE }
+
+func (n *CTE) walk(f func(Node) bool) {
+	if !f(n) {
+		return
+	}
+	if n.Query != nil {
+		n.Query.walk(f)
+	}
+	if n.Stmt != nil {
+		n.Stmt.walk(f)
+	}
+}
+
+func (n *CTE) mapped(m *mapper) (Node, bool) {
+	if m.pre != nil && !m.pre(n) {
+		return n, true
+	}
+	if n.Query != nil {
+		if r, same := n.Query.mapped(m); !same {
+			n.Query = as[Query](r, n.Query)
+		}
+	}
+	if n.Stmt != nil {
+		if r, same := n.Stmt.mapped(m); !same {
+			n.Stmt = as[Stmt](r, n.Stmt)
+		}
+	}
+	if m.post != nil {
+		if r := m.post(n); r != Node(n) {
+			return r, false
+		}
+	}
+	return n, true
+}
+
+func (n *CTE) clone() Node {
+	c := *n
+	cloneMeta(&c.Meta)
+	c.Columns = append(c.Columns[:0:0], n.Columns...)
+	if n.Query != nil {
+		c.Query = Clone(n.Query)
+	}
+	if n.Stmt != nil {
+		c.Stmt = Clone(n.Stmt)
+	}
+	return &c
+}
+
+// NodeKind is KindCall.
+func (*Call) NodeKind() NodeKind { return KindCall }
+
+func (n *Call) walk(f func(Node) bool) {
+	if !f(n) {
+		return
+	}
+	for _, c := range n.Args {
+		if c != nil {
+			c.walk(f)
+		}
+	}
+}
+
+func (n *Call) mapped(m *mapper) (Node, bool) {
+	if m.pre != nil && !m.pre(n) {
+		return n, true
+	}
+	for i, c := range n.Args {
+		if c == nil {
+			continue
+		}
+		if r, same := c.mapped(m); !same {
+			n.Args = mapRest(m, n.Args, i, r)
+			break
+		}
+	}
+	if m.expr != nil {
+		if r := m.expr(n); r != Expr(n) {
+			return r, false
+		}
+		return n, true
+	}
+	if m.post != nil {
+		if r := m.post(n); r != Node(n) {
+			return r, false
+		}
+	}
+	return n, true
+}
+
+func (n *Call) clone() Node {
+	c := *n
+	cloneMeta(&c.Meta)
+	c.Args = cloneList(n.Args)
+	return &c
+}
+
+// NodeKind is KindCallProc.
+func (*CallProc) NodeKind() NodeKind { return KindCallProc }
+
+func (n *CallProc) walk(f func(Node) bool) {
+	if !f(n) {
+		return
+	}
+	for _, c := range n.Args {
+		if c != nil {
+			c.walk(f)
+		}
+	}
+}
+
+func (n *CallProc) mapped(m *mapper) (Node, bool) {
+	if m.pre != nil && !m.pre(n) {
+		return n, true
+	}
+	for i, c := range n.Args {
+		if c == nil {
+			continue
+		}
+		if r, same := c.mapped(m); !same {
+			n.Args = mapRest(m, n.Args, i, r)
+			break
+		}
+	}
+	if m.post != nil {
+		if r := m.post(n); r != Node(n) {
+			return r, false
+		}
+	}
+	return n, true
+}
+
+func (n *CallProc) clone() Node {
+	c := *n
+	cloneMeta(&c.Meta)
+	c.Args = cloneList(n.Args)
+	return &c
+}
+
+// NodeKind is KindCase.
+func (*Case) NodeKind() NodeKind { return KindCase }
+
+func (n *Case) walk(f func(Node) bool) {
+	if !f(n) {
+		return
+	}
+	if n.Operand != nil {
+		n.Operand.walk(f)
+	}
+	for _, c := range n.Whens {
+		if c != nil {
+			c.walk(f)
+		}
+	}
+	if n.Else != nil {
+		n.Else.walk(f)
+	}
+}
+
+func (n *Case) mapped(m *mapper) (Node, bool) {
+	if m.pre != nil && !m.pre(n) {
+		return n, true
+	}
+	if n.Operand != nil {
+		if r, same := n.Operand.mapped(m); !same {
+			n.Operand = as[Expr](r, n.Operand)
+		}
+	}
+	for i, c := range n.Whens {
+		if c == nil {
+			continue
+		}
+		if r, same := c.mapped(m); !same {
+			n.Whens = mapRest(m, n.Whens, i, r)
+			break
+		}
+	}
+	if n.Else != nil {
+		if r, same := n.Else.mapped(m); !same {
+			n.Else = as[Expr](r, n.Else)
+		}
+	}
+	if m.expr != nil {
+		if r := m.expr(n); r != Expr(n) {
+			return r, false
+		}
+		return n, true
+	}
+	if m.post != nil {
+		if r := m.post(n); r != Node(n) {
+			return r, false
+		}
+	}
+	return n, true
+}
+
+func (n *Case) clone() Node {
+	c := *n
+	cloneMeta(&c.Meta)
+	if n.Operand != nil {
+		c.Operand = Clone(n.Operand)
+	}
+	c.Whens = cloneList(n.Whens)
+	if n.Else != nil {
+		c.Else = Clone(n.Else)
+	}
+	return &c
+}
+
+// NodeKind is KindCaseStmt.
+func (*CaseStmt) NodeKind() NodeKind { return KindCaseStmt }
+
+func (n *CaseStmt) walk(f func(Node) bool) {
+	if !f(n) {
+		return
+	}
+	if n.Operand != nil {
+		n.Operand.walk(f)
+	}
+	for _, c := range n.Branches {
+		if c != nil {
+			c.walk(f)
+		}
+	}
+	for _, c := range n.Else {
+		if c != nil {
+			c.walk(f)
+		}
+	}
+}
+
+func (n *CaseStmt) mapped(m *mapper) (Node, bool) {
+	if m.pre != nil && !m.pre(n) {
+		return n, true
+	}
+	if n.Operand != nil {
+		if r, same := n.Operand.mapped(m); !same {
+			n.Operand = as[Expr](r, n.Operand)
+		}
+	}
+	for i, c := range n.Branches {
+		if c == nil {
+			continue
+		}
+		if r, same := c.mapped(m); !same {
+			n.Branches = mapRest(m, n.Branches, i, r)
+			break
+		}
+	}
+	for i, c := range n.Else {
+		if c == nil {
+			continue
+		}
+		if r, same := c.mapped(m); !same {
+			n.Else = mapRest(m, n.Else, i, r)
+			break
+		}
+	}
+	if m.post != nil {
+		if r := m.post(n); r != Node(n) {
+			return r, false
+		}
+	}
+	return n, true
+}
+
+func (n *CaseStmt) clone() Node {
+	c := *n
+	cloneMeta(&c.Meta)
+	if n.Operand != nil {
+		c.Operand = Clone(n.Operand)
+	}
+	c.Branches = cloneList(n.Branches)
+	c.Else = cloneList(n.Else)
+	return &c
+}
+
+// NodeKind is KindCast.
+func (*Cast) NodeKind() NodeKind { return KindCast }
+
+func (n *Cast) walk(f func(Node) bool) {
+	if !f(n) {
+		return
+	}
+	if n.X != nil {
+		n.X.walk(f)
+	}
+}
+
+func (n *Cast) mapped(m *mapper) (Node, bool) {
+	if m.pre != nil && !m.pre(n) {
+		return n, true
+	}
+	if n.X != nil {
+		if r, same := n.X.mapped(m); !same {
+			n.X = as[Expr](r, n.X)
+		}
+	}
+	if m.expr != nil {
+		if r := m.expr(n); r != Expr(n) {
+			return r, false
+		}
+		return n, true
+	}
+	if m.post != nil {
+		if r := m.post(n); r != Node(n) {
+			return r, false
+		}
+	}
+	return n, true
+}
+
+func (n *Cast) clone() Node {
+	c := *n
+	cloneMeta(&c.Meta)
+	if n.X != nil {
+		c.X = Clone(n.X)
+	}
+	return &c
+}
+
+// NodeKind is KindCheckDef.
+func (*CheckDef) NodeKind() NodeKind { return KindCheckDef }
+
+func (n *CheckDef) walk(f func(Node) bool) {
+	if !f(n) {
+		return
+	}
+	if n.Expr != nil {
+		n.Expr.walk(f)
+	}
+}
+
+func (n *CheckDef) mapped(m *mapper) (Node, bool) {
+	if m.pre != nil && !m.pre(n) {
+		return n, true
+	}
+	if n.Expr != nil {
+		if r, same := n.Expr.mapped(m); !same {
+			n.Expr = as[Expr](r, n.Expr)
+		}
+	}
+	if m.post != nil {
+		if r := m.post(n); r != Node(n) {
+			return r, false
+		}
+	}
+	return n, true
+}
+
+func (n *CheckDef) clone() Node {
+	c := *n
+	cloneMeta(&c.Meta)
+	if n.Expr != nil {
+		c.Expr = Clone(n.Expr)
+	}
+	return &c
+}
+
+// NodeKind is KindCloseCursor.
+func (*CloseCursor) NodeKind() NodeKind { return KindCloseCursor }
+
+func (n *CloseCursor) walk(f func(Node) bool) {
+	f(n)
+}
+
+func (n *CloseCursor) mapped(m *mapper) (Node, bool) {
+	if m.pre != nil && !m.pre(n) {
+		return n, true
+	}
+	if m.post != nil {
+		if r := m.post(n); r != Node(n) {
+			return r, false
+		}
+	}
+	return n, true
+}
+
+func (n *CloseCursor) clone() Node {
+	c := *n
+	cloneMeta(&c.Meta)
+	return &c
+}
+
+// NodeKind is KindCollate.
+func (*Collate) NodeKind() NodeKind { return KindCollate }
+
+func (n *Collate) walk(f func(Node) bool) {
+	if !f(n) {
+		return
+	}
+	if n.X != nil {
+		n.X.walk(f)
+	}
+}
+
+func (n *Collate) mapped(m *mapper) (Node, bool) {
+	if m.pre != nil && !m.pre(n) {
+		return n, true
+	}
+	if n.X != nil {
+		if r, same := n.X.mapped(m); !same {
+			n.X = as[Expr](r, n.X)
+		}
+	}
+	if m.expr != nil {
+		if r := m.expr(n); r != Expr(n) {
+			return r, false
+		}
+		return n, true
+	}
+	if m.post != nil {
+		if r := m.post(n); r != Node(n) {
+			return r, false
+		}
+	}
+	return n, true
+}
+
+func (n *Collate) clone() Node {
+	c := *n
+	cloneMeta(&c.Meta)
+	if n.X != nil {
+		c.X = Clone(n.X)
+	}
+	return &c
+}
+
+// NodeKind is KindColumnDef.
+func (*ColumnDef) NodeKind() NodeKind { return KindColumnDef }
+
+func (n *ColumnDef) walk(f func(Node) bool) {
+	if !f(n) {
+		return
+	}
+	if n.Default != nil {
+		n.Default.walk(f)
+	}
+	if n.OnUpdate != nil {
+		n.OnUpdate.walk(f)
+	}
+	if n.Generated != nil {
+		n.Generated.walk(f)
+	}
+	for _, c := range n.Checks {
+		if c != nil {
+			c.walk(f)
+		}
+	}
+	if n.References != nil {
+		n.References.walk(f)
+	}
+	if n.Identity != nil {
+		n.Identity.walk(f)
+	}
+}
+
+func (n *ColumnDef) mapped(m *mapper) (Node, bool) {
+	if m.pre != nil && !m.pre(n) {
+		return n, true
+	}
+	if n.Default != nil {
+		if r, same := n.Default.mapped(m); !same {
+			n.Default = as[Expr](r, n.Default)
+		}
+	}
+	if n.OnUpdate != nil {
+		if r, same := n.OnUpdate.mapped(m); !same {
+			n.OnUpdate = as[*Now](r, n.OnUpdate)
+		}
+	}
+	if n.Generated != nil {
+		if r, same := n.Generated.mapped(m); !same {
+			n.Generated = as[Expr](r, n.Generated)
+		}
+	}
+	for i, c := range n.Checks {
+		if c == nil {
+			continue
+		}
+		if r, same := c.mapped(m); !same {
+			n.Checks = mapRest(m, n.Checks, i, r)
+			break
+		}
+	}
+	if n.References != nil {
+		if r, same := n.References.mapped(m); !same {
+			n.References = as[*ForeignKeyDef](r, n.References)
+		}
+	}
+	if n.Identity != nil {
+		if r, same := n.Identity.mapped(m); !same {
+			n.Identity = as[*Identity](r, n.Identity)
+		}
+	}
+	if m.post != nil {
+		if r := m.post(n); r != Node(n) {
+			return r, false
+		}
+	}
+	return n, true
+}
+
+func (n *ColumnDef) clone() Node {
+	c := *n
+	cloneMeta(&c.Meta)
+	if n.Default != nil {
+		c.Default = Clone(n.Default)
+	}
+	if n.OnUpdate != nil {
+		c.OnUpdate = Clone(n.OnUpdate)
+	}
+	if n.Generated != nil {
+		c.Generated = Clone(n.Generated)
+	}
+	c.Checks = cloneList(n.Checks)
+	if n.References != nil {
+		c.References = Clone(n.References)
+	}
+	if n.Identity != nil {
+		c.Identity = Clone(n.Identity)
+	}
+	return &c
+}
+
+// NodeKind is KindCommentOn.
+func (*CommentOn) NodeKind() NodeKind { return KindCommentOn }
+
+func (n *CommentOn) walk(f func(Node) bool) {
+	f(n)
+}
+
+func (n *CommentOn) mapped(m *mapper) (Node, bool) {
+	if m.pre != nil && !m.pre(n) {
+		return n, true
+	}
+	if m.post != nil {
+		if r := m.post(n); r != Node(n) {
+			return r, false
+		}
+	}
+	return n, true
+}
+
+func (n *CommentOn) clone() Node {
+	c := *n
+	cloneMeta(&c.Meta)
+	return &c
+}
+
+// NodeKind is KindCommentStmt.
+func (*CommentStmt) NodeKind() NodeKind { return KindCommentStmt }
+
+func (n *CommentStmt) walk(f func(Node) bool) {
+	f(n)
+}
+
+func (n *CommentStmt) mapped(m *mapper) (Node, bool) {
+	if m.pre != nil && !m.pre(n) {
+		return n, true
+	}
+	if m.post != nil {
+		if r := m.post(n); r != Node(n) {
+			return r, false
+		}
+	}
+	return n, true
+}
+
+func (n *CommentStmt) clone() Node {
+	c := *n
+	cloneMeta(&c.Meta)
+	return &c
+}
+
+// NodeKind is KindCompare.
+func (*Compare) NodeKind() NodeKind { return KindCompare }
+
+func (n *Compare) walk(f func(Node) bool) {
+	if !f(n) {
+		return
+	}
+	if n.L != nil {
+		n.L.walk(f)
+	}
+	if n.R != nil {
+		n.R.walk(f)
+	}
+}
+
+func (n *Compare) mapped(m *mapper) (Node, bool) {
+	if m.pre != nil && !m.pre(n) {
+		return n, true
+	}
+	if n.L != nil {
+		if r, same := n.L.mapped(m); !same {
+			n.L = as[Expr](r, n.L)
+		}
+	}
+	if n.R != nil {
+		if r, same := n.R.mapped(m); !same {
+			n.R = as[Expr](r, n.R)
+		}
+	}
+	if m.expr != nil {
+		if r := m.expr(n); r != Expr(n) {
+			return r, false
+		}
+		return n, true
+	}
+	if m.post != nil {
+		if r := m.post(n); r != Node(n) {
+			return r, false
+		}
+	}
+	return n, true
+}
+
+func (n *Compare) clone() Node {
+	c := *n
+	cloneMeta(&c.Meta)
+	if n.L != nil {
+		c.L = Clone(n.L)
+	}
+	if n.R != nil {
+		c.R = Clone(n.R)
+	}
+	return &c
+}
+
+// NodeKind is KindConcat.
+func (*Concat) NodeKind() NodeKind { return KindConcat }
+
+func (n *Concat) walk(f func(Node) bool) {
+	if !f(n) {
+		return
+	}
+	for _, c := range n.Args {
+		if c != nil {
+			c.walk(f)
+		}
+	}
+}
+
+func (n *Concat) mapped(m *mapper) (Node, bool) {
+	if m.pre != nil && !m.pre(n) {
+		return n, true
+	}
+	for i, c := range n.Args {
+		if c == nil {
+			continue
+		}
+		if r, same := c.mapped(m); !same {
+			n.Args = mapRest(m, n.Args, i, r)
+			break
+		}
+	}
+	if m.expr != nil {
+		if r := m.expr(n); r != Expr(n) {
+			return r, false
+		}
+		return n, true
+	}
+	if m.post != nil {
+		if r := m.post(n); r != Node(n) {
+			return r, false
+		}
+	}
+	return n, true
+}
+
+func (n *Concat) clone() Node {
+	c := *n
+	cloneMeta(&c.Meta)
+	c.Args = cloneList(n.Args)
+	return &c
+}
+
+// NodeKind is KindConditionDecl.
+func (*ConditionDecl) NodeKind() NodeKind { return KindConditionDecl }
+
+func (n *ConditionDecl) walk(f func(Node) bool) {
+	f(n)
+}
+
+func (n *ConditionDecl) mapped(m *mapper) (Node, bool) {
+	if m.pre != nil && !m.pre(n) {
+		return n, true
+	}
+	if m.post != nil {
+		if r := m.post(n); r != Node(n) {
+			return r, false
+		}
+	}
+	return n, true
+}
+
+func (n *ConditionDecl) clone() Node {
+	c := *n
+	cloneMeta(&c.Meta)
+	return &c
+}
+
+// NodeKind is KindConflict.
+func (*Conflict) NodeKind() NodeKind { return KindConflict }
+
+func (n *Conflict) walk(f func(Node) bool) {
+	if !f(n) {
+		return
+	}
+	for _, c := range n.Columns {
+		if c != nil {
+			c.walk(f)
+		}
+	}
+	for _, c := range n.Sets {
+		if c != nil {
+			c.walk(f)
+		}
+	}
+	if n.Where != nil {
+		n.Where.walk(f)
+	}
+}
+
+func (n *Conflict) mapped(m *mapper) (Node, bool) {
+	if m.pre != nil && !m.pre(n) {
+		return n, true
+	}
+	for i, c := range n.Columns {
+		if c == nil {
+			continue
+		}
+		if r, same := c.mapped(m); !same {
+			n.Columns = mapRest(m, n.Columns, i, r)
+			break
+		}
+	}
+	for i, c := range n.Sets {
+		if c == nil {
+			continue
+		}
+		if r, same := c.mapped(m); !same {
+			n.Sets = mapRest(m, n.Sets, i, r)
+			break
+		}
+	}
+	if n.Where != nil {
+		if r, same := n.Where.mapped(m); !same {
+			n.Where = as[Expr](r, n.Where)
+		}
+	}
+	if m.post != nil {
+		if r := m.post(n); r != Node(n) {
+			return r, false
+		}
+	}
+	return n, true
+}
+
+func (n *Conflict) clone() Node {
+	c := *n
+	cloneMeta(&c.Meta)
+	c.Columns = cloneList(n.Columns)
+	c.Sets = cloneList(n.Sets)
+	if n.Where != nil {
+		c.Where = Clone(n.Where)
+	}
+	return &c
+}
+
+// NodeKind is KindCreateEvent.
+func (*CreateEvent) NodeKind() NodeKind { return KindCreateEvent }
+
+func (n *CreateEvent) walk(f func(Node) bool) {
+	if !f(n) {
+		return
+	}
+	if n.Body != nil {
+		n.Body.walk(f)
+	}
+}
+
+func (n *CreateEvent) mapped(m *mapper) (Node, bool) {
+	if m.pre != nil && !m.pre(n) {
+		return n, true
+	}
+	if n.Body != nil {
+		if r, same := n.Body.mapped(m); !same {
+			n.Body = as[Stmt](r, n.Body)
+		}
+	}
+	if m.post != nil {
+		if r := m.post(n); r != Node(n) {
+			return r, false
+		}
+	}
+	return n, true
+}
+
+func (n *CreateEvent) clone() Node {
+	c := *n
+	cloneMeta(&c.Meta)
+	if n.Body != nil {
+		c.Body = Clone(n.Body)
+	}
+	return &c
+}
+
+// NodeKind is KindCreateIndex.
+func (*CreateIndex) NodeKind() NodeKind { return KindCreateIndex }
+
+func (n *CreateIndex) walk(f func(Node) bool) {
+	if !f(n) {
+		return
+	}
+	if n.Table != nil {
+		n.Table.walk(f)
+	}
+	if n.Key != nil {
+		n.Key.walk(f)
+	}
+	if n.Where != nil {
+		n.Where.walk(f)
+	}
+}
+
+func (n *CreateIndex) mapped(m *mapper) (Node, bool) {
+	if m.pre != nil && !m.pre(n) {
+		return n, true
+	}
+	if n.Table != nil {
+		if r, same := n.Table.mapped(m); !same {
+			n.Table = as[*TableRef](r, n.Table)
+		}
+	}
+	if n.Key != nil {
+		if r, same := n.Key.mapped(m); !same {
+			n.Key = as[*KeyDef](r, n.Key)
+		}
+	}
+	if n.Where != nil {
+		if r, same := n.Where.mapped(m); !same {
+			n.Where = as[Expr](r, n.Where)
+		}
+	}
+	if m.post != nil {
+		if r := m.post(n); r != Node(n) {
+			return r, false
+		}
+	}
+	return n, true
+}
+
+func (n *CreateIndex) clone() Node {
+	c := *n
+	cloneMeta(&c.Meta)
+	if n.Table != nil {
+		c.Table = Clone(n.Table)
+	}
+	if n.Key != nil {
+		c.Key = Clone(n.Key)
+	}
+	if n.Where != nil {
+		c.Where = Clone(n.Where)
+	}
+	return &c
+}
+
+// NodeKind is KindCreatePartition.
+func (*CreatePartition) NodeKind() NodeKind { return KindCreatePartition }
+
+func (n *CreatePartition) walk(f func(Node) bool) {
+	if !f(n) {
+		return
+	}
+	for _, c := range n.From {
+		if c != nil {
+			c.walk(f)
+		}
+	}
+	for _, c := range n.To {
+		if c != nil {
+			c.walk(f)
+		}
+	}
+	for _, c := range n.In {
+		if c != nil {
+			c.walk(f)
+		}
+	}
+	if n.Partition != nil {
+		n.Partition.walk(f)
+	}
+}
+
+func (n *CreatePartition) mapped(m *mapper) (Node, bool) {
+	if m.pre != nil && !m.pre(n) {
+		return n, true
+	}
+	for i, c := range n.From {
+		if c == nil {
+			continue
+		}
+		if r, same := c.mapped(m); !same {
+			n.From = mapRest(m, n.From, i, r)
+			break
+		}
+	}
+	for i, c := range n.To {
+		if c == nil {
+			continue
+		}
+		if r, same := c.mapped(m); !same {
+			n.To = mapRest(m, n.To, i, r)
+			break
+		}
+	}
+	for i, c := range n.In {
+		if c == nil {
+			continue
+		}
+		if r, same := c.mapped(m); !same {
+			n.In = mapRest(m, n.In, i, r)
+			break
+		}
+	}
+	if n.Partition != nil {
+		if r, same := n.Partition.mapped(m); !same {
+			n.Partition = as[*PartitionBy](r, n.Partition)
+		}
+	}
+	if m.post != nil {
+		if r := m.post(n); r != Node(n) {
+			return r, false
+		}
+	}
+	return n, true
+}
+
+func (n *CreatePartition) clone() Node {
+	c := *n
+	cloneMeta(&c.Meta)
+	c.From = cloneList(n.From)
+	c.To = cloneList(n.To)
+	c.In = cloneList(n.In)
+	if n.Partition != nil {
+		c.Partition = Clone(n.Partition)
+	}
+	return &c
+}
+
+// NodeKind is KindCreateSchema.
+func (*CreateSchema) NodeKind() NodeKind { return KindCreateSchema }
+
+func (n *CreateSchema) walk(f func(Node) bool) {
+	f(n)
+}
+
+func (n *CreateSchema) mapped(m *mapper) (Node, bool) {
+	if m.pre != nil && !m.pre(n) {
+		return n, true
+	}
+	if m.post != nil {
+		if r := m.post(n); r != Node(n) {
+			return r, false
+		}
+	}
+	return n, true
+}
+
+func (n *CreateSchema) clone() Node {
+	c := *n
+	cloneMeta(&c.Meta)
+	return &c
+}
+
+// NodeKind is KindCreateSequence.
+func (*CreateSequence) NodeKind() NodeKind { return KindCreateSequence }
+
+func (n *CreateSequence) walk(f func(Node) bool) {
+	f(n)
+}
+
+func (n *CreateSequence) mapped(m *mapper) (Node, bool) {
+	if m.pre != nil && !m.pre(n) {
+		return n, true
+	}
+	if m.post != nil {
+		if r := m.post(n); r != Node(n) {
+			return r, false
+		}
+	}
+	return n, true
+}
+
+func (n *CreateSequence) clone() Node {
+	c := *n
+	cloneMeta(&c.Meta)
+	return &c
+}
+
+// NodeKind is KindCreateTable.
+func (*CreateTable) NodeKind() NodeKind { return KindCreateTable }
+
+func (n *CreateTable) walk(f func(Node) bool) {
+	if !f(n) {
+		return
+	}
+	for _, c := range n.Columns {
+		if c != nil {
+			c.walk(f)
+		}
+	}
+	for _, c := range n.Keys {
+		if c != nil {
+			c.walk(f)
+		}
+	}
+	for _, c := range n.ForeignKeys {
+		if c != nil {
+			c.walk(f)
+		}
+	}
+	for _, c := range n.Checks {
+		if c != nil {
+			c.walk(f)
+		}
+	}
+	if n.As != nil {
+		n.As.walk(f)
+	}
+	if n.Partition != nil {
+		n.Partition.walk(f)
+	}
+}
+
+func (n *CreateTable) mapped(m *mapper) (Node, bool) {
+	if m.pre != nil && !m.pre(n) {
+		return n, true
+	}
+	for i, c := range n.Columns {
+		if c == nil {
+			continue
+		}
+		if r, same := c.mapped(m); !same {
+			n.Columns = mapRest(m, n.Columns, i, r)
+			break
+		}
+	}
+	for i, c := range n.Keys {
+		if c == nil {
+			continue
+		}
+		if r, same := c.mapped(m); !same {
+			n.Keys = mapRest(m, n.Keys, i, r)
+			break
+		}
+	}
+	for i, c := range n.ForeignKeys {
+		if c == nil {
+			continue
+		}
+		if r, same := c.mapped(m); !same {
+			n.ForeignKeys = mapRest(m, n.ForeignKeys, i, r)
+			break
+		}
+	}
+	for i, c := range n.Checks {
+		if c == nil {
+			continue
+		}
+		if r, same := c.mapped(m); !same {
+			n.Checks = mapRest(m, n.Checks, i, r)
+			break
+		}
+	}
+	if n.As != nil {
+		if r, same := n.As.mapped(m); !same {
+			n.As = as[Query](r, n.As)
+		}
+	}
+	if n.Partition != nil {
+		if r, same := n.Partition.mapped(m); !same {
+			n.Partition = as[*PartitionBy](r, n.Partition)
+		}
+	}
+	if m.post != nil {
+		if r := m.post(n); r != Node(n) {
+			return r, false
+		}
+	}
+	return n, true
+}
+
+func (n *CreateTable) clone() Node {
+	c := *n
+	cloneMeta(&c.Meta)
+	c.Columns = cloneList(n.Columns)
+	c.Keys = cloneList(n.Keys)
+	c.ForeignKeys = cloneList(n.ForeignKeys)
+	c.Checks = cloneList(n.Checks)
+	if n.As != nil {
+		c.As = Clone(n.As)
+	}
+	if n.Partition != nil {
+		c.Partition = Clone(n.Partition)
+	}
+	c.Options = append(c.Options[:0:0], n.Options...)
+	return &c
+}
+
+// NodeKind is KindCreateTrigger.
+func (*CreateTrigger) NodeKind() NodeKind { return KindCreateTrigger }
+
+func (n *CreateTrigger) walk(f func(Node) bool) {
+	if !f(n) {
+		return
+	}
+	if n.Table != nil {
+		n.Table.walk(f)
+	}
+	if n.When != nil {
+		n.When.walk(f)
+	}
+	if n.Body != nil {
+		n.Body.walk(f)
+	}
+	if n.Target != nil {
+		n.Target.walk(f)
+	}
+}
+
+func (n *CreateTrigger) mapped(m *mapper) (Node, bool) {
+	if m.pre != nil && !m.pre(n) {
+		return n, true
+	}
+	if n.Table != nil {
+		if r, same := n.Table.mapped(m); !same {
+			n.Table = as[*TableRef](r, n.Table)
+		}
+	}
+	if n.When != nil {
+		if r, same := n.When.mapped(m); !same {
+			n.When = as[Expr](r, n.When)
+		}
+	}
+	if n.Body != nil {
+		if r, same := n.Body.mapped(m); !same {
+			n.Body = as[Stmt](r, n.Body)
+		}
+	}
+	if n.Target != nil {
+		if r, same := n.Target.mapped(m); !same {
+			n.Target = as[*TargetRoutine](r, n.Target)
+		}
+	}
+	if m.post != nil {
+		if r := m.post(n); r != Node(n) {
+			return r, false
+		}
+	}
+	return n, true
+}
+
+func (n *CreateTrigger) clone() Node {
+	c := *n
+	cloneMeta(&c.Meta)
+	c.Events = append(c.Events[:0:0], n.Events...)
+	c.Columns = append(c.Columns[:0:0], n.Columns...)
+	if n.Table != nil {
+		c.Table = Clone(n.Table)
+	}
+	if n.When != nil {
+		c.When = Clone(n.When)
+	}
+	if n.Body != nil {
+		c.Body = Clone(n.Body)
+	}
+	if n.Target != nil {
+		c.Target = Clone(n.Target)
+	}
+	return &c
+}
+
+// NodeKind is KindCreateType.
+func (*CreateType) NodeKind() NodeKind { return KindCreateType }
+
+func (n *CreateType) walk(f func(Node) bool) {
+	f(n)
+}
+
+func (n *CreateType) mapped(m *mapper) (Node, bool) {
+	if m.pre != nil && !m.pre(n) {
+		return n, true
+	}
+	if m.post != nil {
+		if r := m.post(n); r != Node(n) {
+			return r, false
+		}
+	}
+	return n, true
+}
+
+func (n *CreateType) clone() Node {
+	c := *n
+	cloneMeta(&c.Meta)
+	c.Values = append(c.Values[:0:0], n.Values...)
+	return &c
+}
+
+// NodeKind is KindCreateView.
+func (*CreateView) NodeKind() NodeKind { return KindCreateView }
+
+func (n *CreateView) walk(f func(Node) bool) {
+	if !f(n) {
+		return
+	}
+	if n.Query != nil {
+		n.Query.walk(f)
+	}
+}
+
+func (n *CreateView) mapped(m *mapper) (Node, bool) {
+	if m.pre != nil && !m.pre(n) {
+		return n, true
+	}
+	if n.Query != nil {
+		if r, same := n.Query.mapped(m); !same {
+			n.Query = as[Query](r, n.Query)
+		}
+	}
+	if m.post != nil {
+		if r := m.post(n); r != Node(n) {
+			return r, false
+		}
+	}
+	return n, true
+}
+
+func (n *CreateView) clone() Node {
+	c := *n
+	cloneMeta(&c.Meta)
+	c.Columns = append(c.Columns[:0:0], n.Columns...)
+	if n.Query != nil {
+		c.Query = Clone(n.Query)
+	}
+	return &c
+}
+
+// NodeKind is KindCursorDecl.
+func (*CursorDecl) NodeKind() NodeKind { return KindCursorDecl }
+
+func (n *CursorDecl) walk(f func(Node) bool) {
+	if !f(n) {
+		return
+	}
+	for _, c := range n.Params {
+		if c != nil {
+			c.walk(f)
+		}
+	}
+	if n.Query != nil {
+		n.Query.walk(f)
+	}
+}
+
+func (n *CursorDecl) mapped(m *mapper) (Node, bool) {
+	if m.pre != nil && !m.pre(n) {
+		return n, true
+	}
+	for i, c := range n.Params {
+		if c == nil {
+			continue
+		}
+		if r, same := c.mapped(m); !same {
+			n.Params = mapRest(m, n.Params, i, r)
+			break
+		}
+	}
+	if n.Query != nil {
+		if r, same := n.Query.mapped(m); !same {
+			n.Query = as[Query](r, n.Query)
+		}
+	}
+	if m.post != nil {
+		if r := m.post(n); r != Node(n) {
+			return r, false
+		}
+	}
+	return n, true
+}
+
+func (n *CursorDecl) clone() Node {
+	c := *n
+	cloneMeta(&c.Meta)
+	c.Params = cloneList(n.Params)
+	if n.Query != nil {
+		c.Query = Clone(n.Query)
+	}
+	return &c
+}
+
+// NodeKind is KindDateAdd.
+func (*DateAdd) NodeKind() NodeKind { return KindDateAdd }
+
+func (n *DateAdd) walk(f func(Node) bool) {
+	if !f(n) {
+		return
+	}
+	if n.X != nil {
+		n.X.walk(f)
+	}
+	if n.Amount != nil {
+		n.Amount.walk(f)
+	}
+}
+
+func (n *DateAdd) mapped(m *mapper) (Node, bool) {
+	if m.pre != nil && !m.pre(n) {
+		return n, true
+	}
+	if n.X != nil {
+		if r, same := n.X.mapped(m); !same {
+			n.X = as[Expr](r, n.X)
+		}
+	}
+	if n.Amount != nil {
+		if r, same := n.Amount.mapped(m); !same {
+			n.Amount = as[Expr](r, n.Amount)
+		}
+	}
+	if m.expr != nil {
+		if r := m.expr(n); r != Expr(n) {
+			return r, false
+		}
+		return n, true
+	}
+	if m.post != nil {
+		if r := m.post(n); r != Node(n) {
+			return r, false
+		}
+	}
+	return n, true
+}
+
+func (n *DateAdd) clone() Node {
+	c := *n
+	cloneMeta(&c.Meta)
+	if n.X != nil {
+		c.X = Clone(n.X)
+	}
+	if n.Amount != nil {
+		c.Amount = Clone(n.Amount)
+	}
+	return &c
+}
+
+// NodeKind is KindDeallocate.
+func (*Deallocate) NodeKind() NodeKind { return KindDeallocate }
+
+func (n *Deallocate) walk(f func(Node) bool) {
+	f(n)
+}
+
+func (n *Deallocate) mapped(m *mapper) (Node, bool) {
+	if m.pre != nil && !m.pre(n) {
+		return n, true
+	}
+	if m.post != nil {
+		if r := m.post(n); r != Node(n) {
+			return r, false
+		}
+	}
+	return n, true
+}
+
+func (n *Deallocate) clone() Node {
+	c := *n
+	cloneMeta(&c.Meta)
+	return &c
+}
+
+// NodeKind is KindDefault.
+func (*Default) NodeKind() NodeKind { return KindDefault }
+
+func (n *Default) walk(f func(Node) bool) {
+	if !f(n) {
+		return
+	}
+	if n.Column != nil {
+		n.Column.walk(f)
+	}
+}
+
+func (n *Default) mapped(m *mapper) (Node, bool) {
+	if m.pre != nil && !m.pre(n) {
+		return n, true
+	}
+	if n.Column != nil {
+		if r, same := n.Column.mapped(m); !same {
+			n.Column = as[*Name](r, n.Column)
+		}
+	}
+	if m.expr != nil {
+		if r := m.expr(n); r != Expr(n) {
+			return r, false
+		}
+		return n, true
+	}
+	if m.post != nil {
+		if r := m.post(n); r != Node(n) {
+			return r, false
+		}
+	}
+	return n, true
+}
+
+func (n *Default) clone() Node {
+	c := *n
+	cloneMeta(&c.Meta)
+	if n.Column != nil {
+		c.Column = Clone(n.Column)
+	}
+	return &c
+}
+
+// NodeKind is KindDelete.
+func (*Delete) NodeKind() NodeKind { return KindDelete }
+
+func (n *Delete) walk(f func(Node) bool) {
+	if !f(n) {
+		return
+	}
+	if n.With != nil {
+		n.With.walk(f)
+	}
+	for _, c := range n.Targets {
+		if c != nil {
+			c.walk(f)
+		}
+	}
+	for _, c := range n.From {
+		if c != nil {
+			c.walk(f)
+		}
+	}
+	for _, c := range n.Using {
+		if c != nil {
+			c.walk(f)
+		}
+	}
+	if n.Where != nil {
+		n.Where.walk(f)
+	}
+	for _, c := range n.OrderBy {
+		if c != nil {
+			c.walk(f)
+		}
+	}
+	if n.Limit != nil {
+		n.Limit.walk(f)
+	}
+	for _, c := range n.Returning {
+		if c != nil {
+			c.walk(f)
+		}
+	}
+}
+
+func (n *Delete) mapped(m *mapper) (Node, bool) {
+	if m.pre != nil && !m.pre(n) {
+		return n, true
+	}
+	if n.With != nil {
+		if r, same := n.With.mapped(m); !same {
+			n.With = as[*With](r, n.With)
+		}
+	}
+	for i, c := range n.Targets {
+		if c == nil {
+			continue
+		}
+		if r, same := c.mapped(m); !same {
+			n.Targets = mapRest(m, n.Targets, i, r)
+			break
+		}
+	}
+	for i, c := range n.From {
+		if c == nil {
+			continue
+		}
+		if r, same := c.mapped(m); !same {
+			n.From = mapRest(m, n.From, i, r)
+			break
+		}
+	}
+	for i, c := range n.Using {
+		if c == nil {
+			continue
+		}
+		if r, same := c.mapped(m); !same {
+			n.Using = mapRest(m, n.Using, i, r)
+			break
+		}
+	}
+	if n.Where != nil {
+		if r, same := n.Where.mapped(m); !same {
+			n.Where = as[Expr](r, n.Where)
+		}
+	}
+	for i, c := range n.OrderBy {
+		if c == nil {
+			continue
+		}
+		if r, same := c.mapped(m); !same {
+			n.OrderBy = mapRest(m, n.OrderBy, i, r)
+			break
+		}
+	}
+	if n.Limit != nil {
+		if r, same := n.Limit.mapped(m); !same {
+			n.Limit = as[Expr](r, n.Limit)
+		}
+	}
+	for i, c := range n.Returning {
+		if c == nil {
+			continue
+		}
+		if r, same := c.mapped(m); !same {
+			n.Returning = mapRest(m, n.Returning, i, r)
+			break
+		}
+	}
+	if m.post != nil {
+		if r := m.post(n); r != Node(n) {
+			return r, false
+		}
+	}
+	return n, true
+}
+
+func (n *Delete) clone() Node {
+	c := *n
+	cloneMeta(&c.Meta)
+	if n.With != nil {
+		c.With = Clone(n.With)
+	}
+	c.Targets = cloneList(n.Targets)
+	c.From = cloneList(n.From)
+	c.Using = cloneList(n.Using)
+	if n.Where != nil {
+		c.Where = Clone(n.Where)
+	}
+	c.OrderBy = cloneList(n.OrderBy)
+	if n.Limit != nil {
+		c.Limit = Clone(n.Limit)
+	}
+	c.Returning = cloneList(n.Returning)
+	c.Modifiers = append(c.Modifiers[:0:0], n.Modifiers...)
+	return &c
+}
+
+// NodeKind is KindDerived.
+func (*Derived) NodeKind() NodeKind { return KindDerived }
+
+func (n *Derived) walk(f func(Node) bool) {
+	if !f(n) {
+		return
+	}
+	if n.Query != nil {
+		n.Query.walk(f)
+	}
+}
+
+func (n *Derived) mapped(m *mapper) (Node, bool) {
+	if m.pre != nil && !m.pre(n) {
+		return n, true
+	}
+	if n.Query != nil {
+		if r, same := n.Query.mapped(m); !same {
+			n.Query = as[Query](r, n.Query)
+		}
+	}
+	if m.post != nil {
+		if r := m.post(n); r != Node(n) {
+			return r, false
+		}
+	}
+	return n, true
+}
+
+func (n *Derived) clone() Node {
+	c := *n
+	cloneMeta(&c.Meta)
+	if n.Query != nil {
+		c.Query = Clone(n.Query)
+	}
+	c.Columns = append(c.Columns[:0:0], n.Columns...)
+	return &c
+}
+
+// NodeKind is KindDiagItem.
+func (*DiagItem) NodeKind() NodeKind { return KindDiagItem }
+
+func (n *DiagItem) walk(f func(Node) bool) {
+	if !f(n) {
+		return
+	}
+	if n.Target != nil {
+		n.Target.walk(f)
+	}
+}
+
+func (n *DiagItem) mapped(m *mapper) (Node, bool) {
+	if m.pre != nil && !m.pre(n) {
+		return n, true
+	}
+	if n.Target != nil {
+		if r, same := n.Target.mapped(m); !same {
+			n.Target = as[Expr](r, n.Target)
+		}
+	}
+	if m.post != nil {
+		if r := m.post(n); r != Node(n) {
+			return r, false
+		}
+	}
+	return n, true
+}
+
+func (n *DiagItem) clone() Node {
+	c := *n
+	cloneMeta(&c.Meta)
+	if n.Target != nil {
+		c.Target = Clone(n.Target)
+	}
+	return &c
+}
+
+// NodeKind is KindDiv.
+func (*Div) NodeKind() NodeKind { return KindDiv }
+
+func (n *Div) walk(f func(Node) bool) {
+	if !f(n) {
+		return
+	}
+	if n.L != nil {
+		n.L.walk(f)
+	}
+	if n.R != nil {
+		n.R.walk(f)
+	}
+}
+
+func (n *Div) mapped(m *mapper) (Node, bool) {
+	if m.pre != nil && !m.pre(n) {
+		return n, true
+	}
+	if n.L != nil {
+		if r, same := n.L.mapped(m); !same {
+			n.L = as[Expr](r, n.L)
+		}
+	}
+	if n.R != nil {
+		if r, same := n.R.mapped(m); !same {
+			n.R = as[Expr](r, n.R)
+		}
+	}
+	if m.expr != nil {
+		if r := m.expr(n); r != Expr(n) {
+			return r, false
+		}
+		return n, true
+	}
+	if m.post != nil {
+		if r := m.post(n); r != Node(n) {
+			return r, false
+		}
+	}
+	return n, true
+}
+
+func (n *Div) clone() Node {
+	c := *n
+	cloneMeta(&c.Meta)
+	if n.L != nil {
+		c.L = Clone(n.L)
+	}
+	if n.R != nil {
+		c.R = Clone(n.R)
+	}
+	return &c
+}
+
+// NodeKind is KindDo.
+func (*Do) NodeKind() NodeKind { return KindDo }
+
+func (n *Do) walk(f func(Node) bool) {
+	if !f(n) {
+		return
+	}
+	for _, c := range n.Items {
+		if c != nil {
+			c.walk(f)
+		}
+	}
+}
+
+func (n *Do) mapped(m *mapper) (Node, bool) {
+	if m.pre != nil && !m.pre(n) {
+		return n, true
+	}
+	for i, c := range n.Items {
+		if c == nil {
+			continue
+		}
+		if r, same := c.mapped(m); !same {
+			n.Items = mapRest(m, n.Items, i, r)
+			break
+		}
+	}
+	if m.post != nil {
+		if r := m.post(n); r != Node(n) {
+			return r, false
+		}
+	}
+	return n, true
+}
+
+func (n *Do) clone() Node {
+	c := *n
+	cloneMeta(&c.Meta)
+	c.Items = cloneList(n.Items)
+	return &c
+}
+
+// NodeKind is KindDrop.
+func (*Drop) NodeKind() NodeKind { return KindDrop }
+
+func (n *Drop) walk(f func(Node) bool) {
+	if !f(n) {
+		return
+	}
+	if n.On != nil {
+		n.On.walk(f)
+	}
+}
+
+func (n *Drop) mapped(m *mapper) (Node, bool) {
+	if m.pre != nil && !m.pre(n) {
+		return n, true
+	}
+	if n.On != nil {
+		if r, same := n.On.mapped(m); !same {
+			n.On = as[*TableRef](r, n.On)
+		}
+	}
+	if m.post != nil {
+		if r := m.post(n); r != Node(n) {
+			return r, false
+		}
+	}
+	return n, true
+}
+
+func (n *Drop) clone() Node {
+	c := *n
+	cloneMeta(&c.Meta)
+	c.Names = append(c.Names[:0:0], n.Names...)
+	c.Tables = append(c.Tables[:0:0], n.Tables...)
+	if n.On != nil {
+		c.On = Clone(n.On)
+	}
+	return &c
+}
+
+// NodeKind is KindExceptArm.
+func (*ExceptArm) NodeKind() NodeKind { return KindExceptArm }
+
+func (n *ExceptArm) walk(f func(Node) bool) {
+	if !f(n) {
+		return
+	}
+	for _, c := range n.Body {
+		if c != nil {
+			c.walk(f)
+		}
+	}
+}
+
+func (n *ExceptArm) mapped(m *mapper) (Node, bool) {
+	if m.pre != nil && !m.pre(n) {
+		return n, true
+	}
+	for i, c := range n.Body {
+		if c == nil {
+			continue
+		}
+		if r, same := c.mapped(m); !same {
+			n.Body = mapRest(m, n.Body, i, r)
+			break
+		}
+	}
+	if m.post != nil {
+		if r := m.post(n); r != Node(n) {
+			return r, false
+		}
+	}
+	return n, true
+}
+
+func (n *ExceptArm) clone() Node {
+	c := *n
+	cloneMeta(&c.Meta)
+	c.Conditions = append(c.Conditions[:0:0], n.Conditions...)
+	c.Body = cloneList(n.Body)
+	return &c
+}
+
+// NodeKind is KindExecute.
+func (*Execute) NodeKind() NodeKind { return KindExecute }
+
+func (n *Execute) walk(f func(Node) bool) {
+	if !f(n) {
+		return
+	}
+	if n.Text != nil {
+		n.Text.walk(f)
+	}
+	for _, c := range n.Using {
+		if c != nil {
+			c.walk(f)
+		}
+	}
+	for _, c := range n.Into {
+		if c != nil {
+			c.walk(f)
+		}
+	}
+}
+
+func (n *Execute) mapped(m *mapper) (Node, bool) {
+	if m.pre != nil && !m.pre(n) {
+		return n, true
+	}
+	if n.Text != nil {
+		if r, same := n.Text.mapped(m); !same {
+			n.Text = as[Expr](r, n.Text)
+		}
+	}
+	for i, c := range n.Using {
+		if c == nil {
+			continue
+		}
+		if r, same := c.mapped(m); !same {
+			n.Using = mapRest(m, n.Using, i, r)
+			break
+		}
+	}
+	for i, c := range n.Into {
+		if c == nil {
+			continue
+		}
+		if r, same := c.mapped(m); !same {
+			n.Into = mapRest(m, n.Into, i, r)
+			break
+		}
+	}
+	if m.post != nil {
+		if r := m.post(n); r != Node(n) {
+			return r, false
+		}
+	}
+	return n, true
+}
+
+func (n *Execute) clone() Node {
+	c := *n
+	cloneMeta(&c.Meta)
+	if n.Text != nil {
+		c.Text = Clone(n.Text)
+	}
+	c.Using = cloneList(n.Using)
+	c.Into = cloneList(n.Into)
+	return &c
+}
+
+// NodeKind is KindExists.
+func (*Exists) NodeKind() NodeKind { return KindExists }
+
+func (n *Exists) walk(f func(Node) bool) {
+	if !f(n) {
+		return
+	}
+	if n.Query != nil {
+		n.Query.walk(f)
+	}
+}
+
+func (n *Exists) mapped(m *mapper) (Node, bool) {
+	if m.pre != nil && !m.pre(n) {
+		return n, true
+	}
+	if n.Query != nil {
+		if r, same := n.Query.mapped(m); !same {
+			n.Query = as[Query](r, n.Query)
+		}
+	}
+	if m.expr != nil {
+		if r := m.expr(n); r != Expr(n) {
+			return r, false
+		}
+		return n, true
+	}
+	if m.post != nil {
+		if r := m.post(n); r != Node(n) {
+			return r, false
+		}
+	}
+	return n, true
+}
+
+func (n *Exists) clone() Node {
+	c := *n
+	cloneMeta(&c.Meta)
+	if n.Query != nil {
+		c.Query = Clone(n.Query)
+	}
+	return &c
+}
+
+// NodeKind is KindFetchCursor.
+func (*FetchCursor) NodeKind() NodeKind { return KindFetchCursor }
+
+func (n *FetchCursor) walk(f func(Node) bool) {
+	if !f(n) {
+		return
+	}
+	for _, c := range n.Into {
+		if c != nil {
+			c.walk(f)
+		}
+	}
+}
+
+func (n *FetchCursor) mapped(m *mapper) (Node, bool) {
+	if m.pre != nil && !m.pre(n) {
+		return n, true
+	}
+	for i, c := range n.Into {
+		if c == nil {
+			continue
+		}
+		if r, same := c.mapped(m); !same {
+			n.Into = mapRest(m, n.Into, i, r)
+			break
+		}
+	}
+	if m.post != nil {
+		if r := m.post(n); r != Node(n) {
+			return r, false
+		}
+	}
+	return n, true
+}
+
+func (n *FetchCursor) clone() Node {
+	c := *n
+	cloneMeta(&c.Meta)
+	c.Into = cloneList(n.Into)
+	return &c
+}
+
+// NodeKind is KindField.
+func (*Field) NodeKind() NodeKind { return KindField }
+
+func (n *Field) walk(f func(Node) bool) {
+	if !f(n) {
+		return
+	}
+	if n.X != nil {
+		n.X.walk(f)
+	}
+}
+
+func (n *Field) mapped(m *mapper) (Node, bool) {
+	if m.pre != nil && !m.pre(n) {
+		return n, true
+	}
+	if n.X != nil {
+		if r, same := n.X.mapped(m); !same {
+			n.X = as[Expr](r, n.X)
+		}
+	}
+	if m.expr != nil {
+		if r := m.expr(n); r != Expr(n) {
+			return r, false
+		}
+		return n, true
+	}
+	if m.post != nil {
+		if r := m.post(n); r != Node(n) {
+			return r, false
+		}
+	}
+	return n, true
+}
+
+func (n *Field) clone() Node {
+	c := *n
+	cloneMeta(&c.Meta)
+	if n.X != nil {
+		c.X = Clone(n.X)
+	}
+	return &c
+}
+
+// NodeKind is KindForeignKeyDef.
+func (*ForeignKeyDef) NodeKind() NodeKind { return KindForeignKeyDef }
+
+func (n *ForeignKeyDef) walk(f func(Node) bool) {
+	f(n)
+}
+
+func (n *ForeignKeyDef) mapped(m *mapper) (Node, bool) {
+	if m.pre != nil && !m.pre(n) {
+		return n, true
+	}
+	if m.post != nil {
+		if r := m.post(n); r != Node(n) {
+			return r, false
+		}
+	}
+	return n, true
+}
+
+func (n *ForeignKeyDef) clone() Node {
+	c := *n
+	cloneMeta(&c.Meta)
+	c.Columns = append(c.Columns[:0:0], n.Columns...)
+	c.RefColumns = append(c.RefColumns[:0:0], n.RefColumns...)
+	return &c
+}
+
+// NodeKind is KindFrame.
+func (*Frame) NodeKind() NodeKind { return KindFrame }
+
+func (n *Frame) walk(f func(Node) bool) {
+	if !f(n) {
+		return
+	}
+	if n.Start != nil {
+		n.Start.walk(f)
+	}
+	if n.End != nil {
+		n.End.walk(f)
+	}
+}
+
+func (n *Frame) mapped(m *mapper) (Node, bool) {
+	if m.pre != nil && !m.pre(n) {
+		return n, true
+	}
+	if n.Start != nil {
+		if r, same := n.Start.mapped(m); !same {
+			n.Start = as[*FrameBound](r, n.Start)
+		}
+	}
+	if n.End != nil {
+		if r, same := n.End.mapped(m); !same {
+			n.End = as[*FrameBound](r, n.End)
+		}
+	}
+	if m.post != nil {
+		if r := m.post(n); r != Node(n) {
+			return r, false
+		}
+	}
+	return n, true
+}
+
+func (n *Frame) clone() Node {
+	c := *n
+	cloneMeta(&c.Meta)
+	if n.Start != nil {
+		c.Start = Clone(n.Start)
+	}
+	if n.End != nil {
+		c.End = Clone(n.End)
+	}
+	return &c
+}
+
+// NodeKind is KindFrameBound.
+func (*FrameBound) NodeKind() NodeKind { return KindFrameBound }
+
+func (n *FrameBound) walk(f func(Node) bool) {
+	if !f(n) {
+		return
+	}
+	if n.Amount != nil {
+		n.Amount.walk(f)
+	}
+}
+
+func (n *FrameBound) mapped(m *mapper) (Node, bool) {
+	if m.pre != nil && !m.pre(n) {
+		return n, true
+	}
+	if n.Amount != nil {
+		if r, same := n.Amount.mapped(m); !same {
+			n.Amount = as[Expr](r, n.Amount)
+		}
+	}
+	if m.post != nil {
+		if r := m.post(n); r != Node(n) {
+			return r, false
+		}
+	}
+	return n, true
+}
+
+func (n *FrameBound) clone() Node {
+	c := *n
+	cloneMeta(&c.Meta)
+	if n.Amount != nil {
+		c.Amount = Clone(n.Amount)
+	}
+	return &c
+}
+
+// NodeKind is KindGetDiagnostics.
+func (*GetDiagnostics) NodeKind() NodeKind { return KindGetDiagnostics }
+
+func (n *GetDiagnostics) walk(f func(Node) bool) {
+	if !f(n) {
+		return
+	}
+	if n.Condition != nil {
+		n.Condition.walk(f)
+	}
+	for _, c := range n.Items {
+		if c != nil {
+			c.walk(f)
+		}
+	}
+}
+
+func (n *GetDiagnostics) mapped(m *mapper) (Node, bool) {
+	if m.pre != nil && !m.pre(n) {
+		return n, true
+	}
+	if n.Condition != nil {
+		if r, same := n.Condition.mapped(m); !same {
+			n.Condition = as[Expr](r, n.Condition)
+		}
+	}
+	for i, c := range n.Items {
+		if c == nil {
+			continue
+		}
+		if r, same := c.mapped(m); !same {
+			n.Items = mapRest(m, n.Items, i, r)
+			break
+		}
+	}
+	if m.post != nil {
+		if r := m.post(n); r != Node(n) {
+			return r, false
+		}
+	}
+	return n, true
+}
+
+func (n *GetDiagnostics) clone() Node {
+	c := *n
+	cloneMeta(&c.Meta)
+	if n.Condition != nil {
+		c.Condition = Clone(n.Condition)
+	}
+	c.Items = cloneList(n.Items)
+	return &c
+}
+
+// NodeKind is KindGrant.
+func (*Grant) NodeKind() NodeKind { return KindGrant }
+
+func (n *Grant) walk(f func(Node) bool) {
+	f(n)
+}
+
+func (n *Grant) mapped(m *mapper) (Node, bool) {
+	if m.pre != nil && !m.pre(n) {
+		return n, true
+	}
+	if m.post != nil {
+		if r := m.post(n); r != Node(n) {
+			return r, false
+		}
+	}
+	return n, true
+}
+
+func (n *Grant) clone() Node {
+	c := *n
+	cloneMeta(&c.Meta)
+	return &c
+}
+
+// NodeKind is KindHandler.
+func (*Handler) NodeKind() NodeKind { return KindHandler }
+
+func (n *Handler) walk(f func(Node) bool) {
+	if !f(n) {
+		return
+	}
+	if n.Body != nil {
+		n.Body.walk(f)
+	}
+}
+
+func (n *Handler) mapped(m *mapper) (Node, bool) {
+	if m.pre != nil && !m.pre(n) {
+		return n, true
+	}
+	if n.Body != nil {
+		if r, same := n.Body.mapped(m); !same {
+			n.Body = as[Stmt](r, n.Body)
+		}
+	}
+	if m.post != nil {
+		if r := m.post(n); r != Node(n) {
+			return r, false
+		}
+	}
+	return n, true
+}
+
+func (n *Handler) clone() Node {
+	c := *n
+	cloneMeta(&c.Meta)
+	c.Conditions = append(c.Conditions[:0:0], n.Conditions...)
+	if n.Body != nil {
+		c.Body = Clone(n.Body)
+	}
+	return &c
+}
+
+// NodeKind is KindHelperCall.
+func (*HelperCall) NodeKind() NodeKind { return KindHelperCall }
+
+func (n *HelperCall) walk(f func(Node) bool) {
+	if !f(n) {
+		return
+	}
+	for _, c := range n.Args {
+		if c != nil {
+			c.walk(f)
+		}
+	}
+}
+
+func (n *HelperCall) mapped(m *mapper) (Node, bool) {
+	if m.pre != nil && !m.pre(n) {
+		return n, true
+	}
+	for i, c := range n.Args {
+		if c == nil {
+			continue
+		}
+		if r, same := c.mapped(m); !same {
+			n.Args = mapRest(m, n.Args, i, r)
+			break
+		}
+	}
+	if m.expr != nil {
+		if r := m.expr(n); r != Expr(n) {
+			return r, false
+		}
+		return n, true
+	}
+	if m.post != nil {
+		if r := m.post(n); r != Node(n) {
+			return r, false
+		}
+	}
+	return n, true
+}
+
+func (n *HelperCall) clone() Node {
+	c := *n
+	cloneMeta(&c.Meta)
+	c.Args = cloneList(n.Args)
+	return &c
+}
+
+// NodeKind is KindIdentity.
+func (*Identity) NodeKind() NodeKind { return KindIdentity }
+
+func (n *Identity) walk(f func(Node) bool) {
+	f(n)
+}
+
+func (n *Identity) mapped(m *mapper) (Node, bool) {
+	if m.pre != nil && !m.pre(n) {
+		return n, true
+	}
+	if m.post != nil {
+		if r := m.post(n); r != Node(n) {
+			return r, false
+		}
+	}
+	return n, true
+}
+
+func (n *Identity) clone() Node {
+	c := *n
+	cloneMeta(&c.Meta)
+	return &c
+}
+
+// NodeKind is KindIf.
+func (*If) NodeKind() NodeKind { return KindIf }
+
+func (n *If) walk(f func(Node) bool) {
+	if !f(n) {
+		return
+	}
+	for _, c := range n.Branches {
+		if c != nil {
+			c.walk(f)
+		}
+	}
+	for _, c := range n.Else {
+		if c != nil {
+			c.walk(f)
+		}
+	}
+}
+
+func (n *If) mapped(m *mapper) (Node, bool) {
+	if m.pre != nil && !m.pre(n) {
+		return n, true
+	}
+	for i, c := range n.Branches {
+		if c == nil {
+			continue
+		}
+		if r, same := c.mapped(m); !same {
+			n.Branches = mapRest(m, n.Branches, i, r)
+			break
+		}
+	}
+	for i, c := range n.Else {
+		if c == nil {
+			continue
+		}
+		if r, same := c.mapped(m); !same {
+			n.Else = mapRest(m, n.Else, i, r)
+			break
+		}
+	}
+	if m.post != nil {
+		if r := m.post(n); r != Node(n) {
+			return r, false
+		}
+	}
+	return n, true
+}
+
+func (n *If) clone() Node {
+	c := *n
+	cloneMeta(&c.Meta)
+	c.Branches = cloneList(n.Branches)
+	c.Else = cloneList(n.Else)
+	return &c
+}
+
+// NodeKind is KindIn.
+func (*In) NodeKind() NodeKind { return KindIn }
+
+func (n *In) walk(f func(Node) bool) {
+	if !f(n) {
+		return
+	}
+	if n.X != nil {
+		n.X.walk(f)
+	}
+	for _, c := range n.List {
+		if c != nil {
+			c.walk(f)
+		}
+	}
+	if n.Query != nil {
+		n.Query.walk(f)
+	}
+}
+
+func (n *In) mapped(m *mapper) (Node, bool) {
+	if m.pre != nil && !m.pre(n) {
+		return n, true
+	}
+	if n.X != nil {
+		if r, same := n.X.mapped(m); !same {
+			n.X = as[Expr](r, n.X)
+		}
+	}
+	for i, c := range n.List {
+		if c == nil {
+			continue
+		}
+		if r, same := c.mapped(m); !same {
+			n.List = mapRest(m, n.List, i, r)
+			break
+		}
+	}
+	if n.Query != nil {
+		if r, same := n.Query.mapped(m); !same {
+			n.Query = as[Query](r, n.Query)
+		}
+	}
+	if m.expr != nil {
+		if r := m.expr(n); r != Expr(n) {
+			return r, false
+		}
+		return n, true
+	}
+	if m.post != nil {
+		if r := m.post(n); r != Node(n) {
+			return r, false
+		}
+	}
+	return n, true
+}
+
+func (n *In) clone() Node {
+	c := *n
+	cloneMeta(&c.Meta)
+	if n.X != nil {
+		c.X = Clone(n.X)
+	}
+	c.List = cloneList(n.List)
+	if n.Query != nil {
+		c.Query = Clone(n.Query)
+	}
+	return &c
+}
+
+// NodeKind is KindInsert.
+func (*Insert) NodeKind() NodeKind { return KindInsert }
+
+func (n *Insert) walk(f func(Node) bool) {
+	if !f(n) {
+		return
+	}
+	if n.Table != nil {
+		n.Table.walk(f)
+	}
+	for _, c := range n.Columns {
+		if c != nil {
+			c.walk(f)
+		}
+	}
+	if n.Source != nil {
+		n.Source.walk(f)
+	}
+	for _, c := range n.OnDuplicate {
+		if c != nil {
+			c.walk(f)
+		}
+	}
+	for _, c := range n.Returning {
+		if c != nil {
+			c.walk(f)
+		}
+	}
+	if n.Conflict != nil {
+		n.Conflict.walk(f)
+	}
+	if n.With != nil {
+		n.With.walk(f)
+	}
+}
+
+func (n *Insert) mapped(m *mapper) (Node, bool) {
+	if m.pre != nil && !m.pre(n) {
+		return n, true
+	}
+	if n.Table != nil {
+		if r, same := n.Table.mapped(m); !same {
+			n.Table = as[*TableRef](r, n.Table)
+		}
+	}
+	for i, c := range n.Columns {
+		if c == nil {
+			continue
+		}
+		if r, same := c.mapped(m); !same {
+			n.Columns = mapRest(m, n.Columns, i, r)
+			break
+		}
+	}
+	if n.Source != nil {
+		if r, same := n.Source.mapped(m); !same {
+			n.Source = as[Query](r, n.Source)
+		}
+	}
+	for i, c := range n.OnDuplicate {
+		if c == nil {
+			continue
+		}
+		if r, same := c.mapped(m); !same {
+			n.OnDuplicate = mapRest(m, n.OnDuplicate, i, r)
+			break
+		}
+	}
+	for i, c := range n.Returning {
+		if c == nil {
+			continue
+		}
+		if r, same := c.mapped(m); !same {
+			n.Returning = mapRest(m, n.Returning, i, r)
+			break
+		}
+	}
+	if n.Conflict != nil {
+		if r, same := n.Conflict.mapped(m); !same {
+			n.Conflict = as[*Conflict](r, n.Conflict)
+		}
+	}
+	if n.With != nil {
+		if r, same := n.With.mapped(m); !same {
+			n.With = as[*With](r, n.With)
+		}
+	}
+	if m.post != nil {
+		if r := m.post(n); r != Node(n) {
+			return r, false
+		}
+	}
+	return n, true
+}
+
+func (n *Insert) clone() Node {
+	c := *n
+	cloneMeta(&c.Meta)
+	if n.Table != nil {
+		c.Table = Clone(n.Table)
+	}
+	c.Columns = cloneList(n.Columns)
+	if n.Source != nil {
+		c.Source = Clone(n.Source)
+	}
+	c.OnDuplicate = cloneList(n.OnDuplicate)
+	c.ColumnAliases = append(c.ColumnAliases[:0:0], n.ColumnAliases...)
+	c.Returning = cloneList(n.Returning)
+	if n.Conflict != nil {
+		c.Conflict = Clone(n.Conflict)
+	}
+	if n.With != nil {
+		c.With = Clone(n.With)
+	}
+	c.Modifiers = append(c.Modifiers[:0:0], n.Modifiers...)
+	return &c
+}
+
+// NodeKind is KindInserted.
+func (*Inserted) NodeKind() NodeKind { return KindInserted }
+
+func (n *Inserted) walk(f func(Node) bool) {
+	if !f(n) {
+		return
+	}
+	if n.Column != nil {
+		n.Column.walk(f)
+	}
+}
+
+func (n *Inserted) mapped(m *mapper) (Node, bool) {
+	if m.pre != nil && !m.pre(n) {
+		return n, true
+	}
+	if n.Column != nil {
+		if r, same := n.Column.mapped(m); !same {
+			n.Column = as[*Name](r, n.Column)
+		}
+	}
+	if m.expr != nil {
+		if r := m.expr(n); r != Expr(n) {
+			return r, false
+		}
+		return n, true
+	}
+	if m.post != nil {
+		if r := m.post(n); r != Node(n) {
+			return r, false
+		}
+	}
+	return n, true
+}
+
+func (n *Inserted) clone() Node {
+	c := *n
+	cloneMeta(&c.Meta)
+	if n.Column != nil {
+		c.Column = Clone(n.Column)
+	}
+	return &c
+}
+
+// NodeKind is KindIsNull.
+func (*IsNull) NodeKind() NodeKind { return KindIsNull }
+
+func (n *IsNull) walk(f func(Node) bool) {
+	if !f(n) {
+		return
+	}
+	if n.X != nil {
+		n.X.walk(f)
+	}
+}
+
+func (n *IsNull) mapped(m *mapper) (Node, bool) {
+	if m.pre != nil && !m.pre(n) {
+		return n, true
+	}
+	if n.X != nil {
+		if r, same := n.X.mapped(m); !same {
+			n.X = as[Expr](r, n.X)
+		}
+	}
+	if m.expr != nil {
+		if r := m.expr(n); r != Expr(n) {
+			return r, false
+		}
+		return n, true
+	}
+	if m.post != nil {
+		if r := m.post(n); r != Node(n) {
+			return r, false
+		}
+	}
+	return n, true
+}
+
+func (n *IsNull) clone() Node {
+	c := *n
+	cloneMeta(&c.Meta)
+	if n.X != nil {
+		c.X = Clone(n.X)
+	}
+	return &c
+}
+
+// NodeKind is KindIsTruth.
+func (*IsTruth) NodeKind() NodeKind { return KindIsTruth }
+
+func (n *IsTruth) walk(f func(Node) bool) {
+	if !f(n) {
+		return
+	}
+	if n.X != nil {
+		n.X.walk(f)
+	}
+}
+
+func (n *IsTruth) mapped(m *mapper) (Node, bool) {
+	if m.pre != nil && !m.pre(n) {
+		return n, true
+	}
+	if n.X != nil {
+		if r, same := n.X.mapped(m); !same {
+			n.X = as[Expr](r, n.X)
+		}
+	}
+	if m.expr != nil {
+		if r := m.expr(n); r != Expr(n) {
+			return r, false
+		}
+		return n, true
+	}
+	if m.post != nil {
+		if r := m.post(n); r != Node(n) {
+			return r, false
+		}
+	}
+	return n, true
+}
+
+func (n *IsTruth) clone() Node {
+	c := *n
+	cloneMeta(&c.Meta)
+	if n.X != nil {
+		c.X = Clone(n.X)
+	}
+	return &c
+}
+
+// NodeKind is KindIterate.
+func (*Iterate) NodeKind() NodeKind { return KindIterate }
+
+func (n *Iterate) walk(f func(Node) bool) {
+	if !f(n) {
+		return
+	}
+	if n.When != nil {
+		n.When.walk(f)
+	}
+}
+
+func (n *Iterate) mapped(m *mapper) (Node, bool) {
+	if m.pre != nil && !m.pre(n) {
+		return n, true
+	}
+	if n.When != nil {
+		if r, same := n.When.mapped(m); !same {
+			n.When = as[Expr](r, n.When)
+		}
+	}
+	if m.post != nil {
+		if r := m.post(n); r != Node(n) {
+			return r, false
+		}
+	}
+	return n, true
+}
+
+func (n *Iterate) clone() Node {
+	c := *n
+	cloneMeta(&c.Meta)
+	if n.When != nil {
+		c.When = Clone(n.When)
+	}
+	return &c
+}
+
+// NodeKind is KindJSONColumn.
+func (*JSONColumn) NodeKind() NodeKind { return KindJSONColumn }
+
+func (n *JSONColumn) walk(f func(Node) bool) {
+	if !f(n) {
+		return
+	}
+	if n.Path != nil {
+		n.Path.walk(f)
+	}
+	if n.OnEmpty != nil {
+		n.OnEmpty.walk(f)
+	}
+	if n.OnError != nil {
+		n.OnError.walk(f)
+	}
+	for _, c := range n.Nested {
+		if c != nil {
+			c.walk(f)
+		}
+	}
+}
+
+func (n *JSONColumn) mapped(m *mapper) (Node, bool) {
+	if m.pre != nil && !m.pre(n) {
+		return n, true
+	}
+	if n.Path != nil {
+		if r, same := n.Path.mapped(m); !same {
+			n.Path = as[Expr](r, n.Path)
+		}
+	}
+	if n.OnEmpty != nil {
+		if r, same := n.OnEmpty.mapped(m); !same {
+			n.OnEmpty = as[*JSONDefault](r, n.OnEmpty)
+		}
+	}
+	if n.OnError != nil {
+		if r, same := n.OnError.mapped(m); !same {
+			n.OnError = as[*JSONDefault](r, n.OnError)
+		}
+	}
+	for i, c := range n.Nested {
+		if c == nil {
+			continue
+		}
+		if r, same := c.mapped(m); !same {
+			n.Nested = mapRest(m, n.Nested, i, r)
+			break
+		}
+	}
+	if m.post != nil {
+		if r := m.post(n); r != Node(n) {
+			return r, false
+		}
+	}
+	return n, true
+}
+
+func (n *JSONColumn) clone() Node {
+	c := *n
+	cloneMeta(&c.Meta)
+	if n.Path != nil {
+		c.Path = Clone(n.Path)
+	}
+	if n.OnEmpty != nil {
+		c.OnEmpty = Clone(n.OnEmpty)
+	}
+	if n.OnError != nil {
+		c.OnError = Clone(n.OnError)
+	}
+	c.Nested = cloneList(n.Nested)
+	return &c
+}
+
+// NodeKind is KindJSONDefault.
+func (*JSONDefault) NodeKind() NodeKind { return KindJSONDefault }
+
+func (n *JSONDefault) walk(f func(Node) bool) {
+	if !f(n) {
+		return
+	}
+	if n.Value != nil {
+		n.Value.walk(f)
+	}
+}
+
+func (n *JSONDefault) mapped(m *mapper) (Node, bool) {
+	if m.pre != nil && !m.pre(n) {
+		return n, true
+	}
+	if n.Value != nil {
+		if r, same := n.Value.mapped(m); !same {
+			n.Value = as[Expr](r, n.Value)
+		}
+	}
+	if m.post != nil {
+		if r := m.post(n); r != Node(n) {
+			return r, false
+		}
+	}
+	return n, true
+}
+
+func (n *JSONDefault) clone() Node {
+	c := *n
+	cloneMeta(&c.Meta)
+	if n.Value != nil {
+		c.Value = Clone(n.Value)
+	}
+	return &c
+}
+
+// NodeKind is KindJSONTable.
+func (*JSONTable) NodeKind() NodeKind { return KindJSONTable }
+
+func (n *JSONTable) walk(f func(Node) bool) {
+	if !f(n) {
+		return
+	}
+	if n.Doc != nil {
+		n.Doc.walk(f)
+	}
+	if n.Path != nil {
+		n.Path.walk(f)
+	}
+	for _, c := range n.Columns {
+		if c != nil {
+			c.walk(f)
+		}
+	}
+}
+
+func (n *JSONTable) mapped(m *mapper) (Node, bool) {
+	if m.pre != nil && !m.pre(n) {
+		return n, true
+	}
+	if n.Doc != nil {
+		if r, same := n.Doc.mapped(m); !same {
+			n.Doc = as[Expr](r, n.Doc)
+		}
+	}
+	if n.Path != nil {
+		if r, same := n.Path.mapped(m); !same {
+			n.Path = as[Expr](r, n.Path)
+		}
+	}
+	for i, c := range n.Columns {
+		if c == nil {
+			continue
+		}
+		if r, same := c.mapped(m); !same {
+			n.Columns = mapRest(m, n.Columns, i, r)
+			break
+		}
+	}
+	if m.post != nil {
+		if r := m.post(n); r != Node(n) {
+			return r, false
+		}
+	}
+	return n, true
+}
+
+func (n *JSONTable) clone() Node {
+	c := *n
+	cloneMeta(&c.Meta)
+	if n.Doc != nil {
+		c.Doc = Clone(n.Doc)
+	}
+	if n.Path != nil {
+		c.Path = Clone(n.Path)
+	}
+	c.Columns = cloneList(n.Columns)
+	return &c
+}
+
+// NodeKind is KindJoin.
+func (*Join) NodeKind() NodeKind { return KindJoin }
+
+func (n *Join) walk(f func(Node) bool) {
+	if !f(n) {
+		return
+	}
+	if n.L != nil {
+		n.L.walk(f)
+	}
+	if n.R != nil {
+		n.R.walk(f)
+	}
+	if n.On != nil {
+		n.On.walk(f)
+	}
+}
+
+func (n *Join) mapped(m *mapper) (Node, bool) {
+	if m.pre != nil && !m.pre(n) {
+		return n, true
+	}
+	if n.L != nil {
+		if r, same := n.L.mapped(m); !same {
+			n.L = as[TableExpr](r, n.L)
+		}
+	}
+	if n.R != nil {
+		if r, same := n.R.mapped(m); !same {
+			n.R = as[TableExpr](r, n.R)
+		}
+	}
+	if n.On != nil {
+		if r, same := n.On.mapped(m); !same {
+			n.On = as[Expr](r, n.On)
+		}
+	}
+	if m.post != nil {
+		if r := m.post(n); r != Node(n) {
+			return r, false
+		}
+	}
+	return n, true
+}
+
+func (n *Join) clone() Node {
+	c := *n
+	cloneMeta(&c.Meta)
+	if n.L != nil {
+		c.L = Clone(n.L)
+	}
+	if n.R != nil {
+		c.R = Clone(n.R)
+	}
+	if n.On != nil {
+		c.On = Clone(n.On)
+	}
+	c.Using = append(c.Using[:0:0], n.Using...)
+	return &c
+}
+
+// NodeKind is KindKeyDef.
+func (*KeyDef) NodeKind() NodeKind { return KindKeyDef }
+
+func (n *KeyDef) walk(f func(Node) bool) {
+	if !f(n) {
+		return
+	}
+	for _, c := range n.Parts {
+		if c != nil {
+			c.walk(f)
+		}
+	}
+}
+
+func (n *KeyDef) mapped(m *mapper) (Node, bool) {
+	if m.pre != nil && !m.pre(n) {
+		return n, true
+	}
+	for i, c := range n.Parts {
+		if c == nil {
+			continue
+		}
+		if r, same := c.mapped(m); !same {
+			n.Parts = mapRest(m, n.Parts, i, r)
+			break
+		}
+	}
+	if m.post != nil {
+		if r := m.post(n); r != Node(n) {
+			return r, false
+		}
+	}
+	return n, true
+}
+
+func (n *KeyDef) clone() Node {
+	c := *n
+	cloneMeta(&c.Meta)
+	c.Parts = cloneList(n.Parts)
+	return &c
+}
+
+// NodeKind is KindKeyPart.
+func (*KeyPart) NodeKind() NodeKind { return KindKeyPart }
+
+func (n *KeyPart) walk(f func(Node) bool) {
+	if !f(n) {
+		return
+	}
+	if n.Expr != nil {
+		n.Expr.walk(f)
+	}
+}
+
+func (n *KeyPart) mapped(m *mapper) (Node, bool) {
+	if m.pre != nil && !m.pre(n) {
+		return n, true
+	}
+	if n.Expr != nil {
+		if r, same := n.Expr.mapped(m); !same {
+			n.Expr = as[Expr](r, n.Expr)
+		}
+	}
+	if m.post != nil {
+		if r := m.post(n); r != Node(n) {
+			return r, false
+		}
+	}
+	return n, true
+}
+
+func (n *KeyPart) clone() Node {
+	c := *n
+	cloneMeta(&c.Meta)
+	if n.Expr != nil {
+		c.Expr = Clone(n.Expr)
+	}
+	return &c
+}
+
+// NodeKind is KindLeave.
+func (*Leave) NodeKind() NodeKind { return KindLeave }
+
+func (n *Leave) walk(f func(Node) bool) {
+	if !f(n) {
+		return
+	}
+	if n.When != nil {
+		n.When.walk(f)
+	}
+}
+
+func (n *Leave) mapped(m *mapper) (Node, bool) {
+	if m.pre != nil && !m.pre(n) {
+		return n, true
+	}
+	if n.When != nil {
+		if r, same := n.When.mapped(m); !same {
+			n.When = as[Expr](r, n.When)
+		}
+	}
+	if m.post != nil {
+		if r := m.post(n); r != Node(n) {
+			return r, false
+		}
+	}
+	return n, true
+}
+
+func (n *Leave) clone() Node {
+	c := *n
+	cloneMeta(&c.Meta)
+	if n.When != nil {
+		c.When = Clone(n.When)
+	}
+	return &c
+}
+
+// NodeKind is KindLike.
+func (*Like) NodeKind() NodeKind { return KindLike }
+
+func (n *Like) walk(f func(Node) bool) {
+	if !f(n) {
+		return
+	}
+	if n.X != nil {
+		n.X.walk(f)
+	}
+	if n.Pattern != nil {
+		n.Pattern.walk(f)
+	}
+	if n.Escape != nil {
+		n.Escape.walk(f)
+	}
+}
+
+func (n *Like) mapped(m *mapper) (Node, bool) {
+	if m.pre != nil && !m.pre(n) {
+		return n, true
+	}
+	if n.X != nil {
+		if r, same := n.X.mapped(m); !same {
+			n.X = as[Expr](r, n.X)
+		}
+	}
+	if n.Pattern != nil {
+		if r, same := n.Pattern.mapped(m); !same {
+			n.Pattern = as[Expr](r, n.Pattern)
+		}
+	}
+	if n.Escape != nil {
+		if r, same := n.Escape.mapped(m); !same {
+			n.Escape = as[Expr](r, n.Escape)
+		}
+	}
+	if m.expr != nil {
+		if r := m.expr(n); r != Expr(n) {
+			return r, false
+		}
+		return n, true
+	}
+	if m.post != nil {
+		if r := m.post(n); r != Node(n) {
+			return r, false
+		}
+	}
+	return n, true
+}
+
+func (n *Like) clone() Node {
+	c := *n
+	cloneMeta(&c.Meta)
+	if n.X != nil {
+		c.X = Clone(n.X)
+	}
+	if n.Pattern != nil {
+		c.Pattern = Clone(n.Pattern)
+	}
+	if n.Escape != nil {
+		c.Escape = Clone(n.Escape)
+	}
+	return &c
+}
+
+// NodeKind is KindLockItem.
+func (*LockItem) NodeKind() NodeKind { return KindLockItem }
+
+func (n *LockItem) walk(f func(Node) bool) {
+	if !f(n) {
+		return
+	}
+	if n.Table != nil {
+		n.Table.walk(f)
+	}
+}
+
+func (n *LockItem) mapped(m *mapper) (Node, bool) {
+	if m.pre != nil && !m.pre(n) {
+		return n, true
+	}
+	if n.Table != nil {
+		if r, same := n.Table.mapped(m); !same {
+			n.Table = as[*TableRef](r, n.Table)
+		}
+	}
+	if m.post != nil {
+		if r := m.post(n); r != Node(n) {
+			return r, false
+		}
+	}
+	return n, true
+}
+
+func (n *LockItem) clone() Node {
+	c := *n
+	cloneMeta(&c.Meta)
+	if n.Table != nil {
+		c.Table = Clone(n.Table)
+	}
+	return &c
+}
+
+// NodeKind is KindLockTables.
+func (*LockTables) NodeKind() NodeKind { return KindLockTables }
+
+func (n *LockTables) walk(f func(Node) bool) {
+	if !f(n) {
+		return
+	}
+	for _, c := range n.Items {
+		if c != nil {
+			c.walk(f)
+		}
+	}
+}
+
+func (n *LockTables) mapped(m *mapper) (Node, bool) {
+	if m.pre != nil && !m.pre(n) {
+		return n, true
+	}
+	for i, c := range n.Items {
+		if c == nil {
+			continue
+		}
+		if r, same := c.mapped(m); !same {
+			n.Items = mapRest(m, n.Items, i, r)
+			break
+		}
+	}
+	if m.post != nil {
+		if r := m.post(n); r != Node(n) {
+			return r, false
+		}
+	}
+	return n, true
+}
+
+func (n *LockTables) clone() Node {
+	c := *n
+	cloneMeta(&c.Meta)
+	c.Items = cloneList(n.Items)
+	return &c
+}
+
+// NodeKind is KindLocking.
+func (*Locking) NodeKind() NodeKind { return KindLocking }
+
+func (n *Locking) walk(f func(Node) bool) {
+	if !f(n) {
+		return
+	}
+	if n.Wait != nil {
+		n.Wait.walk(f)
+	}
+}
+
+func (n *Locking) mapped(m *mapper) (Node, bool) {
+	if m.pre != nil && !m.pre(n) {
+		return n, true
+	}
+	if n.Wait != nil {
+		if r, same := n.Wait.mapped(m); !same {
+			n.Wait = as[Expr](r, n.Wait)
+		}
+	}
+	if m.post != nil {
+		if r := m.post(n); r != Node(n) {
+			return r, false
+		}
+	}
+	return n, true
+}
+
+func (n *Locking) clone() Node {
+	c := *n
+	cloneMeta(&c.Meta)
+	c.Of = append(c.Of[:0:0], n.Of...)
+	if n.Wait != nil {
+		c.Wait = Clone(n.Wait)
+	}
+	return &c
+}
+
+// NodeKind is KindLoop.
+func (*Loop) NodeKind() NodeKind { return KindLoop }
+
+func (n *Loop) walk(f func(Node) bool) {
+	if !f(n) {
+		return
+	}
+	if n.Cond != nil {
+		n.Cond.walk(f)
+	}
+	if n.Var != nil {
+		n.Var.walk(f)
+	}
+	if n.Lo != nil {
+		n.Lo.walk(f)
+	}
+	if n.Hi != nil {
+		n.Hi.walk(f)
+	}
+	if n.Query != nil {
+		n.Query.walk(f)
+	}
+	for _, c := range n.Targets {
+		if c != nil {
+			c.walk(f)
+		}
+	}
+	for _, c := range n.Body {
+		if c != nil {
+			c.walk(f)
+		}
+	}
+}
+
+func (n *Loop) mapped(m *mapper) (Node, bool) {
+	if m.pre != nil && !m.pre(n) {
+		return n, true
+	}
+	if n.Cond != nil {
+		if r, same := n.Cond.mapped(m); !same {
+			n.Cond = as[Expr](r, n.Cond)
+		}
+	}
+	if n.Var != nil {
+		if r, same := n.Var.mapped(m); !same {
+			n.Var = as[*VarDecl](r, n.Var)
+		}
+	}
+	if n.Lo != nil {
+		if r, same := n.Lo.mapped(m); !same {
+			n.Lo = as[Expr](r, n.Lo)
+		}
+	}
+	if n.Hi != nil {
+		if r, same := n.Hi.mapped(m); !same {
+			n.Hi = as[Expr](r, n.Hi)
+		}
+	}
+	if n.Query != nil {
+		if r, same := n.Query.mapped(m); !same {
+			n.Query = as[Query](r, n.Query)
+		}
+	}
+	for i, c := range n.Targets {
+		if c == nil {
+			continue
+		}
+		if r, same := c.mapped(m); !same {
+			n.Targets = mapRest(m, n.Targets, i, r)
+			break
+		}
+	}
+	for i, c := range n.Body {
+		if c == nil {
+			continue
+		}
+		if r, same := c.mapped(m); !same {
+			n.Body = mapRest(m, n.Body, i, r)
+			break
+		}
+	}
+	if m.post != nil {
+		if r := m.post(n); r != Node(n) {
+			return r, false
+		}
+	}
+	return n, true
+}
+
+func (n *Loop) clone() Node {
+	c := *n
+	cloneMeta(&c.Meta)
+	if n.Cond != nil {
+		c.Cond = Clone(n.Cond)
+	}
+	if n.Var != nil {
+		c.Var = Clone(n.Var)
+	}
+	if n.Lo != nil {
+		c.Lo = Clone(n.Lo)
+	}
+	if n.Hi != nil {
+		c.Hi = Clone(n.Hi)
+	}
+	if n.Query != nil {
+		c.Query = Clone(n.Query)
+	}
+	c.Targets = cloneList(n.Targets)
+	c.Body = cloneList(n.Body)
+	return &c
+}
+
+// NodeKind is KindMatch.
+func (*Match) NodeKind() NodeKind { return KindMatch }
+
+func (n *Match) walk(f func(Node) bool) {
+	if !f(n) {
+		return
+	}
+	for _, c := range n.Columns {
+		if c != nil {
+			c.walk(f)
+		}
+	}
+	if n.Against != nil {
+		n.Against.walk(f)
+	}
+}
+
+func (n *Match) mapped(m *mapper) (Node, bool) {
+	if m.pre != nil && !m.pre(n) {
+		return n, true
+	}
+	for i, c := range n.Columns {
+		if c == nil {
+			continue
+		}
+		if r, same := c.mapped(m); !same {
+			n.Columns = mapRest(m, n.Columns, i, r)
+			break
+		}
+	}
+	if n.Against != nil {
+		if r, same := n.Against.mapped(m); !same {
+			n.Against = as[Expr](r, n.Against)
+		}
+	}
+	if m.expr != nil {
+		if r := m.expr(n); r != Expr(n) {
+			return r, false
+		}
+		return n, true
+	}
+	if m.post != nil {
+		if r := m.post(n); r != Node(n) {
+			return r, false
+		}
+	}
+	return n, true
+}
+
+func (n *Match) clone() Node {
+	c := *n
+	cloneMeta(&c.Meta)
+	c.Columns = cloneList(n.Columns)
+	if n.Against != nil {
+		c.Against = Clone(n.Against)
+	}
+	return &c
+}
+
+// NodeKind is KindMod.
+func (*Mod) NodeKind() NodeKind { return KindMod }
+
+func (n *Mod) walk(f func(Node) bool) {
+	if !f(n) {
+		return
+	}
+	if n.L != nil {
+		n.L.walk(f)
+	}
+	if n.R != nil {
+		n.R.walk(f)
+	}
+}
+
+func (n *Mod) mapped(m *mapper) (Node, bool) {
+	if m.pre != nil && !m.pre(n) {
+		return n, true
+	}
+	if n.L != nil {
+		if r, same := n.L.mapped(m); !same {
+			n.L = as[Expr](r, n.L)
+		}
+	}
+	if n.R != nil {
+		if r, same := n.R.mapped(m); !same {
+			n.R = as[Expr](r, n.R)
+		}
+	}
+	if m.expr != nil {
+		if r := m.expr(n); r != Expr(n) {
+			return r, false
+		}
+		return n, true
+	}
+	if m.post != nil {
+		if r := m.post(n); r != Node(n) {
+			return r, false
+		}
+	}
+	return n, true
+}
+
+func (n *Mod) clone() Node {
+	c := *n
+	cloneMeta(&c.Meta)
+	if n.L != nil {
+		c.L = Clone(n.L)
+	}
+	if n.R != nil {
+		c.R = Clone(n.R)
+	}
+	return &c
+}
+
+// NodeKind is KindName.
+func (*Name) NodeKind() NodeKind { return KindName }
+
+func (n *Name) walk(f func(Node) bool) {
+	f(n)
+}
+
+func (n *Name) mapped(m *mapper) (Node, bool) {
+	if m.pre != nil && !m.pre(n) {
+		return n, true
+	}
+	if m.expr != nil {
+		if r := m.expr(n); r != Expr(n) {
+			return r, false
+		}
+		return n, true
+	}
+	if m.post != nil {
+		if r := m.post(n); r != Node(n) {
+			return r, false
+		}
+	}
+	return n, true
+}
+
+func (n *Name) clone() Node {
+	c := *n
+	cloneMeta(&c.Meta)
+	c.Parts = append(c.Parts[:0:0], n.Parts...)
+	return &c
+}
+
+// NodeKind is KindNextValue.
+func (*NextValue) NodeKind() NodeKind { return KindNextValue }
+
+func (n *NextValue) walk(f func(Node) bool) {
+	if !f(n) {
+		return
+	}
+	for _, c := range n.Set {
+		if c != nil {
+			c.walk(f)
+		}
+	}
+}
+
+func (n *NextValue) mapped(m *mapper) (Node, bool) {
+	if m.pre != nil && !m.pre(n) {
+		return n, true
+	}
+	for i, c := range n.Set {
+		if c == nil {
+			continue
+		}
+		if r, same := c.mapped(m); !same {
+			n.Set = mapRest(m, n.Set, i, r)
+			break
+		}
+	}
+	if m.expr != nil {
+		if r := m.expr(n); r != Expr(n) {
+			return r, false
+		}
+		return n, true
+	}
+	if m.post != nil {
+		if r := m.post(n); r != Node(n) {
+			return r, false
+		}
+	}
+	return n, true
+}
+
+func (n *NextValue) clone() Node {
+	c := *n
+	cloneMeta(&c.Meta)
+	c.Set = cloneList(n.Set)
+	return &c
+}
+
+// NodeKind is KindNothing.
+func (*Nothing) NodeKind() NodeKind { return KindNothing }
+
+func (n *Nothing) walk(f func(Node) bool) {
+	f(n)
+}
+
+func (n *Nothing) mapped(m *mapper) (Node, bool) {
+	if m.pre != nil && !m.pre(n) {
+		return n, true
+	}
+	if m.post != nil {
+		if r := m.post(n); r != Node(n) {
+			return r, false
+		}
+	}
+	return n, true
+}
+
+func (n *Nothing) clone() Node {
+	c := *n
+	cloneMeta(&c.Meta)
+	return &c
+}
+
+// NodeKind is KindNow.
+func (*Now) NodeKind() NodeKind { return KindNow }
+
+func (n *Now) walk(f func(Node) bool) {
+	f(n)
+}
+
+func (n *Now) mapped(m *mapper) (Node, bool) {
+	if m.pre != nil && !m.pre(n) {
+		return n, true
+	}
+	if m.expr != nil {
+		if r := m.expr(n); r != Expr(n) {
+			return r, false
+		}
+		return n, true
+	}
+	if m.post != nil {
+		if r := m.post(n); r != Node(n) {
+			return r, false
+		}
+	}
+	return n, true
+}
+
+func (n *Now) clone() Node {
+	c := *n
+	cloneMeta(&c.Meta)
+	return &c
+}
+
+// NodeKind is KindNull.
+func (*Null) NodeKind() NodeKind { return KindNull }
+
+func (n *Null) walk(f func(Node) bool) {
+	f(n)
+}
+
+func (n *Null) mapped(m *mapper) (Node, bool) {
+	if m.pre != nil && !m.pre(n) {
+		return n, true
+	}
+	if m.expr != nil {
+		if r := m.expr(n); r != Expr(n) {
+			return r, false
+		}
+		return n, true
+	}
+	if m.post != nil {
+		if r := m.post(n); r != Node(n) {
+			return r, false
+		}
+	}
+	return n, true
+}
+
+func (n *Null) clone() Node {
+	c := *n
+	cloneMeta(&c.Meta)
+	return &c
+}
+
+// NodeKind is KindNumber.
+func (*Number) NodeKind() NodeKind { return KindNumber }
+
+func (n *Number) walk(f func(Node) bool) {
+	f(n)
+}
+
+func (n *Number) mapped(m *mapper) (Node, bool) {
+	if m.pre != nil && !m.pre(n) {
+		return n, true
+	}
+	if m.expr != nil {
+		if r := m.expr(n); r != Expr(n) {
+			return r, false
+		}
+		return n, true
+	}
+	if m.post != nil {
+		if r := m.post(n); r != Node(n) {
+			return r, false
+		}
+	}
+	return n, true
+}
+
+func (n *Number) clone() Node {
+	c := *n
+	cloneMeta(&c.Meta)
+	return &c
+}
+
+// NodeKind is KindOpenCursor.
+func (*OpenCursor) NodeKind() NodeKind { return KindOpenCursor }
+
+func (n *OpenCursor) walk(f func(Node) bool) {
+	if !f(n) {
+		return
+	}
+	for _, c := range n.Args {
+		if c != nil {
+			c.walk(f)
+		}
+	}
+	if n.Query != nil {
+		n.Query.walk(f)
+	}
+	if n.Dynamic != nil {
+		n.Dynamic.walk(f)
+	}
+}
+
+func (n *OpenCursor) mapped(m *mapper) (Node, bool) {
+	if m.pre != nil && !m.pre(n) {
+		return n, true
+	}
+	for i, c := range n.Args {
+		if c == nil {
+			continue
+		}
+		if r, same := c.mapped(m); !same {
+			n.Args = mapRest(m, n.Args, i, r)
+			break
+		}
+	}
+	if n.Query != nil {
+		if r, same := n.Query.mapped(m); !same {
+			n.Query = as[Query](r, n.Query)
+		}
+	}
+	if n.Dynamic != nil {
+		if r, same := n.Dynamic.mapped(m); !same {
+			n.Dynamic = as[Expr](r, n.Dynamic)
+		}
+	}
+	if m.post != nil {
+		if r := m.post(n); r != Node(n) {
+			return r, false
+		}
+	}
+	return n, true
+}
+
+func (n *OpenCursor) clone() Node {
+	c := *n
+	cloneMeta(&c.Meta)
+	c.Args = cloneList(n.Args)
+	if n.Query != nil {
+		c.Query = Clone(n.Query)
+	}
+	if n.Dynamic != nil {
+		c.Dynamic = Clone(n.Dynamic)
+	}
+	return &c
+}
+
+// NodeKind is KindOrderItem.
+func (*OrderItem) NodeKind() NodeKind { return KindOrderItem }
+
+func (n *OrderItem) walk(f func(Node) bool) {
+	if !f(n) {
+		return
+	}
+	if n.Expr != nil {
+		n.Expr.walk(f)
+	}
+}
+
+func (n *OrderItem) mapped(m *mapper) (Node, bool) {
+	if m.pre != nil && !m.pre(n) {
+		return n, true
+	}
+	if n.Expr != nil {
+		if r, same := n.Expr.mapped(m); !same {
+			n.Expr = as[Expr](r, n.Expr)
+		}
+	}
+	if m.post != nil {
+		if r := m.post(n); r != Node(n) {
+			return r, false
+		}
+	}
+	return n, true
+}
+
+func (n *OrderItem) clone() Node {
+	c := *n
+	cloneMeta(&c.Meta)
+	if n.Expr != nil {
+		c.Expr = Clone(n.Expr)
+	}
+	return &c
+}
+
+// NodeKind is KindParam.
+func (*Param) NodeKind() NodeKind { return KindParam }
+
+func (n *Param) walk(f func(Node) bool) {
+	f(n)
+}
+
+func (n *Param) mapped(m *mapper) (Node, bool) {
+	if m.pre != nil && !m.pre(n) {
+		return n, true
+	}
+	if m.expr != nil {
+		if r := m.expr(n); r != Expr(n) {
+			return r, false
+		}
+		return n, true
+	}
+	if m.post != nil {
+		if r := m.post(n); r != Node(n) {
+			return r, false
+		}
+	}
+	return n, true
+}
+
+func (n *Param) clone() Node {
+	c := *n
+	cloneMeta(&c.Meta)
+	return &c
+}
+
+// NodeKind is KindParamDecl.
+func (*ParamDecl) NodeKind() NodeKind { return KindParamDecl }
+
+func (n *ParamDecl) walk(f func(Node) bool) {
+	if !f(n) {
+		return
+	}
+	if n.Default != nil {
+		n.Default.walk(f)
+	}
+}
+
+func (n *ParamDecl) mapped(m *mapper) (Node, bool) {
+	if m.pre != nil && !m.pre(n) {
+		return n, true
+	}
+	if n.Default != nil {
+		if r, same := n.Default.mapped(m); !same {
+			n.Default = as[Expr](r, n.Default)
+		}
+	}
+	if m.post != nil {
+		if r := m.post(n); r != Node(n) {
+			return r, false
+		}
+	}
+	return n, true
+}
+
+func (n *ParamDecl) clone() Node {
+	c := *n
+	cloneMeta(&c.Meta)
+	if n.Default != nil {
+		c.Default = Clone(n.Default)
+	}
+	return &c
+}
+
+// NodeKind is KindPartition.
+func (*Partition) NodeKind() NodeKind { return KindPartition }
+
+func (n *Partition) walk(f func(Node) bool) {
+	if !f(n) {
+		return
+	}
+	for _, c := range n.LessThan {
+		if c != nil {
+			c.walk(f)
+		}
+	}
+	for _, c := range n.In {
+		if c != nil {
+			c.walk(f)
+		}
+	}
+}
+
+func (n *Partition) mapped(m *mapper) (Node, bool) {
+	if m.pre != nil && !m.pre(n) {
+		return n, true
+	}
+	for i, c := range n.LessThan {
+		if c == nil {
+			continue
+		}
+		if r, same := c.mapped(m); !same {
+			n.LessThan = mapRest(m, n.LessThan, i, r)
+			break
+		}
+	}
+	for i, c := range n.In {
+		if c == nil {
+			continue
+		}
+		if r, same := c.mapped(m); !same {
+			n.In = mapRest(m, n.In, i, r)
+			break
+		}
+	}
+	if m.post != nil {
+		if r := m.post(n); r != Node(n) {
+			return r, false
+		}
+	}
+	return n, true
+}
+
+func (n *Partition) clone() Node {
+	c := *n
+	cloneMeta(&c.Meta)
+	c.LessThan = cloneList(n.LessThan)
+	c.In = cloneList(n.In)
+	return &c
+}
+
+// NodeKind is KindPartitionBy.
+func (*PartitionBy) NodeKind() NodeKind { return KindPartitionBy }
+
+func (n *PartitionBy) walk(f func(Node) bool) {
+	if !f(n) {
+		return
+	}
+	for _, c := range n.Exprs {
+		if c != nil {
+			c.walk(f)
+		}
+	}
+	for _, c := range n.Parts {
+		if c != nil {
+			c.walk(f)
+		}
+	}
+	for _, c := range n.SubBy {
+		if c != nil {
+			c.walk(f)
+		}
+	}
+}
+
+func (n *PartitionBy) mapped(m *mapper) (Node, bool) {
+	if m.pre != nil && !m.pre(n) {
+		return n, true
+	}
+	for i, c := range n.Exprs {
+		if c == nil {
+			continue
+		}
+		if r, same := c.mapped(m); !same {
+			n.Exprs = mapRest(m, n.Exprs, i, r)
+			break
+		}
+	}
+	for i, c := range n.Parts {
+		if c == nil {
+			continue
+		}
+		if r, same := c.mapped(m); !same {
+			n.Parts = mapRest(m, n.Parts, i, r)
+			break
+		}
+	}
+	for i, c := range n.SubBy {
+		if c == nil {
+			continue
+		}
+		if r, same := c.mapped(m); !same {
+			n.SubBy = mapRest(m, n.SubBy, i, r)
+			break
+		}
+	}
+	if m.post != nil {
+		if r := m.post(n); r != Node(n) {
+			return r, false
+		}
+	}
+	return n, true
+}
+
+func (n *PartitionBy) clone() Node {
+	c := *n
+	cloneMeta(&c.Meta)
+	c.Exprs = cloneList(n.Exprs)
+	c.Parts = cloneList(n.Parts)
+	c.SubBy = cloneList(n.SubBy)
+	return &c
+}
+
+// NodeKind is KindPerform.
+func (*Perform) NodeKind() NodeKind { return KindPerform }
+
+func (n *Perform) walk(f func(Node) bool) {
+	if !f(n) {
+		return
+	}
+	if n.Expr != nil {
+		n.Expr.walk(f)
+	}
+	if n.Query != nil {
+		n.Query.walk(f)
+	}
+}
+
+func (n *Perform) mapped(m *mapper) (Node, bool) {
+	if m.pre != nil && !m.pre(n) {
+		return n, true
+	}
+	if n.Expr != nil {
+		if r, same := n.Expr.mapped(m); !same {
+			n.Expr = as[Expr](r, n.Expr)
+		}
+	}
+	if n.Query != nil {
+		if r, same := n.Query.mapped(m); !same {
+			n.Query = as[Query](r, n.Query)
+		}
+	}
+	if m.post != nil {
+		if r := m.post(n); r != Node(n) {
+			return r, false
+		}
+	}
+	return n, true
+}
+
+func (n *Perform) clone() Node {
+	c := *n
+	cloneMeta(&c.Meta)
+	if n.Expr != nil {
+		c.Expr = Clone(n.Expr)
+	}
+	if n.Query != nil {
+		c.Query = Clone(n.Query)
+	}
+	return &c
+}
+
+// NodeKind is KindPrepare.
+func (*Prepare) NodeKind() NodeKind { return KindPrepare }
+
+func (n *Prepare) walk(f func(Node) bool) {
+	if !f(n) {
+		return
+	}
+	if n.Text != nil {
+		n.Text.walk(f)
+	}
+}
+
+func (n *Prepare) mapped(m *mapper) (Node, bool) {
+	if m.pre != nil && !m.pre(n) {
+		return n, true
+	}
+	if n.Text != nil {
+		if r, same := n.Text.mapped(m); !same {
+			n.Text = as[Expr](r, n.Text)
+		}
+	}
+	if m.post != nil {
+		if r := m.post(n); r != Node(n) {
+			return r, false
+		}
+	}
+	return n, true
+}
+
+func (n *Prepare) clone() Node {
+	c := *n
+	cloneMeta(&c.Meta)
+	if n.Text != nil {
+		c.Text = Clone(n.Text)
+	}
+	return &c
+}
+
+// NodeKind is KindQuantified.
+func (*Quantified) NodeKind() NodeKind { return KindQuantified }
+
+func (n *Quantified) walk(f func(Node) bool) {
+	if !f(n) {
+		return
+	}
+	if n.X != nil {
+		n.X.walk(f)
+	}
+	if n.Query != nil {
+		n.Query.walk(f)
+	}
+}
+
+func (n *Quantified) mapped(m *mapper) (Node, bool) {
+	if m.pre != nil && !m.pre(n) {
+		return n, true
+	}
+	if n.X != nil {
+		if r, same := n.X.mapped(m); !same {
+			n.X = as[Expr](r, n.X)
+		}
+	}
+	if n.Query != nil {
+		if r, same := n.Query.mapped(m); !same {
+			n.Query = as[Query](r, n.Query)
+		}
+	}
+	if m.expr != nil {
+		if r := m.expr(n); r != Expr(n) {
+			return r, false
+		}
+		return n, true
+	}
+	if m.post != nil {
+		if r := m.post(n); r != Node(n) {
+			return r, false
+		}
+	}
+	return n, true
+}
+
+func (n *Quantified) clone() Node {
+	c := *n
+	cloneMeta(&c.Meta)
+	if n.X != nil {
+		c.X = Clone(n.X)
+	}
+	if n.Query != nil {
+		c.Query = Clone(n.Query)
+	}
+	return &c
+}
+
+// NodeKind is KindQueryStmt.
+func (*QueryStmt) NodeKind() NodeKind { return KindQueryStmt }
+
+func (n *QueryStmt) walk(f func(Node) bool) {
+	if !f(n) {
+		return
+	}
+	if n.Query != nil {
+		n.Query.walk(f)
+	}
+}
+
+func (n *QueryStmt) mapped(m *mapper) (Node, bool) {
+	if m.pre != nil && !m.pre(n) {
+		return n, true
+	}
+	if n.Query != nil {
+		if r, same := n.Query.mapped(m); !same {
+			n.Query = as[Query](r, n.Query)
+		}
+	}
+	if m.post != nil {
+		if r := m.post(n); r != Node(n) {
+			return r, false
+		}
+	}
+	return n, true
+}
+
+func (n *QueryStmt) clone() Node {
+	c := *n
+	cloneMeta(&c.Meta)
+	if n.Query != nil {
+		c.Query = Clone(n.Query)
+	}
+	return &c
+}
+
+// NodeKind is KindRaise.
+func (*Raise) NodeKind() NodeKind { return KindRaise }
+
+func (n *Raise) walk(f func(Node) bool) {
+	if !f(n) {
+		return
+	}
+	if n.Message != nil {
+		n.Message.walk(f)
+	}
+	if n.Detail != nil {
+		n.Detail.walk(f)
+	}
+	if n.Hint != nil {
+		n.Hint.walk(f)
+	}
+	if n.Code != nil {
+		n.Code.walk(f)
+	}
+}
+
+func (n *Raise) mapped(m *mapper) (Node, bool) {
+	if m.pre != nil && !m.pre(n) {
+		return n, true
+	}
+	if n.Message != nil {
+		if r, same := n.Message.mapped(m); !same {
+			n.Message = as[Expr](r, n.Message)
+		}
+	}
+	if n.Detail != nil {
+		if r, same := n.Detail.mapped(m); !same {
+			n.Detail = as[Expr](r, n.Detail)
+		}
+	}
+	if n.Hint != nil {
+		if r, same := n.Hint.mapped(m); !same {
+			n.Hint = as[Expr](r, n.Hint)
+		}
+	}
+	if n.Code != nil {
+		if r, same := n.Code.mapped(m); !same {
+			n.Code = as[Expr](r, n.Code)
+		}
+	}
+	if m.post != nil {
+		if r := m.post(n); r != Node(n) {
+			return r, false
+		}
+	}
+	return n, true
+}
+
+func (n *Raise) clone() Node {
+	c := *n
+	cloneMeta(&c.Meta)
+	if n.Message != nil {
+		c.Message = Clone(n.Message)
+	}
+	if n.Detail != nil {
+		c.Detail = Clone(n.Detail)
+	}
+	if n.Hint != nil {
+		c.Hint = Clone(n.Hint)
+	}
+	if n.Code != nil {
+		c.Code = Clone(n.Code)
+	}
+	return &c
+}
+
+// NodeKind is KindRawStmt.
+func (*RawStmt) NodeKind() NodeKind { return KindRawStmt }
+
+func (n *RawStmt) walk(f func(Node) bool) {
+	f(n)
+}
+
+func (n *RawStmt) mapped(m *mapper) (Node, bool) {
+	if m.pre != nil && !m.pre(n) {
+		return n, true
+	}
+	if m.post != nil {
+		if r := m.post(n); r != Node(n) {
+			return r, false
+		}
+	}
+	return n, true
+}
+
+func (n *RawStmt) clone() Node {
+	c := *n
+	cloneMeta(&c.Meta)
+	return &c
+}
+
+// NodeKind is KindRegexp.
+func (*Regexp) NodeKind() NodeKind { return KindRegexp }
+
+func (n *Regexp) walk(f func(Node) bool) {
+	if !f(n) {
+		return
+	}
+	if n.X != nil {
+		n.X.walk(f)
+	}
+	if n.Pattern != nil {
+		n.Pattern.walk(f)
+	}
+}
+
+func (n *Regexp) mapped(m *mapper) (Node, bool) {
+	if m.pre != nil && !m.pre(n) {
+		return n, true
+	}
+	if n.X != nil {
+		if r, same := n.X.mapped(m); !same {
+			n.X = as[Expr](r, n.X)
+		}
+	}
+	if n.Pattern != nil {
+		if r, same := n.Pattern.mapped(m); !same {
+			n.Pattern = as[Expr](r, n.Pattern)
+		}
+	}
+	if m.expr != nil {
+		if r := m.expr(n); r != Expr(n) {
+			return r, false
+		}
+		return n, true
+	}
+	if m.post != nil {
+		if r := m.post(n); r != Node(n) {
+			return r, false
+		}
+	}
+	return n, true
+}
+
+func (n *Regexp) clone() Node {
+	c := *n
+	cloneMeta(&c.Meta)
+	if n.X != nil {
+		c.X = Clone(n.X)
+	}
+	if n.Pattern != nil {
+		c.Pattern = Clone(n.Pattern)
+	}
+	return &c
+}
+
+// NodeKind is KindRenameTables.
+func (*RenameTables) NodeKind() NodeKind { return KindRenameTables }
+
+func (n *RenameTables) walk(f func(Node) bool) {
+	f(n)
+}
+
+func (n *RenameTables) mapped(m *mapper) (Node, bool) {
+	if m.pre != nil && !m.pre(n) {
+		return n, true
+	}
+	if m.post != nil {
+		if r := m.post(n); r != Node(n) {
+			return r, false
+		}
+	}
+	return n, true
+}
+
+func (n *RenameTables) clone() Node {
+	c := *n
+	cloneMeta(&c.Meta)
+	c.Pairs = append(c.Pairs[:0:0], n.Pairs...)
+	return &c
+}
+
+// NodeKind is KindReturn.
+func (*Return) NodeKind() NodeKind { return KindReturn }
+
+func (n *Return) walk(f func(Node) bool) {
+	if !f(n) {
+		return
+	}
+	if n.Value != nil {
+		n.Value.walk(f)
+	}
+}
+
+func (n *Return) mapped(m *mapper) (Node, bool) {
+	if m.pre != nil && !m.pre(n) {
+		return n, true
+	}
+	if n.Value != nil {
+		if r, same := n.Value.mapped(m); !same {
+			n.Value = as[Expr](r, n.Value)
+		}
+	}
+	if m.post != nil {
+		if r := m.post(n); r != Node(n) {
+			return r, false
+		}
+	}
+	return n, true
+}
+
+func (n *Return) clone() Node {
+	c := *n
+	cloneMeta(&c.Meta)
+	if n.Value != nil {
+		c.Value = Clone(n.Value)
+	}
+	return &c
+}
+
+// NodeKind is KindReturnNext.
+func (*ReturnNext) NodeKind() NodeKind { return KindReturnNext }
+
+func (n *ReturnNext) walk(f func(Node) bool) {
+	if !f(n) {
+		return
+	}
+	if n.Value != nil {
+		n.Value.walk(f)
+	}
+}
+
+func (n *ReturnNext) mapped(m *mapper) (Node, bool) {
+	if m.pre != nil && !m.pre(n) {
+		return n, true
+	}
+	if n.Value != nil {
+		if r, same := n.Value.mapped(m); !same {
+			n.Value = as[Expr](r, n.Value)
+		}
+	}
+	if m.post != nil {
+		if r := m.post(n); r != Node(n) {
+			return r, false
+		}
+	}
+	return n, true
+}
+
+func (n *ReturnNext) clone() Node {
+	c := *n
+	cloneMeta(&c.Meta)
+	if n.Value != nil {
+		c.Value = Clone(n.Value)
+	}
+	return &c
+}
+
+// NodeKind is KindReturnRows.
+func (*ReturnRows) NodeKind() NodeKind { return KindReturnRows }
+
+func (n *ReturnRows) walk(f func(Node) bool) {
+	if !f(n) {
+		return
+	}
+	if n.Query != nil {
+		n.Query.walk(f)
+	}
+}
+
+func (n *ReturnRows) mapped(m *mapper) (Node, bool) {
+	if m.pre != nil && !m.pre(n) {
+		return n, true
+	}
+	if n.Query != nil {
+		if r, same := n.Query.mapped(m); !same {
+			n.Query = as[Query](r, n.Query)
+		}
+	}
+	if m.post != nil {
+		if r := m.post(n); r != Node(n) {
+			return r, false
+		}
+	}
+	return n, true
+}
+
+func (n *ReturnRows) clone() Node {
+	c := *n
+	cloneMeta(&c.Meta)
+	if n.Query != nil {
+		c.Query = Clone(n.Query)
+	}
+	return &c
+}
+
+// NodeKind is KindRoutine.
+func (*Routine) NodeKind() NodeKind { return KindRoutine }
+
+func (n *Routine) walk(f func(Node) bool) {
+	if !f(n) {
+		return
+	}
+	for _, c := range n.Params {
+		if c != nil {
+			c.walk(f)
+		}
+	}
+	if n.Body != nil {
+		n.Body.walk(f)
+	}
+	if n.Target != nil {
+		n.Target.walk(f)
+	}
+}
+
+func (n *Routine) mapped(m *mapper) (Node, bool) {
+	if m.pre != nil && !m.pre(n) {
+		return n, true
+	}
+	for i, c := range n.Params {
+		if c == nil {
+			continue
+		}
+		if r, same := c.mapped(m); !same {
+			n.Params = mapRest(m, n.Params, i, r)
+			break
+		}
+	}
+	if n.Body != nil {
+		if r, same := n.Body.mapped(m); !same {
+			n.Body = as[Stmt](r, n.Body)
+		}
+	}
+	if n.Target != nil {
+		if r, same := n.Target.mapped(m); !same {
+			n.Target = as[*TargetRoutine](r, n.Target)
+		}
+	}
+	if m.post != nil {
+		if r := m.post(n); r != Node(n) {
+			return r, false
+		}
+	}
+	return n, true
+}
+
+func (n *Routine) clone() Node {
+	c := *n
+	cloneMeta(&c.Meta)
+	c.Params = cloneList(n.Params)
+	if n.Body != nil {
+		c.Body = Clone(n.Body)
+	}
+	if n.Target != nil {
+		c.Target = Clone(n.Target)
+	}
+	return &c
+}
+
+// NodeKind is KindRoutineCall.
+func (*RoutineCall) NodeKind() NodeKind { return KindRoutineCall }
+
+func (n *RoutineCall) walk(f func(Node) bool) {
+	if !f(n) {
+		return
+	}
+	for _, c := range n.Args {
+		if c != nil {
+			c.walk(f)
+		}
+	}
+}
+
+func (n *RoutineCall) mapped(m *mapper) (Node, bool) {
+	if m.pre != nil && !m.pre(n) {
+		return n, true
+	}
+	for i, c := range n.Args {
+		if c == nil {
+			continue
+		}
+		if r, same := c.mapped(m); !same {
+			n.Args = mapRest(m, n.Args, i, r)
+			break
+		}
+	}
+	if m.expr != nil {
+		if r := m.expr(n); r != Expr(n) {
+			return r, false
+		}
+		return n, true
+	}
+	if m.post != nil {
+		if r := m.post(n); r != Node(n) {
+			return r, false
+		}
+	}
+	return n, true
+}
+
+func (n *RoutineCall) clone() Node {
+	c := *n
+	cloneMeta(&c.Meta)
+	c.Args = cloneList(n.Args)
+	return &c
+}
+
+// NodeKind is KindRowExpr.
+func (*RowExpr) NodeKind() NodeKind { return KindRowExpr }
+
+func (n *RowExpr) walk(f func(Node) bool) {
+	if !f(n) {
+		return
+	}
+	for _, c := range n.Items {
+		if c != nil {
+			c.walk(f)
+		}
+	}
+}
+
+func (n *RowExpr) mapped(m *mapper) (Node, bool) {
+	if m.pre != nil && !m.pre(n) {
+		return n, true
+	}
+	for i, c := range n.Items {
+		if c == nil {
+			continue
+		}
+		if r, same := c.mapped(m); !same {
+			n.Items = mapRest(m, n.Items, i, r)
+			break
+		}
+	}
+	if m.expr != nil {
+		if r := m.expr(n); r != Expr(n) {
+			return r, false
+		}
+		return n, true
+	}
+	if m.post != nil {
+		if r := m.post(n); r != Node(n) {
+			return r, false
+		}
+	}
+	return n, true
+}
+
+func (n *RowExpr) clone() Node {
+	c := *n
+	cloneMeta(&c.Meta)
+	c.Items = cloneList(n.Items)
+	return &c
+}
+
+// NodeKind is KindSelect.
+func (*Select) NodeKind() NodeKind { return KindSelect }
+
+func (n *Select) walk(f func(Node) bool) {
+	if !f(n) {
+		return
+	}
+	if n.With != nil {
+		n.With.walk(f)
+	}
+	for _, c := range n.DistinctOn {
+		if c != nil {
+			c.walk(f)
+		}
+	}
+	for _, c := range n.Items {
+		if c != nil {
+			c.walk(f)
+		}
+	}
+	for _, c := range n.From {
+		if c != nil {
+			c.walk(f)
+		}
+	}
+	if n.Where != nil {
+		n.Where.walk(f)
+	}
+	for _, c := range n.GroupBy {
+		if c != nil {
+			c.walk(f)
+		}
+	}
+	if n.Having != nil {
+		n.Having.walk(f)
+	}
+	for _, c := range n.Windows {
+		if c != nil {
+			c.walk(f)
+		}
+	}
+	for _, c := range n.OrderBy {
+		if c != nil {
+			c.walk(f)
+		}
+	}
+	if n.Limit != nil {
+		n.Limit.walk(f)
+	}
+	if n.Offset != nil {
+		n.Offset.walk(f)
+	}
+	for _, c := range n.Lock {
+		if c != nil {
+			c.walk(f)
+		}
+	}
+	for _, c := range n.Into {
+		if c != nil {
+			c.walk(f)
+		}
+	}
+}
+
+func (n *Select) mapped(m *mapper) (Node, bool) {
+	if m.pre != nil && !m.pre(n) {
+		return n, true
+	}
+	if n.With != nil {
+		if r, same := n.With.mapped(m); !same {
+			n.With = as[*With](r, n.With)
+		}
+	}
+	for i, c := range n.DistinctOn {
+		if c == nil {
+			continue
+		}
+		if r, same := c.mapped(m); !same {
+			n.DistinctOn = mapRest(m, n.DistinctOn, i, r)
+			break
+		}
+	}
+	for i, c := range n.Items {
+		if c == nil {
+			continue
+		}
+		if r, same := c.mapped(m); !same {
+			n.Items = mapRest(m, n.Items, i, r)
+			break
+		}
+	}
+	for i, c := range n.From {
+		if c == nil {
+			continue
+		}
+		if r, same := c.mapped(m); !same {
+			n.From = mapRest(m, n.From, i, r)
+			break
+		}
+	}
+	if n.Where != nil {
+		if r, same := n.Where.mapped(m); !same {
+			n.Where = as[Expr](r, n.Where)
+		}
+	}
+	for i, c := range n.GroupBy {
+		if c == nil {
+			continue
+		}
+		if r, same := c.mapped(m); !same {
+			n.GroupBy = mapRest(m, n.GroupBy, i, r)
+			break
+		}
+	}
+	if n.Having != nil {
+		if r, same := n.Having.mapped(m); !same {
+			n.Having = as[Expr](r, n.Having)
+		}
+	}
+	for i, c := range n.Windows {
+		if c == nil {
+			continue
+		}
+		if r, same := c.mapped(m); !same {
+			n.Windows = mapRest(m, n.Windows, i, r)
+			break
+		}
+	}
+	for i, c := range n.OrderBy {
+		if c == nil {
+			continue
+		}
+		if r, same := c.mapped(m); !same {
+			n.OrderBy = mapRest(m, n.OrderBy, i, r)
+			break
+		}
+	}
+	if n.Limit != nil {
+		if r, same := n.Limit.mapped(m); !same {
+			n.Limit = as[Expr](r, n.Limit)
+		}
+	}
+	if n.Offset != nil {
+		if r, same := n.Offset.mapped(m); !same {
+			n.Offset = as[Expr](r, n.Offset)
+		}
+	}
+	for i, c := range n.Lock {
+		if c == nil {
+			continue
+		}
+		if r, same := c.mapped(m); !same {
+			n.Lock = mapRest(m, n.Lock, i, r)
+			break
+		}
+	}
+	for i, c := range n.Into {
+		if c == nil {
+			continue
+		}
+		if r, same := c.mapped(m); !same {
+			n.Into = mapRest(m, n.Into, i, r)
+			break
+		}
+	}
+	if m.post != nil {
+		if r := m.post(n); r != Node(n) {
+			return r, false
+		}
+	}
+	return n, true
+}
+
+func (n *Select) clone() Node {
+	c := *n
+	cloneMeta(&c.Meta)
+	if n.With != nil {
+		c.With = Clone(n.With)
+	}
+	c.DistinctOn = cloneList(n.DistinctOn)
+	c.Items = cloneList(n.Items)
+	c.From = cloneList(n.From)
+	if n.Where != nil {
+		c.Where = Clone(n.Where)
+	}
+	c.GroupBy = cloneList(n.GroupBy)
+	if n.Having != nil {
+		c.Having = Clone(n.Having)
+	}
+	c.Windows = cloneList(n.Windows)
+	c.Hints = append(c.Hints[:0:0], n.Hints...)
+	c.OrderBy = cloneList(n.OrderBy)
+	if n.Limit != nil {
+		c.Limit = Clone(n.Limit)
+	}
+	if n.Offset != nil {
+		c.Offset = Clone(n.Offset)
+	}
+	c.Lock = cloneList(n.Lock)
+	c.Into = cloneList(n.Into)
+	return &c
+}
+
+// NodeKind is KindSelectInto.
+func (*SelectInto) NodeKind() NodeKind { return KindSelectInto }
+
+func (n *SelectInto) walk(f func(Node) bool) {
+	if !f(n) {
+		return
+	}
+	if n.Query != nil {
+		n.Query.walk(f)
+	}
+}
+
+func (n *SelectInto) mapped(m *mapper) (Node, bool) {
+	if m.pre != nil && !m.pre(n) {
+		return n, true
+	}
+	if n.Query != nil {
+		if r, same := n.Query.mapped(m); !same {
+			n.Query = as[Query](r, n.Query)
+		}
+	}
+	if m.post != nil {
+		if r := m.post(n); r != Node(n) {
+			return r, false
+		}
+	}
+	return n, true
+}
+
+func (n *SelectInto) clone() Node {
+	c := *n
+	cloneMeta(&c.Meta)
+	if n.Query != nil {
+		c.Query = Clone(n.Query)
+	}
+	return &c
+}
+
+// NodeKind is KindSelectItem.
+func (*SelectItem) NodeKind() NodeKind { return KindSelectItem }
+
+func (n *SelectItem) walk(f func(Node) bool) {
+	if !f(n) {
+		return
+	}
+	if n.Expr != nil {
+		n.Expr.walk(f)
+	}
+}
+
+func (n *SelectItem) mapped(m *mapper) (Node, bool) {
+	if m.pre != nil && !m.pre(n) {
+		return n, true
+	}
+	if n.Expr != nil {
+		if r, same := n.Expr.mapped(m); !same {
+			n.Expr = as[Expr](r, n.Expr)
+		}
+	}
+	if m.post != nil {
+		if r := m.post(n); r != Node(n) {
+			return r, false
+		}
+	}
+	return n, true
+}
+
+func (n *SelectItem) clone() Node {
+	c := *n
+	cloneMeta(&c.Meta)
+	if n.Expr != nil {
+		c.Expr = Clone(n.Expr)
+	}
+	return &c
+}
+
+// NodeKind is KindSetItem.
+func (*SetItem) NodeKind() NodeKind { return KindSetItem }
+
+func (n *SetItem) walk(f func(Node) bool) {
+	if !f(n) {
+		return
+	}
+	if n.Target != nil {
+		n.Target.walk(f)
+	}
+	if n.Value != nil {
+		n.Value.walk(f)
+	}
+}
+
+func (n *SetItem) mapped(m *mapper) (Node, bool) {
+	if m.pre != nil && !m.pre(n) {
+		return n, true
+	}
+	if n.Target != nil {
+		if r, same := n.Target.mapped(m); !same {
+			n.Target = as[Expr](r, n.Target)
+		}
+	}
+	if n.Value != nil {
+		if r, same := n.Value.mapped(m); !same {
+			n.Value = as[Expr](r, n.Value)
+		}
+	}
+	if m.post != nil {
+		if r := m.post(n); r != Node(n) {
+			return r, false
+		}
+	}
+	return n, true
+}
+
+func (n *SetItem) clone() Node {
+	c := *n
+	cloneMeta(&c.Meta)
+	if n.Target != nil {
+		c.Target = Clone(n.Target)
+	}
+	if n.Value != nil {
+		c.Value = Clone(n.Value)
+	}
+	return &c
+}
+
+// NodeKind is KindSetNames.
+func (*SetNames) NodeKind() NodeKind { return KindSetNames }
+
+func (n *SetNames) walk(f func(Node) bool) {
+	f(n)
+}
+
+func (n *SetNames) mapped(m *mapper) (Node, bool) {
+	if m.pre != nil && !m.pre(n) {
+		return n, true
+	}
+	if m.post != nil {
+		if r := m.post(n); r != Node(n) {
+			return r, false
+		}
+	}
+	return n, true
+}
+
+func (n *SetNames) clone() Node {
+	c := *n
+	cloneMeta(&c.Meta)
+	return &c
+}
+
+// NodeKind is KindSetOp.
+func (*SetOp) NodeKind() NodeKind { return KindSetOp }
+
+func (n *SetOp) walk(f func(Node) bool) {
+	if !f(n) {
+		return
+	}
+	if n.With != nil {
+		n.With.walk(f)
+	}
+	if n.L != nil {
+		n.L.walk(f)
+	}
+	if n.R != nil {
+		n.R.walk(f)
+	}
+	for _, c := range n.OrderBy {
+		if c != nil {
+			c.walk(f)
+		}
+	}
+	if n.Limit != nil {
+		n.Limit.walk(f)
+	}
+	if n.Offset != nil {
+		n.Offset.walk(f)
+	}
+	for _, c := range n.Lock {
+		if c != nil {
+			c.walk(f)
+		}
+	}
+	for _, c := range n.Into {
+		if c != nil {
+			c.walk(f)
+		}
+	}
+}
+
+func (n *SetOp) mapped(m *mapper) (Node, bool) {
+	if m.pre != nil && !m.pre(n) {
+		return n, true
+	}
+	if n.With != nil {
+		if r, same := n.With.mapped(m); !same {
+			n.With = as[*With](r, n.With)
+		}
+	}
+	if n.L != nil {
+		if r, same := n.L.mapped(m); !same {
+			n.L = as[Query](r, n.L)
+		}
+	}
+	if n.R != nil {
+		if r, same := n.R.mapped(m); !same {
+			n.R = as[Query](r, n.R)
+		}
+	}
+	for i, c := range n.OrderBy {
+		if c == nil {
+			continue
+		}
+		if r, same := c.mapped(m); !same {
+			n.OrderBy = mapRest(m, n.OrderBy, i, r)
+			break
+		}
+	}
+	if n.Limit != nil {
+		if r, same := n.Limit.mapped(m); !same {
+			n.Limit = as[Expr](r, n.Limit)
+		}
+	}
+	if n.Offset != nil {
+		if r, same := n.Offset.mapped(m); !same {
+			n.Offset = as[Expr](r, n.Offset)
+		}
+	}
+	for i, c := range n.Lock {
+		if c == nil {
+			continue
+		}
+		if r, same := c.mapped(m); !same {
+			n.Lock = mapRest(m, n.Lock, i, r)
+			break
+		}
+	}
+	for i, c := range n.Into {
+		if c == nil {
+			continue
+		}
+		if r, same := c.mapped(m); !same {
+			n.Into = mapRest(m, n.Into, i, r)
+			break
+		}
+	}
+	if m.post != nil {
+		if r := m.post(n); r != Node(n) {
+			return r, false
+		}
+	}
+	return n, true
+}
+
+func (n *SetOp) clone() Node {
+	c := *n
+	cloneMeta(&c.Meta)
+	if n.With != nil {
+		c.With = Clone(n.With)
+	}
+	if n.L != nil {
+		c.L = Clone(n.L)
+	}
+	if n.R != nil {
+		c.R = Clone(n.R)
+	}
+	c.OrderBy = cloneList(n.OrderBy)
+	if n.Limit != nil {
+		c.Limit = Clone(n.Limit)
+	}
+	if n.Offset != nil {
+		c.Offset = Clone(n.Offset)
+	}
+	c.Lock = cloneList(n.Lock)
+	c.Into = cloneList(n.Into)
+	return &c
+}
+
+// NodeKind is KindSetTransaction.
+func (*SetTransaction) NodeKind() NodeKind { return KindSetTransaction }
+
+func (n *SetTransaction) walk(f func(Node) bool) {
+	f(n)
+}
+
+func (n *SetTransaction) mapped(m *mapper) (Node, bool) {
+	if m.pre != nil && !m.pre(n) {
+		return n, true
+	}
+	if m.post != nil {
+		if r := m.post(n); r != Node(n) {
+			return r, false
+		}
+	}
+	return n, true
+}
+
+func (n *SetTransaction) clone() Node {
+	c := *n
+	cloneMeta(&c.Meta)
+	return &c
+}
+
+// NodeKind is KindSetVar.
+func (*SetVar) NodeKind() NodeKind { return KindSetVar }
+
+func (n *SetVar) walk(f func(Node) bool) {
+	if !f(n) {
+		return
+	}
+	for _, c := range n.Items {
+		if c != nil {
+			c.walk(f)
+		}
+	}
+}
+
+func (n *SetVar) mapped(m *mapper) (Node, bool) {
+	if m.pre != nil && !m.pre(n) {
+		return n, true
+	}
+	for i, c := range n.Items {
+		if c == nil {
+			continue
+		}
+		if r, same := c.mapped(m); !same {
+			n.Items = mapRest(m, n.Items, i, r)
+			break
+		}
+	}
+	if m.post != nil {
+		if r := m.post(n); r != Node(n) {
+			return r, false
+		}
+	}
+	return n, true
+}
+
+func (n *SetVar) clone() Node {
+	c := *n
+	cloneMeta(&c.Meta)
+	c.Items = cloneList(n.Items)
+	return &c
+}
+
+// NodeKind is KindSignal.
+func (*Signal) NodeKind() NodeKind { return KindSignal }
+
+func (n *Signal) walk(f func(Node) bool) {
+	if !f(n) {
+		return
+	}
+	for _, c := range n.Items {
+		if c != nil {
+			c.walk(f)
+		}
+	}
+}
+
+func (n *Signal) mapped(m *mapper) (Node, bool) {
+	if m.pre != nil && !m.pre(n) {
+		return n, true
+	}
+	for i, c := range n.Items {
+		if c == nil {
+			continue
+		}
+		if r, same := c.mapped(m); !same {
+			n.Items = mapRest(m, n.Items, i, r)
+			break
+		}
+	}
+	if m.post != nil {
+		if r := m.post(n); r != Node(n) {
+			return r, false
+		}
+	}
+	return n, true
+}
+
+func (n *Signal) clone() Node {
+	c := *n
+	cloneMeta(&c.Meta)
+	c.Items = cloneList(n.Items)
+	return &c
+}
+
+// NodeKind is KindSignalItem.
+func (*SignalItem) NodeKind() NodeKind { return KindSignalItem }
+
+func (n *SignalItem) walk(f func(Node) bool) {
+	if !f(n) {
+		return
+	}
+	if n.Value != nil {
+		n.Value.walk(f)
+	}
+}
+
+func (n *SignalItem) mapped(m *mapper) (Node, bool) {
+	if m.pre != nil && !m.pre(n) {
+		return n, true
+	}
+	if n.Value != nil {
+		if r, same := n.Value.mapped(m); !same {
+			n.Value = as[Expr](r, n.Value)
+		}
+	}
+	if m.post != nil {
+		if r := m.post(n); r != Node(n) {
+			return r, false
+		}
+	}
+	return n, true
+}
+
+func (n *SignalItem) clone() Node {
+	c := *n
+	cloneMeta(&c.Meta)
+	if n.Value != nil {
+		c.Value = Clone(n.Value)
+	}
+	return &c
+}
+
+// NodeKind is KindSplice.
+func (*Splice) NodeKind() NodeKind { return KindSplice }
+
+func (n *Splice) walk(f func(Node) bool) {
+	if !f(n) {
+		return
+	}
+	for _, c := range n.Stmts {
+		if c != nil {
+			c.walk(f)
+		}
+	}
+}
+
+func (n *Splice) mapped(m *mapper) (Node, bool) {
+	if m.pre != nil && !m.pre(n) {
+		return n, true
+	}
+	for i, c := range n.Stmts {
+		if c == nil {
+			continue
+		}
+		if r, same := c.mapped(m); !same {
+			n.Stmts = mapRest(m, n.Stmts, i, r)
+			break
+		}
+	}
+	if m.post != nil {
+		if r := m.post(n); r != Node(n) {
+			return r, false
+		}
+	}
+	return n, true
+}
+
+func (n *Splice) clone() Node {
+	c := *n
+	cloneMeta(&c.Meta)
+	c.Stmts = cloneList(n.Stmts)
+	return &c
+}
+
+// NodeKind is KindStar.
+func (*Star) NodeKind() NodeKind { return KindStar }
+
+func (n *Star) walk(f func(Node) bool) {
+	f(n)
+}
+
+func (n *Star) mapped(m *mapper) (Node, bool) {
+	if m.pre != nil && !m.pre(n) {
+		return n, true
+	}
+	if m.expr != nil {
+		if r := m.expr(n); r != Expr(n) {
+			return r, false
+		}
+		return n, true
+	}
+	if m.post != nil {
+		if r := m.post(n); r != Node(n) {
+			return r, false
+		}
+	}
+	return n, true
+}
+
+func (n *Star) clone() Node {
+	c := *n
+	cloneMeta(&c.Meta)
+	c.Qualifier = append(c.Qualifier[:0:0], n.Qualifier...)
+	return &c
+}
+
+// NodeKind is KindString.
+func (*String) NodeKind() NodeKind { return KindString }
+
+func (n *String) walk(f func(Node) bool) {
+	f(n)
+}
+
+func (n *String) mapped(m *mapper) (Node, bool) {
+	if m.pre != nil && !m.pre(n) {
+		return n, true
+	}
+	if m.expr != nil {
+		if r := m.expr(n); r != Expr(n) {
+			return r, false
+		}
+		return n, true
+	}
+	if m.post != nil {
+		if r := m.post(n); r != Node(n) {
+			return r, false
+		}
+	}
+	return n, true
+}
+
+func (n *String) clone() Node {
+	c := *n
+	cloneMeta(&c.Meta)
+	return &c
+}
+
+// NodeKind is KindSubquery.
+func (*Subquery) NodeKind() NodeKind { return KindSubquery }
+
+func (n *Subquery) walk(f func(Node) bool) {
+	if !f(n) {
+		return
+	}
+	if n.Query != nil {
+		n.Query.walk(f)
+	}
+}
+
+func (n *Subquery) mapped(m *mapper) (Node, bool) {
+	if m.pre != nil && !m.pre(n) {
+		return n, true
+	}
+	if n.Query != nil {
+		if r, same := n.Query.mapped(m); !same {
+			n.Query = as[Query](r, n.Query)
+		}
+	}
+	if m.expr != nil {
+		if r := m.expr(n); r != Expr(n) {
+			return r, false
+		}
+		return n, true
+	}
+	if m.post != nil {
+		if r := m.post(n); r != Node(n) {
+			return r, false
+		}
+	}
+	return n, true
+}
+
+func (n *Subquery) clone() Node {
+	c := *n
+	cloneMeta(&c.Meta)
+	if n.Query != nil {
+		c.Query = Clone(n.Query)
+	}
+	return &c
+}
+
+// NodeKind is KindSubscript.
+func (*Subscript) NodeKind() NodeKind { return KindSubscript }
+
+func (n *Subscript) walk(f func(Node) bool) {
+	if !f(n) {
+		return
+	}
+	if n.X != nil {
+		n.X.walk(f)
+	}
+	if n.Index != nil {
+		n.Index.walk(f)
+	}
+}
+
+func (n *Subscript) mapped(m *mapper) (Node, bool) {
+	if m.pre != nil && !m.pre(n) {
+		return n, true
+	}
+	if n.X != nil {
+		if r, same := n.X.mapped(m); !same {
+			n.X = as[Expr](r, n.X)
+		}
+	}
+	if n.Index != nil {
+		if r, same := n.Index.mapped(m); !same {
+			n.Index = as[Expr](r, n.Index)
+		}
+	}
+	if m.expr != nil {
+		if r := m.expr(n); r != Expr(n) {
+			return r, false
+		}
+		return n, true
+	}
+	if m.post != nil {
+		if r := m.post(n); r != Node(n) {
+			return r, false
+		}
+	}
+	return n, true
+}
+
+func (n *Subscript) clone() Node {
+	c := *n
+	cloneMeta(&c.Meta)
+	if n.X != nil {
+		c.X = Clone(n.X)
+	}
+	if n.Index != nil {
+		c.Index = Clone(n.Index)
+	}
+	return &c
+}
+
+// NodeKind is KindSysVar.
+func (*SysVar) NodeKind() NodeKind { return KindSysVar }
+
+func (n *SysVar) walk(f func(Node) bool) {
+	f(n)
+}
+
+func (n *SysVar) mapped(m *mapper) (Node, bool) {
+	if m.pre != nil && !m.pre(n) {
+		return n, true
+	}
+	if m.expr != nil {
+		if r := m.expr(n); r != Expr(n) {
+			return r, false
+		}
+		return n, true
+	}
+	if m.post != nil {
+		if r := m.post(n); r != Node(n) {
+			return r, false
+		}
+	}
+	return n, true
+}
+
+func (n *SysVar) clone() Node {
+	c := *n
+	cloneMeta(&c.Meta)
+	return &c
+}
+
+// NodeKind is KindTableFunc.
+func (*TableFunc) NodeKind() NodeKind { return KindTableFunc }
+
+func (n *TableFunc) walk(f func(Node) bool) {
+	if !f(n) {
+		return
+	}
+	if n.Call != nil {
+		n.Call.walk(f)
+	}
+}
+
+func (n *TableFunc) mapped(m *mapper) (Node, bool) {
+	if m.pre != nil && !m.pre(n) {
+		return n, true
+	}
+	if n.Call != nil {
+		if r, same := n.Call.mapped(m); !same {
+			n.Call = as[Expr](r, n.Call)
+		}
+	}
+	if m.post != nil {
+		if r := m.post(n); r != Node(n) {
+			return r, false
+		}
+	}
+	return n, true
+}
+
+func (n *TableFunc) clone() Node {
+	c := *n
+	cloneMeta(&c.Meta)
+	if n.Call != nil {
+		c.Call = Clone(n.Call)
+	}
+	c.Columns = append(c.Columns[:0:0], n.Columns...)
+	c.Types = append(c.Types[:0:0], n.Types...)
+	return &c
+}
+
+// NodeKind is KindTableRef.
+func (*TableRef) NodeKind() NodeKind { return KindTableRef }
+
+func (n *TableRef) walk(f func(Node) bool) {
+	f(n)
+}
+
+func (n *TableRef) mapped(m *mapper) (Node, bool) {
+	if m.pre != nil && !m.pre(n) {
+		return n, true
+	}
+	if m.post != nil {
+		if r := m.post(n); r != Node(n) {
+			return r, false
+		}
+	}
+	return n, true
+}
+
+func (n *TableRef) clone() Node {
+	c := *n
+	cloneMeta(&c.Meta)
+	c.Partitions = append(c.Partitions[:0:0], n.Partitions...)
+	c.Hints = append(c.Hints[:0:0], n.Hints...)
+	c.ColumnAliases = append(c.ColumnAliases[:0:0], n.ColumnAliases...)
+	return &c
+}
+
+// NodeKind is KindTargetCall.
+func (*TargetCall) NodeKind() NodeKind { return KindTargetCall }
+
+func (n *TargetCall) walk(f func(Node) bool) {
+	if !f(n) {
+		return
+	}
+	for _, c := range n.Args {
+		if c != nil {
+			c.walk(f)
+		}
+	}
+}
+
+func (n *TargetCall) mapped(m *mapper) (Node, bool) {
+	if m.pre != nil && !m.pre(n) {
+		return n, true
+	}
+	for i, c := range n.Args {
+		if c == nil {
+			continue
+		}
+		if r, same := c.mapped(m); !same {
+			n.Args = mapRest(m, n.Args, i, r)
+			break
+		}
+	}
+	if m.expr != nil {
+		if r := m.expr(n); r != Expr(n) {
+			return r, false
+		}
+		return n, true
+	}
+	if m.post != nil {
+		if r := m.post(n); r != Node(n) {
+			return r, false
+		}
+	}
+	return n, true
+}
+
+func (n *TargetCall) clone() Node {
+	c := *n
+	cloneMeta(&c.Meta)
+	c.Args = cloneList(n.Args)
+	return &c
+}
+
+// NodeKind is KindTargetOp.
+func (*TargetOp) NodeKind() NodeKind { return KindTargetOp }
+
+func (n *TargetOp) walk(f func(Node) bool) {
+	if !f(n) {
+		return
+	}
+	if n.L != nil {
+		n.L.walk(f)
+	}
+	if n.R != nil {
+		n.R.walk(f)
+	}
+}
+
+func (n *TargetOp) mapped(m *mapper) (Node, bool) {
+	if m.pre != nil && !m.pre(n) {
+		return n, true
+	}
+	if n.L != nil {
+		if r, same := n.L.mapped(m); !same {
+			n.L = as[Expr](r, n.L)
+		}
+	}
+	if n.R != nil {
+		if r, same := n.R.mapped(m); !same {
+			n.R = as[Expr](r, n.R)
+		}
+	}
+	if m.expr != nil {
+		if r := m.expr(n); r != Expr(n) {
+			return r, false
+		}
+		return n, true
+	}
+	if m.post != nil {
+		if r := m.post(n); r != Node(n) {
+			return r, false
+		}
+	}
+	return n, true
+}
+
+func (n *TargetOp) clone() Node {
+	c := *n
+	cloneMeta(&c.Meta)
+	if n.L != nil {
+		c.L = Clone(n.L)
+	}
+	if n.R != nil {
+		c.R = Clone(n.R)
+	}
+	return &c
+}
+
+// NodeKind is KindTargetRoutine.
+func (*TargetRoutine) NodeKind() NodeKind { return KindTargetRoutine }
+
+func (n *TargetRoutine) walk(f func(Node) bool) {
+	f(n)
+}
+
+func (n *TargetRoutine) mapped(m *mapper) (Node, bool) {
+	if m.pre != nil && !m.pre(n) {
+		return n, true
+	}
+	if m.post != nil {
+		if r := m.post(n); r != Node(n) {
+			return r, false
+		}
+	}
+	return n, true
+}
+
+func (n *TargetRoutine) clone() Node {
+	c := *n
+	cloneMeta(&c.Meta)
+	c.Set = append(c.Set[:0:0], n.Set...)
+	return &c
+}
+
+// NodeKind is KindTemporal.
+func (*Temporal) NodeKind() NodeKind { return KindTemporal }
+
+func (n *Temporal) walk(f func(Node) bool) {
+	f(n)
+}
+
+func (n *Temporal) mapped(m *mapper) (Node, bool) {
+	if m.pre != nil && !m.pre(n) {
+		return n, true
+	}
+	if m.expr != nil {
+		if r := m.expr(n); r != Expr(n) {
+			return r, false
+		}
+		return n, true
+	}
+	if m.post != nil {
+		if r := m.post(n); r != Node(n) {
+			return r, false
+		}
+	}
+	return n, true
+}
+
+func (n *Temporal) clone() Node {
+	c := *n
+	cloneMeta(&c.Meta)
+	return &c
+}
+
+// NodeKind is KindTransaction.
+func (*Transaction) NodeKind() NodeKind { return KindTransaction }
+
+func (n *Transaction) walk(f func(Node) bool) {
+	f(n)
+}
+
+func (n *Transaction) mapped(m *mapper) (Node, bool) {
+	if m.pre != nil && !m.pre(n) {
+		return n, true
+	}
+	if m.post != nil {
+		if r := m.post(n); r != Node(n) {
+			return r, false
+		}
+	}
+	return n, true
+}
+
+func (n *Transaction) clone() Node {
+	c := *n
+	cloneMeta(&c.Meta)
+	return &c
+}
+
+// NodeKind is KindTruncate.
+func (*Truncate) NodeKind() NodeKind { return KindTruncate }
+
+func (n *Truncate) walk(f func(Node) bool) {
+	if !f(n) {
+		return
+	}
+	if n.Table != nil {
+		n.Table.walk(f)
+	}
+}
+
+func (n *Truncate) mapped(m *mapper) (Node, bool) {
+	if m.pre != nil && !m.pre(n) {
+		return n, true
+	}
+	if n.Table != nil {
+		if r, same := n.Table.mapped(m); !same {
+			n.Table = as[*TableRef](r, n.Table)
+		}
+	}
+	if m.post != nil {
+		if r := m.post(n); r != Node(n) {
+			return r, false
+		}
+	}
+	return n, true
+}
+
+func (n *Truncate) clone() Node {
+	c := *n
+	cloneMeta(&c.Meta)
+	if n.Table != nil {
+		c.Table = Clone(n.Table)
+	}
+	return &c
+}
+
+// NodeKind is KindTruth.
+func (*Truth) NodeKind() NodeKind { return KindTruth }
+
+func (n *Truth) walk(f func(Node) bool) {
+	if !f(n) {
+		return
+	}
+	if n.X != nil {
+		n.X.walk(f)
+	}
+}
+
+func (n *Truth) mapped(m *mapper) (Node, bool) {
+	if m.pre != nil && !m.pre(n) {
+		return n, true
+	}
+	if n.X != nil {
+		if r, same := n.X.mapped(m); !same {
+			n.X = as[Expr](r, n.X)
+		}
+	}
+	if m.expr != nil {
+		if r := m.expr(n); r != Expr(n) {
+			return r, false
+		}
+		return n, true
+	}
+	if m.post != nil {
+		if r := m.post(n); r != Node(n) {
+			return r, false
+		}
+	}
+	return n, true
+}
+
+func (n *Truth) clone() Node {
+	c := *n
+	cloneMeta(&c.Meta)
+	if n.X != nil {
+		c.X = Clone(n.X)
+	}
+	return &c
+}
+
+// NodeKind is KindUnary.
+func (*Unary) NodeKind() NodeKind { return KindUnary }
+
+func (n *Unary) walk(f func(Node) bool) {
+	if !f(n) {
+		return
+	}
+	if n.X != nil {
+		n.X.walk(f)
+	}
+}
+
+func (n *Unary) mapped(m *mapper) (Node, bool) {
+	if m.pre != nil && !m.pre(n) {
+		return n, true
+	}
+	if n.X != nil {
+		if r, same := n.X.mapped(m); !same {
+			n.X = as[Expr](r, n.X)
+		}
+	}
+	if m.expr != nil {
+		if r := m.expr(n); r != Expr(n) {
+			return r, false
+		}
+		return n, true
+	}
+	if m.post != nil {
+		if r := m.post(n); r != Node(n) {
+			return r, false
+		}
+	}
+	return n, true
+}
+
+func (n *Unary) clone() Node {
+	c := *n
+	cloneMeta(&c.Meta)
+	if n.X != nil {
+		c.X = Clone(n.X)
+	}
+	return &c
+}
+
+// NodeKind is KindUnsupported.
+func (*Unsupported) NodeKind() NodeKind { return KindUnsupported }
+
+func (n *Unsupported) walk(f func(Node) bool) {
+	f(n)
+}
+
+func (n *Unsupported) mapped(m *mapper) (Node, bool) {
+	if m.pre != nil && !m.pre(n) {
+		return n, true
+	}
+	if m.post != nil {
+		if r := m.post(n); r != Node(n) {
+			return r, false
+		}
+	}
+	return n, true
+}
+
+func (n *Unsupported) clone() Node {
+	c := *n
+	cloneMeta(&c.Meta)
+	return &c
+}
+
+// NodeKind is KindUnsupportedExpr.
+func (*UnsupportedExpr) NodeKind() NodeKind { return KindUnsupportedExpr }
+
+func (n *UnsupportedExpr) walk(f func(Node) bool) {
+	f(n)
+}
+
+func (n *UnsupportedExpr) mapped(m *mapper) (Node, bool) {
+	if m.pre != nil && !m.pre(n) {
+		return n, true
+	}
+	if m.expr != nil {
+		if r := m.expr(n); r != Expr(n) {
+			return r, false
+		}
+		return n, true
+	}
+	if m.post != nil {
+		if r := m.post(n); r != Node(n) {
+			return r, false
+		}
+	}
+	return n, true
+}
+
+func (n *UnsupportedExpr) clone() Node {
+	c := *n
+	cloneMeta(&c.Meta)
+	return &c
+}
+
+// NodeKind is KindUpdate.
+func (*Update) NodeKind() NodeKind { return KindUpdate }
+
+func (n *Update) walk(f func(Node) bool) {
+	if !f(n) {
+		return
+	}
+	if n.With != nil {
+		n.With.walk(f)
+	}
+	for _, c := range n.Tables {
+		if c != nil {
+			c.walk(f)
+		}
+	}
+	for _, c := range n.From {
+		if c != nil {
+			c.walk(f)
+		}
+	}
+	for _, c := range n.Sets {
+		if c != nil {
+			c.walk(f)
+		}
+	}
+	if n.Where != nil {
+		n.Where.walk(f)
+	}
+	for _, c := range n.OrderBy {
+		if c != nil {
+			c.walk(f)
+		}
+	}
+	if n.Limit != nil {
+		n.Limit.walk(f)
+	}
+	for _, c := range n.Returning {
+		if c != nil {
+			c.walk(f)
+		}
+	}
+}
+
+func (n *Update) mapped(m *mapper) (Node, bool) {
+	if m.pre != nil && !m.pre(n) {
+		return n, true
+	}
+	if n.With != nil {
+		if r, same := n.With.mapped(m); !same {
+			n.With = as[*With](r, n.With)
+		}
+	}
+	for i, c := range n.Tables {
+		if c == nil {
+			continue
+		}
+		if r, same := c.mapped(m); !same {
+			n.Tables = mapRest(m, n.Tables, i, r)
+			break
+		}
+	}
+	for i, c := range n.From {
+		if c == nil {
+			continue
+		}
+		if r, same := c.mapped(m); !same {
+			n.From = mapRest(m, n.From, i, r)
+			break
+		}
+	}
+	for i, c := range n.Sets {
+		if c == nil {
+			continue
+		}
+		if r, same := c.mapped(m); !same {
+			n.Sets = mapRest(m, n.Sets, i, r)
+			break
+		}
+	}
+	if n.Where != nil {
+		if r, same := n.Where.mapped(m); !same {
+			n.Where = as[Expr](r, n.Where)
+		}
+	}
+	for i, c := range n.OrderBy {
+		if c == nil {
+			continue
+		}
+		if r, same := c.mapped(m); !same {
+			n.OrderBy = mapRest(m, n.OrderBy, i, r)
+			break
+		}
+	}
+	if n.Limit != nil {
+		if r, same := n.Limit.mapped(m); !same {
+			n.Limit = as[Expr](r, n.Limit)
+		}
+	}
+	for i, c := range n.Returning {
+		if c == nil {
+			continue
+		}
+		if r, same := c.mapped(m); !same {
+			n.Returning = mapRest(m, n.Returning, i, r)
+			break
+		}
+	}
+	if m.post != nil {
+		if r := m.post(n); r != Node(n) {
+			return r, false
+		}
+	}
+	return n, true
+}
+
+func (n *Update) clone() Node {
+	c := *n
+	cloneMeta(&c.Meta)
+	if n.With != nil {
+		c.With = Clone(n.With)
+	}
+	c.Tables = cloneList(n.Tables)
+	c.From = cloneList(n.From)
+	c.Sets = cloneList(n.Sets)
+	if n.Where != nil {
+		c.Where = Clone(n.Where)
+	}
+	c.OrderBy = cloneList(n.OrderBy)
+	if n.Limit != nil {
+		c.Limit = Clone(n.Limit)
+	}
+	c.Returning = cloneList(n.Returning)
+	c.Modifiers = append(c.Modifiers[:0:0], n.Modifiers...)
+	return &c
+}
+
+// NodeKind is KindUse.
+func (*Use) NodeKind() NodeKind { return KindUse }
+
+func (n *Use) walk(f func(Node) bool) {
+	f(n)
+}
+
+func (n *Use) mapped(m *mapper) (Node, bool) {
+	if m.pre != nil && !m.pre(n) {
+		return n, true
+	}
+	if m.post != nil {
+		if r := m.post(n); r != Node(n) {
+			return r, false
+		}
+	}
+	return n, true
+}
+
+func (n *Use) clone() Node {
+	c := *n
+	cloneMeta(&c.Meta)
+	return &c
+}
+
+// NodeKind is KindUserVar.
+func (*UserVar) NodeKind() NodeKind { return KindUserVar }
+
+func (n *UserVar) walk(f func(Node) bool) {
+	f(n)
+}
+
+func (n *UserVar) mapped(m *mapper) (Node, bool) {
+	if m.pre != nil && !m.pre(n) {
+		return n, true
+	}
+	if m.expr != nil {
+		if r := m.expr(n); r != Expr(n) {
+			return r, false
+		}
+		return n, true
+	}
+	if m.post != nil {
+		if r := m.post(n); r != Node(n) {
+			return r, false
+		}
+	}
+	return n, true
+}
+
+func (n *UserVar) clone() Node {
+	c := *n
+	cloneMeta(&c.Meta)
+	return &c
+}
+
+// NodeKind is KindValues.
+func (*Values) NodeKind() NodeKind { return KindValues }
+
+func (n *Values) walk(f func(Node) bool) {
+	if !f(n) {
+		return
+	}
+	if n.With != nil {
+		n.With.walk(f)
+	}
+	for _, c := range n.Rows {
+		if c != nil {
+			c.walk(f)
+		}
+	}
+	for _, c := range n.OrderBy {
+		if c != nil {
+			c.walk(f)
+		}
+	}
+	if n.Limit != nil {
+		n.Limit.walk(f)
+	}
+	if n.Offset != nil {
+		n.Offset.walk(f)
+	}
+	for _, c := range n.Lock {
+		if c != nil {
+			c.walk(f)
+		}
+	}
+	for _, c := range n.Into {
+		if c != nil {
+			c.walk(f)
+		}
+	}
+}
+
+func (n *Values) mapped(m *mapper) (Node, bool) {
+	if m.pre != nil && !m.pre(n) {
+		return n, true
+	}
+	if n.With != nil {
+		if r, same := n.With.mapped(m); !same {
+			n.With = as[*With](r, n.With)
+		}
+	}
+	for i, c := range n.Rows {
+		if c == nil {
+			continue
+		}
+		if r, same := c.mapped(m); !same {
+			n.Rows = mapRest(m, n.Rows, i, r)
+			break
+		}
+	}
+	for i, c := range n.OrderBy {
+		if c == nil {
+			continue
+		}
+		if r, same := c.mapped(m); !same {
+			n.OrderBy = mapRest(m, n.OrderBy, i, r)
+			break
+		}
+	}
+	if n.Limit != nil {
+		if r, same := n.Limit.mapped(m); !same {
+			n.Limit = as[Expr](r, n.Limit)
+		}
+	}
+	if n.Offset != nil {
+		if r, same := n.Offset.mapped(m); !same {
+			n.Offset = as[Expr](r, n.Offset)
+		}
+	}
+	for i, c := range n.Lock {
+		if c == nil {
+			continue
+		}
+		if r, same := c.mapped(m); !same {
+			n.Lock = mapRest(m, n.Lock, i, r)
+			break
+		}
+	}
+	for i, c := range n.Into {
+		if c == nil {
+			continue
+		}
+		if r, same := c.mapped(m); !same {
+			n.Into = mapRest(m, n.Into, i, r)
+			break
+		}
+	}
+	if m.post != nil {
+		if r := m.post(n); r != Node(n) {
+			return r, false
+		}
+	}
+	return n, true
+}
+
+func (n *Values) clone() Node {
+	c := *n
+	cloneMeta(&c.Meta)
+	if n.With != nil {
+		c.With = Clone(n.With)
+	}
+	c.Rows = cloneList(n.Rows)
+	c.OrderBy = cloneList(n.OrderBy)
+	if n.Limit != nil {
+		c.Limit = Clone(n.Limit)
+	}
+	if n.Offset != nil {
+		c.Offset = Clone(n.Offset)
+	}
+	c.Lock = cloneList(n.Lock)
+	c.Into = cloneList(n.Into)
+	return &c
+}
+
+// NodeKind is KindVarDecl.
+func (*VarDecl) NodeKind() NodeKind { return KindVarDecl }
+
+func (n *VarDecl) walk(f func(Node) bool) {
+	if !f(n) {
+		return
+	}
+	if n.Default != nil {
+		n.Default.walk(f)
+	}
+}
+
+func (n *VarDecl) mapped(m *mapper) (Node, bool) {
+	if m.pre != nil && !m.pre(n) {
+		return n, true
+	}
+	if n.Default != nil {
+		if r, same := n.Default.mapped(m); !same {
+			n.Default = as[Expr](r, n.Default)
+		}
+	}
+	if m.post != nil {
+		if r := m.post(n); r != Node(n) {
+			return r, false
+		}
+	}
+	return n, true
+}
+
+func (n *VarDecl) clone() Node {
+	c := *n
+	cloneMeta(&c.Meta)
+	if n.Default != nil {
+		c.Default = Clone(n.Default)
+	}
+	return &c
+}
+
+// NodeKind is KindWhen.
+func (*When) NodeKind() NodeKind { return KindWhen }
+
+func (n *When) walk(f func(Node) bool) {
+	if !f(n) {
+		return
+	}
+	if n.Cond != nil {
+		n.Cond.walk(f)
+	}
+	if n.Then != nil {
+		n.Then.walk(f)
+	}
+}
+
+func (n *When) mapped(m *mapper) (Node, bool) {
+	if m.pre != nil && !m.pre(n) {
+		return n, true
+	}
+	if n.Cond != nil {
+		if r, same := n.Cond.mapped(m); !same {
+			n.Cond = as[Expr](r, n.Cond)
+		}
+	}
+	if n.Then != nil {
+		if r, same := n.Then.mapped(m); !same {
+			n.Then = as[Expr](r, n.Then)
+		}
+	}
+	if m.post != nil {
+		if r := m.post(n); r != Node(n) {
+			return r, false
+		}
+	}
+	return n, true
+}
+
+func (n *When) clone() Node {
+	c := *n
+	cloneMeta(&c.Meta)
+	if n.Cond != nil {
+		c.Cond = Clone(n.Cond)
+	}
+	if n.Then != nil {
+		c.Then = Clone(n.Then)
+	}
+	return &c
+}
+
+// NodeKind is KindWindowDef.
+func (*WindowDef) NodeKind() NodeKind { return KindWindowDef }
+
+func (n *WindowDef) walk(f func(Node) bool) {
+	if !f(n) {
+		return
+	}
+	for _, c := range n.PartitionBy {
+		if c != nil {
+			c.walk(f)
+		}
+	}
+	for _, c := range n.OrderBy {
+		if c != nil {
+			c.walk(f)
+		}
+	}
+	if n.Frame != nil {
+		n.Frame.walk(f)
+	}
+}
+
+func (n *WindowDef) mapped(m *mapper) (Node, bool) {
+	if m.pre != nil && !m.pre(n) {
+		return n, true
+	}
+	for i, c := range n.PartitionBy {
+		if c == nil {
+			continue
+		}
+		if r, same := c.mapped(m); !same {
+			n.PartitionBy = mapRest(m, n.PartitionBy, i, r)
+			break
+		}
+	}
+	for i, c := range n.OrderBy {
+		if c == nil {
+			continue
+		}
+		if r, same := c.mapped(m); !same {
+			n.OrderBy = mapRest(m, n.OrderBy, i, r)
+			break
+		}
+	}
+	if n.Frame != nil {
+		if r, same := n.Frame.mapped(m); !same {
+			n.Frame = as[*Frame](r, n.Frame)
+		}
+	}
+	if m.post != nil {
+		if r := m.post(n); r != Node(n) {
+			return r, false
+		}
+	}
+	return n, true
+}
+
+func (n *WindowDef) clone() Node {
+	c := *n
+	cloneMeta(&c.Meta)
+	c.PartitionBy = cloneList(n.PartitionBy)
+	c.OrderBy = cloneList(n.OrderBy)
+	if n.Frame != nil {
+		c.Frame = Clone(n.Frame)
+	}
+	return &c
+}
+
+// NodeKind is KindWith.
+func (*With) NodeKind() NodeKind { return KindWith }
+
+func (n *With) walk(f func(Node) bool) {
+	if !f(n) {
+		return
+	}
+	for _, c := range n.CTEs {
+		if c != nil {
+			c.walk(f)
+		}
+	}
+}
+
+func (n *With) mapped(m *mapper) (Node, bool) {
+	if m.pre != nil && !m.pre(n) {
+		return n, true
+	}
+	for i, c := range n.CTEs {
+		if c == nil {
+			continue
+		}
+		if r, same := c.mapped(m); !same {
+			n.CTEs = mapRest(m, n.CTEs, i, r)
+			break
+		}
+	}
+	if m.post != nil {
+		if r := m.post(n); r != Node(n) {
+			return r, false
+		}
+	}
+	return n, true
+}
+
+func (n *With) clone() Node {
+	c := *n
+	cloneMeta(&c.Meta)
+	c.CTEs = cloneList(n.CTEs)
+	return &c
+}
+
+// NodeNames lists the names of all node types, by their kind, for tests that a switch is exhaustive.
 var NodeNames = []string{
 	"Aggregate",
 	"AlterAction",

@@ -119,17 +119,17 @@ func (p *Pass) Helper(name string, like ir.Expr, args ...ir.Expr) *ir.HelperCall
 
 // Exprs maps every expression of the unit bottom-up.
 func (p *Pass) Exprs(f func(ir.Expr) ir.Expr) {
-	p.Nodes(func(n ir.Node) ir.Node {
-		if e, ok := n.(ir.Expr); ok {
-			return f(e)
-		}
-		return n
-	})
+	list := p.Unit.Stmts // a refusal replaces the unit's
+	for i, s := range list {
+		list[i] = ir.MapExprs(s, f)
+	}
+	p.Unit.Stmts = list
+	p.settle()
 }
 
 // Nodes maps every node of the unit bottom-up (see ir.Map).
 func (p *Pass) Nodes(f func(ir.Node) ir.Node) {
-	var out []ir.Stmt
+	out := p.Unit.Stmts[:0:0]
 	for _, s := range p.Unit.Stmts {
 		switch r := ir.Map[ir.Node](s, f).(type) {
 		case nil:

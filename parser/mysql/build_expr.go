@@ -12,9 +12,10 @@ import (
 	g "godwit/parser/mysql/internal/gram"
 )
 
-// interval is INTERVAL n unit: no value of its own, only an operand of + and - and an argument of date functions.
+// interval is INTERVAL n unit: no value of its own, only an operand of + and - and an argument of date functions. It never
+// stays in a tree; the node that it embeds makes it an expression meanwhile.
 type interval struct {
-	ir.ExprMeta
+	ir.Null
 	amount ir.Expr
 	unit   string
 }

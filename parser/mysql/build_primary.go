@@ -39,7 +39,7 @@ func (b *builder) primary(c g.IPrimaryContext) ir.Expr {
 	case c.CaseExpr() != nil:
 		return b.caseExpr(c.CaseExpr())
 	case c.INTERVAL() != nil:
-		return &interval{ExprMeta: m, amount: b.expr(c.Expr()), unit: strings.ToLower(b.ident(c.Ident()).Text)}
+		return &interval{Null: ir.Null{ExprMeta: m}, amount: b.expr(c.Expr()), unit: strings.ToLower(b.ident(c.Ident()).Text)}
 	case c.MATCH() != nil:
 		return b.match(c, m)
 	case c.CONVERT() != nil:

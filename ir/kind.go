@@ -1,0 +1,61 @@
+package ir
+
+// NodeKind is the number of a type of node: KindInsert, KindCall, ...
+type NodeKind uint8
+
+// String is the name of the node's type.
+func (k NodeKind) String() string { return NodeNames[k] }
+
+// nodeMethods are what ir/gen writes for every node.
+type nodeMethods interface {
+	walk(f func(Node) bool)
+	// mapped is what m makes of the node, and whether that is the node itself.
+	mapped(m *mapper) (r Node, same bool)
+	clone() Node
+}
+
+// NodeKinds is a set of kinds.
+type NodeKinds [(nodeKinds + 63) / 64]uint64
+
+// Kinds makes a set.
+func Kinds(list ...NodeKind) NodeKinds {
+	var s NodeKinds
+	for _, k := range list {
+		s.Add(k)
+	}
+	return s
+}
+
+// Add puts a kind into the set.
+func (s *NodeKinds) Add(k NodeKind) { s[k/64] |= 1 << (k % 64) }
+
+// Has tells whether a kind is in the set.
+func (s *NodeKinds) Has(k NodeKind) bool { return s[k/64]&(1<<(k%64)) != 0 }
+
+// Meets tells whether the sets have a kind in common.
+func (s *NodeKinds) Meets(o *NodeKinds) bool {
+	for i := range s {
+		if s[i]&o[i] != 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// Join puts all kinds of another set into the set.
+func (s *NodeKinds) Join(o NodeKinds) {
+	for i := range s {
+		s[i] |= o[i]
+	}
+}
+
+// IsEmpty tells that the set has no kind.
+func (s *NodeKinds) IsEmpty() bool { return *s == NodeKinds{} }
+
+// Look adds the kinds of n and everything below it to the set.
+func (s *NodeKinds) Look(n Node) {
+	Walk(n, func(c Node) bool {
+		s.Add(c.NodeKind())
+		return true
+	})
+}
