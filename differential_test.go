@@ -108,9 +108,9 @@ type arena struct {
 	maria   *sql.Conn
 	pgURL   string
 	opt     Options
-	restore []string         // statements for both servers that fill the empty tables
-	more    []rows.Statement // statements for the target that fill the tables of fuzz.MoreSetup
-	last    string           // the script before, "" if the tables are new
+	restore []string           // statements for both servers that fill the empty tables
+	more    [][]rows.Statement // statements for the target that fill the tables of fuzz.MoreSetup
+	last    string             // the script before, "" if the tables are new
 }
 
 func openArena(t *testing.T, version int) *arena {
@@ -153,10 +153,14 @@ func openArena(t *testing.T, version int) *arena {
 	if err != nil {
 		t.Fatal(err)
 	}
+	s.Entry(ctx, []rows.Statement{{SQL: c.HelperScript}})
+	c.HelperScript = ""
 	for _, e := range c.Translated() {
+		var list []rows.Statement
 		for _, x := range e.Target {
-			a.more = append(a.more, rows.Statement{SQL: x.SQL})
+			list = append(list, rows.Statement{SQL: x.SQL})
 		}
+		a.more = append(a.more, list)
 	}
 	a.reset(ctx, s)
 	return a
@@ -193,17 +197,17 @@ func (a *arena) reset(ctx context.Context, s *rows.Session) {
 	}
 	a.maria1(ctx, "SET foreign_key_checks = 1")
 	a.maria1(ctx, "START TRANSACTION")
-	fill := func(q string, st rows.Statement) {
+	fill := func(q string, st ...rows.Statement) {
 		if dirty(strings.Fields(q)[2]) {
 			a.maria1(ctx, q)
-			list = append(list, st)
+			list = append(list, st...)
 		}
 	}
 	for _, q := range a.restore {
 		fill(q, rows.Statement{SQL: q})
 	}
 	for i, q := range fuzz.MoreRows {
-		fill(q, a.more[i])
+		fill(q, a.more[i]...)
 	}
 	a.maria1(ctx, "COMMIT")
 	for tab, n := range counters {
