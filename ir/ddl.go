@@ -95,6 +95,8 @@ type KeyDef struct {
 	Comment   string
 	Invisible bool
 	Parser    string // full text parser
+	// Object is the catalog's entry, nil if it is not known; filled by resolve.
+	Object *catalog.Key
 	// Deferrable and NullsNotDistinct are the target's; made by rules.
 	Deferrable       bool
 	NullsNotDistinct bool
@@ -167,6 +169,8 @@ type CreatePartition struct {
 	Modulus   int // of a hash partition, 0 for others
 	Remainder int
 	Default   bool
+	// Attach makes a partition of a table that is there.
+	Attach bool
 	// Partition divides the partition itself, nil if it is not divided.
 	Partition *PartitionBy
 	Object    *catalog.Table

@@ -127,8 +127,8 @@ func (a *assigner) columns(t *catalog.Table) {
 func (a *assigner) columnType(t *catalog.Table, c *catalog.Column) {
 	if enum, ok := c.Type.(types.Enum); ok && enum.Name == "" && t.Kind != catalog.ViewTable && t.Kind != catalog.TempTable && labels(enum) {
 		if c.TargetType != "" {
-			// ALTER TABLE changed the values: the type of that name is taken by the old ones.
-			a.relations.take(key(t.TargetSchema, shorten(t.Target+"_"+c.Target)))
+			// ALTER TABLE changed the values: the name of the old type is taken until the column has the new one.
+			a.relations.take(key(t.TargetSchema, catalog.BaseName(c.TargetType)))
 		}
 		name := free(a.relations, t.TargetSchema, shorten(t.Target+"_"+c.Target))
 		enum.Name = Quote(name)
@@ -138,8 +138,8 @@ func (a *assigner) columnType(t *catalog.Table, c *catalog.Column) {
 		c.Type = enum
 	}
 	c.TargetType, _ = a.e.TypeSQL(c.Type) // again each time: ALTER TABLE may have changed the type
-	if i, ok := c.Type.(types.Int); ok && i.Bits == 64 && c.AutoIncrement {
-		c.TargetType = "bigint" // an identity column is of an integer type
+	if i, ok := c.Type.(types.Int); ok && i.Bits == 64 && (c.AutoIncrement || c.Counter) {
+		c.TargetType = "bigint" // an identity column is of an integer type, and so is what refers to it
 	}
 }
 

@@ -33,8 +33,10 @@ type Column struct {
 	OnUpdateNow   bool // ON UPDATE CURRENT_TIMESTAMP
 	Generated     GenKind
 	Invisible     bool
-	Comment       string
-	Blanks        bool // a text that ends in blanks is known to be stored here
+	// Counter tells that the column refers by a foreign key to an AUTO_INCREMENT column, whose type it has on the target.
+	Counter bool
+	Comment string
+	Blanks  bool // a text that ends in blanks is known to be stored here
 
 	Target     string // name on the target, unquoted; "" until lowered
 	TargetType string // SQL text of the type on the target; "" until lowered
@@ -104,6 +106,8 @@ type Table struct {
 	Comment      string
 	AutoStart    string // AUTO_INCREMENT = n, "" if not given
 	Checked      bool   // has CHECK constraints
+	// Reordered tells that ALTER TABLE placed a column by FIRST or AFTER: the target, which adds columns at the end, has another order.
+	Reordered bool
 
 	TargetSchema, Target string
 }

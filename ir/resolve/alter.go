@@ -1,6 +1,7 @@
 package resolve
 
 import (
+	"slices"
 	"strings"
 
 	"godwit/ir"
@@ -19,17 +20,32 @@ func (r *Resolver) declareAlter(u *ir.Unit, s *ir.AlterTable) {
 		return
 	}
 	s.Table.Table = t
-	for _, a := range s.Actions {
+	for i := 0; i < len(s.Actions); i++ {
+		a := s.Actions[i]
+		if a.Column != nil {
+			if f := r.columnRefers(a.Column); f != nil {
+				more := &ir.AlterAction{Kind: "add foreign", Foreign: f}
+				more.Span = f.Span
+				s.Actions = slices.Insert(s.Actions, i+1, more)
+			}
+		}
 		r.alterAction(t, a)
 	}
+	r.counters(t)
 }
 
 func (r *Resolver) alterAction(t *catalog.Table, a *ir.AlterAction) {
 	switch a.Kind {
 	case "add column":
-		if a.Column != nil {
-			insertColumn(t, r.declareColumn(t, a.Column), a)
+		if a.Column == nil {
+			return
 		}
+		if keys := t.Keys; t.Column(a.Column.Name.Text) != nil { // the source fails, or IF NOT EXISTS leaves the column alone
+			r.declareColumn(t, a.Column)
+			t.Keys = keys
+			return
+		}
+		insertColumn(t, r.declareColumn(t, a.Column), a)
 	case "drop column":
 		a.Was = copyOf(t.Column(a.Old.Text))
 		removeColumn(t, a.Old.Text)
@@ -87,6 +103,7 @@ func copyOf(c *catalog.Column) *catalog.Column {
 // insertColumn puts a column at the end, at the start, or behind another.
 func insertColumn(t *catalog.Table, c *catalog.Column, a *ir.AlterAction) {
 	at := len(t.Columns)
+	t.Reordered = t.Reordered || a.Position != ""
 	switch a.Position {
 	case "first":
 		at = 0
@@ -134,9 +151,9 @@ func (r *Resolver) replaceColumn(t *catalog.Table, name string, a *ir.AlterActio
 	if !strings.EqualFold(name, c.Name) {
 		renameColumn(t, name, c.Name)
 	}
-	target, targetType := old.Target, old.TargetType
+	target, targetType, counter := old.Target, old.TargetType, old.Counter
 	*old = *c
-	old.Target, old.TargetType = target, targetType
+	old.Target, old.TargetType, old.Counter = target, targetType, counter
 	if primary {
 		old.Nullable = false
 	}

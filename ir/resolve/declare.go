@@ -1,6 +1,7 @@
 package resolve
 
 import (
+	"slices"
 	"strings"
 
 	"godwit/ir"
@@ -130,6 +131,9 @@ func (r *Resolver) declareTable(u *ir.Unit, s *ir.CreateTable) {
 	}
 	r.tableDefaults(s, t)
 	for _, c := range s.Columns {
+		if f := r.columnRefers(c); f != nil {
+			s.ForeignKeys = append(s.ForeignKeys, f)
+		}
 		t.Columns = append(t.Columns, r.declareColumn(t, c))
 		t.Checked = t.Checked || len(c.Checks) > 0
 	}
@@ -154,6 +158,53 @@ func (r *Resolver) declareTable(u *ir.Unit, s *ir.CreateTable) {
 	}
 	s.Object = t
 	r.cat.AddTable(t)
+	r.counters(t)
+}
+
+// counters tells the columns that refer to AUTO_INCREMENT columns, through any number of foreign keys: those of the table, and those
+// of tables declared before it.
+func (r *Resolver) counters(t *catalog.Table) {
+	for _, f := range t.ForeignKeys {
+		key := strings.ToLower(f.RefSchema + "\x00" + f.RefTable)
+		if !slices.Contains(r.referring[key], t) {
+			r.referring[key] = append(r.referring[key], t)
+		}
+		r.follow(t, f)
+	}
+	for _, child := range r.referring[strings.ToLower(t.Schema+"\x00"+t.Name)] {
+		for _, f := range child.ForeignKeys {
+			if strings.EqualFold(f.RefTable, t.Name) && strings.EqualFold(f.RefSchema, t.Schema) {
+				r.follow(child, f)
+			}
+		}
+	}
+}
+
+// follow tells the columns of one foreign key.
+func (r *Resolver) follow(t *catalog.Table, f *catalog.ForeignKey) {
+	parent := r.cat.Table(f.RefSchema, f.RefTable)
+	if parent == nil {
+		return
+	}
+	refs := f.RefColumns
+	if k := parent.PrimaryKey(); len(refs) == 0 && k != nil {
+		for _, p := range k.Parts {
+			refs = append(refs, p.Column)
+		}
+	}
+	changed := false
+	for i, name := range f.Columns {
+		c := t.Column(name)
+		if i >= len(refs) || c == nil || c.Counter || c.AutoIncrement {
+			continue
+		}
+		if o := parent.Column(refs[i]); o != nil && (o.AutoIncrement || o.Counter) {
+			c.Counter, changed = true, true
+		}
+	}
+	if changed && parent != t {
+		r.counters(t)
+	}
 }
 
 // tableDefaults takes the table's collation from its options, else from the database.
@@ -199,6 +250,17 @@ func (r *Resolver) declareColumn(t *catalog.Table, c *ir.ColumnDef) *catalog.Col
 		t.Keys = append(t.Keys, &catalog.Key{Name: freeKeyName(t, col.Name), Kind: catalog.Unique, Parts: part})
 	}
 	return col
+}
+
+// columnRefers takes the foreign key that a column declares itself; nil if it declares none.
+func (r *Resolver) columnRefers(c *ir.ColumnDef) *ir.ForeignKeyDef {
+	f := c.References
+	if f == nil || !r.sem.ColumnsRefer {
+		return nil
+	}
+	c.References = nil
+	f.Columns = []ir.Ident{c.Name}
+	return f
 }
 
 func isNull(e ir.Expr) bool { _, ok := e.(*ir.Null); return ok }
@@ -267,6 +329,7 @@ func addKey(t *catalog.Table, k *ir.KeyDef) {
 	case key.Name == "" && len(key.Parts) > 0:
 		key.Name = freeKeyName(t, key.Parts[0].Column)
 	}
+	k.Object = key
 	t.Keys = append(t.Keys, key)
 }
 

@@ -22,8 +22,10 @@ type Resolver struct {
 	// before the DROP use the object.
 	KeepDropped bool
 	gone        map[*catalog.Table]bool // dropped and kept
-	cat         *catalog.Catalog
-	sem         *Semantics
+	// referring are the tables whose foreign keys refer to a table, by its lower-case schema and name.
+	referring map[string][]*catalog.Table
+	cat       *catalog.Catalog
+	sem       *Semantics
 	// schema is the database in use.
 	schema string
 	// schemas are the default collations of databases by lower-case name.
@@ -54,6 +56,9 @@ type Resolver struct {
 	inUse map[*ir.Unit]string
 	// made are the definitions in the routine that is being resolved, nil outside routines.
 	made *bodyTables
+	// openStar tells that a star stood for columns that are not known; openViews are the views with such columns.
+	openStar  bool
+	openViews map[*catalog.Table]bool
 	// unit is the unit that is being resolved; refusal the first code that refuses it.
 	unit    *ir.Unit
 	refusal *diag.Code
@@ -71,6 +76,10 @@ func New(cat *catalog.Catalog, sem *Semantics) *Resolver {
 		bodies:  map[*catalog.Routine]*ir.Routine{},
 		inUse:   map[*ir.Unit]string{},
 		gone:    map[*catalog.Table]bool{},
+
+		referring: map[string][]*catalog.Table{},
+
+		openViews: map[*catalog.Table]bool{},
 	}
 }
 
@@ -151,7 +160,7 @@ func markRows(s ir.Stmt) {
 	}
 }
 
-func (r *Resolver) begin(u *ir.Unit) { r.unit, r.refusal = u, nil }
+func (r *Resolver) begin(u *ir.Unit) { r.unit, r.refusal, r.openStar = u, nil, false }
 
 // end replaces the statements of a refused unit.
 func (r *Resolver) end(u *ir.Unit) {

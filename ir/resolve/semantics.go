@@ -3,7 +3,20 @@ package resolve
 import (
 	"strings"
 
+	"godwit/ir/catalog"
 	"godwit/ir/types"
+)
+
+// SystemSchema is what a schema that comes with the source's server is for.
+type SystemSchema int
+
+// Kinds of system schemas; the zero value is no system schema.
+const (
+	_            SystemSchema = iota
+	Descriptions              // describes objects: information_schema
+	Measurements              // measures the server: performance_schema
+	ServerData                // accounts, rights, logs: mysql
+	Diagnoses                 // views and routines over the measures: sys
 )
 
 // Semantics are the facts of a source dialect that names and types depend on. The front end's package constructs it;
@@ -45,10 +58,18 @@ type Semantics struct {
 	DeletesAreLax bool
 	// BinaryCastsCountCharacters tells that CAST(text AS BINARY(n)) keeps n characters, not n bytes.
 	BinaryCastsCountCharacters bool
+	// BytesAreNumbers tells that a hexadecimal literal that is cast to a number is a big-endian number, and not text.
+	BytesAreNumbers bool
 	// CastsCutQuietly tells that CAST(... AS CHAR(n)) cuts without an error in strict changes of rows too.
 	CastsCutQuietly bool
+	// ColumnsRefer tells that REFERENCES at a column makes a foreign key; otherwise it means nothing.
+	ColumnsRefer bool
 	// JSON is the type behind the word JSON.
 	JSON types.JSONKind
+	// SystemSchemas are the schemas that come with the server, by lower-case name, and SystemTables those of their tables that rules
+	// know, by "schema.table" in lower case.
+	SystemSchemas map[string]SystemSchema
+	SystemTables  map[string]*catalog.Table
 	// SourceTable is the name of the table without rows or columns that queries may name in FROM, in upper case ("DUAL").
 	SourceTable string
 }

@@ -8,6 +8,7 @@ import (
 	"godwit/ir/catalog"
 	"godwit/ir/diag"
 	"godwit/ir/rewrite"
+	"godwit/ir/rewrite/columntypes"
 	"godwit/ir/rewrite/define"
 	"godwit/ir/rewrite/foreignkeys"
 	"godwit/ir/rewrite/identity"
@@ -24,9 +25,9 @@ var (
 		Next: "Write the change by hand.", Learn: 0.5, Each: 0.25,
 	}
 	columnOrder = &diag.Code{
-		ID: "DD0202", Title: "new column stands last", Severity: diag.Review, Fidelity: diag.Approximate,
-		Doc:  "PostgreSQL adds columns at the end: FIRST and AFTER are not obeyed. SELECT * and INSERT without a list of columns see another order.",
-		Next: "Name the columns in such statements, or create the table anew.", Each: 0.25,
+		ID: "DD0202", Title: "column stands in another place", Severity: diag.Info, Fidelity: diag.Assumed,
+		Doc:  "PostgreSQL adds columns at the end: FIRST and AFTER are not obeyed. In converted statements SELECT * and INSERT without a list of columns name the columns in the source's order; other clients see the target's.",
+		Next: "Name the columns in such statements of clients, or create the table anew.",
 	}
 	charset = &diag.Code{
 		ID: "DD0203", Title: "change of charset or collation of a table", Severity: diag.Review, Fidelity: diag.Approximate,
@@ -123,13 +124,14 @@ func (l *lowering) action(a *ir.AlterAction) {
 	case "add column":
 		l.addColumn(a)
 	case "drop column":
-		l.do(a, &ir.AlterAction{Kind: "drop column", Old: l.column(a.Old), IfExists: a.IfExists})
+		l.do(a, &ir.AlterAction{Kind: "drop column", Old: l.dropped(a), IfExists: a.IfExists})
+		l.dropType(a)
 	case "modify column":
 		l.modify(a, l.column(a.Column.Name))
 	case "change column":
 		l.change(a)
 	case "rename column":
-		l.do(a, &ir.AlterAction{Kind: "rename column", Old: a.Old, New: a.New})
+		l.renameColumn(a)
 	case "alter default":
 		l.do(a, &ir.AlterAction{Kind: "alter default", Old: l.column(a.Old), Expr: a.Expr})
 	case "add key":
@@ -138,6 +140,9 @@ func (l *lowering) action(a *ir.AlterAction) {
 		l.dropKey(a)
 	case "add foreign":
 		if f := foreignkeys.Lower(l.p, l.s, a.Foreign, l.number(a)); f != nil {
+			for _, x := range foreignkeys.Retype(l.p, l.s, f) {
+				l.add(x)
+			}
 			l.do(a, &ir.AlterAction{Kind: "add foreign", Foreign: f})
 		}
 	case "add check":
@@ -178,6 +183,14 @@ func (l *lowering) column(name ir.Ident) ir.Ident {
 		}
 	}
 	return name
+}
+
+// dropped is the target's name of a column that is gone from the catalog.
+func (l *lowering) dropped(a *ir.AlterAction) ir.Ident {
+	if a.Was != nil && a.Was.Target != "" {
+		return ir.Ident{Text: a.Was.Target}
+	}
+	return l.column(a.Old)
 }
 
 func (l *lowering) addColumn(a *ir.AlterAction) {
@@ -258,7 +271,12 @@ func (l *lowering) modify(a *ir.AlterAction, name ir.Ident) {
 		act(&ir.AlterAction{Kind: "alter default"})
 	}
 	identity.Remember(l.p, l.s, name.Text, c.Identity != nil)
-	l.do(a, &ir.AlterAction{Kind: "drop constraint", IfExists: true, Old: ir.Ident{Text: l.s.TargetName() + "_" + strings.ToLower(name.Text) + "_check"}})
+	if !convertible(a.Was, c.Type) {
+		rewrite.Refuse(l.p, unknownAction, a.Span, "a change of column %s from %s to %s", name.Text, a.Was.Type, c.Type)
+		return
+	}
+	check := columntypes.Recheck(l.p, l.s, c.Object, name.Text)
+	l.do(a, &ir.AlterAction{Kind: "drop constraint", IfExists: true, Old: ir.Ident{Text: check}})
 	act(&ir.AlterAction{Kind: "set type", Column: c, Expr: l.using(c, name)})
 	switch {
 	case c.NotNull:
@@ -280,6 +298,38 @@ func (l *lowering) modify(a *ir.AlterAction, name ir.Ident) {
 	}
 	for _, k := range inlineKeys(c) {
 		l.addKey(a, k)
+	}
+	l.dropType(a)
+}
+
+// convertible tells whether the target converts the values of a column as the source does: an ENUM becomes a number by its position.
+func convertible(was *catalog.Column, now types.Type) bool {
+	if was == nil {
+		return true
+	}
+	_, from := was.Type.(types.Enum)
+	_, to := now.(types.Enum)
+	text := func(t types.Type) bool {
+		switch t.(type) {
+		case types.Text, types.Set, types.Enum, types.Null:
+			return true
+		}
+		return false
+	}
+	return !from && !to || text(was.Type) && text(now)
+}
+
+// dropType drops the type of an ENUM column that is there no more or has another type.
+func (l *lowering) dropType(a *ir.AlterAction) {
+	if a.Was == nil {
+		return
+	}
+	e, ok := a.Was.Type.(types.Enum)
+	if !ok || e.Name == "" {
+		return
+	}
+	if q, own := columntypes.Leave(l.p, l.s.Target(), catalog.BaseName(e.Name)); own {
+		l.add(&ir.Drop{Kind: "type", Names: []ir.QName{q}})
 	}
 }
 
@@ -306,12 +356,27 @@ func (l *lowering) using(c *ir.ColumnDef, name ir.Ident) ir.Expr {
 
 func (l *lowering) change(a *ir.AlterAction) {
 	if !strings.EqualFold(a.Old.Text, a.Column.Name.Text) {
-		l.do(a, &ir.AlterAction{Kind: "rename column", Old: a.Old, New: ir.Qualified("", a.Column.Name.Text)})
-		if c := a.Column.Object; c != nil {
-			c.Target = strings.ToLower(a.Column.Name.Text)
-		}
+		l.renamed(a, a.Old, a.Column.Name.Text)
 	}
 	l.modify(a, a.Column.Name)
+}
+
+func (l *lowering) renameColumn(a *ir.AlterAction) {
+	l.renamed(a, a.Old, a.New.Name())
+}
+
+// renamed gives a column another name. The catalog's column has the new name on the source already, and gets it on the target.
+func (l *lowering) renamed(a *ir.AlterAction, old ir.Ident, name string) {
+	from := old
+	if a.Was != nil && a.Was.Target != "" {
+		from = ir.Ident{Text: a.Was.Target}
+	}
+	if l.s.Table != nil {
+		if c := l.s.Table.Column(name); c != nil {
+			c.Target = strings.ToLower(name)
+		}
+	}
+	l.do(a, &ir.AlterAction{Kind: "rename column", Old: from, New: ir.Qualified("", name)})
 }
 
 func (l *lowering) addKey(a *ir.AlterAction, k *ir.KeyDef) {

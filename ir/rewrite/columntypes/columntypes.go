@@ -49,6 +49,12 @@ var (
 		Doc:  "PostgreSQL has no invisible columns: SELECT * gives the column too (MySQL Reference Manual, Invisible Columns).",
 		Next: "Name the columns in queries that use *, or put a view in front of the table.", Each: 0.25,
 	}
+	unsignedCounter = &diag.Code{
+		ID: "TY0107", Title: "unsigned counter in 63 bits", Severity: diag.Info, Fidelity: diag.Assumed,
+		Doc: "A BIGINT UNSIGNED column with AUTO_INCREMENT, or with a foreign key to one, becomes bigint, as an identity column is of an integer type and both sides of a foreign key have one type. " +
+			"Its numbers are assumed to be below 9,223,372,036,854,775,808; larger ones are an error.",
+		Next: "Nothing, unless the column holds larger numbers.",
+	}
 	collationNone = &diag.Code{
 		ID: "TY0105", Title: "case-insensitive column compares by code point", Severity: diag.Review, Fidelity: diag.Approximate,
 		Doc:  "By the policy collations=none text compares by the target's default collation, so that 'a' and 'A' differ in comparisons, keys and order.",
@@ -68,7 +74,7 @@ var Rule = &rewrite.Rule{
 		Target: "CREATE TABLE t (\n  a smallint CHECK (a BETWEEN 0 AND 255),\n  b smallint CHECK (b = 0 OR b BETWEEN 1901 AND 2155)\n)",
 	}},
 	Fidelity: diag.Exact,
-	Findings: []*diag.Code{noType, trailingBlanks, geometry, textLimit, zeroFill, invisible, collationNone},
+	Findings: []*diag.Code{noType, trailingBlanks, geometry, textLimit, zeroFill, invisible, unsignedCounter, collationNone},
 	Run:      run,
 }
 
@@ -109,14 +115,89 @@ func lower(p *rewrite.Pass, s *define.Site, c *ir.ColumnDef) {
 		return
 	}
 	c.TypeSQL = sql
-	if i, ok := c.Type.(types.Int); ok && i.Bits == 64 && (c.AutoIncrement || c.Identity != nil) {
-		c.TypeSQL = "bigint" // an identity column is of an integer type
-	}
+	wide(p, s, c)
 	collate(p, c)
+	n := len(c.Checks)
 	check(p, s, c)
+	if len(c.Checks) > n {
+		checked(p, s, c)
+	}
 	if e, ok := c.Type.(types.Enum); ok && e.Name != "" {
 		createType(s, c, e)
 	}
+}
+
+// counter tells that a column holds the numbers of a counter: its own, or another table's by a foreign key.
+func counter(c *ir.ColumnDef) bool {
+	return c.AutoIncrement || c.Identity != nil || c.Object != nil && (c.Object.AutoIncrement || c.Object.Counter)
+}
+
+// wide makes counters of 64 bits bigint: an identity column is of an integer type, and so is what refers to it. It notes
+// which others are not.
+func wide(p *rewrite.Pass, s *define.Site, c *ir.ColumnDef) {
+	i, ok := c.Type.(types.Int)
+	if !ok || i.Bits != 64 || !i.Unsigned {
+		return
+	}
+	if counter(c) {
+		c.TypeSQL = "bigint"
+		p.Report(unsignedCounter, c.Span, "column %s of %s", c.Name.Text, s.Name)
+	}
+	if p.Session == nil || c.Object == nil {
+		return
+	}
+	m, _ := p.Session.Values[numericKey].(map[*catalog.Column]bool)
+	if m == nil {
+		m = map[*catalog.Column]bool{}
+		p.Session.Values[numericKey] = m
+	}
+	m[c.Object] = c.TypeSQL != "bigint"
+}
+
+const (
+	numericKey = "columntypes:numeric"
+	checkKey   = "columntypes:check"
+)
+
+// Numeric tells that a column of 64 unsigned bits was made numeric, as it was not known to refer to a counter; from now on it is not.
+func Numeric(p *rewrite.Pass, c *catalog.Column) bool {
+	if p.Session == nil {
+		return false
+	}
+	m, _ := p.Session.Values[numericKey].(map[*catalog.Column]bool)
+	was := m[c]
+	delete(m, c)
+	return was
+}
+
+// checked notes the name that the target gives the CHECK of a column; it stays when the table or the column is renamed.
+func checked(p *rewrite.Pass, s *define.Site, c *ir.ColumnDef) {
+	if p.Session == nil || c.Object == nil {
+		return
+	}
+	m, _ := p.Session.Values[checkKey].(map[*catalog.Column]string)
+	if m == nil {
+		m = map[*catalog.Column]string{}
+		p.Session.Values[checkKey] = m
+	}
+	if m[c.Object] == "" || s.Create != nil {
+		m[c.Object] = s.TargetName() + "_" + strings.ToLower(c.Name.Text) + "_check"
+	}
+}
+
+// Recheck is the name of the CHECK that a column has by its type, where ALTER TABLE gives it another type: from now on it has the
+// name that the target gives one now.
+func Recheck(p *rewrite.Pass, s *define.Site, c *catalog.Column, name string) (old string) {
+	now := s.TargetName() + "_" + strings.ToLower(name) + "_check"
+	if p.Session == nil || c == nil {
+		return now
+	}
+	m, _ := p.Session.Values[checkKey].(map[*catalog.Column]string)
+	if old = m[c]; old == "" {
+		return now
+	}
+	m[c] = now
+	return old
 }
 
 // named is the column's type as it is written here; an ENUM has the name of its type from the catalog, unless a later
@@ -166,6 +247,21 @@ func Types(p *rewrite.Pass, table ir.QName) []ir.QName {
 	}
 	list, _ := p.Session.Values[typesKey(table)].([]ir.QName)
 	return list
+}
+
+// Leave takes a type from those of a table; own is false if it is not known to be the table's alone.
+func Leave(p *rewrite.Pass, table ir.QName, name string) (q ir.QName, own bool) {
+	if p.Session == nil {
+		return ir.QName{}, false
+	}
+	list := Types(p, table)
+	for i, x := range list {
+		if x.Name() == name {
+			p.Session.Values[typesKey(table)] = slices.Delete(slices.Clone(list), i, i+1)
+			return x, true
+		}
+	}
+	return ir.QName{}, false
 }
 
 // Share notes that another table uses the types of a table too: they stay when the table is dropped.

@@ -2,6 +2,8 @@
 package comments
 
 import (
+	"strings"
+
 	"godwit/ir"
 	"godwit/ir/diag"
 	"godwit/ir/rewrite"
@@ -27,12 +29,20 @@ func run(p *rewrite.Pass) {
 			s.Behind(&ir.CommentOn{Kind: "table", Name: s.Target(), Text: s.Create.Comment})
 			s.Create.Comment = ""
 		}
+		renamed := map[*ir.ColumnDef]bool{} // the target's name of these is the old one until the statement has run
+		if at, ok := s.Stmt.(*ir.AlterTable); ok {
+			for _, a := range at.Actions {
+				if a.Kind == "change column" && !strings.EqualFold(a.Old.Text, a.Column.Name.Text) {
+					renamed[a.Column] = true
+				}
+			}
+		}
 		for _, c := range define.ColumnsOf(s.Stmt) {
 			if c.Comment == "" {
 				continue
 			}
 			name := c.Name
-			if c.Object != nil && c.Object.Target != "" {
+			if c.Object != nil && c.Object.Target != "" && !renamed[c] {
 				name = ir.Ident{Text: c.Object.Target}
 			}
 			x := &ir.CommentOn{Kind: "column", Name: s.Target(), Column: name, Text: c.Comment}

@@ -10,6 +10,7 @@ import (
 	"godwit/ir/rewrite"
 	"godwit/ir/rewrite/columntypes"
 	"godwit/ir/rewrite/define"
+	"godwit/ir/rewrite/identity"
 )
 
 // Findings of the rule.
@@ -148,6 +149,9 @@ func like(p *rewrite.Pass, s *define.Site, t *ir.CreateTable) {
 		if t.Object != nil {
 			if own := t.Object.Column(c.Name); own != nil {
 				own.Type, own.TargetType = c.Type, c.TargetType
+				if c.AutoIncrement {
+					identity.Remember(p, s, c.Name, true)
+				}
 			}
 		}
 	}

@@ -9,7 +9,9 @@ import (
 	"godwit/ir/catalog"
 	"godwit/ir/diag"
 	"godwit/ir/rewrite"
+	"godwit/ir/rewrite/columntypes"
 	"godwit/ir/rewrite/define"
+	"godwit/ir/types"
 )
 
 // Findings of the rule.
@@ -40,6 +42,11 @@ var (
 		Doc:  "Whether the target accepts the key depends on the keys of the table that it refers to.",
 		Next: "Give the script or catalog that has the table.", Each: 0.1,
 	}
+	enumKey = &diag.Code{
+		ID: "CN0207", Title: "foreign key between ENUM columns", Severity: diag.Warning, Fidelity: diag.Approximate,
+		Doc:  "Each ENUM column has a type of its own on the target, and a foreign key wants the same type on both sides. The foreign key is not created.",
+		Next: "Make both columns text with a CHECK, or check by a trigger.", Learn: 0.5, Each: 0.5,
+	}
 	matchClause = &diag.Code{
 		ID: "CN0205", Title: "MATCH clause of a foreign key", Severity: diag.Info, Fidelity: diag.Exact,
 		Doc:  "The source parses MATCH and always behaves as MATCH SIMPLE, which is the target's default.",
@@ -59,7 +66,7 @@ var Rule = &rewrite.Rule{
 		Target: "CREATE TABLE c (\n  a integer\n);\nALTER TABLE c ADD CONSTRAINT c_ibfk_1 FOREIGN KEY (a) REFERENCES p (id) ON DELETE CASCADE",
 	}},
 	Fidelity: diag.Exact,
-	Findings: []*diag.Code{notUnique, setDefault, ignoredReference, ignoredEngine, unknownParent, matchClause},
+	Findings: []*diag.Code{notUnique, setDefault, ignoredReference, ignoredEngine, unknownParent, enumKey, matchClause},
 	After:    map[string]string{"createtable": "it settles which table this is"},
 	Run:      run,
 }
@@ -83,21 +90,21 @@ func run(p *rewrite.Pass) {
 			if later(p, s, f, n) {
 				continue
 			}
-			if x := add(p, s, f, n); x != nil {
+			for _, x := range add(p, s, f, n) {
 				s.Behind(x)
 			}
 		}
 		s.Create.ForeignKeys = nil
 		for _, w := range waiting(p, s) {
-			if x := add(p, w.site, w.key, w.n); x != nil {
+			for _, x := range add(p, w.site, w.key, w.n) {
 				s.Behind(x)
 			}
 		}
 	})
 }
 
-// add makes the statement that adds a foreign key; nil if it is left out.
-func add(p *rewrite.Pass, s *define.Site, f *ir.ForeignKeyDef, n int) ir.Stmt {
+// add makes the statements that add a foreign key; none if it is left out.
+func add(p *rewrite.Pass, s *define.Site, f *ir.ForeignKeyDef, n int) []ir.Stmt {
 	if f = Lower(p, s, f, n); f == nil {
 		return nil
 	}
@@ -105,7 +112,7 @@ func add(p *rewrite.Pass, s *define.Site, f *ir.ForeignKeyDef, n int) ir.Stmt {
 	a.Span = f.Span
 	x := &ir.AlterTable{Table: s.Ref(), Actions: []*ir.AlterAction{a}}
 	x.Span = f.Span
-	return x
+	return append(Retype(p, s, f), x)
 }
 
 // wait is a foreign key whose parent is made further on in the script.
@@ -174,6 +181,10 @@ func Lower(p *rewrite.Pass, s *define.Site, f *ir.ForeignKeyDef, n int) *ir.Fore
 			p.Report(notUnique, f.Span, "foreign key %s of %s refers to %s (%s)", f.Name.Text, s.Name, f.RefTable, names(f.RefColumns))
 			return nil
 		}
+		if c := otherEnum(s.Table, parent, f); c != nil {
+			p.Report(enumKey, f.Span, "foreign key %s of %s: column %s", f.Name.Text, s.Name, c.Name)
+			return nil
+		}
 		targets(f.RefColumns, parent)
 		if parent.Target != "" {
 			f.RefTable = ir.Qualified(parent.TargetSchema, parent.Target)
@@ -195,6 +206,67 @@ func Lower(p *rewrite.Pass, s *define.Site, f *ir.ForeignKeyDef, n int) *ir.Fore
 	}
 	f.OnDelete, f.OnUpdate = action(p, f, f.OnDelete), action(p, f, f.OnUpdate)
 	return f
+}
+
+// referred are the columns that a foreign key refers to.
+func referred(parent *catalog.Table, f *ir.ForeignKeyDef) []string {
+	var out []string
+	for _, c := range f.RefColumns {
+		out = append(out, c.Text)
+	}
+	if k := parent.PrimaryKey(); len(out) == 0 && k != nil {
+		for _, part := range k.Parts {
+			out = append(out, part.Column)
+		}
+	}
+	return out
+}
+
+// otherEnum is a column of the key with another ENUM type than the one it refers to, nil if there is none.
+func otherEnum(child, parent *catalog.Table, f *ir.ForeignKeyDef) *catalog.Column {
+	if child == nil {
+		return nil
+	}
+	refs := referred(parent, f)
+	for i, x := range f.Columns {
+		c := child.Column(x.Text)
+		if c == nil || i >= len(refs) {
+			continue
+		}
+		o := parent.Column(refs[i])
+		if o == nil || o == c {
+			continue
+		}
+		a, one := c.Type.(types.Enum)
+		b, two := o.Type.(types.Enum)
+		if (one || two) && (one != two || a.Name != b.Name || a.Name == "" && child != parent) {
+			return c
+		}
+	}
+	return nil
+}
+
+// Retype makes columns bigint that were made numeric before it was known that they refer to a counter.
+func Retype(p *rewrite.Pass, s *define.Site, f *ir.ForeignKeyDef) []ir.Stmt {
+	if s.Table == nil {
+		return nil
+	}
+	var out []ir.Stmt
+	for _, x := range f.Columns {
+		c := s.Table.Column(x.Text)
+		if c == nil || !c.Counter || !columntypes.Numeric(p, c) {
+			continue
+		}
+		name := ir.Ident{Text: c.Target}
+		d := &ir.ColumnDef{Name: name, Type: c.Type, TypeSQL: "bigint", Object: c}
+		a := &ir.AlterAction{Kind: "set type", Old: name, Column: d}
+		d.Span, a.Span = f.Span, f.Span
+		t := &ir.AlterTable{Table: s.Ref(), Actions: []*ir.AlterAction{a}}
+		t.Span = f.Span
+		t.Made(p.Rule.Code)
+		out = append(out, t)
+	}
+	return out
 }
 
 func targets(list []ir.Ident, t *catalog.Table) {

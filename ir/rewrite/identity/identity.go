@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"godwit/ir"
+	"godwit/ir/catalog"
 	"godwit/ir/diag"
 	"godwit/ir/rewrite"
 	"godwit/ir/rewrite/define"
@@ -34,15 +35,33 @@ var Rule = &rewrite.Rule{
 
 // Remember notes in the session whether a column has an identity; Known tells it.
 func Remember(p *rewrite.Pass, s *define.Site, column string, has bool) {
-	if p.Session != nil {
-		p.Session.Values[key(s, column)] = has
+	if p.Session == nil {
+		return
 	}
+	if s.Table != nil {
+		if c := s.Table.Column(column); c != nil {
+			m, _ := p.Session.Values["identity"].(map[*catalog.Column]bool)
+			if m == nil {
+				m = map[*catalog.Column]bool{}
+				p.Session.Values["identity"] = m
+			}
+			m[c] = has
+			return
+		}
+	}
+	p.Session.Values[key(s, column)] = has
 }
 
 // Known tells whether a column was given an identity by the script.
 func Known(p *rewrite.Pass, s *define.Site, column string) bool {
 	if p.Session == nil {
 		return false
+	}
+	if s.Table != nil {
+		if c := s.Table.Column(column); c != nil {
+			m, _ := p.Session.Values["identity"].(map[*catalog.Column]bool)
+			return m[c]
+		}
 	}
 	has, _ := p.Session.Values[key(s, column)].(bool)
 	return has

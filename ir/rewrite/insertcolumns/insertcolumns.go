@@ -49,6 +49,10 @@ func insert(i *ir.Insert) {
 	if i.Columns != nil {
 		return
 	}
+	if i.Table.Table.Reordered {
+		List(i)
+		return
+	}
 	for _, c := range i.Table.Table.Columns {
 		if c.Invisible {
 			List(i)

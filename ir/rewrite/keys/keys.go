@@ -2,6 +2,7 @@
 package keys
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -162,6 +163,12 @@ func sortPrimaryFirst(keys []*ir.KeyDef) {
 func Find(t *catalog.Table, k *ir.KeyDef, used map[*catalog.Key]bool) *catalog.Key {
 	if t == nil {
 		return nil
+	}
+	if k.Object != nil && slices.Contains(t.Keys, k.Object) {
+		if used != nil {
+			used[k.Object] = true
+		}
+		return k.Object
 	}
 	for _, c := range t.Keys {
 		match := k.Name.Text != "" && strings.EqualFold(c.Name, k.Name.Text) || k.Name.Text == "" && c.Kind == k.Kind && sameParts(c, k)

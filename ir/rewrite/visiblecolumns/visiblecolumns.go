@@ -1,4 +1,4 @@
-// Package visiblecolumns holds the rule for * over tables with invisible columns.
+// Package visiblecolumns holds the rule for * over tables with invisible columns, or with columns in another order.
 package visiblecolumns
 
 import (
@@ -22,7 +22,8 @@ func Rule() *rewrite.Rule {
 	return &rewrite.Rule{
 		Code: "QY0024", Name: "visible-columns",
 		Doc: `An asterisk does not give invisible columns (MySQL Reference Manual, "Invisible Columns"). PostgreSQL has no such columns: over a table
-that has some, the asterisk is written out, in queries and in RETURNING.`,
+that has some, the asterisk is written out, in queries and in RETURNING. So it is over a table whose columns stand in another order on the
+target, as ALTER TABLE placed one by FIRST or AFTER.`,
 		Examples: []rewrite.Example{
 			{Setup: "CREATE TABLE h (id INT PRIMARY KEY, hid INT INVISIBLE, v INT); CREATE TABLE p (id INT);", Source: "SELECT h.*, p.* FROM h, p;", Target: "SELECT h.id, h.v, p.* FROM h, p;"},
 			{Setup: "CREATE TABLE h (id INT PRIMARY KEY, hid INT INVISIBLE, v INT); CREATE TABLE p (id INT);", Source: "SELECT * FROM p;", Target: "SELECT * FROM p;"},
@@ -105,6 +106,9 @@ func hides(t ir.TableExpr) bool {
 	r, ok := t.(*ir.TableRef)
 	if !ok || r.Table == nil || r.CTE != nil {
 		return false
+	}
+	if r.Table.Reordered {
+		return true
 	}
 	for _, c := range r.Table.Columns {
 		if c.Invisible {

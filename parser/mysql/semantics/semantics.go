@@ -13,6 +13,7 @@ func MySQL() *resolve.Semantics {
 	s.JSON = types.JSONBinary
 	s.TimesCompareAsText = true
 	s.LastOfEqualTexts = true
+	s.BytesAreNumbers = true
 	return s
 }
 
@@ -28,6 +29,7 @@ func MariaDB() *resolve.Semantics {
 	s.CastsCutQuietly = true
 	s.BinaryCastsCountCharacters = true
 	s.JSON = types.JSONText
+	s.ColumnsRefer = true
 	return s
 }
 
@@ -40,5 +42,6 @@ func common() *resolve.Semantics {
 		VariablesHideColumns: true, NumbersAreConditions: true, SourceTable: "DUAL",
 	}
 	addCollations(s)
+	addSystem(s)
 	return s
 }
