@@ -19,6 +19,7 @@ import (
 	"godwit/ir/resolve"
 	"godwit/ir/rewrite"
 	"godwit/ir/rewrite/rules"
+	"godwit/ir/rewrite/systemtables"
 	"godwit/ir/source"
 	"godwit/parser"
 	"godwit/parser/scan"
@@ -95,6 +96,8 @@ type pipeline struct {
 	rules    []*rewrite.Rule
 	features feature.Set
 	session  *rewrite.Session
+	// dependents are refused with the objects that they need.
+	dependents *dependents
 }
 
 func newPipeline(opt Options) (*pipeline, error) {
@@ -122,6 +125,7 @@ func newPipeline(opt Options) (*pipeline, error) {
 		return nil, err
 	}
 	cat := catalog.New(opt.Schema)
+	systemtables.Name(sem.SystemTables, opt.Policy.HelperSchema)
 	p := &pipeline{
 		opt: opt, cat: cat,
 		res:      resolve.New(cat, sem),
@@ -129,6 +133,8 @@ func newPipeline(opt Options) (*pipeline, error) {
 		rules:    ordered,
 		features: feature.Of(opt.To, dialect.Version{Major: opt.ToVersion}),
 		session:  rewrite.NewSession(),
+
+		dependents: newDependents(cat),
 	}
 	return p, nil
 }
@@ -214,6 +220,7 @@ func (p *pipeline) declareAll(us []*Unit) {
 		p.guard(u, "declare", func() {
 			p.limit(u)
 			p.res.Declare(u.Unit)
+			p.dependents.declared(u)
 		})
 	}
 }
@@ -252,6 +259,10 @@ func (p *pipeline) prepare(us []*Unit) {
 // lower runs rules, verify, emit and the second parse on one unit.
 func (p *pipeline) lower(u *Unit) {
 	p.guard(u, "rewrite", func() {
+		if object := p.dependents.missing(u); object != "" {
+			p.refuseFor(u, object)
+			return
+		}
 		rewrite.Run(p.pass(u), p.rules)
 		p.verify(u)
 	})
@@ -262,6 +273,7 @@ func (p *pipeline) lower(u *Unit) {
 	u.Status = u.Findings.Worst()
 	if isRefused(u.Unit) {
 		u.Status = diag.Refused
+		p.dependents.settle(p, u)
 	}
 }
 

@@ -25,13 +25,16 @@ func (r *Resolver) viewColumns(t *catalog.Table) {
 		return
 	}
 	v.busy = true
-	unit, refusal, schema, vars := r.unit, r.refusal, r.schema, r.vars
+	unit, refusal, schema, vars, star := r.unit, r.refusal, r.schema, r.vars, r.takeOpen()
 	probe := &ir.Unit{Settings: v.unit.Settings, Span: v.unit.Span}
 	r.unit, r.schema = probe, v.schema
 	q := ir.Clone(v.query)
 	row := r.query((&scope{ctes: map[string]*cte{}}).inner(), q)
 	r.addColumns(t, outputs(row, v.names, q), q)
-	r.unit, r.refusal, r.schema, r.vars = unit, refusal, schema, vars
+	if r.takeOpen() {
+		r.openViews[t] = true
+	}
+	r.unit, r.refusal, r.schema, r.vars, r.openStar = unit, refusal, schema, vars, star
 	v.busy = false
 }
 

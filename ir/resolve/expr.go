@@ -390,6 +390,11 @@ func (r *Resolver) concat(sc *scope, e *ir.Concat) {
 // cast resolves a conversion of the source, whose failure mode depends on what is converted.
 func (r *Resolver) cast(sc *scope, e *ir.Cast) {
 	e.X = r.value(sc, e.X)
+	if b, ok := e.X.(*ir.Bytes); ok && types.IsNumeric(e.To) && (b.Bit || !quotedHex(b) || r.sem.BytesAreNumbers) {
+		if n := foldNumber(b); n != nil {
+			e.X = n
+		}
+	}
 	e.To = r.fill(e.To, r.connection())
 	e.Type = e.To
 	if _, ok := e.To.(types.Int); ok && kindOf(e.X.TypeOf()) != temporalKind {
@@ -664,7 +669,7 @@ func (r *Resolver) routineCall(sc *scope, e *ir.RoutineCall) {
 	e.Routine = r.cat.Routine(catalog.Function, schema, e.Name.Name())
 	if e.Routine == nil {
 		e.Type = types.Unknown{Why: "function " + e.Name.String()}
-		r.fail(unknownRoutine, spanOr(e.Name.Span, e.Span), "function %s is neither built in nor in the catalog", e.Name)
+		r.missingRoutine("function", schema, e.Name, spanOr(e.Name.Span, e.Span))
 		return
 	}
 	e.Type = e.Routine.Returns

@@ -15,8 +15,8 @@ var (
 	}
 	unknownTable = &diag.Code{
 		ID: "NM0002", Title: "a table that is not in the catalog", Severity: diag.Error, Fidelity: diag.Refused,
-		Doc:   "The table or view is not among the converted objects; the types of its columns are not known. System tables of the source (information_schema, mysql, performance_schema) have no counterpart of the same form.",
-		Next:  "Add the table's definition to the input or to the catalog, or rewrite the query on the target's own catalog.",
+		Doc:   "The table or view is not among the converted objects; the types of its columns are not known.",
+		Next:  "Add the table's definition to the input or to the catalog.",
 		Learn: 0.1, Each: 0.3,
 	}
 	unknownRoutine = &diag.Code{
@@ -79,11 +79,15 @@ var spatialFunction = &diag.Code{
 
 // Codes lists the codes of findings that this package reports.
 func Codes() []*diag.Code {
-	return []*diag.Code{unknownName, unknownTable, unknownRoutine, ambiguousName, wrongArguments, unknownType, collationConflict, dynamicVariable, unknownCollation, mixedClasses, spatialFunction}
+	return []*diag.Code{unknownName, unknownTable, unknownRoutine, ambiguousName, wrongArguments, unknownType, collationConflict, dynamicVariable, unknownCollation, mixedClasses, spatialFunction,
+		measuredTable, serverTable, describingTable, diagnosingObject, unknownOutput}
 }
 
 // fail reports a finding that refuses the unit.
 func (r *Resolver) fail(c *diag.Code, at source.Span, format string, args ...any) {
+	if c == unknownType && r.refusal != nil {
+		return // it follows from what is not known
+	}
 	r.unit.Report(c.New(at, format, args...))
 	if r.refusal == nil {
 		r.refusal = c

@@ -44,6 +44,9 @@ func (r *Resolver) name(sc *scope, n *ir.Name) ir.Expr {
 			return n
 		}
 	}
+	if n.Ref == nil && r.hasOpen(sc, n) {
+		openName(n)
+	}
 	if n.Ref == nil {
 		r.unresolved(n, "column or variable")
 	}
@@ -188,7 +191,7 @@ func (r *Resolver) bindColumn(n *ir.Name, fs []found) bool {
 		n.Ref = &ir.OutputRef{From: f.item.node, Column: c.name, Of: c.of}
 	}
 	if types.IsUnknown(c.typ) {
-		r.fail(unknownType, n.Span, "the type of %s is not known: %s", nameText(n), why(c.typ))
+		r.unknownColumn(n, f)
 	}
 	return true
 }
@@ -280,6 +283,10 @@ func (r *Resolver) target(sc *scope, n *ir.Name) {
 		schema, table = n.Parts[0].Text, n.Parts[1].Text
 	}
 	if !r.bindColumn(n, r.lookup(sc, schema, table, n.Parts[len(n.Parts)-1].Text)) {
+		if r.hasOpen(sc, n) {
+			openName(n)
+			return
+		}
 		r.unresolved(n, "column")
 	}
 }

@@ -88,6 +88,7 @@ func (r *Resolver) with(sc *scope, w *ir.With) {
 		}
 		row := r.query(in, c.Query)
 		e.cols = outputs(row, c.Columns, c.Query)
+		e.open = r.takeOpen()
 		sc.ctes[strings.ToLower(c.Name.Text)] = e
 	}
 }
@@ -224,6 +225,7 @@ func (r *Resolver) starColumns(sc *scope, st *ir.Star) ([]column, bool) {
 		q := st.Qualifier[len(st.Qualifier)-1].Text
 		for _, it := range sc.items {
 			if r.sameTable(it.name, q) {
+				r.openStar = r.openStar || it.open
 				return visible(it), true
 			}
 		}
@@ -233,6 +235,7 @@ func (r *Resolver) starColumns(sc *scope, st *ir.Star) ([]column, bool) {
 		c := m.from.cols[m.col]
 		out = append(out, c)
 	}
+	r.openStar = r.openStar || anyOpen(sc.items)
 	for _, it := range sc.items {
 		for _, c := range it.cols {
 			if !c.invisible && !isMerged(sc, it, c.name) {

@@ -23,6 +23,7 @@ type item struct {
 	schema string // schema of a table without alias, "" otherwise
 	table  *catalog.Table
 	cols   []column
+	open   bool // it has columns that are not known
 }
 
 func (it *item) column(name string) (int, bool) {
@@ -74,6 +75,7 @@ type scope struct {
 type cte struct {
 	node *ir.CTE
 	cols []column
+	open bool // it has columns that are not known
 }
 
 // program is the declarations of one block of a routine, or its parameters.
@@ -218,7 +220,7 @@ func (r *Resolver) lookup(sc *scope, schema, table, name string) []found {
 	}
 	var out []found
 	for _, it := range sc.items {
-		if table != "" && !r.sameTable(it.name, table) {
+		if table != "" && !r.sameTable(it.name, table) && !(r.isSystem(it.table) && strings.EqualFold(it.name, table)) {
 			continue
 		}
 		if schema != "" && (it.schema == "" && it.table == nil || !r.sameSchema(it.schema, schema)) {

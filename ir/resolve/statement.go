@@ -153,7 +153,7 @@ func (r *Resolver) callProc(sc *scope, s *ir.CallProc) {
 		s.Args[i] = r.value(sc, s.Args[i])
 	}
 	if s.Routine == nil {
-		r.fail(unknownRoutine, spanOr(s.Name.Span, s.Span), "procedure %s is not in the catalog", s.Name)
+		r.missingRoutine("procedure", schema, s.Name, spanOr(s.Name.Span, s.Span))
 		return
 	}
 	if len(s.Args) != len(s.Routine.Params) {

@@ -24,10 +24,15 @@ func (r *Resolver) bindTable(t *ir.TableRef) *item {
 		t.Table = r.findTable(t.Name)
 	}
 	if t.Table == nil {
-		r.fail(unknownTable, spanOr(t.Name.Span, t.Span), "table %s is not in the catalog", t.Name)
+		t.Table = r.systemTable(t.Name)
+	}
+	if t.Table == nil {
+		r.missingTable(t)
+		it.open = true
 	} else {
 		it.table = t.Table
 		it.cols = r.columnsOf(t.Table)
+		it.open = r.openViews[t.Table]
 		if it.schema == "" {
 			it.schema = t.Table.Schema
 		}
@@ -73,7 +78,7 @@ func (r *Resolver) tableRef(sc *scope, t *ir.TableRef) {
 	if len(t.Name.Parts) == 1 && t.Table == nil {
 		if c := sc.cte(t.Name.Name()); c != nil {
 			t.CTE = c.node
-			it := &item{node: t, name: t.Name.Name(), cols: c.cols}
+			it := &item{node: t, name: t.Name.Name(), cols: c.cols, open: c.open}
 			if t.Alias.Text != "" {
 				it.name = t.Alias.Text
 			}
@@ -97,7 +102,7 @@ func (r *Resolver) derived(sc *scope, d *ir.Derived) {
 	}
 	r.withCTEs(in, sc)
 	row := r.query(in, d.Query)
-	sc.items = append(sc.items, &item{node: d, name: d.Alias.Text, cols: outputs(row, d.Columns, d.Query)})
+	sc.items = append(sc.items, &item{node: d, name: d.Alias.Text, cols: outputs(row, d.Columns, d.Query), open: r.takeOpen()})
 }
 
 // withCTEs makes the common table expressions of a scope visible in another one that is not inside it.
@@ -208,6 +213,9 @@ func hasColumn(items []*item, name string) bool {
 func (r *Resolver) merge(sc *scope, j *ir.Join, name string, left, right []*item) {
 	l, lm := r.side(sc, left, name)
 	rt, rm := r.side(sc, right, name)
+	if l == nil && anyOpen(left) || rt == nil && anyOpen(right) {
+		return
+	}
 	if l == nil || rt == nil {
 		r.fail(unknownName, j.Span, "USING names column %q, which one side of the join does not have", name)
 		return

@@ -25,6 +25,7 @@ import (
 	"godwit/ir/rewrite/queryhints"
 	"godwit/ir/rewrite/recursivecolumns"
 	"godwit/ir/rewrite/replace"
+	"godwit/ir/rewrite/systemtables"
 	"godwit/ir/rewrite/unioncolumns"
 	"godwit/ir/rewrite/visiblecolumns"
 )
@@ -36,5 +37,6 @@ func statements() []*rewrite.Rule {
 		assignmentorder.Rule(), autoincrement.Rule(), foundrows.Rule(), insertcolumns.Rule(), laxgroup.Rule(),
 		implicitdefault.Rule(), insertignore.Rule(), onduplicate.Rule(), replace.Rule(),
 		joinedupdate.Rule(), joineddelete.Rule(), limitedchange.Rule(), columndefault.Rule(), insertreferences.Rule(), visiblecolumns.Rule(),
+		systemtables.Rule(),
 	}
 }

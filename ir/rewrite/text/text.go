@@ -79,6 +79,7 @@ encode(sha256(convert_to(s, 'UTF8')), 'hex') AS d FROM w;`,
 			"cast":           "the arguments must be text, numbers or byte strings already",
 			"flow-functions": "choices between texts have their collations",
 			"concat":         "joined texts must not be byte strings",
+			"system-tables":  "it adds LOWER to what names are compared with",
 		},
 		Run: func(p *rewrite.Pass) {
 			l := &lowering{p: p, d: &build.Deriver{P: p}, signs: map[*ir.Call]bool{}}

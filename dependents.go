@@ -1,0 +1,166 @@
+package godwit
+
+import (
+	"strings"
+
+	"godwit/ir"
+	"godwit/ir/catalog"
+	"godwit/ir/diag"
+)
+
+// missingObject refuses what needs an object that is refused itself.
+var missingObject = &diag.Code{
+	ID: "NM0110", Title: "An object that is not converted", Severity: diag.Error, Fidelity: diag.Refused,
+	Doc:  "The statement uses a table, view, procedure or function whose own definition is refused. The target would not accept the statement, or would fail when it runs, for the object is not there.",
+	Next: "Convert the object that the message names by hand (see its own findings), give its form in --catalog, and convert again.",
+	Each: 0.1,
+}
+
+// dependents follows which units need objects that are refused.
+type dependents struct {
+	cat *catalog.Catalog
+	// made are the objects that units define; refused those that are not converted, by how messages name them.
+	made    map[*Unit]any
+	refused map[any]string
+	// users are the units by the objects that they need, in order.
+	users map[any][]*Unit
+}
+
+func newDependents(cat *catalog.Catalog) *dependents {
+	return &dependents{cat: cat, made: map[*Unit]any{}, refused: map[any]string{}, users: map[any][]*Unit{}}
+}
+
+// declared notes what a unit defines, before it is resolved.
+func (d *dependents) declared(u *Unit) {
+	if len(u.Stmts) != 1 {
+		return
+	}
+	switch s := u.Stmts[0].(type) {
+	case *ir.CreateTable:
+		if s.Object != nil && s.Object.Kind != catalog.TempTable {
+			d.made[u] = s.Object
+		}
+	case *ir.CreateView:
+		if s.Object != nil {
+			d.made[u] = s.Object
+		}
+	case *ir.Routine:
+		if s.Object != nil {
+			d.made[u] = s.Object
+		}
+	}
+}
+
+// missing names an object that the unit needs and that is refused already, "" if there is none. What it needs is noted, for what
+// becomes of that later.
+func (d *dependents) missing(u *Unit) string {
+	own, why := d.made[u], ""
+	note := func(o any) {
+		if o == own {
+			return
+		}
+		if name := d.refused[o]; name != "" && why == "" {
+			why = name
+		}
+		if list := d.users[o]; len(list) == 0 || list[len(list)-1] != u {
+			d.users[o] = append(list, u)
+		}
+	}
+	for _, s := range u.Stmts {
+		if in, ok := s.(*ir.Insert); ok && u.rows {
+			d.table(in.Table.Table, note)
+			continue
+		}
+		ir.Walk(s, func(n ir.Node) bool {
+			d.needs(n, note)
+			return true
+		})
+	}
+	return why
+}
+
+func (d *dependents) table(t *catalog.Table, note func(any)) {
+	if t != nil && t.Kind != catalog.TempTable {
+		note(t)
+	}
+}
+
+// needs tells the objects that a node needs on the target.
+func (d *dependents) needs(n ir.Node, note func(any)) {
+	switch n := n.(type) {
+	case *ir.TableRef:
+		d.table(n.Table, note)
+	case *ir.CreateTable:
+		schema := ""
+		if n.Object != nil {
+			schema = n.Object.Schema
+		}
+		for _, k := range n.ForeignKeys {
+			d.named(schema, k.RefTable, note)
+		}
+		if n.Like != nil {
+			d.named(schema, *n.Like, note)
+		}
+	case *ir.CallProc:
+		if n.Routine != nil {
+			note(n.Routine)
+		}
+	case *ir.RoutineCall:
+		if n.Routine != nil {
+			note(n.Routine)
+		}
+	case *ir.Drop:
+		for _, t := range n.Tables {
+			if !n.IfExists {
+				d.table(t, note)
+			}
+		}
+	}
+}
+
+func (d *dependents) named(schema string, q ir.QName, note func(any)) {
+	if q.Schema() != "" {
+		schema = q.Schema()
+	}
+	d.table(d.cat.Table(schema, q.Name()), note)
+}
+
+// settle notes what became of a unit, and refuses the units before it that need what it does not make.
+func (d *dependents) settle(p *pipeline, u *Unit) {
+	o := d.made[u]
+	if o == nil || u.Status != diag.Refused || d.refused[o] != "" {
+		return
+	}
+	d.refused[o] = objectName(o)
+	for _, x := range d.users[o] {
+		if x != u && x.Status != diag.Refused && len(x.Outputs) > 0 {
+			p.refuseFor(x, d.refused[o])
+			x.Findings = x.Findings.Sort()
+			x.Status = diag.Refused
+			d.settle(p, x)
+		}
+	}
+}
+
+func objectName(o any) string {
+	kind, schema, name := "", "", ""
+	switch o := o.(type) {
+	case *catalog.Table:
+		kind, schema, name = "table", o.Schema, o.Name
+		if o.Kind == catalog.ViewTable {
+			kind = "view"
+		}
+	case *catalog.Routine:
+		kind, schema, name = "procedure", o.Schema, o.Name
+		if o.Kind == catalog.Function {
+			kind = "function"
+		}
+	}
+	return kind + " " + strings.TrimPrefix(schema+"."+name, ".")
+}
+
+// refuseFor refuses a unit because an object is not converted.
+func (p *pipeline) refuseFor(u *Unit, object string) {
+	u.Report(missingObject.New(u.Source, "it needs %s, which was refused", object))
+	p.refuse(u, missingObject.ID, "needs "+object)
+}
