@@ -18,10 +18,9 @@ type (
 		hard bool
 	}
 	concat []Doc
-	nest   struct{ d Doc }
+	nest   struct{ list concat }
 	group  struct {
-		d    Doc
-		hard bool
+		list concat
 		size size
 	}
 	mark struct {
@@ -56,13 +55,16 @@ func Text(s string) Doc { return text(s) }
 func Cat(d ...Doc) Doc { return concat(d) }
 
 // Nest indents the lines that begin in d by one step.
-func Nest(d ...Doc) Doc { return &nest{d: one(d)} }
+func Nest(d ...Doc) Doc { return &nest{d} }
 
 // Group prints d on one line if it fits there, and otherwise breaks all lines of d that are in no inner group.
 func Group(d ...Doc) Doc {
-	g := one(d)
-	n := measure(g)
-	return &group{d: g, hard: n.hard, size: n}
+	if len(d) == 1 {
+		if g, ok := d[0].(*group); ok {
+			return g
+		}
+	}
+	return &group{d, measureAll(d)}
 }
 
 // size is what a document takes on one line.
@@ -84,13 +86,9 @@ func measure(d Doc) size {
 	case line:
 		return size{width: len(d.flat), hard: d.hard}
 	case concat:
-		var s size
-		for _, x := range d {
-			s = s.plus(measure(x))
-		}
-		return s
+		return measureAll(d)
 	case *nest:
-		return measure(d.d)
+		return measureAll(d.list)
 	case *group:
 		return d.size
 	case *mark:
@@ -101,9 +99,20 @@ func measure(d Doc) size {
 	return size{}
 }
 
+func measureAll(list []Doc) size {
+	var s size
+	for _, x := range list {
+		s = s.plus(measure(x))
+	}
+	return s
+}
+
 // Join puts sep between documents.
 func Join(sep Doc, list []Doc) Doc {
-	var c concat
+	if len(list) == 1 {
+		return list[0]
+	}
+	c := make(concat, 0, max(2*len(list)-1, 0))
 	for i, d := range list {
 		if i > 0 {
 			c = append(c, sep)
@@ -114,11 +123,13 @@ func Join(sep Doc, list []Doc) Doc {
 }
 
 // List is docs separated by a comma and a Line.
-func List(list []Doc) Doc { return Join(Cat(Text(","), Line), list) }
+func List(list []Doc) Doc { return Join(comma, list) }
+
+var comma Doc = concat{text(","), Line}
 
 // Words joins documents with blanks, leaving out nil ones.
 func Words(list ...Doc) Doc {
-	var c concat
+	c := make(concat, 0, 2*len(list))
 	for _, d := range list {
 		if d == nil {
 			continue
@@ -207,9 +218,30 @@ func block(s string) string {
 	return s
 }
 
-func one(d []Doc) Doc {
-	if len(d) == 1 {
-		return d[0]
+// Holds tells whether a text or comment of the document holds the character.
+func Holds(d Doc, c byte) bool {
+	switch d := d.(type) {
+	case text:
+		return strings.IndexByte(string(d), c) >= 0
+	case deferred:
+		return strings.IndexByte(string(d), c) >= 0
+	case concat:
+		return anyHolds(d, c)
+	case *nest:
+		return anyHolds(d.list, c)
+	case *group:
+		return anyHolds(d.list, c)
+	case *mark:
+		return Holds(d.d, c)
 	}
-	return concat(d)
+	return false
+}
+
+func anyHolds(list []Doc, c byte) bool {
+	for _, d := range list {
+		if Holds(d, c) {
+			return true
+		}
+	}
+	return false
 }

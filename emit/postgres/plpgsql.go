@@ -446,7 +446,7 @@ func (p *printer) declaration(head emit.Doc, t *ir.TargetRoutine, body ir.Stmt) 
 		add("SET " + s)
 	}
 	text := p.routineBody(t, language, body)
-	tag := dollarTag(emit.Layout(text, p.layout()).Text)
+	tag := p.dollarTag(text)
 	return emit.Mark(t.Base(), emit.Cat(append(d, emit.Hard, txt("AS "+tag), emit.Hard, text, emit.Hard, txt(tag))...))
 }
 
@@ -502,7 +502,7 @@ func (p *printer) sqlBody(body ir.Stmt) emit.Doc {
 // doBlock runs a block outside of routines.
 func (p *printer) doBlock(s *ir.Block) emit.Doc {
 	body := p.plBlock(s)
-	tag := dollarTag(emit.Layout(body, p.layout()).Text)
+	tag := p.dollarTag(body)
 	return emit.Cat(txt("DO "+tag), emit.Hard, body, emit.Hard, txt(tag))
 }
 

@@ -2,6 +2,8 @@
 package postgres
 
 import (
+	"sync"
+
 	"godwit/emit"
 	"godwit/ir"
 	"godwit/ir/diag"
@@ -31,7 +33,10 @@ type Output struct {
 }
 
 // Emitter prints units for one target version.
-type Emitter struct{ opt Options }
+type Emitter struct {
+	opt     Options
+	layouts sync.Pool // of *emit.Printer
+}
 
 // New makes an emitter.
 func New(o Options) *Emitter {
@@ -54,7 +59,8 @@ func New(o Options) *Emitter {
 // gets a finding SY0101 for each such construct, and its output is the source as a comment.
 func (e *Emitter) Unit(u *ir.Unit) []Output {
 	var out []Output
-	p := &printer{e: e}
+	p := &printer{e: e, lay: e.layout()}
+	defer e.layouts.Put(p.lay)
 	for _, s := range u.Stmts {
 		out = append(out, e.outputs(p, s)...)
 	}
@@ -71,19 +77,30 @@ func (e *Emitter) Unit(u *ir.Unit) []Output {
 	return e.refuse(u, NotExpressible)
 }
 
+func (e *Emitter) layout() *emit.Printer {
+	if p, ok := e.layouts.Get().(*emit.Printer); ok {
+		return p
+	}
+	return new(emit.Printer)
+}
+
+func (e *Emitter) look() emit.Options {
+	return emit.Options{Width: e.opt.LineWidth, Indent: e.opt.Indent}
+}
+
 // refuse makes the unit its source as a comment, and prints that.
 func (e *Emitter) refuse(u *ir.Unit, c *diag.Code) []Output {
 	s := &ir.Unsupported{Text: u.Span.Text(), Code: c.ID, What: c.Title}
 	s.Span = u.Span
 	u.Stmts = []ir.Stmt{s}
-	r := emit.Layout(emit.Mark(s.Base(), unsupported(s)), emit.Options{Width: e.opt.LineWidth, Indent: e.opt.Indent})
+	r := emit.Layout(emit.Mark(s.Base(), unsupported(s)), e.look())
 	return []Output{{SQL: r.Text, Lines: r.Lines, Kind: u.Kind, Schema: e.schema(u.Schema), Name: Fold(u.Name)}}
 }
 
 func (e *Emitter) outputs(p *printer, s ir.Stmt) []Output {
 	kind, schema, name := e.FileKind(s)
 	print := func(d emit.Doc, rows bool) Output {
-		r := emit.Layout(d, p.layout())
+		r := p.lay.Layout(d, e.look())
 		return Output{SQL: r.Text, Rows: rows, Lines: r.Lines, Kind: kind, Schema: schema, Name: name}
 	}
 	rows := false

@@ -5,6 +5,8 @@ import (
 	"encoding/hex"
 	"strings"
 	"unicode/utf8"
+
+	"godwit/emit"
 )
 
 // maxName is NAMEDATALEN - 1: longer names are cut by the server with only a notice.
@@ -108,6 +110,14 @@ func escaped(s string) string {
 	}
 	b.WriteString("'")
 	return b.String()
+}
+
+// dollarTag finds a tag for the quotes around a body.
+func (p *printer) dollarTag(body emit.Doc) string {
+	if !emit.Holds(body, '$') {
+		return "$$"
+	}
+	return dollarTag(emit.Layout(body, p.e.look()).Text)
 }
 
 // dollarTag finds a tag whose quotes do not occur in the body.

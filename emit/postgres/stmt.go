@@ -10,7 +10,8 @@ import (
 
 // printer prints the statements of one unit.
 type printer struct {
-	e *Emitter
+	e   *Emitter
+	lay *emit.Printer
 	// pl tells that the statement stands in a PL/pgSQL body.
 	pl bool
 	// problems are constructs that could not be printed; with one of them the text is worth nothing.
@@ -33,10 +34,6 @@ func (p *printer) fail(n ir.Node, why string) {
 }
 
 func missing(x ir.Expr) bool { return x == nil }
-
-func (p *printer) layout() emit.Options {
-	return emit.Options{Width: p.e.opt.LineWidth, Indent: p.e.opt.Indent}
-}
 
 // stmt prints a statement with its comments, without the closing semicolon.
 func (p *printer) stmt(s ir.Stmt) emit.Doc {
