@@ -136,7 +136,7 @@ func (r *Resolver) temporalClass(a, b ir.Expr, ka kind) (class, types.Type) {
 		}
 		return asIs, nil
 	case textKind, enumKind, setKind:
-		if s, ok := a.(*ir.String); time && r.sem.TimesCompareAsText && !(ok && strings.ContainsAny(s.Value, "0123456789")) {
+		if time && r.sem.TimesCompareAsText && !timeLiteral(a, b) {
 			return asText, nil
 		}
 		return asTemporal, comparedAs(a, b.TypeOf())
@@ -156,6 +156,13 @@ func (r *Resolver) temporalClass(a, b ir.Expr, ka kind) (class, types.Type) {
 		}
 	}
 	return asNumber, nil
+}
+
+// timeLiteral tells a literal of a time that is compared with a column or variable, and so is a time.
+func timeLiteral(a, b ir.Expr) bool {
+	s, text := a.(*ir.String)
+	_, name := b.(*ir.Name)
+	return text && name && strings.ContainsAny(s.Value, "0123456789")
 }
 
 // comparedAs is the temporal type that text compared with a temporal gets: a date only where the text is the literal of a date.
@@ -341,10 +348,19 @@ func (r *Resolver) number(e ir.Expr) ir.Expr {
 	if s, ok := e.(*ir.String); ok && r.changing && !cleanNumber.MatchString(s.Value) {
 		return implicit(e, types.Float{Bits: 64}, ir.FailPrefix) // an error where it is evaluated
 	}
+	if b, ok := e.(*ir.Bytes); ok && !r.sem.BytesAreNumbers && quotedHex(b) {
+		return numberOf(e, leadingNumber(string(b.Value)))
+	}
 	if n := foldNumber(e); n != nil {
 		return n
 	}
 	return implicit(e, types.Float{Bits: 64}, ir.FailPrefix)
+}
+
+// quotedHex tells a literal x'41', which some dialects take for text only, from 0x41 and b'1'.
+func quotedHex(b *ir.Bytes) bool {
+	s := b.Span.Text()
+	return len(s) > 1 && (s[0] == 'x' || s[0] == 'X') && s[1] == '\''
 }
 
 // cleanNumber is text that is a number and nothing else.
@@ -538,6 +554,11 @@ func (r *Resolver) temporal(e ir.Expr, t types.Type) ir.Expr {
 	case types.Row:
 		r.fail(mixedClasses, e.Base().Span, "a row value is used as a %s", t)
 		return e
+	case types.JSON:
+		if et.Kind == types.JSONBinary {
+			r.fail(mixedClasses, e.Base().Span, "a document is used as a %s", t)
+			return e
+		}
 	case types.Float, types.Decimal, types.Int, types.Year, types.Bit, types.Bool:
 		if n, ok := e.(*ir.Number); ok && n.Kind == ir.IntNumber {
 			if v, isDate := readDigits(n.Text); v != "" {

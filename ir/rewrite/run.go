@@ -58,7 +58,7 @@ func Run(p *Pass, ordered []*Rule) {
 func (p *Pass) needCollations() {
 	for _, s := range p.Unit.Stmts {
 		ir.Walk(s, func(n ir.Node) bool {
-			if c, ok := n.(*ir.Collate); ok && c.Collation.IsZero() && c.Name.Schema() != "" && c.Name.Schema() == p.helperSchema() {
+			if c, ok := n.(*ir.Collate); ok && c.Collation.IsZero() && c.Name.Schema() != "" && c.Name.Schema() == p.HelperSchema() {
 				p.Unit.NeedHelper(c.Name.Name())
 			}
 			return true
@@ -66,7 +66,8 @@ func (p *Pass) needCollations() {
 	}
 }
 
-func (p *Pass) helperSchema() string {
+// HelperSchema is the schema of the helper routines.
+func (p *Pass) HelperSchema() string {
 	if p.Policy.HelperSchema != "" {
 		return p.Policy.HelperSchema
 	}

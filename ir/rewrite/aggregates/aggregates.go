@@ -165,6 +165,10 @@ func (l *lowering) aggregate(e *ir.Aggregate) ir.Expr {
 		l.number(e)
 	case op.StdDevPop, op.StdDevSamp, op.VarPop, op.VarSamp:
 		l.typedNull(e, "double precision")
+		name := varianceNames[e.Op]
+		l.p.Unit.NeedHelper(name)
+		e.TargetName = l.p.HelperSchema() + "." + name
+		e.Made(code)
 	case op.Min, op.Max:
 		return l.extreme(e)
 	case op.AnyValue:
@@ -187,6 +191,9 @@ func (l *lowering) aggregate(e *ir.Aggregate) ir.Expr {
 	}
 	return e
 }
+
+// varianceNames are the helper aggregates for variances: those of the target round the last digits in another way.
+var varianceNames = map[op.Op]string{op.StdDevPop: "stddev_pop", op.StdDevSamp: "stddev_samp", op.VarPop: "var_pop", op.VarSamp: "var_samp"}
 
 // lagged gives the value and the default of LAG and LEAD the same digits behind the point.
 func (l *lowering) lagged(e *ir.Aggregate) {

@@ -2,6 +2,9 @@
 package cast
 
 import (
+	"strings"
+	"unicode/utf8"
+
 	"godwit/ir"
 	"godwit/ir/diag"
 	"godwit/ir/op"
@@ -30,6 +33,18 @@ the converted code stores NULL.`,
 Assumed: no text is longer.`,
 		Next: "Nothing, if the texts fit. Else check their length before the change.", Each: 0.02,
 	}
+	characters = &diag.Code{
+		ID: "EX0334", Title: "bytes that are no text", Severity: diag.Info, Fidelity: diag.Assumed,
+		Doc: `A byte string is made text. PostgreSQL raises an error where the bytes are no UTF-8, or one of them is zero; MySQL gives NULL or the bytes as they are
+(Reference Manual, "The binary Collation Compared to _bin Collations"). Assumed: the bytes are text.`,
+		Next: "Nothing, if the bytes are text. Else compare and store them as bytes.", Each: 0.01,
+	}
+	documents = &diag.Code{
+		ID: "EX0335", Title: "numbers in documents keep their digits", Severity: diag.Info, Fidelity: diag.Assumed,
+		Doc: `MySQL reads numbers with a point or exponent in documents as doubles and shows 2.50 as 2.5 (Reference Manual, "The JSON Data Type"); PostgreSQL's jsonb shows
+2.50. Assumed: nobody compares the text of such numbers.`,
+		Next: "Nothing, if the numbers in documents are read as numbers.", Each: 0.01,
+	}
 	adjusted = &diag.Code{
 		ID: "EX0309", Title: "values that are adjusted without strict mode", Severity: diag.Review, Fidelity: diag.Approximate,
 		Doc: `Without strict mode MySQL stores the empty text for a value that an ENUM or SET does not have (Reference Manual, "Server SQL Modes");
@@ -54,7 +69,7 @@ a cast only where PostgreSQL's assignment would not convert or would not raise t
 				Target: "SELECT n::varchar(3) AS a, '#' || n::text AS b, godwit_mysql.to_integer(s) AS e, godwit_mysql.to_float(s) + 0 AS f FROM c;",
 			},
 		},
-		Findings: []*diag.Code{refused, zeroDate, adjusted, cutCast},
+		Findings: []*diag.Code{refused, zeroDate, adjusted, cutCast, characters, documents},
 		After: map[string]string{
 			"assignment-order":      "a value that is read again keeps the conversion of its store",
 			"division":              "it rounds what is not cast to a number",
@@ -182,6 +197,14 @@ func list(values []string) ir.Expr {
 	return a
 }
 
+// read is a text or byte string as text of which a number or date is read: bytes that are no characters end it.
+func (l *lowering) read(e *ir.Cast) (ir.Expr, bool) {
+	if _, bytes := e.X.TypeOf().(types.Binary); bytes {
+		return build.Call("encode", e, types.Text{}, code, e.X, build.Text("escape")), true
+	}
+	return l.text(e)
+}
+
 // text is a text or byte string as text; ok is false for other values.
 func (l *lowering) text(e *ir.Cast) (ir.Expr, bool) {
 	switch t := e.X.TypeOf().(type) {
@@ -190,13 +213,16 @@ func (l *lowering) text(e *ir.Cast) (ir.Expr, bool) {
 	case types.JSON:
 		return e.X, t.Kind == types.JSONText
 	case types.Binary:
+		if b, literal := e.X.(*ir.Bytes); !literal || !utf8.Valid(b.Value) || strings.ContainsRune(string(b.Value), 0) {
+			l.p.Report(characters, e.Span, "the bytes are assumed to be text in UTF-8")
+		}
 		return build.Call("convert_from", e, types.Text{}, code, e.X, build.Text("UTF8")), true
 	}
 	return nil, false
 }
 
 func (l *lowering) toInt(e *ir.Cast, t types.Int) ir.Expr {
-	if s, ok := l.text(e); ok {
+	if s, ok := l.read(e); ok {
 		return l.textToInt(e, t, s)
 	}
 	l.wholeSeconds(e)
@@ -319,7 +345,7 @@ func digits(s string) ir.Expr {
 }
 
 func (l *lowering) toDecimal(e *ir.Cast, t types.Decimal) ir.Expr {
-	if s, ok := l.text(e); ok {
+	if s, ok := l.read(e); ok {
 		if e.Fail == ir.FailError {
 			return build.Cast(s, t, code)
 		}
@@ -383,7 +409,7 @@ func (l *lowering) toFloat(e *ir.Cast, t types.Float) ir.Expr {
 	if t.Bits == 32 {
 		name = "real"
 	}
-	if s, ok := l.text(e); ok {
+	if s, ok := l.read(e); ok {
 		if e.Fail == ir.FailError {
 			return build.As(s, name, t, code)
 		}

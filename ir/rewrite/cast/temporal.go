@@ -16,7 +16,7 @@ func (l *lowering) toTemporal(e *ir.Cast) ir.Expr {
 	}
 	switch from := e.X.TypeOf().(type) {
 	case types.Text, types.Enum, types.Set, types.Binary:
-		x, ok := l.asText(e)
+		x, ok := l.readText(e)
 		if !ok {
 			return l.refuse(e)
 		}
@@ -32,6 +32,14 @@ func (l *lowering) toTemporal(e *ir.Cast) ir.Expr {
 		return l.fit(e, build.Op("+", e, types.DateTime{Precision: from.Precision}, code, today(e), e.X))
 	}
 	return l.refuse(e)
+}
+
+// readText is the text of which a date or time is read.
+func (l *lowering) readText(e *ir.Cast) (ir.Expr, bool) {
+	if s, ok := l.read(e); ok {
+		return s, true
+	}
+	return l.asText(e)
 }
 
 func today(like ir.Expr) ir.Expr {
@@ -171,7 +179,7 @@ func (l *lowering) toTime(e *ir.Cast) ir.Expr {
 	var x ir.Expr
 	switch from := e.X.TypeOf().(type) {
 	case types.Text, types.Enum, types.Set, types.Binary:
-		s, ok := l.asText(e)
+		s, ok := l.readText(e)
 		if !ok {
 			return l.refuse(e)
 		}

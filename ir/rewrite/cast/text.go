@@ -1,7 +1,9 @@
 package cast
 
 import (
+	"regexp"
 	"strconv"
+	"strings"
 
 	"godwit/ir"
 	"godwit/ir/op"
@@ -197,6 +199,11 @@ func (l *lowering) toJSON(e *ir.Cast, t types.JSON) ir.Expr {
 	}
 	switch e.X.TypeOf().(type) {
 	case types.Text:
+		if s, ok := e.X.(*ir.String); ok {
+			s.Value = shortNumbers(s.Value)
+		} else if !e.Store {
+			l.p.Report(documents, e.Span, "numbers in the document are assumed to be written in the source's form")
+		}
 		return build.Cast(e.X, t, code)
 	case types.JSON:
 		return build.Cast(e.X, t, code)
@@ -300,4 +307,20 @@ func (l *lowering) toBit(e *ir.Cast, t types.Bit) ir.Expr {
 		return build.Cast(x, t, code)
 	}
 	return build.Cast(l.help("to_bit", e, exact(x), build.Int(int64(t.N))), t, code)
+}
+
+var fractions = regexp.MustCompile(`"(?:[^"\\]|\\.)*"|-?\d+\.\d+(?:[eE][-+]?\d+)?`)
+
+// shortNumbers writes the numbers with a fraction in the text of a document as the source shows doubles: 2.50 is 2.5.
+func shortNumbers(doc string) string {
+	return fractions.ReplaceAllStringFunc(doc, func(s string) string {
+		if s[0] == '"' || strings.ContainsAny(s, "eE") || !strings.HasSuffix(s, "0") || len(s) > 16 {
+			return s
+		}
+		s = strings.TrimRight(s, "0")
+		if strings.HasSuffix(s, ".") {
+			s += "0"
+		}
+		return s
+	})
 }

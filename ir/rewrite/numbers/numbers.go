@@ -25,6 +25,47 @@ a function that is NULL outside its domain needs its argument twice, which a val
 	}
 )
 
+// sixDigits is the finding about FLOAT in results.
+var sixDigits = &diag.Code{
+	ID: "FN0403", Title: "FLOAT is shown with all digits", Severity: diag.Info, Fidelity: diag.Assumed,
+	Doc: `MySQL shows six digits of a FLOAT and computes with all of them (MySQL Reference Manual, "Problems with Floating-Point Values"); PostgreSQL shows as many as give the value back.
+Assumed: the values have no more than six digits, or nobody compares what is shown.`,
+}
+
+// shown notes that a result has a column of the type FLOAT.
+func shown(p *rewrite.Pass) {
+	for _, s := range p.Unit.Stmts {
+		q, ok := s.(*ir.QueryStmt)
+		if !ok {
+			continue
+		}
+		sel, ok := q.Query.(*ir.Select)
+		if !ok {
+			continue
+		}
+		for _, it := range sel.Items {
+			if hasSingle(it.Expr.TypeOf()) {
+				p.Report(sixDigits, it.Span, "a FLOAT is shown with all of its digits")
+				return
+			}
+		}
+	}
+}
+
+func hasSingle(t types.Type) bool {
+	switch t := t.(type) {
+	case types.Float:
+		return t.Bits == 32 && t.Digits == 0
+	case types.Row:
+		for _, x := range t.Types {
+			if hasSingle(x) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // Rule is FN0400.
 func Rule() *rewrite.Rule {
 	return &rewrite.Rule{
@@ -45,7 +86,7 @@ CASE WHEN f >= 0 THEN sqrt(f) END AS g, ln(2::double precision) AS h FROM m;`,
 				Target: "SELECT random() AS r;",
 			},
 		},
-		Findings: []*diag.Code{refused, shownPi},
+		Findings: []*diag.Code{refused, shownPi, sixDigits},
 		Run:      run,
 	}
 }
@@ -57,6 +98,7 @@ type lowering struct {
 }
 
 func run(p *rewrite.Pass) {
+	shown(p)
 	l := &lowering{p, map[ir.Expr]bool{}}
 	for _, s := range p.Unit.Stmts {
 		ir.Walk(s, func(n ir.Node) bool {

@@ -39,7 +39,7 @@ expression outside its list becomes GROUP BY. Literals in ORDER BY and GROUP BY,
 		Examples: []rewrite.Example{
 			{Setup: "CREATE TABLE t (id INT PRIMARY KEY, n INT NOT NULL);", Source: "SELECT id, n * 2 AS d FROM t ORDER BY -d;", Target: "SELECT id, n * 2 AS d FROM t ORDER BY -(n * 2);"},
 			{Setup: "CREATE TABLE t (id INT PRIMARY KEY, n INT NOT NULL);", Source: "SELECT DISTINCT n FROM t ORDER BY -n;", Target: "SELECT n FROM t GROUP BY 1 ORDER BY -n;"},
-			{Setup: "CREATE TABLE t (id INT PRIMARY KEY, n INT NOT NULL);", Source: "SELECT n, COUNT(*) FROM t GROUP BY n WITH ROLLUP;", Target: "SELECT n, count(*) FROM t GROUP BY ROLLUP (n) ORDER BY grouping(n), n NULLS FIRST;"},
+			{Setup: "CREATE TABLE t (id INT PRIMARY KEY, n INT NOT NULL);", Source: "SELECT n, COUNT(*) FROM t GROUP BY n WITH ROLLUP;", Target: "SELECT n, count(*) FROM t GROUP BY ROLLUP (n) HAVING count(*) > 0 ORDER BY grouping(n), n NULLS FIRST;"},
 			{Setup: "CREATE TABLE t (id INT PRIMARY KEY, n INT NOT NULL);", Source: "SELECT COUNT(*) FROM t GROUP BY NULL ORDER BY NULL;", Target: "SELECT count(*) FROM t HAVING count(*) > 0;"},
 			{Setup: "CREATE TABLE t (id INT PRIMARY KEY, n INT NOT NULL);", Source: "SELECT n AS d FROM t GROUP BY d ORDER BY d;", Target: "SELECT n AS d FROM t GROUP BY d ORDER BY d;"},
 		},
@@ -84,15 +84,17 @@ func sel(p *rewrite.Pass, s *ir.Select) {
 }
 
 // constants drops literals from ORDER BY and GROUP BY, which the target refuses. Without other groups, HAVING keeps the one group
-// from standing for no rows.
+// from standing for no rows; of no rows, the source's WITH ROLLUP makes no total either.
 func constants(p *rewrite.Pass, s *ir.Select) {
 	s.OrderBy = variable(s.OrderBy)
-	if len(s.GroupBy) == 0 || s.Rollup {
+	if len(s.GroupBy) == 0 {
 		return
 	}
-	s.GroupBy = variable(s.GroupBy)
-	if len(s.GroupBy) > 0 {
-		return
+	if !s.Rollup {
+		s.GroupBy = variable(s.GroupBy)
+		if len(s.GroupBy) > 0 {
+			return
+		}
 	}
 	some := tree.Compare(ir.Gt, tree.CountStar(), tree.Int("0"))
 	some.Made(p.Rule.Code)

@@ -239,6 +239,7 @@ func (l *lowering) addTime(e *ir.Call) ir.Expr {
 	var rt types.Type = types.Time{Precision: p, Duration: true}
 	if moment(x) {
 		x, rt = build.Moment(x, code), types.DateTime{Precision: p}
+		l.stays(e)
 	}
 	var sum ir.Expr = build.Make(&ir.Binary{Op: o, L: x, R: t}, e, rt, code)
 	if !moment(sum) {

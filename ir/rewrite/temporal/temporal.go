@@ -39,6 +39,12 @@ var farSeconds = &diag.Code{
 Functions"). PostgreSQL goes on. Assumed: no such moment occurs.`,
 }
 
+var beyond = &diag.Code{
+	ID: "FN0305", Title: "moments beyond the year 9999", Severity: diag.Info, Fidelity: diag.Assumed,
+	Doc: `MySQL gives NULL when the sum of a moment and a time lies outside the years 0 to 9999 (MySQL Reference Manual, "Date and Time Functions", ADDTIME); PostgreSQL goes on.
+Assumed: no sum leaves the years 1 to 9999.`,
+}
+
 // Rule is FN0300.
 func Rule() *rewrite.Rule {
 	return &rewrite.Rule{
@@ -52,9 +58,9 @@ to_char where each part has one; other formats are interpreted by a helper routi
 			Target: `SELECT b::date - a::date AS x, to_char(a, 'DD.MM.YYYY') AS y, extract(week FROM d)::integer AS z,
 trunc(extract(epoch FROM (b - a)) / 3600)::bigint AS h, extract(year FROM d)::integer AS w FROM t;`,
 		}},
-		Findings: []*diag.Code{refused, noZero, systemZone, farSeconds},
+		Findings: []*diag.Code{refused, noZero, systemZone, farSeconds, beyond},
 		Run: func(p *rewrite.Pass) {
-			l := &lowering{p, fixed(p)}
+			l := &lowering{p, fixed(p), false}
 			p.Exprs(func(e ir.Expr) ir.Expr {
 				switch e := e.(type) {
 				case *ir.Call:
@@ -72,6 +78,16 @@ type lowering struct {
 	p *rewrite.Pass
 	// fixed are the calls in expressions that must not depend on settings: to_char does, the helper routines do not.
 	fixed map[*ir.Call]bool
+	// far tells that the years that sums stay in have been told.
+	far bool
+}
+
+// stays notes once that sums of moments are assumed to stay within the years that the source has.
+func (l *lowering) stays(e *ir.Call) {
+	if !l.far {
+		l.far = true
+		l.p.Report(beyond, e.Span, "sums of moments are assumed to stay within the years 1 to 9999")
+	}
 }
 
 // fixed finds the calls in the expressions of generated columns and indexes.
@@ -305,6 +321,7 @@ func (l *lowering) timestamp(e *ir.Call) ir.Expr {
 	if len(e.Args) == 1 {
 		return x
 	}
+	l.stays(e)
 	return build.Make(&ir.Binary{Op: ir.Add, L: x, R: l.clock(e, e.Args[1])}, e, e.Type, code)
 }
 
