@@ -42,7 +42,7 @@ func run(p *rewrite.Pass) {
 				continue
 			}
 		}
-		if !isOpen || !Commits(s) {
+		if !isOpen || !Commits(s) || i > 0 && chained(p.Unit.Stmts[i-1]) {
 			continue
 		}
 		c := &ir.Transaction{Kind: ir.CommitTransaction}
@@ -54,6 +54,12 @@ func run(p *rewrite.Pass) {
 		p.Unit.Stmts = append(p.Unit.Stmts[:i:i], append([]ir.Stmt{c}, p.Unit.Stmts[i:]...)...)
 		return
 	}
+}
+
+// chained tells that the statement has committed already, and begun a transaction.
+func chained(s ir.Stmt) bool {
+	t, ok := s.(*ir.Transaction)
+	return ok && t.Kind == ir.CommitTransaction && t.Chain
 }
 
 // Commits tells whether the source commits before the statement.

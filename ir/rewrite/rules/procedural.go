@@ -49,5 +49,6 @@ func procedural() []*rewrite.Rule {
 		signal.Rule(),
 		transactions.Rule(),
 		transactions.Routines(),
+		transactions.Errors(),
 	}
 }

@@ -24,11 +24,6 @@ var (
 		Doc:  "Locks on tables last as long as a transaction on the target, so that the statements up to UNLOCK TABLES form one. It is assumed that none of them fails: the source would keep those before it.",
 		Next: "Use row locks (SELECT ... FOR UPDATE) in a transaction instead.", Each: 0.2,
 	}
-	implicit = &diag.Code{
-		ID: "TX0103", Title: "A session without autocommit", Severity: diag.Info, Fidelity: diag.Assumed,
-		Doc:  "With autocommit off the source begins a transaction with the next statement; the converter writes BEGIN there. It is assumed that no statement in it fails: the target takes no further statements in a transaction after an error, the source does.",
-		Next: "Begin transactions explicitly.", Each: 0.1,
-	}
 	leftOut = &diag.Code{
 		ID: "TX0104", Title: "A transaction statement of a script is left out", Severity: diag.Info, Fidelity: diag.Assumed,
 		Doc:  "The objects and rows of the script go to files of their own; transactions and locks of the script have no meaning there.",
@@ -46,15 +41,15 @@ func Rule() *rewrite.Rule {
 	return &rewrite.Rule{
 		Code: code, Name: "transactions",
 		Doc: `Follows the transactions of a session (MySQL Reference Manual, "START TRANSACTION, COMMIT, and ROLLBACK Statements"). SET TRANSACTION is for the
-next transaction on the source, so that its modes go to the next BEGIN. With autocommit off, BEGIN stands in front of the first statement of each transaction.
+next transaction on the source, so that its modes go to the next BEGIN. With autocommit off a transaction is open always: COMMIT and ROLLBACK begin the next one.
 LOCK TABLES ... UNLOCK TABLES is a transaction that locks the tables. A savepoint outside of a transaction has no effect.`,
 		Examples: []rewrite.Example{
 			{Setup: "CREATE TABLE t (id INT);", Source: "LOCK TABLES t WRITE;\nUPDATE t SET id = 1;\nUNLOCK TABLES;", Target: "BEGIN;\nLOCK TABLE t IN ACCESS EXCLUSIVE MODE;\nUPDATE t SET id = 1;\nCOMMIT;"},
-			{Setup: "CREATE TABLE t (id INT);", Source: "SET autocommit = 0;\nUPDATE t SET id = 1;\nCOMMIT;", Target: "-- SET autocommit = 0;\nBEGIN;\nUPDATE t SET id = 1;\nCOMMIT;"},
+			{Setup: "CREATE TABLE t (id INT);", Source: "SET autocommit = 0;\nUPDATE t SET id = 1;\nROLLBACK;", Target: "BEGIN;\nUPDATE t SET id = 1;\nROLLBACK AND CHAIN;"},
 			{Source: "SET TRANSACTION ISOLATION LEVEL SERIALIZABLE;\nSTART TRANSACTION;", Target: "-- SET TRANSACTION ISOLATION LEVEL SERIALIZABLE;\nBEGIN ISOLATION LEVEL SERIALIZABLE;"},
 		},
 		Fidelity: diag.Assumed,
-		Findings: []*diag.Code{isolation, locked, implicit, leftOut, refusedForm},
+		Findings: []*diag.Code{isolation, locked, leftOut, refusedForm},
 		Run:      run,
 	}
 }
@@ -189,10 +184,14 @@ func (r *pass) end(n *ir.Transaction) {
 		r.begin(b)
 		r.put(n, b)
 	default:
+		n.Chain = n.Chain || r.always()
 		r.put(n, n)
 		r.setOpen(n.Chain)
 	}
 }
+
+// always tells that a transaction is open always.
+func (r *pass) always() bool { return !Autocommit(r.Session) && r.open() && r.Session.InOrder }
 
 func (r *pass) savepoint(n *ir.Transaction) {
 	if r.open() {
@@ -330,10 +329,12 @@ func (r *pass) autocommit(n *ir.SetVar, on bool) []ir.Stmt {
 		return nil
 	}
 	if !on {
-		if was {
-			r.Report(implicit, n.Span, "from here on BEGIN stands in front of the first statement of each transaction")
+		if !was || r.open() || r.locks() != nil {
+			return nil
 		}
-		return nil
+		b := &ir.Transaction{Kind: ir.BeginTransaction}
+		r.begin(b)
+		return []ir.Stmt{b}
 	}
 	if was || !r.open() {
 		return nil
@@ -395,6 +396,10 @@ func Modes(it *ir.SetItem, v *ir.SysVar) *ir.SetTransaction {
 // other begins the transaction of a session without autocommit, and notes what commits.
 func (r *pass) other(s ir.Stmt) {
 	switch {
+	case ddlcommit.Commits(s) && r.always():
+		r.put(s, &ir.Transaction{Kind: ir.CommitTransaction, Chain: true})
+		r.out = append(r.out, s)
+		r.put(s, &ir.Transaction{Kind: ir.CommitTransaction, Chain: true})
 	case ddlcommit.Commits(s):
 		r.out = append(r.out, s)
 		if !r.open() {

@@ -1,0 +1,255 @@
+package transactions
+
+import (
+	"slices"
+	"strings"
+
+	"godwit/ir"
+	"godwit/ir/diag"
+	"godwit/ir/rewrite"
+	"godwit/ir/rewrite/control"
+)
+
+const errorsCode = "TX0120"
+
+var hiddenSavepoint = &diag.Code{
+	ID: "TX0121", Title: "A savepoint whose fate is not clear", Severity: diag.Error, Fidelity: diag.Refused,
+	Doc:  "ROLLBACK TO and RELEASE of a savepoint that the script has not set, or that an earlier statement took away, fail on the source. The target may still have an older savepoint of that name.",
+	Next: "Give each savepoint a name of its own.", Each: 0.2,
+}
+
+// Errors is TX0120.
+func Errors() *rewrite.Rule {
+	return &rewrite.Rule{
+		Code: errorsCode, Name: "errors-in-transactions",
+		Doc: `A statement that fails undoes itself on the source, and the transaction goes on (MySQL Reference Manual, "InnoDB Error Handling"); the target takes no
+statement more until ROLLBACK. In a transaction of a script a savepoint stands behind each statement that may fail, and the next one goes back to it: that
+undoes the statement if it failed, and nothing if it did not. A last statement that is alone in its transaction, or in front of ROLLBACK, needs none.`,
+		Examples: []rewrite.Example{{
+			Setup:  "CREATE TABLE t (id INT PRIMARY KEY);",
+			Source: "BEGIN;\nINSERT INTO t VALUES (1);\nINSERT INTO t VALUES (1);\nCOMMIT;",
+			Target: "BEGIN;\nSAVEPOINT last_good;\nINSERT INTO t VALUES (1);\nRELEASE SAVEPOINT last_good;\nSAVEPOINT last_good;\nROLLBACK TO SAVEPOINT last_good;\nINSERT INTO t VALUES (1);\nRELEASE SAVEPOINT last_good;\nSAVEPOINT last_good;\nROLLBACK TO SAVEPOINT last_good;\nCOMMIT;",
+		}, {
+			Setup:  "CREATE TABLE t (id INT PRIMARY KEY);",
+			Source: "BEGIN;\nINSERT INTO t VALUES (1);\nCOMMIT;",
+			Target: "BEGIN;\nINSERT INTO t VALUES (1);\nCOMMIT;",
+		}},
+		Fidelity: diag.Exact,
+		Findings: []*diag.Code{hiddenSavepoint},
+		After: map[string]string{
+			"transactions": "it begins and ends the transactions of a session",
+			"ddlcommit":    "as above",
+			"calls":        "a call may become several statements",
+		},
+		Run: guardUnit,
+	}
+}
+
+// tries is what the session's state keeps of the transaction that is open.
+type tries struct {
+	open  bool
+	has   bool // the savepoint exists
+	dirty bool // a statement behind the savepoint may have failed
+	wrote bool // something may have been written since BEGIN
+	// names are the script's savepoints that exist, in order; seen are all that the transaction has had.
+	names, seen []string
+}
+
+const triesKey = "transactions.tries"
+
+// lastGood is the savepoint behind the last statement that went well.
+const lastGood = "last_good"
+
+func guardUnit(p *rewrite.Pass) {
+	if !p.Session.InOrder {
+		return
+	}
+	t, _ := p.Session.State[triesKey].(*tries)
+	if t == nil {
+		t = &tries{}
+		p.Session.State[triesKey] = t
+	}
+	g := &guarded{Pass: p, tries: t}
+	for _, s := range p.Unit.Stmts {
+		g.stmt(s)
+	}
+	g.close()
+	if !p.Refused() {
+		p.Unit.Stmts = g.out
+	}
+}
+
+// guarded makes the statements of one unit.
+type guarded struct {
+	*rewrite.Pass
+	*tries
+	out    []ir.Stmt
+	failed bool // a statement of the unit may fail behind the savepoint
+	fresh  bool // nothing stands behind the savepoint, or there is none
+}
+
+func (g *guarded) add(at ir.Stmt, kind ir.TransactionKind) {
+	n := &ir.Transaction{Kind: kind, Savepoint: ir.Ident{Text: lastGood}}
+	m := at.Base()
+	n.Span, n.Lead, m.Lead = m.Span, m.Lead, nil
+	n.Made(errorsCode)
+	g.out = append(g.out, n)
+}
+
+func (g *guarded) stmt(s ir.Stmt) {
+	switch n := s.(type) {
+	case *ir.Transaction:
+		g.transaction(n)
+		return
+	case *ir.RawStmt:
+		switch n.Text {
+		case "BEGIN":
+			*g.tries = tries{open: true}
+		case "COMMIT":
+			g.back(s)
+			*g.tries = tries{}
+		}
+		if n.Text == "BEGIN" || n.Text == "COMMIT" {
+			g.out = append(g.out, s)
+			g.failed, g.fresh = false, true
+			return
+		}
+	}
+	if g.open {
+		g.other(s)
+	}
+	g.out = append(g.out, s)
+}
+
+// back undoes the unit before if it failed.
+func (g *guarded) back(at ir.Stmt) {
+	if g.dirty {
+		g.add(at, ir.RollbackToSavepoint)
+		g.dirty = false
+	}
+}
+
+func (g *guarded) drop(at ir.Stmt) {
+	if g.has {
+		g.add(at, ir.ReleaseSavepoint)
+		g.has = false
+	}
+}
+
+func (g *guarded) transaction(n *ir.Transaction) {
+	switch n.Kind {
+	case ir.BeginTransaction:
+		*g.tries = tries{open: true}
+		g.fresh = true
+	case ir.CommitTransaction:
+		g.back(n)
+		*g.tries = tries{open: g.open && n.Chain}
+		g.fresh = true
+	case ir.RollbackTransaction:
+		*g.tries = tries{open: g.open && n.Chain}
+		g.failed, g.fresh = false, true
+	default:
+		if g.open {
+			g.back(n)
+			g.savepoint(n)
+			return
+		}
+	}
+	g.out = append(g.out, n)
+}
+
+// savepoint follows the script's own savepoints: the one of the rule stands behind all of them.
+func (g *guarded) savepoint(n *ir.Transaction) {
+	name := strings.ToLower(n.Savepoint.Text)
+	at := slices.Index(g.names, name)
+	if n.Kind == ir.SetSavepoint {
+		g.drop(n)
+		if at >= 0 {
+			g.names = slices.Delete(g.names, at, at+1)
+		}
+		g.names = append(g.names, name)
+		g.seen = append(g.seen, name)
+		g.out = append(g.out, n)
+		return
+	}
+	if at < 0 {
+		if slices.Contains(g.seen, name) {
+			rewrite.Refuse(g.Pass, hiddenSavepoint, n.Span, "savepoint %s does not exist any more on the source", n.Savepoint.Text)
+			return
+		}
+		g.other(n) // an error on both sides
+		g.out = append(g.out, n)
+		return
+	}
+	g.has, g.fresh = false, true // it goes with the script's savepoint
+	g.names = g.names[:at]
+	if n.Kind == ir.RollbackToSavepoint {
+		g.names = append(g.names, name)
+	}
+	g.out = append(g.out, n)
+}
+
+// other is a statement in an open transaction.
+func (g *guarded) other(s ir.Stmt) {
+	switch s.(type) {
+	case *ir.CommentStmt, *ir.Nothing, *ir.Unsupported:
+		return
+	}
+	g.back(s)
+	mayFail := true
+	if q, ok := s.(*ir.QueryStmt); ok {
+		mayFail = control.OfQuery(q.Query) != 0
+	}
+	t, isTry := s.(*ir.Transaction)
+	writes := !isQuery(s) && !(isTry && t != nil)
+	switch {
+	case mayFail && !g.failed && g.needed(writes):
+		if !g.has {
+			g.add(s, ir.SetSavepoint)
+			g.has = true
+		}
+		g.failed = true
+	case writes && !g.failed:
+		g.drop(s)
+	}
+	g.fresh = false
+	g.wrote = g.wrote || writes
+}
+
+func isQuery(s ir.Stmt) bool {
+	_, ok := s.(*ir.QueryStmt)
+	return ok
+}
+
+// needed tells that what follows sees a difference if the statement fails: not in front of ROLLBACK, nor when nothing but
+// COMMIT follows and nothing was written before.
+func (g *guarded) needed(writes bool) bool {
+	k := g.Session.At + 1
+	if k >= len(g.Session.Script) {
+		return false
+	}
+	next := g.Session.Script[k].Stmts
+	if len(next) != 1 {
+		return true
+	}
+	t, ok := next[0].(*ir.Transaction)
+	if !ok || t.Chain || !Autocommit(g.Session) {
+		return true
+	}
+	return t.Kind != ir.RollbackTransaction && (t.Kind != ir.CommitTransaction || g.wrote)
+}
+
+// close puts the savepoint behind the unit.
+func (g *guarded) close() {
+	if !g.failed || !g.open || len(g.out) == 0 {
+		return
+	}
+	last := g.out[len(g.out)-1]
+	lead := last.Base().Lead
+	defer func() { last.Base().Lead = lead }()
+	if g.has {
+		g.add(last, ir.ReleaseSavepoint)
+	}
+	g.add(last, ir.SetSavepoint)
+	g.has, g.dirty = true, true
+}
