@@ -214,6 +214,13 @@ func (p *pipeline) expandAll(us []*Unit) {
 	}
 }
 
+// expandBuiltAll does the same for texts that routines build, as far as the catalog tells what they can be.
+func (p *pipeline) expandBuiltAll(us []*Unit) {
+	for _, u := range us {
+		p.guard(u, "expand", func() { p.expandBuilt(u) })
+	}
+}
+
 // declareAll enters the objects of all units; used when a script is taken as a whole.
 func (p *pipeline) declareAll(us []*Unit) {
 	for _, u := range us {
@@ -363,6 +370,7 @@ func Convert(files []*source.File, opt Options) (*Conversion, error) {
 	p.expandAll(units)
 	p.res.KeepDropped = true
 	p.declareAll(units)
+	p.expandBuiltAll(units)
 	c.General.Add(p.emitter.AssignNames(p.cat)...) // before names are resolved: types of ENUM columns have names
 	p.resolveAll(units)
 	c.General.Add(p.emitter.AssignNames(p.cat)...)
@@ -390,6 +398,7 @@ func (p *pipeline) loadCatalog() error {
 	}
 	p.expandAll(units)
 	p.declareAll(units)
+	p.expandBuiltAll(units)
 	p.emitter.AssignNames(p.cat)
 	p.resolveAll(units)
 	p.emitter.AssignNames(p.cat)

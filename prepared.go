@@ -1,11 +1,14 @@
 package godwit
 
 import (
+	"maps"
 	"strings"
 
 	"godwit/ir"
+	"godwit/ir/diag"
 	"godwit/ir/rewrite/control"
 	"godwit/ir/source"
+	"godwit/ir/types"
 	"godwit/parser"
 )
 
@@ -14,13 +17,20 @@ import (
 type dynamic struct {
 	p *pipeline
 	// texts are the prepared statements by name, values the user and local variables whose text is known.
-	texts, values map[string]string
-	// locals are the variables and parameters of the routine around, nil outside: a prepared text does not see them.
-	locals map[string]bool
+	texts, values map[string]template
+	// locals are the variables and parameters of the routine around and how often they are declared, nil outside: a prepared text
+	// does not see them. types are their types where they are declared once.
+	locals map[string]int
+	types  map[string]types.Type
+	// holes follows texts that hold values of variables, too; the catalog is there then. schema is the routine's database.
+	holes  bool
+	schema string
+	// named and plain tell that statements were chosen by names that variables hold, and that variables stand in literals.
+	named, plain bool
 }
 
 func (p *pipeline) newDynamic() *dynamic {
-	return &dynamic{p: p, texts: map[string]string{}, values: map[string]string{}}
+	return &dynamic{p: p, texts: map[string]template{}, values: map[string]template{}}
 }
 
 // expand replaces what is known in one unit.
@@ -59,21 +69,33 @@ func (d *dynamic) program(u *Unit, s ir.Stmt) {
 		return
 	}
 	in := d.p.newDynamic()
-	in.locals = map[string]bool{}
+	in.declare(s)
+	in.body(u, s)
+}
+
+// declare notes the variables of a routine.
+func (d *dynamic) declare(s ir.Stmt) {
+	d.locals, d.types = map[string]int{}, map[string]types.Type{}
 	ir.Walk(s, func(n ir.Node) bool {
 		switch n := n.(type) {
 		case *ir.VarDecl:
-			in.locals[strings.ToLower(n.Name.Text)] = true
+			d.locals[strings.ToLower(n.Name.Text)]++
+			d.types[strings.ToLower(n.Name.Text)] = n.Type
 		case *ir.ParamDecl:
-			in.locals[strings.ToLower(n.Name.Text)] = true
+			d.locals[strings.ToLower(n.Name.Text)]++
+			d.types[strings.ToLower(n.Name.Text)] = n.Type
 		}
 		return true
 	})
+}
+
+// body follows the body of a routine, or a block.
+func (d *dynamic) body(u *Unit, s ir.Stmt) {
 	if b, ok := s.(*ir.Block); ok {
-		b.Body = in.list(u, b.Body)
+		b.Body = d.list(u, b.Body)
 		return
 	}
-	switch x := in.stmt(u, control.Body(s)).(type) {
+	switch x := d.stmt(u, control.Body(s)).(type) {
 	case nil:
 		control.SetBody(s, &ir.Nothing{})
 	default:
@@ -103,16 +125,21 @@ func (d *dynamic) inner(u *Unit, around ir.Node, list []ir.Stmt, again bool) []i
 	if again {
 		d.forget(around)
 	}
-	c := &dynamic{p: d.p, texts: clone(d.texts), values: clone(d.values), locals: d.locals}
-	return c.list(u, list)
+	return d.child().within(u, d, list)
 }
 
-func clone(m map[string]string) map[string]string {
-	c := make(map[string]string, len(m))
-	for k, v := range m {
-		c[k] = v
-	}
-	return c
+// child knows what is known here.
+func (d *dynamic) child() *dynamic {
+	c := *d
+	c.texts, c.values = maps.Clone(d.texts), maps.Clone(d.values)
+	return &c
+}
+
+// within follows a list of statements in a child of d.
+func (d *dynamic) within(u *Unit, of *dynamic, list []ir.Stmt) []ir.Stmt {
+	out := d.list(u, list)
+	of.named, of.plain = of.named || d.named, of.plain || d.plain
+	return out
 }
 
 // forget drops what statements at or below n may change.
@@ -123,20 +150,25 @@ func (d *dynamic) forget(n ir.Node) {
 			delete(d.texts, strings.ToLower(x.Name.Text))
 		case *ir.Deallocate:
 			delete(d.texts, strings.ToLower(x.Name.Text))
-		case *ir.CallProc, *ir.RoutineCall:
-			d.values, d.texts = map[string]string{}, map[string]string{}
+		case *ir.CallProc:
+			d.session()
+			d.drop(x.Args) // OUT, perhaps
+			d.texts = map[string]template{}
+		case *ir.RoutineCall:
+			d.session()
+			d.texts = map[string]template{}
 		case *ir.Call:
 			if x.Op == "" { // a stored function, perhaps
-				d.values = map[string]string{}
+				d.session()
 			}
 		case *ir.AssignExpr:
-			delete(d.values, key(x.Target))
+			d.lose(key(x.Target))
 		case *ir.SetItem:
-			delete(d.values, key(x.Target))
+			d.lose(key(x.Target))
 		case *ir.FetchCursor:
 			d.drop(x.Into)
 		case *ir.DiagItem:
-			delete(d.values, key(x.Target))
+			d.lose(key(x.Target))
 		case ir.Query:
 			if m, ok := x.(interface{ Common() *ir.QueryMeta }); ok {
 				d.drop(m.Common().Into)
@@ -148,8 +180,33 @@ func (d *dynamic) forget(n ir.Node) {
 
 func (d *dynamic) drop(list []ir.Expr) {
 	for _, e := range list {
-		delete(d.values, key(e))
+		d.lose(key(e))
 	}
+}
+
+// lose forgets a variable that takes another value, and the texts that were made of the old one.
+func (d *dynamic) lose(k string) {
+	if k == "" {
+		return
+	}
+	delete(d.values, k)
+	for _, m := range []map[string]template{d.values, d.texts} {
+		for n, t := range m {
+			if t.reads(k) {
+				delete(m, n)
+			}
+		}
+	}
+}
+
+// session forgets the user variables.
+func (d *dynamic) session() {
+	for k := range d.values {
+		if k[0] == '@' {
+			delete(d.values, k)
+		}
+	}
+	d.lose("@")
 }
 
 // key names a variable: @x or x.
@@ -172,7 +229,7 @@ func (d *dynamic) stmt(u *Unit, s ir.Stmt) ir.Stmt {
 		for _, it := range n.Items {
 			v, ok := d.text(it.Value)
 			d.forget(it)
-			if k := key(it.Target); ok && k != "" {
+			if k := key(it.Target); ok && k != "" && !v.reads(k) {
 				d.values[k] = v
 			}
 		}
@@ -194,9 +251,7 @@ func (d *dynamic) stmt(u *Unit, s ir.Stmt) ir.Stmt {
 	case *ir.Block:
 		d.block(u, n)
 	case *ir.If:
-		d.branches(u, n, n.Branches)
-		n.Else = d.inner(u, n, n.Else, false)
-		d.forget(n)
+		d.decide(u, n)
 	case *ir.CaseStmt:
 		d.branches(u, n, n.Branches)
 		n.Else = d.inner(u, n, n.Else, false)
@@ -252,44 +307,20 @@ func hasHandlers(b *ir.Block) bool {
 	return false
 }
 
-// text is the constant text of an expression.
-func (d *dynamic) text(e ir.Expr) (string, bool) {
-	switch x := e.(type) {
-	case *ir.String:
-		return x.Value, true
-	case *ir.Number:
-		return x.Text, x.Kind == ir.IntNumber
-	case *ir.UserVar, *ir.Name:
-		v, ok := d.values[key(x)]
-		return v, ok && key(x) != ""
-	case *ir.Concat:
-		if x.Null != ir.NullPropagates {
-			return "", false
-		}
-		var b strings.Builder
-		for _, a := range x.Args {
-			t, ok := d.text(a)
-			if !ok {
-				return "", false
-			}
-			b.WriteString(t)
-		}
-		return b.String(), true
-	}
-	return "", false
-}
-
 // execute is the statement that the text holds, with the values in place of the parameters.
 func (d *dynamic) execute(u *Unit, n *ir.Execute) ir.Stmt {
-	text, ok := "", false
+	var t template
+	ok := false
 	if n.Text != nil {
-		text, ok = d.text(n.Text)
+		t, ok = d.text(n.Text)
 	} else {
-		text, ok = d.texts[strings.ToLower(n.Name.Text)]
+		t, ok = d.texts[strings.ToLower(n.Name.Text)]
 	}
 	var s ir.Stmt
-	if ok {
+	if text, constant := t.constant(); ok && constant {
 		s = d.parse(u, text, n)
+	} else if ok {
+		s = d.variants(u, t, n)
 	}
 	if s == nil {
 		d.forgetAll()
@@ -299,21 +330,89 @@ func (d *dynamic) execute(u *Unit, n *ir.Execute) ir.Stmt {
 	return s
 }
 
-func (d *dynamic) forgetAll() { d.values = map[string]string{} }
+func (d *dynamic) forgetAll() { d.values = map[string]template{} }
+
+// decide follows both ways of an IF. A text that is built on one of them becomes a choice.
+func (d *dynamic) decide(u *Unit, n *ir.If) {
+	if len(n.Branches) != 1 || !d.holes || !d.pure(n.Branches[0].Cond) {
+		d.branches(u, n, n.Branches)
+		n.Else = d.inner(u, n, n.Else, false)
+		d.forget(n)
+		return
+	}
+	cond := n.Branches[0].Cond
+	then, els := d.child(), d.child()
+	n.Branches[0].Body = then.within(u, d, n.Branches[0].Body)
+	n.Else = els.within(u, d, n.Else)
+	// The condition decides again where the text is run: what it reads must not have changed by then.
+	cond = ir.Clone(cond)
+	d.forget(n)
+	for k, a := range then.values {
+		b, ok := els.values[k]
+		switch {
+		case !ok || assigns(n, cond):
+			continue
+		case sameTemplate(a, b):
+			d.values[k] = a
+		default:
+			d.values[k] = template{{cond: cond, then: a, els: b}}
+		}
+	}
+}
+
+// assigns tells that a statement changes what a condition reads.
+func assigns(n ir.Stmt, cond ir.Expr) bool {
+	return ir.Find(n, func(x ir.Node) bool {
+		switch x := x.(type) {
+		case *ir.SetItem:
+			return readsVariable(cond, key(x.Target))
+		case *ir.CallProc, *ir.RoutineCall, *ir.FetchCursor, *ir.SelectInto, *ir.DiagItem, *ir.AssignExpr:
+			return true
+		}
+		return false
+	})
+}
+
+func sameTemplate(a, b template) bool {
+	if len(a) != len(b) {
+		return false
+	}
+	for i := range a {
+		if a[i].text != b[i].text || a[i].hole != b[i].hole || a[i].cond != b[i].cond || a[i].quoted != b[i].quoted {
+			return false
+		}
+	}
+	return true
+}
 
 func (d *dynamic) parse(u *Unit, text string, n *ir.Execute) ir.Stmt {
+	s, findings := d.read(u, text)
+	if s == nil || !d.fits(s, n, nil) {
+		return nil
+	}
+	u.Findings.Add(findings...)
+	return d.place(s, n)
+}
+
+// read parses a text that holds one statement which may be prepared; nil if it is none.
+func (d *dynamic) read(u *Unit, text string) (ir.Stmt, diag.List) {
 	settings := u.Settings
 	if settings == nil {
 		settings = d.p.opt.Settings
 	}
 	us, err := parser.Parse(source.NewFile("prepared statement", text), d.p.scanOptions(settings))
 	if err != nil || len(us) != 1 || len(us[0].Stmts) != 1 {
-		return nil
+		return nil, nil
 	}
 	s := us[0].Stmts[0]
-	if _, bad := s.(*ir.Unsupported); bad || control.IsProgram(s) || !d.fits(s, n) {
-		return nil
+	if _, bad := s.(*ir.Unsupported); bad || control.IsProgram(s) {
+		return nil, nil
 	}
+	return s, us[0].Findings
+}
+
+// place puts a statement where EXECUTE stands.
+func (d *dynamic) place(s ir.Stmt, n *ir.Execute) ir.Stmt {
 	s = ir.Map(s, func(x ir.Node) ir.Node {
 		if q, ok := x.(*ir.Param); ok {
 			return ir.Clone(n.Using[q.Index-1])
@@ -325,19 +424,19 @@ func (d *dynamic) parse(u *Unit, text string, n *ir.Execute) ir.Stmt {
 	}
 	m := s.Base()
 	m.Span, m.Lead, m.Trail = n.Span, n.Lead, n.Trail
-	u.Findings.Add(us[0].Findings...)
 	return s
 }
 
 // fits tells that each parameter has a value, and that no name of the text would become a variable of the routine.
-func (d *dynamic) fits(s ir.Stmt, n *ir.Execute) bool {
+// Names in own are columns whatever the routine calls its variables.
+func (d *dynamic) fits(s ir.Stmt, n *ir.Execute, own map[*ir.Name]bool) bool {
 	count, captured := 0, false
 	ir.Walk(s, func(x ir.Node) bool {
 		switch x := x.(type) {
 		case *ir.Param:
 			count = max(count, x.Index)
 		case *ir.Name:
-			captured = captured || d.locals[strings.ToLower(x.Parts[0].Text)]
+			captured = captured || d.locals[strings.ToLower(x.Parts[0].Text)] > 0 && !own[x]
 		case *ir.Prepare, *ir.Execute, *ir.Deallocate:
 			captured = true
 		}

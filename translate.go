@@ -35,6 +35,7 @@ func Translate(files []*source.File, opt Options) (*Conversion, error) {
 		one := []*Unit{u}
 		p.guard(u, "expand", func() { dyn.expand(u) })
 		p.declareAll(one)
+		p.expandBuiltAll(one)
 		c.General.Add(names.Next(p.cat)...)
 		p.resolveAll(one)
 		c.General.Add(names.Next(p.cat)...)

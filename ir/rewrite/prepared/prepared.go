@@ -23,6 +23,22 @@ var (
 	}
 )
 
+// KnownNames and PlainValues are what conversions of built texts assume.
+var (
+	KnownNames = &diag.Code{
+		ID: "DS0103", Title: "A prepared text with names in variables", Severity: diag.Info, Fidelity: diag.Assumed,
+		Doc: `The text that is prepared names a table or a column by a variable. It becomes one statement for each table or column that it can be, chosen by the variable's value. Assumed:
+the tables and columns are those that were converted, and the variable holds a name (or ASC or DESC) and nothing else. Any other value raises the source's error for unknown names.`,
+		Next: "Look at the values that the application passes.", Each: 0.1,
+	}
+	PlainValues = &diag.Code{
+		ID: "DS0104", Title: "A prepared text with values in its literals", Severity: diag.Info, Fidelity: diag.Assumed,
+		Doc: `The text that is prepared has a variable's value between quotes. The converted statement compares with the value itself. Assumed: the value is not NULL and has no quotes and no
+backslashes, which would change the text (an SQL injection).`,
+		Next: "Pass the value by EXECUTE ... USING.", Each: 0.1,
+	}
+)
+
 // Rule is DS0100.
 func Rule() *rewrite.Rule {
 	return &rewrite.Rule{
@@ -35,7 +51,8 @@ and DEALLOCATE fall away. What is left here is refused.`,
 			Target: "SELECT godwit_mysql.var_set('q', 'DELETE FROM t WHERE id = ?');\n-- PREPARE s FROM @q;\nSELECT godwit_mysql.var_set('i', '1');\nDELETE FROM t WHERE id = godwit_mysql.var_get('i')::bigint;\n-- DEALLOCATE PREPARE s;",
 		}},
 		Fidelity: diag.Exact,
-		Findings: []*diag.Code{builtText, unknownStatement},
+		Findings: []*diag.Code{builtText, unknownStatement, KnownNames, PlainValues},
+		Looks:    ir.Kinds(ir.KindPrepare, ir.KindExecute, ir.KindDeallocate),
 		Run: func(p *rewrite.Pass) {
 			for _, s := range p.Unit.Stmts {
 				refuse(p, s)
