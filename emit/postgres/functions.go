@@ -21,7 +21,7 @@ var functions = map[op.Op]Spelling{
 	op.ATan:    {Template: "atan"},
 	op.ATan2:   {Template: "atan2"},
 	op.Cos:     {Template: "cos"},
-	op.Degrees: {Template: "degrees"},
+	op.Degrees: {Template: "($1 * (180 / pi()))"},
 	op.Exp:     {Template: "exp"},
 	op.Pi:      {Template: "pi()"},
 	op.Pow:     {Template: "power"},

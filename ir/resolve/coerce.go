@@ -502,6 +502,10 @@ func (r *Resolver) json(e ir.Expr) ir.Expr {
 	case types.Null, types.Unknown, nil:
 		return e
 	}
+	if k := kindOf(e.TypeOf()); (k == numberKind || k == bitKind || k == temporalKind || k == binaryKind) && r.sem.JSON == types.JSONBinary {
+		r.fail(mixedClasses, e.Base().Span, "a %s is no text of a document, which the source refuses", e.TypeOf())
+		return e
+	}
 	return implicit(r.text(e), types.JSON{Kind: types.JSONBinary}, ir.FailError)
 }
 

@@ -77,10 +77,17 @@ var spatialFunction = &diag.Code{
 	Learn: 2, Each: 0.5,
 }
 
+var extendedWindow = &diag.Code{
+	ID: "QY0096", Title: "a window that extends a named one", Severity: diag.Info, Fidelity: diag.Assumed,
+	Doc:  "OVER (w) takes the order of the window w, so that its frame ends at the current row (MySQL Reference Manual, \"Named Windows\"). Early versions of MySQL 8.0 compute over the whole partition instead.",
+	Next: "Nothing, or write OVER w, which all versions understand alike.",
+	Each: 0.01,
+}
+
 // Codes lists the codes of findings that this package reports.
 func Codes() []*diag.Code {
 	return []*diag.Code{unknownName, unknownTable, unknownRoutine, ambiguousName, wrongArguments, unknownType, collationConflict, dynamicVariable, unknownCollation, mixedClasses, spatialFunction,
-		measuredTable, serverTable, describingTable, diagnosingObject, unknownOutput}
+		measuredTable, serverTable, describingTable, diagnosingObject, unknownOutput, extendedWindow}
 }
 
 // fail reports a finding that refuses the unit.

@@ -52,6 +52,10 @@ func (r *Resolver) foldNull(e ir.Expr) ir.Expr {
 		if isNullValue(x.L) || isNullValue(x.R) {
 			return nullOf(e)
 		}
+	case *ir.DateAdd:
+		if isNullValue(x.X) || isNullValue(x.Amount) {
+			return nullOf(e)
+		}
 	case *ir.Mod:
 		if isNullValue(x.L) || isNullValue(x.R) {
 			return nullOf(e)

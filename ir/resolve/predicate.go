@@ -54,6 +54,9 @@ func (r *Resolver) like(sc *scope, e *ir.Like) {
 
 // compare fills a comparison of two resolved values.
 func (r *Resolver) compare(e *ir.Compare, l, rt ir.Expr) ir.Expr {
+	if lr, rr := rowsOf(l, rt); lr != nil {
+		r.rows(e.Op, lr, rr)
+	}
 	c, target := r.class(l, rt)
 	if e.Op != ir.Eq && e.Op != ir.Ne && e.Op != ir.NullSafeEq {
 		c = asOrder(c, l, rt)
@@ -62,6 +65,45 @@ func (r *Resolver) compare(e *ir.Compare, l, rt ir.Expr) ir.Expr {
 	e.Type = types.Bool{}
 	e.Collation = r.textCollation(e, e.L, e.R)
 	return e
+}
+
+// rowsOf are two rows of the same length, nil if the values are none.
+func rowsOf(l, rt ir.Expr) (a, b *ir.RowExpr) {
+	a, ok := l.(*ir.RowExpr)
+	b, ok2 := rt.(*ir.RowExpr)
+	if !ok || !ok2 || len(a.Items) != len(b.Items) {
+		return nil, nil
+	}
+	return a, b
+}
+
+// rows converts the fields of two rows to what they compare as.
+func (r *Resolver) rows(o ir.CompareOp, a, b *ir.RowExpr) {
+	for i := range a.Items {
+		x, y := a.Items[i], b.Items[i]
+		c, target := r.class(x, y)
+		if o != ir.Eq && o != ir.Ne && o != ir.NullSafeEq {
+			c = asOrder(c, x, y)
+		}
+		a.Items[i], b.Items[i] = r.convert(x, c, target, y), r.convert(y, c, target, x)
+	}
+	a.Type, b.Type = rowType(a.Items), rowType(b.Items)
+}
+
+// rowsDiffer tells that a row and those of a list have fields that are converted before they compare.
+func (r *Resolver) rowsDiffer(x ir.Expr, list []ir.Expr) bool {
+	for _, v := range list {
+		a, b := rowsOf(x, v)
+		if a == nil {
+			continue
+		}
+		for i := range a.Items {
+			if c, _ := r.class(a.Items[i], b.Items[i]); c != asIs {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // asOrder is the class in which two values compare where their order counts: an enumeration is its text then.
@@ -157,6 +199,9 @@ func (r *Resolver) in(sc *scope, e *ir.In) ir.Expr {
 	}
 	for i := range e.List {
 		e.List[i] = r.value(sc, e.List[i])
+	}
+	if r.rowsDiffer(e.X, e.List) {
+		return r.chain(e)
 	}
 	var out ir.Expr = e
 	r.comparable(e.X, e.List, func(x ir.Expr, list []ir.Expr, c types.Collation) {

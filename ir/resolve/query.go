@@ -169,6 +169,7 @@ func (r *Resolver) selectQuery(sc *scope, s *ir.Select) {
 		r.window(sc.in(plainClause), w)
 	}
 	r.orderBy(sc.in(orderClause), s.OrderBy, len(s.Items))
+	r.orderSets(s)
 	s.Row = r.rowOf(sc, s)
 }
 
@@ -201,6 +202,23 @@ func (r *Resolver) orderBy(sc *scope, items []*ir.OrderItem, n int) {
 			continue
 		}
 		o.Expr = r.value(sc, o.Expr)
+	}
+}
+
+// orderSets sorts values of the type SET by their numbers, as the source does.
+func (r *Resolver) orderSets(s *ir.Select) {
+	for _, o := range s.OrderBy {
+		x := o.Expr
+		if o.Position > 0 && o.Position <= len(s.Items) {
+			x = s.Items[o.Position-1].Expr
+		} else if n, ok := x.(*ir.Name); ok {
+			if a, ok := n.Ref.(*ir.AliasRef); ok {
+				x = a.Item.Expr
+			}
+		}
+		if _, set := x.TypeOf().(types.Set); set {
+			o.Expr, o.Position = r.number(ir.Clone(x)), 0
+		}
 	}
 }
 
@@ -446,6 +464,12 @@ func (r *Resolver) window(sc *scope, w *ir.WindowDef) {
 	}
 	for _, o := range w.OrderBy {
 		o.Expr = r.value(sc, o.Expr)
+		if _, set := o.Expr.TypeOf().(types.Set); set {
+			o.Expr = r.number(o.Expr)
+		}
+	}
+	if w.Extends != "" && r.sem.ExtendedWindowsWhole {
+		r.note(extendedWindow, w.Span, "the window that extends %s is assumed to end at the current row", w.Extends)
 	}
 	if w.Frame == nil {
 		return

@@ -60,6 +60,8 @@ type Semantics struct {
 	BinaryCastsCountCharacters bool
 	// BytesAreNumbers tells that a hexadecimal literal that is cast to a number is a big-endian number, and not text.
 	BytesAreNumbers bool
+	// ExtendedWindowsWhole tells that early versions compute over the whole partition where a window extends a named one with an order.
+	ExtendedWindowsWhole bool
 	// CastsCutQuietly tells that CAST(... AS CHAR(n)) cuts without an error in strict changes of rows too.
 	CastsCutQuietly bool
 	// ColumnsRefer tells that REFERENCES at a column makes a foreign key; otherwise it means nothing.

@@ -75,7 +75,8 @@ get explicitly.`,
 			"session":       "it reads group_concat_max_len",
 			"column-labels": "labels name the source's expressions",
 		},
-		Run: run,
+		Looks: ir.Kinds(ir.KindAggregate, ir.KindWindowDef, ir.KindFrameBound),
+		Run:   run,
 	}
 }
 
@@ -181,7 +182,10 @@ func (l *lowering) aggregate(e *ir.Aggregate) ir.Expr {
 		return l.document(e)
 	case op.Median, op.PercentileCont, op.PercentileDisc:
 		return l.refuse(percentile, e, "%s is a percentile over a window", e.Name)
+	case op.FirstValue, op.LastValue:
+		l.typedLiterals(e)
 	case op.Lag, op.Lead, op.NthValue:
+		l.typedLiterals(e)
 		if len(e.Args) > 1 {
 			e.Args[1] = build.Integer(e.Args[1], code)
 		}
@@ -190,6 +194,18 @@ func (l *lowering) aggregate(e *ir.Aggregate) ir.Expr {
 		e.Args[0] = build.Integer(e.Args[0], code)
 	}
 	return e
+}
+
+// typedLiterals gives text literals and NULL a type, without which the target cannot tell the type of the result.
+func (l *lowering) typedLiterals(e *ir.Aggregate) {
+	for i, a := range e.Args {
+		if _, text := a.(*ir.String); text && i != 1 {
+			e.Args[i] = build.As(a, "text", a.TypeOf(), code)
+		}
+	}
+	if _, null := e.Args[0].TypeOf().(types.Null); null {
+		e.Args[0] = build.As(e.Args[0], "text", types.Null{}, code)
+	}
 }
 
 // varianceNames are the helper aggregates for variances: those of the target round the last digits in another way.
@@ -358,6 +374,9 @@ func (l *lowering) first(e *ir.Aggregate, order *ir.OrderItem) ir.Expr {
 }
 
 func (l *lowering) any(e *ir.Aggregate) ir.Expr {
+	if s := l.owner[e]; s != nil && len(s.GroupBy) == 0 && !l.grouped(s) {
+		return e.Args[0] // it makes no groups
+	}
 	l.typedNull(e, "text")
 	e.Made(code)
 	if l.p.Target.Major >= 16 {
@@ -370,6 +389,16 @@ func (l *lowering) any(e *ir.Aggregate) ir.Expr {
 		return e
 	}
 	return l.first(e, nil)
+}
+
+// grouped tells that a query without GROUP BY has aggregates, so that its rows are one group. ANY_VALUE is none.
+func (l *lowering) grouped(s *ir.Select) bool {
+	for a, owner := range l.owner {
+		if owner == s && a.Op != op.AnyValue && a.Over == nil {
+			return true
+		}
+	}
+	return false
 }
 
 var bitNames = map[op.Op]string{op.BitAndAgg: "bit_and", op.BitOrAgg: "bit_or", op.BitXorAgg: "bit_xor"}

@@ -39,7 +39,8 @@ func Rule() *rewrite.Rule {
 	return &rewrite.Rule{
 		Code: code, Name: "integer-arithmetic",
 		Doc: `MySQL computes with 64 bits whatever the columns are (Reference Manual, "Arithmetic Operators"); PostgreSQL computes with the wider of the
-two operands, so that the sum or product of two INT columns can overflow. One operand is widened, except where the other is a literal that is added.`,
+two operands, so that the sum or product of two INT columns can overflow. One operand is widened, except where the other is a literal of up to a million that is added.
+A literal with an exponent is a double, as on the source.`,
 		Fidelity: diag.Exact,
 		Examples: []rewrite.Example{{
 			Setup:  "CREATE TABLE t (a INT, b INT, s SMALLINT);",
@@ -48,6 +49,7 @@ two operands, so that the sum or product of two INT columns can overflow. One op
 		}},
 		Findings: []*diag.Code{unsignedSub, unsignedRange, shownDigits},
 		After:    map[string]string{"division": "quotients have no width"},
+		Looks:    ir.Kinds(ir.KindBinary, ir.KindDiv, ir.KindCompare, ir.KindBetween, ir.KindSetOp),
 		Run:      run,
 	}
 }
@@ -56,7 +58,10 @@ func run(p *rewrite.Pass) {
 	united(p)
 	p.Exprs(func(e ir.Expr) ir.Expr {
 		switch b := e.(type) {
+		case *ir.Compare:
+			b.L, b.R = double(b.L, b.R)
 		case *ir.Binary:
+			b.L, b.R = double(b.L, b.R)
 			if b.Op == ir.Add || b.Op == ir.Sub || b.Op == ir.Mul {
 				inRange(p, b, b.L, b.R)
 				widen(p, b)
@@ -65,6 +70,7 @@ func run(p *rewrite.Pass) {
 				p.Report(shownDigits, b.Span, "%s is shown with all of its digits", b.Span.Text())
 			}
 		case *ir.Div:
+			b.L, b.R = double(b.L, b.R)
 			if fixed(b.L, b.R) || whole(b.L) || whole(b.R) {
 				p.Report(shownDigits, b.Span, "%s is shown with all of its digits", b.Span.Text())
 			}
@@ -75,6 +81,29 @@ func run(p *rewrite.Pass) {
 		}
 		return e
 	})
+}
+
+// double makes a literal like 0.1E0 binary floating point, which it is on the source; the target reads it as a decimal
+// unless the other side is a double.
+func double(l, r ir.Expr) (ir.Expr, ir.Expr) {
+	left, right := floatLiteral(l), floatLiteral(r)
+	switch {
+	case left && (right || !build.IsFloat(r)):
+		l = build.As(l, "double precision", types.Float{Bits: 64}, code)
+	case right && !left && !build.IsFloat(l):
+		r = build.As(r, "double precision", types.Float{Bits: 64}, code)
+	}
+	return l, r
+}
+
+func floatLiteral(e ir.Expr) bool {
+	switch n := e.(type) {
+	case *ir.Number:
+		return n.Kind == ir.FloatNumber
+	case *ir.Unary:
+		return n.Op == ir.Neg && floatLiteral(n.X)
+	}
+	return false
 }
 
 // whole tells a double that is rounded to a whole number.
@@ -176,15 +205,9 @@ func widen(p *rewrite.Pass, b *ir.Binary) {
 	if l == 0 || r == 0 || w == 64 {
 		return
 	}
-	_, constL := build.IntLiteral(b.L)
-	_, constR := build.IntLiteral(b.R)
-	if constL && constR || (constL || constR) && b.Op != ir.Mul {
-		return
-	}
-	if v, ok := build.IntLiteral(b.R); ok && small(v) {
-		return
-	}
-	if v, ok := build.IntLiteral(b.L); ok && small(v) {
+	vl, constL := build.IntLiteral(b.L)
+	vr, constR := build.IntLiteral(b.R)
+	if constL && small(b.Op, vl) || constR && small(b.Op, vr) || constL && constR && b.Op == ir.Mul && small(ir.Add, vl) && small(ir.Add, vr) && vl*vr < 1<<30 {
 		return
 	}
 	if w == 16 {
@@ -198,5 +221,10 @@ func widen(p *rewrite.Pass, b *ir.Binary) {
 	b.L = build.As(b.L, "bigint", types.Int{Bits: 64}, code)
 }
 
-// small tells a factor with which a product of usual values stays in 32 bits; beyond them the target raises an error.
-func small(v int64) bool { return v >= -10 && v <= 10 }
+// small tells a literal with which the sum or product of usual values stays in 32 bits; beyond them the target raises an error.
+func small(o ir.BinaryOp, v int64) bool {
+	if o == ir.Mul {
+		return v >= -1 && v <= 1
+	}
+	return v >= -1000000 && v <= 1000000
+}

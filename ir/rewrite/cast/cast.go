@@ -2,6 +2,7 @@
 package cast
 
 import (
+	"math/big"
 	"strings"
 	"unicode/utf8"
 
@@ -45,6 +46,18 @@ Assumed: no text is longer.`,
 2.50. Assumed: nobody compares the text of such numbers.`,
 		Next: "Nothing, if the numbers in documents are read as numbers.", Each: 0.01,
 	}
+	overflow = &diag.Code{
+		ID: "EX0336", Title: "large numbers that become integers", Severity: diag.Info, Fidelity: diag.Assumed,
+		Doc: `MySQL takes the nearest 64-bit integer for a number beyond their range (Reference Manual, "Out-of-Range and Overflow Handling"); PostgreSQL raises an error, and
+unsigned numbers above 9223372036854775807 may differ. Assumed: the numbers fit.`,
+		Next: "Nothing, if the numbers have no more than 18 digits before the point.", Each: 0.01,
+	}
+	reading = &diag.Code{
+		ID: "EX0337", Title: "values that are read as dates or times", Severity: diag.Info, Fidelity: diag.Assumed,
+		Doc: `A text or number is read as a date or time (Reference Manual, "String and Numeric Literals in Date and Time Context"). Dates and times as the manual writes them
+are read alike; of what is none, and of dates with parts that are zero, versions make different values. Assumed: the values are dates and times.`,
+		Next: "Nothing, if the values are dates and times.", Each: 0.01,
+	}
 	adjusted = &diag.Code{
 		ID: "EX0309", Title: "values that are adjusted without strict mode", Severity: diag.Review, Fidelity: diag.Approximate,
 		Doc: `Without strict mode MySQL stores the empty text for a value that an ENUM or SET does not have (Reference Manual, "Server SQL Modes");
@@ -69,7 +82,7 @@ a cast only where PostgreSQL's assignment would not convert or would not raise t
 				Target: "SELECT n::varchar(3) AS a, '#' || n::text AS b, godwit_mysql.to_integer(s) AS e, godwit_mysql.to_float(s) + 0 AS f FROM c;",
 			},
 		},
-		Findings: []*diag.Code{refused, zeroDate, adjusted, cutCast, characters, documents},
+		Findings: []*diag.Code{refused, zeroDate, adjusted, cutCast, characters, documents, overflow, reading},
 		After: map[string]string{
 			"assignment-order":      "a value that is read again keeps the conversion of its store",
 			"division":              "it rounds what is not cast to a number",
@@ -77,8 +90,9 @@ a cast only where PostgreSQL's assignment would not convert or would not raise t
 			"temporal-functions":    "functions of dates make conversions",
 			"zero-dates":            "zero dates cannot be read",
 		},
+		Looks: ir.Kinds(ir.KindCast, ir.KindBytes),
 		Run: func(p *rewrite.Pass) {
-			l := &lowering{p}
+			l := &lowering{p, map[*diag.Code]bool{}}
 			p.Exprs(func(e ir.Expr) ir.Expr {
 				switch e := e.(type) {
 				case *ir.Cast:
@@ -94,7 +108,18 @@ a cast only where PostgreSQL's assignment would not convert or would not raise t
 	}
 }
 
-type lowering struct{ p *rewrite.Pass }
+type lowering struct {
+	p    *rewrite.Pass
+	told map[*diag.Code]bool
+}
+
+// note reports once for the unit.
+func (l *lowering) note(c *diag.Code, e *ir.Cast, format string, args ...any) {
+	if !l.told[c] {
+		l.told[c] = true
+		l.p.Report(c, e.Span, format, args...)
+	}
+}
 
 func (l *lowering) refuse(e *ir.Cast) ir.Expr {
 	rewrite.Refuse(l.p, refused, e.Span, "the conversion of %s to %s is not converted", e.X.TypeOf(), e.To)
@@ -171,6 +196,9 @@ func (l *lowering) number(e *ir.Cast) (ir.Expr, bool) {
 		}
 		return l.help("bit_text_number", e, e.X), true
 	case types.Enum:
+		if t.Name == "" {
+			return build.Call("array_position", e, types.Int{Bits: 32}, code, list(t.Values), e.X), true
+		}
 		h := l.help("enum_position", e, e.X)
 		h.SetType(types.Int{Bits: 32})
 		return h, true
@@ -230,6 +258,12 @@ func (l *lowering) toInt(e *ir.Cast, t types.Int) ir.Expr {
 	if !ok {
 		return l.refuse(e)
 	}
+	if n := nearest(x, t); n != nil && !e.Store {
+		return n
+	}
+	if !e.Store && !build.IsConstant(x) && mayOverflow(x.TypeOf()) {
+		l.note(overflow, e, "numbers that become integers are assumed to have no more than 63 bits")
+	}
 	switch {
 	case e.Store && e.Fail == ir.FailError && e.Round != ir.RoundTruncate:
 		if build.IsFloat(x) && ir.Find(x, isFloatLiteral) {
@@ -244,6 +278,12 @@ func (l *lowering) toInt(e *ir.Cast, t types.Int) ir.Expr {
 		if noSign(x) {
 			return x
 		}
+		if _, dec := x.TypeOf().(types.Decimal); dec && !e.Implicit {
+			return l.help("clamp_unsigned", e, x)
+		}
+		if build.IsFloat(x) {
+			x = build.Call("round", e, x.TypeOf(), code, x) // to the even number
+		}
 		return l.help("to_unsigned", e, exact(x))
 	case build.Width(x) > 0 || isTargetInt(x):
 		return x
@@ -252,6 +292,37 @@ func (l *lowering) toInt(e *ir.Cast, t types.Int) ir.Expr {
 		return l.help("to_bits", e, x)
 	}
 	return build.As(x, "bigint", e.Type, code)
+}
+
+// nearest is the 64-bit integer nearest to a number literal that is none; nil for others.
+func nearest(x ir.Expr, t types.Int) ir.Expr {
+	sign, n := "", x
+	if u, ok := x.(*ir.Unary); ok && u.Op == ir.Neg {
+		sign, n = "-", u.X
+	}
+	lit, ok := n.(*ir.Number)
+	if !ok || t.Unsigned {
+		return nil
+	}
+	v, _, err := big.ParseFloat(sign+lit.Text, 10, 256, big.ToNearestEven)
+	if err != nil || v.MantExp(nil) < 64 {
+		return nil
+	}
+	if sign != "" {
+		return digits("-9223372036854775808")
+	}
+	return digits("9223372036854775807")
+}
+
+// mayOverflow tells the types whose numbers may have more than 63 bits.
+func mayOverflow(t types.Type) bool {
+	switch t := t.(type) {
+	case types.Float:
+		return true
+	case types.Decimal:
+		return t.Precision == 0 || t.Precision-t.Scale > 18
+	}
+	return false
 }
 
 func isFloatLiteral(n ir.Node) bool {

@@ -11,6 +11,9 @@ import (
 
 // toTemporal reads text and numbers as dates and times, and converts between them.
 func (l *lowering) toTemporal(e *ir.Cast) ir.Expr {
+	if !types.IsTemporal(e.X.TypeOf()) && !build.IsConstant(e.X) && e.Fail != ir.FailError {
+		l.note(reading, e, "texts and numbers that are read as dates or times are assumed to be some")
+	}
 	if _, isTime := e.To.(types.Time); isTime {
 		return l.toTime(e)
 	}
@@ -194,7 +197,8 @@ func (l *lowering) toTime(e *ir.Cast) ir.Expr {
 		clock := build.As(e.X, "time", types.Time{Precision: op.Precision(from)}, code)
 		x = build.As(clock, "interval", types.Time{Precision: op.Precision(from), Duration: true}, code)
 	case types.Date:
-		x = build.Make(&ir.Temporal{Kind: types.Time{Duration: true}, Value: "00:00:00"}, e, types.Time{Duration: true}, code)
+		clock := build.As(build.Moment(e.X, code), "time", types.Time{}, code)
+		x = build.As(clock, "interval", types.Time{Duration: true}, code)
 	case types.Time:
 		x = e.X
 	default:

@@ -2,6 +2,7 @@ package cast
 
 import (
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -215,7 +216,7 @@ func (l *lowering) toJSON(e *ir.Cast, t types.JSON) ir.Expr {
 
 func (l *lowering) toEnum(e *ir.Cast, t types.Enum) ir.Expr {
 	if t.Name == "" {
-		return l.refuse(e)
+		return l.toLabel(e, t)
 	}
 	if e.Fail != ir.FailError {
 		l.p.Report(adjusted, e.Span, "a value that the ENUM does not have raises an error")
@@ -230,9 +231,54 @@ func (l *lowering) toEnum(e *ir.Cast, t types.Enum) ir.Expr {
 	case types.Enum:
 		return build.As(build.As(e.X, "text", types.Text{}, code), t.Name, t, code)
 	case types.Int:
-		return l.help("enum_at", e, kind, e.X)
+		place := e.X
+		if build.Width(place) == 0 {
+			place = build.As(place, "bigint", types.Int{Bits: 64}, code)
+		}
+		return l.help("enum_at", e, kind, place)
 	}
 	return l.refuse(e)
+}
+
+// toLabel is a value of an ENUM that no column has: variables and parameters of that type hold the text of the value.
+func (l *lowering) toLabel(e *ir.Cast, t types.Enum) ir.Expr {
+	if labels(e.X, t) {
+		return e.X
+	}
+	if e.Fail != ir.FailError {
+		l.p.Report(adjusted, e.Span, "a value that the ENUM does not have raises an error")
+	}
+	switch from := e.X.TypeOf().(type) {
+	case types.Text:
+		return l.help("to_label", e, list(t.Values), e.X)
+	case types.Enum:
+		x := e.X
+		if from.Name != "" {
+			x = build.As(x, "text", types.Text{}, code)
+		} else if slices.Equal(from.Values, t.Values) {
+			return x
+		}
+		return l.help("to_label", e, list(t.Values), x)
+	case types.Int:
+		return l.help("label_at", e, list(t.Values), build.Bigint(e.X, code))
+	}
+	return l.refuse(e)
+}
+
+// labels tells that an expression can only be one of the values, as written, or NULL.
+func labels(e ir.Expr, t types.Enum) bool {
+	switch x := e.(type) {
+	case *ir.Null:
+		return true
+	case *ir.Case:
+		for _, w := range x.Whens {
+			if !labels(w.Then, t) {
+				return false
+			}
+		}
+		return x.Else == nil || labels(x.Else, t)
+	}
+	return isLabel(e, t)
 }
 
 func isLabel(e ir.Expr, t types.Enum) bool {

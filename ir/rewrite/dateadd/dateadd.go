@@ -49,11 +49,12 @@ literal, else by a helper routine.`,
 			"cast":               "amounts must be numbers",
 			"now":                "it looks at moments as values",
 		},
+		Looks: ir.Kinds(ir.KindDateAdd),
 		Run: func(p *rewrite.Pass) {
 			first := true
 			p.Exprs(func(e ir.Expr) ir.Expr {
 				if d, ok := e.(*ir.DateAdd); ok {
-					if first && !fromNow(d.X) {
+					if first && !(fromNow(d.X) && usual(d.Amount)) {
 						p.Report(beyond, d.Span, "sums of dates are assumed to stay within the years 1 to 9999")
 						first = false
 					}
@@ -63,6 +64,12 @@ literal, else by a helper routine.`,
 			})
 		},
 	}
+}
+
+// usual tells an amount with which no date of today leaves the years.
+func usual(e ir.Expr) bool {
+	v, ok := build.IntLiteral(e)
+	return !ok || v > -100000 && v < 100000
 }
 
 // fromNow tells that a date is the current one.

@@ -2,6 +2,8 @@
 package division
 
 import (
+	"strings"
+
 	"godwit/ir"
 	"godwit/ir/diag"
 	"godwit/ir/op"
@@ -48,6 +50,7 @@ zero; the remainder has the sign of the dividend in both. A quotient of more tha
 			},
 		},
 		Findings: []*diag.Code{negative},
+		Looks:    ir.Kinds(ir.KindDiv, ir.KindMod, ir.KindAggregate),
 		Run:      run,
 	}
 }
@@ -215,7 +218,7 @@ func (r rounder) div(e *ir.Div) ir.Expr {
 	}
 	switch e.Kind {
 	case ir.DivExact:
-		q := build.Make(&ir.Div{Kind: ir.DivTarget, L: exact(l, rt), R: rt}, e, e.Type, code)
+		q := build.Make(&ir.Div{Kind: ir.DivTarget, L: spread(exact(l, rt), rt, e.Type), R: rt}, e, e.Type, code)
 		return r.seen(q)
 	case ir.DivFloat:
 		if !build.IsFloat(l) && !build.IsFloat(rt) {
@@ -238,6 +241,63 @@ func below(e ir.Expr) bool {
 	}
 	t, ok := e.TypeOf().(types.Int)
 	return !ok || !t.Unsigned
+}
+
+// spread gives a dividend that may be large the digits behind the point that its quotient shows: the target's own quotient has 16
+// significant digits.
+func spread(l, rt ir.Expr, t types.Type) ir.Expr {
+	d, ok := t.(types.Decimal)
+	if !ok || d.Precision == 0 {
+		return l
+	}
+	whole := wholeDigits(l)
+	if r, ok := rt.TypeOf().(types.Decimal); ok && !build.IsConstant(rt) {
+		whole += r.Scale
+	}
+	if 20-4*((whole+3)/4) >= d.Scale {
+		return l
+	}
+	if c, ok := l.(*ir.Cast); ok && c.Target {
+		if n, ok := c.To.(types.Named); ok && n.Name == "numeric" {
+			l = c.X
+		}
+	}
+	return build.Cast(l, types.Decimal{Precision: min(wholeDigits(l)+d.Scale, 1000), Scale: d.Scale}, code)
+}
+
+// wholeDigits is the number of digits before the point that a value has: of counts and the like, and of sums of small numbers,
+// those that they have in practice.
+func wholeDigits(e ir.Expr) int {
+	switch x := e.(type) {
+	case *ir.Number:
+		whole, _, _ := strings.Cut(x.Text, ".")
+		return len(whole)
+	case *ir.Cast:
+		if n, ok := x.To.(types.Named); ok && x.Target && n.Name == "numeric" {
+			return wholeDigits(x.X)
+		}
+	case *ir.Aggregate:
+		switch x.Op {
+		case op.Count:
+			return 12
+		case op.Sum:
+			return wholeDigits(x.Args[0]) + 4
+		}
+	case *ir.Call, *ir.TargetCall:
+		if _, ok := e.TypeOf().(types.Int); ok {
+			return 12
+		}
+	}
+	switch t := e.TypeOf().(type) {
+	case types.Int:
+		if w := build.Width(e); w > 0 && w < 64 {
+			return 10
+		}
+		return 20
+	case types.Decimal:
+		return t.Precision - t.Scale
+	}
+	return 5
 }
 
 // exact makes one operand a decimal.

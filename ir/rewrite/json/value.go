@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"godwit/ir"
+	"godwit/ir/op"
 	"godwit/ir/rewrite/build"
 	"godwit/ir/types"
 )
@@ -32,6 +33,7 @@ func (l *lowering) item(e ir.Expr, asText bool) (x ir.Expr, ok bool) {
 	case types.Text:
 		return e, true
 	case types.Float:
+		l.note(numbers, e, "doubles in documents are assumed not to be compared as text")
 		if t.Bits == 64 && t.Digits == 0 {
 			return e, true
 		}
@@ -41,6 +43,9 @@ func (l *lowering) item(e ir.Expr, asText bool) (x ir.Expr, ok bool) {
 	case types.Date:
 		return e, true
 	case types.DateTime, types.Timestamp:
+		if c, ok := e.(*ir.Call); ok && c.Op == op.NullIf {
+			return nil, false // it is a text there
+		}
 		return moment(e, asText)
 	case types.JSON:
 		if t.Kind == types.JSONText {

@@ -103,6 +103,9 @@ var (
 	timeText = regexp.MustCompile(`^-?\d{1,3}:\d{2}(:\d{2}(\.\d{1,6})?)?$`)
 )
 
+// hoursAbove is a time beyond the limit of the source.
+var hoursAbove = regexp.MustCompile(`^-?(839|8[4-9]\d|9\d\d):\d{2}(:\d{2}(\.\d{1,6})?)?$`)
+
 // temporalOf makes a date or time of a text: by the shape of a literal; other text becomes a time where that is wanted, else a date and time.
 func (l *lowering) temporalOf(x ir.Expr, wantTime bool) (ir.Expr, bool) {
 	switch x.TypeOf().(type) {
@@ -154,6 +157,10 @@ func (l *lowering) spanOf(e *ir.Call, x ir.Expr) (ir.Expr, bool) {
 	case types.Time:
 		return x, true
 	case types.Text:
+		if s, ok := build.TextLiteral(x); ok && hoursAbove.MatchString(s) { // the source's limit
+			limit := strings.Repeat("-", strings.Count(s[:1], "-")) + "838:59:59"
+			return cast(build.Make(build.Text(limit), x, types.Text{}, code), types.Time{Duration: true}), true
+		}
 		return cast(x, types.Time{Precision: literalDigits(x), Duration: true}), true
 	case types.Int, types.Decimal:
 		return cast(x, types.Time{Precision: 6, Duration: true}), true

@@ -59,6 +59,7 @@ to_char where each part has one; other formats are interpreted by a helper routi
 trunc(extract(epoch FROM (b - a)) / 3600)::bigint AS h, extract(year FROM d)::integer AS w FROM t;`,
 		}},
 		Findings: []*diag.Code{refused, noZero, systemZone, farSeconds, beyond},
+		Looks:    ir.Kinds(ir.KindCall, ir.KindBinary),
 		Run: func(p *rewrite.Pass) {
 			l := &lowering{p, fixed(p), false}
 			p.Exprs(func(e ir.Expr) ir.Expr {
@@ -222,11 +223,16 @@ func (l *lowering) number(e *ir.Call) ir.Expr {
 		s := build.Call("trunc", e, types.Decimal{Precision: 20}, code, epoch(e, build.Moment(e.Args[0], code)))
 		return build.As(plus(e, s, 62167219200), "bigint", e.Type, code)
 	case op.FromDays:
-		return l.p.Helper("from_days", e, e.Args...)
+		if v, ok := build.IntLiteral(e.Args[0]); ok && v < 366 {
+			return l.refuse(e)
+		} else if !ok {
+			l.p.Report(noZero, e.Span, "numbers of days below 366, which give the date 0000-00-00, are assumed not to occur")
+		}
+		return l.p.Helper("from_days", e, integers(e.Args)...)
 	case op.MakeDate:
-		return l.p.Helper("make_date_of_year", e, e.Args...)
+		return l.p.Helper("make_date_of_year", e, integers(e.Args)...)
 	case op.MakeTime:
-		return l.p.Helper("make_time_of", e, e.Args[0], e.Args[1], numeric(e.Args[2]))
+		return l.p.Helper("make_time_of", e, integers(e.Args[:1])[0], integers(e.Args[1:2])[0], numeric(e.Args[2]))
 	case op.SecToTime:
 		return l.p.Helper("seconds_time", e, numeric(e.Args[0]))
 	case op.TimeToSec:
@@ -240,11 +246,23 @@ func (l *lowering) number(e *ir.Call) ir.Expr {
 		}
 		return build.As(x, "bigint", e.Type, code)
 	case op.PeriodAdd:
-		return l.p.Helper("period_add", e, e.Args...)
+		return l.p.Helper("period_add", e, integers(e.Args)...)
 	case op.PeriodDiff:
 		return build.Make(&ir.Binary{Op: ir.Sub, L: l.p.Helper("period_months", e, e.Args[0]), R: l.p.Helper("period_months", e, e.Args[1])}, e, e.Type, code)
 	}
 	return e
+}
+
+// integers are numbers of which those that are decimals on the target become integers.
+func integers(list []ir.Expr) []ir.Expr {
+	out := make([]ir.Expr, len(list))
+	for i, x := range list {
+		out[i] = x
+		if t, ok := x.TypeOf().(types.Int); ok && t.Unsigned && t.Bits == 64 && build.Width(x) == 0 {
+			out[i] = build.Bigint(x, code)
+		}
+	}
+	return out
 }
 
 const firstDay = "0001-01-01"

@@ -14,6 +14,7 @@ func MySQL() *resolve.Semantics {
 	s.TimesCompareAsText = true
 	s.LastOfEqualTexts = true
 	s.BytesAreNumbers = true
+	s.ExtendedWindowsWhole = true
 	return s
 }
 

@@ -93,7 +93,7 @@ var mixedLiterals = map[Kind][]string{
 	Date:   {"DATE '2024-02-29'", "DATE '2023-12-31'", "DATE '2000-01-01'", "DATE '1999-12-31'", "DATE '9999-12-31'", "DATE '1000-01-01'", "'2024-01-31'"},
 	Moment: {"TIMESTAMP '2024-02-29 23:59:59'", "TIMESTAMP '1999-12-31 00:00:00'", "TIMESTAMP '2023-06-30 12:34:56.789'", "TIMESTAMP '1970-01-01 00:00:00'", "'2024-01-31 10:11:12'"},
 	Span:   {"TIME '10:11:12'", "TIME '-01:30:00'", "TIME '100:00:00'", "TIME '00:00:00.500'", "TIME '838:59:59'", "'12:30:00'"},
-	Blob:   {"X'616263'", "X'00'", "0x41", "b'1010'", "X'FF'", "BINARY 'abc'", "_binary 'x'"},
+	Blob:   {"X'616263'", "X'00'", "0x41", "b'1010'", "X'7F'", "BINARY 'abc'", "_binary 'x'"},
 	Doc: {`JSON_ARRAY(1, 'a', NULL)`, `JSON_OBJECT('a', 1, 'b', 'x')`, `CAST('{"a": [1, 2]}' AS JSON)`, `CAST('[3, "b"]' AS JSON)`, `CAST('1' AS JSON)`,
 		`CAST('"abc"' AS JSON)`},
 	Cond: {"1 = 1", "TRUE", "FALSE", "NULL IS NULL", "1 > 2", "NULL"},

@@ -106,7 +106,10 @@ func (g *Generator) mixedWindow() *Node {
 		"SUM($n)", "AVG(m.{ti|d2|ii})", "COUNT($a)", "MIN($n)", "MAX($d)", "COUNT(*)", "SUM(m.d2) / COUNT(*)", "BIT_OR(m.tu)", "STDDEV(m.ti)"))
 	order := g.pick("m.id", "m.id DESC", "m.ti, m.id", "m.d2 DESC, m.id", "m.da, m.id", "m.en, m.id")
 	part := g.pick("", "PARTITION BY m.en ", "PARTITION BY m.b1 ", "PARTITION BY m.ti % 2 ", "PARTITION BY m.vb ")
-	frame := g.pick("", "", "", " ROWS BETWEEN 1 PRECEDING AND 1 FOLLOWING", " ROWS UNBOUNDED PRECEDING", " ROWS BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING", " RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW", " ROWS BETWEEN 2 PRECEDING AND 1 PRECEDING")
+	frame := g.pick("", "", "", " ROWS BETWEEN 1 PRECEDING AND 1 FOLLOWING", " ROWS UNBOUNDED PRECEDING", " ROWS BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING", " ROWS BETWEEN 2 PRECEDING AND 1 PRECEDING")
+	if fn.Text[0] == "PERCENT_RANK()" || fn.Text[0] == "CUME_DIST()" || fn.Text[0] == "NTILE(2)" { // versions of the source count frames in
+		frame = ""
+	}
 	if g.chance(15) {
 		order, frame = g.pick("m.id", "m.ti", "m.d2"), g.pick(" RANGE BETWEEN 2 PRECEDING AND 2 FOLLOWING", " RANGE BETWEEN 1 PRECEDING AND CURRENT ROW")
 		if order != "m.id" {

@@ -207,7 +207,11 @@ func sameTime(w, g string) bool {
 		}
 		return strings.Join(m, "|")
 	}
-	if a, b := norm(stampRE.FindStringSubmatch(w), 6), norm(stampRE.FindStringSubmatch(g), 6); a != "" && b != "" {
+	ws, gs := stampRE.FindStringSubmatch(w), stampRE.FindStringSubmatch(g)
+	if ws != nil && gs != nil && ws[8] == "" {
+		gs[8] = "" // the source shows no offset: the time of day counts
+	}
+	if a, b := norm(ws, 6), norm(gs, 6); a != "" && b != "" {
 		return a == b
 	}
 	a, b := norm(timeRE.FindStringSubmatch(w), 3), norm(timeRE.FindStringSubmatch(g), 3)

@@ -142,7 +142,7 @@ func MySQL(ctx context.Context, c *sql.Conn, statement string) ([]Block, error) 
 func mysqlFailure(err error) ([]Block, error) {
 	var me *mysql.MySQLError
 	if errors.As(err, &me) {
-		return []Block{{Failed: true, State: conditions[me.Number]}}, nil
+		return []Block{{Failed: true, State: conditions[me.Number], Note: me.Error()}}, nil
 	}
 	return nil, err
 }
