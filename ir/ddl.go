@@ -5,11 +5,12 @@ import (
 	"godwit/ir/types"
 )
 
-// CreateSchema is CREATE DATABASE / SCHEMA.
+// CreateSchema is CREATE DATABASE / SCHEMA, and ALTER DATABASE, which changes the charset and collation of tables made later.
 type CreateSchema struct {
 	StmtMeta
-	Name        Ident
+	Name        Ident // of ALTER without text: the database in use
 	IfNotExists bool
+	Alter       bool
 	Charset     string
 	Collation   string
 }
@@ -189,7 +190,7 @@ type AlterAction struct {
 	PartMeta
 	// Kind: add column, drop column, modify column, change column (Old → Column), rename column, alter default,
 	// add key, drop key, drop primary, add foreign, drop foreign, add check, drop check, drop constraint, rename,
-	// rename key, add partition, drop partition, truncate partition, convert charset, option, disable keys, enable keys,
+	// rename key, add partition, drop partition, truncate partition, reorganize partition (Names become Parts), index visibility (Old), convert charset, option, disable keys, enable keys,
 	// set type (target), set not null (target), drop not null (target), set identity (target), restart identity (target; Text
 	// is the number), drop identity (target), set schema (target; New), other.
 	Kind     string
@@ -203,7 +204,8 @@ type AlterAction struct {
 	After    Ident
 	Expr     Expr // a default; nil for DROP DEFAULT
 	Parts    []*Partition
-	Text     string // of options and others
+	Names    []Ident // of the partitions that reorganize partition divides anew
+	Text     string  // of options and others
 	IfExists bool
 	// Dropped is the key that drop key or drop constraint takes away, nil if it is not known; filled by resolve.
 	Dropped *catalog.Key
@@ -247,6 +249,10 @@ type CreateSequence struct {
 	Start, Increment, Min, Max, Cache string // "" if not given
 	Cycle                             bool
 	NoCache                           bool
+	// Alter tells that the statement is ALTER SEQUENCE; IfExists, NoCycle, NoMin, NoMax and Restart are of that. Restart is "" if not
+	// given, "start" without a number.
+	Alter, IfExists, NoCycle, NoMin, NoMax bool
+	Restart                                string
 }
 
 // CreateType makes an enum type on the target; made by rules.

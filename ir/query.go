@@ -115,6 +115,9 @@ type TableRef struct {
 	AsOf  string
 	Table *catalog.Table // nil if unknown or a CTE
 	CTE   *CTE           // set when the name is a common table expression
+	// Part is the target's relation that holds a part of the table and is read or changed in its place, without parts if it is the
+	// table; made by rules.
+	Part QName
 	// ColumnAliases of the target: t(a, b); made by rules.
 	ColumnAliases []Ident
 }

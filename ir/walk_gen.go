@@ -353,6 +353,7 @@ func (n *AlterAction) clone() Node {
 		c.Expr = Clone(n.Expr)
 	}
 	c.Parts = cloneList(n.Parts)
+	c.Names = append(c.Names[:0:0], n.Names...)
 	return &c
 }
 

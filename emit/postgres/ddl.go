@@ -9,6 +9,9 @@ import (
 )
 
 func (p *printer) createSchema(s *ir.CreateSchema) emit.Doc {
+	if s.Alter {
+		p.fail(s, "ALTER DATABASE")
+	}
 	return txt("CREATE SCHEMA " + not(s.IfNotExists, "", "IF NOT EXISTS ") + Quote(p.e.schema(s.Name.Text)))
 }
 
@@ -377,6 +380,9 @@ func (p *printer) createView(s *ir.CreateView) emit.Doc {
 }
 
 func (p *printer) createSequence(s *ir.CreateSequence) emit.Doc {
+	if s.Alter {
+		return p.alterSequence(s)
+	}
 	d := []emit.Doc{txt("CREATE " + not(s.Temp, "", "TEMPORARY ") + "SEQUENCE " + not(s.IfNotExists, "", "IF NOT EXISTS ") + p.qname(s.Name, nil))}
 	add := func(word, v string) {
 		if v != "" {
@@ -394,6 +400,34 @@ func (p *printer) createSequence(s *ir.CreateSequence) emit.Doc {
 	if s.OrReplace {
 		p.fail(s, "CREATE OR REPLACE SEQUENCE")
 	}
+	return emit.Group(emit.Nest(emit.Join(emit.Line, d)))
+}
+
+func (p *printer) alterSequence(s *ir.CreateSequence) emit.Doc {
+	d := []emit.Doc{txt("ALTER SEQUENCE " + not(s.IfExists, "", "IF EXISTS ") + p.qname(s.Name, nil))}
+	add := func(word, v string) {
+		if v != "" {
+			d = append(d, txt(word+" "+v))
+		}
+	}
+	word := func(there bool, w string) {
+		if there {
+			d = append(d, txt(w))
+		}
+	}
+	add("INCREMENT BY", s.Increment)
+	add("MINVALUE", s.Min)
+	word(s.NoMin, "NO MINVALUE")
+	add("MAXVALUE", s.Max)
+	word(s.NoMax, "NO MAXVALUE")
+	add("START WITH", s.Start)
+	if s.Restart == "start" {
+		d = append(d, txt("RESTART"))
+	} else {
+		add("RESTART WITH", s.Restart)
+	}
+	word(s.Cycle, "CYCLE")
+	word(s.NoCycle, "NO CYCLE")
 	return emit.Group(emit.Nest(emit.Join(emit.Line, d)))
 }
 

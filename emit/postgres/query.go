@@ -230,6 +230,9 @@ func (p *printer) tableRef(t *ir.TableRef) emit.Doc {
 	if t.CTE != nil {
 		name = p.ident(t.Name.Parts[len(t.Name.Parts)-1])
 	}
+	if len(t.Part.Parts) > 0 {
+		name = p.qname(t.Part, nil)
+	}
 	if t.AsOf != "" || len(t.Partitions) > 0 {
 		why, _ := p.e.Expressible(t)
 		p.fail(t, why)

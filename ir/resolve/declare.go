@@ -28,7 +28,9 @@ func (r *Resolver) declare(u *ir.Unit, s ir.Stmt) {
 		r.declareIndex(u, s)
 	case *ir.CreateSequence:
 		schema := r.schemaOf(s.Name)
-		r.cat.AddSequence(&catalog.Sequence{Schema: schema, Name: s.Name.Name()})
+		if !s.Alter {
+			r.cat.AddSequence(&catalog.Sequence{Schema: schema, Name: s.Name.Name()})
+		}
 		named(u, "sequence", schema, s.Name.Name())
 	case *ir.Routine:
 		r.declareRoutine(u, s)
@@ -86,6 +88,9 @@ func (r *Resolver) schemaOf(q ir.QName) string {
 }
 
 func (r *Resolver) declareSchema(s *ir.CreateSchema) {
+	if s.Alter && s.Name.Text == "" {
+		s.Name.Text = r.schema
+	}
 	c := r.schemaCollation("")
 	if s.Collation != "" {
 		c = r.mustCollation(s.Collation, s)
@@ -534,6 +539,11 @@ func removeKey(t *catalog.Table, name string) (gone *catalog.Key) {
 
 // rename gives a table another name.
 func (r *Resolver) rename(from, to ir.QName) {
+	if s := r.cat.Sequence(r.schemaOf(from), from.Name()); s != nil && r.cat.Table(r.schemaOf(from), from.Name()) == nil {
+		r.cat.DropSequence(s.Schema, s.Name)
+		r.cat.AddSequence(&catalog.Sequence{Schema: r.schemaOf(to), Name: to.Name()})
+		return
+	}
 	t := r.findTable(from)
 	if t == nil {
 		return

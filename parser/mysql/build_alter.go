@@ -32,9 +32,9 @@ func (b *builder) alterStmt(c g.IAlterStmtContext) ir.Stmt {
 		h.orReplace = true // ALTER VIEW replaces the definition
 		return b.createView(x.CreateView(), h, s)
 	case x.DATABASE() != nil:
-		return b.refuse(c, codeConstruct, "ALTER DATABASE")
+		return b.alterDatabase(x, s)
 	case x.SEQUENCE() != nil:
-		return b.refuse(c, codeConstruct, "ALTER SEQUENCE")
+		return b.alterSequence(x, s)
 	case x.CreateEvent() != nil:
 		return b.refuse(c, codeConstruct, "ALTER EVENT")
 	case x.PROCEDURE() != nil, x.FUNCTION() != nil:

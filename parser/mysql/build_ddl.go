@@ -531,13 +531,43 @@ func (b *builder) createDatabase(c g.ICreateDatabaseContext, s source.Span) ir.S
 	return d
 }
 
+// alterDatabase is ALTER DATABASE with a charset or collation.
+func (b *builder) alterDatabase(x g.IAlterBodyContext, s source.Span) ir.Stmt {
+	d := &ir.CreateSchema{StmtMeta: stmt(s), Alter: true}
+	if x.Ident() != nil {
+		d.Name = b.ident(x.Ident())
+	}
+	for _, o := range x.AllTableOption() {
+		switch n, v := b.option(o); n {
+		case "CHARSET":
+			d.Charset = v
+		case "COLLATE":
+			d.Collation = v
+		}
+	}
+	return d
+}
+
 // createSequence is MariaDB's CREATE SEQUENCE; its options are words in any order.
 func (b *builder) createSequence(c g.ICreateSequenceContext, h *createHead, s source.Span) ir.Stmt {
 	q := &ir.CreateSequence{StmtMeta: stmt(s), Name: b.qname(c.Qname()), OrReplace: h.orReplace, IfNotExists: c.IfNotExists() != nil, Temp: h.temporary}
 	if c.SoupTail().GetChildCount() == 0 {
 		return q
 	}
-	t := b.tokens(c.SoupTail())
+	b.sequenceOptions(q, b.tokens(c.SoupTail()), s)
+	return q
+}
+
+// alterSequence is MariaDB's ALTER SEQUENCE.
+func (b *builder) alterSequence(x g.IAlterBodyContext, s source.Span) ir.Stmt {
+	q := &ir.CreateSequence{StmtMeta: stmt(s), Name: b.qname(x.Qname()), Alter: true, IfExists: x.IfExists() != nil}
+	if x.SoupTail().GetChildCount() > 0 {
+		b.sequenceOptions(q, b.tokens(x.SoupTail()), s)
+	}
+	return q
+}
+
+func (b *builder) sequenceOptions(q *ir.CreateSequence, t []scan.Token, s source.Span) {
 	for i := 0; i < len(t); i++ {
 		w := strings.ToUpper(t[i].Text)
 		value := func() (v string) { v, i = sequenceNumber(t, i); return v }
@@ -557,11 +587,15 @@ func (b *builder) createSequence(c g.ICreateSequenceContext, h *createHead, s so
 		case "CYCLE":
 			q.Cycle = true
 		case "NO":
-			i++ // NO CYCLE, NO MINVALUE, NO MAXVALUE are the defaults
-			if i < len(t) && strings.EqualFold(t[i].Text, "cache") {
-				q.NoCache = true
+			if i++; i < len(t) {
+				noOption(q, strings.ToUpper(t[i].Text))
 			}
 		case "NOCYCLE", "NOMINVALUE", "NOMAXVALUE":
+			noOption(q, strings.TrimPrefix(w, "NO"))
+		case "RESTART":
+			if q.Restart = value(); q.Restart == "" {
+				q.Restart = "start"
+			}
 		case "ENGINE", "COMMENT":
 			if i+1 < len(t) && t[i+1].Type == g.MySQLParserEQ {
 				i++
@@ -569,10 +603,22 @@ func (b *builder) createSequence(c g.ICreateSequenceContext, h *createHead, s so
 			i++
 		default:
 			b.report(codePart, s, "the option %s of a sequence is not converted", w)
-			return q
+			return
 		}
 	}
-	return q
+}
+
+func noOption(q *ir.CreateSequence, w string) {
+	switch w {
+	case "CACHE":
+		q.NoCache = true
+	case "CYCLE":
+		q.NoCycle = true
+	case "MINVALUE":
+		q.NoMin = true
+	case "MAXVALUE":
+		q.NoMax = true
+	}
 }
 
 // sequenceNumber is the number behind an option at t[i], and the index of its last token.

@@ -2,6 +2,7 @@
 package altertable
 
 import (
+	"slices"
 	"strings"
 
 	"godwit/ir"
@@ -63,7 +64,8 @@ var Rule = &rewrite.Rule{
 		"comments":       "and comments",
 		"checks":         "and constraints",
 	},
-	Run: run,
+	Looks: ir.Kinds(ir.KindAlterTable),
+	Run:   run,
 }
 
 func run(p *rewrite.Pass) {
@@ -153,7 +155,7 @@ func (l *lowering) action(a *ir.AlterAction) {
 		l.rename(a)
 	case "rename key":
 		l.add(&ir.RawStmt{Text: "ALTER INDEX " + quote(l.s.Beside(strings.ToLower(a.Old.Text))) + " RENAME TO " + quote(ir.Qualified("", strings.ToLower(a.New.Name())))})
-	case "add partition", "drop partition", "truncate partition":
+	case "add partition", "drop partition", "truncate partition", "reorganize partition":
 		l.partition(a)
 	case "convert charset":
 		l.p.Report(charset, a.Span, "%s", a.Span.Text())
@@ -162,8 +164,35 @@ func (l *lowering) action(a *ir.AlterAction) {
 	case "disable keys", "enable keys":
 		l.p.Report(ignoredOption, a.Span, "%s", a.Span.Text())
 	default:
-		rewrite.Refuse(l.p, unknownAction, a.Span, "%s", strings.TrimSpace(a.Kind+" "+a.Text))
+		l.other(a)
 	}
+}
+
+// other is told by its words.
+func (l *lowering) other(a *ir.AlterAction) {
+	w := strings.Fields(strings.ToUpper(a.Span.Text()))
+	begins := func(words ...string) bool { return len(w) >= len(words) && slices.Equal(w[:len(words)], words) }
+	hash := partitions.Hash(l.p, l.s.Table)
+	switch {
+	case begins("ALTER", "INDEX"), begins("ALTER", "KEY"), begins("REBUILD", "PARTITION"), begins("FORCE"),
+		hash && begins("COALESCE", "PARTITION"):
+		l.p.Report(ignoredOption, a.Span, "%s", a.Span.Text())
+	case (begins("ALTER", "CHECK") || begins("ALTER", "CONSTRAINT")) && len(w) == 5 && w[3] == "NOT" && w[4] == "ENFORCED":
+		l.do(a, &ir.AlterAction{Kind: "drop constraint", Old: ir.Ident{Text: strings.ToLower(l.word(a, 2))}, IfExists: true})
+	case begins("PARTITION", "BY") && l.s.Table != nil && len(w) > 2 && (hashWord(w[2]) || w[2] == "LINEAR") && !partitions.Divided(l.p, l.s.Table):
+		l.p.Report(ignoredOption, a.Span, "partitions by a hash, in which the rows are the same")
+	case hash && begins("REMOVE", "PARTITIONING"):
+		l.p.Report(ignoredOption, a.Span, "partitions by a hash stay, in which the rows are the same")
+	default:
+		rewrite.Refuse(l.p, unknownAction, a.Span, "%s", a.Span.Text())
+	}
+}
+
+func hashWord(w string) bool { return strings.HasPrefix(w, "HASH") || strings.HasPrefix(w, "KEY") }
+
+// word is a word of an action without its quotes.
+func (l *lowering) word(a *ir.AlterAction, n int) string {
+	return strings.Trim(strings.Fields(a.Span.Text())[n], "`")
 }
 
 // quote writes a folded name for a statement that has no node.
@@ -452,28 +481,32 @@ func (l *lowering) rename(a *ir.AlterAction) {
 	l.out = append(l.out, Rename(l.p, l.at.Span, l.s.Target(), a.New, l.s.Table)...)
 }
 
-// partition adds and drops partitions, which are tables of their own.
+// partition adds, drops, empties and divides partitions, which are tables of their own.
 func (l *lowering) partition(a *ir.AlterAction) {
-	if a.Kind == "add partition" {
-		list, ok := partitions.Add(l.p, l.s, a.Parts)
-		if !ok {
-			rewrite.Refuse(l.p, unknownAction, a.Span, "ADD PARTITION to a table whose partitions are not known")
-		}
-		for _, x := range list {
-			l.add(x)
-		}
-		return
+	names := make([]ir.Ident, len(a.Parts))
+	for i, x := range a.Parts {
+		names[i] = x.Name
 	}
-	if a.Kind == "truncate partition" && !l.truncated(a) {
-		return
-	}
-	for _, part := range a.Parts {
-		name := partitions.Name(l.s, part.Name.Text)
-		if a.Kind == "drop partition" {
-			l.add(&ir.Drop{Kind: "table", IfExists: a.IfExists, Names: []ir.QName{name}})
-			continue
+	var list []ir.Stmt
+	why := ""
+	switch a.Kind {
+	case "add partition":
+		list, why = partitions.Add(l.p, l.s, a.Parts)
+	case "drop partition":
+		list, why = partitions.Drop(l.p, l.s, names, a.IfExists)
+	case "truncate partition":
+		if !l.truncated(a) {
+			return
 		}
-		l.add(&ir.Truncate{Table: &ir.TableRef{Name: name}})
+		list, why = partitions.Truncate(l.p, l.s, names)
+	case "reorganize partition":
+		list, why = partitions.Reorganize(l.p, l.s, a.Names, a.Parts)
+	}
+	if why != "" {
+		rewrite.Refuse(l.p, unknownAction, a.Span, "%s of %s", strings.ToUpper(a.Kind), why)
+	}
+	for _, x := range list {
+		l.add(x)
 	}
 }
 

@@ -56,6 +56,12 @@ var (
 	}
 )
 
+var databaseDefault = &diag.Code{
+	ID: "DD0108", Title: "ALTER DATABASE changes a default", Severity: diag.Info, Fidelity: diag.Exact,
+	Doc:  "The charset and collation of a database are the defaults of tables that are made later, which get their collations from them; the target has no such default.",
+	Next: "Nothing.",
+}
+
 // Rule lowers CREATE TABLE.
 var Rule = &rewrite.Rule{
 	Code: "DD0100",
@@ -68,12 +74,17 @@ var Rule = &rewrite.Rule{
 		Target: "CREATE TABLE t (\n  a integer NOT NULL\n);\nINSERT INTO t (a) SELECT a FROM s",
 	}},
 	Fidelity: diag.Exact,
-	Findings: []*diag.Code{versioned, likeTriggers, unknownColumns, memory, remote, blackHole, noTransactions},
+	Findings: []*diag.Code{versioned, likeTriggers, unknownColumns, memory, remote, blackHole, noTransactions, databaseDefault},
+	Looks:    ir.Kinds(ir.KindCreateTable),
 	Run:      run,
 }
 
 func run(p *rewrite.Pass) {
 	p.Nodes(func(n ir.Node) ir.Node {
+		if d, ok := n.(*ir.CreateSchema); ok && d.Alter {
+			p.Report(databaseDefault, d.Span, "database %s", d.Name.Text)
+			return define.At(&ir.CommentStmt{Text: d.Span.Text()}, d.Span, p.Rule.Code)
+		}
 		t, ok := n.(*ir.CreateTable)
 		if !ok || !t.Exists {
 			return n

@@ -33,6 +33,12 @@ var (
 	}
 )
 
+var renamedSequence = &diag.Code{
+	ID: "DD0215", Title: "sequence keeps its next number when it is renamed", Severity: diag.Info, Fidelity: diag.Assumed,
+	Doc:  "RENAME TABLE throws away the numbers of a sequence that the source has fetched ahead (1000 unless CACHE says otherwise); the target fetches none ahead and goes on with the next number.",
+	Next: "Set the number with ALTER SEQUENCE ... RESTART where it matters.",
+}
+
 // Rule lowers DROP and RENAME TABLE.
 var Rule = &rewrite.Rule{
 	Code: "DD0210",
@@ -45,9 +51,10 @@ var Rule = &rewrite.Rule{
 		Target: "ALTER TABLE a RENAME TO b",
 	}},
 	Fidelity: diag.Exact,
-	Findings: []*diag.Code{unknownTrigger, dropEvent, unknownThing},
+	Findings: []*diag.Code{unknownTrigger, dropEvent, unknownThing, renamedSequence},
 	After:    map[string]string{"columntypes": "it knows the types that were made for tables", "resulttables": "it takes drops away and needs to know what they are about"},
 	Prepare:  prepare,
+	Looks:    ir.Kinds(ir.KindCreateTrigger, ir.KindRenameTables, ir.KindDrop),
 	Run:      run,
 }
 
@@ -101,6 +108,14 @@ func run(p *rewrite.Pass) {
 
 // renameTable renames by the names as they stand: the catalog may know a later name already.
 func renameTable(p *rewrite.Pass, s *ir.RenameTables, pair [2]ir.QName) []ir.Stmt {
+	if q := p.Catalog.Sequence(pair[1].Schema(), pair[1].Name()); q != nil && p.Catalog.Table(pair[1].Schema(), pair[1].Name()) == nil {
+		p.Report(renamedSequence, s.Span, "sequence %s", pair[1])
+		from := pair[0]
+		if from.Schema() == "" {
+			from = ir.Qualified(q.TargetSchema, strings.ToLower(from.Name()))
+		}
+		return []ir.Stmt{&ir.RawStmt{Text: "ALTER SEQUENCE " + quote(from) + " RENAME TO " + quote(ir.Qualified("", strings.ToLower(pair[1].Name())))}}
+	}
 	t := p.Catalog.Table(pair[1].Schema(), pair[1].Name())
 	from := pair[0]
 	if from.Schema() == "" && t != nil && t.TargetSchema != "" {
@@ -221,4 +236,13 @@ func dropTrigger(p *rewrite.Pass, s *ir.Drop) []ir.Stmt {
 	x.Names = []ir.QName{ir.Qualified("", name)}
 	x.On = &ir.TableRef{Name: t.Table.Name, Table: t.Table.Table}
 	return []ir.Stmt{x}
+}
+
+// quote writes a name for a statement that has no node.
+func quote(q ir.QName) string {
+	parts := make([]string, len(q.Parts))
+	for i, x := range q.Parts {
+		parts[i] = `"` + strings.ReplaceAll(x.Text, `"`, `""`) + `"`
+	}
+	return strings.Join(parts, ".")
 }

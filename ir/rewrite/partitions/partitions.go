@@ -48,14 +48,22 @@ var Rule = &rewrite.Rule{
 	Fidelity: diag.Exact,
 	Findings: []*diag.Code{unpartitioned, placement, nullRows},
 	After:    map[string]string{"keys": "partitions stand right behind their table"},
+	Looks:    ir.Kinds(ir.KindCreateTable),
 	Run:      run,
 }
 
 func run(p *rewrite.Pass) {
 	define.Tables(p, func(s *define.Site) {
-		if s.Create == nil || s.Create.Partition == nil {
+		if s.Create == nil {
 			return
 		}
+		if s.Create.Like != nil {
+			like(p, s)
+		}
+		if s.Create.Partition == nil {
+			return
+		}
+		as := ir.Clone(s.Create.Partition)
 		l := &lowering{p: p, s: s, by: s.Create.Partition}
 		by, parts, why := l.lower()
 		if why != "" {
@@ -72,22 +80,8 @@ func run(p *rewrite.Pass) {
 		if l.check != nil {
 			s.Behind(l.check)
 		}
-		remember(p, s, l)
+		remember(p, s, l, as)
 	})
-}
-
-// State is what ALTER TABLE has to know of a partitioned table.
-type State struct {
-	Kind string
-	// Last is the upper bound of the last range, nil if there is none above.
-	Last  []ir.Expr
-	lower *lowering
-}
-
-func remember(p *rewrite.Pass, s *define.Site, l *lowering) {
-	if p.Session != nil {
-		p.Session.Values[key(s)] = &State{Kind: l.kind, Last: l.last, lower: l}
-	}
 }
 
 func key(s *define.Site) string { return "partitions:" + s.Target().String() }
@@ -95,28 +89,6 @@ func key(s *define.Site) string { return "partitions:" + s.Target().String() }
 // Name is the table of a partition.
 func Name(s *define.Site, part string) ir.QName {
 	return s.Beside(s.TargetName() + "_" + strings.ToLower(part))
-}
-
-// Add makes further partitions of a table; ok is false if the table's partitioning is not known.
-func Add(p *rewrite.Pass, s *define.Site, parts []*ir.Partition) ([]ir.Stmt, bool) {
-	if p.Session == nil {
-		return nil, false
-	}
-	st, ok := p.Session.Values[key(s)].(*State)
-	if !ok || st.Kind != "range" && st.Kind != "list" {
-		return nil, false
-	}
-	l := *st.lower
-	l.p, l.s, l.parts = p, s, nil
-	if why := l.divide(parts); why != "" {
-		return nil, false
-	}
-	st.lower, st.Last = &l, l.last
-	var out []ir.Stmt
-	for _, x := range l.parts {
-		out = append(out, x)
-	}
-	return out, true
 }
 
 type lowering struct {
@@ -130,6 +102,7 @@ type lowering struct {
 	sub   *ir.PartitionBy
 	parts []*ir.CreatePartition
 	check *ir.AlterTable // of the partition for NULL
+	list  []*part        // what Name says is a partition, in order
 }
 
 func (l *lowering) lower() (*ir.PartitionBy, []*ir.CreatePartition, string) {
@@ -159,7 +132,8 @@ func (l *lowering) lower() (*ir.PartitionBy, []*ir.CreatePartition, string) {
 	if why := l.divide(l.by.Parts); why != "" {
 		return nil, nil, why
 	}
-	return by, l.nulls(), ""
+	list, why := l.nulls()
+	return by, list, why
 }
 
 func (l *lowering) count() int {
@@ -321,20 +295,21 @@ func (l *lowering) subpartition() string {
 
 // divide makes the partitions of a range or list.
 func (l *lowering) divide(parts []*ir.Partition) string {
-	for _, part := range parts {
-		x := &ir.CreatePartition{Name: Name(l.s, part.Name.Text), Of: l.s.Target()}
-		x.Span, x.Lead = part.Span, part.Lead
+	for _, def := range parts {
+		x := &ir.CreatePartition{Name: Name(l.s, def.Name.Text), Of: l.s.Target()}
+		x.Span, x.Lead = def.Span, def.Lead
 		why := ""
 		if l.kind == "range" {
-			why = l.rangeBounds(x, part)
+			why = l.rangeBounds(x, def)
 		} else {
-			why = l.listValues(x, part)
+			why = l.listValues(x, def)
 		}
 		if why != "" {
 			return why
 		}
 		x.Partition = l.sub
 		l.parts = append(l.parts, x)
+		l.list = append(l.list, &part{name: def.Name.Text, rel: x})
 		if l.sub != nil {
 			l.hash(x.Name, max(l.by.SubNum, 1), "sp")
 		}
@@ -424,24 +399,47 @@ func (l *lowering) hash(of ir.QName, n int, prefix string) {
 	}
 }
 
-// nulls adds a default partition for NULL where the column of a range can be NULL.
-func (l *lowering) nulls() []*ir.CreatePartition {
-	if l.kind != "range" || len(l.cols) != 1 || l.s.Table == nil {
-		return l.parts
+// nulls adds a default partition for NULL where columns of a range can be NULL.
+func (l *lowering) nulls() ([]*ir.CreatePartition, string) {
+	if l.kind != "range" || l.s.Table == nil {
+		return l.parts, ""
 	}
-	c := l.s.Table.Column(l.cols[0].Parts[len(l.cols[0].Parts)-1].Text)
-	if c == nil || !c.Nullable {
-		return l.parts
+	var null ir.Expr
+	for _, n := range l.cols {
+		c := l.s.Table.Column(n.Parts[len(n.Parts)-1].Text)
+		if c == nil || !c.Nullable {
+			continue
+		}
+		x := &ir.IsNull{X: l.column(c.Name)}
+		x.Type = types.Bool{}
+		if null == nil {
+			null = x
+		} else {
+			null = define.Or(null, x)
+		}
 	}
-	l.p.Report(nullRows, l.by.Span, "column %s of table %s", c.Name, l.s.Name)
+	if null == nil {
+		return l.parts, ""
+	}
+	if len(l.cols) > 1 && !unbounded(l.last) {
+		return nil, "a range of several columns, some of which can be NULL, with an upper bound"
+	}
+	l.p.Report(nullRows, l.by.Span, "table %s", l.s.Name)
 	name := Name(l.s, "null")
 	x := &ir.CreatePartition{Name: name, Of: l.s.Target(), Default: true}
 	x.Span = l.by.Span
-	null := &ir.IsNull{X: l.column(c.Name)}
-	null.Type = types.Bool{}
 	check := &ir.AlterTable{Table: &ir.TableRef{Name: name}, Actions: []*ir.AlterAction{{Kind: "add check", Check: &ir.CheckDef{Expr: null}}}}
 	check.Span = l.by.Span
 	l.check = check
 	l.parts = append(l.parts, x)
-	return l.parts
+	return l.parts, ""
+}
+
+// unbounded tells whether a range has no upper bound: its first column has none.
+func unbounded(last []ir.Expr) bool {
+	if len(last) == 0 {
+		return false
+	}
+	n, ok := last[0].(*ir.Name)
+	return ok && len(n.Parts) == 1 && strings.EqualFold(n.Parts[0].Text, "MAXVALUE")
 }

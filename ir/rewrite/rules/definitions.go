@@ -26,7 +26,7 @@ import (
 // definitions lists the rules for definitions.
 func definitions() []*rewrite.Rule {
 	return []*rewrite.Rule{
-		createtable.Rule, foreignkeys.Rule, keys.Rule, partitions.Rule, checks.Rule, comments.Rule,
+		createtable.Rule, foreignkeys.Rule, keys.Rule, partitions.Rule, partitions.Selection, checks.Rule, comments.Rule,
 		columndefaults.Rule, identity.Rule, onupdatenow.Rule, generated.Rule, immutable.Rule, columntypes.Rule,
 		altertable.Rule, drops.Rule, views.Rule, sequences.Rule, grants.Rule, ddlcommit.Rule, resulttables.Rule,
 	}

@@ -29,18 +29,42 @@ var noIncrement = &diag.Code{
 	Next: "Name the increment.", Each: 0.1,
 }
 
+var cached = &diag.Code{
+	ID: "DD0317", Title: "numbers that the source holds in its cache", Severity: diag.Info, Fidelity: diag.Assumed,
+	Doc: "ALTER SEQUENCE throws away the numbers that the source has fetched ahead (1000 unless CACHE says otherwise) and goes on behind them. The target fetches none ahead and goes on with the next number " +
+		"(MariaDB Knowledge Base, ALTER SEQUENCE).",
+	Next: "Add RESTART where the next number matters.",
+}
+
+// alter lowers ALTER SEQUENCE, the name of which may be another on the target.
+func alter(p *rewrite.Pass, s *ir.CreateSequence) ir.Node {
+	if c := p.Catalog.Sequence(s.Name.Schema(), s.Name.Name()); c != nil && c.Target != "" {
+		s.Name = ir.Qualified(c.TargetSchema, c.Target)
+	}
+	if s.Restart == "" {
+		p.Report(cached, s.Span, "sequence %s", s.Name)
+	}
+	if s.Increment+s.Min+s.Max+s.Start+s.Restart == "" && !s.Cycle && !s.NoCycle && !s.NoMin && !s.NoMax {
+		c := &ir.CommentStmt{Text: "nothing to do: " + s.Span.Text()}
+		c.Span = s.Span
+		return c
+	}
+	return s
+}
+
 // Rule lowers sequences.
 var Rule = &rewrite.Rule{
 	Code: "DD0310",
 	Name: "sequences",
 	Doc: "CREATE SEQUENCE keeps start, increment, bounds and cycle. The default cache of 1000 numbers falls away: it is about speed, and leaves gaps after a restart " +
-		"(MariaDB Knowledge Base, CREATE SEQUENCE; PostgreSQL manual, CREATE SEQUENCE).",
+		"(MariaDB Knowledge Base, CREATE SEQUENCE; PostgreSQL manual, CREATE SEQUENCE). ALTER SEQUENCE keeps its options; RENAME TABLE renames sequences too.",
 	Examples: []rewrite.Example{{
 		Source: "CREATE SEQUENCE s START WITH 100 INCREMENT BY 10",
 		Target: "CREATE SEQUENCE s INCREMENT BY 10 START WITH 100",
 	}},
 	Fidelity: diag.Exact,
-	Findings: []*diag.Code{previousValue, setRound, noIncrement},
+	Findings: []*diag.Code{previousValue, setRound, noIncrement, cached},
+	Looks:    ir.Kinds(ir.KindNextValue, ir.KindCreateSequence),
 	Run:      run,
 }
 
@@ -94,6 +118,9 @@ func run(p *rewrite.Pass) {
 				return s
 			}
 			s.Cache, s.NoCache = "", false
+			if s.Alter {
+				return alter(p, s)
+			}
 			if s.OrReplace {
 				s.OrReplace = false
 				d := &ir.Drop{Kind: "sequence", IfExists: true, Names: []ir.QName{s.Name}}
