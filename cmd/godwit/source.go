@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"sort"
 	"strings"
 	"time"
@@ -42,7 +43,7 @@ func (f *sourceFlags) register(c *cobra.Command) {
 	fl.StringArrayVar(&f.catalog, "catalog", nil, "script that gives names and types but is not converted (repeatable)")
 	fl.StringArrayVar(&f.set, "set", nil, "setting of the source that changes meaning, name=value: sql-mode, collation, time-zone, ... (repeatable)")
 	fl.StringVar(&f.collations, "collations", "icu", "case-insensitive text: icu (nondeterministic collations) or none (compare exactly, with a finding)")
-	fl.StringVar(&f.autocommit, "autocommit", "atomic", "procedures without a transaction: atomic (one transaction) or commit (after each write)")
+	fl.StringVar(&f.autocommit, "autocommit", "atomic", "procedures without a transaction: atomic (one transaction), commit (after each write) or auto (the same where the caller has no transaction open)")
 	fl.StringVar(&f.zeroDates, "zero-dates", "stop", "dates like 0000-00-00, which PostgreSQL does not have: stop (refuse what stores one), null, or the date that replaces them, such as 0001-01-01")
 	fl.StringVar(&f.charset, "charset", "utf-8", "charset of SOURCE files: utf-8 or latin1")
 	fl.IntVar(&f.lineWidth, "line-width", 100, "width of the emitted lines")
@@ -66,9 +67,12 @@ func (f *sourceFlags) options() (godwit.Options, error) {
 		}
 		opt.Settings[n] = v
 	}
-	for _, w := range []struct{ flag, have, a, b string }{{"collations", f.collations, "icu", "none"}, {"autocommit", f.autocommit, "atomic", "commit"}} {
-		if w.have != w.a && w.have != w.b {
-			return opt, usage("--%s %s: want %s or %s", w.flag, w.have, w.a, w.b)
+	for _, w := range []struct {
+		flag, have string
+		want       []string
+	}{{"collations", f.collations, []string{"icu", "none"}}, {"autocommit", f.autocommit, []string{"atomic", "auto", "commit"}}} {
+		if n := len(w.want) - 1; !slices.Contains(w.want, w.have) {
+			return opt, usage("--%s %s: want %s or %s", w.flag, w.have, strings.Join(w.want[:n], ", "), w.want[n])
 		}
 	}
 	opt.Policy.Collations, opt.Policy.Autocommit = f.collations, f.autocommit

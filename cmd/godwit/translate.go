@@ -35,6 +35,8 @@ The target statements run one by one in one session; "rows" marks those whose ro
 		RunE:    func(cmd *cobra.Command, args []string) error { return c.Run(cmd.Context(), args[0]) },
 	}
 	c.src.register(cmd)
+	c.src.autocommit = "auto" // statements of a session: each is its own transaction
+	cmd.Flags().Lookup("autocommit").DefValue = "auto"
 	cmd.Flags().BoolVar(&c.json, "json", false, "print the JSON contract")
 	cmd.Flags().BoolVar(&c.strict, "strict", false, "exit with code 3 when something is approximate or refused")
 	return cmd

@@ -50,7 +50,7 @@ var (
 		Learn: 0.2, Each: 0.2,
 	}
 	dynamicVariable = &diag.Code{
-		ID: "TY0003", Title: "a user variable whose type depends on what ran before", Severity: diag.Review, Fidelity: diag.Approximate,
+		ID: "TY0003", Title: "a user variable whose type depends on what ran before", Severity: diag.Info, Fidelity: diag.Approximate,
 		Doc:   "A user variable takes the type of the last value assigned to it. Where the assignments cannot all be seen, or have different types, the variable is read as text, and numbers made of it are floating point.",
 		Next:  "Check what the statement does with the variable, or cast it at the place of use.",
 		Learn: 0.3, Each: 0.2,

@@ -50,7 +50,8 @@ type Rule struct {
 type Policy struct {
 	// Collations: "icu" (case-insensitive text by nondeterministic collations) or "none" (text compares by code point, with a finding).
 	Collations string
-	// Autocommit: "atomic" (default) or "commit" (COMMIT after each write of a procedure).
+	// Autocommit: "atomic" (default), "commit" (COMMIT after each write of a procedure) or "auto" (the same where it can stand and the
+	// caller has no transaction open).
 	Autocommit string
 	// ZeroDates: "error" (default: their store is refused), "null", or the date (YYYY-MM-DD, -infinity) that replaces them.
 	ZeroDates string

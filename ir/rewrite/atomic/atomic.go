@@ -59,10 +59,16 @@ func look(p *rewrite.Pass) {
 		if w.stuck != nil {
 			p.Report(leftOpen, w.stuck.Base().Span, "an error here leaves the transaction open on the source; the target undoes it")
 		}
-		if w.late != nil && p.Policy.Autocommit != "commit" {
-			p.Report(undone, w.late.Base().Span, "an error here undoes what the call wrote before; the source keeps it")
+		_, event := s.(*ir.CreateEvent)
+		if w.late != nil && (p.Policy.Autocommit == "" || p.Policy.Autocommit == "atomic" || event && p.Policy.Autocommit == "auto") {
+			Report(p, w.late)
 		}
 	}
+}
+
+// Report says what an error of the statement undoes.
+func Report(p *rewrite.Pass, late ir.Stmt) {
+	p.Report(undone, late.Base().Span, "an error here undoes what the call wrote before; the source keeps it")
 }
 
 // Late is the first statement of a body that may fail after a write outside of transactions; nil if there is none.
@@ -107,8 +113,14 @@ func (w *walk) stmt(s ir.Stmt) {
 	case *ir.If:
 		w.branches(n.Branches, n.Else)
 	case *ir.CaseStmt:
+		if n.Operand != nil {
+			w.expr(n.Operand)
+		}
 		w.branches(n.Branches, n.Else)
 	case *ir.Loop:
+		if n.Cond != nil {
+			w.expr(n.Cond)
+		}
 		w.list(n.Body)
 		w.list(n.Body) // what is written in one turn stays when the next one fails
 	case *ir.Transaction:
@@ -151,8 +163,20 @@ func (w *walk) leaf(s ir.Stmt) {
 	w.wrote = w.wrote || control.Writes(s)
 }
 
+// expr is a condition, which may call what writes.
+func (w *walk) expr(e ir.Expr) {
+	s := &ir.Do{Items: []ir.Expr{e}}
+	s.Span = e.Base().Span
+	w.leaf(s)
+}
+
 // branches takes it that something is written if any branch writes.
 func (w *walk) branches(list []*ir.Branch, rest []ir.Stmt) {
+	for _, b := range list {
+		if b.Cond != nil {
+			w.expr(b.Cond)
+		}
+	}
 	before, after := w.wrote, false
 	for _, b := range list {
 		w.wrote = before

@@ -22,6 +22,12 @@ var (
 an error inside a transaction of the caller (invalid_transaction_termination); the source goes on in the caller's transaction. It is assumed that the procedure is called outside of transactions.`,
 		Next: "Call the procedure outside of transactions, or convert with autocommit: atomic.",
 	}
+	insideTransaction = &diag.Code{
+		ID: "TX0193", Title: "A procedure commits each write outside of transactions", Severity: diag.Info, Fidelity: diag.Assumed,
+		Doc: `Behind each write that something may fail behind, the procedure commits, as a session with autocommit does, unless its caller has begun a transaction or calls it under a
+handler, from a function or from a trigger. There an error undoes the whole call; the source keeps what was written before it.`,
+		Next: "Nothing, if callers roll back after an error.",
+	}
 	cannot = &diag.Code{
 		ID: "TX0192", Title: "Writes that cannot be committed one by one", Severity: diag.Error, Fidelity: diag.Refused,
 		Doc: `The policy autocommit "commit" asks for COMMIT behind a write where the target has no place for one: a procedure that returns rows by cursors or as a function,
@@ -37,7 +43,8 @@ func Rule() *rewrite.Rule {
 		Doc: `With autocommit each statement of a procedure outside START TRANSACTION is a transaction of its own (MySQL Reference Manual, "autocommit, Commit, and
 Rollback"). Under the policy autocommit "commit" the rule puts COMMIT behind each write that something may fail behind; a write with an exception arm
 of its own is followed by COMMIT outside the arm's block, and what a handler writes by one in the arm. Functions and triggers are part of a statement on both sides. Without the policy
-(the default, "atomic") the rule does nothing.`,
+(the default, "atomic") the rule does nothing. Under "auto" a helper procedure commits only where no transaction of the caller is open, and
+where no COMMIT can stand the procedure stays atomic, with a finding.`,
 		Examples: []rewrite.Example{{
 			Setup:  "CREATE TABLE t (id INT PRIMARY KEY);",
 			Source: "CREATE PROCEDURE p(n INT) SQL SECURITY INVOKER\nBEGIN\n  INSERT INTO t (id) VALUES (n);\n  INSERT INTO t (id) VALUES (n + 1);\nEND;",
@@ -45,7 +52,7 @@ of its own is followed by COMMIT outside the arm's block, and what a handler wri
 			Policy: rewrite.Policy{Autocommit: "commit"},
 		}},
 		Fidelity: diag.Assumed,
-		Findings: []*diag.Code{commits, cannot},
+		Findings: []*diag.Code{commits, insideTransaction, cannot},
 		After: map[string]string{
 			"handlers":   "what is protected stands in a block of its own",
 			"resultsets": "it decides the form of the procedure",
@@ -58,11 +65,24 @@ of its own is followed by COMMIT outside the arm's block, and what a handler wri
 // On tells that the policy asks for COMMIT behind each write.
 func On(p *rewrite.Pass) bool { return p.Policy.Autocommit == "commit" }
 
+// Auto tells that the policy asks for commits where they can stand.
+func Auto(p *rewrite.Pass) bool { return p.Policy.Autocommit == "auto" }
+
+// Here tells that the unit is a procedure that gets COMMITs.
+func Here(p *rewrite.Pass) bool {
+	for _, s := range p.Unit.Stmts {
+		if r, ok := s.(*ir.Routine); ok && Commits(p, r.Object) {
+			return true
+		}
+	}
+	return false
+}
+
 const key = "autocommit.procedures"
 
 // seen is what Prepare keeps of a procedure.
 type seen struct {
-	late  bool // it writes, and may fail afterwards
+	late  ir.Stmt // may fail after a write; nil if nothing does
 	calls []*catalog.Routine
 	busy  bool
 }
@@ -77,7 +97,7 @@ func procedures(p *rewrite.Pass) map[*catalog.Routine]*seen {
 }
 
 func prepare(p *rewrite.Pass) {
-	if !On(p) {
+	if !On(p) && !Auto(p) {
 		return
 	}
 	for _, s := range p.Unit.Stmts {
@@ -85,7 +105,7 @@ func prepare(p *rewrite.Pass) {
 		if !ok || r.Returns != nil || r.Object == nil || r.Body == nil {
 			continue
 		}
-		x := &seen{late: atomic.Late(r.Body) != nil}
+		x := &seen{late: atomic.Late(r.Body)}
 		ir.Walk(r.Body, func(n ir.Node) bool {
 			if c, ok := n.(*ir.CallProc); ok && c.Routine != nil {
 				x.calls = append(x.calls, c.Routine)
@@ -98,14 +118,14 @@ func prepare(p *rewrite.Pass) {
 
 // Commits tells that a procedure gets COMMITs by the policy, itself or in what it calls.
 func Commits(p *rewrite.Pass, c *catalog.Routine) bool {
-	if !On(p) || c == nil {
+	if !On(p) && !Auto(p) || c == nil {
 		return false
 	}
 	x := procedures(p)[c]
 	if x == nil || x.busy {
 		return false
 	}
-	if x.late {
+	if x.late != nil {
 		return true
 	}
 	x.busy = true
@@ -119,6 +139,10 @@ func Commits(p *rewrite.Pass, c *catalog.Routine) bool {
 }
 
 func run(p *rewrite.Pass) {
+	if Auto(p) {
+		auto(p)
+		return
+	}
 	if !On(p) {
 		return
 	}
@@ -157,6 +181,8 @@ type walk struct {
 	made int  // COMMITs written
 	// fetches tells that the procedure fetches from cursors.
 	fetches bool
+	// auto writes calls of the helper; failed tells that one could not stand.
+	auto, failed bool
 }
 
 func procedure(p *rewrite.Pass, r *ir.Routine) {
@@ -184,12 +210,21 @@ func procedure(p *rewrite.Pass, r *ir.Routine) {
 }
 
 func isMade(s ir.Stmt) bool {
+	if r, ok := s.(*ir.RawStmt); ok {
+		return slices.Contains(r.Origin, code)
+	}
 	t, ok := s.(*ir.Transaction)
 	return ok && t.Kind == ir.CommitTransaction && slices.Contains(t.Origin, code)
 }
 
 func (w *walk) commit(at ir.Stmt) ir.Stmt {
 	w.made++
+	if w.auto {
+		c := &ir.RawStmt{Text: "CALL " + w.p.HelperSchema() + ".autocommit()"}
+		c.Span = at.Base().Span
+		c.Made(code)
+		return c
+	}
 	t := &ir.Transaction{Kind: ir.CommitTransaction}
 	t.Span = at.Base().Span
 	t.Made(code)
@@ -197,6 +232,10 @@ func (w *walk) commit(at ir.Stmt) ir.Stmt {
 }
 
 func (w *walk) refuse(at ir.Stmt, why string) {
+	if w.auto {
+		w.failed = true
+		return
+	}
 	if !w.p.Refused() {
 		rewrite.Refuse(w.p, cannot, at.Base().Span, "%s", why)
 	}
@@ -241,7 +280,7 @@ func (w *walk) stmt(s ir.Stmt) []ir.Stmt {
 
 // leaf is a statement without statements in it.
 func (w *walk) leaf(s ir.Stmt) []ir.Stmt {
-	if c, ok := s.(*ir.CallProc); ok && w.open && Commits(w.p, c.Routine) {
+	if c, ok := s.(*ir.CallProc); ok && w.open && Commits(w.p, c.Routine) && !w.auto {
 		w.refuse(s, "a call of a procedure that commits its writes, in an open transaction")
 	}
 	if w.open || !control.Writes(s) {
@@ -323,7 +362,7 @@ func (w *walk) protected(n *ir.Block) []ir.Stmt {
 				w.refuse(s, "a transaction statement inside a block with exception arms")
 			}
 		}
-		if c, ok := s.(*ir.CallProc); ok && Commits(w.p, c.Routine) {
+		if c, ok := s.(*ir.CallProc); ok && Commits(w.p, c.Routine) && !w.auto {
 			w.refuse(s, "a call of a procedure that commits its writes, under a handler")
 		}
 	}

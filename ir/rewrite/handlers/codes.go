@@ -4,7 +4,7 @@ import "godwit/ir/diag"
 
 var (
 	warningHandler = &diag.Code{
-		ID: "EH0102", Title: "A handler for warnings", Severity: diag.Warning, Fidelity: diag.Approximate,
+		ID: "EH0102", Title: "A handler for warnings", Severity: diag.Info, Fidelity: diag.Approximate,
 		Doc:  "The source runs a handler for SQLWARNING or for a state of class 01 when a statement leaves a warning. The target has no conditions for warnings: what is a warning on the source passes in silence or is an error.",
 		Next: "Find out which warning the handler waits for and test for it explicitly.", Learn: 1, Each: 1,
 	}
@@ -59,8 +59,8 @@ var (
 		Next: "Remove the item, or convert the statement by hand.", Each: 0.5,
 	}
 	hardErrno = &diag.Code{
-		ID: "EH0112", Title: "SIGNAL with an error number of its own", Severity: diag.Review, Fidelity: diag.Approximate,
-		Doc:  "MYSQL_ERRNO set by SIGNAL or RESIGNAL has no place in a PostgreSQL error; SQLSTATE and text are kept.",
+		ID: "EH0112", Title: "SIGNAL with an error number of its own", Severity: diag.Info, Fidelity: diag.Assumed,
+		Doc:  "MYSQL_ERRNO set by SIGNAL or RESIGNAL has no place in a PostgreSQL error; SQLSTATE and text are kept. It is assumed that callers tell conditions apart by these.",
 		Next: "Give the condition an SQLSTATE of its own if callers tell it apart by number.", Each: 0.3,
 	}
 	raisingCase = &diag.Code{

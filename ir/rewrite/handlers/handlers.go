@@ -8,6 +8,7 @@ import (
 	"godwit/ir/diag"
 	"godwit/ir/feature"
 	"godwit/ir/rewrite"
+	"godwit/ir/rewrite/autocommit"
 	"godwit/ir/rewrite/control"
 )
 
@@ -294,7 +295,7 @@ func (r *run) rethrows(sc *scope) bool {
 
 // lost reports writes of a handler that ends with an error: the target undoes them with the call.
 func (r *run) lost(h *bound) {
-	if h.kinds()&control.Errors == 0 || !control.Writes(h.Body) {
+	if h.kinds()&control.Errors == 0 || !control.Writes(h.Body) || autocommit.Auto(r.p) && autocommit.Here(r.p) {
 		return
 	}
 	list := control.List(h.Body)

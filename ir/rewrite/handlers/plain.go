@@ -33,7 +33,7 @@ func (r *run) choosePlain(sc *scope) {
 		sc.plain = true
 		return
 	}
-	if control.Transactional(listNode(b.Body)) || calls(b.Body, transactional) || autocommit.On(r.p) && control.Writes(b) {
+	if control.Transactional(listNode(b.Body)) || calls(b.Body, transactional) || autocommit.Here(r.p) && control.Writes(b) {
 		return
 	}
 	if sc.around()&control.Errors == 0 && sc.raisesAgain() {
@@ -148,7 +148,7 @@ func calls(list []ir.Stmt, f func(*ir.CallProc) bool) bool {
 
 // ends tells that a call ends transactions, by its statements or by the policy.
 func (r *run) ends(c *ir.CallProc) bool {
-	return transactional(c) || autocommit.Commits(r.p, c.Routine)
+	return transactional(c) || autocommit.On(r.p) && autocommit.Commits(r.p, c.Routine)
 }
 
 func transactional(c *ir.CallProc) bool { return c.Routine == nil || c.Routine.Facts.Transaction }

@@ -27,11 +27,11 @@ func Session() *rewrite.Rule {
 	return &rewrite.Rule{
 		Code: sessionCode, Name: "affected-rows",
 		Doc: `ROW_COUNT() at the top level (MySQL Reference Manual, "Information Functions"): the rows that the statement before changed, -1 behind a
-query, 0 behind a definition. A statement whose rows the next one asks for keeps their number in a variable of the session. An UPDATE leaves out rows that it would not change, as
+query and behind an error, 0 behind a definition. A statement whose rows the next one asks for keeps their number in a variable of the session. An UPDATE leaves out rows that it would not change, as
 only changed rows count.`,
 		Examples: []rewrite.Example{{
 			Setup: "CREATE TABLE t (id INT PRIMARY KEY, v INT);", Source: "DELETE FROM t;\nSELECT ROW_COUNT() AS n;",
-			Target: "WITH changed AS (DELETE FROM t RETURNING 1) SELECT godwit_mysql.var_set('@row_count', count(*)::text) FROM changed;\nSELECT godwit_mysql.var_get('@row_count')::bigint AS n;",
+			Target: "SELECT godwit_mysql.var_set('@row_count', '-1');\nWITH changed AS (DELETE FROM t RETURNING 1) SELECT godwit_mysql.var_set('@row_count', count(*)::text) FROM changed;\nSELECT godwit_mysql.var_get('@row_count')::bigint AS n;",
 		}},
 		Fidelity: diag.Exact,
 		Findings: []*diag.Code{unknownCount},
@@ -63,9 +63,52 @@ func session(p *rewrite.Pass) {
 	for _, s := range p.Unit.Stmts {
 		read = read || !isRoutine(s) && reads(s, op.RowCount)
 	}
-	p.Session.State[count] = next(p)
+	after := next(p)
+	p.Session.State[count] = after
 	if read {
 		replaceReads(p, before)
+	}
+	if !p.Refused() && after != "" && after != "-1" && asked(p) && fails(p.Unit.Stmts) {
+		p.Session.State[count] = kept
+		failed(p, after)
+	}
+}
+
+// fails tells that a statement may end with an error.
+func fails(list []ir.Stmt) bool {
+	for _, s := range list {
+		switch n := s.(type) {
+		case *ir.RawStmt, *ir.CommentStmt, *ir.Nothing:
+			continue
+		case *ir.Perform:
+			if n.Query == nil && control.OfExpr(n.Expr)&^control.Data == 0 {
+				continue
+			}
+			return true
+		}
+		if control.OfStmt(s) != 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// failed keeps -1 in front of the statements, which is the count when they fail; a count that is known is kept behind them.
+func failed(p *rewrite.Pass, after string) {
+	set := func(n ir.Expr, at ir.Stmt) ir.Stmt {
+		h := p.Helper("var_set", nil, control.Text("@row_count"), n)
+		h.Type = types.Text{}
+		x := &ir.Perform{Expr: h}
+		x.Span = at.Base().Span
+		x.Made(sessionCode)
+		return x
+	}
+	list := p.Unit.Stmts
+	first, last := set(control.Text("-1"), list[0]), list[len(list)-1]
+	first.Base().Lead, list[0].Base().Lead = list[0].Base().Lead, nil
+	p.Unit.Stmts = append([]ir.Stmt{first}, list...)
+	if after != kept {
+		p.Unit.Stmts = append(p.Unit.Stmts, set(control.Text(after), last))
 	}
 }
 

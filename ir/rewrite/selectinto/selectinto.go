@@ -43,6 +43,12 @@ does, or nothing. A query that surely yields one row stays as it is; one that yi
 
 // block puts a query INTO user variables, which stands at the top level, into a block: it becomes DO.
 func block(s ir.Stmt) ir.Stmt {
+	if into, ok := s.(*ir.SelectInto); ok {
+		b := &ir.Block{}
+		control.Take(code, s, b)
+		b.Body = []ir.Stmt{into}
+		return b
+	}
 	q, ok := s.(*ir.QueryStmt)
 	if !ok || len(control.Into(q.Query)) == 0 {
 		return s

@@ -17,8 +17,8 @@ var (
 		Next: "Name an SQLSTATE, or convert the statement by hand.", Learn: 0.3, Each: 0.3,
 	}
 	ownNumber = &diag.Code{
-		ID: "EH0203", Title: "SIGNAL with an error number of its own", Severity: diag.Review, Fidelity: diag.Approximate,
-		Doc:  "MYSQL_ERRNO set by SIGNAL has no place in a PostgreSQL error; SQLSTATE and text are kept.",
+		ID: "EH0203", Title: "SIGNAL with an error number of its own", Severity: diag.Info, Fidelity: diag.Assumed,
+		Doc:  "MYSQL_ERRNO set by SIGNAL has no place in a PostgreSQL error; SQLSTATE and text are kept. It is assumed that callers tell conditions apart by these.",
 		Next: "Give the condition an SQLSTATE of its own if callers tell it apart by number.", Each: 0.3,
 	}
 )

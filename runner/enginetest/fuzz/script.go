@@ -130,7 +130,7 @@ func (g *Generator) computed() *Node {
 func (g *Generator) parents() *Node {
 	return leaf(Other, g.pick(
 		"INSERT INTO par (code, parent) VALUES ('"+g.pick("ff", "aa", "gg", "AA", "toolong")+"', "+g.pick("1", "99", "NULL")+")",
-		"INSERT "+g.ignore()+"INTO par (id, code, parent, qty) VALUES ("+g.pick("6, 'ff', 6", "7, 'gg', 8), (8, 'hh', 1", "8, 'hh', 1), (7, 'gg', 8", "1, 'zz', NULL", "0, 'zz', 2", "NULL, 'yy', 2")+", "+g.pick("0", "3", "NULL", "-1")+")",
+		"INSERT "+g.ignore()+"INTO par (id, code, parent, qty) VALUES ("+g.pick("6, 'ff', 6", "7, 'gg', 8, 1), (8, 'hh', 1", "8, 'hh', 1, 2), (7, 'gg', 8", "1, 'zz', NULL", "0, 'zz', 2", "NULL, 'yy', 2")+", "+g.pick("0", "3", "NULL", "-1")+")",
 		"DELETE "+g.ignore()+"FROM par WHERE "+g.pick("id = 1", "id = 5", "code = 'bb'", "id = 3", "qty = 0", "parent = 1"),
 		"UPDATE par SET "+g.pick("id = id + 100 WHERE id = 2", "id = 55 WHERE id = 5", "code = 'xx' WHERE id = 2", "code = CONCAT(code, 'z') WHERE id < 4", "parent = 99 WHERE id = 5", "parent = id WHERE id = 5", "qty = qty - 1 WHERE id <= 2", "code = 'aa'", "parent = NULL WHERE code = 'dd'", "id = id + 1 ORDER BY id DESC"),
 		"REPLACE INTO par (id, code, qty) VALUES ("+g.pick("5, 'ee'", "5, 'qq'", "9, 'ee'", "2, 'bb'", "10, 'new'")+", 4)",
@@ -140,7 +140,7 @@ func (g *Generator) parents() *Node {
 
 func (g *Generator) kids() *Node {
 	return leaf(Other, g.pick(
-		"INSERT "+g.ignore()+"INTO kid (par_id, par_code, amt) VALUES ("+g.pick("1, 'aa'", "99, NULL", "NULL, 'nope'", "3, 'BB'", "1, NULL), (2, 'aa'")+", "+g.pick("1", "2.345", "1000", "NULL", "'12'", "DEFAULT")+")",
+		"INSERT "+g.ignore()+"INTO kid (par_id, par_code, amt) VALUES ("+g.pick("1, 'aa'", "99, NULL", "NULL, 'nope'", "3, 'BB'", "1, NULL, 2), (2, 'aa'")+", "+g.pick("1", "2.345", "1000", "NULL", "'12'", "DEFAULT")+")",
 		"INSERT INTO kid () VALUES ()", "INSERT INTO kid (id, note) VALUES ("+g.pick("0", "NULL", "DEFAULT", "20", "1", "-4")+", "+g.pick("'a'", "DEFAULT", "NULL", "'much too long'")+")",
 		"DELETE FROM kid WHERE "+g.pick("par_id = 2", "id = 4", "note IS NULL", "amt > 1", "par_id IN (SELECT id FROM par WHERE qty > 1)"),
 		"UPDATE "+g.ignore()+"kid SET "+g.pick("par_id = 99 WHERE id = 1", "par_id = par_id + 1", "par_code = 'dd' WHERE id = 2", "amt = amt * 100", "note = DEFAULT", "note = CONCAT(note, amt)", "amt = DEFAULT(amt) + 3, note = amt", "par_id = NULL", "amt = (SELECT SUM(qty) FROM par)", "note = (SELECT code FROM par WHERE id = par_id)"),
