@@ -4,11 +4,10 @@ import (
 	"strings"
 
 	"godwit/assess"
-	"godwit/ir/diag"
+	"godwit/ir/source"
 )
 
-// Objects groups the units of the conversion by object for an assessment. Statements that change no schema and only set
-// up a session (SET, USE) are not objects.
+// Objects groups the units of the conversion by object for an assessment. Loose statements are no objects: see Statements.
 func (c *Conversion) Objects() []assess.Object {
 	var out []assess.Object
 	index := map[string]int{}
@@ -22,10 +21,7 @@ func (c *Conversion) Objects() []assess.Object {
 		if !ok {
 			i = len(out)
 			index[key] = i
-			o := assess.Object{Kind: kind, Schema: schema, Name: name, Line: u.Source.Line()}
-			if u.Source.File != nil {
-				o.File = u.Source.File.Name
-			}
+			o := assess.Object{Kind: kind, Schema: schema, Name: name, Line: u.Source.Line(), File: fileOf(u.Source)}
 			out = append(out, o)
 		}
 		o := &out[i]
@@ -42,13 +38,86 @@ func (c *Conversion) Objects() []assess.Object {
 	return out
 }
 
-// objectOf names the object a unit belongs to; kind is "" for statements that are not worth a line in a report.
-func objectOf(u *Unit) (kind, schema, name string) {
-	switch {
-	case u.Name != "" && u.Kind != "" && u.Kind != "other" && u.Kind != "query":
-		return u.Kind, u.Schema, u.Name
-	case u.Status == diag.Refused || u.Findings.Worst() >= diag.Approximate:
-		return "other", u.Schema, "statement at " + u.Source.String()
+func fileOf(s source.Span) string {
+	if s.File == nil {
+		return ""
 	}
-	return "", "", ""
+	return s.File.Name
+}
+
+// objectOf names the object a unit belongs to; kind is "" for loose statements.
+func objectOf(u *Unit) (kind, schema, name string) {
+	switch u.Kind {
+	case "", "other", "query", "data", "use":
+		return "", "", ""
+	case "alter":
+		return "table", u.Schema, u.Name
+	}
+	if u.Name == "" {
+		return "", "", ""
+	}
+	return u.Kind, u.Schema, u.Name
+}
+
+// Statements lists the loose statements of the conversion for an assessment: rows of data, changes, queries, and what is written for
+// the client program or sets up a session.
+func (c *Conversion) Statements() []assess.Statement {
+	var out []assess.Statement
+	for _, u := range c.Units {
+		if kind, _, _ := objectOf(u); kind != "" {
+			continue
+		}
+		s := assess.Statement{Kind: looseKind(u), Status: u.Status, Findings: u.Findings, File: fileOf(u.Source), Line: u.Source.Line()}
+		out = append(out, s)
+	}
+	return out
+}
+
+// looseKind tells what a loose statement is by its first word: a statement that was refused has no other.
+func looseKind(u *Unit) assess.StatementKind {
+	switch strings.ToUpper(firstWord(u.Text)) {
+	case "INSERT", "REPLACE":
+		if upper := strings.ToUpper(u.Text[:min(len(u.Text), 2000)]); u.rows || strings.Contains(upper, "VALUES") {
+			return assess.Rows
+		}
+		return assess.Changes
+	case "LOAD":
+		return assess.Rows
+	case "UPDATE", "DELETE", "CALL", "DO":
+		return assess.Changes
+	case "SELECT", "WITH", "(", "TABLE", "VALUES", "SHOW":
+		return assess.Queries
+	}
+	return assess.Commands
+}
+
+// firstWord is the first word behind comments.
+func firstWord(text string) string {
+	for {
+		text = strings.TrimLeft(text, " \t\r\n;")
+		switch {
+		case strings.HasPrefix(text, "/*!"):
+			text = strings.TrimLeft(text[3:], "M0123456789")
+		case strings.HasPrefix(text, "/*"):
+			end := strings.Index(text, "*/")
+			if end < 0 {
+				return ""
+			}
+			text = text[end+2:]
+		case strings.HasPrefix(text, "#"), strings.HasPrefix(text, "--"):
+			_, rest, ok := strings.Cut(text, "\n")
+			if !ok {
+				return ""
+			}
+			text = rest
+		case strings.HasPrefix(text, "("):
+			return "("
+		default:
+			end := strings.IndexFunc(text, func(r rune) bool { return (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && r != '_' })
+			if end < 0 {
+				return text
+			}
+			return text[:end]
+		}
+	}
 }

@@ -188,6 +188,23 @@ func sampleCounts(b *strings.Builder, s sample, c *Conversion) {
 	counts := map[string]*count{}
 	var refused []string
 	source, target := 0, 0
+	for _, x := range c.Statements() {
+		k := counts["statement: "+x.Kind.String()]
+		if k == nil {
+			k = &count{}
+			counts["statement: "+x.Kind.String()] = k
+		}
+		switch x.Status {
+		case diag.Exact:
+			k.exact++
+		case diag.Assumed:
+			k.assumed++
+		case diag.Approximate:
+			k.approximate++
+		default:
+			k.refused++
+		}
+	}
 	for _, o := range c.Objects() {
 		k := counts[o.Kind]
 		if k == nil {

@@ -27,6 +27,7 @@ type Object struct {
 type Input struct {
 	Source, Target string // "MariaDB 10.11 at 127.0.0.1", "PostgreSQL 15"
 	Objects        []Object
+	Statements     []Statement           // that define no object
 	Codes          map[string]*diag.Code // every code that can occur
 	Unseen         []string              // what could not be read, with the reason
 	Made           time.Time
@@ -101,6 +102,7 @@ type Report struct {
 	Kinds       []KindRow
 	Codes       []CodeRow // review and above, dearest first
 	Assumptions []CodeRow // info: the ledger
+	Statements  []StatementRow
 	Hours       Hours
 	ByObject    Share
 	ByLines     Share
@@ -145,8 +147,9 @@ func Make(in Input, model *Model) *Report {
 			r.ByObject.Part++
 			r.ByLines.Part += o.SourceLines
 		}
-		countCodes(codes, o, in.Codes, model)
+		countCodes(codes, o.Findings, in.Codes, model, true, true)
 	}
+	r.Statements = countStatements(in, codes, model)
 	for _, k := range kinds {
 		r.Kinds = append(r.Kinds, *k)
 	}
@@ -224,9 +227,10 @@ func grade(o Object, m *Model) GradedObject {
 	return g
 }
 
-func countCodes(codes map[string]*CodeRow, o Object, docs map[string]*diag.Code, m *Model) {
+// countCodes adds the findings of an object, or of a loose statement, to the codes; a repeated one costs nothing more.
+func countCodes(codes map[string]*CodeRow, list diag.List, docs map[string]*diag.Code, m *Model, object, paid bool) {
 	seen := map[string]bool{}
-	for _, f := range o.Findings {
+	for _, f := range list {
 		c := codes[f.Code]
 		if c == nil {
 			c = &CodeRow{Code: f.Code, Title: f.Code, Next: f.Next, Severity: f.Severity}
@@ -244,7 +248,7 @@ func countCodes(codes map[string]*CodeRow, o Object, docs map[string]*diag.Code,
 		c.Severity = max(c.Severity, f.Severity)
 		c.Fidelity = max(c.Fidelity, f.Fidelity)
 		c.Occurrences++
-		if !seen[f.Code] {
+		if object && !seen[f.Code] {
 			seen[f.Code] = true
 			c.Objects++
 		}
@@ -252,7 +256,9 @@ func countCodes(codes map[string]*CodeRow, o Object, docs map[string]*diag.Code,
 			if c.Learn == (Hours{}) {
 				c.Learn = m.Learn(f.Code)
 			}
-			c.Work = c.Work.plus(m.Each(f.Code))
+			if paid {
+				c.Work = c.Work.plus(m.Each(f.Code))
+			}
 		}
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"html/template"
 	"io"
 	"strings"
+	"unicode"
 
 	"godwit/ir/diag"
 )
@@ -21,6 +22,9 @@ func (r *Report) WriteHTML(w io.Writer) error {
 	t, err := template.New("report").Funcs(template.FuncMap{
 		"hours":   hours,
 		"bar":     bar,
+		"share":   share,
+		"capital": capital,
+		"grouped": grouped,
 		"donut":   donut,
 		"snippet": snippet,
 		"plural":  plural,
@@ -72,7 +76,18 @@ func newPage(r *Report) *page {
 			p.Clean = append(p.Clean, o)
 		}
 	}
+	p.addLoose()
 	return p
+}
+
+// addLoose lists the places of loose statements behind those of objects.
+func (p *page) addLoose() {
+	for _, s := range p.Input.Statements {
+		o := GradedObject{Object: Object{Kind: "statement", Name: fmt.Sprintf("(%s)", s.Kind)}}
+		for _, f := range s.Findings {
+			p.addPlace(o, f)
+		}
+	}
 }
 
 func (p *page) addPlace(o GradedObject, f diag.Finding) {
@@ -87,11 +102,29 @@ func (p *page) addPlace(o GradedObject, f diag.Finding) {
 	p.Places[f.Code] = append(p.Places[f.Code], place{o.Kind + " " + o.FullName(), where, f.Message})
 }
 
+// capital writes the first letter of a title large.
+func capital(s string) string {
+	r := []rune(s)
+	if len(r) > 0 {
+		r[0] = unicode.ToUpper(r[0])
+	}
+	return string(r)
+}
+
+// grouped writes a number with a space between thousands.
+func grouped(n int) string {
+	s := fmt.Sprint(n)
+	for i := len(s) - 3; i > 0; i -= 3 {
+		s = s[:i] + "\u202f" + s[i:]
+	}
+	return s
+}
+
 func plural(n int, one string) string {
 	if n == 1 {
 		return "1 " + one
 	}
-	return fmt.Sprintf("%d %ss", n, one)
+	return fmt.Sprintf("%s %ss", grouped(n), one)
 }
 
 var gradeColors = [...]string{"#2f855a", "#d69e2e", "#dd6b20", "#c53030"}
@@ -108,6 +141,25 @@ func bar(k KindRow) template.HTML {
 		}
 		wd := width * float64(n) / float64(k.Total)
 		fmt.Fprintf(&b, `<rect x="%.1f" y="0" width="%.1f" height="%d" fill="%s"><title>%d %s</title></rect>`, x, wd, height, gradeColors[g], n, gradeNames[g])
+		x += wd
+	}
+	b.WriteString(`</svg>`)
+	return template.HTML(b.String())
+}
+
+// share draws the outcomes of loose statements as one bar.
+func share(s StatementRow) template.HTML {
+	colors := [...]string{"#2f855a", "#3182ce", "#dd6b20", "#c53030"}
+	const width, height = 300.0, 16
+	var b strings.Builder
+	fmt.Fprintf(&b, `<svg class="bar" preserveAspectRatio="none" viewBox="0 0 %.0f %d" role="img" aria-label="%d of %d converted">`, width, height, s.Fine(), s.Total)
+	x := 0.0
+	for i, n := range s.Outcomes {
+		if n == 0 {
+			continue
+		}
+		wd := width * float64(n) / float64(s.Total)
+		fmt.Fprintf(&b, `<rect x="%.1f" y="0" width="%.1f" height="%d" fill="%s"><title>%d %s</title></rect>`, x, wd, height, colors[i], n, diag.Fidelity(i))
 		x += wd
 	}
 	b.WriteString(`</svg>`)

@@ -23,6 +23,7 @@ func (r *Report) WriteText(w io.Writer) error {
 	}
 	p.f("\n")
 	p.kinds(r)
+	p.statements(r)
 	p.codes("What needs a person", r.Codes, true)
 	p.codes("Assumptions to check", r.Assumptions, false)
 	p.refused(r)
@@ -74,6 +75,32 @@ func (p *printer) kinds(r *Report) {
 		rows = append(rows, []string{k.Kind, fmt.Sprint(k.Total), fmt.Sprint(k.Grades[0]), fmt.Sprint(k.Grades[1]), fmt.Sprint(k.Grades[2]), fmt.Sprint(k.Grades[3]), fmt.Sprint(k.Lines)})
 	}
 	p.table([]string{"kind", "objects", "automatic", "simple", "medium", "significant", "lines"}, rows)
+}
+
+// maxReasons is how many codes of loose statements the text names.
+const maxReasons = 8
+
+// statements prints what becomes of the statements that define no object.
+func (p *printer) statements(r *Report) {
+	if len(r.Statements) == 0 {
+		return
+	}
+	p.f("\nStatements that define no object (not part of the percentage):\n")
+	var rows [][]string
+	for _, s := range r.Statements {
+		o := s.Outcomes
+		rows = append(rows, []string{s.Kind.String(), fmt.Sprint(s.Total), fmt.Sprint(s.Fine()), fmt.Sprint(o[diag.Approximate]), fmt.Sprint(o[diag.Refused])})
+	}
+	p.table([]string{"statements", "number", "converted", "approximate", "refused"}, rows)
+	for _, s := range r.Statements {
+		for i, x := range s.Reasons {
+			if i == maxReasons {
+				p.f("  and %d more codes\n", len(s.Reasons)-i)
+				break
+			}
+			p.f("  %s: %s %s, %s, first at %s: %s. %s\n", s.Kind, x.Code, x.Title, plural(x.Count, "time"), x.Where, x.Message, x.Next)
+		}
+	}
 }
 
 func (p *printer) codes(title string, codes []CodeRow, priced bool) {
@@ -143,6 +170,23 @@ func (r *Report) WriteJSON(w io.Writer) error {
 		Lines    int           `json:"lines"`
 		Findings []finding     `json:"findings"`
 	}
+	type reason struct {
+		Code     string        `json:"code"`
+		Severity diag.Severity `json:"severity"`
+		Count    int           `json:"count"`
+		Where    string        `json:"first_at"`
+		Message  string        `json:"message"`
+		Next     string        `json:"next,omitempty"`
+	}
+	type loose struct {
+		Kind        StatementKind `json:"kind"`
+		Total       int           `json:"total"`
+		Exact       int           `json:"exact"`
+		Assumed     int           `json:"assumed"`
+		Approximate int           `json:"approximate"`
+		Refused     int           `json:"refused"`
+		Reasons     []reason      `json:"reasons"`
+	}
 	out := struct {
 		Source      string   `json:"source"`
 		Target      string   `json:"target"`
@@ -151,9 +195,10 @@ func (r *Report) WriteJSON(w io.Writer) error {
 		Hours       Hours    `json:"hours"`
 		Unseen      []string `json:"unseen"`
 		Objects     []object `json:"objects"`
+		Statements  []loose  `json:"statements"`
 		GodwitBuild string   `json:"godwit"`
 	}{Source: r.Input.Source, Target: r.Input.Target, Automatic: r.ByObject.Percent(), AutoLines: r.ByLines.Percent(), Hours: r.Hours,
-		Unseen: append([]string{}, r.Input.Unseen...), GodwitBuild: r.Input.Version, Objects: []object{}}
+		Unseen: append([]string{}, r.Input.Unseen...), GodwitBuild: r.Input.Version, Objects: []object{}, Statements: []loose{}}
 	for _, o := range r.Objects {
 		j := object{Kind: o.Kind, Schema: o.Schema, Name: o.Name, Status: o.Status, Grade: o.Grade, Hours: o.Hours, Lines: o.SourceLines, Findings: []finding{}}
 		for _, f := range o.Findings {
@@ -164,6 +209,14 @@ func (r *Report) WriteJSON(w io.Writer) error {
 			j.Findings = append(j.Findings, finding{f.Code, f.Severity, file, f.Span.Line(), f.Message, f.Next})
 		}
 		out.Objects = append(out.Objects, j)
+	}
+	for _, s := range r.Statements {
+		o := s.Outcomes
+		l := loose{s.Kind, s.Total, o[diag.Exact], o[diag.Assumed], o[diag.Approximate], o[diag.Refused], []reason{}}
+		for _, x := range s.Reasons {
+			l.Reasons = append(l.Reasons, reason{x.Code, x.Severity, x.Count, x.Where, x.Message, x.Next})
+		}
+		out.Statements = append(out.Statements, l)
 	}
 	e := json.NewEncoder(w)
 	e.SetIndent("", "  ")

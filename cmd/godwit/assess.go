@@ -73,7 +73,7 @@ func (c *assessCmd) Run(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	in := assess.Input{Source: src.label, Target: targetLabel(conv), Objects: conv.Objects(), Codes: codes, Unseen: src.unseen, Made: time.Now(), Version: version}
+	in := assess.Input{Source: src.label, Target: targetLabel(conv), Objects: conv.Objects(), Statements: conv.Statements(), Codes: codes, Unseen: src.unseen, Made: time.Now(), Version: version}
 	report := assess.Make(in, model)
 	if c.html != "" {
 		if err := writeFile(c.html, report.WriteHTML); err != nil {

@@ -97,8 +97,8 @@ type outcomes struct {
 
 func countOutcomes(conv *godwit.Conversion) outcomes {
 	var n outcomes
-	for _, o := range conv.Objects() {
-		switch o.Status {
+	count := func(status diag.Fidelity) {
+		switch status {
 		case diag.Exact:
 			n.Exact++
 		case diag.Assumed:
@@ -107,6 +107,14 @@ func countOutcomes(conv *godwit.Conversion) outcomes {
 			n.Approximate++
 		default:
 			n.Refused++
+		}
+	}
+	for _, o := range conv.Objects() {
+		count(o.Status)
+	}
+	for _, s := range conv.Statements() {
+		if s.Status > diag.Assumed { // of loose statements only those that somebody has to look at
+			count(s.Status)
 		}
 	}
 	return n

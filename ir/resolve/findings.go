@@ -84,10 +84,16 @@ var extendedWindow = &diag.Code{
 	Each: 0.01,
 }
 
+var chosenDatabase = &diag.Code{
+	ID: "NM0025", Title: "no database is in use", Severity: diag.Info, Fidelity: diag.Assumed,
+	Doc:  "The statement names a table without its database, and no USE stands before it. The table is assumed to be the only one of its name among all databases of the input.",
+	Next: "Nothing; or name the database with --schema.",
+}
+
 // Codes lists the codes of findings that this package reports.
 func Codes() []*diag.Code {
 	return []*diag.Code{unknownName, unknownTable, unknownRoutine, ambiguousName, wrongArguments, unknownType, collationConflict, dynamicVariable, unknownCollation, mixedClasses, spatialFunction,
-		measuredTable, serverTable, describingTable, diagnosingObject, unknownOutput, extendedWindow}
+		measuredTable, serverTable, describingTable, diagnosingObject, unknownOutput, extendedWindow, chosenDatabase}
 }
 
 // fail reports a finding that refuses the unit.

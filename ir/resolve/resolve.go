@@ -22,6 +22,10 @@ type Resolver struct {
 	// before the DROP use the object.
 	KeepDropped bool
 	gone        map[*catalog.Table]bool // dropped and kept
+	// resolving tells that a unit is being resolved, and not declared; byName are all tables by lower-case name then; choice that the
+	// unit has been told which database was chosen.
+	resolving, choice bool
+	byName            map[string][]*catalog.Table
 	// referring are the tables whose foreign keys refer to a table, by its lower-case schema and name.
 	referring map[string][]*catalog.Table
 	cat       *catalog.Catalog
@@ -134,6 +138,8 @@ func (r *Resolver) Resolve(u *ir.Unit) {
 	if schema, ok := r.inUse[u]; ok {
 		r.schema, r.cat.DefaultSchema = schema, schema
 	}
+	r.resolving = true
+	defer func() { r.resolving = false }()
 	for i, s := range u.Stmts {
 		if use, ok := s.(*ir.Use); ok {
 			r.use(use.Schema.Text)
@@ -160,7 +166,7 @@ func markRows(s ir.Stmt) {
 	}
 }
 
-func (r *Resolver) begin(u *ir.Unit) { r.unit, r.refusal, r.openStar = u, nil, false }
+func (r *Resolver) begin(u *ir.Unit) { r.unit, r.refusal, r.openStar, r.choice = u, nil, false, false }
 
 // end replaces the statements of a refused unit.
 func (r *Resolver) end(u *ir.Unit) {

@@ -14,7 +14,32 @@ func (r *Resolver) findTable(q ir.QName) *catalog.Table {
 	if schema == "" {
 		schema = r.schema
 	}
-	return r.cat.Table(schema, q.Name())
+	t := r.cat.Table(schema, q.Name())
+	if t == nil && schema == "" && r.KeepDropped {
+		t = r.onlyTable(q.Name())
+	}
+	return t
+}
+
+// onlyTable is the table of a name that one database only has, for statements with no database in use: scripts of rows often leave the
+// choice to the connection. All units are declared before any is resolved, so that the names are gathered once.
+func (r *Resolver) onlyTable(name string) *catalog.Table {
+	if r.resolving && r.byName == nil {
+		r.byName = map[string][]*catalog.Table{}
+		for _, t := range r.cat.Tables() {
+			key := strings.ToLower(t.Name)
+			r.byName[key] = append(r.byName[key], t)
+		}
+	}
+	list := r.byName[strings.ToLower(name)]
+	if len(list) != 1 {
+		return nil
+	}
+	if r.unit != nil && !r.choice {
+		r.choice = true
+		r.unit.Report(chosenDatabase.New(r.unit.Span, "table %s of database %s", list[0].Name, list[0].Schema))
+	}
+	return list[0]
 }
 
 // bindTable binds a table by name and lists its columns.
@@ -27,7 +52,7 @@ func (r *Resolver) bindTable(t *ir.TableRef) *item {
 		t.Table = r.systemTable(t.Name)
 	}
 	if t.Table == nil {
-		r.missingTable(t)
+		r.missingTable(t.Name, spanOr(t.Name.Span, t.Span))
 		it.open = true
 	} else {
 		it.table = t.Table
