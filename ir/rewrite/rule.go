@@ -39,6 +39,9 @@ type Rule struct {
 	Findings []*diag.Code
 	// After names rules that must have run before this one, each with the reason.
 	After map[string]string
+	// Looks are the kinds of nodes that the rule looks for: where a unit has none of them, Prepare and Run change nothing, report
+	// nothing and keep nothing in the session, and are left out. Empty, they always run.
+	Looks ir.NodeKinds
 	// Prepare looks at a unit before any unit is rewritten, and keeps in the session what statements that refer to the
 	// unit's object have to know of it; nil if the rule has no need of that. It changes nothing in the unit.
 	Prepare func(*Pass)
@@ -84,10 +87,14 @@ type Pass struct {
 	// Session carries facts from statement to statement.
 	Session *Session
 	// Parse parses and resolves text that stands inside a statement (a prepared statement's); nil in tests of single rules.
-	Parse   func(text string, settings dialect.Settings) ([]*ir.Unit, error)
-	Rule    *Rule // the rule that is running
-	names   int
-	refused *ir.Unsupported // set by Refuse
+	Parse func(text string, settings dialect.Settings) ([]*ir.Unit, error)
+	Rule  *Rule // the rule that is running
+	// EveryRule runs the rules that have nothing to look at as well; tests compare the outcome.
+	EveryRule bool
+	names     int
+	kinds     ir.NodeKinds // of the unit's nodes, when looked is set
+	looked    bool
+	refused   *ir.Unsupported // set by Refuse
 }
 
 // Report adds a finding of one of the rule's codes at a span.

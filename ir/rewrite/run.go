@@ -28,7 +28,7 @@ func (s *Session) Renew() { s.State = map[string]any{} }
 // Prepare lets the rules look at a unit before any unit of the session is rewritten.
 func Prepare(p *Pass, ordered []*Rule) {
 	for _, r := range ordered {
-		if r.Prepare != nil {
+		if r.Prepare != nil && p.sees(r) {
 			p.Rule = r
 			r.Prepare(p)
 		}
@@ -36,17 +36,18 @@ func Prepare(p *Pass, ordered []*Rule) {
 	p.Rule = nil
 }
 
-// Run runs the ordered rules over the pass's unit. A rule whose feature the target has is left out, and nothing runs
-// on a unit that has been refused.
+// Run runs the ordered rules over the pass's unit. A rule whose feature the target has is left out, as is one that finds nothing
+// to look at, and nothing runs on a unit that has been refused.
 func Run(p *Pass, ordered []*Rule) {
 	for _, r := range ordered {
 		if p.refused != nil {
 			break
 		}
-		if r.Feature != "" && p.Features.Has(r.Feature) {
+		if r.Feature != "" && p.Features.Has(r.Feature) || !p.sees(r) {
 			continue
 		}
 		p.Rule = r
+		p.looked = false
 		r.Run(p)
 		p.settle()
 	}
@@ -54,8 +55,25 @@ func Run(p *Pass, ordered []*Rule) {
 	p.needCollations()
 }
 
+// sees tells that the unit has a node that the rule looks for.
+func (p *Pass) sees(r *Rule) bool {
+	if r.Looks.IsEmpty() || p.EveryRule {
+		return true
+	}
+	if !p.looked {
+		p.looked, p.kinds = true, ir.NodeKinds{}
+		for _, s := range p.Unit.Stmts {
+			p.kinds.Look(s)
+		}
+	}
+	return p.kinds.Meets(&r.Looks)
+}
+
 // needCollations notes the collations of the helper schema that the unit's expressions name.
 func (p *Pass) needCollations() {
+	if p.looked && !p.kinds.Has(ir.KindCollate) {
+		return
+	}
 	for _, s := range p.Unit.Stmts {
 		ir.Walk(s, func(n ir.Node) bool {
 			if c, ok := n.(*ir.Collate); ok && c.Collation.IsZero() && c.Name.Schema() != "" && c.Name.Schema() == p.HelperSchema() {

@@ -32,6 +32,7 @@ assignment reads a column that was set before, the expression that was assigned 
 		},
 		Fidelity: diag.Exact,
 		Findings: []*diag.Code{twice},
+		Looks:    ir.Kinds(ir.KindUpdate, ir.KindInsert),
 		Run:      run,
 	}
 }

@@ -40,6 +40,7 @@ call. The rule changes nothing; it says so where it can happen. Functions and tr
 		Fidelity: diag.Assumed,
 		Findings: []*diag.Code{undone, leftOpen},
 		Prepare:  look,
+		Looks:    ir.Kinds(ir.KindRoutine, ir.KindCreateEvent),
 		Run:      func(*rewrite.Pass) {},
 	}
 }

@@ -58,6 +58,7 @@ where no COMMIT can stand the procedure stays atomic, with a finding.`,
 			"resultsets": "it decides the form of the procedure",
 		},
 		Prepare: prepare,
+		Looks:   ir.Kinds(ir.KindRoutine, ir.KindCreateTrigger, ir.KindCreateEvent),
 		Run:     run,
 	}
 }

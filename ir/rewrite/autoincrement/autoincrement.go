@@ -42,7 +42,8 @@ inserted one after another, in one block.`,
 			"insert-columns":    "the column list is complete",
 			"insert-references": "a value may read columns before it",
 		},
-		Run: run,
+		Looks: ir.Kinds(ir.KindInsert, ir.KindUpdate),
+		Run:   run,
 	}
 }
 

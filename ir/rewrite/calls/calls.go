@@ -38,6 +38,7 @@ fetched before it ends.`,
 			"resultsets": "it passes on the rows of called procedures",
 			"handlers":   "a call and what stores its results stand in one protected block",
 		},
+		Looks: ir.Kinds(ir.KindCallProc),
 		Run: func(p *rewrite.Pass) {
 			var out []ir.Stmt
 			for _, s := range p.Unit.Stmts {

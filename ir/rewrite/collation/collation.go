@@ -49,7 +49,8 @@ Equality by bytes needs none.`,
 			"flow-functions": "choices between texts have the collations that they compare by",
 			"text-functions": "the collation of a function's result depends on its arguments",
 		},
-		Run: run,
+		Looks: ir.Kinds(ir.KindCollate, ir.KindCompare, ir.KindBetween, ir.KindIn, ir.KindQuantified, ir.KindCase, ir.KindLike, ir.KindOrderItem, ir.KindWindowDef, ir.KindAggregate, ir.KindSelect, ir.KindSetOp, ir.KindCreateView, ir.KindCreateTable, ir.KindColumnDef, ir.KindCall, ir.KindHelperCall, ir.KindTargetCall),
+		Run:   run,
 	}
 }
 

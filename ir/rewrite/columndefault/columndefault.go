@@ -31,6 +31,7 @@ the literal is written out.`,
 		},
 		Fidelity: diag.Exact,
 		Findings: []*diag.Code{unknown},
+		Looks:    ir.Kinds(ir.KindDefault),
 		Run: func(p *rewrite.Pass) {
 			p.Exprs(func(e ir.Expr) ir.Expr {
 				if d, ok := e.(*ir.Default); ok && d.Column != nil {

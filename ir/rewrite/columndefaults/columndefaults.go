@@ -48,6 +48,7 @@ var Rule = &rewrite.Rule{
 	}},
 	Fidelity: diag.Exact,
 	Findings: []*diag.Code{zeroDate, badDefault, columnInDefault},
+	Looks:    ir.Kinds(ir.KindCreateTable, ir.KindAlterTable),
 	Run:      run,
 }
 

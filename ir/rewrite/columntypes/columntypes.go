@@ -75,6 +75,7 @@ var Rule = &rewrite.Rule{
 	}},
 	Fidelity: diag.Exact,
 	Findings: []*diag.Code{noType, trailingBlanks, geometry, textLimit, zeroFill, invisible, unsignedCounter, collationNone},
+	Looks:    ir.Kinds(ir.KindCreateTable, ir.KindAlterTable),
 	Run:      run,
 }
 

@@ -75,7 +75,7 @@ var Rule = &rewrite.Rule{
 	}},
 	Fidelity: diag.Exact,
 	Findings: []*diag.Code{versioned, likeTriggers, unknownColumns, memory, remote, blackHole, noTransactions, databaseDefault},
-	Looks:    ir.Kinds(ir.KindCreateTable),
+	Looks:    ir.Kinds(ir.KindCreateTable, ir.KindCreateSchema),
 	Run:      run,
 }
 

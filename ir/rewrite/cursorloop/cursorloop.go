@@ -20,14 +20,15 @@ func Rule() *rewrite.Rule {
 		Code: code, Name: "cursor-loop",
 		Doc: `A CONTINUE handler for NOT FOUND that sets a flag, and a loop that fetches and leaves when the flag is set (MySQL Reference
 Manual, "Cursors"), is FETCH and EXIT WHEN NOT FOUND. This holds where nothing else sets the flag or raises NOT FOUND inside the
-handler's block, and the flag is not set when the loop begins. The variables are fetched directly where nobody reads them once the loop is left;
+handler's block, and the flag is not set when the loop begins. FETCH in front of WHILE NOT done and again at its end is one FETCH at its head. The variables are fetched directly where nobody reads them once the loop is left;
 PL/pgSQL sets them to NULL behind the last row, the source keeps them.`,
 		Examples: []rewrite.Example{{
 			Setup:  "CREATE TABLE t (id INT PRIMARY KEY, v INT);",
-			Source: "DELIMITER //\nCREATE PROCEDURE p() SQL SECURITY INVOKER BEGIN DECLARE d INT DEFAULT 0; DECLARE x INT; DECLARE c CURSOR FOR SELECT id FROM t; DECLARE CONTINUE HANDLER FOR NOT FOUND SET d = 1; OPEN c; l: LOOP FETCH c INTO x; IF d THEN LEAVE l; END IF; UPDATE t SET v = 1 WHERE id = x; END LOOP; CLOSE c; END//",
-			Target: "CREATE OR REPLACE PROCEDURE p()\nLANGUAGE plpgsql\nAS $$\nDECLARE\n  x integer;\n  c refcursor;\nBEGIN\n  OPEN c FOR\n    SELECT id FROM t;\n  <<l>>\n  LOOP\n    FETCH c INTO x;\n    EXIT l WHEN NOT found;\n    UPDATE t SET v = 1 WHERE id = x;\n  END LOOP l;\n  CLOSE c;\nEND;\n$$;",
+			Source: "DELIMITER //\nCREATE PROCEDURE p() SQL SECURITY INVOKER BEGIN DECLARE d INT DEFAULT 0; DECLARE x INT; DECLARE c CURSOR FOR SELECT id FROM t; DECLARE CONTINUE HANDLER FOR NOT FOUND SET d = 1; OPEN c; DELETE FROM t; l: LOOP FETCH c INTO x; IF d THEN LEAVE l; END IF; UPDATE t SET v = 1 WHERE id = x; END LOOP; CLOSE c; END//",
+			Target: "CREATE OR REPLACE PROCEDURE p()\nLANGUAGE plpgsql\nAS $$\nDECLARE\n  x integer;\n  c refcursor;\nBEGIN\n  OPEN c FOR\n    SELECT id FROM t;\n  DELETE FROM t;\n  <<l>>\n  LOOP\n    FETCH c INTO x;\n    EXIT l WHEN NOT found;\n    UPDATE t SET v = 1 WHERE id = x;\n  END LOOP l;\n  CLOSE c;\nEND;\n$$;",
 		}},
 		Fidelity: diag.Exact,
+		Looks:    ir.Kinds(ir.KindRoutine, ir.KindCreateTrigger, ir.KindCreateEvent, ir.KindBlock),
 		Run: func(p *rewrite.Pass) {
 			for _, s := range p.Unit.Stmts {
 				if control.IsProgram(s) {
@@ -75,13 +76,18 @@ func (r *run) block(b *ir.Block) {
 			continue
 		}
 		flag := flagOf(h)
-		if flag == nil {
+		if flag == nil || forNoRow(b) > 1 {
 			continue
 		}
 		c := &candidate{run: r, block: b, handler: h, flag: flag}
+		back := c.prime()
 		if c.collect() && c.sound() {
 			c.rewrite()
+			continue
 		}
+		back()
+		shared := &candidate{run: r, block: b, handler: h, flag: flag}
+		shared.direct(b.Body)
 	}
 }
 
@@ -100,6 +106,24 @@ func flagOf(h *ir.Handler) *ir.VarDecl {
 	}
 	d, _ := control.Target(s.Items[0].Target).(*ir.VarDecl)
 	return d
+}
+
+// forNoRow counts the handlers of a block that may take what a FETCH raises; the most specific does.
+func forNoRow(b *ir.Block) int {
+	n := 0
+	for _, d := range b.Decls {
+		h, ok := d.(*ir.Handler)
+		if !ok {
+			continue
+		}
+		for _, c := range h.Conditions {
+			if isNotFound(c) || c.Kind == ir.ByName {
+				n++
+				break
+			}
+		}
+	}
+	return n
 }
 
 func isNotFound(c ir.Condition) bool {
@@ -494,10 +518,8 @@ func (c *candidate) leave(id *idiom, out []ir.Stmt) ir.Stmt {
 
 // redirect fetches into variables of their own where the old values may be read after the last row.
 func (c *candidate) redirect(id *idiom) []ir.Stmt {
-	for _, e := range id.fetch.Into {
-		if c.outlives(control.Target(e), id) {
-			return fetch.Redirect(c.root, id.fetch, c.next, &c.order)
-		}
+	if c.outliving(id) {
+		return fetch.Redirect(c.root, id.fetch, c.next, &c.order)
 	}
 	return nil
 }

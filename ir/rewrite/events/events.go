@@ -32,6 +32,7 @@ a comment names the schedule and the statement that would enter it into pg_cron.
 		}},
 		Fidelity: diag.Approximate,
 		Findings: []*diag.Code{notScheduled},
+		Looks:    ir.Kinds(ir.KindCreateEvent),
 		Run: func(p *rewrite.Pass) {
 			var out []ir.Stmt
 			for _, s := range p.Unit.Stmts {

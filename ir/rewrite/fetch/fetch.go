@@ -19,17 +19,18 @@ func Rule() *rewrite.Rule {
 		Code: code, Name: "fetch",
 		Doc: `FETCH behind the last row (MySQL Reference Manual, "Cursor FETCH Statement") leaves the variables as they are and raises the
 condition "no data", which ends the routine with an error unless a handler takes it. PL/pgSQL sets the variables to NULL and FOUND to false.
-The handler's action goes behind the FETCH as IF NOT FOUND; where the old values may still be read, the row is fetched into variables
-of its own first.`,
+The handler's action goes behind the FETCH as IF NOT FOUND; where a handler goes on and the old values may still be read, the row is fetched
+into variables of its own first.`,
 		Examples: []rewrite.Example{{
 			Setup:  "CREATE TABLE t (id INT PRIMARY KEY, v INT);",
 			Source: "DELIMITER //\nCREATE PROCEDURE p(OUT x INT) SQL SECURITY INVOKER BEGIN DECLARE c CURSOR FOR SELECT id FROM t; OPEN c; FETCH c INTO x; CLOSE c; END//",
-			Target: "CREATE OR REPLACE PROCEDURE p(OUT x integer)\nLANGUAGE plpgsql\nAS $$\nDECLARE\n  next_x integer;\n  c refcursor;\nBEGIN\n  OPEN c FOR\n    SELECT id FROM t;\n  FETCH c INTO next_x;\n  IF found THEN\n    x := next_x;\n  ELSE\n    RAISE EXCEPTION 'No data - zero rows fetched, selected, or processed' USING ERRCODE = '02000';\n  END IF;\n  CLOSE c;\nEND;\n$$;",
+			Target: "CREATE OR REPLACE PROCEDURE p(OUT x integer)\nLANGUAGE plpgsql\nAS $$\nDECLARE\n  c refcursor;\nBEGIN\n  OPEN c FOR\n    SELECT id FROM t;\n  FETCH c INTO x;\n  IF NOT found THEN\n    RAISE EXCEPTION 'No data - zero rows fetched, selected, or processed' USING ERRCODE = '02000';\n  END IF;\n  CLOSE c;\nEND;\n$$;",
 		}},
 		Fidelity: diag.Exact,
 		After: map[string]string{
 			"cursor-loop": "a FETCH at the head of a cursor loop is done there",
 		},
+		Looks: ir.Kinds(ir.KindRoutine, ir.KindCreateTrigger, ir.KindCreateEvent, ir.KindBlock),
 		Run: func(p *rewrite.Pass) {
 			for i, s := range p.Unit.Stmts {
 				if control.IsProgram(s) {
@@ -41,7 +42,7 @@ of its own first.`,
 }
 
 func program(s ir.Stmt) ir.Stmt {
-	r := &run{root: s, next: map[ir.Node]*ir.VarDecl{}}
+	r := &run{root: s, next: map[ir.Node]*ir.VarDecl{}, handled: hasHandler(s)}
 	s = ir.Map(s, func(n ir.Node) ir.Node {
 		f, ok := n.(*ir.FetchCursor)
 		if !ok || f.All || control.Done(f) {
@@ -53,8 +54,14 @@ func program(s ir.Stmt) ir.Stmt {
 	return s
 }
 
+func hasHandler(s ir.Stmt) bool {
+	return ir.Find(s, func(n ir.Node) bool { _, ok := n.(*ir.Handler); return ok })
+}
+
 type run struct {
 	root ir.Stmt
+	// handled tells that the routine has handlers: without them a FETCH that finds no row ends it.
+	handled bool
 	// next holds for a variable the one that takes the next row's value.
 	next  map[ir.Node]*ir.VarDecl
 	order []*ir.VarDecl
@@ -62,7 +69,10 @@ type run struct {
 
 func (r *run) fetch(f *ir.FetchCursor) ir.Node {
 	mark := control.NoRowSignal(control.FetchMark, f)
-	keep := r.keep(f)
+	var keep []ir.Stmt
+	if !f.Direct && r.handled {
+		keep = r.keep(f)
+	}
 	var test *ir.If
 	if len(keep) > 0 {
 		test = control.When(control.Found(), keep...)

@@ -23,6 +23,7 @@ var Rule = &rewrite.Rule{
 	Examples: []rewrite.Example{{Source: "GRANT SELECT ON a.* TO 'u'@'%'", Target: "-- GRANT SELECT ON a.* TO 'u'@'%'"}},
 	Fidelity: diag.Approximate,
 	Findings: []*diag.Code{kept},
+	Looks:    ir.Kinds(ir.KindGrant),
 	Run:      run,
 }
 

@@ -30,6 +30,7 @@ var Rule = &rewrite.Rule{
 	}},
 	Fidelity: diag.Exact,
 	Findings: []*diag.Code{noInteger},
+	Looks:    ir.Kinds(ir.KindCreateTable, ir.KindAlterTable),
 	Run:      run,
 }
 

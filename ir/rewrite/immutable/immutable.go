@@ -46,7 +46,8 @@ var Rule = &rewrite.Rule{
 		"temporal-functions": "functions of dates become functions of the target", "date-add": "and sums of dates", "concat": "texts are put together",
 		"text-functions": "functions of texts become functions of the target", "collation": "collations are settled", "json-functions": "and documents",
 	},
-	Run: run,
+	Looks: ir.Kinds(ir.KindCreateTable, ir.KindAlterTable, ir.KindCreateIndex),
+	Run:   run,
 }
 
 func run(p *rewrite.Pass) {

@@ -32,6 +32,7 @@ ENUM column that is given nothing takes its first value in every mode. PostgreSQ
 		Fidelity: diag.Exact,
 		Findings: []*diag.Code{none},
 		After:    map[string]string{"insert-columns": "it writes the column list of tables with invisible columns"},
+		Looks:    ir.Kinds(ir.KindInsert, ir.KindUpdate),
 		Run:      run,
 	}
 }

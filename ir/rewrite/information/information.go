@@ -66,6 +66,7 @@ What tells about the source's server is refused.`,
 			},
 		},
 		Findings: []*diag.Code{refused, account, version, sourceNames, randomUUID, namedLock},
+		Looks:    ir.Kinds(ir.KindCall),
 		Run: func(p *rewrite.Pass) {
 			l := &lowering{p}
 			p.Exprs(func(e ir.Expr) ir.Expr {
@@ -88,7 +89,7 @@ func (l *lowering) call(e *ir.Call) ir.Expr {
 		return l.user(e, "current_user")
 	case op.Version:
 		l.p.Report(version, e.Span, "VERSION() tells the version of PostgreSQL")
-		return build.Call("current_setting", e, e.Type, code, build.Text("server_version"))
+		return build.Call("split_part", e, e.Type, code, build.Call("current_setting", e, e.Type, code, build.Text("server_version")), build.Text(" "), build.Int(1))
 	case op.CharsetOf, op.CollationOf:
 		return l.named(e)
 	case op.Sleep:

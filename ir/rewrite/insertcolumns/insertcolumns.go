@@ -22,6 +22,7 @@ without any value becomes DEFAULT VALUES.`,
 		},
 		Fidelity: diag.Exact,
 		After:    map[string]string{"visible-columns": "an asterisk gives the visible columns"},
+		Looks:    ir.Kinds(ir.KindInsert),
 		Run:      run,
 	}
 }

@@ -47,7 +47,8 @@ whichever unique key they meet, also within one statement. Rows whose foreign ke
 			"implicit-default": "it reads IGNORE",
 			"auto-increment":   "rows that take numbers are told apart",
 		},
-		Run: run,
+		Looks: ir.Kinds(ir.KindInsert, ir.KindUpdate, ir.KindDelete),
+		Run:   run,
 	}
 }
 

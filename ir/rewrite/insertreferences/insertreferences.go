@@ -28,6 +28,7 @@ their default (MySQL Reference Manual, "INSERT Statement"). PostgreSQL sees no r
 		},
 		Fidelity: diag.Exact,
 		Findings: []*diag.Code{unknown},
+		Looks:    ir.Kinds(ir.KindInsert),
 		Run:      run,
 	}
 }

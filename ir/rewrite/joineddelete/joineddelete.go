@@ -41,6 +41,7 @@ them are looked at when all are gone.`,
 		Fidelity: diag.Exact,
 		Findings: []*diag.Code{shape, joinedupdate.Limited()},
 		After:    map[string]string{"insert-ignore": "IGNORE is settled by the keys"},
+		Looks:    ir.Kinds(ir.KindDelete),
 		Run:      run,
 	}
 }

@@ -68,7 +68,8 @@ read it.`,
 			"implicit-default": "values are complete",
 			"insert-ignore":    "IGNORE is settled by the keys",
 		},
-		Run: run,
+		Looks: ir.Kinds(ir.KindUpdate),
+		Run:   run,
 	}
 }
 

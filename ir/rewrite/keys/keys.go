@@ -60,7 +60,8 @@ var Rule = &rewrite.Rule{
 		"createtable": "it settles which columns the table has",
 		"foreignkeys": "what a later rule puts behind a table stands nearer to it: the indexes before the foreign keys",
 	},
-	Run: run,
+	Looks: ir.Kinds(ir.KindCreateTable, ir.KindCreateIndex),
+	Run:   run,
 }
 
 func run(p *rewrite.Pass) {

@@ -9,6 +9,7 @@ import (
 	"godwit/ir/diag"
 	"godwit/ir/op"
 	"godwit/ir/rewrite"
+	"godwit/ir/rewrite/build"
 	"godwit/ir/rewrite/control"
 	"godwit/ir/rewrite/tree"
 	"godwit/ir/types"
@@ -36,7 +37,7 @@ func Rule() *rewrite.Rule {
 		Code: code, Name: "last-insert-id",
 		Doc: `LAST_INSERT_ID() is the first number that the last INSERT of the session generated, LAST_INSERT_ID(x) sets it (MySQL Reference Manual,
 "Information Functions"). lastval() of the target also counts numbers that triggers and failed statements took, and gives the last of several.
-So an INSERT that generates numbers keeps the first with the helper set_last_insert_id, where the script or routine reads LAST_INSERT_ID() at all.`,
+So an INSERT that generates numbers keeps the first with the helper set_last_insert_id, where the script or routine reads LAST_INSERT_ID() at all. A function gives its caller's number back at its end.`,
 		Examples: []rewrite.Example{
 			{Setup: "CREATE TABLE t (id INT AUTO_INCREMENT PRIMARY KEY, v INT);", Source: "INSERT INTO t (v) VALUES (1);\nSELECT LAST_INSERT_ID() AS n;",
 				Target: "INSERT INTO t (v) VALUES (1) RETURNING godwit_mysql.set_last_insert_id(id);\nSELECT godwit_mysql.last_insert_id() AS n;"},
@@ -55,6 +56,7 @@ So an INSERT that generates numbers keeps the first with the helper set_last_ins
 			"handlers":         "it looks at statements as they were written",
 		},
 		Prepare: prepare,
+		Looks:   ir.Kinds(ir.KindCall, ir.KindSysVar, ir.KindCallProc, ir.KindInsert),
 		Run:     run,
 	}
 }
@@ -100,6 +102,7 @@ type pass struct {
 	program ir.Stmt // the routine around, nil at the top level
 	inner   bool    // in a function or trigger: the caller's number comes back behind it
 	vars    *ir.VarDecl
+	more    []ir.Decl // variables of the function that gives the caller's number back
 }
 
 func run(p *rewrite.Pass) {
@@ -109,14 +112,15 @@ func run(p *rewrite.Pass) {
 	}
 	var out []ir.Stmt
 	for _, s := range p.Unit.Stmts {
-		r.program, r.inner, r.vars = nil, false, nil
+		r.program, r.inner, r.vars, r.more = nil, false, nil, nil
 		if control.IsProgram(s) {
 			r.program = s
 		}
 		r.keep = r.wanted(s)
 		r.inner = isInner(s)
-		if r.inner && r.keep && ir.Find(s, func(n ir.Node) bool { _, ok := n.(*ir.Insert); return ok }) {
-			rewrite.Refuse(p, unclear, s.Base().Span, "LAST_INSERT_ID() in a function or trigger that inserts")
+		f, function := s.(*ir.Routine)
+		if r.inner && !function && r.keep && inserts(s) {
+			rewrite.Refuse(p, unclear, s.Base().Span, "LAST_INSERT_ID() in a trigger that inserts")
 			return
 		}
 		r.follow(s)
@@ -124,7 +128,10 @@ func run(p *rewrite.Pass) {
 			rewrite.Refuse(p, unclear, s.Base().Span, "rows that are inserted one by one: LAST_INSERT_ID() is the first of their numbers")
 			return
 		}
-		if r.keep && !r.inner {
+		if r.inner && function && r.keep && (inserts(s) || ir.Find(s, sets)) {
+			r.giveBack(f)
+		}
+		if r.keep && (!r.inner || function) {
 			s = ir.Map(s, r.insert)
 		}
 		if p.Refused() {
@@ -139,6 +146,61 @@ func run(p *rewrite.Pass) {
 	}
 	p.Unit.Stmts = out
 	p.Exprs(r.read)
+}
+
+func inserts(s ir.Stmt) bool {
+	return ir.Find(s, func(n ir.Node) bool { _, ok := n.(*ir.Insert); return ok })
+}
+
+// sets tells LAST_INSERT_ID(x).
+func sets(n ir.Node) bool {
+	c, ok := n.(*ir.Call)
+	return ok && c.Op == op.LastInsertID && len(c.Args) > 0
+}
+
+// giveBack lets a function end with the number that it began with, as on the source.
+func (r *pass) giveBack(f *ir.Routine) {
+	old := &ir.VarDecl{Name: ir.Ident{Text: control.Unused(f, "callers_id")}, Type: types.Int{Bits: 64}}
+	old.Default = &ir.Call{Op: op.LastInsertID, Name: "LAST_INSERT_ID"}
+	old.Default.SetType(types.Int{Bits: 64})
+	result := &ir.VarDecl{Name: ir.Ident{Text: control.Unused(f, "result")}, Type: f.Returns}
+	for _, d := range []*ir.VarDecl{old, result} {
+		d.Span = f.Span
+		d.Made(code)
+	}
+	r.more = []ir.Decl{old}
+	back := func() ir.Stmt {
+		h := r.Helper("set_last_insert_id", nil, control.Var(old))
+		h.Type = types.Int{Bits: 64}
+		return &ir.Perform{Expr: h}
+	}
+	body := ir.Map[ir.Node](f.Body, func(n ir.Node) ir.Node {
+		x, ok := n.(*ir.Return)
+		if !ok {
+			return n
+		}
+		if build.IsConstant(x.Value) || isVariable(x.Value) {
+			return control.Take(code, x, back(), x)
+		}
+		if len(r.more) == 1 {
+			r.more = append(r.more, result)
+		}
+		keep := control.Set(control.Var(result), x.Value)
+		x.Value = control.Var(result)
+		return control.Take(code, x, keep, back(), x)
+	})
+	switch b := body.(type) {
+	case *ir.Splice:
+		f.Body = &ir.Block{Body: b.Stmts}
+		f.Body.Base().Span = f.Span
+	case ir.Stmt:
+		f.Body = b
+	}
+}
+
+func isVariable(e ir.Expr) bool {
+	n, ok := e.(*ir.Name)
+	return ok && control.Target(n) != nil
 }
 
 // splits tells that rows of one statement of the source are inserted by several.
@@ -386,7 +448,7 @@ func (r *pass) through(i *ir.Insert, c *catalog.Column) ir.Node {
 
 // declare puts the variable that takes the number into the routine's block.
 func (r *pass) declare() {
-	if r.vars == nil {
+	if r.vars == nil && r.more == nil {
 		return
 	}
 	body := control.Body(r.program)
@@ -396,7 +458,11 @@ func (r *pass) declare() {
 		b.Span = body.Base().Span
 		control.SetBody(r.program, b)
 	}
-	b.Decls = append([]ir.Decl{r.vars}, b.Decls...)
+	list := r.more
+	if r.vars != nil {
+		list = append(list, r.vars)
+	}
+	b.Decls = append(list, b.Decls...)
 }
 
 func (r *pass) read(e ir.Expr) ir.Expr {
@@ -409,8 +475,8 @@ func (r *pass) read(e ir.Expr) ir.Expr {
 		h.Type = types.Int{Bits: 64}
 		return h
 	}
-	if r.inner {
-		rewrite.Refuse(r.Pass, unclear, c.Span, "LAST_INSERT_ID(x) in a function or trigger: the source restores the number behind it")
+	if _, function := r.program.(*ir.Routine); r.inner && !function {
+		rewrite.Refuse(r.Pass, unclear, c.Span, "LAST_INSERT_ID(x) in a trigger: the source restores the number behind it")
 		return e
 	}
 	h := r.Helper("set_last_insert_id", c, c.Args...)

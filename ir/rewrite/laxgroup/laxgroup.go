@@ -52,7 +52,8 @@ columns must come from one row, or where the type has no min; * without aggregat
 			"order-alias": "aliases in ORDER BY have become expressions",
 			"null-order":  "NULLs are judged by the columns as they stand",
 		},
-		Run: run,
+		Looks: ir.Kinds(ir.KindSelect),
+		Run:   run,
 	}
 }
 

@@ -36,6 +36,7 @@ bytes. A pattern without letters needs no folding. A backslash at the end of a p
 		Findings: []*diag.Code{variable},
 		After: map[string]string{"cast": "the operands must be text", "flow-functions": "choices between texts have their collations",
 			"system-tables": "it puts patterns of names in lower case"},
+		Looks: ir.Kinds(ir.KindLike),
 		Run: func(p *rewrite.Pass) {
 			p.Exprs(func(e ir.Expr) ir.Expr {
 				if l, ok := e.(*ir.Like); ok {

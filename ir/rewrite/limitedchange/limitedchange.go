@@ -67,6 +67,7 @@ of its own where an UPDATE moves the values of a unique key, which both sides ch
 			"joined-delete": "one table is left",
 		},
 		Prepare: prepare,
+		Looks:   ir.Kinds(ir.KindUpdate, ir.KindDelete),
 		Run:     run,
 	}
 }

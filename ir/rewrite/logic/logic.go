@@ -24,7 +24,8 @@ XOR becomes <> between conditions.`,
 			Source: "SELECT (n > 0) + 10 AS a, n XOR m AS x FROM b WHERE NOT n AND 1;",
 			Target: "SELECT (n > 0)::integer + 10 AS a, ((n <> 0) <> (m <> 0))::integer AS x FROM b WHERE n = 0 AND TRUE;",
 		}},
-		Run: func(p *rewrite.Pass) { p.Exprs(expr) },
+		Looks: ir.Kinds(ir.KindTruth, ir.KindBoolValue, ir.KindUnary, ir.KindBinary),
+		Run:   func(p *rewrite.Pass) { p.Exprs(expr) },
 	}
 }
 

@@ -34,6 +34,7 @@ parameters. A variable with the name of one around it gets a number, because bod
 			"events":     "the body of an event becomes a procedure",
 			"resultsets": "it declares parameters",
 		},
+		Looks: ir.Kinds(ir.KindRoutine, ir.KindCreateTrigger, ir.KindCreateEvent, ir.KindBlock),
 		Run: func(p *rewrite.Pass) {
 			for _, s := range p.Unit.Stmts {
 				if control.IsProgram(s) {

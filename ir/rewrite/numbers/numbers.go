@@ -87,6 +87,7 @@ CASE WHEN f >= 0 THEN sqrt(f) END AS g, ln(2::double precision) AS h FROM m;`,
 			},
 		},
 		Findings: []*diag.Code{refused, shownPi, sixDigits},
+		Looks:    ir.Kinds(ir.KindCall, ir.KindQueryStmt),
 		Run:      run,
 	}
 }

@@ -63,7 +63,8 @@ Assignments of a column to itself alone mean DO NOTHING.`,
 			"auto-increment":   "0 and NULL have become DEFAULT",
 			"implicit-default": "all columns that take values are listed",
 		},
-		Run: run,
+		Looks: ir.Kinds(ir.KindInsert),
+		Run:   run,
 	}
 }
 

@@ -33,6 +33,7 @@ var Rule = &rewrite.Rule{
 	Feature:  feature.OnUpdateColumns,
 	Fidelity: diag.Assumed,
 	Findings: []*diag.Code{sameValue},
+	Looks:    ir.Kinds(ir.KindCreateTable, ir.KindAlterTable),
 	Run:      run,
 }
 

@@ -46,6 +46,7 @@ expression outside its list becomes GROUP BY. Literals in ORDER BY and GROUP BY,
 		Fidelity: diag.Exact,
 		Findings: []*diag.Code{twice, distinct},
 		After:    map[string]string{"having": "it leaves aliases in ORDER BY"},
+		Looks:    ir.Kinds(ir.KindSelect, ir.KindSetOp),
 		Run:      run,
 	}
 }

@@ -63,7 +63,8 @@ they can differ. Integers become 64 bits wide where the recursive part computes 
 			"collation":          "comparisons have their collations",
 			"aggregates":         "aggregates have the target's types",
 		},
-		Run: run,
+		Looks: ir.Kinds(ir.KindWith),
+		Run:   run,
 	}
 }
 

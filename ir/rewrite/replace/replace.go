@@ -50,7 +50,8 @@ block. An upsert would keep columns that are not named, and knows one key only.`
 			"auto-increment":   "0 and NULL have become DEFAULT",
 			"insert-columns":   "the column list is complete",
 		},
-		Run: run,
+		Looks: ir.Kinds(ir.KindInsert),
+		Run:   run,
 	}
 }
 

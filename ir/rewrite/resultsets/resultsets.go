@@ -55,6 +55,7 @@ row comes back through INOUT parameters. Results of one computed row inside a lo
 		Fidelity: diag.Exact,
 		Findings: []*diag.Code{noForm, emptyResult, asMessage, cursorCall},
 		Prepare:  prepare,
+		Looks:    ir.Kinds(ir.KindRoutine),
 		Run: func(p *rewrite.Pass) {
 			for _, s := range p.Unit.Stmts {
 				if r, ok := s.(*ir.Routine); ok {

@@ -37,6 +37,7 @@ var Rule = &rewrite.Rule{
 	Fidelity: diag.Assumed,
 	Findings: []*diag.Code{dropsAtCommit, inUse},
 	After:    map[string]string{"resultsets": "it decides which results are cursors"},
+	Looks:    ir.Kinds(ir.KindRoutine),
 	Run:      run,
 }
 

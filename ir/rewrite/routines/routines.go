@@ -45,14 +45,15 @@ func Rule() *rewrite.Rule {
 		Doc: `CREATE PROCEDURE and CREATE FUNCTION become routines in PL/pgSQL. A function is VOLATILE, whatever the source declared: DETERMINISTIC
 and READS SQL DATA are not checked there, and a STABLE function would not see what its caller wrote before. Variables of text carry the collation
 with which the source compares them where they are compared. A procedure's OUT parameters stay OUT; CALL on the target names a
-value (NULL) for each of them.`,
+value (NULL) for each of them. PostgreSQL drops the digits in a parameter's type, so that arguments are rounded where the routine begins, except where
+they are only stored in something of the same type.`,
 		Examples: []rewrite.Example{{
 			Setup:  "CREATE TABLE t (id INT PRIMARY KEY, v INT);",
 			Source: "CREATE FUNCTION f(x INT) RETURNS INT SQL SECURITY INVOKER RETURN x * 2;",
 			Target: "CREATE OR REPLACE FUNCTION f(x integer)\nRETURNS integer\nLANGUAGE plpgsql\nAS $$\nBEGIN\n  RETURN x * 2;\nEND;\n$$;",
 		}},
 		Fidelity: diag.Exact,
-		Findings: []*diag.Code{noType, rights, aggregate, rowVariable},
+		Findings: []*diag.Code{noType, rights, aggregate, rowVariable, longText},
 		After: map[string]string{
 			"resultsets": "a procedure that returns rows becomes a function or gets parameters",
 			"handlers":   "it declares variables",
@@ -60,6 +61,7 @@ value (NULL) for each of them.`,
 			"events":     "the body of an event becomes a procedure",
 			"calls":      "it declares variables",
 		},
+		Looks: ir.Kinds(ir.KindRoutine, ir.KindCreateTrigger, ir.KindBlock),
 		Run: func(p *rewrite.Pass) {
 			for _, s := range p.Unit.Stmts {
 				switch n := s.(type) {
@@ -98,6 +100,7 @@ func routine(p *rewrite.Pass, r *ir.Routine) {
 		}
 	}
 	declarations(p, r)
+	precision(p, r)
 	if r.Security != "invoker" {
 		p.Report(rights, r.Span, "%s ran with the rights of its definer", r.Name)
 	}
@@ -144,8 +147,11 @@ func declarations(p *rewrite.Pass, s ir.Stmt) {
 			d.TypeSQL = typeSQL(p, d, d.Type, "variable "+d.Name.Text)
 		}
 		if c, text := types.CollationOf(d.Type); text && compared[d] {
-			if name, _, ok := p.Lower.Collation(c); ok {
+			if name, deterministic, ok := p.Lower.Collation(c); ok {
 				d.CollationSQL = &name
+				if !deterministic {
+					p.Unit.NeedHelper(name.Name())
+				}
 			}
 		}
 		return true

@@ -74,6 +74,7 @@ variable gives its value where that is known.`,
 		Findings: []*diag.Code{noEffect, checksOff, unknownVariable, unknownRead, inRoutine, savedRead, otherLanguage},
 		After:    map[string]string{"transactions": "it takes autocommit and the variables of transactions", "time-zone": "it notes the zones that user variables hold"},
 		Prepare:  prepare,
+		Looks:    ir.Kinds(ir.KindSetNames, ir.KindSetVar, ir.KindUserVar, ir.KindSysVar, ir.KindConcat, ir.KindCall, ir.KindRoutineCall, ir.KindAggregate, ir.KindRoutine, ir.KindCreateTrigger, ir.KindCreateEvent, ir.KindBlock),
 		Run:      run,
 	}
 }
@@ -134,6 +135,12 @@ func oracle(p *rewrite.Pass) bool {
 		}
 	}
 	return false
+}
+
+// ChecksOff tells that the script has switched a kind of checks off (foreign_key_checks, unique_checks) and not on again.
+func ChecksOff(s *rewrite.Session, variable string) bool {
+	m, _ := s.State[switches].(map[string]string)
+	return m[variable] == "0"
 }
 
 func (r *pass) strings(key string) map[string]string {

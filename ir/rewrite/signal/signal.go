@@ -37,6 +37,7 @@ same state. A state of class 01 is a warning and the routine goes on; a state of
 		Fidelity: diag.Exact,
 		Findings: []*diag.Code{hardSignal, ownNumber},
 		After:    map[string]string{"handlers": "it looks up named conditions and gives RESIGNAL its place"},
+		Looks:    ir.Kinds(ir.KindSignal),
 		Run: func(p *rewrite.Pass) {
 			p.Nodes(func(n ir.Node) ir.Node {
 				if s, ok := n.(*ir.Signal); ok {

@@ -26,7 +26,7 @@ and partitions are no tables of their own. Names that the query compares with ar
 	fromTarget = &diag.Code{
 		ID: "NM0022", Title: "a column of information_schema that the target fills in its own way", Severity: diag.Review, Fidelity: diag.Approximate,
 		Doc: `Names of indexes and constraints are those that the conversion gave them. Types are told from the target's types, which are fewer: a TINYINT is a smallint. Foreign keys of the
-source have an index of their own. A procedure may be a function on the target. What these columns show differs in such cases.`,
+source have an index of their own, and an index over the beginning of a column is one over an expression. A procedure may be a function on the target. What these columns show differs in such cases.`,
 		Next: "Check what depends on the value.", Each: 0.1,
 	}
 	noColumn = &diag.Code{
@@ -62,6 +62,7 @@ counterpart are refused by name, and so are all other system tables.`,
 		},
 		Fidelity: diag.Assumed,
 		Findings: []*diag.Code{described, fromTarget, noColumn, wholeRow},
+		Looks:    ir.Kinds(ir.KindTableRef),
 		Run: func(p *rewrite.Pass) {
 			l := &lowering{p: p, approximate: map[string]bool{}, exists: map[*ir.Select]bool{}}
 			for _, s := range p.Unit.Stmts {
@@ -117,7 +118,7 @@ func (l *lowering) look(n ir.Node) bool {
 		switch view(t)[strings.ToLower(c)] {
 		case missing:
 			rewrite.Refuse(l.p, noColumn, n.Span, "column %s of information_schema.%s has no counterpart", strings.ToUpper(c), strings.ToUpper(t.Name))
-		case ownName, ownWord, ownLow:
+		case ownName, ownWord, ownLow, ownValue:
 			l.approximate[strings.ToLower(c)] = true
 		}
 	}

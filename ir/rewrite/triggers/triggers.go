@@ -59,6 +59,7 @@ FOLLOWS and PRECEDES; on the target in the order of their names, so that names a
 			"signal":   "as above",
 		},
 		Prepare: prepare,
+		Looks:   ir.Kinds(ir.KindCreateTrigger),
 		Run: func(p *rewrite.Pass) {
 			for _, s := range p.Unit.Stmts {
 				if t, ok := s.(*ir.CreateTrigger); ok && t.Target == nil { // else a rule made it

@@ -31,7 +31,8 @@ keeps the digits of each row, so numbers with fewer digits are cast.`,
 			"recursive-columns": "it converts the columns of recursive expressions",
 			"aggregates":        "aggregates have the target's types",
 		},
-		Run: run,
+		Looks: ir.Kinds(ir.KindSetOp),
+		Run:   run,
 	}
 }
 

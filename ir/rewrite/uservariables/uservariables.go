@@ -41,6 +41,7 @@ the type that the assignments give it. A query INTO user variables goes through 
 			"calls":    "it stores OUT arguments in user variables",
 			"handlers": "it makes assignments of GET DIAGNOSTICS",
 		},
+		Looks: ir.Kinds(ir.KindUserVar, ir.KindAssignExpr, ir.KindGetDiagnostics),
 		Run: func(p *rewrite.Pass) {
 			r := &run{p: p, targets: map[*ir.UserVar]bool{}}
 			var out []ir.Stmt

@@ -52,6 +52,7 @@ var Rule = &rewrite.Rule{
 	}},
 	Fidelity: diag.Exact,
 	Findings: []*diag.Code{definer, ifNotExists, itself, otherColumns},
+	Looks:    ir.Kinds(ir.KindCreateView),
 	Run:      run,
 }
 

@@ -44,6 +44,7 @@ func Rule() *rewrite.Rule {
 			Target: "SELECT id FROM t WHERE d <> date '-infinity';",
 		}},
 		Findings: []*diag.Code{stored, asNull},
+		Looks:    ir.Kinds(ir.KindCast, ir.KindCompare),
 		Run: func(p *rewrite.Pass) {
 			p.Exprs(func(e ir.Expr) ir.Expr {
 				switch e := e.(type) {
