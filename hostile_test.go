@@ -27,7 +27,7 @@ var hostile = map[string]struct {
 	"truncated routine":      {"DELIMITER //\nCREATE PROCEDURE p() BEGIN IF 1 THEN SELECT 1;\n", true},
 	"truncated name":         {"CREATE TABLE `a (id INT);\n", true},
 	"latin1 in a literal":    {"CREATE TABLE a (t TEXT);\nINSERT INTO a VALUES ('caf\xe9');\n", true},
-	"latin1 in a comment":    {"-- caf\xe9\nCREATE TABLE a (t INT);\n", true},
+	"latin1 in a comment":    {"-- caf\xe9\nCREATE TABLE a (t INT);\n", false},
 	"latin1 in a name":       {"CREATE TABLE caf\xe9 (t INT);\n", true},
 	"NUL":                    {"SELECT 'a\x00b';\nSELECT 1;\n", true},
 	"garbage":                {"\x01\x02\x03\xff\xfe;;;)))(((';\n", true},

@@ -6,13 +6,13 @@ import "godwit/ir/diag"
 var (
 	codeSyntax = &diag.Code{
 		ID: "SY0001", Title: "Syntax error", Severity: diag.Error, Fidelity: diag.Refused,
-		Doc:  "The statement is not one that the grammar of the source dialect knows. It is kept as a comment; all other statements go on.",
+		Doc:  "The statement is not one of the source dialect. It is kept as a comment; all other statements go on.",
 		Next: "Correct the statement, or convert it by hand.", Each: 0.5,
 	}
 	codeDepth = &diag.Code{
 		ID: "SY0002", Title: "Statement nested too deeply", Severity: diag.Error, Fidelity: diag.Refused,
-		Doc:  "Expressions or blocks are nested thousands of levels deep.",
-		Next: "Split the statement.", Each: 1,
+		Doc:  "More than 3,000 parentheses, calls, queries, blocks or prefix operators stand in one another. Lists, sums and ELSEIF chains may be of any length.",
+		Next: "Split the statement: compute inner parts in statements or routines of their own.", Each: 1,
 	}
 	codeBytes = &diag.Code{
 		ID: "SY0003", Title: "Bytes that are not valid in the input's charset", Severity: diag.Error, Fidelity: diag.Refused,

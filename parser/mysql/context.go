@@ -3,7 +3,6 @@ package mysql
 import (
 	"strings"
 
-	g "godwit/parser/mysql/internal/gram"
 	"godwit/parser/scan"
 )
 
@@ -11,6 +10,8 @@ import (
 // token and turns identifiers into keywords and back, so that the grammar needs one token of lookahead.
 type contextPass struct {
 	in      []scan.Token
+	src     string
+	words   []wordInfo
 	out     []scan.Token
 	remap   []int // index in out of each token of in
 	i       int
@@ -21,12 +22,15 @@ type contextPass struct {
 }
 
 // context runs the pass.
-func context(ts *scan.Tokens) {
-	p := contextPass{in: ts.List, out: ts.List[:0]}
+func context(ts *scan.Tokens, l *lexer) {
+	p := contextPass{in: ts.List, out: ts.List[:0], src: ts.File.Text, words: l.words.list}
 	if len(ts.Comments) > 0 {
-		p.remap = make([]int, len(ts.List))
+		if cap(l.remap) < len(ts.List) {
+			l.remap = make([]int, 2*len(ts.List))
+		}
+		p.remap = l.remap[:len(ts.List)]
 	}
-	p.ddl = len(p.in) > 0 && (p.in[0].Type == g.MySQLParserCREATE || p.in[0].Type == g.MySQLParserALTER)
+	p.ddl = p.in[0].Kind == kCreate || p.in[0].Kind == kAlter
 	for p.i < len(p.in) {
 		p.step()
 	}
@@ -37,71 +41,63 @@ func context(ts *scan.Tokens) {
 }
 
 // typ is the type of the token k places ahead of the current one.
-func (p *contextPass) typ(k int) int {
+func (p *contextPass) typ(k int) scan.Kind {
 	if p.i+k < len(p.in) {
-		return p.in[p.i+k].Type
+		return p.in[p.i+k].Kind
 	}
-	return -1
+	return kEOF
 }
 
 // mark is the contextual mark of the token k places ahead.
 func (p *contextPass) mark(k int) int {
 	if p.i+k < len(p.in) {
-		return p.in[p.i+k].Word
+		return p.words[p.in[p.i+k].Word].mark
 	}
 	return 0
 }
 
 func (p *contextPass) text(k int) string {
 	if p.i+k < len(p.in) {
-		return p.in[p.i+k].Text
+		return p.src[p.in[p.i+k].Start:p.in[p.i+k].End]
 	}
 	return ""
 }
 
 // prev is the type of the k-th token before (1 is the last written), 0 if there is none.
-func (p *contextPass) prev(k int) int {
+func (p *contextPass) prev(k int) scan.Kind {
 	if n := len(p.out) - k; n >= 0 {
-		return p.out[n].Type
+		return p.out[n].Kind
 	}
 	return 0
 }
 
 func (p *contextPass) prevMark() int {
 	if n := len(p.out); n > 0 {
-		return p.out[n-1].Word
+		return p.words[p.out[n-1].Word].mark
 	}
 	return 0
 }
 
-// take moves n tokens as one of the given type.
-func (p *contextPass) take(n, typ int) {
+// take moves n tokens as one of the given kind.
+func (p *contextPass) take(n int, k scan.Kind) {
 	t := p.in[p.i]
-	if n > 1 {
-		last := p.in[p.i+n-1]
-		var b strings.Builder
-		for k := range n {
-			if k > 0 {
-				b.WriteByte(' ')
-			}
-			b.WriteString(p.in[p.i+k].Text)
-		}
-		t.End, t.Text = last.End, b.String()
+	if n > 1 && k != kLabel {
+		t.End = p.in[p.i+n-1].End
 	}
-	t.Type = typ
-	for k := range n {
-		if p.remap != nil {
-			p.remap[p.i+k] = len(p.out)
+	t.Kind = k
+	if p.remap != nil {
+		for j := range n {
+			p.remap[p.i+j] = len(p.out)
 		}
 	}
 	p.out = append(p.out, t)
 	p.i += n
 }
 
-func nameLike(typ int) bool {
+func nameLike(typ scan.Kind) bool {
 	switch typ {
-	case g.MySQLParserIDENT, g.MySQLParserQIDENT, g.MySQLParserOPT1, g.MySQLParserBEGIN, g.MySQLParserEND, g.MySQLParserCOMMENT, g.MySQLParserVALUE, g.MySQLParserOFFSET,
-		g.MySQLParserOPEN, g.MySQLParserCLOSE, g.MySQLParserEVENT, g.MySQLParserVIEW, g.MySQLParserTEMPORARY, g.MySQLParserSEQUENCE, g.MySQLParserEXECUTE:
+	case kIdent, kQIdent, kOption, kBegin, kEnd, kComment, kValue, kOffset,
+		kOpen, kClose, kEvent, kView, kTemporary, kSequence, kExecute:
 		return true
 	}
 	return false
@@ -110,28 +106,28 @@ func nameLike(typ int) bool {
 // step handles the current token.
 func (p *contextPass) step() {
 	t := &p.in[p.i]
-	switch t.Type {
-	case g.MySQLParserIDENT:
-		if p.typ(1) == g.MySQLParserCOLON {
-			p.take(2, g.MySQLParserLABEL)
+	switch t.Kind {
+	case kIdent:
+		if p.typ(1) == kColon {
+			p.take(2, kLabel)
 			return
 		}
 		p.ident(t)
-	case g.MySQLParserQIDENT:
-		if p.typ(1) == g.MySQLParserCOLON {
-			p.take(2, g.MySQLParserLABEL)
+	case kQIdent:
+		if p.typ(1) == kColon {
+			p.take(2, kLabel)
 			return
 		}
-		p.take(1, t.Type)
-	case g.MySQLParserLP:
+		p.take(1, t.Kind)
+	case kLP:
 		p.depth++
-		p.take(1, t.Type)
-	case g.MySQLParserRP:
+		p.take(1, t.Kind)
+	case kRP:
 		p.depth--
-		p.take(1, t.Type)
+		p.take(1, t.Kind)
 	default:
-		if t.Type >= g.MySQLParserADD && p.typ(1) == g.MySQLParserCOLON && nameLike(t.Type) {
-			p.take(2, g.MySQLParserLABEL)
+		if t.Kind >= kAdd && p.typ(1) == kColon && nameLike(t.Kind) {
+			p.take(2, kLabel)
 			return
 		}
 		p.keyword(t)
@@ -140,79 +136,79 @@ func (p *contextPass) step() {
 
 // keyword handles tokens that are keywords at first sight.
 func (p *contextPass) keyword(t *scan.Token) {
-	switch t.Type {
-	case g.MySQLParserSET:
+	switch t.Kind {
+	case kSet:
 		p.set()
-	case g.MySQLParserON:
+	case kOn:
 		p.on()
-	case g.MySQLParserFOR:
+	case kFor:
 		switch {
 		case p.mark(1) == wSystemTime:
-			p.take(2, g.MySQLParserFOR_SYSTEM_TIME)
-		case p.mark(1) == wPortion && p.typ(2) == g.MySQLParserOF:
-			p.take(3, g.MySQLParserFOR_PORTION_OF)
+			p.take(2, kForSystemTime)
+		case p.mark(1) == wPortion && p.typ(2) == kOf:
+			p.take(3, kForPortionOf)
 		default:
-			p.take(1, t.Type)
+			p.take(1, t.Kind)
 		}
-	case g.MySQLParserNOT:
-		p.takeIf(p.mark(1) == wEnforced, 2, g.MySQLParserNOT_ENFORCED, 1, t.Type)
-	case g.MySQLParserIGNORE:
-		p.takeIf(p.mark(1) == wNulls, 2, g.MySQLParserNULLS_TREATMENT, 1, t.Type)
-	case g.MySQLParserIN:
+	case kNot:
+		p.takeIf(p.mark(1) == wEnforced, 2, kNotEnforced, 1, t.Kind)
+	case kIgnore:
+		p.takeIf(p.mark(1) == wNulls, 2, kNullsTreatment, 1, t.Kind)
+	case kIn:
 		p.in1()
-	case g.MySQLParserVALUES:
-		p.takeIf(p.typ(1) == g.MySQLParserROW && p.typ(2) == g.MySQLParserLP, 2, g.MySQLParserVALUES_ROW, 1, t.Type)
-	case g.MySQLParserWITH:
-		p.takeIf(strings.EqualFold(p.text(1), "ROLLUP"), 2, g.MySQLParserWITH_ROLLUP, 1, t.Type)
-	case g.MySQLParserINDEX:
-		p.takeIf(p.mark(1) == wDirectory, 2, g.MySQLParserDATA_DIRECTORY, 1, t.Type)
-	case g.MySQLParserROW:
+	case kValues:
+		p.takeIf(p.typ(1) == kRow && p.typ(2) == kLP, 2, kValuesRow, 1, t.Kind)
+	case kWith:
+		p.takeIf(strings.EqualFold(p.text(1), "ROLLUP"), 2, kWithRollup, 1, t.Kind)
+	case kIndex:
+		p.takeIf(p.mark(1) == wDirectory, 2, kDataDirectory, 1, t.Kind)
+	case kRow:
 		p.row()
-	case g.MySQLParserINTERVAL:
-		p.takeIf(p.intervalFunction(), 1, g.MySQLParserIDENT, 1, t.Type)
-	case g.MySQLParserBINARY:
+	case kInterval:
+		p.takeIf(p.intervalFunction(), 1, kIdent, 1, t.Kind)
+	case kBinary:
 		switch p.typ(1) {
-		case g.MySQLParserSEMI, g.MySQLParserCOMMA, g.MySQLParserRP, -1:
-			p.take(1, g.MySQLParserIDENT)
+		case kSemi, kComma, kRP, kEOF:
+			p.take(1, kIdent)
 		default:
-			p.take(1, t.Type)
+			p.take(1, t.Kind)
 		}
-	case g.MySQLParserOVER:
-		p.takeIf(p.prev(1) == g.MySQLParserRP || p.prev(1) == g.MySQLParserNULLS_TREATMENT, 1, t.Type, 1, g.MySQLParserIDENT)
-	case g.MySQLParserWINDOW:
-		p.takeIf(p.typ(2) == g.MySQLParserAS, 1, t.Type, 1, g.MySQLParserIDENT)
-	case g.MySQLParserLATERAL, g.MySQLParserJSON_TABLE:
-		p.takeIf(p.typ(1) == g.MySQLParserLP, 1, t.Type, 1, g.MySQLParserIDENT)
-	case g.MySQLParserRECURSIVE:
-		p.takeIf(p.prev(1) == g.MySQLParserWITH, 1, t.Type, 1, g.MySQLParserIDENT)
-	case g.MySQLParserEXCEPT, g.MySQLParserINTERSECT:
-		p.takeIf(startsQuery(p.typ(1)), 1, t.Type, 1, g.MySQLParserIDENT)
-	case g.MySQLParserEVENT:
+	case kOver:
+		p.takeIf(p.prev(1) == kRP || p.prev(1) == kNullsTreatment, 1, t.Kind, 1, kIdent)
+	case kWindow:
+		p.takeIf(p.typ(2) == kAs, 1, t.Kind, 1, kIdent)
+	case kLateral, kJSONTable:
+		p.takeIf(p.typ(1) == kLP, 1, t.Kind, 1, kIdent)
+	case kRecursive:
+		p.takeIf(p.prev(1) == kWith, 1, t.Kind, 1, kIdent)
+	case kExcept, kIntersect:
+		p.takeIf(startsQuery(p.typ(1)), 1, t.Kind, 1, kIdent)
+	case kEvent:
 		if p.ddl && len(p.out) < 12 {
 			p.event = true
 		}
-		p.take(1, t.Type)
-	case g.MySQLParserDO, g.MySQLParserBEGIN, g.MySQLParserSEMI:
+		p.take(1, t.Kind)
+	case kDo, kBegin, kSemi:
 		p.event, p.handler = false, false
-		p.take(1, t.Type)
-	case g.MySQLParserHANDLER:
+		p.take(1, t.Kind)
+	case kHandler:
 		switch p.prev(1) {
-		case g.MySQLParserCONTINUE, g.MySQLParserEXIT, g.MySQLParserUNDO:
+		case kContinue, kExit, kUndo:
 			p.handler = true
 		}
-		p.take(1, t.Type)
-	case g.MySQLParserUNSIGNED, g.MySQLParserSIGNED:
-		p.take(1, t.Type)
+		p.take(1, t.Kind)
+	case kUnsigned, kSigned:
+		p.take(1, t.Kind)
 		if p.mark(0) == wInteger {
-			p.take(1, g.MySQLParserTYPE_WORD)
+			p.take(1, kTypeWord)
 		}
 	default:
-		p.take(1, t.Type)
+		p.take(1, t.Kind)
 	}
 }
 
 // takeIf takes n tokens as typ when ok, else m tokens as other.
-func (p *contextPass) takeIf(ok bool, n, typ, m, other int) {
+func (p *contextPass) takeIf(ok bool, n int, typ scan.Kind, m int, other scan.Kind) {
 	if ok {
 		p.take(n, typ)
 		return
@@ -220,9 +216,9 @@ func (p *contextPass) takeIf(ok bool, n, typ, m, other int) {
 	p.take(m, other)
 }
 
-func startsQuery(typ int) bool {
+func startsQuery(typ scan.Kind) bool {
 	switch typ {
-	case g.MySQLParserSELECT, g.MySQLParserALL, g.MySQLParserDISTINCT, g.MySQLParserLP, g.MySQLParserVALUES, g.MySQLParserVALUES_ROW, g.MySQLParserTABLE:
+	case kSelect, kAll, kDistinct, kLP, kValues, kValuesRow, kTable:
 		return true
 	}
 	return false
@@ -231,82 +227,82 @@ func startsQuery(typ int) bool {
 // set separates SET statements whose contents have a syntax of their own.
 func (p *contextPass) set() {
 	soup := false
-	assigned := p.typ(2) == g.MySQLParserEQ || p.typ(2) == g.MySQLParserASSIGN || p.typ(2) == g.MySQLParserDOT
+	assigned := p.typ(2) == kEq || p.typ(2) == kAssign || p.typ(2) == kDot
 	switch p.mark(1) {
 	case wNames, wCharset, wRole, wTransaction, wResource, wStatement:
 		soup = !assigned
 	case wCharacter:
-		soup = p.typ(2) == g.MySQLParserSET
+		soup = p.typ(2) == kSet
 	case wPassword:
 		soup = p.statementStart()
 	case wScope:
 		soup = p.mark(2) == wTransaction
 	}
-	if p.typ(1) == g.MySQLParserDEFAULT && p.mark(2) == wRole {
+	if p.typ(1) == kDefault && p.mark(2) == wRole {
 		soup = true
 	}
-	p.takeIf(soup && p.prev(1) != g.MySQLParserON, 1, g.MySQLParserSET_SOUP, 1, g.MySQLParserSET)
+	p.takeIf(soup && p.prev(1) != kOn, 1, kSetSoup, 1, kSet)
 }
 
 func (p *contextPass) on() {
 	switch {
-	case p.mark(1) == wDuplicate && p.typ(2) == g.MySQLParserKEY && p.typ(3) == g.MySQLParserUPDATE:
-		p.take(4, g.MySQLParserON_DUPLICATE)
+	case p.mark(1) == wDuplicate && p.typ(2) == kKey && p.typ(3) == kUpdate:
+		p.take(4, kOnDuplicate)
 	case p.event && p.mark(1) == wSchedule:
-		p.take(2, g.MySQLParserON_SCHEDULE)
+		p.take(2, kOnSchedule)
 	case p.event && p.mark(1) == wCompletion:
-		p.take(2, g.MySQLParserON_COMPLETION)
+		p.take(2, kOnCompletion)
 	default:
-		p.take(1, g.MySQLParserON)
+		p.take(1, kOn)
 	}
 }
 
 func (p *contextPass) in1() {
 	switch {
 	case p.mark(1) == wBoolean && p.mark(2) == wMode:
-		p.take(3, g.MySQLParserMATCH_MODE)
-	case p.typ(1) == g.MySQLParserNATURAL && p.mark(2) == wLanguage && p.mark(3) == wMode:
-		p.take(4, g.MySQLParserMATCH_MODE)
-	case p.mark(1) == wReverse && p.prev(2) == g.MySQLParserFOR && p.typ(2) != g.MySQLParserLP:
-		p.take(1, g.MySQLParserIN)
-		p.take(1, g.MySQLParserREVERSE)
+		p.take(3, kMatchMode)
+	case p.typ(1) == kNatural && p.mark(2) == wLanguage && p.mark(3) == wMode:
+		p.take(4, kMatchMode)
+	case p.mark(1) == wReverse && p.prev(2) == kFor && p.typ(2) != kLP:
+		p.take(1, kIn)
+		p.take(1, kReverse)
 	default:
-		p.take(1, g.MySQLParserIN)
+		p.take(1, kIn)
 	}
 }
 
 func (p *contextPass) row() {
 	switch {
-	case p.mark(1) == wType && p.typ(2) == g.MySQLParserOF:
-		p.take(3, g.MySQLParserROW_TYPE_OF)
+	case p.mark(1) == wType && p.typ(2) == kOf:
+		p.take(3, kRowTypeOf)
 	case p.prevMark() == wEach || p.prevMark() == wCurrent:
-		p.take(1, g.MySQLParserROW)
+		p.take(1, kRow)
 	default:
 		switch p.typ(1) {
-		case g.MySQLParserCOMMA, g.MySQLParserRP, g.MySQLParserEQ, g.MySQLParserDOT, g.MySQLParserFROM:
-			p.take(1, g.MySQLParserIDENT)
+		case kComma, kRP, kEq, kDot, kFrom:
+			p.take(1, kIdent)
 		default:
-			p.take(1, g.MySQLParserROW)
+			p.take(1, kRow)
 		}
 	}
 }
 
 // intervalFunction tells INTERVAL(a, b, ...) from INTERVAL (a) DAY.
 func (p *contextPass) intervalFunction() bool {
-	if p.typ(1) != g.MySQLParserLP {
+	if p.typ(1) != kLP {
 		return false
 	}
 	depth := 0
 	for k := p.i + 1; k < len(p.in); k++ {
-		switch p.in[k].Type {
-		case g.MySQLParserLP:
+		switch p.in[k].Kind {
+		case kLP:
 			depth++
-		case g.MySQLParserRP:
+		case kRP:
 			depth--
 			if depth == 0 {
 				return false
 			}
-		case g.MySQLParserCOMMA:
+		case kComma:
 			if depth == 1 {
 				return true
 			}
@@ -318,12 +314,12 @@ func (p *contextPass) intervalFunction() bool {
 // statementStart tells that a statement may begin at the current token.
 func (p *contextPass) statementStart() bool {
 	switch p.prev(1) {
-	case 0, g.MySQLParserSEMI, g.MySQLParserBEGIN, g.MySQLParserTHEN, g.MySQLParserELSE, g.MySQLParserDO, g.MySQLParserLOOP, g.MySQLParserREPEAT, g.MySQLParserLABEL:
+	case 0, kSemi, kBegin, kThen, kElse, kDo, kLoop, kRepeat, kLabel:
 		return true
-	case g.MySQLParserSQLEXCEPTION, g.MySQLParserSQLWARNING, g.MySQLParserSTRING, g.MySQLParserNUMBER:
+	case kSQLException, kSQLWarning, kString, kNumber:
 		return p.handler
-	case g.MySQLParserROW:
-		return len(p.out) > 1 && p.out[len(p.out)-2].Word == wEach
+	case kRow:
+		return len(p.out) > 1 && p.words[p.out[len(p.out)-2].Word].mark == wEach
 	}
 	return p.handler && p.prevMark() == wFound
 }
@@ -333,11 +329,11 @@ func (p *contextPass) softCommand() bool {
 	if !p.statementStart() {
 		return false
 	}
-	if p.prev(1) != g.MySQLParserTHEN && p.prev(1) != g.MySQLParserELSE {
+	if p.prev(1) != kThen && p.prev(1) != kElse {
 		return true
 	}
 	switch p.typ(1) {
-	case g.MySQLParserIDENT, g.MySQLParserSEMI, -1, g.MySQLParserTO, g.MySQLParserTABLE, g.MySQLParserSELECT, g.MySQLParserPREPARE:
+	case kIdent, kSemi, kEOF, kTo, kTable, kSelect, kPrepare:
 		return true
 	}
 	return false
@@ -345,73 +341,73 @@ func (p *contextPass) softCommand() bool {
 
 // ident handles words that are identifiers at first sight.
 func (p *contextPass) ident(t *scan.Token) {
-	one := func(ok bool, typ int) { p.takeIf(ok, 1, typ, 1, g.MySQLParserIDENT) }
-	two := func(ok bool, typ int) { p.takeIf(ok, 2, typ, 1, g.MySQLParserIDENT) }
-	switch t.Word {
+	one := func(ok bool, typ scan.Kind) { p.takeIf(ok, 1, typ, 1, kIdent) }
+	two := func(ok bool, typ scan.Kind) { p.takeIf(ok, 2, typ, 1, kIdent) }
+	switch p.words[t.Word].mark {
 	case 0:
-		p.take(1, t.Type)
+		p.take(1, t.Kind)
 	case wCommand:
-		one(p.statementStart(), g.MySQLParserCMD)
+		one(p.statementStart(), kCommand)
 	case wCommandSoft:
-		one(p.softCommand(), g.MySQLParserCMD)
+		one(p.softCommand(), kCommand)
 	case wScope:
 		next := p.typ(2)
-		one((p.prev(1) == g.MySQLParserSET || p.prev(1) == g.MySQLParserCOMMA) && nameLike(p.typ(1)) &&
-			(next == g.MySQLParserEQ || next == g.MySQLParserASSIGN || next == g.MySQLParserDOT), g.MySQLParserSCOPE)
+		one((p.prev(1) == kSet || p.prev(1) == kComma) && nameLike(p.typ(1)) &&
+			(next == kEq || next == kAssign || next == kDot), kScope)
 	case wSelectOpt:
-		one(p.afterSelectWord(), g.MySQLParserSELECT_OPT)
+		one(p.afterSelectWord(), kSelectOpt)
 	case wPriority:
-		one(p.afterVerb(), g.MySQLParserPRIORITY)
+		one(p.afterVerb(), kPriority)
 	case wQuick:
-		one(p.afterVerb() && (p.typ(1) == g.MySQLParserFROM || p.typ(1) == g.MySQLParserIGNORE), g.MySQLParserPRIORITY)
+		one(p.afterVerb() && (p.typ(1) == kFrom || p.typ(1) == kIgnore), kPriority)
 	case wPeriod:
-		two(p.typ(1) == g.MySQLParserFOR, g.MySQLParserPERIOD_FOR)
+		two(p.typ(1) == kFor, kPeriodFor)
 	case wCharacter:
-		two(p.typ(1) == g.MySQLParserSET, g.MySQLParserCHARSET)
+		two(p.typ(1) == kSet, kCharset)
 	case wCharset:
-		one(p.charsetOption(), g.MySQLParserCHARSET)
+		one(p.charsetOption(), kCharset)
 	case wNext, wPrevious:
 		p.sequenceValue(t)
 	case wSQL:
-		two(p.mark(1) == wSecurity, g.MySQLParserSQL_SECURITY)
+		two(p.mark(1) == wSecurity, kSQLSecurity)
 	case wType:
-		two(p.typ(1) == g.MySQLParserOF, g.MySQLParserTYPE_OF)
+		two(p.typ(1) == kOf, kTypeOf)
 	case wNational, wLong:
-		one(p.mark(1) == wCharType || p.mark(1) == wCharacter && p.typ(2) != g.MySQLParserSET, g.MySQLParserTYPE_PREFIX)
+		one(p.mark(1) == wCharType || p.mark(1) == wCharacter && p.typ(2) != kSet, kTypePrefix)
 	case wPrecision:
-		one(p.prev(1) == g.MySQLParserIDENT, g.MySQLParserTYPE_WORD)
+		one(p.prev(1) == kIdent, kTypeWord)
 	case wSystem:
-		two(p.mark(1) == wVersioning, g.MySQLParserSYSTEM_VERSIONING)
+		two(p.mark(1) == wVersioning, kSystemVersioning)
 	case wRespect:
-		two(p.mark(1) == wNulls, g.MySQLParserNULLS_TREATMENT)
+		two(p.mark(1) == wNulls, kNullsTreatment)
 	case wGet:
 		p.diagnostics()
 	case wStarts:
-		one(p.event || p.ddl && p.typ(1) != g.MySQLParserCOMMA && p.typ(1) != g.MySQLParserRP && p.prev(1) == g.MySQLParserIDENT && p.depth == 0, g.MySQLParserEVENT_BOUND)
+		one(p.event || p.ddl && p.typ(1) != kComma && p.typ(1) != kRP && p.prev(1) == kIdent && p.depth == 0, kEventBound)
 	case wSounds:
-		two(p.typ(1) == g.MySQLParserLIKE, g.MySQLParserSOUNDS_LIKE)
+		two(p.typ(1) == kLike, kSoundsLike)
 	case wMember:
-		two(p.typ(1) == g.MySQLParserOF, g.MySQLParserMEMBER_OF)
+		two(p.typ(1) == kOf, kMemberOf)
 	case wEscape:
-		one(p.typ(1) == g.MySQLParserSTRING || p.typ(1) == g.MySQLParserPARAM || p.typ(1) == g.MySQLParserUSERVAR, g.MySQLParserESCAPE)
+		one(p.typ(1) == kString || p.typ(1) == kParam || p.typ(1) == kUserVar, kEscape)
 	case wData:
-		two(p.mark(1) == wDirectory, g.MySQLParserDATA_DIRECTORY)
+		two(p.mark(1) == wDirectory, kDataDirectory)
 	case wTemporal:
-		one(p.typ(1) == g.MySQLParserSTRING && p.prev(1) != g.MySQLParserDOT, g.MySQLParserTEMPORAL)
+		one(p.typ(1) == kString && p.prev(1) != kDot, kTemporal)
 	case wTables:
-		one(p.prev(1) == g.MySQLParserDROP || p.prev(1) == g.MySQLParserRENAME || p.prev(1) == g.MySQLParserTEMPORARY, g.MySQLParserTABLE)
+		one(p.prev(1) == kDrop || p.prev(1) == kRename || p.prev(1) == kTemporary, kTable)
 	case wSome:
-		one(p.typ(1) == g.MySQLParserLP && startsQuery(p.typ(2)), g.MySQLParserANY)
+		one(p.typ(1) == kLP && startsQuery(p.typ(2)), kAny)
 	case wWithin:
-		two(p.typ(1) == g.MySQLParserGROUP, g.MySQLParserWITHIN_GROUP)
+		two(p.typ(1) == kGroup, kWithinGroup)
 	default:
-		p.take(1, t.Type)
+		p.take(1, t.Kind)
 	}
 }
 
 func (p *contextPass) afterSelectWord() bool {
 	switch p.prev(1) {
-	case g.MySQLParserSELECT, g.MySQLParserSELECT_OPT, g.MySQLParserDISTINCT, g.MySQLParserALL, g.MySQLParserPRIORITY, g.MySQLParserSTRAIGHT_JOIN:
+	case kSelect, kSelectOpt, kDistinct, kAll, kPriority, kStraightJoin:
 		return true
 	}
 	return false
@@ -419,7 +415,7 @@ func (p *contextPass) afterSelectWord() bool {
 
 func (p *contextPass) afterVerb() bool {
 	switch p.prev(1) {
-	case g.MySQLParserINSERT, g.MySQLParserREPLACE, g.MySQLParserUPDATE, g.MySQLParserDELETE, g.MySQLParserIGNORE:
+	case kInsert, kReplace, kUpdate, kDelete, kIgnore:
 		return true
 	}
 	return p.afterSelectWord()
@@ -428,15 +424,15 @@ func (p *contextPass) afterVerb() bool {
 // charsetOption tells the option CHARSET from a column of that name.
 func (p *contextPass) charsetOption() bool {
 	switch p.prev(1) {
-	case g.MySQLParserLP, g.MySQLParserCOLUMN, g.MySQLParserADD, g.MySQLParserMODIFY, g.MySQLParserDOT, g.MySQLParserSELECT, g.MySQLParserBY, g.MySQLParserWHERE:
+	case kLP, kColumn, kAdd, kModify, kDot, kSelect, kBy, kWhere:
 		return false
-	case g.MySQLParserCOMMA:
-		return p.ddl && p.depth == 0 && p.typ(1) == g.MySQLParserEQ
+	case kComma:
+		return p.ddl && p.depth == 0 && p.typ(1) == kEq
 	}
 	switch p.typ(1) {
-	case g.MySQLParserEQ:
+	case kEq:
 		return p.ddl && p.depth == 0
-	case g.MySQLParserIDENT, g.MySQLParserSTRING, g.MySQLParserQIDENT, g.MySQLParserBINARY:
+	case kIdent, kString, kQIdent, kBinary:
 		return true
 	}
 	return false
@@ -444,25 +440,25 @@ func (p *contextPass) charsetOption() bool {
 
 // sequenceValue merges NEXT VALUE FOR and PREVIOUS VALUE FOR.
 func (p *contextPass) sequenceValue(t *scan.Token) {
-	if p.typ(1) != g.MySQLParserVALUE || p.typ(2) != g.MySQLParserFOR {
-		p.take(1, t.Type)
+	if p.typ(1) != kValue || p.typ(2) != kFor {
+		p.take(1, t.Kind)
 		return
 	}
-	if t.Word == wNext {
-		p.take(3, g.MySQLParserNEXT_VALUE_FOR)
+	if p.words[t.Word].mark == wNext {
+		p.take(3, kNextValueFor)
 		return
 	}
-	p.take(3, g.MySQLParserPREVIOUS_VALUE_FOR)
+	p.take(3, kPreviousValueFor)
 }
 
 // diagnostics merges GET [CURRENT | STACKED] DIAGNOSTICS.
 func (p *contextPass) diagnostics() {
 	switch {
 	case p.mark(1) == wDiagnostics:
-		p.take(2, g.MySQLParserGET_DIAGNOSTICS)
+		p.take(2, kGetDiagnostics)
 	case (p.mark(1) == wCurrent || p.mark(1) == wStacked) && p.mark(2) == wDiagnostics:
-		p.take(3, g.MySQLParserGET_DIAGNOSTICS)
+		p.take(3, kGetDiagnostics)
 	default:
-		p.take(1, g.MySQLParserIDENT)
+		p.take(1, kIdent)
 	}
 }

@@ -47,6 +47,20 @@ func LookupFunction(name string, nargs int) (op.Op, bool) {
 	return o, true
 }
 
+// lookupFunction is LookupFunction of a name in upper case whose entry is known.
+func lookupFunction(f *function, upper string, nargs int) (op.Op, bool) {
+	if f == nil {
+		if isSpatial(upper) {
+			return op.Spatial(upper), true
+		}
+		return "", false
+	}
+	if v, ok := f.byArgs[nargs]; ok {
+		return v, true
+	}
+	return f.o, true
+}
+
 // AcceptsArguments tells whether the operation takes so many arguments; the message for a wrong count is the caller's.
 func AcceptsArguments(o op.Op, nargs int) bool {
 	i := op.Lookup(o)

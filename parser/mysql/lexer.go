@@ -3,14 +3,11 @@ package mysql
 import (
 	"strings"
 
-	"github.com/antlr4-go/antlr/v4"
-
 	"godwit/ir/source"
-	g "godwit/parser/mysql/internal/gram"
 	"godwit/parser/scan"
 )
 
-// lexer turns a byte range of a file into tokens. It never fails: what it does not know becomes a BAD token.
+// lexer turns a byte range of a file into tokens. It never fails: what it does not know becomes a token kBad. It can be used again.
 type lexer struct {
 	src     string
 	pos     int
@@ -18,20 +15,30 @@ type lexer struct {
 	mode    Mode
 	mariadb bool
 	version int
+	words   *wordTable
 	exec    int // depth of executable comments that are open
 	out     scan.Tokens
+	remap   []int // room for the context pass
 }
 
 // lex scans src[start:end] of the file in the given mode.
 func lex(f *source.File, start, end int, m Mode, mariadb bool, version int) *scan.Tokens {
-	l := lexer{src: f.Text[:end], pos: start, end: end, mode: m, mariadb: mariadb, version: version}
-	l.out.File = f
-	l.out.List = make([]scan.Token, 0, (end-start)/5+2)
+	var l lexer
+	return l.lex(f, start, end, m, mariadb, version)
+}
+
+// lex scans src[start:end] of the file. The tokens are valid until the next call.
+func (l *lexer) lex(f *source.File, start, end int, m Mode, mariadb bool, version int) *scan.Tokens {
+	l.src, l.pos, l.end, l.mode, l.mariadb, l.version, l.exec = f.Text[:end], start, end, m, mariadb, version, 0
+	l.words = theWords()
+	l.out.File, l.out.List, l.out.Comments = f, l.out.List[:0], l.out.Comments[:0]
+	if room := (end-start)/5 + 2; cap(l.out.List) < room {
+		l.out.List = make([]scan.Token, 0, room)
+	}
 	for l.next() {
 	}
-	l.out.List = append(l.out.List, scan.Token{Type: antlr.TokenEOF, Start: end, End: end})
-	context(&l.out)
-	l.out.Finish()
+	l.out.List = append(l.out.List, scan.Token{Start: end, End: end})
+	context(&l.out, l)
 	return &l.out
 }
 
@@ -42,10 +49,10 @@ func (l *lexer) peek(n int) byte {
 	return 0
 }
 
-func (l *lexer) emit(typ, start int) { l.emitWord(word{typ: typ}, start) }
+func (l *lexer) emit(k scan.Kind, start int) { l.emitWord(k, 0, start) }
 
-func (l *lexer) emitWord(w word, start int) {
-	l.out.List = append(l.out.List, scan.Token{Type: w.typ, Start: start, End: l.pos, Text: l.src[start:l.pos], Word: w.mark})
+func (l *lexer) emitWord(k scan.Kind, word uint16, start int) {
+	l.out.List = append(l.out.List, scan.Token{Kind: k, Word: word, Start: start, End: l.pos})
 }
 
 // next scans one token or comment; false at the end.
@@ -64,14 +71,23 @@ func (l *lexer) next() bool {
 		l.number(start)
 	case c == '\'':
 		l.str(start, '\'')
+	case c == '`':
+		l.quoted(start, '`')
 	case c == '"':
 		if l.mode.ANSIQuotes {
-			l.quoted(start, '"', g.MySQLParserQIDENT)
+			l.quoted(start, '"')
 		} else {
 			l.str(start, '"')
 		}
-	case c == '`':
-		l.quoted(start, '`', g.MySQLParserQIDENT)
+	default:
+		l.special(start, c)
+	}
+	return true
+}
+
+// special scans variables, comments and operators.
+func (l *lexer) special(start int, c byte) {
+	switch {
 	case c == '@':
 		l.variable(start)
 	case c == '#':
@@ -87,11 +103,10 @@ func (l *lexer) next() bool {
 		l.number(start)
 	case c == '\\' && l.peek(1) == 'N' && !isIdentPart(l.peek(2)):
 		l.pos += 2
-		l.emit(g.MySQLParserNULL, start)
+		l.emit(kNull, start)
 	default:
-		l.operator(start)
+		l.operator(start, c)
 	}
-	return true
 }
 
 // afterName tells that the token before ends right here and is a name, so that ".5" is not a number.
@@ -101,12 +116,12 @@ func (l *lexer) afterName() bool {
 		return false
 	}
 	t := &l.out.List[n-1]
-	return t.End == l.pos && (t.Type == g.MySQLParserIDENT || t.Type == g.MySQLParserQIDENT || t.Type >= g.MySQLParserADD)
+	return t.End == l.pos && (t.Kind == kIdent || t.Kind == kQIdent || t.Kind >= kAdd)
 }
 
 func (l *lexer) afterDot() bool {
 	n := len(l.out.List)
-	return n > 0 && l.out.List[n-1].Type == g.MySQLParserDOT
+	return n > 0 && l.out.List[n-1].Kind == kDot
 }
 
 func (l *lexer) word(start int) {
@@ -115,16 +130,16 @@ func (l *lexer) word(start int) {
 	}
 	text := l.src[start:l.pos]
 	if l.afterDot() {
-		l.emit(g.MySQLParserIDENT, start)
+		l.emit(kIdent, start)
 		return
 	}
 	if l.pos < l.end && l.src[l.pos] == '\'' && len(text) == 1 {
 		switch text[0] {
 		case 'x', 'X':
-			l.literal(start, g.MySQLParserHEX)
+			l.literal(start, kHex)
 			return
 		case 'b', 'B':
-			l.literal(start, g.MySQLParserBIT)
+			l.literal(start, kBit)
 			return
 		case 'n', 'N':
 			l.str(start, '\'')
@@ -132,10 +147,11 @@ func (l *lexer) word(start int) {
 		}
 	}
 	if text[0] == '_' && len(text) > 2 && l.introduces() {
-		l.emit(g.MySQLParserINTRODUCER, start)
+		l.emit(kIntroducer, start)
 		return
 	}
-	l.emitWord(lookup(text), start)
+	w := l.words.find(text)
+	l.emitWord(l.words.list[w].kind, w, start)
 }
 
 // introduces tells that a literal follows, so that _utf8mb4 is an introducer.
@@ -172,69 +188,81 @@ func (l *lexer) lastWord() string {
 }
 
 // literal scans the quoted part of x'..' and b'..'.
-func (l *lexer) literal(start, typ int) {
+func (l *lexer) literal(start int, k scan.Kind) {
 	i := strings.IndexByte(l.src[l.pos+1:l.end], '\'')
 	if i < 0 {
 		l.pos = l.end
-		l.emit(g.MySQLParserBAD, start)
+		l.emit(kBad, start)
 		return
 	}
 	l.pos += i + 2
-	l.emit(typ, start)
+	l.emit(k, start)
 }
 
 // str scans a string; l.pos is at the opening quote or before it when start is an N prefix. Adjacent strings are one literal.
 func (l *lexer) str(start int, q byte) {
-	if !l.skipString(q) {
-		l.emit(g.MySQLParserBAD, start)
+	ok, plain := l.skipString(q)
+	if !ok {
+		l.emit(kBad, start)
 		return
 	}
 	n := len(l.out.List)
-	if n > 0 && l.out.List[n-1].Type == g.MySQLParserSTRING && l.src[start] == q {
+	if n > 0 && l.out.List[n-1].Kind == kString && l.src[start] == q {
 		t := &l.out.List[n-1]
-		t.End, t.Text = l.pos, l.src[t.Start:l.pos]
+		t.End, t.Word = l.pos, 0
 		return
 	}
-	l.emit(g.MySQLParserSTRING, start)
+	if plain && l.src[start] == q {
+		l.emitWord(kString, plainString, start)
+		return
+	}
+	l.emit(kString, start)
 }
 
-// skipString steps over a quoted text at l.pos; false if it does not end.
-func (l *lexer) skipString(q byte) bool {
+// skipString steps over a quoted text at l.pos. ok is false if it does not end; plain tells that nothing in it stands for something else.
+func (l *lexer) skipString(q byte) (ok, plain bool) {
 	i := l.pos + 1
+	plain = true
 	for i < l.end {
 		c := l.src[i]
-		if c == '\\' && !l.mode.NoBackslashEscapes {
+		if c != '\\' && c != q {
+			i++
+			continue
+		}
+		if c == '\\' {
+			plain = false
+			if !l.mode.NoBackslashEscapes {
+				i++
+			}
+			i++
+			continue
+		}
+		if i+1 < l.end && l.src[i+1] == q {
+			plain = false
 			i += 2
 			continue
 		}
-		if c == q {
-			if i+1 < l.end && l.src[i+1] == q {
-				i += 2
-				continue
-			}
-			l.pos = i + 1
-			return true
-		}
-		i++
+		l.pos = i + 1
+		return true, plain
 	}
 	l.pos = l.end
-	return false
+	return false, false
 }
 
 // quoted scans a quoted name.
-func (l *lexer) quoted(start int, q byte, typ int) {
+func (l *lexer) quoted(start int, q byte) {
 	l.pos++
 	for l.pos < l.end {
 		if l.src[l.pos] == q {
 			l.pos++
 			if l.peek(0) != q || l.pos >= l.end {
-				l.emit(typ, start)
+				l.emit(kQIdent, start)
 				return
 			}
 		}
 		l.pos++
 	}
-	l.emit(g.MySQLParserBAD, start)
+	l.emit(kBad, start)
 }
 
 // number scans a number, or an identifier that begins with digits.
@@ -270,7 +298,7 @@ func (l *lexer) number(start int) {
 		}
 	}
 	l.pos = i
-	l.emit(g.MySQLParserNUMBER, start)
+	l.emit(kNumber, start)
 }
 
 // isExponent tells that an exponent of a number begins at i. 1e5 is a number, 1e and 1e5x are names.
@@ -300,9 +328,9 @@ func (l *lexer) prefixed(start int, hex bool) bool {
 	}
 	l.pos = i
 	if hex {
-		l.emit(g.MySQLParserHEX, start)
+		l.emit(kHex, start)
 	} else {
-		l.emit(g.MySQLParserBIT, start)
+		l.emit(kBit, start)
 	}
 	return true
 }
@@ -310,15 +338,15 @@ func (l *lexer) prefixed(start int, hex bool) bool {
 // variable scans @name, @'name', @@name and @@scope.name.
 func (l *lexer) variable(start int) {
 	l.pos++
-	typ := g.MySQLParserUSERVAR
+	typ := kUserVar
 	if l.peek(0) == '@' {
-		typ = g.MySQLParserSYSVAR
+		typ = kSysVar
 		l.pos++
 	}
 	switch c := l.peek(0); {
-	case c == '`' || typ == g.MySQLParserUSERVAR && (c == '\'' || c == '"'):
-		if !l.skipString(c) {
-			typ = g.MySQLParserBAD
+	case c == '`' || typ == kUserVar && (c == '\'' || c == '"'):
+		if ok, _ := l.skipString(c); !ok {
+			typ = kBad
 		}
 	default:
 		for l.pos < l.end && (isIdentPart(l.src[l.pos]) || l.src[l.pos] == '.') {
@@ -421,46 +449,95 @@ func execPrefix(s string, mariadb bool, version int) (n int, run bool) {
 	return n, v <= version
 }
 
-// operators by their text, longest first.
-var operators = []struct {
-	text string
-	typ  int
-}{
-	{"->>", g.MySQLParserARROW2}, {"<=>", g.MySQLParserNSEQ},
-	{"<=", g.MySQLParserLE}, {">=", g.MySQLParserGE}, {"<>", g.MySQLParserNE}, {"!=", g.MySQLParserNE}, {"<<", g.MySQLParserSHL}, {">>", g.MySQLParserSHR},
-	{":=", g.MySQLParserASSIGN}, {"&&", g.MySQLParserANDAND}, {"||", g.MySQLParserOROR}, {"->", g.MySQLParserARROW}, {"..", g.MySQLParserDOTDOT},
-	{"(", g.MySQLParserLP}, {")", g.MySQLParserRP}, {",", g.MySQLParserCOMMA}, {".", g.MySQLParserDOT}, {";", g.MySQLParserSEMI}, {"*", g.MySQLParserSTAR},
-	{"+", g.MySQLParserPLUS}, {"-", g.MySQLParserMINUS}, {"/", g.MySQLParserSLASH}, {"%", g.MySQLParserPCT}, {"=", g.MySQLParserEQ}, {"<", g.MySQLParserLT},
-	{">", g.MySQLParserGT}, {"&", g.MySQLParserAMP}, {"|", g.MySQLParserPIPE}, {"^", g.MySQLParserCARET}, {"~", g.MySQLParserTILDE}, {"!", g.MySQLParserBANG},
-	{"{", g.MySQLParserLBRACE}, {"}", g.MySQLParserRBRACE}, {":", g.MySQLParserCOLON}, {"?", g.MySQLParserPARAM},
+// operators are the kinds of single characters.
+var operators = [128]scan.Kind{
+	'(': kLP, ')': kRP, ',': kComma, '.': kDot, ';': kSemi, '*': kStar, '+': kPlus, '-': kMinus, '/': kSlash, '%': kPercent, '=': kEq, '<': kLT, '>': kGT,
+	'&': kAmp, '|': kPipe, '^': kCaret, '~': kTilde, '!': kBang, '{': kLBrace, '}': kRBrace, ':': kColon, '?': kParam,
 }
 
-func (l *lexer) operator(start int) {
-	rest := l.src[l.pos:l.end]
-	for _, o := range operators {
-		if strings.HasPrefix(rest, o.text) {
-			l.pos += len(o.text)
-			typ := o.typ
-			if typ == g.MySQLParserOROR && l.mode.PipesAsConcat {
-				typ = g.MySQLParserCONCAT
-			}
-			l.emit(typ, start)
-			return
-		}
+func (l *lexer) operator(start int, c byte) {
+	k := kBad
+	if c < 128 && operators[c] != kEOF {
+		k = operators[c]
 	}
 	l.pos++
-	l.emit(g.MySQLParserBAD, start)
+	if k != kComma && k != kLP && k != kRP && k != kBad {
+		k = l.longOperator(k, c)
+	}
+	l.emit(k, start)
 }
 
-func isSpace(c byte) bool { return c == ' ' || c >= '\t' && c <= '\r' }
-func isDigit(c byte) bool { return c >= '0' && c <= '9' }
+// longOperator takes what follows the first character of an operator.
+func (l *lexer) longOperator(k scan.Kind, c byte) scan.Kind {
+	n, third := l.peek(0), l.peek(1)
+	two := func(x scan.Kind) scan.Kind { l.pos++; return x }
+	switch {
+	case c == '-' && n == '>' && third == '>':
+		l.pos += 2
+		return kArrow2
+	case c == '<' && n == '=' && third == '>':
+		l.pos += 2
+		return kNSEq
+	case c == '-' && n == '>':
+		return two(kArrow)
+	case c == '<' && n == '=':
+		return two(kLE)
+	case c == '>' && n == '=':
+		return two(kGE)
+	case c == '<' && n == '>', c == '!' && n == '=':
+		return two(kNE)
+	case c == '<' && n == '<':
+		return two(kShl)
+	case c == '>' && n == '>':
+		return two(kShr)
+	case c == ':' && n == '=':
+		return two(kAssign)
+	case c == '&' && n == '&':
+		return two(kAndAnd)
+	case c == '|' && n == '|' && l.mode.PipesAsConcat:
+		return two(kConcat)
+	case c == '|' && n == '|':
+		return two(kOrOr)
+	case c == '.' && n == '.':
+		return two(kDotDot)
+	}
+	return k
+}
+
+// Classes of bytes.
+const (
+	classSpace = 1 << iota
+	classDigit
+	classStart // of an identifier
+	classPlain // of no literal, comment or name
+)
+
+var classes = makeClasses()
+
+func makeClasses() (t [256]uint8) {
+	for i := range t {
+		c := byte(i)
+		switch {
+		case c == ' ' || c >= '\t' && c <= '\r':
+			t[i] = classSpace
+		case c >= '0' && c <= '9':
+			t[i] = classDigit
+		case c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c == '_' || c == '$' || c >= 0x80:
+			t[i] = classStart
+		case strings.IndexByte("\"'`#-/\\", c) < 0:
+			t[i] = classPlain
+		}
+	}
+	return t
+}
+
+func isSpace(c byte) bool      { return classes[c]&classSpace != 0 }
+func isDigit(c byte) bool      { return classes[c]&classDigit != 0 }
+func isIdentStart(c byte) bool { return classes[c]&classStart != 0 }
+func isIdentPart(c byte) bool  { return classes[c]&(classStart|classDigit) != 0 }
 func isHexLetter(c byte) bool {
 	return c >= 'a' && c <= 'f' || c >= 'A' && c <= 'F'
 }
-func isIdentStart(c byte) bool {
-	return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c == '_' || c == '$' || c >= 0x80
-}
-func isIdentPart(c byte) bool { return isIdentStart(c) || isDigit(c) }
 
 // isCharset tells whether the word, with its underscore, is an introducer (MySQL Reference Manual, Character Set Introducers).
 func isCharset(w string) bool {

@@ -1,7 +1,8 @@
-// Package mysql is the front end of MySQL and MariaDB: token source, unit splitter, parser and the builder of the IR.
+// Package mysql is the front end of MySQL and MariaDB: a splitter, a lexer and a recursive descent parser that builds the IR.
 //
-// Lexing follows the sql_mode in force at each statement (MySQL Reference Manual, Server SQL Modes); the grammar is
-// grammars/mysql/MySQLParser.g4.
+// Lexing follows the sql_mode in force at each statement (MySQL Reference Manual, Server SQL Modes). The parser needs one or two
+// tokens of lookahead, because the context pass behind the lexer tells keywords from names and joins words that belong together.
+// It accepts more than the server does; what has no meaning is refused by name.
 package mysql
 
 import (

@@ -6,18 +6,19 @@ import (
 	"io"
 	"iter"
 	"runtime"
+	"sort"
+	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"unicode/utf8"
 
-	"github.com/antlr4-go/antlr/v4"
 	"golang.org/x/text/encoding/charmap"
 
 	"godwit/ir"
 	"godwit/ir/diag"
 	"godwit/ir/dialect"
 	"godwit/ir/source"
-	g "godwit/parser/mysql/internal/gram"
 	"godwit/parser/scan"
 )
 
@@ -44,12 +45,25 @@ func Parse(f *source.File, o scan.Options) ([]*ir.Unit, error) {
 	if err != nil {
 		return nil, err
 	}
-	var jobs []job
 	ses := newSession(o)
+	jobs := make([]job, 0, len(f.Text)/250+4)
 	for j := range pieces(f, ses, o) {
 		jobs = append(jobs, j)
 	}
+	if n := len(jobs); n > 0 && !o.Statement {
+		jobs[n-1].trail = commentsFrom(f, max(jobs[n-1].next, jobs[n-1].end))
+	}
 	return run(jobs, o), nil
+}
+
+// commentsFrom are the comments behind the last statement of a file, which describe nothing that follows.
+func commentsFrom(f *source.File, pos int) []ir.Comment {
+	if pos >= len(f.Text) {
+		return nil
+	}
+	var l leadComments
+	l.take(f, pos, &piece{start: len(f.Text), client: "none"})
+	return l
 }
 
 // decode converts the text of a file to UTF-8.
@@ -102,14 +116,10 @@ func pieces(f *source.File, ses *session, o scan.Options) iter.Seq[job] {
 func (s *session) job(f *source.File, p piece) job {
 	j := job{file: f, piece: p, snapshot: snapshot{settings: s.settings, schema: s.schema, mode: s.mode}}
 	if p.client == "" && matters(f.Text[p.start:p.end]) {
-		s.observe(s.lex(f, p))
+		s.observe(s.lexer.lex(f, p.start, p.end, s.mode, s.opts.Dialect == dialect.MariaDB, versionNumber(s.opts)))
 		j.unknown = s.unknown
 	}
 	return j
-}
-
-func (s *session) lex(f *source.File, p piece) *scan.Tokens {
-	return lex(f, p.start, p.end, s.mode, s.opts.Dialect == dialect.MariaDB, versionNumber(s.opts))
 }
 
 // run parses jobs in parallel and keeps their order.
@@ -119,21 +129,27 @@ func run(jobs []job, o scan.Options) []*ir.Unit {
 		workers = runtime.GOMAXPROCS(0)
 	}
 	results := make([][]*ir.Unit, len(jobs))
-	var wg sync.WaitGroup
-	next := make(chan int)
-	for range min(workers, len(jobs)) {
-		wg.Go(func() {
-			for i := range next {
-				results[i] = jobs[i].parse(o)
+	const batch = 16
+	var next atomic.Int64
+	work := func() {
+		p := newParser(o)
+		for {
+			from := int(next.Add(batch)) - batch
+			if from >= len(jobs) {
+				return
 			}
-		})
+			for i := from; i < min(from+batch, len(jobs)); i++ {
+				results[i] = p.job(&jobs[i])
+			}
+		}
 	}
-	for i := range jobs {
-		next <- i
+	var wg sync.WaitGroup
+	for range min(workers, (len(jobs)+batch-1)/batch) - 1 {
+		wg.Go(work)
 	}
-	close(next)
+	work()
 	wg.Wait()
-	var out []*ir.Unit
+	out := make([]*ir.Unit, 0, len(jobs))
 	for _, r := range results {
 		out = append(out, r...)
 	}
@@ -150,6 +166,7 @@ func Stream(r io.Reader, name string, o scan.Options) iter.Seq2[*ir.Unit, error]
 		}
 		ses := newSession(o)
 		st := &streamer{r: r, name: name, line: 1, sp: newSplitter(ses.mode)}
+		ps := newParser(o)
 		for {
 			f, p, err := st.next()
 			if errors.Is(err, io.EOF) {
@@ -161,7 +178,7 @@ func Stream(r io.Reader, name string, o scan.Options) iter.Seq2[*ir.Unit, error]
 			}
 			j := ses.job(f, p)
 			st.sp.mode = ses.mode
-			for _, u := range j.parse(o) {
+			for _, u := range ps.job(&j) {
 				if !yield(u, nil) {
 					return
 				}
@@ -245,98 +262,126 @@ func (l *leadComments) take(f *source.File, pos int, p *piece) {
 		n, _ := skipComment(f.Text[pos:])
 		end := pos + len(strings.TrimRight(f.Text[pos:pos+n], "\r\n"))
 		s := source.Span{File: f, Start: pos, End: end}
-		*l = append(*l, ir.Comment{Text: s.Text(), Span: s, OwnLine: true})
+		*l = append(*l, scan.MakeComment(s, true))
 		pos += n
 	}
 }
 
-// parse makes the units of a piece: one per statement in it, none for a piece of comments only.
-func (j *job) parse(o scan.Options) (units []*ir.Unit) {
+func newParser(o scan.Options) *parser {
+	return &parser{opts: o, words: theWords().list}
+}
+
+// job makes the units of a piece: one per statement in it, none for a piece of comments only.
+func (p *parser) job(j *job) (units []*ir.Unit) {
 	base := &ir.Unit{Span: source.Span{File: j.file, Start: j.start, End: j.end}, Settings: j.settings, Schema: j.schema, Kind: "other"}
 	if j.client != "" {
-		return []*ir.Unit{j.refused(base, codeClient, j.client, "the client command "+strings.ToUpper(j.client)+" is not carried out")}
+		return []*ir.Unit{refused(base, codeClient, j.client, "the client command "+strings.ToUpper(j.client)+" is not carried out")}
 	}
-	if s, what, bad := invalidBytes(base.Span); bad {
+	ts := p.lexer.lex(j.file, j.start, j.end, j.mode, p.mariadb(), versionNumber(p.opts))
+	if s, what, bad := invalidBytes(base.Span, ts.Comments); bad {
 		base.Span = trimmed(base.Span)
-		u := j.refused(base, codeBytes, "invalid bytes", what)
+		u := refused(base, codeBytes, "invalid bytes", what)
 		u.Findings[len(u.Findings)-1].Span = s
 		return []*ir.Unit{u}
 	}
-	ts := lex(j.file, j.start, j.end, j.mode, o.Dialect == dialect.MariaDB, versionNumber(o))
-	if ts.List[0].Type == antlr.TokenEOF {
+	if ts.List[0].Kind == kEOF {
 		return nil
 	}
 	base.Span = ts.Span(0, max(0, len(ts.List)-2))
 	defer func() {
 		if r := recover(); r != nil {
-			units = []*ir.Unit{j.failed(base, ts, r)}
+			base.Findings = nil
+			units = []*ir.Unit{failed(base, ts, r)}
 		}
 	}()
 	if j.mode.Oracle && oracleRoutine(ts) {
 		name(base, ts)
-		return []*ir.Unit{j.refused(base, codeOracle, "routine in sql_mode=ORACLE", base.Object+" is written for sql_mode=ORACLE and is not converted")}
+		return []*ir.Unit{refused(base, codeOracle, "routine in sql_mode=ORACLE", base.Object+" is written for sql_mode=ORACLE and is not converted")}
 	}
-	p := g.New(ts)
-	tree := p.Unit()
-	return j.build(ts, tree, o)
+	p.Reset(ts, kindName, maxNesting)
+	p.exprStack, p.argStack = p.exprStack[:0], p.argStack[:0]
+	if cap(p.taken) < len(ts.Comments) {
+		p.taken = make([]bool, 2*len(ts.Comments))
+	}
+	p.taken = p.taken[:len(ts.Comments)]
+	clear(p.taken)
+	return p.statements(j)
 }
 
-// build makes a unit of each statement of a piece.
-func (j *job) build(ts *scan.Tokens, tree g.IUnitContext, o scan.Options) []*ir.Unit {
+// statements makes a unit of each statement of a piece.
+func (p *parser) statements(j *job) []*ir.Unit {
 	var out []*ir.Unit
-	for _, c := range tree.AllTopStmt() {
-		u := &ir.Unit{Settings: j.settings, Schema: j.schema, Kind: "other"}
-		b := &builder{ts: ts, mode: j.mode, opts: o, state: j.snapshot, unit: u, divInc: divIncrement(j.settings)}
-		u.Span = b.span(c)
-		s := b.topStmt(c)
-		b.comments(s, c)
-		u.Stmts = []ir.Stmt{s}
-		describe(u, s)
-		if j.unknown != "" {
-			b.report(codeMode, u.Span, "sql_mode is set to %s, whose value is not known here", j.unknown)
-		}
-		for i := range u.Findings {
-			if u.Findings[i].Object == "" {
-				u.Findings[i].Object = u.Object
-			}
-		}
-		out = append(out, u)
+	for p.Accept(kSemi) {
 	}
-	if len(out) > 0 && len(j.lead) > 0 {
+	for p.Kind() != kEOF {
+		out = append(out, p.statement(j))
+		if p.Kind() != kEOF && p.Kind() != kSemi {
+			p.Fail("end of statement")
+		}
+		for p.Accept(kSemi) {
+		}
+	}
+	if len(out) == 0 {
+		return out
+	}
+	if len(j.lead) > 0 {
 		m := out[0].Stmts[0].Base()
 		m.Lead = append(j.lead[:len(j.lead):len(j.lead)], m.Lead...)
 	}
-	if n := len(out); n > 0 && j.tailEnd > 0 {
+	m := out[len(out)-1].Stmts[0].Base()
+	if j.tailEnd > 0 {
 		s := source.Span{File: j.file, Start: j.tailStart, End: j.tailEnd}
-		m := out[n-1].Stmts[0].Base()
-		m.Trail = append(m.Trail, ir.Comment{Text: s.Text(), Span: s})
+		m.Trail = append(m.Trail, scan.MakeComment(s, false))
 	}
+	m.Trail = append(m.Trail, j.trail...)
 	return out
 }
 
+// statement makes the unit of the statement at hand.
+func (p *parser) statement(j *job) *ir.Unit {
+	u := &ir.Unit{Settings: j.settings, Schema: j.schema, Kind: "other"}
+	p.begin(j, u)
+	i := p.Pos
+	s := p.topStmt()
+	u.Span = p.SpanFrom(i)
+	p.comments(s, i)
+	u.Stmts = []ir.Stmt{s}
+	describe(u, s)
+	if j.unknown != "" {
+		p.report(codeMode, u.Span, "sql_mode is set to %s, whose value is not known here", j.unknown)
+	}
+	for i := range u.Findings {
+		f := &u.Findings[i]
+		if f.Object == "" {
+			f.Object = u.Object
+		}
+		if !f.Span.IsValid() {
+			f.Span = u.Span
+		}
+	}
+	return u
+}
+
 // refused is a unit that is kept as text.
-func (j *job) refused(u *ir.Unit, c *diag.Code, what, message string) *ir.Unit {
+func refused(u *ir.Unit, c *diag.Code, what, message string) *ir.Unit {
 	u.Stmts = []ir.Stmt{&ir.Unsupported{StmtMeta: stmt(u.Span), Text: u.Span.Text(), Code: c.ID, What: what}}
 	u.Report(c.New(u.Span, "%s", message))
 	return u
 }
 
-// failed turns a panic of the parser or of the builder into a finding of its unit.
-func (j *job) failed(u *ir.Unit, ts *scan.Tokens, r any) *ir.Unit {
+// failed turns a panic of the parser into a finding of its unit.
+func failed(u *ir.Unit, ts *scan.Tokens, r any) *ir.Unit {
 	name(u, ts)
 	e, ok := r.(*scan.SyntaxError)
 	switch {
 	case !ok:
-		return j.refused(u, codeInternal, "internal error", fmt.Sprintf("the front end failed: %v", r))
-	case e.TooDeep:
-		return j.refused(u, codeDepth, "nesting", "the statement is nested too deeply to be read")
+		return refused(u, codeInternal, "internal error", fmt.Sprintf("the front end failed: %v", r))
+	case e.Depth > 0:
+		u = refused(u, codeDepth, "nesting", fmt.Sprintf("the statement is nested too deeply to be read: more than %d levels", e.Depth))
+	default:
+		u = refused(u, codeSyntax, "syntax error", "syntax error: "+e.Error())
 	}
-	u = j.refused(u, codeSyntax, "syntax error", "syntax error: "+e.Error())
-	if e.Token != nil && e.Token.Type != antlr.TokenEOF {
-		u.Findings[len(u.Findings)-1].Span = source.Span{File: ts.File, Start: e.Token.Start, End: e.Token.End}
-	} else if n := len(ts.List); n > 1 {
-		u.Findings[len(u.Findings)-1].Span = ts.Span(n-2, n-2)
-	}
+	u.Findings[len(u.Findings)-1].Span = e.Span()
 	return u
 }
 
@@ -348,8 +393,8 @@ func trimmed(s source.Span) source.Span {
 	return s
 }
 
-// invalidBytes finds bytes that are not UTF-8, outside of _binary'...' literals, where they are data.
-func invalidBytes(s source.Span) (source.Span, string, bool) {
+// invalidBytes finds bytes that are not UTF-8, outside of _binary'...' literals, where they are data, and of comments.
+func invalidBytes(s source.Span, comments []scan.Comment) (source.Span, string, bool) {
 	t := s.Text()
 	if utf8.ValidString(t) {
 		return s, "", false
@@ -361,12 +406,25 @@ func invalidBytes(s source.Span) (source.Span, string, bool) {
 			n = binaryLiteral(t[i:])
 		case r == utf8.RuneError && n == 1:
 			at := s.Start + i
+			if end := commentAt(comments, at); end > 0 {
+				n = end - at
+				break
+			}
 			msg := fmt.Sprintf("byte 0x%02X at offset %d is not valid UTF-8", t[i], s.File.Base+int64(at))
 			return source.Span{File: s.File, Start: at, End: at + 1}, msg, true
 		}
 		i += n
 	}
 	return s, "", false
+}
+
+// commentAt is the end of the comment that a byte stands in, 0 if it stands in none.
+func commentAt(comments []scan.Comment, at int) int {
+	i := sort.Search(len(comments), func(i int) bool { return comments[i].End > at })
+	if i < len(comments) && comments[i].Start <= at {
+		return comments[i].End
+	}
+	return 0
 }
 
 // binaryLiteral is the length of a literal _binary'...' at the start of t, 0 if there is none.
@@ -388,18 +446,18 @@ func binaryLiteral(t string) int {
 
 // oracleRoutine tells that the statement is one whose body is PL/SQL under sql_mode=ORACLE.
 func oracleRoutine(ts *scan.Tokens) bool {
-	switch ts.List[0].Type {
-	case g.MySQLParserBEGIN, g.MySQLParserDECLARE:
+	switch ts.List[0].Kind {
+	case kBegin, kDeclare:
 		return len(ts.List) > 3
-	case g.MySQLParserCREATE:
+	case kCreate:
 		for i := 1; i < min(len(ts.List), 12); i++ {
 			t := &ts.List[i]
 			switch {
-			case t.Type == g.MySQLParserPROCEDURE, t.Type == g.MySQLParserFUNCTION, t.Type == g.MySQLParserTRIGGER, t.Type == g.MySQLParserEVENT:
+			case t.Kind == kProcedure, t.Kind == kFunction, t.Kind == kTrigger, t.Kind == kEvent:
 				return true
-			case strings.EqualFold(t.Text, "package"):
+			case strings.EqualFold(ts.Text(t), "package"):
 				return true
-			case t.Type == g.MySQLParserTABLE, t.Type == g.MySQLParserVIEW, t.Type == g.MySQLParserINDEX, t.Type == g.MySQLParserLP:
+			case t.Kind == kTable, t.Kind == kView, t.Kind == kIndex, t.Kind == kLP:
 				return false
 			}
 		}
@@ -409,24 +467,24 @@ func oracleRoutine(ts *scan.Tokens) bool {
 
 // name describes a unit whose statement could not be built by its first words.
 func name(u *ir.Unit, ts *scan.Tokens) {
-	if ts.List[0].Type != g.MySQLParserCREATE {
+	if ts.List[0].Kind != kCreate {
 		return
 	}
 	for i := 1; i < min(len(ts.List)-1, 16); i++ {
 		t := &ts.List[i]
-		kind := strings.ToLower(t.Text)
+		kind := strings.ToLower(ts.Text(t))
 		switch {
-		case kind == "package", t.Type == g.MySQLParserPROCEDURE, t.Type == g.MySQLParserFUNCTION, t.Type == g.MySQLParserTRIGGER, t.Type == g.MySQLParserEVENT,
-			t.Type == g.MySQLParserTABLE, t.Type == g.MySQLParserVIEW, t.Type == g.MySQLParserINDEX, t.Type == g.MySQLParserSEQUENCE:
+		case kind == "package", t.Kind == kProcedure, t.Kind == kFunction, t.Kind == kTrigger, t.Kind == kEvent,
+			t.Kind == kTable, t.Kind == kView, t.Kind == kIndex, t.Kind == kSequence:
 			i++
-			for i < len(ts.List)-1 && (ts.List[i].Type == g.MySQLParserIF || ts.List[i].Type == g.MySQLParserNOT || ts.List[i].Type == g.MySQLParserEXISTS ||
-				kind == "package" && strings.EqualFold(ts.List[i].Text, "body")) {
+			for i < len(ts.List)-1 && (ts.List[i].Kind == kIf || ts.List[i].Kind == kNot || ts.List[i].Kind == kExists ||
+				kind == "package" && strings.EqualFold(ts.Text(&ts.List[i]), "body")) {
 				i++
 			}
-			parts := []ir.Ident{identOf(&ts.List[i])}
-			for i+2 < len(ts.List) && ts.List[i+1].Type == g.MySQLParserDOT {
+			parts := []ir.Ident{identOf(&ts.List[i], ts.File.Text)}
+			for i+2 < len(ts.List) && ts.List[i+1].Kind == kDot {
 				i += 2
-				parts = append(parts, identOf(&ts.List[i]))
+				parts = append(parts, identOf(&ts.List[i], ts.File.Text))
 			}
 			setObject(u, kind, ir.QName{Parts: parts})
 			return
@@ -447,8 +505,7 @@ func setObject(u *ir.Unit, kind string, q ir.QName) {
 }
 
 func divIncrement(s dialect.Settings) int {
-	n := 0
-	if _, err := fmt.Sscanf(s["div-precision-increment"], "%d", &n); err == nil && n >= 0 && n <= 30 {
+	if n, err := strconv.Atoi(strings.TrimSpace(s["div-precision-increment"])); err == nil && n >= 0 && n <= 30 {
 		return n
 	}
 	return 4

@@ -3,10 +3,7 @@ package mysql
 import (
 	"strings"
 
-	"github.com/antlr4-go/antlr/v4"
-
 	"godwit/ir/dialect"
-	g "godwit/parser/mysql/internal/gram"
 	"godwit/parser/scan"
 )
 
@@ -21,7 +18,12 @@ type session struct {
 	initial  string // sql_mode at the start
 	// unknown is the text of a value of sql_mode that could not be told, "" if none since the last call of observe.
 	unknown string
+	lexer   lexer
+	words   []wordInfo
+	src     string // text that the tokens of observe point into
 }
+
+func (s *session) text(t *scan.Token) string { return s.src[t.Start:t.End] }
 
 const sqlMode = "sql-mode"
 
@@ -68,27 +70,28 @@ func matters(text string) bool {
 // observe carries out SET and USE.
 func (s *session) observe(ts *scan.Tokens) {
 	s.unknown = ""
+	s.src, s.words = ts.File.Text, theWords().list
 	t := ts.List
-	switch t[0].Type {
-	case g.MySQLParserUSE:
-		if len(t) > 1 && t[1].Type != antlr.TokenEOF {
-			s.schema = unquoteName(t[1].Text)
+	switch t[0].Kind {
+	case kUse:
+		if len(t) > 1 && t[1].Kind != kEOF {
+			s.schema = unquoteName(s.text(&t[1]))
 		}
-	case g.MySQLParserSET:
+	case kSet:
 		s.items(t[1:])
-	case g.MySQLParserSET_SOUP:
+	case kSetSoup:
 		s.names(t[1:])
 	}
 }
 
 // names carries out SET NAMES and SET CHARACTER SET.
 func (s *session) names(t []scan.Token) {
-	if len(t) < 2 || t[0].Word != wNames && t[0].Type != g.MySQLParserCHARSET {
+	if len(t) < 2 || s.words[t[0].Word].mark != wNames && t[0].Kind != kCharset {
 		return
 	}
-	s.assign("character_set_connection", strings.ToLower(plainText(&t[1])))
-	if len(t) > 3 && t[2].Type == g.MySQLParserCOLLATE {
-		s.assign("collation_connection", strings.ToLower(plainText(&t[3])))
+	s.assign("character_set_connection", strings.ToLower(plainText(&t[1], s.src)))
+	if len(t) > 3 && t[2].Kind == kCollate {
+		s.assign("collation_connection", strings.ToLower(plainText(&t[3], s.src)))
 	}
 }
 
@@ -98,22 +101,22 @@ func (s *session) items(t []scan.Token) {
 		end, depth := 0, 0
 	scan:
 		for end < len(t) {
-			switch t[end].Type {
-			case g.MySQLParserLP:
+			switch t[end].Kind {
+			case kLP:
 				depth++
-			case g.MySQLParserRP:
+			case kRP:
 				depth--
-			case g.MySQLParserCOMMA:
+			case kComma:
 				if depth == 0 {
 					break scan
 				}
-			case g.MySQLParserSEMI, antlr.TokenEOF:
+			case kSemi, kEOF:
 				break scan
 			}
 			end++
 		}
 		s.item(t[:end])
-		if end >= len(t) || t[end].Type != g.MySQLParserCOMMA {
+		if end >= len(t) || t[end].Kind != kComma {
 			return
 		}
 		t = t[end+1:]
@@ -121,38 +124,38 @@ func (s *session) items(t []scan.Token) {
 }
 
 func (s *session) item(t []scan.Token) {
-	if len(t) > 0 && t[0].Type == g.MySQLParserSCOPE {
-		if !strings.EqualFold(t[0].Text, "session") && !strings.EqualFold(t[0].Text, "local") {
+	if len(t) > 0 && t[0].Kind == kScope {
+		if !strings.EqualFold(s.text(&t[0]), "session") && !strings.EqualFold(s.text(&t[0]), "local") {
 			return
 		}
 		t = t[1:]
 	}
-	if len(t) < 3 || t[1].Type != g.MySQLParserEQ && t[1].Type != g.MySQLParserASSIGN {
+	if len(t) < 3 || t[1].Kind != kEq && t[1].Kind != kAssign {
 		return
 	}
 	name, value := t[0], t[2:]
-	v, ok := s.value(value, name.Text)
-	switch name.Type {
-	case g.MySQLParserUSERVAR:
+	v, ok := s.value(value, s.text(&name))
+	switch name.Kind {
+	case kUserVar:
 		if ok {
-			s.vars[userVarName(name.Text)] = v
+			s.vars[userVarName(s.text(&name))] = v
 		} else {
-			delete(s.vars, userVarName(name.Text))
+			delete(s.vars, userVarName(s.text(&name)))
 		}
 		return
-	case g.MySQLParserSYSVAR:
-		scope, n := sysVarName(name.Text)
+	case kSysVar:
+		scope, n := sysVarName(s.text(&name))
 		if scope == "global" {
 			return
 		}
 		s.set(n, v, ok, value)
-	case g.MySQLParserIDENT, g.MySQLParserQIDENT:
-		s.set(unquoteName(name.Text), v, ok, value)
+	case kIdent, kQIdent:
+		s.set(unquoteName(s.text(&name)), v, ok, value)
 	}
 }
 
 func (s *session) set(name, v string, ok bool, value []scan.Token) {
-	if !ok && len(value) == 1 && value[0].Type == g.MySQLParserDEFAULT {
+	if !ok && len(value) == 1 && value[0].Kind == kDefault {
 		s.reset(dialect.NormalizeSetting(name))
 		return
 	}
@@ -162,8 +165,8 @@ func (s *session) set(name, v string, ok bool, value []scan.Token) {
 	}
 	if dialect.NormalizeSetting(name) == sqlMode {
 		var w []string
-		for _, t := range value {
-			w = append(w, t.Text)
+		for i := range value {
+			w = append(w, s.text(&value[i]))
 		}
 		s.unknown = strings.Join(w, " ")
 	}
@@ -187,27 +190,27 @@ func (s *session) value(t []scan.Token, name string) (string, bool) {
 	if len(t) > 1 {
 		return s.call(t, name)
 	}
-	switch x := &t[0]; x.Type {
-	case g.MySQLParserUSERVAR:
-		v, ok := s.vars[userVarName(x.Text)]
+	switch x := &t[0]; x.Kind {
+	case kUserVar:
+		v, ok := s.vars[userVarName(s.text(x))]
 		return v, ok
-	case g.MySQLParserSYSVAR:
-		_, n := sysVarName(x.Text)
+	case kSysVar:
+		_, n := sysVarName(s.text(x))
 		v, ok := s.settings[dialect.NormalizeSetting(n)]
 		return v, ok
-	case g.MySQLParserDEFAULT:
+	case kDefault:
 		if strings.Contains(strings.ToLower(name), "sql_mode") {
 			return s.initial, true
 		}
 		return "", false
 	default:
-		return plainText(x), true
+		return plainText(x, s.src), true
 	}
 }
 
 // call computes CONCAT(...) and REPLACE(...), with which scripts add and remove modes.
 func (s *session) call(t []scan.Token, name string) (string, bool) {
-	if t[1].Type != g.MySQLParserLP || t[len(t)-1].Type != g.MySQLParserRP {
+	if t[1].Kind != kLP || t[len(t)-1].Kind != kRP {
 		return "", false
 	}
 	var args []string
@@ -218,7 +221,7 @@ func (s *session) call(t []scan.Token, name string) (string, bool) {
 		}
 		args = append(args, v)
 	}
-	switch strings.ToUpper(t[0].Text) {
+	switch strings.ToUpper(s.text(&t[0])) {
 	case "CONCAT":
 		return strings.Join(args, ""), true
 	case "CONCAT_WS":
@@ -237,12 +240,12 @@ func splitArgs(t []scan.Token) [][]scan.Token {
 	var out [][]scan.Token
 	from, depth := 0, 0
 	for i := range t {
-		switch t[i].Type {
-		case g.MySQLParserLP:
+		switch t[i].Kind {
+		case kLP:
 			depth++
-		case g.MySQLParserRP:
+		case kRP:
 			depth--
-		case g.MySQLParserCOMMA:
+		case kComma:
 			if depth == 0 {
 				out = append(out, t[from:i])
 				from = i + 1
@@ -253,12 +256,13 @@ func splitArgs(t []scan.Token) [][]scan.Token {
 }
 
 // plainText is the value of a literal or word.
-func plainText(t *scan.Token) string {
-	switch t.Type {
-	case g.MySQLParserSTRING:
-		return decodeString(t.Text, Mode{})
-	case g.MySQLParserQIDENT:
-		return unquoteName(t.Text)
+func plainText(t *scan.Token, src string) string {
+	text := src[t.Start:t.End]
+	switch t.Kind {
+	case kString:
+		return decodeString(text, Mode{})
+	case kQIdent:
+		return unquoteName(text)
 	}
-	return t.Text
+	return text
 }

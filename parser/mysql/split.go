@@ -13,6 +13,7 @@ type piece struct {
 	tailStart  int // a comment behind the delimiter on its line; tailEnd is 0 if there is none
 	tailEnd    int
 	lead       []ir.Comment // comments before DELIMITER lines that stand before the statement
+	trail      []ir.Comment // comments behind the last statement of a file
 	client     string       // a client command in lower case: delimiter, source, ...; "" for SQL
 	// lenient tells that the end was found by matching BEGIN and END, because the script sets no DELIMITER.
 	lenient bool
@@ -156,7 +157,9 @@ func (sp *splitter) clientPiece(s string, start int, cmd string, eof bool) (p pi
 	if cmd == "delimiter" {
 		arg := strings.Fields(text)
 		if len(arg) > 1 {
-			sp.delim = strings.Trim(arg[1], `'"`+"`")
+			if d := strings.Trim(arg[1], `'"`+"`"); d != "" {
+				sp.delim = d
+			}
 		}
 		return p, true, false
 	}
@@ -171,6 +174,9 @@ func (sp *splitter) statement(s string, pos, first int, eof bool) (p piece, ok, 
 	tr := newTracker(s[first:], sp.delim == ";" && !sp.noTrack)
 	i := first
 	for i < len(s) {
+		if i = sp.plain(s, i, tr.on); i >= len(s) {
+			break
+		}
 		if !eof && len(s)-i < len(sp.delim)+2 {
 			return p, false, true
 		}
@@ -205,6 +211,20 @@ func (sp *splitter) statement(s string, pos, first int, eof bool) (p piece, ok, 
 	}
 	end := len(strings.TrimRight(s, " \t\r\n"))
 	return piece{start: skipBlanks(s, pos, sp.delim), end: max(end, first), next: len(s), lenient: tr.used}, true, false
+}
+
+// plain steps over bytes that mean nothing to the splitter: all that begin no literal, comment or delimiter, and words unless blocks
+// are counted.
+func (sp *splitter) plain(s string, i int, words bool) int {
+	d := sp.delim[0]
+	skip := uint8(classStart | classDigit | classSpace | classPlain)
+	if words {
+		skip = classSpace
+	}
+	for i < len(s) && classes[s[i]]&skip != 0 && s[i] != d {
+		i++
+	}
+	return i
 }
 
 // takeTail adds the line comment that follows the delimiter on the same line; more is true when s has to be longer to tell.
@@ -295,22 +315,49 @@ type tracker struct {
 
 // newTracker looks at the first words of a statement.
 func newTracker(s string, enabled bool) tracker {
-	if enabled && anonymousBlock(s) {
-		return tracker{on: true}
+	if !enabled || len(s) < 6 {
+		return tracker{}
 	}
-	if !enabled || len(s) < 6 || !strings.EqualFold(s[:6], "create") && !strings.HasPrefix(s, "/*!") {
+	switch {
+	case s[0]|0x20 == 'b':
+		return tracker{on: anonymousBlock(s)}
+	case !strings.EqualFold(s[:6], "create") && !strings.HasPrefix(s, "/*!"):
 		return tracker{}
 	}
 	head := s[:min(len(s), 400)]
-	for _, w := range strings.FieldsFunc(strings.ToLower(head), func(r rune) bool { return r == ' ' || r == '\t' || r == '\n' || r == '\r' || r == '(' || r == '`' }) {
-		switch w {
-		case "procedure", "function", "trigger", "event":
-			return tracker{on: true}
-		case "table", "view", "index", "database", "schema", "user", "server", "select", "insert", "set":
-			return tracker{}
+	for i := 0; i < len(head); {
+		from := i
+		for i < len(head) && !wordBreak(head[i]) {
+			i++
 		}
+		if makes, known := makesRoutine(head[from:i]); known {
+			return tracker{on: makes}
+		}
+		i++
 	}
 	return tracker{}
+}
+
+func wordBreak(c byte) bool {
+	return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '(' || c == '`'
+}
+
+// makesRoutine tells by a word of a CREATE statement whether it makes something with a body; known is false for other words.
+func makesRoutine(w string) (makes, known bool) {
+	if len(w) < 3 || len(w) > 9 {
+		return false, false
+	}
+	for _, x := range [...]string{"PROCEDURE", "FUNCTION", "TRIGGER", "EVENT"} {
+		if sameWord(x, w) {
+			return true, true
+		}
+	}
+	for _, x := range [...]string{"TABLE", "VIEW", "INDEX", "DATABASE", "SCHEMA", "USER", "SERVER", "SELECT", "INSERT", "SET"} {
+		if sameWord(x, w) {
+			return false, true
+		}
+	}
+	return false, false
 }
 
 // anonymousBlock tells MariaDB's BEGIN NOT ATOMIC.
@@ -325,7 +372,7 @@ func (t *tracker) word(w string) {
 		t.last = ""
 		return
 	}
-	u := strings.ToUpper(w)
+	u := blockWord(w)
 	switch u {
 	case "BEGIN":
 		t.depth++
@@ -345,6 +392,33 @@ func (t *tracker) word(w string) {
 		}
 	}
 	t.last = u
+}
+
+// blockWord is the word in upper case if it begins or ends a block, else "".
+func blockWord(w string) string {
+	x := ""
+	switch w[0] | 0x20 {
+	case 'b':
+		x = "BEGIN"
+	case 'c':
+		x = "CASE"
+	case 'e':
+		x = "END"
+	case 'i':
+		x = "IF"
+	case 'l':
+		x = "LOOP"
+	case 'w':
+		x = "WHILE"
+	case 'r':
+		x = "REPEAT"
+	case 'f':
+		x = "FOR"
+	}
+	if sameWord(x, w) {
+		return x
+	}
+	return ""
 }
 
 func (t *tracker) other()    { t.last = "" }

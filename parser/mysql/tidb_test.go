@@ -7,7 +7,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/pingcap/tidb/pkg/parser"
+	tidb "github.com/pingcap/tidb/pkg/parser"
 	"github.com/pingcap/tidb/pkg/parser/ast"
 	"github.com/pingcap/tidb/pkg/parser/mysql"
 	_ "github.com/pingcap/tidb/pkg/parser/test_driver" // values of literals
@@ -29,7 +29,7 @@ func TestTablesAgreeWithTiDB(t *testing.T) {
 			if !ok {
 				continue
 			}
-			p := parser.New()
+			p := tidb.New()
 			st, _, err := p.Parse(u.Span.Text(), "", "")
 			if err != nil || len(st) != 1 {
 				continue // it knows less than the source

@@ -3,7 +3,7 @@ package mysql
 import (
 	"sync"
 
-	g "godwit/parser/mysql/internal/gram"
+	"godwit/parser/scan"
 )
 
 // Marks of words that are keywords in some contexts only; see context.go.
@@ -67,10 +67,8 @@ const (
 	wImmediate
 )
 
-type word struct {
-	typ  int // token type; IDENT for words that are keywords in some contexts only
-	mark int
-}
+// plainString marks a string token whose value stands in the source as it is.
+const plainString = 1
 
 // soft lists contextual words: identifiers unless context.go decides otherwise.
 var soft = map[int][]string{
@@ -134,52 +132,113 @@ var soft = map[int][]string{
 }
 
 // synonyms are other spellings of keywords.
-var synonyms = map[string]int{
-	"DISTINCTROW": g.MySQLParserDISTINCT, "RLIKE": g.MySQLParserREGEXP, "SCHEMA": g.MySQLParserDATABASE,
-}
+var synonyms = map[string]scan.Kind{"DISTINCTROW": kDistinct, "RLIKE": kRegexp, "SCHEMA": kDatabase}
 
 // optWords take a value with or without "=" as options of columns, keys and statements.
 var optWords = []string{"ALGORITHM", "KEY_BLOCK_SIZE", "COLUMN_FORMAT", "STORAGE", "ENGINE_ATTRIBUTE", "SECONDARY_ENGINE_ATTRIBUTE", "SRID", "REF_SYSTEM_ID", "CLUSTERING"}
 
-// keywords is the word table: every keyword token of the grammar under its own name, synonyms, and contextual words.
-var keywords = sync.OnceValue(func() map[string]word {
-	m := map[string]word{}
-	names := g.SymbolicNames()
-	for i := g.MySQLParserADD; i < len(names); i++ {
-		m[names[i]] = word{typ: i}
+// plainWords are identifiers that the parser asks for by name; in the table they have their upper case ready.
+var plainWords = []string{
+	"AUTO_INCREMENT", "VIRTUAL", "STORED", "PERSISTENT", "INVISIBLE", "VISIBLE", "FIRST", "ENGINE", "ENFORCED", "ASCII", "UNICODE", "ROW_FORMAT", "TINYINT", "SMALLINT",
+	"MEDIUMINT", "BIGINT", "DECIMAL", "DEC", "NUMERIC", "FIXED", "FLOAT", "DOUBLE", "REAL", "BIT", "BOOL", "YEAR", "DATETIME", "TEXT", "TINYTEXT", "MEDIUMTEXT", "LONGTEXT",
+	"BLOB", "TINYBLOB", "MEDIUMBLOB", "LONGBLOB", "ENUM", "JSON", "GEOMETRY", "SERIAL", "UUID", "INET4", "INET6", "BTREE", "HASH", "DETERMINISTIC", "READS", "MODIFIES",
+	"CONTAINS", "NO", "MESSAGE_TEXT", "MYSQL_ERRNO", "NEW", "OLD", "UNKNOWN", "LESS", "THAN", "MAXVALUE", "CURRENT_TIMESTAMP", "CURRENT_DATE", "CURRENT_TIME",
+	"LOCALTIME", "LOCALTIMESTAMP", "UTC_DATE", "UTC_TIME", "UTC_TIMESTAMP", "CAST", "NOW", "SYSDATE", "CURDATE", "CURTIME", "DATE_ADD", "DATE_SUB", "ADDDATE", "SUBDATE",
+	"TIMESTAMPADD", "CONCAT", "ISNULL", "NEXTVAL", "LASTVAL", "SETVAL", "WORK", "ATOMIC", "DUAL",
+}
+
+// wordInfo is what is known of a word.
+type wordInfo struct {
+	upper string
+	kind  scan.Kind // kIdent for words that are keywords in some contexts only
+	mark  int       // the context, 0 for none
+	fn    *function // the built-in function of that name, nil for none
+}
+
+// wordTable finds words without regard to case and without allocating: an open hash table. Numbers of words begin at 2, since 0 and
+// plainString have another meaning in tokens.
+type wordTable struct {
+	list    []wordInfo
+	longest int
+	slots   [2048]uint16
+}
+
+// theWords is the word table: every keyword under its own name, synonyms, contextual words, functions and plain words.
+var theWords = sync.OnceValue(func() *wordTable {
+	t := &wordTable{list: make([]wordInfo, 2, 1024)}
+	t.list[0].kind, t.list[1].kind = kIdent, kIdent
+	for k := kAdd; int(k) < len(kindNames); k++ {
+		t.add(kindNames[k]).kind = k
 	}
-	for w, t := range synonyms {
-		m[w] = word{typ: t}
+	for w, k := range synonyms {
+		t.add(w).kind = k
 	}
 	for _, w := range optWords {
-		m[w] = word{typ: g.MySQLParserOPT1}
+		t.add(w).kind = kOption
 	}
 	for mark, ws := range soft {
 		for _, w := range ws {
-			m[w] = word{typ: g.MySQLParserIDENT, mark: mark}
+			t.add(w).mark = mark
 		}
 	}
-	return m
+	for _, w := range plainWords {
+		t.add(w)
+	}
+	for n, f := range functions {
+		t.add(n).fn = &f
+	}
+	return t
 })
 
-// longestWord is the length of the longest keyword; longer words are identifiers.
-const longestWord = 28
-
-// lookup finds a word without regard to case and without allocating.
-func lookup(s string) word {
-	if len(s) > longestWord {
-		return word{typ: g.MySQLParserIDENT}
+func hashWord(s string) uint32 {
+	h := uint32(len(s))
+	for i := 0; i < len(s); i++ {
+		h = h*31 + uint32(s[i]|0x20)
 	}
-	var b [longestWord]byte
+	return h ^ h>>15
+}
+
+// add finds the entry of a word in upper case, or makes it.
+func (t *wordTable) add(w string) *wordInfo {
+	if i := t.find(w); i != 0 {
+		return &t.list[i]
+	}
+	t.longest = max(t.longest, len(w))
+	h := hashWord(w)
+	for t.slots[h%uint32(len(t.slots))] != 0 {
+		h++
+	}
+	t.slots[h%uint32(len(t.slots))] = uint16(len(t.list))
+	t.list = append(t.list, wordInfo{upper: w, kind: kIdent})
+	return &t.list[len(t.list)-1]
+}
+
+// find is the number of a word, 0 if it is not in the table.
+func (t *wordTable) find(s string) uint16 {
+	if len(s) > t.longest {
+		return 0
+	}
+	for h := hashWord(s); ; h++ {
+		i := t.slots[h%uint32(len(t.slots))]
+		if i == 0 || sameWord(t.list[i].upper, s) {
+			return i
+		}
+	}
+}
+
+// sameWord compares a word in upper case with another.
+func sameWord(upper, s string) bool {
+	if len(upper) != len(s) {
+		return false
+	}
 	for i := 0; i < len(s); i++ {
 		c := s[i]
 		if 'a' <= c && c <= 'z' {
 			c -= 'a' - 'A'
 		}
-		b[i] = c
+		if c != upper[i] {
+			return false
+		}
 	}
-	if w, ok := keywords()[string(b[:len(s)])]; ok {
-		return w
-	}
-	return word{typ: g.MySQLParserIDENT}
+	return true
 }

@@ -1,72 +1,26 @@
-// Package scan is the kit that token sources of all dialects share: tokens with byte offsets, a token stream over a
-// slice, comments kept aside, and an error strategy that stops at the first error of a unit.
-//
-// The runtime's own token stream counts runes and its TokenSource interface cannot be implemented outside its package;
-// a stream over a slice is faster and keeps byte offsets.
+// Package scan is the kit that front ends of all dialects share: tokens with byte offsets, comments kept aside, a cursor that a
+// recursive descent parser walks over the tokens of one unit, and memory for its nodes.
 package scan
 
 import (
-	"github.com/antlr4-go/antlr/v4"
+	"strings"
 
 	"godwit/ir"
 	"godwit/ir/source"
 )
 
-// Token is one token. Start and End are byte offsets into the file of the stream.
+// Kind is the kind of a token; each dialect numbers its own, from 1.
+type Kind uint16
+
+// EOF is the kind of the last token of a unit.
+const EOF Kind = 0
+
+// Token is one token. Start and End are byte offsets into the file of the unit; a token that stands for several words covers all of them.
 type Token struct {
-	Type       int
+	Kind       Kind
+	Word       uint16 // a dialect's own number of a word that it knows, or a mark of a literal; 0 if none
 	Start, End int
-	Text       string // the source text of the token; merged tokens hold everything from the first word to the last
-	Word       int    // a dialect's own mark for words that are keywords in some places only; 0 if none
-	index      int
 }
-
-// Index is the position of the token in its stream.
-func (t *Token) Index() int { return t.index }
-
-// The methods below make Token an antlr.Token; the parser uses the type, the text and the index only.
-
-// GetSource is not used.
-func (t *Token) GetSource() *antlr.TokenSourceCharStreamPair { return nil }
-
-// GetTokenType is the type.
-func (t *Token) GetTokenType() int { return t.Type }
-
-// GetChannel is the default channel: comments never become tokens.
-func (t *Token) GetChannel() int { return antlr.TokenDefaultChannel }
-
-// GetStart is the byte offset of the first byte.
-func (t *Token) GetStart() int { return t.Start }
-
-// GetStop is the byte offset of the last byte.
-func (t *Token) GetStop() int { return t.End - 1 }
-
-// GetLine is not used: lines are computed from offsets by source.File.
-func (t *Token) GetLine() int { return 0 }
-
-// GetColumn is not used.
-func (t *Token) GetColumn() int { return 0 }
-
-// GetText is the source text.
-func (t *Token) GetText() string { return t.Text }
-
-// SetText replaces the text.
-func (t *Token) SetText(s string) { t.Text = s }
-
-// GetTokenIndex is the position in the stream.
-func (t *Token) GetTokenIndex() int { return t.index }
-
-// SetTokenIndex sets the position in the stream.
-func (t *Token) SetTokenIndex(v int) { t.index = v }
-
-// GetTokenSource is not used.
-func (t *Token) GetTokenSource() antlr.TokenSource { return nil }
-
-// GetInputStream is not used.
-func (t *Token) GetInputStream() antlr.CharStream { return nil }
-
-// String is the text.
-func (t *Token) String() string { return t.Text }
 
 // Comment is a comment that was kept aside.
 type Comment struct {
@@ -79,9 +33,12 @@ type Comment struct {
 // Tokens is the result of scanning one unit.
 type Tokens struct {
 	File     *source.File
-	List     []Token // ends with a token of type antlr.TokenEOF
+	List     []Token // ends with a token of kind EOF
 	Comments []Comment
 }
+
+// Text is the source text of a token.
+func (ts *Tokens) Text(t *Token) string { return ts.File.Text[t.Start:t.End] }
 
 // Span is the source range of the tokens from first to last, both included.
 func (ts *Tokens) Span(first, last int) source.Span {
@@ -95,66 +52,35 @@ func (ts *Tokens) Span(first, last int) source.Span {
 	return source.Span{File: ts.File, Start: ts.List[first].Start, End: ts.List[last].End}
 }
 
-// Finish numbers the tokens after the last change of the list.
-func (ts *Tokens) Finish() {
-	for i := range ts.List {
-		ts.List[i].index = i
-	}
-}
-
-// CommentNodes returns the comments that stand directly before the token.
-func (ts *Tokens) CommentNodes(before int) []ir.Comment {
-	i, j := ts.commentRange(before)
-	return ts.comments(i, j)
-}
-
-// TrailingComments returns the comments that follow the token on the same line.
-func (ts *Tokens) TrailingComments(after int) []ir.Comment {
-	i, j := ts.commentRange(after + 1)
-	end := i
-	for end < j && !ts.Comments[end].OwnLine {
-		end++
-	}
-	return ts.comments(i, end)
-}
-
-// LeadingComments returns the comments before the token without those that trail the token before it.
-func (ts *Tokens) LeadingComments(before int) []ir.Comment {
-	i, j := ts.commentRange(before)
-	if before > 0 {
-		for i < j && !ts.Comments[i].OwnLine {
-			i++
-		}
-	}
-	return ts.comments(i, j)
-}
-
-// commentRange is the range of comments that stand before the token and behind the one before it.
-func (ts *Tokens) commentRange(before int) (int, int) {
+// CommentsBefore is the range of comments that stand before the token and behind the one before it. The first trail comments of
+// them are on the line of the token before; the others belong to the token.
+func (ts *Tokens) CommentsBefore(token int) (from, trail, to int) {
 	lo, hi := 0, len(ts.Comments)
 	for lo < hi {
 		m := (lo + hi) / 2
-		if ts.Comments[m].Before < before {
+		if ts.Comments[m].Before < token {
 			lo = m + 1
 		} else {
 			hi = m
 		}
 	}
-	end := lo
-	for end < len(ts.Comments) && ts.Comments[end].Before == before {
-		end++
+	from, trail, to = lo, lo, lo
+	for to < len(ts.Comments) && ts.Comments[to].Before == token {
+		to++
 	}
-	return lo, end
+	for trail < to && !ts.Comments[trail].OwnLine {
+		trail++
+	}
+	return from, trail, to
 }
 
-func (ts *Tokens) comments(i, j int) []ir.Comment {
-	var out []ir.Comment
-	for ; i < j; i++ {
-		c := ts.Comments[i]
-		if c.Hint {
-			continue
-		}
-		out = append(out, ir.Comment{Text: ts.File.Text[c.Start:c.End], Span: source.Span{File: ts.File, Start: c.Start, End: c.End}, OwnLine: c.OwnLine})
-	}
-	return out
+// Comment is the IR's form of a comment.
+func (ts *Tokens) Comment(i int) ir.Comment {
+	c := &ts.Comments[i]
+	return MakeComment(source.Span{File: ts.File, Start: c.Start, End: c.End}, c.OwnLine)
+}
+
+// MakeComment makes a comment of a place in the source. Bytes that are no characters are replaced: they change nothing here.
+func MakeComment(s source.Span, ownLine bool) ir.Comment {
+	return ir.Comment{Text: strings.ToValidUTF8(s.Text(), "\uFFFD"), Span: s, OwnLine: ownLine}
 }

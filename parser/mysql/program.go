@@ -1,0 +1,453 @@
+package mysql
+
+import (
+	"strconv"
+	"strings"
+
+	"godwit/ir"
+	"godwit/ir/source"
+)
+
+// enterRoutine begins a stored program.
+func (p *parser) enterRoutine() {
+	p.routine = true
+	if p.locals == nil {
+		p.locals = map[string]bool{}
+	}
+}
+
+func (p *parser) local(id ir.Ident) { p.locals[strings.ToLower(id.Text)] = true }
+
+// programStmt reads a statement of stored programs.
+func (p *parser) programStmt() ir.Stmt {
+	p.enterRoutine()
+	i := p.Pos
+	switch p.Kind() {
+	case kLabel:
+		return p.labeled()
+	case kIf:
+		return p.ifStmt()
+	case kCase:
+		return p.caseStmt()
+	case kLoop, kWhile, kRepeat, kFor:
+		return p.loop(i, "")
+	case kLeave:
+		p.Next()
+		id := p.ident()
+		return &ir.Leave{StmtMeta: p.sinceStmt(i), Label: id.Text}
+	case kIterate:
+		p.Next()
+		id := p.ident()
+		return &ir.Iterate{StmtMeta: p.sinceStmt(i), Label: id.Text}
+	case kReturn:
+		p.Next()
+		v := p.assigned()
+		return &ir.Return{StmtMeta: p.sinceStmt(i), Value: v}
+	case kDeclare:
+		p.declare()
+		return p.refuse(i, codeSyntax, "a declaration behind the first statement")
+	case kSignal, kResignal:
+		return p.signal()
+	case kGetDiagnostics:
+		return p.getDiagnostics()
+	}
+	return p.cursorStmt(i)
+}
+
+// cursorStmt reads OPEN, FETCH and CLOSE.
+func (p *parser) cursorStmt(i int) ir.Stmt {
+	switch p.Kind() {
+	case kOpen:
+		p.Next()
+		n := &ir.OpenCursor{Name: p.ident().Text}
+		if p.Accept(kLP) {
+			n.Args = p.exprList()
+			p.Expect(kRP)
+		}
+		n.Span = p.SpanFrom(i)
+		return n
+	case kFetch:
+		return p.fetchStmt()
+	case kClose:
+		p.Next()
+		id := p.ident()
+		return &ir.CloseCursor{StmtMeta: p.sinceStmt(i), Name: id.Text}
+	}
+	p.Fail("a statement")
+	return nil
+}
+
+// body reads the statement of a routine, trigger, event or handler: a block or any other.
+func (p *parser) body() ir.Stmt {
+	p.Enter()
+	defer p.Leave()
+	if p.Kind() == kBegin {
+		return p.block("")
+	}
+	return p.stmt()
+}
+
+// block reads BEGIN ... END.
+func (p *parser) block(label string) *ir.Block {
+	i := p.Expect(kBegin)
+	if p.Accept(kNot) {
+		p.Expect(kIdent)
+	}
+	return p.blockBody(i, label)
+}
+
+// blockBody reads what stands behind BEGIN: declarations first, then statements. The block begins at the i-th token.
+func (p *parser) blockBody(i int, label string) *ir.Block {
+	out := &ir.Block{Label: label}
+	for p.Kind() != kEnd {
+		switch {
+		case p.Kind() == kEOF:
+			p.Expect(kEnd)
+		case p.Kind() == kSemi:
+		case p.Kind() == kDeclare && len(out.Body) == 0:
+			j := p.Pos
+			l := p.declare()
+			if len(l) > 0 {
+				p.comments(l[0], j)
+			}
+			out.Decls = append(out.Decls, l...)
+		default:
+			out.Body = append(out.Body, p.inner())
+		}
+		p.semicolon()
+	}
+	p.Expect(kEnd)
+	out.Span = p.SpanFrom(i)
+	return out
+}
+
+// semicolon ends a statement within a block.
+func (p *parser) semicolon() {
+	if !p.Accept(kSemi) {
+		p.Fail(kindName(kSemi))
+	}
+}
+
+// stmts reads the statements of a branch or loop, up to a word that ends it.
+func (p *parser) stmts() []ir.Stmt {
+	var out []ir.Stmt
+	for {
+		switch p.Kind() {
+		case kEnd, kElse, kElseIf, kWhen, kUntil, kEOF:
+			return out
+		case kSemi:
+		default:
+			out = append(out, p.inner())
+		}
+		p.semicolon()
+	}
+}
+
+// inner reads a statement within a block.
+func (p *parser) inner() ir.Stmt {
+	i := p.Pos
+	s := p.body()
+	p.comments(s, i)
+	return s
+}
+
+// labeled reads a label with its block or loop.
+func (p *parser) labeled() ir.Stmt {
+	i := p.Next()
+	label := p.identAt(i).Text
+	var s ir.Stmt
+	switch p.Kind() {
+	case kBegin:
+		s = p.block(label)
+	case kLoop, kWhile, kRepeat, kFor:
+		s = p.loop(i, label)
+	default:
+		p.Fail("BEGIN", "LOOP", "WHILE", "REPEAT", "FOR")
+	}
+	if p.isName() {
+		p.Next()
+	}
+	if _, refused := s.(*ir.Unsupported); !refused {
+		s.Base().Span = p.SpanFrom(i)
+	}
+	return s
+}
+
+// loop reads LOOP, WHILE, REPEAT or FOR. The statement begins at the i-th token, perhaps with its label.
+func (p *parser) loop(i int, label string) ir.Stmt {
+	l := &ir.Loop{Label: label}
+	k := p.Kind()
+	switch k {
+	case kFor:
+		return p.forStmt(i, label)
+	case kLoop:
+		p.Next()
+		l.Kind, l.Body = ir.InfiniteLoop, p.stmts()
+	case kWhile:
+		p.Next()
+		l.Kind, l.Cond = ir.WhileLoop, p.expr()
+		p.Expect(kDo)
+		l.Body = p.stmts()
+	case kRepeat:
+		p.Next()
+		l.Kind, l.Body = ir.RepeatLoop, p.stmts()
+		p.Expect(kUntil)
+		l.Cond = p.expr()
+	}
+	p.Expect(kEnd)
+	p.Expect(k)
+	l.Span = p.SpanFrom(i)
+	return l
+}
+
+// forStmt is MariaDB's FOR over a range or a query.
+func (p *parser) forStmt(i int, label string) ir.Stmt {
+	p.Expect(kFor)
+	v := p.Pos
+	id := p.ident()
+	p.local(id)
+	s := &ir.Loop{Label: label, Var: &ir.VarDecl{DeclMeta: decl(p.Span(v)), Name: id}}
+	p.Expect(kIn)
+	s.Reverse = p.Accept(kReverse)
+	e := p.expr()
+	if p.Accept(kDotDot) {
+		s.Kind, s.Lo, s.Hi = ir.RangeLoop, e, p.expr()
+	}
+	p.Expect(kDo)
+	s.Body = p.stmts()
+	p.Expect(kEnd)
+	p.Expect(kFor)
+	s.Span = p.SpanFrom(i)
+	if s.Kind == ir.RangeLoop {
+		return s
+	}
+	q, ok := e.(*ir.Subquery)
+	if !ok {
+		return p.refuse(i, codeConstruct, "FOR over a cursor")
+	}
+	s.Kind, s.Query = ir.QueryLoop, q.Query
+	return s
+}
+
+// branch reads THEN statements behind a condition that began at the i-th token.
+func (p *parser) branch(i int, cond ir.Expr) *ir.Branch {
+	s := p.SpanFrom(i)
+	p.Expect(kThen)
+	j := p.Pos
+	b := &ir.Branch{Cond: cond, Body: p.stmts()}
+	if p.Pos > j {
+		s = source.Cover(s, p.SpanFrom(j))
+	}
+	b.Span = s
+	return b
+}
+
+func (p *parser) ifStmt() ir.Stmt {
+	i := p.Next()
+	s := &ir.If{}
+	for more := true; more; more = p.Accept(kElseIf) {
+		j := p.Pos
+		s.Branches = append(s.Branches, p.branch(j, p.expr()))
+	}
+	if p.Accept(kElse) {
+		s.Else = append([]ir.Stmt{}, p.stmts()...)
+	}
+	p.Expect(kEnd)
+	p.Expect(kIf)
+	s.Span = p.SpanFrom(i)
+	return s
+}
+
+func (p *parser) caseStmt() ir.Stmt {
+	i := p.Next()
+	s := &ir.CaseStmt{}
+	if p.Kind() != kWhen {
+		s.Operand = p.expr()
+	}
+	p.Expect(kWhen)
+	for more := true; more; more = p.Accept(kWhen) {
+		j := p.Pos
+		s.Branches = append(s.Branches, p.branch(j, p.expr()))
+	}
+	if p.Accept(kElse) {
+		s.HasElse = true
+		s.Else = append([]ir.Stmt{}, p.stmts()...)
+	}
+	p.Expect(kEnd)
+	p.Expect(kCase)
+	s.Span = p.SpanFrom(i)
+	return s
+}
+
+// fetchStmt is FETCH [[NEXT] FROM] cursor INTO targets.
+func (p *parser) fetchStmt() ir.Stmt {
+	i := p.Next()
+	f := &ir.FetchCursor{}
+	bad := false
+	if p.Kind() != kFrom {
+		f.Name = p.ident().Text
+	}
+	if p.Accept(kFrom) {
+		bad = f.Name != "" && !strings.EqualFold(f.Name, "next")
+		f.Name = p.ident().Text
+	}
+	p.Expect(kInto)
+	f.Into = p.intoTargets()
+	f.Span = p.SpanFrom(i)
+	if bad {
+		return p.refuse(i, codeConstruct, "FETCH of this form")
+	}
+	return f
+}
+
+// signal is SIGNAL or RESIGNAL.
+func (p *parser) signal() ir.Stmt {
+	i := p.Next()
+	s := &ir.Signal{Resignal: p.At(i).Kind == kResignal}
+	switch k := p.Kind(); {
+	case s.Resignal && (k == kSet || k == kSemi || k == kEOF):
+	default:
+		c := p.condition()
+		s.Condition = &c
+	}
+	if p.Accept(kSet) {
+		for more := true; more; more = p.Accept(kComma) {
+			j := p.Pos
+			n := &ir.SignalItem{Name: strings.ToUpper(p.ident().Text)}
+			p.Expect(kEq)
+			n.Value = p.expr()
+			n.Span = p.SpanFrom(j)
+			s.Items = append(s.Items, n)
+		}
+	}
+	s.Span = p.SpanFrom(i)
+	return s
+}
+
+// getDiagnostics is GET [CURRENT | STACKED] DIAGNOSTICS.
+func (p *parser) getDiagnostics() ir.Stmt {
+	i := p.Next()
+	d := &ir.GetDiagnostics{Stacked: strings.Contains(p.upper(i), "STACKED")}
+	if p.Accept(kCondition) {
+		d.Condition = p.expr()
+	}
+	for more := true; more; more = p.Accept(kComma) {
+		j := p.Pos
+		n := &ir.DiagItem{Target: p.intoTarget()}
+		p.Expect(kEq)
+		n.Name = strings.ToUpper(p.ident().Text)
+		n.Span = p.SpanFrom(j)
+		d.Items = append(d.Items, n)
+	}
+	d.Span = p.SpanFrom(i)
+	return d
+}
+
+// condition is what a handler is for, or what SIGNAL raises.
+func (p *parser) condition() ir.Condition {
+	switch p.Kind() {
+	case kSQLState:
+		p.Next()
+		p.Accept(kValue)
+		return ir.Condition{Kind: ir.ByState, State: strings.ToUpper(p.str())}
+	case kNumber:
+		n, _ := strconv.Atoi(p.TextAt(p.Next()))
+		return ir.Condition{Kind: ir.ByCode, Code: n}
+	case kSQLWarning:
+		p.Next()
+		return ir.Condition{Kind: ir.SQLWarning}
+	case kSQLException:
+		p.Next()
+		return ir.Condition{Kind: ir.SQLException}
+	case kNot:
+		p.Next()
+		p.Expect(kIdent)
+		return ir.Condition{Kind: ir.NotFound}
+	}
+	if !p.isName() {
+		p.Fail("a condition")
+	}
+	return ir.Condition{Kind: ir.ByName, Name: p.ident().Text}
+}
+
+// ---- declarations ----
+
+// declare reads one DECLARE; it may declare several variables.
+func (p *parser) declare() []ir.Decl {
+	i := p.Expect(kDeclare)
+	switch p.Kind() {
+	case kContinue, kExit, kUndo:
+		return []ir.Decl{p.handler(i)}
+	}
+	ids := p.identList()
+	switch p.Kind() {
+	case kCondition:
+		p.Next()
+		p.Expect(kFor)
+		c := p.condition()
+		return []ir.Decl{&ir.ConditionDecl{DeclMeta: decl(p.SpanFrom(i)), Name: ids[0], Value: c}}
+	case kCursor:
+		return []ir.Decl{p.cursor(i, ids[0])}
+	}
+	return p.variables(i, ids)
+}
+
+func (p *parser) handler(i int) ir.Decl {
+	d := &ir.Handler{Action: ir.ContinueHandler}
+	switch p.At(p.Next()).Kind {
+	case kExit:
+		d.Action = ir.ExitHandler
+	case kUndo:
+		d.Action = ir.UndoHandler
+	}
+	p.Expect(kHandler)
+	p.Expect(kFor)
+	for more := true; more; more = p.Accept(kComma) {
+		d.Conditions = append(d.Conditions, p.condition())
+	}
+	d.Body = p.body()
+	d.Span = p.SpanFrom(i)
+	return d
+}
+
+func (p *parser) cursor(i int, id ir.Ident) ir.Decl {
+	d := &ir.CursorDecl{Name: id}
+	p.Next()
+	if p.Accept(kLP) {
+		d.Params = p.paramList()
+		p.Expect(kRP)
+	}
+	p.Expect(kFor)
+	if p.atQuery() {
+		d.Query = p.query()
+	} else {
+		d.Prepared = p.ident().Text
+	}
+	d.Span = p.SpanFrom(i)
+	return d
+}
+
+// variables reads the type and the default that the names share. Each has nodes of its own, so the default is read once for each.
+func (p *parser) variables(i int, ids []ir.Ident) []ir.Decl {
+	from := p.Pos
+	var out []ir.Decl
+	for n, id := range ids {
+		params := p.params
+		p.Pos = from
+		t, spec := p.dataType()
+		v := &ir.VarDecl{Name: id, Type: t, TypeOf: spec.typeOf, RowOf: spec.rowOf}
+		if p.Kind() == kDefault || p.Kind() == kAssign {
+			p.Next()
+			v.Default = p.assigned()
+		}
+		if n < len(ids)-1 {
+			p.params = params
+		}
+		v.Span = p.SpanFrom(i)
+		out = append(out, v)
+	}
+	for _, id := range ids {
+		p.local(id)
+	}
+	return out
+}
