@@ -376,7 +376,7 @@ func (r *Resolver) foreignKey(t *catalog.Table, f *ir.ForeignKeyDef) *catalog.Fo
 func (r *Resolver) likeTable(s *ir.CreateTable, t *catalog.Table) {
 	from := r.findTable(*s.Like)
 	if from == nil {
-		r.fail(unknownTable, s.Like.Span, "table %s is not in the catalog", *s.Like)
+		r.missingTable(*s.Like, s.Like.Span)
 		return
 	}
 	for _, c := range from.Columns {

@@ -45,6 +45,9 @@ var (
 
 // systemCode is the code for a table or routine of a schema that comes with the source's server; nil for other schemas.
 func (r *Resolver) systemCode(schema string) *diag.Code {
+	if _, own := r.schemas[strings.ToLower(schema)]; own {
+		return nil // the script makes it
+	}
 	return map[SystemSchema]*diag.Code{
 		Measurements: measuredTable, ServerData: serverTable, Descriptions: describingTable, Diagnoses: diagnosingObject,
 	}[r.sem.SystemSchemas[strings.ToLower(schema)]]
@@ -65,18 +68,17 @@ func (r *Resolver) isSystem(t *catalog.Table) bool {
 }
 
 // missingTable reports a table that is not known, once per unit.
-func (r *Resolver) missingTable(t *ir.TableRef) {
-	schema := t.Name.Schema()
+func (r *Resolver) missingTable(q ir.QName, at source.Span) {
+	schema := q.Schema()
 	if schema == "" {
 		schema = r.schema
 	}
-	at := spanOr(t.Name.Span, t.Span)
 	c := r.systemCode(schema)
 	switch c {
 	case nil:
-		r.fail(unknownTable, at, "table %s is not in the catalog", t.Name)
+		r.fail(unknownTable, at, "table %s is not in the catalog", q)
 	default:
-		r.failOnce(c.New(at, "table %s.%s belongs to the source's server and has no counterpart on the target", schema, t.Name.Name()), c)
+		r.failOnce(c.New(at, "table %s.%s belongs to the source's server and has no counterpart on the target", schema, q.Name()), c)
 	}
 }
 

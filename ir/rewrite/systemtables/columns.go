@@ -18,6 +18,7 @@ const (
 	ownName             // a name that may differ on the target
 	ownWord             // a word in upper case that may differ on the target
 	ownLow              // a word in lower case that may differ on the target
+	ownValue            // another value that may differ on the target
 )
 
 // tables lists the columns that the helper views have.
@@ -30,7 +31,7 @@ var tables = map[string]string{
 		position_in_unique_constraint:p referenced_table_schema referenced_table_name referenced_column_name`,
 	"table_constraints":       "constraint_catalog:l constraint_schema constraint_name:O table_schema table_name constraint_type:w",
 	"referential_constraints": "constraint_catalog:l constraint_schema constraint_name:O unique_constraint_catalog:l unique_constraint_schema unique_constraint_name:O update_rule:w delete_rule:w table_name referenced_table_name",
-	"statistics":              "table_catalog:l table_schema table_name non_unique:p index_schema index_name:O seq_in_index:p column_name index_type:w index_comment:p",
+	"statistics":              "table_catalog:l table_schema table_name non_unique:p index_schema index_name:O seq_in_index:p column_name sub_part:V index_type:w index_comment:p",
 	"routines":                "specific_name routine_catalog:l routine_schema routine_name routine_type:W routine_comment:p",
 	"views":                   "table_catalog:l table_schema table_name",
 }
@@ -44,7 +45,7 @@ func columns(table string) map[string]kind {
 	out := map[string]kind{}
 	for _, c := range strings.Fields(list) {
 		n, k, _ := strings.Cut(c, ":")
-		out[n] = map[string]kind{"": name, "p": plain, "w": word, "l": lowWord, "O": ownName, "W": ownWord, "o": ownLow}[k]
+		out[n] = map[string]kind{"": name, "p": plain, "w": word, "l": lowWord, "O": ownName, "W": ownWord, "o": ownLow, "V": ownValue}[k]
 	}
 	return out
 }
