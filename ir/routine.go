@@ -273,6 +273,8 @@ type FetchCursor struct {
 	StmtMeta
 	Name string
 	Into []Expr
+	// Direct tells that nobody reads the targets where no row is left; made by rules.
+	Direct bool
 	// All is FETCH ALL FROM name at the top level of the target.
 	All bool
 }

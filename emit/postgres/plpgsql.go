@@ -294,7 +294,7 @@ func (p *printer) loopHead(s *ir.Loop) emit.Doc {
 	case ir.QueryLoop:
 		head := txt("FOR ")
 		if len(s.Targets) > 0 {
-			head = emit.Cat(head, p.exprs(s.Targets))
+			head = emit.Cat(head, emit.Group(emit.Nest(p.exprs(s.Targets))))
 		} else {
 			head = emit.Cat(head, txt(p.varName(s.Var)))
 		}

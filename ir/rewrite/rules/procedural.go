@@ -10,6 +10,7 @@ import (
 	"godwit/ir/rewrite/events"
 	"godwit/ir/rewrite/fetch"
 	"godwit/ir/rewrite/handlers"
+	"godwit/ir/rewrite/idioms"
 	"godwit/ir/rewrite/lastinsertid"
 	"godwit/ir/rewrite/names"
 	"godwit/ir/rewrite/prepared"
@@ -37,6 +38,7 @@ func procedural() []*rewrite.Rule {
 		cursors.Rule(),
 		fetch.Rule(),
 		handlers.Rule(),
+		idioms.Rule(),
 		names.Rule(),
 		prepared.Rule(),
 		resultsets.Rule(),
