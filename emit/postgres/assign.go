@@ -116,6 +116,9 @@ func (a *assigner) columns(t *catalog.Table) {
 		}
 	}
 	for _, c := range t.Columns {
+		if first := t.Column(c.Name); c.Target == "" && first != c {
+			c.Target = first.Target // the source does not take two columns of a name, nor does the target
+		}
 		if c.Target == "" {
 			c.Target = free(used, "", a.fold(object, c.Name))
 		}

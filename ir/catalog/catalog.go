@@ -100,6 +100,7 @@ type Table struct {
 	Columns      []*Column
 	Keys         []*Key
 	ForeignKeys  []*ForeignKey
+	ForeignNames []string // of all foreign keys that the table has or had
 	Engine       string
 	Charset      string
 	Collation    types.Collation // default of the table's text columns

@@ -369,6 +369,9 @@ func (r *Resolver) foreignKey(t *catalog.Table, f *ir.ForeignKeyDef) *catalog.Fo
 	if schema == "" {
 		schema = t.Schema
 	}
+	if f.Name.Text != "" {
+		t.ForeignNames = append(t.ForeignNames, f.Name.Text)
+	}
 	return &catalog.ForeignKey{Name: f.Name.Text, Columns: texts(f.Columns), RefSchema: schema, RefTable: f.RefTable.Name(), RefColumns: texts(f.RefColumns), OnDelete: f.OnDelete, OnUpdate: f.OnUpdate}
 }
 

@@ -154,7 +154,7 @@ func (l *lowering) action(a *ir.AlterAction) {
 	case "rename":
 		l.rename(a)
 	case "rename key":
-		l.add(&ir.RawStmt{Text: "ALTER INDEX " + quote(l.s.Beside(strings.ToLower(a.Old.Text))) + " RENAME TO " + quote(ir.Qualified("", strings.ToLower(a.New.Name())))})
+		l.renameKey(a)
 	case "add partition", "drop partition", "truncate partition", "reorganize partition":
 		l.partition(a)
 	case "convert charset":
@@ -193,6 +193,24 @@ func hashWord(w string) bool { return strings.HasPrefix(w, "HASH") || strings.Ha
 // word is a word of an action without its quotes.
 func (l *lowering) word(a *ir.AlterAction, n int) string {
 	return strings.Trim(strings.Fields(a.Span.Text())[n], "`")
+}
+
+// renameKey renames the index that a key became; the catalog's key has the new name on the source already.
+func (l *lowering) renameKey(a *ir.AlterAction) {
+	from, to := strings.ToLower(a.Old.Text), strings.ToLower(a.New.Name())
+	if l.s.Table != nil {
+		for _, k := range l.s.Table.Keys {
+			if !strings.EqualFold(k.Name, a.New.Name()) || k.Target == "" {
+				continue
+			}
+			if _, there := keys.Held(l.s.Table, k); !there {
+				l.p.Report(ignoredOption, a.Span, "index %s was left out", a.Old.Text)
+				return
+			}
+			from, k.Target = k.Target, to
+		}
+	}
+	l.add(&ir.RawStmt{Text: "ALTER INDEX " + quote(l.s.Beside(from)) + " RENAME TO " + quote(ir.Qualified("", to))})
 }
 
 // quote writes a folded name for a statement that has no node.
@@ -402,6 +420,7 @@ func (l *lowering) renamed(a *ir.AlterAction, old ir.Ident, name string) {
 	}
 	if l.s.Table != nil {
 		if c := l.s.Table.Column(name); c != nil {
+			l.p.Changing()
 			c.Target = strings.ToLower(name)
 		}
 	}
@@ -438,6 +457,8 @@ func (l *lowering) dropKey(a *ir.AlterAction) {
 	switch {
 	case a.Kind == "drop primary" || a.Kind == "drop constraint" && name == "primary":
 		l.do(a, &ir.AlterAction{Kind: "drop constraint", Old: ir.Ident{Text: l.s.TargetName() + "_pkey"}})
+	case a.Kind == "drop key" && !keys.Implied(l.s.Table, a.Old.Text):
+		l.add(&ir.Drop{Kind: "index", IfExists: a.IfExists, Names: []ir.QName{l.s.Beside(name)}}) // which fails, as on the source
 	case a.Kind == "drop key":
 		l.do(a, &ir.AlterAction{Kind: "drop constraint", Old: ir.Ident{Text: name}, IfExists: true})
 		l.add(&ir.Drop{Kind: "index", IfExists: true, Names: []ir.QName{l.s.Beside(name)}})

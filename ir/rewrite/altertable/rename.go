@@ -54,6 +54,7 @@ func Rename(p *rewrite.Pass, span source.Span, from ir.QName, to ir.QName, t *ca
 		schema = from.Schema()
 	}
 	columntypes.Move(p, from, ir.Qualified(schema, name))
+	p.Changing()
 	if t != nil && t.Kind != catalog.TempTable {
 		t.TargetSchema = schema
 	}

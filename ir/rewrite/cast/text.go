@@ -1,6 +1,7 @@
 package cast
 
 import (
+	"math"
 	"regexp"
 	"slices"
 	"strconv"
@@ -74,10 +75,19 @@ func (l *lowering) asText(e *ir.Cast) (ir.Expr, bool) {
 	switch t := e.X.TypeOf().(type) {
 	case types.Int:
 		if t.ZeroFill && t.Width > 0 {
-			return build.Call("lpad", e, e.Type, code, plain, build.Int(int64(t.Width)), build.Text("0")), true
+			return format("FM" + strings.Repeat("9", max(0, 20-t.Width)) + strings.Repeat("0", min(t.Width, 20)))
 		}
 		return plain, true
-	case types.Decimal, types.Enum, types.Date:
+	case types.Decimal:
+		if t.ZeroFill && t.Precision > 0 {
+			mask := "FM" + strings.Repeat("0", max(1, t.Precision-t.Scale))
+			if t.Scale > 0 {
+				mask += "." + strings.Repeat("0", t.Scale)
+			}
+			return format(mask)
+		}
+		return plain, true
+	case types.Enum, types.Date:
 		return plain, true
 	case types.Set:
 		return e.X, true
@@ -209,6 +219,9 @@ func (l *lowering) toJSON(e *ir.Cast, t types.JSON) ir.Expr {
 	case types.JSON:
 		return build.Cast(e.X, t, code)
 	case types.Int, types.Decimal, types.Float:
+		if build.IsFloat(e.X) {
+			l.p.Report(documents, e.Span, "a double in a document is assumed not to be compared as text")
+		}
 		return build.Call("to_jsonb", e, e.Type, code, e.X)
 	}
 	return l.refuse(e)
@@ -355,11 +368,14 @@ func (l *lowering) toBit(e *ir.Cast, t types.Bit) ir.Expr {
 	return build.Cast(l.help("to_bit", e, exact(x), build.Int(int64(t.N))), t, code)
 }
 
-var fractions = regexp.MustCompile(`"(?:[^"\\]|\\.)*"|-?\d+\.\d+(?:[eE][-+]?\d+)?`)
+var fractions = regexp.MustCompile(`"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?[eE][-+]?\d+|-?\d+\.\d+`)
 
 // shortNumbers writes the numbers with a fraction in the text of a document as the source shows doubles: 2.50 is 2.5.
 func shortNumbers(doc string) string {
 	return fractions.ReplaceAllStringFunc(doc, func(s string) string {
+		if f, err := strconv.ParseFloat(s, 64); err == nil && strings.ContainsAny(s, "eE") && f == math.Trunc(f) && math.Abs(f) < 1e15 {
+			return strconv.FormatFloat(f, 'f', 1, 64)
+		}
 		if s[0] == '"' || strings.ContainsAny(s, "eE") || !strings.HasSuffix(s, "0") || len(s) > 16 {
 			return s
 		}

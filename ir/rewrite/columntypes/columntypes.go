@@ -49,6 +49,12 @@ var (
 		Doc:  "PostgreSQL has no invisible columns: SELECT * gives the column too (MySQL Reference Manual, Invisible Columns).",
 		Next: "Name the columns in queries that use *, or put a view in front of the table.", Each: 0.25,
 	}
+	repertoire = &diag.Code{
+		ID: "TY0108", Title: "column takes every character", Severity: diag.Info, Fidelity: diag.Assumed,
+		Doc: "The charset of these columns holds some characters only (ascii: 128, latin1: 256, utf8mb3: those of three bytes); the source refuses others in strict mode. On the target text is " +
+			"UTF-8 and takes all. It is assumed that no others are stored.",
+		Next: "Add a CHECK where the limit is wanted.",
+	}
 	unsignedCounter = &diag.Code{
 		ID: "TY0107", Title: "unsigned counter in 63 bits", Severity: diag.Info, Fidelity: diag.Assumed,
 		Doc: "A BIGINT UNSIGNED column with AUTO_INCREMENT, or with a foreign key to one, becomes bigint, as an identity column is of an integer type and both sides of a foreign key have one type. " +
@@ -74,7 +80,7 @@ var Rule = &rewrite.Rule{
 		Target: "CREATE TABLE t (\n  a smallint CHECK (a BETWEEN 0 AND 255),\n  b smallint CHECK (b = 0 OR b BETWEEN 1901 AND 2155)\n)",
 	}},
 	Fidelity: diag.Exact,
-	Findings: []*diag.Code{noType, trailingBlanks, geometry, textLimit, zeroFill, invisible, unsignedCounter, collationNone},
+	Findings: []*diag.Code{noType, trailingBlanks, geometry, textLimit, zeroFill, invisible, repertoire, unsignedCounter, collationNone},
 	Looks:    ir.Kinds(ir.KindCreateTable, ir.KindAlterTable),
 	Run:      run,
 }
@@ -426,6 +432,11 @@ func note(p *rewrite.Pass, s *define.Site, c *ir.ColumnDef, once func(*diag.Code
 	case types.Text:
 		if t.Collation.PadSpace || t.Fixed {
 			once(trailingBlanks, s, c)
+		}
+		switch strings.ToLower(t.Charset) {
+		case "", "utf8mb4", "utf16", "utf16le", "utf32", "binary":
+		default:
+			once(repertoire, s, c)
 		}
 		if t.MaxBytes == 1<<16-1 {
 			once(textLimit, s, c)

@@ -206,6 +206,9 @@ func dropIndex(p *rewrite.Pass, s *ir.Drop) []ir.Stmt {
 		return []ir.Stmt{&ir.Drop{Kind: "index", IfExists: s.IfExists, Names: []ir.QName{site.Beside(k.Target)}}}
 	}
 	name := strings.ToLower(s.Names[0].Name())
+	if !keys.Implied(site.Table, name) {
+		return []ir.Stmt{&ir.Drop{Kind: "index", IfExists: s.IfExists, Names: []ir.QName{site.Beside(name)}}} // which fails, as on the source
+	}
 	if name == "primary" {
 		name = site.TargetName() + "_pkey"
 	}

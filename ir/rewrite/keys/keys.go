@@ -248,6 +248,14 @@ func Held(t *catalog.Table, k *catalog.Key) (constraint, there bool) {
 	return true, true
 }
 
+// Implied tells that a table can have an index of a name that no key of the catalog has: one that a foreign key brought.
+func Implied(t *catalog.Table, name string) bool {
+	if t == nil || t.Column(name) != nil || strings.EqualFold(name, "primary") || strings.Contains(strings.ToLower(name), "_ibfk_") {
+		return true
+	}
+	return slices.ContainsFunc(t.ForeignNames, func(f string) bool { return strings.EqualFold(f, name) })
+}
+
 // whole tells whether a prefix is the whole column.
 func whole(t *catalog.Table, part *ir.KeyPart) bool {
 	if c := column(t, part); c != nil {
