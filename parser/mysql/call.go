@@ -388,37 +388,37 @@ func (p *parser) dateAdd(name string, a *callArgs, s source.Span) ir.Expr {
 
 // nowFunction builds "now" in all its spellings; nil if the name is none of them. bare tells that no parentheses follow.
 func (p *parser) nowFunction(name string, args []arg, s source.Span, bare bool) ir.Expr {
-	e := ir.Now{ExprMeta: expr(s), At: ir.AtStatement, Zone: ir.SessionZone}
+	at, zone := ir.AtStatement, ir.SessionZone
 	switch name {
 	case "CURRENT_TIMESTAMP", "LOCALTIME", "LOCALTIMESTAMP", "CURRENT_DATE", "CURRENT_TIME":
-	case "NOW", "CURDATE", "CURTIME":
+	case "NOW", "CURDATE", "CURTIME", "SYSDATE":
 		if bare {
 			return nil
 		}
-	case "SYSDATE":
-		if bare {
-			return nil
+		if name == "SYSDATE" {
+			at = ir.AtCall
 		}
-		e.At = ir.AtCall
 	case "UTC_DATE", "UTC_TIME", "UTC_TIMESTAMP":
-		e.Zone = ir.UTC
+		zone = ir.UTC
 	default:
 		return nil
 	}
+	digits := 0
 	if len(args) > 0 {
 		n, err := strconv.Atoi(args[0].text)
 		if err != nil || n < 0 || n > 6 || len(args) > 1 {
 			return p.refuseExpr(s, name+" of this form")
 		}
-		e.Precision = n
+		digits = n
 	}
+	e := &ir.Now{ExprMeta: expr(s), At: at, Zone: zone, Precision: digits}
 	switch {
 	case strings.HasSuffix(name, "DATE") && name != "SYSDATE":
 		e.Kind = types.Date{}
 	case strings.HasSuffix(name, "_TIME") || name == "CURTIME":
-		e.Kind = types.Time{Precision: e.Precision, Duration: true}
+		e.Kind = types.Time{Precision: digits, Duration: true}
 	default:
-		e.Kind = types.DateTime{Precision: e.Precision}
+		e.Kind = types.DateTime{Precision: digits}
 	}
-	return &e
+	return e
 }

@@ -32,12 +32,31 @@ func context(ts *scan.Tokens, l *lexer) {
 	}
 	p.ddl = p.in[0].Kind == kCreate || p.in[0].Kind == kAlter
 	for p.i < len(p.in) {
+		t := &p.in[p.i]
+		if steady[t.Kind] || t.Kind == kIdent && p.words[t.Word].mark == 0 && p.typ(1) != kColon {
+			p.take(1, t.Kind)
+			continue
+		}
 		p.step()
 	}
 	ts.List = p.out
 	for i := range ts.Comments {
 		ts.Comments[i].Before = p.remap[ts.Comments[i].Before]
 	}
+}
+
+// steady are the kinds that never change: all but names, words that may be labels, and those that keyword and step look at.
+var steady = makeSteady()
+
+func makeSteady() (t [len(kindNames)]bool) {
+	for k := range t {
+		t[k] = !nameLike(scan.Kind(k))
+	}
+	for _, k := range []scan.Kind{kIdent, kQIdent, kLP, kRP, kSet, kOn, kFor, kNot, kIgnore, kIn, kValues, kWith, kIndex, kRow, kInterval, kBinary, kOver, kWindow, kLateral,
+		kJSONTable, kRecursive, kExcept, kIntersect, kEvent, kDo, kBegin, kSemi, kHandler, kUnsigned, kSigned} {
+		t[k] = false
+	}
+	return t
 }
 
 // typ is the type of the token k places ahead of the current one.

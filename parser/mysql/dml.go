@@ -155,11 +155,7 @@ func (p *parser) returning() []*ir.SelectItem {
 	if !p.Accept(kReturning) {
 		return nil
 	}
-	var out []*ir.SelectItem
-	for more := true; more; more = p.Accept(kComma) {
-		out = append(out, p.selectItem())
-	}
-	return out
+	return p.selectItems()
 }
 
 func (p *parser) updateStmt() *ir.Update {

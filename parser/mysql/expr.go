@@ -21,6 +21,11 @@ type interval struct {
 
 // expr reads a value. An interval on its own is none.
 func (p *parser) expr() ir.Expr {
+	if k := p.Kind(); k == kNumber || k == kString || k == kNull {
+		if next := p.Ahead(1); next == kComma || next == kRP {
+			return p.literal() // the short way for rows of constants
+		}
+	}
 	e := p.operandExpr()
 	if iv, ok := e.(*interval); ok {
 		return p.refuseExpr(iv.Span, "an interval as a value of its own")

@@ -125,7 +125,16 @@ func (l *lexer) afterDot() bool {
 }
 
 func (l *lexer) word(start int) {
-	for l.pos < l.end && isIdentPart(l.src[l.pos]) {
+	h := uint32(0)
+	if l.pos > start { // a word that begins with digits
+		h = hashBytes(h, l.src[start:l.pos])
+	}
+	for l.pos < l.end {
+		c := l.src[l.pos]
+		if !isIdentPart(c) {
+			break
+		}
+		h = h*31 + uint32(c|0x20)
 		l.pos++
 	}
 	text := l.src[start:l.pos]
@@ -150,7 +159,7 @@ func (l *lexer) word(start int) {
 		l.emit(kIntroducer, start)
 		return
 	}
-	w := l.words.find(text)
+	w := l.words.lookup(text, h)
 	l.emitWord(l.words.list[w].kind, w, start)
 }
 

@@ -273,30 +273,28 @@ func newParser(o scan.Options) *parser {
 
 // job makes the units of a piece: one per statement in it, none for a piece of comments only.
 func (p *parser) job(j *job) (units []*ir.Unit) {
-	base := &ir.Unit{Span: source.Span{File: j.file, Start: j.start, End: j.end}, Settings: j.settings, Schema: j.schema, Kind: "other"}
+	whole := source.Span{File: j.file, Start: j.start, End: j.end}
 	if j.client != "" {
-		return []*ir.Unit{refused(base, codeClient, j.client, "the client command "+strings.ToUpper(j.client)+" is not carried out")}
+		return []*ir.Unit{refused(j.unit(whole), codeClient, j.client, "the client command "+strings.ToUpper(j.client)+" is not carried out")}
 	}
 	ts := p.lexer.lex(j.file, j.start, j.end, j.mode, p.mariadb(), versionNumber(p.opts))
-	if s, what, bad := invalidBytes(base.Span, ts.Comments); bad {
-		base.Span = trimmed(base.Span)
-		u := refused(base, codeBytes, "invalid bytes", what)
+	if s, what, bad := invalidBytes(whole, ts.Comments); bad {
+		u := refused(j.unit(trimmed(whole)), codeBytes, "invalid bytes", what)
 		u.Findings[len(u.Findings)-1].Span = s
 		return []*ir.Unit{u}
 	}
 	if ts.List[0].Kind == kEOF {
 		return nil
 	}
-	base.Span = ts.Span(0, max(0, len(ts.List)-2))
 	defer func() {
 		if r := recover(); r != nil {
-			base.Findings = nil
-			units = []*ir.Unit{failed(base, ts, r)}
+			units = []*ir.Unit{failed(j.unit(statementSpan(ts)), ts, r)}
 		}
 	}()
 	if j.mode.Oracle && oracleRoutine(ts) {
-		name(base, ts)
-		return []*ir.Unit{refused(base, codeOracle, "routine in sql_mode=ORACLE", base.Object+" is written for sql_mode=ORACLE and is not converted")}
+		u := j.unit(statementSpan(ts))
+		name(u, ts)
+		return []*ir.Unit{refused(u, codeOracle, "routine in sql_mode=ORACLE", u.Object+" is written for sql_mode=ORACLE and is not converted")}
 	}
 	p.Reset(ts, kindName, maxNesting)
 	p.exprStack, p.argStack = p.exprStack[:0], p.argStack[:0]
@@ -307,6 +305,14 @@ func (p *parser) job(j *job) (units []*ir.Unit) {
 	clear(p.taken)
 	return p.statements(j)
 }
+
+// unit is a unit of the piece that has no statement yet.
+func (j *job) unit(s source.Span) *ir.Unit {
+	return &ir.Unit{Span: s, Settings: j.settings, Schema: j.schema, Kind: "other"}
+}
+
+// statementSpan is the place of the tokens without what stands around them.
+func statementSpan(ts *scan.Tokens) source.Span { return ts.Span(0, max(0, len(ts.List)-2)) }
 
 // statements makes a unit of each statement of a piece.
 func (p *parser) statements(j *job) []*ir.Unit {
@@ -339,7 +345,7 @@ func (p *parser) statements(j *job) []*ir.Unit {
 
 // statement makes the unit of the statement at hand.
 func (p *parser) statement(j *job) *ir.Unit {
-	u := &ir.Unit{Settings: j.settings, Schema: j.schema, Kind: "other"}
+	u := j.unit(source.Span{})
 	p.begin(j, u)
 	i := p.Pos
 	s := p.topStmt()
@@ -505,8 +511,10 @@ func setObject(u *ir.Unit, kind string, q ir.QName) {
 }
 
 func divIncrement(s dialect.Settings) int {
-	if n, err := strconv.Atoi(strings.TrimSpace(s["div-precision-increment"])); err == nil && n >= 0 && n <= 30 {
-		return n
+	if v := s["div-precision-increment"]; v != "" {
+		if n, err := strconv.Atoi(strings.TrimSpace(v)); err == nil && n >= 0 && n <= 30 {
+			return n
+		}
 	}
 	return 4
 }

@@ -180,11 +180,11 @@ func (p *parser) oneName(id ir.Ident) []ir.Ident {
 
 // identList reads names with commas.
 func (p *parser) identList() []ir.Ident {
-	out := []ir.Ident{p.ident()}
+	p.idents = append(p.idents[:0], p.ident())
 	for p.Accept(kComma) {
-		out = append(out, p.ident())
+		p.idents = append(p.idents, p.ident())
 	}
-	return out
+	return p.pool.parts.Slice(p.idents)
 }
 
 // parenIdents reads names in parentheses; there may be none.
@@ -231,6 +231,9 @@ func (p *parser) str() string { return p.stringAt(p.Expect(kString)) }
 
 // wordsFrom joins the texts of the tokens from i to the one before j in upper case.
 func (p *parser) wordsFrom(i, j int) string {
+	if j == i+1 && p.At(i).Kind >= kAdd {
+		return p.upper(i)
+	}
 	var b strings.Builder
 	for k := i; k < j; k++ {
 		if k > i {
@@ -285,7 +288,7 @@ func (p *parser) ifNotExists() bool {
 // behind it. Parts take their comments before what they are part of, and each comment is taken once. Statements take all that is left
 // within them.
 func (p *parser) comments(n ir.Node, first int) {
-	if len(p.Tokens.Comments) == 0 {
+	if l := p.Tokens.Comments; len(l) == 0 || l[len(l)-1].Before < first {
 		return
 	}
 	m, end := n.Base(), max(p.Pos-1, first)

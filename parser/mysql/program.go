@@ -1,6 +1,7 @@
 package mysql
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -99,12 +100,14 @@ func (p *parser) block(label string) *ir.Block {
 // blockBody reads what stands behind BEGIN: declarations first, then statements. The block begins at the i-th token.
 func (p *parser) blockBody(i int, label string) *ir.Block {
 	out := &ir.Block{Label: label}
+	var room [8]ir.Stmt
+	body := room[:0]
 	for p.Kind() != kEnd {
 		switch {
 		case p.Kind() == kEOF:
 			p.Expect(kEnd)
 		case p.Kind() == kSemi:
-		case p.Kind() == kDeclare && len(out.Body) == 0:
+		case p.Kind() == kDeclare && len(body) == 0:
 			j := p.Pos
 			l := p.declare()
 			if len(l) > 0 {
@@ -112,11 +115,14 @@ func (p *parser) blockBody(i int, label string) *ir.Block {
 			}
 			out.Decls = append(out.Decls, l...)
 		default:
-			out.Body = append(out.Body, p.inner())
+			body = append(body, p.inner())
 		}
 		p.semicolon()
 	}
 	p.Expect(kEnd)
+	if len(body) > 0 {
+		out.Body = slices.Clone(body)
+	}
 	out.Span = p.SpanFrom(i)
 	return out
 }

@@ -1,6 +1,7 @@
 package mysql
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -411,9 +412,7 @@ func (p *parser) selectQuery() ir.Query {
 	q := &ir.Select{LaxGroup: !p.mode.OnlyFullGroupBy}
 	p.selectOptions(q)
 	p.hints(q, i)
-	for more := true; more; more = p.Accept(kComma) {
-		q.Items = append(q.Items, p.selectItem())
-	}
+	q.Items = p.selectItems()
 	if p.Kind() == kInto {
 		p.into(&q.QueryMeta)
 	}
@@ -436,6 +435,16 @@ func (p *parser) selectQuery() ir.Query {
 	}
 	q.Span = p.SpanFrom(i)
 	return q
+}
+
+// selectItems reads a select list.
+func (p *parser) selectItems() []*ir.SelectItem {
+	var room [8]*ir.SelectItem
+	l := room[:0]
+	for more := true; more; more = p.Accept(kComma) {
+		l = append(l, p.selectItem())
+	}
+	return slices.Clone(l)
 }
 
 // selectOptions are the words behind SELECT.

@@ -203,6 +203,9 @@ func (p *parser) tableElem(t *ir.CreateTable) {
 			t.Checks = append(t.Checks, k)
 		}
 	default:
+		if t.Columns == nil {
+			t.Columns = make([]*ir.ColumnDef, 0, 8)
+		}
 		t.Columns = append(t.Columns, p.columnDef().def)
 	}
 }

@@ -190,13 +190,16 @@ var theWords = sync.OnceValue(func() *wordTable {
 	return t
 })
 
-func hashWord(s string) uint32 {
-	h := uint32(len(s))
+// hashBytes is a hash of a word that does not depend on case.
+func hashBytes(h uint32, s string) uint32 {
 	for i := 0; i < len(s); i++ {
 		h = h*31 + uint32(s[i]|0x20)
 	}
-	return h ^ h>>15
+	return h
 }
+
+// place is where the search for a word of a hash begins.
+func place(h uint32) uint32 { return h ^ h>>15 }
 
 // add finds the entry of a word in upper case, or makes it.
 func (t *wordTable) add(w string) *wordInfo {
@@ -204,7 +207,7 @@ func (t *wordTable) add(w string) *wordInfo {
 		return &t.list[i]
 	}
 	t.longest = max(t.longest, len(w))
-	h := hashWord(w)
+	h := place(hashBytes(0, w))
 	for t.slots[h%uint32(len(t.slots))] != 0 {
 		h++
 	}
@@ -214,11 +217,14 @@ func (t *wordTable) add(w string) *wordInfo {
 }
 
 // find is the number of a word, 0 if it is not in the table.
-func (t *wordTable) find(s string) uint16 {
+func (t *wordTable) find(s string) uint16 { return t.lookup(s, hashBytes(0, s)) }
+
+// lookup is find for a word whose hash is known.
+func (t *wordTable) lookup(s string, hash uint32) uint16 {
 	if len(s) > t.longest {
 		return 0
 	}
-	for h := hashWord(s); ; h++ {
+	for h := place(hash); ; h++ {
 		i := t.slots[h%uint32(len(t.slots))]
 		if i == 0 || sameWord(t.list[i].upper, s) {
 			return i
