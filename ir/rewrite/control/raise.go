@@ -1,6 +1,8 @@
 package control
 
 import (
+	"strings"
+
 	"godwit/ir"
 	"godwit/ir/op"
 	"godwit/ir/types"
@@ -198,6 +200,10 @@ func OfStmt(s ir.Stmt) Kinds {
 		return ofCall(n)
 	case *ir.Do:
 		return ofExprs(n.Items)
+	case *ir.RawStmt:
+		if strings.HasSuffix(n.Text, emptyResult) {
+			return 0
+		}
 	case *ir.Signal:
 		return ofSignal(n)
 	case *ir.Raise:
@@ -217,6 +223,11 @@ func OfStmt(s ir.Stmt) Kinds {
 	}
 	return Errors
 }
+
+const emptyResult = " FOR SELECT WHERE false"
+
+// OpenEmpty opens a cursor over no rows, which cannot fail.
+func OpenEmpty(cursor string) *ir.RawStmt { return &ir.RawStmt{Text: "OPEN " + cursor + emptyResult} }
 
 // ofSignal counts a SIGNAL of class 02 as NoRow too: a handler for NOT FOUND takes it. What a name stands for is not known here.
 func ofSignal(n *ir.Signal) Kinds {

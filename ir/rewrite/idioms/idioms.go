@@ -18,7 +18,7 @@ func Rule() *rewrite.Rule {
 		Code: code, Name: "idioms",
 		Doc: `Writes what other rules leave in the forms of PL/pgSQL (PostgreSQL manual, 41.6 Control Structures). A cursor that is opened in front of a loop, fetched at its
 head and used nowhere else is FOR ... IN query LOOP, which opens, fetches and closes by itself; not where the loop commits, or can be left for the next pass of
-a loop around it. IF with nothing but a jump is EXIT WHEN or CONTINUE WHEN. A sum of two variables that goes into one of the same width is computed in that width:
+a loop around it. IF with nothing but a jump is EXIT WHEN or CONTINUE WHEN. A block in which one statement alone can fail takes that statement's exception arms. A sum of two variables that goes into one of the same width is computed in that width:
 what does not fit is the same error.`,
 		Examples: []rewrite.Example{{
 			Setup:  "CREATE TABLE t (id INT PRIMARY KEY, v INT);",
@@ -37,6 +37,7 @@ what does not fit is the same error.`,
 					p.Unit.Stmts[i] = jumps(s)
 					loops(p.Unit.Stmts[i])
 					sums(p.Unit.Stmts[i])
+					blocks(p.Unit.Stmts[i])
 				}
 			}
 		},

@@ -117,7 +117,7 @@ func (w *writer) openEmpty() {
 		if !s.conditional {
 			continue
 		}
-		x := &ir.RawStmt{Text: "OPEN " + s.Name + " FOR SELECT WHERE false"}
+		x := control.OpenEmpty(s.Name)
 		x.Span = w.r.Span
 		x.Made(code)
 		list = append(list, x)
@@ -245,12 +245,23 @@ func (w *writer) castTo(e ir.Expr, t types.Type) ir.Expr {
 func (w *writer) spelled(e ir.Expr, t types.Type) bool {
 	switch x := e.(type) {
 	case *ir.Name:
-		r, ok := x.Ref.(*ir.ColumnRef)
-		return ok && r.Table != nil && r.Table.Kind == catalog.BaseTable && w.sql(Column(r.Column.Type)) == w.sql(t) && !isVarchar(r.Column.Type)
+		switch r := x.Ref.(type) {
+		case *ir.ColumnRef:
+			return r.Table != nil && r.Table.Kind == catalog.BaseTable && w.sql(Column(r.Column.Type)) == w.sql(t) && !isVarchar(r.Column.Type)
+		case *ir.VarRef:
+			return r.Decl != nil && r.Decl.TypeSQL == "" && isInt(r.Decl.Type) && w.sql(r.Decl.Type) == w.sql(t)
+		case *ir.ParamRef:
+			return r.Param != nil && r.Param.TypeSQL == "" && isInt(r.Param.Type) && w.sql(r.Param.Type) == w.sql(t)
+		}
 	case *ir.String:
 		return w.sql(t) == "text"
 	}
 	return false
+}
+
+func isInt(t types.Type) bool {
+	_, ok := t.(types.Int)
+	return ok
 }
 
 func isVarchar(t types.Type) bool {
