@@ -211,6 +211,8 @@ type AlterAction struct {
 	Dropped *catalog.Key
 	// Was is the column as it was before drop, modify, change or rename column, nil if it is not known; filled by resolve.
 	Was *catalog.Column
+	// Gone is the column of the catalog that drop column takes away, nil if it is not known; filled by resolve.
+	Gone *catalog.Column
 }
 
 // CreateIndex is CREATE INDEX.

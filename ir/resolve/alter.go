@@ -47,7 +47,8 @@ func (r *Resolver) alterAction(t *catalog.Table, a *ir.AlterAction) {
 		}
 		insertColumn(t, r.declareColumn(t, a.Column), a)
 	case "drop column":
-		a.Was = copyOf(t.Column(a.Old.Text))
+		a.Gone = t.Column(a.Old.Text)
+		a.Was = copyOf(a.Gone)
 		removeColumn(t, a.Old.Text)
 	case "modify column":
 		if a.Column != nil {

@@ -15,6 +15,7 @@ import (
 	"godwit/ir/rewrite/identity"
 	"godwit/ir/rewrite/keys"
 	"godwit/ir/rewrite/partitions"
+	"godwit/ir/rewrite/views"
 	"godwit/ir/types"
 )
 
@@ -35,6 +36,11 @@ var (
 		Doc:  "The target stores all text in one encoding, and the collation of a table's columns is fixed when they are made: columns that exist keep their collation.",
 		Next: "Change the collation of the columns: ALTER TABLE ... ALTER COLUMN ... TYPE text COLLATE ...", Each: 0.25,
 	}
+	readColumn = &diag.Code{
+		ID: "DD0205", Title: "change of a column that views read", Severity: diag.Error, Fidelity: diag.Refused,
+		Doc:  "The target changes neither the type of a column that a view reads, nor drops it; the source does both and lets the view fail afterwards, or show the new type.",
+		Next: "Drop the views first, and make them again behind the change.", Each: 0.25,
+	}
 	ignoredOption = &diag.Code{
 		ID: "DD0204", Title: "option of ALTER TABLE falls away", Severity: diag.Info, Fidelity: diag.Exact,
 		Doc:  "Storage engine, row format and the like have no meaning on the target.",
@@ -54,7 +60,7 @@ var Rule = &rewrite.Rule{
 		Target: "ALTER TABLE t RENAME COLUMN a TO b",
 	}},
 	Fidelity: diag.Exact,
-	Findings: []*diag.Code{unknownAction, columnOrder, charset, ignoredOption},
+	Findings: []*diag.Code{unknownAction, columnOrder, charset, readColumn, ignoredOption},
 	After: map[string]string{
 		"columntypes":    "the columns of the actions must have their target types",
 		"columndefaults": "and defaults",
@@ -126,6 +132,10 @@ func (l *lowering) action(a *ir.AlterAction) {
 	case "add column":
 		l.addColumn(a)
 	case "drop column":
+		if v := views.Reader(l.p, a.Gone); v != nil {
+			rewrite.Refuse(l.p, readColumn, a.Span, "column %s, which view %s reads", a.Old.Text, v.Name)
+			return
+		}
 		l.do(a, &ir.AlterAction{Kind: "drop column", Old: l.dropped(a), IfExists: a.IfExists})
 		l.dropType(a)
 	case "modify column":
@@ -324,7 +334,13 @@ func (l *lowering) modify(a *ir.AlterAction, name ir.Ident) {
 	}
 	check := columntypes.Recheck(l.p, l.s, c.Object, name.Text)
 	l.do(a, &ir.AlterAction{Kind: "drop constraint", IfExists: true, Old: ir.Ident{Text: check}})
-	act(&ir.AlterAction{Kind: "set type", Column: c, Expr: l.using(c, name)})
+	if !sameType(a.Was, c) {
+		if v := views.Reader(l.p, c.Object); v != nil {
+			rewrite.Refuse(l.p, readColumn, a.Span, "column %s, which view %s reads", name.Text, v.Name)
+			return
+		}
+		act(&ir.AlterAction{Kind: "set type", Column: c, Expr: l.using(c, name)})
+	}
 	switch {
 	case c.NotNull:
 		act(&ir.AlterAction{Kind: "set not null"})
@@ -364,6 +380,19 @@ func convertible(was *catalog.Column, now types.Type) bool {
 		return false
 	}
 	return !from && !to || text(was.Type) && text(now)
+}
+
+// sameType tells that a column keeps its type and collation.
+func sameType(was *catalog.Column, c *ir.ColumnDef) bool {
+	if was == nil || was.TargetType == "" || was.TargetType != c.TypeSQL {
+		return false
+	}
+	if t, ok := was.Type.(types.Text); ok {
+		n, ok := c.Type.(types.Text)
+		return ok && t.Collation.Name == n.Collation.Name
+	}
+	_, set := was.Type.(types.Set)
+	return !set
 }
 
 // dropType drops the type of an ENUM column that is there no more or has another type.

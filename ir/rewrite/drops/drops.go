@@ -12,6 +12,7 @@ import (
 	"godwit/ir/rewrite/columntypes"
 	"godwit/ir/rewrite/define"
 	"godwit/ir/rewrite/keys"
+	"godwit/ir/rewrite/views"
 )
 
 // Findings of the rule.
@@ -33,6 +34,13 @@ var (
 	}
 )
 
+var readers = &diag.Code{
+	ID: "DD0216", Title: "views fall with what they read", Severity: diag.Info, Fidelity: diag.Assumed,
+	Doc: "The source leaves views behind whose table is dropped; they fail when they are used, until a table of the name is there again. The target drops them with the table: they fail as well, and have to be " +
+		"made again when the table is.",
+	Next: "Create the views again where the table is made anew.",
+}
+
 var renamedSequence = &diag.Code{
 	ID: "DD0215", Title: "sequence keeps its next number when it is renamed", Severity: diag.Info, Fidelity: diag.Assumed,
 	Doc:  "RENAME TABLE throws away the numbers of a sequence that the source has fetched ahead (1000 unless CACHE says otherwise); the target fetches none ahead and goes on with the next number.",
@@ -51,8 +59,8 @@ var Rule = &rewrite.Rule{
 		Target: "ALTER TABLE a RENAME TO b",
 	}},
 	Fidelity: diag.Exact,
-	Findings: []*diag.Code{unknownTrigger, dropEvent, unknownThing, renamedSequence},
-	After:    map[string]string{"columntypes": "it knows the types that were made for tables", "resulttables": "it takes drops away and needs to know what they are about"},
+	Findings: []*diag.Code{unknownTrigger, dropEvent, unknownThing, readers, renamedSequence},
+	After:    map[string]string{"columntypes": "it knows the types that were made for tables", "views": "it knows which views read a table", "resulttables": "it takes drops away and needs to know what they are about"},
 	Prepare:  prepare,
 	Looks:    ir.Kinds(ir.KindCreateTrigger, ir.KindRenameTables, ir.KindDrop),
 	Run:      run,
@@ -128,7 +136,11 @@ func drop(p *rewrite.Pass, s *ir.Drop) []ir.Stmt {
 	switch strings.ToLower(s.Kind) {
 	case "table":
 		return dropTables(p, s)
-	case "view", "sequence":
+	case "view":
+		x := copyOf(s, s.Kind)
+		x.Cascade = fall(p, s)
+		return []ir.Stmt{x}
+	case "sequence":
 		return []ir.Stmt{copyOf(s, s.Kind)}
 	case "schema", "database":
 		x := copyOf(s, "schema")
@@ -157,6 +169,7 @@ func copyOf(s *ir.Drop, kind string) *ir.Drop {
 
 func dropTables(p *rewrite.Pass, s *ir.Drop) []ir.Stmt {
 	x := copyOf(s, "table")
+	x.Cascade = fall(p, s)
 	var types []ir.QName
 	for i, q := range x.Names {
 		if s.Temporary {
@@ -178,6 +191,26 @@ func dropTables(p *rewrite.Pass, s *ir.Drop) []ir.Stmt {
 		out = append(out, &ir.Drop{Kind: "type", IfExists: true, Names: types})
 	}
 	return out
+}
+
+// fall tells whether views read what is dropped: the source leaves them behind, where they fail; the target drops them too.
+func fall(p *rewrite.Pass, s *ir.Drop) bool {
+	var gone []*catalog.Table
+	for _, t := range s.Tables {
+		if t != nil {
+			gone = append(gone, t)
+		}
+	}
+	list := views.Fall(p, gone)
+	if len(list) == 0 {
+		return false
+	}
+	names := make([]string, len(list))
+	for i, v := range list {
+		names[i] = v.Name
+	}
+	p.Report(readers, s.Span, "%s: %s", s.Names[0], strings.Join(names, ", "))
+	return true
 }
 
 // tableOf is the table that a name stands for where the statement is.

@@ -3,7 +3,9 @@ package events
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
+	"time"
 
 	"godwit/ir"
 	"godwit/ir/catalog"
@@ -64,10 +66,29 @@ func note(e *ir.CreateEvent, name ir.QName) ir.Stmt {
 	if e.Status == "disable" {
 		text += " (disabled)"
 	}
-	if cron := cronOf(e.Schedule); cron != "" {
-		text += fmt.Sprintf("\nSELECT cron.schedule('%s', '%s', 'CALL %s()');", strings.ToLower(e.Name.Name()), cron, strings.ToLower(name.String()))
-	} else {
-		text += fmt.Sprintf("\nSchedule CALL %s() by hand.", strings.ToLower(name.String()))
+	call := strings.ToLower(name.String()) + "()"
+	sc, why := parse(e.Schedule)
+	cron := ""
+	if why == "" {
+		cron, why = sc.cron()
+	}
+	switch {
+	case cron != "":
+		text += fmt.Sprintf("\nSELECT cron.schedule('%s', '%s', 'CALL %s');", strings.ToLower(e.Name.Name()), cron, call)
+		if sc.starts == "" {
+			text += "\nThe source counts from the moment the event is made; cron's times are those of the clock."
+		}
+		if sc.starts != "" {
+			text += "\nNot before " + sc.starts + "."
+		}
+		if sc.ends != "" {
+			text += fmt.Sprintf("\nEnds %s: SELECT cron.unschedule('%s');", sc.ends, strings.ToLower(e.Name.Name()))
+		}
+	default:
+		text += fmt.Sprintf("\nCron cannot say this (%s): schedule CALL %s by hand.", why, call)
+	}
+	if !e.Preserve && sc.at != "" {
+		text += "\nThe source drops the event when it has run."
 	}
 	c := &ir.CommentStmt{Text: text}
 	c.Span = e.Span
@@ -75,32 +96,113 @@ func note(e *ir.CreateEvent, name ir.QName) ir.Stmt {
 	return c
 }
 
-// cronOf is the schedule in cron's notation, "" if it has none.
-func cronOf(schedule string) string {
-	w := strings.Fields(strings.ToUpper(schedule))
-	if len(w) < 3 || w[0] != "EVERY" {
-		return ""
+// schedule is ON SCHEDULE taken apart.
+type schedule struct {
+	at, starts, ends string
+	n                int
+	unit             string
+}
+
+// parse reads EVERY n unit [STARTS t] [ENDS t] and AT t; why tells what is not read.
+func parse(text string) (s schedule, why string) {
+	w := strings.Fields(text)
+	if len(w) == 0 {
+		return s, "no schedule"
 	}
-	n := strings.Trim(w[1], "'")
-	every := func(field string) string {
-		if n == "1" {
-			return "*"
+	if strings.EqualFold(w[0], "AT") {
+		s.at = strings.Join(w[1:], " ")
+		return s, ""
+	}
+	if len(w) < 3 || !strings.EqualFold(w[0], "EVERY") {
+		return s, "the schedule is not known"
+	}
+	n, err := strconv.Atoi(strings.Trim(w[1], "'\""))
+	if err != nil || n < 1 {
+		return s, "the interval is no whole number"
+	}
+	s.n, s.unit = n, strings.ToUpper(w[2])
+	into := (*string)(nil)
+	for _, x := range w[3:] {
+		switch strings.ToUpper(x) {
+		case "STARTS":
+			into = &s.starts
+		case "ENDS":
+			into = &s.ends
+		default:
+			if into == nil {
+				return s, "the schedule is not known"
+			}
+			*into = strings.TrimSpace(*into + " " + x)
 		}
-		return "*/" + field
 	}
-	switch w[2] {
+	return s, ""
+}
+
+// cron is the schedule in cron's notation; why tells why it has none. Cron's steps begin anew with each hour, day and month, so that
+// only divisors of 60 and 24 are the same intervals.
+func (s schedule) cron() (cron, why string) {
+	if s.at != "" {
+		return "", "it runs once, at " + s.at
+	}
+	minute, hour, day, month, weekday := 0, 0, 1, 1, 0
+	if s.starts != "" {
+		t, err := time.Parse("2006-01-02 15:04:05", strings.Trim(strings.TrimPrefix(strings.TrimSpace(s.starts), "TIMESTAMP"), " '\""))
+		if err != nil {
+			if t, err = time.Parse("2006-01-02", strings.Trim(s.starts, " '\"")); err != nil {
+				return "", "it starts at " + s.starts
+			}
+		}
+		if t.Second() != 0 && s.unit != "SECOND" {
+			return "", "it starts within a minute"
+		}
+		minute, hour, day, month, weekday = t.Minute(), t.Hour(), t.Day(), int(t.Month()), int(t.Weekday())
+	}
+	step := func(from, around int) (string, bool) {
+		switch {
+		case s.n == 1:
+			return "*", true
+		case around%s.n != 0:
+			return "", false
+		case from%s.n == 0:
+			return fmt.Sprintf("*/%d", s.n), true
+		}
+		return fmt.Sprintf("%d-%d/%d", from%s.n, around-1, s.n), true
+	}
+	switch s.unit {
+	case "SECOND":
+		if s.n < 60 {
+			return fmt.Sprintf("%d seconds", s.n), ""
+		}
 	case "MINUTE":
-		return every(n) + " * * * *"
-	case "HOUR":
-		return "0 " + every(n) + " * * *"
-	case "DAY":
-		return "0 0 " + every(n) + " * *"
-	case "WEEK":
-		if n == "1" {
-			return "0 0 * * 0"
+		if f, ok := step(minute, 60); ok {
+			return f + " * * * *", ""
 		}
-	case "MONTH":
-		return "0 0 1 " + every(n) + " *"
+	case "HOUR":
+		if f, ok := step(hour, 24); ok {
+			return fmt.Sprintf("%d %s * * *", minute, f), ""
+		}
+	case "DAY":
+		if s.n == 1 {
+			return fmt.Sprintf("%d %d * * *", minute, hour), ""
+		}
+	case "WEEK":
+		if s.n == 1 {
+			return fmt.Sprintf("%d %d * * %d", minute, hour, weekday), ""
+		}
+	case "MONTH", "QUARTER":
+		if s.unit == "QUARTER" {
+			s.n *= 3
+		}
+		if f, ok := step(month-1, 12); ok && day <= 28 {
+			if s.n > 1 {
+				f = fmt.Sprintf("%d-12/%d", (month-1)%s.n+1, s.n)
+			}
+			return fmt.Sprintf("%d %d %d %s *", minute, hour, day, f), ""
+		}
+	case "YEAR":
+		if s.n == 1 && day <= 28 {
+			return fmt.Sprintf("%d %d %d %d *", minute, hour, day, month), ""
+		}
 	}
-	return ""
+	return "", fmt.Sprintf("every %d %s", s.n, strings.ToLower(s.unit))
 }

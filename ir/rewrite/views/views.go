@@ -2,6 +2,7 @@
 package views
 
 import (
+	"slices"
 	"strings"
 
 	"godwit/ir"
@@ -39,6 +40,12 @@ var (
 	}
 )
 
+var readByOthers = &diag.Code{
+	ID: "DD0305", Title: "other columns for a view that views read", Severity: diag.Error, Fidelity: diag.Refused,
+	Doc:  "The target changes the columns of a view by dropping it and making it anew, which it does not do while other views read it.",
+	Next: "Drop the views that read it first, and make them again behind it.", Each: 0.25,
+}
+
 // Rule lowers CREATE VIEW.
 var Rule = &rewrite.Rule{
 	Code: "DD0300",
@@ -51,7 +58,7 @@ var Rule = &rewrite.Rule{
 		Target: "CREATE VIEW v AS\nSELECT a + 1 AS \"a + 1\" FROM t",
 	}},
 	Fidelity: diag.Exact,
-	Findings: []*diag.Code{definer, ifNotExists, itself, otherColumns},
+	Findings: []*diag.Code{definer, ifNotExists, itself, otherColumns, readByOthers},
 	Looks:    ir.Kinds(ir.KindCreateView),
 	Run:      run,
 }
@@ -76,6 +83,7 @@ func run(p *rewrite.Pass) {
 		if v.Definer != "" && v.Security != "invoker" && !strings.EqualFold(v.Definer, "current_user") {
 			p.Report(definer, v.Span, "view %s, definer %s", v.Name, v.Definer)
 		}
+		remember(p, v)
 		v.Definer, v.Algorithm = "", ""
 		if v.Security == "definer" {
 			v.Security = ""
@@ -84,6 +92,10 @@ func run(p *rewrite.Pass) {
 			alias(v.Query, v.Object)
 		}
 		if old := v.Replaces; v.OrReplace && old != nil && v.Object != nil && !extends(v.Object, old) {
+			if list := Fall(p, []*catalog.Table{old, v.Object}); len(list) > 0 {
+				rewrite.Refuse(p, readByOthers, v.Span, "view %s, which view %s reads", v.Name, list[0].Name)
+				return v
+			}
 			v.OrReplace = false
 			p.Report(otherColumns, v.Span, "view %s", v.Name)
 			drop := &ir.Drop{Kind: "view", IfExists: true, Names: []ir.QName{v.Name}}
@@ -93,6 +105,79 @@ func run(p *rewrite.Pass) {
 		}
 		return v
 	})
+}
+
+// remember notes in the session which tables and views the view reads.
+func remember(p *rewrite.Pass, v *ir.CreateView) {
+	if p.Session == nil || v.Object == nil {
+		return
+	}
+	m, _ := p.Session.Values[readersKey].(map[*catalog.Table][]*catalog.Table)
+	if m == nil {
+		m = map[*catalog.Table][]*catalog.Table{}
+		p.Session.Values[readersKey] = m
+	}
+	c, _ := p.Session.Values[columnsKey].(map[*catalog.Column]*catalog.Table)
+	if c == nil {
+		c = map[*catalog.Column]*catalog.Table{}
+		p.Session.Values[columnsKey] = c
+	}
+	if v.Replaces != nil {
+		m[v.Object] = m[v.Replaces]
+		delete(m, v.Replaces)
+	}
+	ir.Walk(v.Query, func(n ir.Node) bool {
+		if x, ok := n.(*ir.Name); ok {
+			if f, ok := x.Ref.(*ir.ColumnRef); ok && f.Column != nil {
+				c[f.Column] = v.Object
+			}
+		}
+		if r, ok := n.(*ir.TableRef); ok && r.Table != nil && !slices.Contains(m[r.Table], v.Object) {
+			m[r.Table] = append(m[r.Table], v.Object)
+		}
+		return true
+	})
+}
+
+const (
+	readersKey = "views:readers"
+	columnsKey = "views:columns"
+)
+
+// Reader is a view that reads a column and is still there, nil if none is known.
+func Reader(p *rewrite.Pass, c *catalog.Column) *catalog.Table {
+	if p.Session == nil || c == nil {
+		return nil
+	}
+	m, _ := p.Session.Values[columnsKey].(map[*catalog.Column]*catalog.Table)
+	if v := m[c]; v != nil && p.Catalog.Table(v.Schema, v.Name) == v {
+		return v
+	}
+	return nil
+}
+
+// Fall lists the views that read what is dropped, through any number of views, and takes them out of the session: those that are
+// still there and are not dropped themselves.
+func Fall(p *rewrite.Pass, dropped []*catalog.Table) []*catalog.Table {
+	if p.Session == nil {
+		return nil
+	}
+	m, _ := p.Session.Values[readersKey].(map[*catalog.Table][]*catalog.Table)
+	var out []*catalog.Table
+	todo := slices.Clone(dropped)
+	for len(todo) > 0 {
+		t := todo[0]
+		todo = todo[1:]
+		for _, v := range m[t] {
+			if p.Catalog.Table(v.Schema, v.Name) != v || slices.Contains(dropped, v) || slices.Contains(out, v) {
+				continue
+			}
+			out = append(out, v)
+			todo = append(todo, v)
+		}
+		delete(m, t)
+	}
+	return out
 }
 
 // extends tells whether a view has the columns of the old one and perhaps more behind them.
