@@ -48,8 +48,8 @@ func (p *parser) command() ir.Stmt {
 		return p.refuse(i, codeConstruct, "LOAD "+p.plainWord(i+1, j))
 	case "HANDLER":
 		return p.refuse(i, codeConstruct, "HANDLER")
-	case "DESC":
-		return p.refuse(i, codeAdmin, "DESCRIBE")
+	case "SHOW", "DESC", "DESCRIBE", "EXPLAIN":
+		return p.show(i, j)
 	}
 	return p.refuse(i, codeAdmin, strings.TrimSpace(p.upper(i)+" "+p.plainWord(i+1, j)))
 }

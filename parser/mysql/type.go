@@ -193,6 +193,9 @@ func (p *parser) typeOf(t *typeSpec) (types.Type, bool) {
 	if bits := intBits(t.name); bits > 0 {
 		ok := true
 		w := t.num(0, 0, &ok)
+		if w == 0 && t.zerofill {
+			w = map[int]int{8: 3, 16: 5, 24: 8, 32: 10, 64: 20}[bits]
+		}
 		return types.Int{Bits: bits, Unsigned: t.unsigned, Width: w, ZeroFill: t.zerofill}, ok && len(t.args) <= 1
 	}
 	if r, ok := p.stringType(t); ok {

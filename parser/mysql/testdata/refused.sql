@@ -1,5 +1,5 @@
 -- Statements that are understood and refused by name; each line is one statement.
-SHOW TABLES;
+SHOW TABLE STATUS;
 SHOW CREATE TABLE t;
 DESCRIBE t;
 DESC t a;
