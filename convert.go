@@ -98,6 +98,8 @@ type pipeline struct {
 	session  *rewrite.Session
 	// dependents are refused with the objects that they need.
 	dependents *dependents
+	// alone waits until all units before are printed; nil where they are printed one by one.
+	alone func()
 }
 
 func newPipeline(opt Options) (*pipeline, error) {
@@ -248,7 +250,7 @@ func (p *pipeline) pass(u *Unit) *rewrite.Pass {
 	pass := &rewrite.Pass{
 		Unit: u.Unit, Catalog: p.cat, Settings: u.Settings, Features: p.features,
 		Target: dialect.Version{Major: p.opt.ToVersion}, Policy: p.opt.Policy, Lower: p.emitter, Session: p.session,
-		Parse: p.parseInner,
+		Parse: p.parseInner, Alone: p.alone,
 	}
 	if pass.Settings == nil {
 		pass.Settings = p.opt.Settings
@@ -260,27 +262,6 @@ func (p *pipeline) pass(u *Unit) *rewrite.Pass {
 func (p *pipeline) prepare(us []*Unit) {
 	for _, u := range us {
 		p.guard(u, "prepare", func() { rewrite.Prepare(p.pass(u), p.rules) })
-	}
-}
-
-// lower runs rules, verify, emit and the second parse on one unit.
-func (p *pipeline) lower(u *Unit) {
-	p.guard(u, "rewrite", func() {
-		if object := p.dependents.missing(u); object != "" {
-			p.refuseFor(u, object)
-			return
-		}
-		rewrite.Run(p.pass(u), p.rules)
-		p.verify(u)
-	})
-	p.guard(u, "emit", func() {
-		u.Outputs = p.emitter.Check(u.Unit, p.emitter.Unit(u.Unit))
-	})
-	u.Findings = u.Findings.Sort()
-	u.Status = u.Findings.Worst()
-	if isRefused(u.Unit) {
-		u.Status = diag.Refused
-		p.dependents.settle(p, u)
 	}
 }
 
@@ -376,10 +357,7 @@ func Convert(files []*source.File, opt Options) (*Conversion, error) {
 	c.General.Add(p.emitter.AssignNames(p.cat)...)
 	p.prepare(units)
 	p.script(units)
-	for i, u := range units {
-		p.session.At = i
-		p.lower(u)
-	}
+	p.lowerAll(units)
 	return c, c.helpers(p)
 }
 
@@ -405,10 +383,7 @@ func (p *pipeline) loadCatalog() error {
 	// The rules see the catalog's units as well: they give routines their form on the target.
 	p.prepare(units)
 	p.script(units)
-	for i, u := range units {
-		p.session.At = i
-		p.lower(u)
-	}
+	p.lowerAll(units)
 	// The statements that follow are of another session.
 	p.session.Renew()
 	p.res.Renew()

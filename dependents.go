@@ -24,10 +24,13 @@ type dependents struct {
 	refused map[any]string
 	// users are the units by the objects that they need, in order.
 	users map[any][]*Unit
+	// doomed are the units before a refused one that need it; settled the objects whose users are refused.
+	doomed  map[*Unit]bool
+	settled map[any]bool
 }
 
 func newDependents(cat *catalog.Catalog) *dependents {
-	return &dependents{cat: cat, made: map[*Unit]any{}, refused: map[any]string{}, users: map[any][]*Unit{}}
+	return &dependents{cat: cat, made: map[*Unit]any{}, refused: map[any]string{}, users: map[any][]*Unit{}, doomed: map[*Unit]bool{}, settled: map[any]bool{}}
 }
 
 // declared notes what a unit defines, before it is resolved.
@@ -125,15 +128,32 @@ func (d *dependents) named(schema string, q ir.QName, note func(any)) {
 	d.table(d.cat.Table(schema, q.Name()), note)
 }
 
-// settle notes what became of a unit, and refuses the units before it that need what it does not make.
-func (d *dependents) settle(p *pipeline, u *Unit) {
+// fails notes that a unit is refused before it is printed, so that the units behind it that need its object are refused as well.
+// Those before it, whose text may be in the making, are refused when all is printed (see settle).
+func (d *dependents) fails(u *Unit) {
 	o := d.made[u]
-	if o == nil || u.Status != diag.Refused || d.refused[o] != "" {
+	if o == nil || d.refused[o] != "" {
 		return
 	}
 	d.refused[o] = objectName(o)
 	for _, x := range d.users[o] {
-		if x != u && x.Status != diag.Refused && len(x.Outputs) > 0 {
+		if x != u && !d.doomed[x] {
+			d.doomed[x] = true
+			d.fails(x)
+		}
+	}
+}
+
+// settle refuses the units that need what a refused unit does not make.
+func (d *dependents) settle(p *pipeline, u *Unit) {
+	d.fails(u)
+	o := d.made[u]
+	if o == nil || u.Status != diag.Refused || d.settled[o] {
+		return
+	}
+	d.settled[o] = true
+	for _, x := range d.users[o] {
+		if x != u && !isRefused(x.Unit) && len(x.Outputs) > 0 {
 			p.refuseFor(x, d.refused[o])
 			x.Findings = x.Findings.Sort()
 			x.Status = diag.Refused

@@ -89,6 +89,8 @@ type Pass struct {
 	// Parse parses and resolves text that stands inside a statement (a prepared statement's); nil in tests of single rules.
 	Parse func(text string, settings dialect.Settings) ([]*ir.Unit, error)
 	Rule  *Rule // the rule that is running
+	// Alone waits until the units before this one are printed (see Changing); nil where nothing is printed meanwhile.
+	Alone func()
 	// EveryRule runs the rules that have nothing to look at as well; tests compare the outcome.
 	EveryRule bool
 	names     int
@@ -123,6 +125,13 @@ func (p *Pass) Helper(name string, like ir.Expr, args ...ir.Expr) *ir.HelperCall
 		h.Made(p.Rule.Code)
 	}
 	return h
+}
+
+// Changing stands before a change of names in the catalog: units before this one are printed with the old ones.
+func (p *Pass) Changing() {
+	if p.Alone != nil {
+		p.Alone()
+	}
 }
 
 // Exprs maps every expression of the unit bottom-up.

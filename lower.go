@@ -1,0 +1,109 @@
+package godwit
+
+import (
+	"runtime"
+	"sync"
+
+	"godwit/ir/diag"
+	"godwit/ir/rewrite"
+)
+
+// Lowering has three phases for each unit:
+//
+//	rewrite   rules and the final check of nodes; in order, since rules hand facts on from unit to unit
+//	print     the target's text and its second parse; units do not know of each other, so that workers do it
+//	finish    the unit's status, and what it means for units that need its object; in order
+//
+// The first two overlap in a script that is taken as a whole. What comes out is the same for any number of workers: a rule that
+// changes what the printer reads of other units (names in the catalog) waits until all units before are printed.
+
+// lower takes one unit through all phases.
+func (p *pipeline) lower(u *Unit) {
+	p.rewrite(u)
+	p.print(u)
+	p.finish(u)
+}
+
+// lowerAll takes the units of a script through the phases.
+func (p *pipeline) lowerAll(units []*Unit) {
+	printers := newCrew(runtime.GOMAXPROCS(0), p.print)
+	p.alone = printers.settle
+	for i, u := range units {
+		p.session.At = i
+		p.rewrite(u)
+		printers.take(u)
+	}
+	printers.close()
+	p.alone = nil
+	for _, u := range units {
+		p.finish(u)
+	}
+}
+
+// rewrite runs the rules on a unit and proves that the target can express what they leave.
+func (p *pipeline) rewrite(u *Unit) {
+	p.guard(u, "rewrite", func() {
+		if object := p.dependents.missing(u); object != "" {
+			p.refuseFor(u, object)
+			return
+		}
+		rewrite.Run(p.pass(u), p.rules)
+		p.verify(u)
+	})
+	if isRefused(u.Unit) {
+		p.dependents.fails(u)
+	}
+}
+
+// print makes the target's text of a unit and parses it again.
+func (p *pipeline) print(u *Unit) {
+	p.guard(u, "emit", func() {
+		u.Outputs = p.emitter.Check(u.Unit, p.emitter.Unit(u.Unit))
+	})
+}
+
+// finish tells what became of a unit.
+func (p *pipeline) finish(u *Unit) {
+	u.Findings = u.Findings.Sort()
+	u.Status = u.Findings.Worst()
+	if isRefused(u.Unit) {
+		u.Status = diag.Refused
+		p.dependents.settle(p, u)
+	}
+}
+
+// crew are workers that print units.
+type crew struct {
+	todo  chan *Unit
+	work  sync.WaitGroup // units that are not done
+	hands sync.WaitGroup
+}
+
+// backlog is how many units may wait for a worker.
+const backlog = 256
+
+func newCrew(n int, do func(*Unit)) *crew {
+	c := &crew{todo: make(chan *Unit, backlog)}
+	for range n {
+		c.hands.Go(func() {
+			for u := range c.todo {
+				do(u)
+				c.work.Done()
+			}
+		})
+	}
+	return c
+}
+
+func (c *crew) take(u *Unit) {
+	c.work.Add(1)
+	c.todo <- u
+}
+
+// settle waits until all units that were taken are done.
+func (c *crew) settle() { c.work.Wait() }
+
+func (c *crew) close() {
+	close(c.todo)
+	c.hands.Wait()
+}
