@@ -39,6 +39,7 @@ func TestRandomStatements(t *testing.T) {
 		{"changes", n / 5, (*fuzz.Generator).Change, a.change},
 		{"scripts", n / 5, (*fuzz.Generator).Script, a.change},
 		{"procedures", n / 5, (*fuzz.Generator).Routine, a.routine},
+		{"handlers", n / 5, (*fuzz.Generator).Procedure, a.routine},
 	} {
 		t.Run(k.name, func(t *testing.T) {
 			a.t = t

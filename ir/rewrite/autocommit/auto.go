@@ -36,13 +36,12 @@ func try(p *rewrite.Pass, r *ir.Routine) {
 		stays(p, r, late)
 		return
 	}
-	fetches := ir.Find(r, func(n ir.Node) bool { _, ok := n.(*ir.FetchCursor); return ok })
-	rehearsal := &walk{p: p, auto: true, fetches: fetches}
+	rehearsal := &walk{p: p, auto: true}
 	if rehearsal.list(ir.Clone(b).Body); rehearsal.failed {
 		stays(p, r, late)
 		return
 	}
-	w := &walk{p: p, auto: true, fetches: fetches}
+	w := &walk{p: p, auto: true}
 	b.Body = w.list(b.Body)
 	if n := len(b.Body); n > 1 && isMade(b.Body[n-1]) {
 		b.Body = b.Body[:n-1] // the call ends with its transaction

@@ -184,6 +184,8 @@ type walk struct {
 	fetches bool
 	// auto writes calls of the helper; failed tells that one could not stand.
 	auto, failed bool
+	// cursors are how many are open.
+	cursors int
 }
 
 func procedure(p *rewrite.Pass, r *ir.Routine) {
@@ -244,7 +246,16 @@ func (w *walk) refuse(at ir.Stmt, why string) {
 
 func (w *walk) list(list []ir.Stmt) []ir.Stmt {
 	var out []ir.Stmt
+	wrote := false
 	for _, s := range list {
+		if w.auto && !w.open && w.holds(s) {
+			wrote = wrote || control.Writes(s)
+			out = append(out, w.kept(s)...)
+			if w.cursors == 0 && wrote {
+				out, wrote = append(out, w.commit(s)), false
+			}
+			continue
+		}
 		out = append(out, w.stmt(s)...)
 	}
 	return out
@@ -259,16 +270,28 @@ func (w *walk) stmt(s ir.Stmt) []ir.Stmt {
 		n.Body = w.list(n.Body)
 		return []ir.Stmt{n}
 	case *ir.If:
-		if w.heads(n.Branches) {
+		first := control.Writes(n.Branches[0].Cond)
+		if w.heads(n.Branches[1:]) || first && (!w.auto || w.open) {
 			w.refuse(s, "a condition that writes")
 		}
 		w.branches(s, n.Branches, &n.Else)
+		if first {
+			w.behindHead(n, n.Branches, &n.Else)
+		}
 		return []ir.Stmt{n}
 	case *ir.CaseStmt:
-		if w.heads(n.Branches) || n.Operand != nil && control.Writes(n.Operand) {
+		first := n.Operand != nil && control.Writes(n.Operand) || n.Operand == nil && control.Writes(n.Branches[0].Cond)
+		rest := n.Branches
+		if n.Operand == nil {
+			rest = rest[1:]
+		}
+		if w.heads(rest) || first && (!w.auto || w.open || !n.HasElse) {
 			w.refuse(s, "a condition that writes")
 		}
 		w.branches(s, n.Branches, &n.Else)
+		if first {
+			w.behindHead(n, n.Branches, &n.Else)
+		}
 		return []ir.Stmt{n}
 	case *ir.Loop:
 		return w.loop(n)
@@ -291,6 +314,14 @@ func (w *walk) leaf(s ir.Stmt) []ir.Stmt {
 		return []ir.Stmt{r}
 	}
 	return []ir.Stmt{s, w.commit(s)}
+}
+
+// behindHead commits what the first condition wrote, in each branch.
+func (w *walk) behindHead(at ir.Stmt, list []*ir.Branch, rest *[]ir.Stmt) {
+	for _, b := range list {
+		b.Body = append([]ir.Stmt{w.commit(at)}, b.Body...)
+	}
+	*rest = append([]ir.Stmt{w.commit(at)}, *rest...)
 }
 
 func (w *walk) heads(list []*ir.Branch) bool {
