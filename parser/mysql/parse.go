@@ -167,9 +167,21 @@ func Stream(r io.Reader, name string, o scan.Options) iter.Seq2[*ir.Unit, error]
 		ses := newSession(o)
 		st := &streamer{r: r, name: name, line: 1, sp: newSplitter(ses.mode)}
 		ps := newParser(o)
+		var last []*ir.Unit // of the piece before, since the comments at the end of the input belong to the last one
+		flush := func() bool {
+			for _, u := range last {
+				if !yield(u, nil) {
+					return false
+				}
+			}
+			return true
+		}
 		for {
 			f, p, err := st.next()
 			if errors.Is(err, io.EOF) {
+				addTrail(last, st.rest())
+			}
+			if !flush() || errors.Is(err, io.EOF) {
 				return
 			}
 			if err != nil {
@@ -178,12 +190,16 @@ func Stream(r io.Reader, name string, o scan.Options) iter.Seq2[*ir.Unit, error]
 			}
 			j := ses.job(f, p)
 			st.sp.mode = ses.mode
-			for _, u := range ps.job(&j) {
-				if !yield(u, nil) {
-					return
-				}
-			}
+			last = ps.job(&j)
 		}
+	}
+}
+
+// addTrail gives comments to the last unit.
+func addTrail(units []*ir.Unit, l []ir.Comment) {
+	if len(units) > 0 && len(l) > 0 {
+		m := units[len(units)-1].Stmts[0].Base()
+		m.Trail = append(m.Trail, l...)
 	}
 }
 
@@ -200,6 +216,12 @@ type streamer struct {
 }
 
 const firstRead = 64 << 10
+
+// rest are the comments behind the last statement.
+func (s *streamer) rest() []ir.Comment {
+	f := &source.File{Name: s.name, Text: s.text, Base: s.base, Line: s.line}
+	return append(s.lead, commentsFrom(f, 0)...)
+}
 
 // next reads until a piece is complete.
 func (s *streamer) next() (*source.File, piece, error) {
@@ -334,12 +356,11 @@ func (p *parser) statements(j *job) []*ir.Unit {
 		m := out[0].Stmts[0].Base()
 		m.Lead = append(j.lead[:len(j.lead):len(j.lead)], m.Lead...)
 	}
-	m := out[len(out)-1].Stmts[0].Base()
 	if j.tailEnd > 0 {
 		s := source.Span{File: j.file, Start: j.tailStart, End: j.tailEnd}
-		m.Trail = append(m.Trail, scan.MakeComment(s, false))
+		addTrail(out, []ir.Comment{scan.MakeComment(s, false)})
 	}
-	m.Trail = append(m.Trail, j.trail...)
+	addTrail(out, j.trail)
 	return out
 }
 

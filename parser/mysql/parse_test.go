@@ -152,7 +152,7 @@ func TestErrorCostsItsOwnStatement(t *testing.T) {
 }
 
 func TestCommentsAreKept(t *testing.T) {
-	const text = "-- about p\nDELIMITER //\n-- more\nCREATE PROCEDURE p() BEGIN -- in\n SELECT 1; # behind\n END//\nDELIMITER ;\nSELECT 2; -- two\nSELECT 3;"
+	const text = "-- about p\nDELIMITER //\n-- more\nCREATE PROCEDURE p() BEGIN -- in\n SELECT 1; # behind\n END//\nDELIMITER ;\nSELECT 2; -- two\nSELECT 3;\n-- last\n/* of all */\n"
 	check := func(us []*ir.Unit) {
 		t.Helper()
 		var got []string
@@ -165,7 +165,7 @@ func TestCommentsAreKept(t *testing.T) {
 			})
 			got = append(got, "|")
 		}
-		if w := "[-- about p -- more -- in # behind | -- two | |]"; fmt.Sprint(got) != w {
+		if w := "[-- about p -- more -- in # behind | -- two | -- last /* of all */ |]"; fmt.Sprint(got) != w {
 			t.Errorf("got %v, want %s", got, w)
 		}
 	}
@@ -187,12 +187,20 @@ func TestDepthGuard(t *testing.T) {
 		"cases":       "SELECT " + strings.Repeat("CASE WHEN 1 THEN ", 10000) + "1" + strings.Repeat(" END", 10000),
 		"blocks":      "CREATE PROCEDURE p() " + strings.Repeat("BEGIN ", 10000) + strings.Repeat("END; ", 9999) + "END",
 		"calls":       "SELECT " + strings.Repeat("f(", 10000) + strings.Repeat(")", 10000),
+		"signs":       "SELECT " + strings.Repeat("- ", 10000) + "1",
+		"NOT":         "SELECT " + strings.Repeat("NOT ", 10000) + "1",
+		"assignments": "SELECT " + strings.Repeat("@a := ", 10000) + "1",
+		"BETWEEN":     "SELECT 1" + strings.Repeat(" BETWEEN 1 AND 1", 10000),
+		"joins":       "SELECT * FROM " + strings.Repeat("(a JOIN ", 10000) + "b" + strings.Repeat(")", 10000),
+		"braces":      "SELECT * FROM " + strings.Repeat("{oj ", 10000) + "b" + strings.Repeat("}", 10000),
+		"IFs":         "CREATE PROCEDURE p() " + strings.Repeat("IF 1 THEN ", 10000) + strings.Repeat("END IF; ", 9999) + "END IF",
+		"rows":        "CREATE PROCEDURE p(a " + strings.Repeat("ROW (a ", 10000) + "INT" + strings.Repeat(")", 10000) + ") SELECT 1",
 	} {
 		us := parseText(t, "x.sql", text+";\nSELECT 1;", scan.Options{})
 		if len(us) < 2 {
 			t.Fatalf("%s: %d units", name, len(us))
 		}
-		if f := us[0].Findings; len(f) != 1 || f[0].Code != codeDepth.ID {
+		if f := us[0].Findings; len(f) != 1 || f[0].Code != codeDepth.ID || !strings.Contains(f[0].Message, "3000 levels") {
 			t.Errorf("%s: %v", name, f)
 		}
 		if len(us[len(us)-1].Findings) != 0 {
@@ -200,8 +208,11 @@ func TestDepthGuard(t *testing.T) {
 		}
 	}
 	long := "SELECT 1" + strings.Repeat(" + 1", 50000)
-	if us := parseText(t, "x.sql", long, scan.Options{}); len(us[0].Findings) != 0 {
-		t.Errorf("a long sum is not deep: %v", us[0].Findings)
+	chain := "CREATE PROCEDURE p(a INT) IF a THEN SET a = 1; " + strings.Repeat("ELSEIF a THEN SET a = 1; ", 10000) + "END IF"
+	for _, s := range []string{long, chain, "SELECT 1" + strings.Repeat(" UNION SELECT 1", 10000), "SELECT * FROM a" + strings.Repeat(" JOIN a ON 1", 10000)} {
+		if us := parseText(t, "x.sql", s, scan.Options{Statement: true}); len(us[0].Findings) != 0 {
+			t.Errorf("%.40s is not deep: %v", s, us[0].Findings)
+		}
 	}
 }
 
@@ -265,6 +276,30 @@ func TestWholeTextIsOneStatement(t *testing.T) {
 	}
 }
 
+// Tokens stand in order, within the text, and end with EOF; comments stand between them.
+func FuzzLex(f *testing.F) {
+	for _, s := range []string{"SELECT 1;", "/*!50003 a */ b", "a.b.1c 'x' 'y' @`z` @@global.x", "x'1' b'2' _utf8 'x' 1e5 .5 1..2", "/*!99999 /* */ */ -- x", "l: LOOP"} {
+		f.Add(s, uint8(0))
+	}
+	f.Fuzz(func(t *testing.T, s string, flags uint8) {
+		m := Mode{ANSIQuotes: flags&1 != 0, NoBackslashEscapes: flags&2 != 0, PipesAsConcat: flags&4 != 0}
+		ts := lex(source.NewFile("x", s), 0, len(s), m, flags&8 != 0, 100000)
+		at := 0
+		for i := range ts.List {
+			k := &ts.List[i]
+			if k.Start < at || k.End < k.Start || k.End > len(s) || (k.Kind == kEOF) != (i == len(ts.List)-1) {
+				t.Fatalf("%q: token %d is %+v behind %d", s, i, *k, at)
+			}
+			at = k.End
+		}
+		for i := range ts.Comments {
+			if c := &ts.Comments[i]; c.Before >= len(ts.List) || c.End < c.Start || c.End > len(s) {
+				t.Fatalf("%q: comment %d is %+v", s, i, *c)
+			}
+		}
+	})
+}
+
 func FuzzParse(f *testing.F) {
 	for _, s := range []string{"SELECT 1;", "SELECT 'a\\'", "/*!50003 SELECT", "DELIMITER //\nx//", "CREATE PROCEDURE p() BEGIN IF", "SELECT a -> '$.x', x'1', b'1', 1..2, @`", "SELECT INTERVAL(1,2", "a:"} {
 		f.Add(s, false)
@@ -283,6 +318,11 @@ func FuzzParse(f *testing.F) {
 				if x.Code == codeInternal.ID {
 					t.Fatalf("%q: %s", s, x.Message)
 				}
+			}
+		}
+		for u, err := range Stream(strings.NewReader(s), "x", o) {
+			if err != nil || len(u.Stmts) != 1 {
+				t.Fatalf("%q: %v, %v", s, u, err)
 			}
 		}
 	})
