@@ -30,6 +30,8 @@ type behaviourCase struct {
 	source   string
 	run      string
 	want     []rows.Block
+	server   string // what wrote want: mysql or mariadb
+	own      bool   // of testdata/cases/own
 }
 
 func readCase(t *testing.T, path string) behaviourCase {
@@ -38,7 +40,17 @@ func readCase(t *testing.T, path string) behaviourCase {
 	if err != nil {
 		t.Fatal(err)
 	}
+	c := parseCase(t, path, a)
+	if c.run == "" || len(c.want) == 0 {
+		t.Fatalf("%s: no run.sql or no want", path)
+	}
+	return c
+}
+
+func parseCase(t *testing.T, path string, a *txtar.Archive) behaviourCase {
+	t.Helper()
 	c := behaviourCase{name: strings.TrimSuffix(filepath.Base(path), ".txtar"), settings: dialect.Settings{}}
+	c.own = filepath.Base(filepath.Dir(path)) == "own"
 	for _, l := range strings.Split(string(a.Comment), "\n") {
 		k, v, ok := strings.Cut(l, ":")
 		if !ok || strings.HasPrefix(l, "#") {
@@ -47,7 +59,9 @@ func readCase(t *testing.T, path string) behaviourCase {
 		v = strings.TrimSpace(v)
 		switch k {
 		case "from":
-			c.from = v
+			c.from, c.server = v, v
+		case "server":
+			c.server = v
 		case "tags":
 			c.tags = strings.Fields(v)
 		case "assume":
@@ -70,16 +84,14 @@ func readCase(t *testing.T, path string) behaviourCase {
 			c.want = rows.ParseWant(string(f.Data))
 		}
 	}
-	if c.run == "" || len(c.want) == 0 {
-		t.Fatalf("%s: no run.sql or no want", path)
-	}
 	return c
 }
 
 // caseOutcome is how a case ended.
 type caseOutcome struct {
 	name, outcome, why string
-	noisy              bool
+	noisy, own         bool
+	noise              string
 }
 
 func (c behaviourCase) has(tag string) bool {
@@ -124,7 +136,7 @@ func (c behaviourCase) classify(diff string, src, run *Conversion, errs []string
 		for _, u := range conv.Units {
 			for _, f := range u.Findings {
 				if f.Severity >= diag.Review {
-					o.noisy = true
+					o.noisy, o.noise = true, f.Code+": "+f.Message
 				}
 				if f.Fidelity >= diag.Assumed && flagged == "" {
 					flagged = f.Code + ": " + f.Message
@@ -177,31 +189,66 @@ func runAll(ctx context.Context, s *rows.Session, c *Conversion) []rows.Block {
 
 // TestBehaviourCases runs every case and holds the summary against testdata/cases/SCORE.md.
 func TestBehaviourCases(t *testing.T) {
-	paths, err := filepath.Glob("testdata/cases/mysql/*.txtar")
-	if err != nil || len(paths) < 80 {
-		t.Fatalf("found %d cases: %v", len(paths), err)
+	given, err := filepath.Glob("testdata/cases/mysql/*.txtar")
+	if err != nil || len(given) < 80 {
+		t.Fatalf("found %d cases: %v", len(given), err)
+	}
+	own, err := filepath.Glob("testdata/cases/own/*.txtar")
+	if err != nil || len(own) < 20 {
+		t.Fatalf("found %d cases of our own: %v", len(own), err)
 	}
 	enginetest.Postgres(t, 15)
+	url := "" // of the database that our own cases share, one after the other
 	var all []caseOutcome
-	for _, p := range paths {
+	for _, p := range append(given, own...) {
 		c := readCase(t, p)
+		if c.own && url == "" {
+			url = enginetest.FreshPostgres(t, 15, "case")
+		}
 		ok := t.Run(c.name, func(t *testing.T) {
-			o := c.judge(t, enginetest.FreshPostgres(t, 15, "case"))
+			var o caseOutcome
+			if c.own {
+				clearDatabase(t, url)
+				o = c.judge(t, url)
+			} else {
+				o = c.judge(t, enginetest.FreshPostgres(t, 15, "case"))
+			}
+			o.own = c.own
 			all = append(all, o)
 			if o.outcome == "wrong" {
-				t.Errorf("WRONG: %s", o.why)
+				t.Errorf("%s WRONG: %s", c.name, o.why)
 			} else if o.outcome != "right" {
-				t.Logf("%s: %s", o.outcome, o.why)
+				t.Logf("%s %s: %s", c.name, o.outcome, o.why)
+			} else if o.noisy {
+				t.Logf("%s noisy: %s", c.name, o.noise)
 			}
 		})
 		if !ok && (len(all) == 0 || all[len(all)-1].name != c.name) {
-			all = append(all, caseOutcome{name: c.name, outcome: "rejected", why: "the test failed before a verdict"})
+			all = append(all, caseOutcome{name: c.name, own: c.own, outcome: "rejected", why: "the test failed before a verdict"})
 		}
 	}
-	if len(all) != len(paths) {
+	if len(all) != len(given)+len(own) {
 		return // a part of the cases was chosen with -run
 	}
 	checkGolden(t, "testdata/cases/SCORE.md", scoreText(all))
+}
+
+// clearDatabase drops every schema of a database, which is cheaper than a database for each case.
+func clearDatabase(t *testing.T, url string) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	defer cancel()
+	s := rows.Connect(t, ctx, url)
+	defer s.Close(ctx)
+	s.Entry(ctx, []rows.Statement{{SQL: `DO $$ DECLARE n text; BEGIN
+  FOR n IN SELECT nspname FROM pg_namespace WHERE nspname !~ '^pg_' AND nspname <> 'information_schema' LOOP
+    EXECUTE format('DROP SCHEMA %I CASCADE', n);
+  END LOOP;
+  CREATE SCHEMA public;
+END $$`}})
+	if len(s.Errors) > 0 {
+		t.Fatal(s.Errors)
+	}
 }
 
 func checkGolden(t *testing.T, path, text string) {
@@ -224,6 +271,28 @@ func checkGolden(t *testing.T, path, text string) {
 var caseOutcomes = []string{"right", "flagged", "refused", "rejected", "wrong"}
 
 func scoreText(all []caseOutcome) string {
+	var given, own []caseOutcome
+	for _, o := range all {
+		if o.own {
+			own = append(own, o)
+		} else {
+			given = append(given, o)
+		}
+	}
+	var b strings.Builder
+	b.WriteString("# Behaviour cases\n\nWritten by `go test -run TestBehaviourCases -update .`; the source is MySQL or MariaDB, the target PostgreSQL 15.\n\n")
+	scoreTable(&b, given)
+	b.WriteString("## Cases that are not right\n\n| case | outcome | why |\n|---|---|---|\n")
+	scoreList(&b, given)
+	b.WriteString("\n# Our own cases\n\nThe cases of `testdata/cases/own`; what they must give was recorded on MySQL 8.0.15 or MariaDB 10.11.\n\n")
+	scoreTable(&b, own)
+	b.WriteString("## Own cases that are not right\n\n| case | outcome | why |\n|---|---|---|\n")
+	scoreList(&b, own)
+	return b.String()
+}
+
+// scoreTable writes how many cases ended in each way.
+func scoreTable(b *strings.Builder, all []caseOutcome) {
 	n := map[string]int{}
 	noisy := 0
 	for _, o := range all {
@@ -232,26 +301,25 @@ func scoreText(all []caseOutcome) string {
 			noisy++
 		}
 	}
-	var b strings.Builder
-	b.WriteString("# Behaviour cases\n\nWritten by `go test -run TestBehaviourCases -update .`; the source is MySQL or MariaDB, the target PostgreSQL 15.\n\n")
 	b.WriteString("| outcome | cases | share |\n|---|---:|---:|\n")
 	for _, k := range caseOutcomes {
 		name := k
 		if k == "wrong" {
 			name = "**wrong**"
 		}
-		fmt.Fprintf(&b, "| %s | %d | %.1f %% |\n", name, n[k], 100*float64(n[k])/float64(len(all)))
+		fmt.Fprintf(b, "| %s | %d | %.1f %% |\n", name, n[k], 100*float64(n[k])/float64(len(all)))
 	}
-	fmt.Fprintf(&b, "| all | %d | |\n\nNoise: %d of %d right cases carry a finding of severity review or above (%.1f %%).\n\n", len(all), noisy, n["right"], 100*float64(noisy)/float64(max(1, n["right"])))
-	b.WriteString("## Cases that are not right\n\n| case | outcome | why |\n|---|---|---|\n")
+	fmt.Fprintf(b, "| all | %d | |\n\nNoise: %d of %d right cases carry a finding of severity review or above (%.1f %%).\n\n", len(all), noisy, n["right"], 100*float64(noisy)/float64(max(1, n["right"])))
+}
+
+func scoreList(b *strings.Builder, all []caseOutcome) {
 	for _, o := range all {
 		if o.outcome != "right" {
 			why := strings.ReplaceAll(strings.Join(strings.Fields(o.why), " "), "|", "\\|")
 			if r := []rune(why); len(r) > 160 {
 				why = string(r[:160]) + " …"
 			}
-			fmt.Fprintf(&b, "| %s | %s | %s |\n", o.name, o.outcome, why)
+			fmt.Fprintf(b, "| %s | %s | %s |\n", o.name, o.outcome, why)
 		}
 	}
-	return b.String()
 }

@@ -3,6 +3,7 @@ package godwit
 import (
 	"encoding/json"
 	"io"
+	"slices"
 	"sort"
 
 	"godwit/emit/postgres"
@@ -30,13 +31,23 @@ func Translate(files []*source.File, opt Options) (*Conversion, error) {
 	names := p.emitter.NewNames()
 	c.General.Add(names.Begin(p.cat)...)
 	defer p.cat.Unwatch()
+	calls := newForward(units)
 	for i, u := range units {
 		p.session.At = i
-		one := []*Unit{u}
-		p.guard(u, "expand", func() { dyn.expand(u) })
-		p.declareAll(one)
+		if calls.ready[u] {
+			p.lower(u)
+			continue
+		}
+		one := calls.with(i, p.cat, p.res.Schema())
+		for _, x := range one {
+			p.guard(x, "expand", func() { dyn.expand(x) })
+		}
+		if !calls.kept[u] {
+			p.declareAll(one)
+		}
 		p.expandBuiltAll(one)
 		c.General.Add(names.Next(p.cat)...)
+		slices.Reverse(one) // the called ones first
 		p.resolveAll(one)
 		c.General.Add(names.Next(p.cat)...)
 		p.prepare(one)

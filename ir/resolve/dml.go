@@ -298,6 +298,6 @@ func (r *Resolver) storeInto(q ir.Query) {
 		if _, star := s.Items[i].Expr.(*ir.Star); star || types.IsUnknown(t.TypeOf()) {
 			continue
 		}
-		s.Items[i].Expr = r.assign(s.Items[i].Expr, t.TypeOf())
+		s.Items[i].Expr = r.give(s.Items[i].Expr, t)
 	}
 }

@@ -315,7 +315,7 @@ func (r *Resolver) returns(p *program, sc *scope, s *ir.Return) {
 	}
 	s.Value = r.value(sc, s.Value)
 	if p.routine != nil && p.routine.Returns != nil {
-		s.Value = r.assign(s.Value, p.routine.Returns)
+		s.Value = r.handOver(s.Value, p.routine.Returns)
 	}
 }
 

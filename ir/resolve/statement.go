@@ -25,9 +25,7 @@ func (r *Resolver) statement(sc *scope, s ir.Stmt) ir.Stmt {
 	case *ir.Truncate:
 		r.bindTable(s.Table)
 	case *ir.SetVar:
-		for _, it := range s.Items {
-			r.setItem(sc, it)
-		}
+		r.set(sc, s)
 	case *ir.CallProc:
 		r.callProc(sc, s)
 	case *ir.Do:
@@ -107,7 +105,22 @@ func (r *Resolver) dropNames(s *ir.Drop) {
 	}
 }
 
-func (r *Resolver) setItem(sc *scope, it *ir.SetItem) {
+// set resolves SET. Outside of routines all values are computed before the first variable changes.
+func (r *Resolver) set(sc *scope, s *ir.SetVar) {
+	for _, it := range s.Items {
+		r.setValue(sc, it)
+		if r.inRoutine {
+			r.setTarget(sc, it)
+		}
+	}
+	for _, it := range s.Items {
+		if !r.inRoutine {
+			r.setTarget(sc, it)
+		}
+	}
+}
+
+func (r *Resolver) setValue(sc *scope, it *ir.SetItem) {
 	if it.Value != nil {
 		if n, ok := it.Value.(*ir.Name); ok && len(n.Parts) == 1 && n.Ref == nil && isSysVar(it.Target) {
 			// SET sql_mode = ANSI: a word, no name.
@@ -119,6 +132,9 @@ func (r *Resolver) setItem(sc *scope, it *ir.SetItem) {
 		}
 		it.Value = r.value(sc, it.Value)
 	}
+}
+
+func (r *Resolver) setTarget(sc *scope, it *ir.SetItem) {
 	switch t := it.Target.(type) {
 	case *ir.UserVar:
 		t.Type = types.Null{}
@@ -130,7 +146,7 @@ func (r *Resolver) setItem(sc *scope, it *ir.SetItem) {
 	default:
 		it.Target = r.intoTarget(sc, it.Target)
 		if it.Value != nil {
-			it.Value = r.assign(it.Value, it.Target.TypeOf())
+			it.Value = r.give(it.Value, it.Target)
 		}
 	}
 }

@@ -200,6 +200,9 @@ func widen(p *rewrite.Pass, b *ir.Binary) {
 	if t, ok := b.Type.(types.Int); ok && t.Unsigned && b.Op == ir.Sub {
 		p.Report(unsignedSub, b.Span, "the difference %s is assumed not to be below zero", b.Span.Text())
 	}
+	if b.Op == ir.Sub && (countsUp(b.L) || countsUp(b.R)) {
+		p.Report(unsignedSub, b.Span, "the difference %s is assumed not to be below zero", b.Span.Text())
+	}
 	l, r := build.Width(b.L), build.Width(b.R)
 	w := max(l, r)
 	if l == 0 || r == 0 || w == 64 {
@@ -219,6 +222,17 @@ func widen(p *rewrite.Pass, b *ir.Binary) {
 		return
 	}
 	b.L = build.As(b.L, "bigint", types.Int{Bits: 64}, code)
+}
+
+// countsUp tells functions whose results are unsigned by versions of the source.
+func countsUp(e ir.Expr) bool {
+	switch e := e.(type) {
+	case *ir.Call:
+		return e.Op == op.Year || e.Op == op.CRC32
+	case *ir.Aggregate:
+		return e.Op == op.RowNumber || e.Op == op.Rank || e.Op == op.DenseRank || e.Op == op.NTile
+	}
+	return false
 }
 
 // small tells a literal with which the sum or product of usual values stays in 32 bits; beyond them the target raises an error.

@@ -11,6 +11,7 @@ import (
 	"godwit/ir/rewrite"
 	"godwit/ir/rewrite/columntypes"
 	"godwit/ir/rewrite/define"
+	"godwit/ir/rewrite/session"
 	"godwit/ir/types"
 )
 
@@ -58,7 +59,7 @@ var (
 var Rule = &rewrite.Rule{
 	Code: "CN0200",
 	Name: "foreignkeys",
-	Doc: "Foreign keys are added by ALTER TABLE behind all tables, so that their order and cycles do not matter. RESTRICT and NO ACTION, which are one thing in InnoDB, become the default NO ACTION. A key without " +
+	Doc: "Foreign keys are added by ALTER TABLE behind all tables, so that their order and cycles do not matter; in a script that switches foreign_key_checks off, behind the statement that switches them on. RESTRICT and NO ACTION, which are one thing in InnoDB, become the default NO ACTION. A key without " +
 		"a name gets the name that the source gives it, table_ibfk_n (MySQL Reference Manual, FOREIGN KEY Constraints).",
 	Examples: []rewrite.Example{{
 		Setup:  "CREATE TABLE p (id INT PRIMARY KEY)",
@@ -67,7 +68,7 @@ var Rule = &rewrite.Rule{
 	}},
 	Fidelity: diag.Exact,
 	Findings: []*diag.Code{notUnique, setDefault, ignoredReference, ignoredEngine, unknownParent, enumKey, matchClause},
-	After:    map[string]string{"createtable": "it settles which table this is"},
+	After:    map[string]string{"createtable": "it settles which table this is", "session": "it follows whether keys are checked"},
 	Run:      run,
 }
 
@@ -78,8 +79,13 @@ func run(p *rewrite.Pass) {
 			c.References = nil
 		}
 	})
+	postponed := p.Session != nil && p.Session.InOrder && session.ChecksOff(p.Session, "foreign_key_checks")
 	define.Tables(p, func(s *define.Site) {
 		if s.Create == nil {
+			return
+		}
+		if postponed {
+			postpone(p, s)
 			return
 		}
 		n := 0
@@ -101,6 +107,41 @@ func run(p *rewrite.Pass) {
 			}
 		}
 	})
+	if p.Session != nil && (!postponed || p.Session.At+1 >= len(p.Session.Script)) {
+		overdue(p)
+	}
+}
+
+// offKey is the key of the session's state for the foreign keys that wait until checks are switched on.
+const offKey = "foreignkeys.off"
+
+// postpone keeps the foreign keys of a table until checks are switched on again: rows may come before those they refer to.
+func postpone(p *rewrite.Pass, s *define.Site) {
+	list, _ := p.Session.State[offKey].([]wait)
+	n := 0
+	for _, f := range s.Create.ForeignKeys {
+		if f.Name.Text == "" {
+			n++
+		}
+		list = append(list, wait{s, f, n})
+	}
+	p.Session.State[offKey] = list
+	s.Create.ForeignKeys = nil
+}
+
+// overdue adds the foreign keys that were postponed behind the unit that switches checks on, or that is the last.
+func overdue(p *rewrite.Pass) {
+	list, _ := p.Session.State[offKey].([]wait)
+	delete(p.Session.State, offKey)
+	for _, w := range list {
+		if w.site.Table != nil && p.Catalog.Table(w.site.Table.Schema, w.site.Table.Name) != w.site.Table {
+			continue // dropped since
+		}
+		for _, x := range add(p, w.site, w.key, w.n) {
+			x.Base().Made(p.Rule.Code)
+			p.Unit.Stmts = append(p.Unit.Stmts, x)
+		}
+	}
 }
 
 // add makes the statements that add a foreign key; none if it is left out.

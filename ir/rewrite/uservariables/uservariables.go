@@ -20,6 +20,13 @@ var perRow = &diag.Code{
 	Next: "Use a window function (row_number, sum) instead.", Each: 0.3,
 }
 
+var together = &diag.Code{
+	ID: "DS0203", Title: "Variables that are assigned from one another", Severity: diag.Error, Fidelity: diag.Refused,
+	Doc: "SET outside of routines computes all values before the first variable changes, so that SET @a = @b, @b = @a exchanges them. The target assigns one after the other; there is no order of these " +
+		"assignments that gives the same.",
+	Next: "Use a third variable.", Each: 0.1,
+}
+
 // Rule is DS0201.
 func Rule() *rewrite.Rule {
 	return &rewrite.Rule{
@@ -27,7 +34,8 @@ func Rule() *rewrite.Rule {
 		Doc: `A user variable (MySQL Reference Manual, "User-Defined Variables") lives as long as the session, keeps its value over a ROLLBACK,
 and takes the type of what is assigned. The target has no such variables; settings (set_config) follow the transaction. The helpers
 var_set and var_get keep the values in prepared statements, which do not. The value is kept as text; each use converts it to
-the type that the assignments give it. A query INTO user variables goes through local variables.`,
+the type that the assignments give it. A query INTO user variables goes through local variables. SET computes all values before it assigns; assignments
+are put in an order in which none reads what another has changed.`,
 		Examples: []rewrite.Example{{
 			Setup:  "CREATE TABLE t (id INT PRIMARY KEY, v INT);",
 			Source: "SET @x = 1;\nSELECT @x + 1 AS y;",
@@ -35,11 +43,13 @@ the type that the assignments give it. A query INTO user variables goes through 
 		}},
 		Feature:  feature.SessionVariablesInQuery,
 		Fidelity: diag.Exact,
-		Findings: []*diag.Code{perRow},
+		Findings: []*diag.Code{perRow, together},
 		After: map[string]string{
-			"session":  "it follows saved settings",
-			"calls":    "it stores OUT arguments in user variables",
-			"handlers": "it makes assignments of GET DIAGNOSTICS",
+			"session": "it follows saved settings",
+
+			"running-numbers": "what it makes of assignments needs no variables",
+			"calls":           "it stores OUT arguments in user variables",
+			"handlers":        "it makes assignments of GET DIAGNOSTICS",
 		},
 		Looks: ir.Kinds(ir.KindUserVar, ir.KindAssignExpr, ir.KindGetDiagnostics),
 		Run: func(p *rewrite.Pass) {
@@ -86,7 +96,12 @@ func (r *run) statement(s ir.Stmt) []ir.Stmt {
 func (r *run) set(n *ir.SetVar) []ir.Stmt {
 	var out []ir.Stmt
 	var kept []*ir.SetItem
-	for _, i := range n.Items {
+	items, ok := atOnce(n.Items)
+	if !ok {
+		rewrite.Refuse(r.p, together, n.Span, "%s", n.Span.Text())
+		return []ir.Stmt{n}
+	}
+	for _, i := range items {
 		v, ok := i.Target.(*ir.UserVar)
 		if !ok {
 			kept = append(kept, i)
@@ -105,6 +120,49 @@ func (r *run) set(n *ir.SetVar) []ir.Stmt {
 	}
 	control.Take(code, n, out...)
 	return out
+}
+
+// atOnce puts assignments in an order in which they may run one after the other: each behind those that read its
+// variable. ok is false if there is none.
+func atOnce(items []*ir.SetItem) (out []*ir.SetItem, ok bool) {
+	left := append([]*ir.SetItem(nil), items...)
+	for len(left) > 0 {
+		at := -1
+		for k, i := range left {
+			if at < 0 && free(left, k, i) {
+				at = k
+			}
+		}
+		if at < 0 {
+			return nil, false
+		}
+		out = append(out, left[at])
+		left = append(left[:at:at], left[at+1:]...)
+	}
+	return out, true
+}
+
+// free tells that no other assignment reads the variable of the one at k, or has to come before it.
+func free(left []*ir.SetItem, k int, i *ir.SetItem) bool {
+	v, ok := i.Target.(*ir.UserVar)
+	if !ok {
+		return true
+	}
+	for o, x := range left {
+		if o == k {
+			continue
+		}
+		if y, ok := x.Target.(*ir.UserVar); ok && strings.EqualFold(y.Name, v.Name) && o < k {
+			return false
+		}
+		if x.Value != nil && ir.Find(x.Value, func(n ir.Node) bool {
+			y, ok := n.(*ir.UserVar)
+			return ok && strings.EqualFold(y.Name, v.Name)
+		}) {
+			return false
+		}
+	}
+	return true
 }
 
 // store is var_set('name', value as text).

@@ -1,0 +1,56 @@
+package resolve
+
+import (
+	"godwit/ir"
+	"godwit/ir/types"
+)
+
+// handOver converts a value to the type of a parameter or of a function's result. A target may drop what stands in
+// parentheses behind such a type, as PostgreSQL does, so that digits are rounded, and shown, by the value itself.
+func (r *Resolver) handOver(e ir.Expr, t types.Type) ir.Expr {
+	how := storing{strict: r.strict(r.unit.Settings)}
+	if _, null := e.TypeOf().(types.Null); null {
+		return e
+	}
+	switch t := t.(type) {
+	case types.Decimal:
+		return allDigits(r.store(e, t, how), t)
+	case types.Float:
+		if t.Digits > 0 {
+			return r.store(e, t, how)
+		}
+	case types.DateTime, types.Timestamp, types.Time:
+		return r.store(e, t, how)
+	}
+	return r.assign(e, t)
+}
+
+// allDigits gives a number that fits a decimal type all of the type's digits.
+func allDigits(e ir.Expr, t types.Decimal) ir.Expr {
+	if v, ok := exactLiteral(e); ok {
+		return numberOf(e, v.FloatString(t.Scale))
+	}
+	if _, cast := e.(*ir.Cast); cast || t.Scale == 0 {
+		return e
+	}
+	switch from := e.TypeOf().(type) {
+	case types.Decimal:
+		if from.Scale == t.Scale {
+			return e
+		}
+	case types.Int, types.Year:
+	default:
+		return e
+	}
+	return implicit(e, t, ir.FailError)
+}
+
+// give converts a value to the type of the variable or parameter that takes it.
+func (r *Resolver) give(e, target ir.Expr) ir.Expr {
+	if n, ok := target.(*ir.Name); ok {
+		if _, param := n.Ref.(*ir.ParamRef); param {
+			return r.handOver(e, n.Type)
+		}
+	}
+	return r.assign(e, target.TypeOf())
+}
