@@ -411,14 +411,17 @@ func (l *lexer) blockComment(start int) {
 
 // skipNested steps over an executable comment that does not apply; comments may be nested in it.
 func (l *lexer) skipNested() {
-	l.pos += 2
+	depth := 0
 	for l.pos < l.end {
 		switch {
-		case strings.HasPrefix(l.src[l.pos:l.end], "*/"):
+		case l.src[l.pos] == '*' && l.peek(1) == '/':
 			l.pos += 2
-			return
-		case strings.HasPrefix(l.src[l.pos:l.end], "/*"):
-			l.skipNested()
+			if depth--; depth == 0 {
+				return
+			}
+		case l.src[l.pos] == '/' && l.peek(1) == '*':
+			l.pos += 2
+			depth++
 		default:
 			l.pos++
 		}

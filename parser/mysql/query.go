@@ -465,9 +465,12 @@ func (p *parser) selectOptions(q *ir.Select) {
 
 // hints takes the optimizer hints that stand behind SELECT.
 func (p *parser) hints(q *ir.Select, at int) {
-	for i := range p.Tokens.Comments {
-		c := &p.Tokens.Comments[i]
-		if c.Hint && c.Before == at+1 {
+	if len(p.Tokens.Comments) == 0 {
+		return
+	}
+	from, _, to := p.Tokens.CommentsBefore(at + 1)
+	for _, c := range p.Tokens.Comments[from:to] {
+		if c.Hint {
 			q.Hints = append(q.Hints, p.Tokens.File.Text[c.Start:c.End])
 		}
 	}

@@ -177,6 +177,9 @@ func (sp *splitter) statement(s string, pos, first int, eof bool) (p piece, ok, 
 		if i = sp.plain(s, i, tr.on); i >= len(s) {
 			break
 		}
+		if tr.used && i-first > longestRoutine {
+			return sp.untracked(s, pos, first, eof)
+		}
 		if !eof && len(s)-i < len(sp.delim)+2 {
 			return p, false, true
 		}
@@ -203,14 +206,22 @@ func (sp *splitter) statement(s string, pos, first int, eof bool) (p piece, ok, 
 		return p, false, true
 	}
 	if tr.depth > 0 && tr.used {
-		// The blocks do not match: cut like the client, so that the error costs one statement.
-		sp.noTrack = true
-		p, ok, more = sp.statement(s, pos, first, eof)
-		sp.noTrack = false
-		return p, ok, more
+		return sp.untracked(s, pos, first, eof)
 	}
 	end := len(strings.TrimRight(s, " \t\r\n"))
 	return piece{start: skipBlanks(s, pos, sp.delim), end: max(end, first), next: len(s), lenient: tr.used}, true, false
+}
+
+// longestRoutine is how far the end of a routine is looked for where the script sets no DELIMITER. What does not end there has a block
+// that is never closed, and looking further for each of them would take the square of the script's length.
+const longestRoutine = 1 << 20
+
+// untracked cuts a statement whose blocks do not match like the client does, so that the error costs one statement.
+func (sp *splitter) untracked(s string, pos, first int, eof bool) (p piece, ok, more bool) {
+	sp.noTrack = true
+	p, ok, more = sp.statement(s, pos, first, eof)
+	sp.noTrack = false
+	return p, ok, more
 }
 
 // plain steps over bytes that mean nothing to the splitter: all that begin no literal, comment or delimiter, and words unless blocks
