@@ -5,6 +5,7 @@ import (
 	"godwit/ir/catalog"
 	"godwit/ir/rewrite"
 	"godwit/ir/rewrite/control"
+	"godwit/ir/rewrite/triggers"
 	"godwit/ir/types"
 )
 
@@ -80,6 +81,12 @@ func (r *run) targetConditions(c condition, leaf ir.Stmt, seen map[string]bool) 
 			names = append(names, n)
 		}
 	}
+	if c.errno != "" {
+		if state := r.signalled(c, leaf); state != "" {
+			add("SQLSTATE '" + state + "'")
+		}
+		return names, ""
+	}
 	for _, n := range c.names {
 		add(n)
 	}
@@ -100,6 +107,60 @@ func (r *run) targetConditions(c condition, leaf ir.Stmt, seen map[string]bool) 
 		}
 	}
 	return names, class
+}
+
+// signalled is the SQLSTATE that a leaf raises with the error number of the condition, "" if it raises none. What a called
+// routine or a trigger signals has a number that the target does not keep.
+func (r *run) signalled(c condition, leaf ir.Stmt) string {
+	s, ok := leaf.(*ir.Signal)
+	if ok && s.Condition != nil && s.Condition.Kind == ir.ByState && !s.Resignal {
+		if numberOf(s) == c.errno {
+			return s.Condition.State
+		}
+		return ""
+	}
+	if ok || signals(r.p, leaf) {
+		rewrite.Refuse(r.p, unknownCondition, leaf.Base().Span, "what is raised here may have the error number %s, which the target does not keep", c.errno)
+	}
+	return ""
+}
+
+// numberOf is the error number of a SIGNAL, "?" if it is no literal.
+func numberOf(s *ir.Signal) string {
+	for _, i := range s.Items {
+		if i.Name == "MYSQL_ERRNO" {
+			if n, ok := i.Value.(*ir.Number); ok {
+				return n.Text
+			}
+			return "?"
+		}
+	}
+	return "1644"
+}
+
+// signals tells that a routine or trigger that the statement runs may raise a condition of its own.
+func signals(p *rewrite.Pass, leaf ir.Stmt) bool {
+	if leaf == nil {
+		return false
+	}
+	return ir.Find(leaf, func(n ir.Node) bool {
+		switch n := n.(type) {
+		case *ir.CallProc:
+			return n.Routine == nil || n.Routine.Facts.CanRaise
+		case *ir.RoutineCall:
+			return n.Routine == nil || n.Routine.Facts.CanRaise
+		case *ir.Execute:
+			return true
+		case *ir.Insert:
+			return triggers.On(p, n.Table.Name, "insert") || (n.Replace || len(n.OnDuplicate) > 0) && (triggers.On(p, n.Table.Name, "update") || triggers.On(p, n.Table.Name, "delete"))
+		case *ir.TableRef:
+			if _, read := leaf.(*ir.SelectInto); read {
+				return false
+			}
+			return triggers.On(p, n.Name, "update") || triggers.On(p, n.Name, "delete")
+		}
+		return false
+	})
 }
 
 // mayDeclare tells that the statement can raise states that SIGNAL makes.

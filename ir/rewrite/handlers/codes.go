@@ -9,7 +9,7 @@ var (
 		Next: "Find out which warning the handler waits for and test for it explicitly.", Learn: 1, Each: 1,
 	}
 	keptByZero = &diag.Code{
-		ID: "EH0119", Title: "A variable after a handled division by zero", Severity: diag.Warning, Fidelity: diag.Approximate,
+		ID: "EH0119", Title: "A variable after a handled division by zero", Severity: diag.Info, Fidelity: diag.Approximate,
 		Doc:  "When an assignment divides by zero in a strict session, the source makes the variable NULL and then raises the error; the target raises it and leaves the variable as it was. A handler, and what runs after it, can see the difference.",
 		Next: "Set the variable to NULL in the handler if it is read afterwards.", Each: 0.2,
 	}
@@ -24,7 +24,7 @@ var (
 		Next: "Use EXIT.", Each: 0.5,
 	}
 	callUndone = &diag.Code{
-		ID: "EH0105", Title: "A failing call is undone as a whole", Severity: diag.Warning, Fidelity: diag.Approximate,
+		ID: "EH0105", Title: "A failing call is undone as a whole", Severity: diag.Info, Fidelity: diag.Approximate,
 		Doc:  "A CALL under a handler becomes a block with exception arms. When the called procedure fails after it has written something, the source keeps those writes, the target undoes them with the block.",
 		Next: "Check whether the earlier writes of the called procedure have to stay when it fails.", Learn: 1, Each: 1,
 	}
@@ -39,7 +39,7 @@ var (
 		Next: "Look for comparisons with the text.", Each: 0.1,
 	}
 	lostWrites = &diag.Code{
-		ID: "EH0108", Title: "A handler writes and raises again", Severity: diag.Warning, Fidelity: diag.Approximate,
+		ID: "EH0108", Title: "A handler writes and raises again", Severity: diag.Info, Fidelity: diag.Approximate,
 		Doc:  "In autocommit the source keeps what a handler wrote (a log, say) although the routine then ends with an error. The target undoes everything of a call that ends with an error.",
 		Next: "Let the caller write the log, or return the outcome instead of raising.", Learn: 1, Each: 1,
 	}

@@ -104,6 +104,9 @@ func (r *run) diagnostic(i *ir.DiagItem, ctx context, leaf ir.Stmt) ir.Expr {
 		if ctx == noRowContext {
 			return control.Int(k.number)
 		}
+		if s, ok := leaf.(*ir.Signal); ok && !s.Resignal && s.Condition != nil && control.NoRowMark(s) == "" && numberOf(s) != "?" {
+			return control.Int(numberOf(s))
+		}
 		return r.p.Helper("errno", withType(types.Int{Bits: 32}), control.State())
 	case "MESSAGE_TEXT":
 		if ctx == noRowContext {

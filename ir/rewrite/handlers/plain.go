@@ -21,7 +21,7 @@ func (r *run) choosePlain(sc *scope) {
 		}
 	}
 	for _, h := range sc.own {
-		if h.kinds()&control.Errors != 0 && h.Action != ir.ExitHandler {
+		if h.kinds()&control.Errors != 0 && (h.Action != ir.ExitHandler || h.numbered()) {
 			return
 		}
 	}
@@ -41,6 +41,11 @@ func (r *run) choosePlain(sc *scope) {
 		return
 	}
 	sc.plain = unwritten(b, kinds)
+}
+
+// numbered tells that the handler looks for an error number that the target does not keep.
+func (b *bound) numbered() bool {
+	return slices.ContainsFunc(b.conds, func(c condition) bool { return c.errno != "" })
 }
 
 // raisesAgain tells that every handler for errors ends by raising, so that the caller sees an error whatever was undone.

@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"sort"
+	"strconv"
 
 	"godwit/ir"
 	"godwit/ir/rewrite"
@@ -31,7 +32,11 @@ type condition struct {
 	kinds control.Kinds
 	names []string // the target's conditions
 	state string   // the source's SQLSTATE when a SIGNAL may raise it, "" otherwise
+	errno string   // the error number that only a SIGNAL gives, "" otherwise
 }
+
+// lastServerError is a number above those of the server's own errors: what is higher comes of SIGNAL.
+const lastServerError = 19999
 
 // lookup turns a condition of the source into the target's terms; ok is false after a refusal.
 func (r *run) lookup(sc *scope, c ir.Condition, h *ir.Handler) (out condition, ok bool) {
@@ -45,6 +50,9 @@ func (r *run) lookup(sc *scope, c ir.Condition, h *ir.Handler) (out condition, o
 		return r.lookup(sc, *d, h)
 	case ir.ByCode:
 		e, known := control.ErrorByCode(c.Code)
+		if !known && (c.Code == 1644 || c.Code > lastServerError) {
+			return condition{rank: 0, kinds: control.Declared, errno: strconv.Itoa(c.Code)}, true
+		}
 		if !known {
 			rewrite.Refuse(r.p, unknownCondition, h.Span, "handler for error %d, for which no condition of the target is known", c.Code)
 			return out, false

@@ -106,8 +106,8 @@ func lower(p *rewrite.Pass, i *ir.Insert) ir.Node {
 		rewrite.Refuse(p, unclear, i.Span, "a unique key of %s is not given plainly", t.Name)
 	case len(keys) == 1:
 		return oneKey(p, i, keys[0], rows, isValues)
-	case len(i.Returning) > 0 || tree.Counted(p.Unit.Stmts):
-		rewrite.Refuse(p, unclear, i.Span, "the rows of an upsert over several unique keys are returned or counted")
+	case len(i.Returning) > 0:
+		rewrite.Refuse(p, unclear, i.Span, "the rows of an upsert over several unique keys are returned")
 	case !isValues:
 		return eachRow(p, i, keys)
 	default:

@@ -90,8 +90,8 @@ func lower(p *rewrite.Pass, i *ir.Insert) ir.Node {
 	if len(v.Rows) == 1 {
 		return row(i, v, keys)
 	}
-	if len(i.Returning) > 0 || tree.Counted(p.Unit.Stmts) {
-		rewrite.Refuse(p, unclear, i.Span, "several rows of REPLACE are returned or counted")
+	if len(i.Returning) > 0 {
+		rewrite.Refuse(p, unclear, i.Span, "several rows of REPLACE are returned")
 		return i
 	}
 	b := &ir.Block{}

@@ -206,7 +206,7 @@ func (r *run) counts(s ir.Stmt, o op.Op) bool {
 	}
 	switch n := s.(type) {
 	case *ir.Insert:
-		return !n.Replace && len(n.OnDuplicate) == 0
+		return !n.Replace && len(n.OnDuplicate) == 0 && n.With == nil && (n.Conflict == nil || n.Conflict.Nothing)
 	case *ir.Delete:
 		return len(n.Targets) == 0
 	case *ir.Update:
