@@ -134,6 +134,7 @@ func declarations(p *rewrite.Pass, s ir.Stmt) {
 		return true
 	})
 	records(s)
+	withoutEmpty(s)
 	ir.Walk(s, func(n ir.Node) bool {
 		d, ok := n.(*ir.VarDecl)
 		if !ok || d.TypeSQL == "record" {
@@ -156,6 +157,40 @@ func declarations(p *rewrite.Pass, s ir.Stmt) {
 		}
 		return true
 	})
+}
+
+// withoutEmpty takes away IF NOT found THEN NULL: nobody handles that no row was found.
+func withoutEmpty(s ir.Stmt) {
+	body := control.Body(s)
+	if body == nil {
+		return
+	}
+	b, ok := ir.Map[ir.Node](body, func(n ir.Node) ir.Node {
+		x, ok := n.(*ir.If)
+		if !ok || len(x.Branches) != 1 || x.Else != nil || len(x.Lead) > 0 || len(x.Trail) > 0 {
+			return n
+		}
+		for _, y := range x.Branches[0].Body {
+			if _, nothing := y.(*ir.Nothing); !nothing {
+				return n
+			}
+		}
+		u, ok := x.Branches[0].Cond.(*ir.Unary)
+		if !ok {
+			return n
+		}
+		v, ok := u.X.(*ir.Name)
+		if !ok {
+			return n
+		}
+		if ref, ok := v.Ref.(*ir.VarRef); !ok || ref.Decl.TargetName != "found" {
+			return n
+		}
+		return &ir.Splice{}
+	}).(ir.Stmt)
+	if ok {
+		control.SetBody(s, b)
+	}
 }
 
 // records declares the variables of loops over queries: the target takes any row into a record.
