@@ -17,6 +17,7 @@ import (
 	"godwit/ir/rewrite/resultsets"
 	"godwit/ir/rewrite/routines"
 	"godwit/ir/rewrite/rowcount"
+	"godwit/ir/rewrite/runningnumbers"
 	"godwit/ir/rewrite/selectinto"
 	"godwit/ir/rewrite/session"
 	"godwit/ir/rewrite/signal"
@@ -44,6 +45,7 @@ func procedural() []*rewrite.Rule {
 		resultsets.Rule(),
 		routines.Rule(),
 		rowcount.Rule(),
+		runningnumbers.Rule(),
 		rowcount.Session(),
 		lastinsertid.Rule(),
 		selectinto.Rule(),
