@@ -225,7 +225,7 @@ func (p *parser) substring(name string, a *callArgs, s source.Span) ir.Expr {
 // position reads POSITION(a IN b).
 func (p *parser) position(i int) ir.Expr {
 	p.Expect(kLP)
-	l := p.binaryLevel(1)
+	l := p.climb(powerBinary)
 	p.Expect(kIn)
 	r := p.expr()
 	p.Expect(kRP)

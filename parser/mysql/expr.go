@@ -16,8 +16,28 @@ type interval struct {
 	unit   string
 }
 
-// The methods below are the levels of MySQL's precedence, from the loosest (Operator Precedence, and sql_yacc.yy):
-// OR, XOR, AND, NOT, comparisons and IS, predicates (IN, LIKE, ...), then binary operators by their level.
+// Binding powers of the operators, from the loosest (Operator Precedence, and sql_yacc.yy). NOT as a prefix stands between AND and
+// comparisons, unless HIGH_NOT_PRECEDENCE is set.
+const (
+	powerOr uint8 = iota + 1
+	powerXor
+	powerAnd
+	powerNot
+	powerCompare
+	powerPredicate
+	powerBinary // and above
+)
+
+// powers are the binding powers of the operators between and behind operands; 0 for all other kinds.
+var powers = [len(kindNames)]uint8{
+	kOr: powerOr, kOrOr: powerOr, kXor: powerXor, kAnd: powerAnd, kAndAnd: powerAnd,
+	kIs: powerCompare, kEq: powerCompare, kNE: powerCompare, kLT: powerCompare, kLE: powerCompare, kGT: powerCompare, kGE: powerCompare, kNSEq: powerCompare,
+	kIn: powerPredicate, kBetween: powerPredicate, kLike: powerPredicate, kRegexp: powerPredicate, kSoundsLike: powerPredicate, kMemberOf: powerPredicate,
+	kNot:  powerPredicate, // NOT IN and its likes
+	kPipe: powerBinary, kAmp: powerBinary + 1, kShl: powerBinary + 2, kShr: powerBinary + 2, kPlus: powerBinary + 3, kMinus: powerBinary + 3,
+	kStar: powerBinary + 4, kSlash: powerBinary + 4, kDiv: powerBinary + 4, kPercent: powerBinary + 4, kMod: powerBinary + 4,
+	kCaret: powerBinary + 5, kConcat: powerBinary + 6,
+}
 
 // expr reads a value. An interval on its own is none.
 func (p *parser) expr() ir.Expr {
@@ -36,7 +56,7 @@ func (p *parser) expr() ir.Expr {
 // operandExpr reads an expression that may be an interval.
 func (p *parser) operandExpr() ir.Expr {
 	p.Enter()
-	e := p.or()
+	e := p.climb(powerOr)
 	p.Leave()
 	return e
 }
@@ -80,45 +100,57 @@ func (p *parser) binary(o ir.BinaryOp, l, r ir.Expr, bits int) ir.Expr {
 	return b
 }
 
-func (p *parser) or() ir.Expr {
-	l := p.xor()
-	for p.Kind() == kOr || p.Kind() == kOrOr {
-		p.Next()
-		l = p.binary(ir.Or, l, p.xor(), 0)
-	}
-	return l
-}
-
-func (p *parser) xor() ir.Expr {
-	l := p.and()
-	for p.Kind() == kXor {
-		p.Next()
-		l = p.binary(ir.Xor, l, p.and(), 0)
-	}
-	return l
-}
-
-func (p *parser) and() ir.Expr {
-	l := p.not()
-	for p.Kind() == kAnd || p.Kind() == kAndAnd {
-		p.Next()
-		l = p.binary(ir.And, l, p.not(), 0)
-	}
-	return l
-}
-
-// not reads NOT, which binds more loosely than comparisons unless HIGH_NOT_PRECEDENCE is set.
-func (p *parser) not() ir.Expr {
+// climb reads an operand, and operators that bind at least as tightly as min with their right operands. What was folded by an operator
+// is no operand of one that binds more tightly: a IN (1) + 2 is no expression.
+func (p *parser) climb(min uint8) ir.Expr {
+	var l ir.Expr
+	most := uint8(powerBinary + 6)
 	if p.Kind() == kNot && !p.mode.HighNotPrecedence {
-		return p.negation()
+		l, most = p.negation(), powerNot
+	} else {
+		l = p.simple()
 	}
-	return p.comparison()
+	for {
+		k := p.Kind()
+		power := powers[k]
+		if power < min || power > most || k == kNot && !negatable(p.Ahead(1)) {
+			return l
+		}
+		l, most = p.operator(k, power, l), power
+	}
 }
 
+// negatable tells that NOT before the kind makes a predicate.
+func negatable(k scan.Kind) bool { return k == kIn || k == kBetween || k == kLike || k == kRegexp }
+
+// operator reads what stands behind the left operand, beginning with the operator.
+func (p *parser) operator(k scan.Kind, power uint8, l ir.Expr) ir.Expr {
+	p.Next()
+	switch {
+	case power >= powerBinary:
+		return p.binaryNode(k, l, p.climb(power+1))
+	case power == powerCompare:
+		return p.comparison(k, l)
+	case power == powerPredicate:
+		not := k == kNot
+		if not {
+			k = p.Kind()
+			p.Next()
+		}
+		return p.predicate(k, not, l)
+	case power == powerAnd:
+		return p.binary(ir.And, l, p.climb(powerNot), 0)
+	case power == powerXor:
+		return p.binary(ir.Xor, l, p.climb(powerAnd), 0)
+	}
+	return p.binary(ir.Or, l, p.climb(powerXor), 0)
+}
+
+// negation is NOT with all that it applies to.
 func (p *parser) negation() ir.Expr {
 	s := p.Span(p.Next())
 	p.Enter()
-	x := p.not()
+	x := p.climb(powerNot)
 	p.Leave()
 	s = source.Cover(s, x.Base().Span)
 	if e, ok := x.(*ir.Exists); ok && !e.Not {
@@ -148,27 +180,19 @@ func compareOp(k scan.Kind) (ir.CompareOp, bool) {
 	return 0, false
 }
 
-func (p *parser) comparison() ir.Expr {
-	l := p.predicate()
-	for {
-		if p.Kind() == kIs {
-			l = p.isTest(l)
-			continue
-		}
-		o, ok := compareOp(p.Kind())
-		if !ok {
-			return l
-		}
-		p.Next()
-		if k := p.Kind(); k == kAny || k == kAll {
-			l = p.quantified(o, l)
-			continue
-		}
-		c := p.pool.compares.New()
-		c.Op, c.L, c.R = o, l, p.predicate()
-		c.Span = cover(l, c.R)
-		l = c
+// comparison reads what stands behind IS or a comparison.
+func (p *parser) comparison(k scan.Kind, l ir.Expr) ir.Expr {
+	if k == kIs {
+		return p.isTest(l)
 	}
+	o, _ := compareOp(k)
+	if next := p.Kind(); next == kAny || next == kAll {
+		return p.quantified(o, l)
+	}
+	c := p.pool.compares.New()
+	c.Op, c.L, c.R = o, l, p.climb(powerPredicate)
+	c.Span = cover(l, c.R)
+	return c
 }
 
 // quantified is = ANY (query) or = ALL (query).
@@ -183,7 +207,6 @@ func (p *parser) quantified(o ir.CompareOp, l ir.Expr) ir.Expr {
 
 // isTest is IS [NOT] NULL, TRUE, FALSE or UNKNOWN.
 func (p *parser) isTest(l ir.Expr) ir.Expr {
-	p.Next()
 	not := p.Accept(kNot)
 	m := expr(source.Cover(l.Base().Span, p.Span(p.Pos)))
 	switch p.Kind() {
@@ -207,33 +230,8 @@ func (p *parser) isTest(l ir.Expr) ir.Expr {
 	return nil
 }
 
-func (p *parser) predicate() ir.Expr {
-	l := p.binaryLevel(1)
-	for {
-		not := false
-		k := p.Kind()
-		if k == kNot {
-			not, k = true, p.Ahead(1)
-		}
-		switch k {
-		case kIn, kBetween, kLike, kRegexp:
-		case kSoundsLike, kMemberOf:
-			if not {
-				return l
-			}
-		default:
-			return l
-		}
-		if not {
-			p.Next()
-		}
-		p.Next()
-		l = p.predicateTail(k, not, l)
-	}
-}
-
-// predicateTail is what stands behind the operator of a predicate.
-func (p *parser) predicateTail(k scan.Kind, not bool, l ir.Expr) ir.Expr {
+// predicate reads what stands behind the operator of a predicate.
+func (p *parser) predicate(k scan.Kind, not bool, l ir.Expr) ir.Expr {
 	switch k {
 	case kIn:
 		return p.in(l, not)
@@ -242,7 +240,7 @@ func (p *parser) predicateTail(k scan.Kind, not bool, l ir.Expr) ir.Expr {
 	case kLike:
 		return p.like(l, not)
 	}
-	x := p.binaryLevel(1)
+	x := p.climb(powerBinary)
 	m := expr(cover(l, x))
 	switch k {
 	case kRegexp:
@@ -265,22 +263,22 @@ func (p *parser) in(l ir.Expr, not bool) ir.Expr {
 }
 
 func (p *parser) between(l ir.Expr, not bool) ir.Expr {
-	lo := p.binaryLevel(1)
+	lo := p.climb(powerBinary)
 	p.Expect(kAnd)
 	p.Enter()
-	hi := p.predicate()
+	hi := p.climb(powerPredicate)
 	p.Leave()
 	return &ir.Between{ExprMeta: expr(cover(l, hi)), Not: not, X: l, Lo: lo, Hi: hi}
 }
 
 func (p *parser) like(l ir.Expr, not bool) ir.Expr {
-	x := p.binaryLevel(1)
+	x := p.climb(powerBinary)
 	e := &ir.Like{ExprMeta: expr(cover(l, x)), Not: not, X: l, Pattern: x, EscapeRune: '\\'}
 	if p.mode.NoBackslashEscapes {
 		e.EscapeRune = 0
 	}
 	if p.Accept(kEscape) {
-		e.Escape = p.binaryLevel(1)
+		e.Escape = p.climb(powerBinary)
 		e.Span = source.Cover(e.Span, e.Escape.Base().Span)
 		e.EscapeRune = 0
 	}
@@ -296,25 +294,6 @@ func (p *parser) regexpFlavor() string {
 		return "henry-spencer"
 	}
 	return "icu"
-}
-
-// levels are the binding strengths of the operators between operands, above comparisons; 0 for all other kinds.
-var levels = [len(kindNames)]uint8{
-	kPipe: 1, kAmp: 2, kShl: 3, kShr: 3, kPlus: 4, kMinus: 4, kStar: 5, kSlash: 5, kDiv: 5, kPercent: 5, kMod: 5, kCaret: 6, kConcat: 7,
-}
-
-// binaryLevel reads operands with operators of at least the given level between them.
-func (p *parser) binaryLevel(level uint8) ir.Expr {
-	l := p.simple()
-	for {
-		k := p.Kind()
-		lv := levels[k]
-		if lv < level || lv == 0 {
-			return l
-		}
-		p.Next()
-		l = p.binaryNode(k, l, p.binaryLevel(lv+1))
-	}
 }
 
 // binaryNode makes the node of an operator; date arithmetic is not addition.
@@ -439,7 +418,7 @@ func (p *parser) postfix() ir.Expr {
 func (p *parser) assignment(e ir.Expr) ir.Expr {
 	p.Next()
 	p.Enter()
-	v := p.or()
+	v := p.climb(powerOr)
 	p.Leave()
 	u, ok := e.(*ir.UserVar)
 	if !ok {

@@ -260,9 +260,9 @@ func (p *parser) systemTime() {
 		p.expr()
 	case kBetween:
 		p.Next()
-		p.binaryLevel(1)
+		p.climb(powerBinary)
 		p.Expect(kAnd)
-		p.binaryLevel(1)
+		p.climb(powerBinary)
 	case kFrom:
 		p.Next()
 		p.expr()

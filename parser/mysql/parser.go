@@ -300,7 +300,9 @@ func (p *parser) comments(n ir.Node, first int) {
 	if _, ok := n.(ir.Stmt); ok {
 		from, _, _ = p.Tokens.CommentsBefore(first + 1)
 		_, _, to = p.Tokens.CommentsBefore(end)
-		m.Trail = p.fresh(m.Trail, from, to)
+		if from < to {
+			m.Trail = p.fresh(m.Trail, from, to)
+		}
 	}
 	if len(lead) > 0 {
 		m.Lead = append(lead, m.Lead...)
@@ -318,6 +320,9 @@ func (p *parser) comments(n ir.Node, first int) {
 func (p *parser) fresh(out []ir.Comment, i, j int) []ir.Comment {
 	for ; i < j; i++ {
 		if !p.taken[i] && !p.Tokens.Comments[i].Hint {
+			if out == nil {
+				out = make([]ir.Comment, 0, j-i)
+			}
 			p.taken[i] = true
 			out = append(out, p.Tokens.Comment(i))
 		}

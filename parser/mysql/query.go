@@ -656,7 +656,7 @@ func (p *parser) frameBound() *ir.FrameBound {
 // frameAmount reads the amount of a bound. It ends before AND, which belongs to the frame.
 func (p *parser) frameAmount() ir.Expr {
 	p.Enter()
-	e := p.binaryLevel(1)
+	e := p.climb(powerBinary)
 	p.Leave()
 	return e
 }
