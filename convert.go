@@ -8,6 +8,7 @@ package godwit
 import (
 	"fmt"
 	"runtime/debug"
+	"slices"
 	"strings"
 
 	"godwit/emit/postgres"
@@ -51,8 +52,9 @@ type Unit struct {
 	Text string
 	// Source tells where it came from: the unit's span before rules.
 	Source source.Span
-	// rows tells that the unit inserts rows of constants.
+	// rows tells that the unit inserts rows of constants, into the table that they go to.
 	rows bool
+	into *ir.TableRef
 }
 
 // Conversion is the result of Convert and Translate.
@@ -66,6 +68,8 @@ type Conversion struct {
 	Helpers []string
 	// HelperScript creates them; "" if none is used.
 	HelperScript string
+	// rowHelpers are the helper routines that rows use which are not kept.
+	rowHelpers map[string]bool
 }
 
 // SupportedVersions are the major versions of PostgreSQL that can be emitted for.
@@ -131,13 +135,14 @@ func newPipeline(opt Options) (*pipeline, error) {
 	p := &pipeline{
 		opt: opt, cat: cat,
 		res:      resolve.New(cat, sem),
-		emitter:  postgres.New(postgres.Options{Version: opt.ToVersion, LineWidth: opt.LineWidth, HelperSchema: opt.Policy.HelperSchema, Collations: opt.Policy.Collations}),
+		emitter:  postgres.New(postgres.Options{Version: opt.ToVersion, LineWidth: opt.LineWidth, HelperSchema: opt.Policy.HelperSchema, Collations: opt.Policy.Collations, Spatial: opt.Policy.Spatial}),
 		rules:    ordered,
 		features: feature.Of(opt.To, dialect.Version{Major: opt.ToVersion}),
 		session:  rewrite.NewSession(),
 
 		dependents: newDependents(cat),
 	}
+	p.res.Spatial = opt.Policy.Spatial == "postgis"
 	return p, nil
 }
 
@@ -163,10 +168,14 @@ func (p *pipeline) parse(files []*source.File) ([]*Unit, error) {
 			return nil, fmt.Errorf("parse %s: %w", f.Name, err)
 		}
 		for _, u := range us {
-			out = append(out, &Unit{Unit: u, Text: u.Span.Text(), Source: u.Span})
+			out = append(out, newUnit(u))
 		}
 	}
 	return out, nil
+}
+
+func newUnit(u *ir.Unit) *Unit {
+	return &Unit{Unit: u, Text: u.Span.Text(), Source: u.Span, rows: u.Rows}
 }
 
 // guard runs one step for a unit; a panic of ours refuses the unit and the others go on.
@@ -318,6 +327,9 @@ func (p *pipeline) verify(u *Unit) {
 // helpers fills the conversion's helper script.
 func (c *Conversion) helpers(p *pipeline) error {
 	used := map[string]bool{}
+	for n := range c.rowHelpers {
+		used[n] = true
+	}
 	for _, u := range c.Units {
 		for n := range u.Helpers {
 			if u.Status != diag.Refused {
@@ -334,7 +346,8 @@ func (c *Conversion) helpers(p *pipeline) error {
 	return err
 }
 
-// Convert converts scripts as a whole: names may be used before the statement that makes them.
+// Convert converts scripts as a whole: names may be used before the statement that makes them. Rows of constants are converted when
+// all else is, as ConvertFolder does, which does not keep them.
 func Convert(files []*source.File, opt Options) (*Conversion, error) {
 	p, err := newPipeline(opt)
 	if err != nil {
@@ -348,17 +361,40 @@ func Convert(files []*source.File, opt Options) (*Conversion, error) {
 		return nil, err
 	}
 	c := &Conversion{Options: p.opt, Units: units, Catalog: p.cat}
-	p.expandAll(units)
-	p.res.KeepDropped = true
-	p.declareAll(units)
-	p.expandBuiltAll(units)
-	c.General.Add(p.emitter.AssignNames(p.cat)...) // before names are resolved: types of ENUM columns have names
-	p.resolveAll(units)
-	c.General.Add(p.emitter.AssignNames(p.cat)...)
-	p.prepare(units)
-	p.script(units)
-	p.lowerAll(units)
+	d := newDump(p, c)
+	if slices.ContainsFunc(units, func(u *Unit) bool { return renames(u.Unit) }) {
+		inOrder(units)
+	}
+	var rows [][]*Unit // by the definition that they stand before
+	for _, u := range units {
+		if u.rows {
+			d.sawRows()
+			for len(rows) <= len(d.units) {
+				rows = append(rows, nil)
+			}
+			rows[len(d.units)] = append(rows[len(d.units)], u)
+			continue
+		}
+		d.units = append(d.units, u)
+	}
+	d.definitions()
+	for i, us := range rows {
+		d.begin(i)
+		for len(us) > 0 {
+			n := min(len(us), maxBatch)
+			d.rows(us[:n])
+			us = us[n:]
+		}
+	}
+	d.finish()
 	return c, c.helpers(p)
+}
+
+// inOrder lets rows be statements like all others.
+func inOrder(units []*Unit) {
+	for _, u := range units {
+		u.rows = false
+	}
 }
 
 // script shows the rules the whole script.
@@ -383,7 +419,7 @@ func (p *pipeline) loadCatalog() error {
 	// The rules see the catalog's units as well: they give routines their form on the target.
 	p.prepare(units)
 	p.script(units)
-	p.lowerAll(units)
+	p.lowerAll(units, nil)
 	// The statements that follow are of another session.
 	p.session.Renew()
 	p.res.Renew()

@@ -31,6 +31,8 @@ type sourceFlags struct {
 	collations string
 	autocommit string
 	zeroDates  string
+	spatial    string
+	fulltext   string
 	lineWidth  int
 	charset    string
 }
@@ -45,6 +47,8 @@ func (f *sourceFlags) register(c *cobra.Command) {
 	fl.StringVar(&f.collations, "collations", "icu", "case-insensitive text: icu (nondeterministic collations) or none (compare exactly, with a finding)")
 	fl.StringVar(&f.autocommit, "autocommit", "atomic", "procedures without a transaction: atomic (one transaction), commit (after each write) or auto (the same where the caller has no transaction open)")
 	fl.StringVar(&f.zeroDates, "zero-dates", "stop", "dates like 0000-00-00, which PostgreSQL does not have: stop (refuse what stores one), null, or the date that replaces them, such as 0001-01-01")
+	fl.StringVar(&f.spatial, "spatial", "none", "geometries: none (columns as bytes, functions refused) or postgis (the extension's type and functions, with a finding)")
+	fl.StringVar(&f.fulltext, "fulltext", "none", "full text search: none (MATCH ... AGAINST is refused) or tsvector (the target's own search, with a finding)")
 	fl.StringVar(&f.charset, "charset", "utf-8", "charset of SOURCE files: utf-8 or latin1")
 	fl.IntVar(&f.lineWidth, "line-width", 100, "width of the emitted lines")
 }
@@ -76,6 +80,20 @@ func (f *sourceFlags) options() (godwit.Options, error) {
 		}
 	}
 	opt.Policy.Collations, opt.Policy.Autocommit = f.collations, f.autocommit
+	switch f.spatial {
+	case "", "none":
+	case "postgis":
+		opt.Policy.Spatial = f.spatial
+	default:
+		return opt, usage("--spatial %s: want none or postgis", f.spatial)
+	}
+	switch f.fulltext {
+	case "", "none":
+	case "tsvector":
+		opt.Policy.Fulltext = f.fulltext
+	default:
+		return opt, usage("--fulltext %s: want none or tsvector", f.fulltext)
+	}
 	switch f.zeroDates {
 	case "", "stop":
 	case "null":

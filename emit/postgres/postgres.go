@@ -18,6 +18,8 @@ type Options struct {
 	HelperSchema string
 	// Collations is the policy for case-insensitive text, see rewrite.Policy: "icu" (also if empty) or "none".
 	Collations string
+	// Spatial is the policy for geometries, see rewrite.Policy: "" or "postgis".
+	Spatial string
 	// Schemas renames schemas: source's name (folded) to target's name; names that are not in it stay (folded).
 	Schemas map[string]string
 }

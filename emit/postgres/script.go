@@ -26,6 +26,10 @@ func (e *Emitter) HelperScript(names []string) (string, error) {
 	}
 	schema := Quote(e.opt.HelperSchema)
 	var b strings.Builder
+	if want["postgis"] {
+		b.WriteString("CREATE EXTENSION IF NOT EXISTS postgis;\n\n")
+		delete(want, "postgis")
+	}
 	fmt.Fprintf(&b, "CREATE SCHEMA IF NOT EXISTS %s;\n\n", schema)
 	for _, c := range collations {
 		if want[c.name] {

@@ -57,6 +57,14 @@ func (e *Emitter) TypeSQL(t types.Type) (sql string, ok bool) {
 		return "uuid", true
 	case types.Inet:
 		return "inet", true
+	case types.Geometry:
+		switch {
+		case e.opt.Spatial != "postgis":
+			return "", false
+		case t.Kind == "" || t.Kind == "GEOMETRY":
+			return "geometry", true
+		}
+		return "geometry(" + t.Kind + ")", true
 	case types.Array:
 		elem, ok := e.TypeSQL(t.Elem)
 		return elem + "[]", ok
@@ -65,7 +73,7 @@ func (e *Emitter) TypeSQL(t types.Type) (sql string, ok bool) {
 	case types.Named:
 		return t.Name, t.Name != ""
 	}
-	return "", false // Geometry, Row, Unknown
+	return "", false // Row, Unknown
 }
 
 func intSQL(t types.Int) (string, bool) {

@@ -478,6 +478,10 @@ func (r *Resolver) call(sc *scope, e *ir.Call) ir.Expr {
 		e.Type = types.Unknown{Why: "function " + e.Name}
 		return e
 	}
+	if f, ok := op.SpatialOf(e.Op); ok && r.Spatial && op.IsSpatial(e.Op) && len(e.Args) >= f.Min && len(e.Args) <= f.Max {
+		e.Type = r.collated(e, f.Result, nil)
+		return e
+	}
 	if op.IsSpatial(e.Op) {
 		r.fail(spatialFunction, e.Span, "the spatial function %s", e.Name)
 		e.Type = types.Unknown{Why: "a spatial function"}
@@ -495,6 +499,10 @@ func (r *Resolver) call(sc *scope, e *ir.Call) ir.Expr {
 		e.Type = r.textOfDocument(e, t)
 	}
 	switch e.Op {
+	case op.StrToDate:
+		if s, ok := e.Args[1].(*ir.String); ok && len(e.Args) == 2 {
+			e.Type = op.StrToDateType(s.Value)
+		}
 	case op.Greatest:
 		if t, ok := e.Type.(types.Text); ok && r.sem.LastOfEqualTexts && t.Collation.CaseInsensitive {
 			slices.Reverse(e.Args)

@@ -21,6 +21,8 @@ type Resolver struct {
 	// KeepDropped leaves what a DROP removes in the catalog: all units are declared before any is resolved, and statements
 	// before the DROP use the object.
 	KeepDropped bool
+	// Spatial tells that the target has functions for geometries (PostGIS).
+	Spatial bool
 	gone        map[*catalog.Table]bool // dropped and kept
 	// resolving tells that a unit is being resolved, and not declared; byName are all tables by lower-case name then; choice that the
 	// unit has been told which database was chosen.

@@ -60,6 +60,10 @@ type Policy struct {
 	ZeroDates string
 	// RangeChecks adds CHECK constraints for the ranges of narrower or unsigned integers (default true).
 	NoRangeChecks bool
+	// Spatial: "" (spatial functions are refused, columns kept as bytes) or "postgis" (the extension's type and functions).
+	Spatial string
+	// Fulltext: "" (MATCH ... AGAINST is refused) or "tsvector" (the target's own full text search, with a finding).
+	Fulltext string
 	// HelperSchema is the schema of helper routines, "godwit_mysql" by default.
 	HelperSchema string
 }

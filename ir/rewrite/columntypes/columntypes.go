@@ -30,7 +30,8 @@ var (
 	}
 	geometry = &diag.Code{
 		ID: "TY0102", Title: "spatial column", Severity: diag.Warning, Fidelity: diag.Approximate,
-		Doc:  "PostgreSQL has no spatial types of this kind without an extension. The column is kept as bytea (well-known binary); functions on it are not converted.",
+		Doc: "PostgreSQL has no spatial types of this kind without an extension. The column is kept as bytea (well-known binary); functions on it are not converted. By the policy spatial=postgis it is of the " +
+			"extension's type geometry, which takes any reference system.",
 		Next: "Install PostGIS and change the column to geometry, or keep the bytes.", Learn: 4, Each: 1,
 	}
 	textLimit = &diag.Code{
@@ -111,7 +112,10 @@ func lower(p *rewrite.Pass, s *define.Site, c *ir.ColumnDef) {
 		c.Invisible = false
 		p.Report(invisible, c.Span, "column %s", c.Name.Text)
 	}
-	if g, ok := c.Type.(types.Geometry); ok {
+	if g, ok := c.Type.(types.Geometry); ok && p.Policy.Spatial == "postgis" {
+		p.Unit.NeedHelper("postgis")
+		p.Report(geometry, c.Span, "column %s: %s of PostGIS", c.Name.Text, g.Kind)
+	} else if ok {
 		c.TypeSQL = "bytea"
 		p.Report(geometry, c.Span, "column %s: type %s becomes bytea", c.Name.Text, g.Kind)
 		return

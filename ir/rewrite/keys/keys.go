@@ -11,6 +11,7 @@ import (
 	"godwit/ir/diag"
 	"godwit/ir/rewrite"
 	"godwit/ir/rewrite/define"
+	"godwit/ir/rewrite/fulltext"
 	"godwit/ir/types"
 )
 
@@ -20,6 +21,11 @@ var (
 		ID: "PF0100", Title: "FULLTEXT index left out", Severity: diag.Info, Fidelity: diag.Assumed,
 		Doc:  "The index serves MATCH ... AGAINST only, which is a matter of its own; no row behaves differently without it.",
 		Next: "Create a GIN index over to_tsvector(...) for the searches that are wanted.", Learn: 4, Each: 1,
+	}
+	words = &diag.Code{
+		ID: "PF0104", Title: "FULLTEXT index becomes a GIN index over words", Severity: diag.Info, Fidelity: diag.Assumed,
+		Doc:  "By the policy fulltext=tsvector the index is over to_tsvector('simple', ...) of its columns. It changes no rows; what a search finds is the matter of the search.",
+		Next: "Choose a text search configuration of the language.",
 	}
 	invisible = &diag.Code{
 		ID: "PF0101", Title: "invisible index becomes an ordinary one", Severity: diag.Info, Fidelity: diag.Exact,
@@ -55,7 +61,7 @@ var Rule = &rewrite.Rule{
 		Target: "CREATE TABLE t (\n  a integer\n);\nCREATE INDEX k ON t (a DESC NULLS LAST)",
 	}},
 	Fidelity: diag.Exact,
-	Findings: []*diag.Code{fullText, invisible, prefixIndex, spatial, prefixPrimary},
+	Findings: []*diag.Code{fullText, words, invisible, prefixIndex, spatial, prefixPrimary},
 	After: map[string]string{
 		"createtable": "it settles which columns the table has",
 		"foreignkeys": "what a later rule puts behind a table stands nearer to it: the indexes before the foreign keys",
@@ -284,9 +290,15 @@ func Separate(p *rewrite.Pass, s *define.Site, k *ir.KeyDef) *ir.CreateIndex {
 func separate(p *rewrite.Pass, s *define.Site, k *ir.KeyDef, ck *catalog.Key) *ir.CreateIndex {
 	switch k.Kind {
 	case catalog.Fulltext:
+		if p.Policy.Fulltext == "tsvector" {
+			return gin(p, s, k, ck)
+		}
 		p.Report(fullText, k.Span, "index %s of %s", k.Name.Text, s.Name)
 		return nil
 	case catalog.Spatial:
+		if p.Policy.Spatial == "postgis" {
+			return gist(p, s, k, ck)
+		}
 		p.Report(spatial, k.Span, "index %s of %s", k.Name.Text, s.Name)
 		return nil
 	case catalog.Primary:
@@ -309,6 +321,33 @@ func separate(p *rewrite.Pass, s *define.Site, k *ir.KeyDef, ck *catalog.Key) *i
 		x.IfNotExists = s.Create.IfNotExists
 	}
 	return define.At(x, k.Span, p.Rule.Code)
+}
+
+// gist makes the index of a spatial key, by the policy spatial=postgis.
+func gist(p *rewrite.Pass, s *define.Site, k *ir.KeyDef, ck *catalog.Key) *ir.CreateIndex {
+	Name(k, ck)
+	k.Kind, k.Using, k.Invisible, k.Comment = catalog.Index, "gist", false, ""
+	for _, part := range k.Parts {
+		part.Prefix, part.Desc, part.Nulls = 0, false, ir.NullsAny
+	}
+	return define.At(&ir.CreateIndex{Table: s.Ref(), Key: k}, k.Span, p.Rule.Code)
+}
+
+// gin makes the index of a full text key, by the policy fulltext=tsvector: over the words of all its columns.
+func gin(p *rewrite.Pass, s *define.Site, k *ir.KeyDef, ck *catalog.Key) *ir.CreateIndex {
+	Name(k, ck)
+	p.Report(words, k.Span, "index %s of %s", k.Name.Text, s.Name)
+	var names []*ir.Name
+	for _, part := range k.Parts {
+		x := &ir.Name{Parts: []ir.Ident{part.Column}}
+		if c := column(s.Table, part); c != nil {
+			x.Ref, x.Type = &ir.ColumnRef{Table: s.Table, Column: c}, c.Type
+		}
+		names = append(names, x)
+	}
+	k.Kind, k.Using, k.Invisible, k.Parser = catalog.Index, "gin", false, ""
+	k.Parts = []*ir.KeyPart{{Expr: fulltext.Vector(names), Nulls: ir.NullsAny}}
+	return define.At(&ir.CreateIndex{Table: s.Ref(), Key: k}, k.Span, p.Rule.Code)
 }
 
 func partName(k *ir.KeyDef) string {

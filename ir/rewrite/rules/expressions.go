@@ -10,6 +10,7 @@ import (
 	"godwit/ir/rewrite/dateadd"
 	"godwit/ir/rewrite/division"
 	"godwit/ir/rewrite/flow"
+	"godwit/ir/rewrite/fulltext"
 	"godwit/ir/rewrite/information"
 	"godwit/ir/rewrite/json"
 	"godwit/ir/rewrite/like"
@@ -18,6 +19,7 @@ import (
 	"godwit/ir/rewrite/numbers"
 	"godwit/ir/rewrite/regexp"
 	"godwit/ir/rewrite/temporal"
+	"godwit/ir/rewrite/spatial"
 	"godwit/ir/rewrite/text"
 	"godwit/ir/rewrite/textorder"
 	"godwit/ir/rewrite/timezone"
@@ -42,6 +44,8 @@ func expressions() []*rewrite.Rule {
 		temporal.Rule(),
 		timezone.Rule(),
 		zerodates.Rule(),
+		spatial.Rule(),
+		fulltext.Rule(),
 		text.Rule(),
 		numbers.Rule(),
 		flow.Rule(),
