@@ -16,6 +16,8 @@ type view struct {
 	unit   *ir.Unit
 	schema string
 	busy   bool
+	// temporary tells ALGORITHM = TEMPTABLE.
+	temporary bool
 }
 
 // viewColumns finds the columns of a view by resolving a copy of its query where it was declared.

@@ -404,7 +404,7 @@ func (r *Resolver) declareView(u *ir.Unit, s *ir.CreateView) {
 		r.columnsOf(old)
 	}
 	s.Object = t
-	r.views[t] = &view{query: s.Query, names: s.Columns, unit: u, schema: r.schema}
+	r.views[t] = &view{query: s.Query, names: s.Columns, unit: u, schema: r.schema, temporary: strings.EqualFold(s.Algorithm, "temptable")}
 	r.cat.AddTable(t)
 }
 

@@ -19,6 +19,7 @@ func (r *Resolver) insert(sc *scope, s *ir.Insert) {
 	if it.table == nil {
 		return
 	}
+	r.changeable(it.table, s.Span, true)
 	own := sc.inner()
 	own.ctes, own.outer = sc.ctes, sc.outer
 	own.items = []*item{it}
@@ -196,6 +197,11 @@ func (r *Resolver) update(sc *scope, s *ir.Update) {
 	for _, t := range s.Tables {
 		r.tableExpr(sc, t)
 	}
+	if len(s.Tables) == 1 {
+		if t, ok := s.Tables[0].(*ir.TableRef); ok {
+			r.changeable(t.Table, s.Span, false)
+		}
+	}
 	if s.Where != nil {
 		s.Where = r.condition(sc, s.Where)
 	}
@@ -214,6 +220,11 @@ func (r *Resolver) delete(sc *scope, s *ir.Delete) {
 	}
 	for _, t := range s.Targets {
 		r.deleteTarget(sc, t)
+	}
+	if len(s.From) == 1 {
+		if t, ok := s.From[0].(*ir.TableRef); ok {
+			r.changeable(t.Table, s.Span, false)
+		}
 	}
 	if s.Where != nil {
 		s.Where = r.condition(sc, s.Where)

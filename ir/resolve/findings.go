@@ -77,6 +77,20 @@ var spatialFunction = &diag.Code{
 	Learn: 2, Each: 0.5,
 }
 
+var unconvertedBuiltin = &diag.Code{
+	ID: "NM0006", Title: "a built-in function without a conversion", Severity: diag.Error, Fidelity: diag.Refused,
+	Doc:   "The function is built into the source: it belongs to the server's own tables, to replication or plugins, or to formats that the target does not have (docs/functions.md lists all of them).",
+	Next:  "Leave the call out, or write a function of that name for the target.",
+	Learn: 0.5, Each: 0.5,
+}
+
+var variableDigits = &diag.Code{
+	ID: "TY0011", Title: "digits of a number in a user variable", Severity: diag.Info, Fidelity: diag.Assumed,
+	Doc:  "A user variable keeps more or fewer digits of a computed DECIMAL than a query shows (1 / 3 is 0.333333333). Assumed: the number is used, not shown.",
+	Next: "Nothing, or cast the value to the digits that are wanted.",
+	Each: 0.01,
+}
+
 var extendedWindow = &diag.Code{
 	ID: "QY0096", Title: "a window that extends a named one", Severity: diag.Info, Fidelity: diag.Assumed,
 	Doc:  "OVER (w) takes the order of the window w, so that its frame ends at the current row (MySQL Reference Manual, \"Named Windows\"). Early versions of MySQL 8.0 compute over the whole partition instead.",
@@ -93,7 +107,7 @@ var chosenDatabase = &diag.Code{
 // Codes lists the codes of findings that this package reports.
 func Codes() []*diag.Code {
 	return []*diag.Code{unknownName, unknownTable, unknownRoutine, ambiguousName, wrongArguments, unknownType, collationConflict, dynamicVariable, unknownCollation, mixedClasses, spatialFunction,
-		measuredTable, serverTable, describingTable, diagnosingObject, unknownOutput, extendedWindow, chosenDatabase}
+		measuredTable, serverTable, describingTable, diagnosingObject, unknownOutput, extendedWindow, chosenDatabase, changedView, variableDigits, unconvertedBuiltin}
 }
 
 // fail reports a finding that refuses the unit.

@@ -1,0 +1,67 @@
+package resolve
+
+import (
+	"strings"
+
+	"godwit/ir"
+	"godwit/ir/catalog"
+	"godwit/ir/diag"
+	"godwit/ir/source"
+)
+
+var changedView = &diag.Code{
+	ID: "NM0026", Title: "a change through a view that one of the servers does not make", Severity: diag.Error, Fidelity: diag.Refused,
+	Doc: "The source changes rows through a view over a join, and takes no rows through a view with computed or repeated columns or one of ALGORITHM = TEMPTABLE; the target does the opposite " +
+		"(MySQL Reference Manual, Updatable and Insertable Views; PostgreSQL manual, Updatable Views).",
+	Next: "Name the table in the statement, or give the view an INSTEAD OF trigger on the target.", Each: 0.25,
+}
+
+// changeable refuses changes through views that the two servers treat differently.
+func (r *Resolver) changeable(t *catalog.Table, at source.Span, insert bool) {
+	if t == nil || t.Kind != catalog.ViewTable {
+		return
+	}
+	v := r.views[t]
+	if v == nil {
+		return
+	}
+	s, ok := v.query.(*ir.Select)
+	if !ok || s.Distinct || len(s.GroupBy) > 0 || s.Having != nil {
+		return // neither server changes it
+	}
+	switch {
+	case v.temporary:
+		r.fail(changedView, at, "view %s, which has ALGORITHM = TEMPTABLE", t.Name)
+	case !oneTable(s.From):
+		r.fail(changedView, at, "view %s, which reads several tables", t.Name)
+	case insert && !plainColumns(s.Items):
+		r.fail(changedView, at, "view %s, which has computed or repeated columns", t.Name)
+	}
+}
+
+func oneTable(from []ir.TableExpr) bool {
+	if len(from) != 1 {
+		return false
+	}
+	_, ok := from[0].(*ir.TableRef)
+	return ok
+}
+
+// plainColumns tells that every column of a view is another column of its table.
+func plainColumns(items []*ir.SelectItem) bool {
+	seen := map[string]bool{}
+	for _, it := range items {
+		switch x := it.Expr.(type) {
+		case *ir.Star:
+		case *ir.Name:
+			name := strings.ToLower(x.Parts[len(x.Parts)-1].Text)
+			if seen[name] {
+				return false
+			}
+			seen[name] = true
+		default:
+			return false
+		}
+	}
+	return true
+}
