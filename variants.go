@@ -247,7 +247,7 @@ func (v *variants) tables(q ir.QName, part int, holes []piece) []string {
 	seen := map[string]bool{}
 	var all []string
 	for _, t := range v.d.p.cat.Tables() {
-		if t.Kind != catalog.BaseTable && t.Kind != catalog.ViewTable {
+		if t.Kind != catalog.BaseTable {
 			continue
 		}
 		name := t.Name

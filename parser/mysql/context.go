@@ -337,10 +337,29 @@ func (p *contextPass) statementStart() bool {
 		return true
 	case kSQLException, kSQLWarning, kString, kNumber:
 		return p.handler
+	case kRP:
+		return p.procedureHead()
 	case kRow:
 		return len(p.out) > 1 && p.words[p.out[len(p.out)-2].Word].mark == wEach
 	}
 	return p.handler && p.prevMark() == wFound
+}
+
+// procedureHead tells that what was read so far is CREATE ... PROCEDURE name (parameters): its only statement may follow.
+func (p *contextPass) procedureHead() bool {
+	if !p.ddl || p.depth > 0 {
+		return false
+	}
+	found := false
+	for i := range p.out {
+		switch p.out[i].Kind {
+		case kProcedure:
+			found = true
+		case kBegin, kSelect, kSemi, kSet, kIf:
+			return false
+		}
+	}
+	return found
 }
 
 // softCommand tells that a word which may also be a name begins a statement here: in a CASE expression no name follows a name.
