@@ -19,7 +19,7 @@ func Codes() map[string]*diag.Code {
 			out[c.ID] = c
 		}
 	}
-	add([]*diag.Code{internalError, notExpressible, tooDeep, missingObject})
+	add([]*diag.Code{internalError, notExpressible, tooDeep, missingObject, moreFindings})
 	add(parser.Codes())
 	add(resolve.Codes())
 	add(postgres.Codes())

@@ -41,6 +41,7 @@ type Options struct {
 	Charset   string
 	Policy    rewrite.Policy
 	LineWidth int
+	chunk     int // bytes of a script that ConvertFolder reads at a time, for tests
 }
 
 // Unit is one source statement with what became of it.
@@ -175,7 +176,11 @@ func (p *pipeline) parse(files []*source.File) ([]*Unit, error) {
 }
 
 func newUnit(u *ir.Unit) *Unit {
-	return &Unit{Unit: u, Text: u.Span.Text(), Source: u.Span, rows: u.Rows}
+	out := &Unit{Unit: u, Text: u.Span.Text(), Source: u.Span}
+	if in, ok := u.Stmts[0].(*ir.Insert); ok && u.Rows {
+		out.rows, out.into = true, in.Table
+	}
+	return out
 }
 
 // guard runs one step for a unit; a panic of ours refuses the unit and the others go on.

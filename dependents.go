@@ -65,6 +65,9 @@ func (d *dependents) missing(u *Unit) string {
 		if name := d.refused[o]; name != "" && why == "" {
 			why = name
 		}
+		if u.rows {
+			return // they come when all definitions are settled
+		}
 		if list := d.users[o]; len(list) == 0 || list[len(list)-1] != u {
 			d.users[o] = append(list, u)
 		}

@@ -33,6 +33,7 @@ type File struct {
 
 	kind, schema, name string
 	rank               int
+	disk               *diskFile // has the text and the map already, nil if they are here
 }
 
 // FileMap tells for each line of a file where it came from.
@@ -63,29 +64,31 @@ type FolderFinding struct {
 
 // builder collects the text of one file.
 type builder struct {
-	file  *File
-	text  strings.Builder
-	line  int
-	units map[*Unit]bool
+	file *File
+	text strings.Builder
+	line int
+	last *Unit     // the unit whose findings stand in front of its statements already
+	disk *diskFile // where the text goes bit by bit, nil if it is kept
+	any  bool      // something was written
 }
 
 func (b *builder) write(s string) {
+	b.any = b.any || s != ""
 	b.text.WriteString(s)
 	b.line += strings.Count(s, "\n")
 }
 
 // Files lays the conversion out as one file per object, in load order. The same input gives the same bytes.
 func (c *Conversion) Files() []*File {
-	l := &layout{conv: c, builders: map[string]*builder{}, made: map[string]bool{}, viewRank: viewRanks(c)}
-	if c.HelperScript != "" {
-		b := l.at("helper", c.Options.Policy.HelperSchema, "helpers")
-		b.write(strings.TrimRight(c.HelperScript, "\n") + "\n")
-		b.file.Load = true
-	}
+	l := newLayout(c)
 	for _, u := range c.Units {
 		l.unit(u)
 	}
 	return l.files()
+}
+
+func newLayout(c *Conversion) *layout {
+	return &layout{conv: c, builders: map[string]*builder{}, made: map[string]bool{}, triggers: map[string]bool{}}
 }
 
 type layout struct {
@@ -94,7 +97,9 @@ type layout struct {
 	order    []*builder
 	made     map[string]bool // objects by key
 	script   bool            // a statement of the script uses what was made before it
-	viewRank map[string]int
+	triggers map[string]bool // tables that have triggers: their rows are inserted behind these
+	dir      string          // where rows are written as they come, "" if they are kept
+	err      error
 }
 
 func (l *layout) at(kind, schema, name string) *builder {
@@ -105,7 +110,10 @@ func (l *layout) at(kind, schema, name string) *builder {
 	key := l.key(kind, schema, name)
 	b := l.builders[key]
 	if b == nil {
-		b = &builder{file: &File{Path: p, kind: kind, schema: schema, name: name}, line: 1, units: map[*Unit]bool{}}
+		b = &builder{file: &File{Path: p, kind: kind, schema: schema, name: name}, line: 1}
+		if l.dir != "" && kind == "data" {
+			b.disk = newDiskFile(l.dir, p)
+		}
 		b.file.Map = &FileMap{File: p}
 		l.builders[key] = b
 		l.order = append(l.order, b)
@@ -134,8 +142,9 @@ func (l *layout) unit(u *Unit) {
 		l.refused(u)
 		return
 	}
+	l.fires(u)
 	for _, o := range u.Outputs {
-		if onlyComment(o.SQL) && o.Kind == "other" {
+		if o.Kind == "other" && onlyComment(o.SQL) {
 			continue
 		}
 		kind, schema, name := o.Kind, o.Schema, o.Name
@@ -149,15 +158,33 @@ func (l *layout) unit(u *Unit) {
 			continue
 		}
 		b := l.at(kind, schema, name)
-		if b.text.Len() > 0 {
+		if b.any {
 			b.write("\n")
 		}
-		if !b.units[u] {
-			b.units[u] = true
+		if b.last != u {
+			b.last = u
 			b.write(findingComments(u.Findings))
 		}
 		l.statement(b, o)
 	}
+}
+
+// fires notes the table of a trigger.
+func (l *layout) fires(u *Unit) {
+	for _, s := range u.Stmts {
+		if t, ok := s.(*ir.CreateTrigger); ok && t.Table != nil {
+			schema, name := tablePlace(t.Table)
+			l.triggers[l.key("trigger", schema, name)] = true
+		}
+	}
+}
+
+// tablePlace names a table as its files do.
+func tablePlace(r *ir.TableRef) (schema, name string) {
+	if t := r.Table; t != nil && t.Target != "" {
+		return t.TargetSchema, t.Target
+	}
+	return r.Name.Schema(), r.Name.Name()
 }
 
 // loose says where statements go that make no object: the rows of a dump to the table's data, what is dropped before it is
@@ -174,8 +201,8 @@ func (l *layout) loose(u *Unit) (kind, schema, name string) {
 	case *ir.Use:
 		return "", "", "" // every name has its schema
 	case *ir.Insert:
-		if u.rows && !l.script {
-			return "data", s.Table.Name.Schema(), s.Table.Name.Name()
+		if schema, name := tablePlace(s.Table); u.rows && !l.script && !l.triggers[l.key("trigger", schema, name)] {
+			return "data", schema, name
 		}
 		return script()
 	case *ir.Drop:
@@ -255,7 +282,18 @@ func (l *layout) statement(b *builder, o postgres.Output) {
 	for _, m := range o.Lines {
 		if f := mapLine(m, start); f != nil {
 			b.file.Map.Lines = append(b.file.Map.Lines, *f)
+			if b.file.kind == "data" {
+				break // a dump has more lines than anyone asks for; those of a statement come from one
+			}
 		}
+	}
+	l.flush(b)
+}
+
+// flush hands the text of rows on to the disk.
+func (l *layout) flush(b *builder) {
+	if b.disk != nil && l.err == nil {
+		l.err = b.disk.take(b)
 	}
 }
 
@@ -288,21 +326,29 @@ func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
 // refused keeps the source of a refused unit as a comment.
 func (l *layout) refused(u *Unit) {
 	kind, schema, name := u.Kind, u.Schema, u.Name
-	if kind == "" || name == "" {
+	switch {
+	case u.rows && u.into != nil:
+		kind = "data"
+		schema, name = tablePlace(u.into)
+	case kind == "" || name == "":
 		kind, schema, name = "other", u.Schema, "script"
 	}
 	b := l.at(kind, schema, name)
-	if b.text.Len() > 0 {
+	if b.any {
 		b.write("\n")
 	}
+	b.any = true
 	fmt.Fprintf(&b.text, "-- godwit: not converted; source %s\n", u.Source)
 	b.line++
 	b.write(findingComments(u.Findings))
 	first := b.line
 	for i, s := range strings.Split(strings.TrimRight(u.Text, "\n"), "\n") {
-		b.file.Map.Lines = append(b.file.Map.Lines, LineFrom{Line: first + i, Source: spanFile(u), SourceLine: u.Source.Line() + i})
+		if i == 0 || !u.rows {
+			b.file.Map.Lines = append(b.file.Map.Lines, LineFrom{Line: first + i, Source: spanFile(u), SourceLine: u.Source.Line() + i})
+		}
 		b.write(strings.TrimRight("-- "+strings.TrimRight(s, "\r"), " ") + "\n")
 	}
+	l.flush(b)
 }
 
 func spanFile(u *Unit) string {
@@ -313,13 +359,23 @@ func spanFile(u *Unit) string {
 }
 
 func (l *layout) files() []*File {
+	if c := l.conv; c.HelperScript != "" {
+		b := l.at("helper", c.Options.Policy.HelperSchema, "helpers")
+		b.write(strings.TrimRight(c.HelperScript, "\n") + "\n")
+		b.file.Load = true
+	}
+	ranks := viewRanks(l.conv)
+	tables := tableRanks(l.conv)
 	out := make([]*File, 0, len(l.order))
 	for i, b := range l.order {
 		f := b.file
-		f.Text = b.text.String()
+		f.Text, f.disk = b.text.String(), b.disk
 		f.rank = i
 		if f.kind == "view" {
-			f.rank = l.viewRank[strings.ToLower(f.schema+"."+f.name)]
+			f.rank = ranks[strings.ToLower(f.schema+"."+f.name)]
+		}
+		if f.kind == "table" {
+			f.rank = tables[strings.ToLower(f.schema+"."+f.name)]
 		}
 		out = append(out, f)
 	}
@@ -338,7 +394,7 @@ func fileLess(a, b *File) bool {
 	if x, y := kindRank(a.kind), kindRank(b.kind); x != y {
 		return x < y
 	}
-	if a.kind == "view" || a.kind == "other" || a.kind == "data" {
+	if a.kind == "view" || a.kind == "table" || a.kind == "other" || a.kind == "data" {
 		if a.rank != b.rank {
 			return a.rank < b.rank
 		}
@@ -426,52 +482,69 @@ const manifestName = ".godwit-manifest"
 
 // WriteFolder writes the files, order.txt (one relative path per line in load order), findings.json and a map beside
 // each file. Files of an earlier conversion that are not part of this one are removed, and nothing else is.
-func (c *Conversion) WriteFolder(dir string) error {
-	files := c.Files()
+func (c *Conversion) WriteFolder(dir string) error { return c.writeFiles(dir, c.Files()) }
+
+func (c *Conversion) writeFiles(dir string, files []*File) error {
 	old, err := readManifest(dir)
 	if err != nil {
 		return err
 	}
-	var order, manifest []string
-	write := func(rel string, text []byte) error {
-		manifest = append(manifest, rel)
-		full := filepath.Join(dir, filepath.FromSlash(rel))
-		if err := os.MkdirAll(filepath.Dir(full), 0o755); err != nil {
-			return fmt.Errorf("write %s: %w", rel, err)
-		}
-		if err := os.WriteFile(full, text, 0o644); err != nil {
-			return fmt.Errorf("write %s: %w", rel, err)
-		}
-		return nil
-	}
+	w := &folderWriter{dir: dir}
 	for _, f := range files {
-		if f.Load {
-			order = append(order, f.Path)
-		}
-		if err := write(f.Path, []byte(f.Text)); err != nil {
+		if err := w.file(f); err != nil {
 			return err
-		}
-		if f.Map != nil && len(f.Map.Lines) > 0 {
-			b, err := json.Marshal(f.Map)
-			if err != nil {
-				return fmt.Errorf("write map of %s: %w", f.Path, err)
-			}
-			if err := write(f.Path+".map.json", append(b, '\n')); err != nil {
-				return err
-			}
 		}
 	}
 	b, err := json.MarshalIndent(c.Findings(), "", "  ")
 	if err != nil {
 		return fmt.Errorf("write findings.json: %w", err)
 	}
-	if err := write("findings.json", append(b, '\n')); err != nil {
+	if err := w.write("findings.json", append(b, '\n')); err != nil {
 		return err
 	}
-	if err := write("order.txt", []byte(joinLines(order))); err != nil {
+	if err := w.write("order.txt", []byte(joinLines(w.order))); err != nil {
 		return err
 	}
-	return finishManifest(dir, old, manifest)
+	return finishManifest(dir, old, w.manifest)
+}
+
+// folderWriter writes the files of a folder and notes what it wrote.
+type folderWriter struct {
+	dir             string
+	order, manifest []string
+}
+
+func (w *folderWriter) file(f *File) error {
+	if f.Load {
+		w.order = append(w.order, f.Path)
+	}
+	if f.disk != nil {
+		w.manifest = append(w.manifest, f.Path, f.Path+mapEnding)
+		return f.disk.close()
+	}
+	if err := w.write(f.Path, []byte(f.Text)); err != nil {
+		return err
+	}
+	if f.Map == nil || len(f.Map.Lines) == 0 {
+		return nil
+	}
+	b, err := json.Marshal(f.Map)
+	if err != nil {
+		return fmt.Errorf("write map of %s: %w", f.Path, err)
+	}
+	return w.write(f.Path+mapEnding, append(b, '\n'))
+}
+
+func (w *folderWriter) write(rel string, text []byte) error {
+	w.manifest = append(w.manifest, rel)
+	full := filepath.Join(w.dir, filepath.FromSlash(rel))
+	if err := os.MkdirAll(filepath.Dir(full), 0o755); err != nil {
+		return fmt.Errorf("write %s: %w", rel, err)
+	}
+	if err := os.WriteFile(full, text, 0o644); err != nil {
+		return fmt.Errorf("write %s: %w", rel, err)
+	}
+	return nil
 }
 
 func joinLines(l []string) string {

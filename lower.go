@@ -3,6 +3,7 @@ package godwit
 import (
 	"runtime"
 	"sync"
+	"sync/atomic"
 
 	"godwit/ir/diag"
 	"godwit/ir/rewrite"
@@ -24,15 +25,20 @@ func (p *pipeline) lower(u *Unit) {
 	p.finish(u)
 }
 
-// lowerAll takes the units of a script through the phases.
-func (p *pipeline) lowerAll(units []*Unit) {
+// lowerAll takes the units of a script through the phases. at, if not nil, is called before each unit is rewritten, and at the end.
+func (p *pipeline) lowerAll(units []*Unit, at func(i int)) {
+	if at == nil {
+		at = func(int) {}
+	}
 	printers := newCrew(runtime.GOMAXPROCS(0), p.print)
 	p.alone = printers.settle
 	for i, u := range units {
 		p.session.At = i
+		at(i)
 		p.rewrite(u)
 		printers.take(u)
 	}
+	at(len(units))
 	printers.close()
 	p.alone = nil
 	for _, u := range units {
@@ -106,4 +112,18 @@ func (c *crew) settle() { c.work.Wait() }
 func (c *crew) close() {
 	close(c.todo)
 	c.hands.Wait()
+}
+
+// inParallel calls do for 0 to n-1.
+func inParallel(n int, do func(int)) {
+	var next atomic.Int64
+	var all sync.WaitGroup
+	for range min(n, runtime.GOMAXPROCS(0)) {
+		all.Go(func() {
+			for i := int(next.Add(1)) - 1; i < n; i = int(next.Add(1)) - 1 {
+				do(i)
+			}
+		})
+	}
+	all.Wait()
 }

@@ -24,6 +24,7 @@ func Translate(files []*source.File, opt Options) (*Conversion, error) {
 	if err != nil {
 		return nil, err
 	}
+	inOrder(units)
 	p.session.InOrder = true
 	c := &Conversion{Options: p.opt, Units: units, Catalog: p.cat}
 	p.script(units)

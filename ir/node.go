@@ -186,11 +186,13 @@ type Unit struct {
 	Span     source.Span      // with its trailing delimiter left out
 	Settings dialect.Settings // in force where the statement stands: sql-mode, charset, collation, time-zone, ...
 	// Stmts holds one statement before rewriting, and the target's statements in order after it.
-	Stmts    []Stmt
-	Object   string // "table sakila.film"; "" for statements that make no object
-	Kind     string // table, view, index, sequence, procedure, function, trigger, event, type, data, query, other, ...
-	Schema   string // schema the object is in, resolved against USE and the default; "" if none
-	Name     string
+	Stmts  []Stmt
+	Object string // "table sakila.film"; "" for statements that make no object
+	Kind   string // table, view, index, sequence, procedure, function, trigger, event, type, data, query, other, ...
+	Schema string // schema the object is in, resolved against USE and the default; "" if none
+	Name   string
+	// Rows tells that the unit inserts rows of constants, as dumps do; the front end finds that out from the text alone.
+	Rows     bool
 	Findings diag.List
 	// Helpers are the names of target helper routines that the unit needs (without schema).
 	Helpers map[string]bool

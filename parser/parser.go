@@ -3,6 +3,8 @@ package parser
 
 import (
 	"fmt"
+	"io"
+	"iter"
 	"strings"
 
 	"godwit/ir"
@@ -19,6 +21,7 @@ import (
 type frontEnd struct {
 	dialect   dialect.Name
 	parse     func(*source.File, scan.Options) ([]*ir.Unit, error)
+	pieces    func(io.Reader, string, scan.Options) iter.Seq2[scan.Piece, error]
 	semantics func() *resolve.Semantics
 	codes     func() []*diag.Code
 }
@@ -26,8 +29,8 @@ type frontEnd struct {
 // frontEnds lists the front ends; deleting a dialect is deleting its folders and its line here.
 func frontEnds() []frontEnd {
 	return []frontEnd{
-		{dialect.MySQL, mysql.Parse, semantics.MySQL, mysql.Codes},
-		{dialect.MariaDB, mysql.Parse, semantics.MariaDB, nil},
+		{dialect.MySQL, mysql.Parse, mysql.Pieces, semantics.MySQL, mysql.Codes},
+		{dialect.MariaDB, mysql.Parse, mysql.Pieces, semantics.MariaDB, nil},
 	}
 }
 
@@ -57,6 +60,15 @@ func Parse(f *source.File, o scan.Options) ([]*ir.Unit, error) {
 		return nil, err
 	}
 	return fe.parse(f, o)
+}
+
+// Pieces cuts a script of any size into its statements; what Parse gives is what parsing the pieces gives.
+func Pieces(r io.Reader, name string, o scan.Options) (iter.Seq2[scan.Piece, error], error) {
+	fe, err := find(o.Dialect)
+	if err != nil {
+		return nil, err
+	}
+	return fe.pieces(r, name, o), nil
 }
 
 // Semantics are the axes of a dialect that name and type resolution reads.

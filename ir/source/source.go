@@ -14,6 +14,8 @@ type File struct {
 	Text string
 	Base int64 // byte offset of Text[0] in the original input, for streamed inputs
 	Line int   // line number of Text[0] in the original input, counted from 1; 0 means 1
+	// Column is the number of characters before Text[0] on its line in the original input.
+	Column int
 
 	once  sync.Once
 	lines []int // byte offset of each line start
@@ -45,7 +47,11 @@ func (f *File) Position(off int) (line, col int) {
 	if base == 0 {
 		base = 1
 	}
-	return base + i, utf8.RuneCountInString(f.Text[start:off]) + 1
+	col = utf8.RuneCountInString(f.Text[start:off]) + 1
+	if i == 0 {
+		col += f.Column
+	}
+	return base + i, col
 }
 
 // Span is a half-open byte range of a file. The zero Span is unknown (made by a rule, say).
@@ -94,6 +100,15 @@ func (s Span) String() string {
 	}
 	l, c := s.File.Position(s.Start)
 	return fmt.Sprintf("%s:%d:%d", s.File.Name, l, c)
+}
+
+// Place is the span's start in a file without text: it tells file, line and column, and keeps no text in memory.
+func (s Span) Place() Span {
+	if s.File == nil {
+		return s
+	}
+	line, col := s.File.Position(s.Start)
+	return Span{File: &File{Name: s.File.Name, Base: s.File.Base + int64(s.Start), Line: line, Column: col - 1}}
 }
 
 // Cover is the smallest span holding both; an unknown span is ignored.

@@ -139,7 +139,7 @@ func run(jobs []job, o scan.Options) []*ir.Unit {
 				return
 			}
 			for i := from; i < min(from+batch, len(jobs)); i++ {
-				results[i] = p.job(&jobs[i])
+				results[i] = p.piece(&jobs[i])
 			}
 		}
 	}
@@ -156,45 +156,6 @@ func run(jobs []job, o scan.Options) []*ir.Unit {
 	return out
 }
 
-// Stream reads units from a script of any size; memory is bounded by the longest statement. Each unit has a file of its own,
-// which holds the statement's text and knows where it came from.
-func Stream(r io.Reader, name string, o scan.Options) iter.Seq2[*ir.Unit, error] {
-	return func(yield func(*ir.Unit, error) bool) {
-		switch strings.ToLower(o.Charset) {
-		case "latin1", "cp1252", "windows-1252":
-			r = charmap.Windows1252.NewDecoder().Reader(r)
-		}
-		ses := newSession(o)
-		st := &streamer{r: r, name: name, line: 1, sp: newSplitter(ses.mode)}
-		ps := newParser(o)
-		var last []*ir.Unit // of the piece before, since the comments at the end of the input belong to the last one
-		flush := func() bool {
-			for _, u := range last {
-				if !yield(u, nil) {
-					return false
-				}
-			}
-			return true
-		}
-		for {
-			f, p, err := st.next()
-			if errors.Is(err, io.EOF) {
-				addTrail(last, st.rest())
-			}
-			if !flush() || errors.Is(err, io.EOF) {
-				return
-			}
-			if err != nil {
-				yield(nil, fmt.Errorf("read %s: %w", name, err))
-				return
-			}
-			j := ses.job(f, p)
-			st.sp.mode = ses.mode
-			last = ps.job(&j)
-		}
-	}
-}
-
 // addTrail gives comments to the last unit.
 func addTrail(units []*ir.Unit, l []ir.Comment) {
 	if len(units) > 0 && len(l) > 0 {
@@ -205,12 +166,14 @@ func addTrail(units []*ir.Unit, l []ir.Comment) {
 
 // streamer cuts an input that is not in memory.
 type streamer struct {
-	r    io.Reader
-	name string
-	sp   splitter
+	r     io.Reader
+	chunk int // bytes that are read at a time, unless a statement is longer
+	name  string
+	sp    splitter
 	text string // what was read and not yet cut
 	base int64  // offset of text in the input
 	line int    // line of its first byte
+	col  int    // characters before it on the line
 	eof  bool
 	lead leadComments
 }
@@ -242,11 +205,9 @@ func (s *streamer) next() (*source.File, piece, error) {
 			return nil, p, io.EOF
 		default:
 			// A copy, so that a unit does not keep all that was read with it.
-			f := &source.File{Name: s.name, Text: strings.Clone(s.text[:max(p.end, p.tailEnd)]), Base: s.base, Line: s.line}
-			s.base += int64(p.next)
-			s.line += strings.Count(s.text[:p.next], "\n")
-			s.text = s.text[p.next:]
+			f := s.file(max(p.end, p.tailEnd))
 			s.lead.take(f, pos, &p)
+			s.pass(p.next)
 			if p.client == "delimiter" {
 				continue
 			}
@@ -255,9 +216,26 @@ func (s *streamer) next() (*source.File, piece, error) {
 	}
 }
 
+// file holds the first n bytes of what was read.
+func (s *streamer) file(n int) *source.File {
+	return &source.File{Name: s.name, Text: strings.Clone(s.text[:n]), Base: s.base, Line: s.line, Column: s.col}
+}
+
+// pass leaves the first n bytes behind.
+func (s *streamer) pass(n int) {
+	done := s.text[:n]
+	s.base += int64(n)
+	if nl := strings.LastIndexByte(done, '\n'); nl >= 0 {
+		s.line += strings.Count(done, "\n")
+		s.col, done = 0, done[nl+1:]
+	}
+	s.col += utf8.RuneCountInString(done)
+	s.text = s.text[n:]
+}
+
 // fill reads more, twice as much each time a statement is still not complete, so that the work stays linear.
 func (s *streamer) fill() error {
-	buf := make([]byte, max(firstRead, len(s.text)))
+	buf := make([]byte, max(s.chunk, len(s.text)))
 	k, err := io.ReadFull(s.r, buf)
 	s.text += string(buf[:k])
 	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
@@ -281,7 +259,10 @@ func (l *leadComments) take(f *source.File, pos int, p *piece) {
 			pos++
 			continue
 		}
-		n, _ := skipComment(f.Text[pos:])
+		n, closed := skipComment(f.Text[pos:])
+		if !closed && f.Text[pos] == '/' {
+			return // what never ends is no comment that could be printed
+		}
 		end := pos + len(strings.TrimRight(f.Text[pos:pos+n], "\r\n"))
 		s := source.Span{File: f, Start: pos, End: end}
 		*l = append(*l, scan.MakeComment(s, true))

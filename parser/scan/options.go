@@ -14,6 +14,8 @@ type Options struct {
 	Charset string
 	// Statement tells that the whole text is one statement (SHOW CREATE of a live server): no delimiters are looked for.
 	Statement bool
+	// Chunk is how many bytes of a stream are read at a time; 0 means 64 KiB.
+	Chunk int
 	// Workers is the number of units parsed at the same time; 0 means one per processor.
 	Workers int
 }

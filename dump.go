@@ -1,0 +1,137 @@
+package godwit
+
+import (
+	"maps"
+	"runtime"
+	"sort"
+	"strings"
+
+	"godwit/ir"
+	"godwit/ir/diag"
+	"godwit/ir/source"
+)
+
+// moreFindings says how many findings about rows are not listed.
+var moreFindings = &diag.Code{
+	ID: "SY0203", Title: "More findings of the same kind", Severity: diag.Info, Fidelity: diag.Exact,
+	Doc: "Of findings about the rows of a dump, the first of each kind are listed for each table, and the others are counted.",
+}
+
+// maxListed is how many findings of one code about the rows of one table are listed.
+const maxListed = 100
+
+// maxBatch is how many statements with rows are converted at a time.
+const maxBatch = 256
+
+// dump converts a script in two parts: its definitions (all statements but rows of constants), taken as a whole, and then the
+// rows in order, which need what the definitions have made and are needed by nothing. So the rows of a dump need not be kept.
+type dump struct {
+	p *pipeline
+	c *Conversion
+	// units are the definitions; before tells which of them have rows in front, states what the session was there.
+	units  []*Unit
+	before map[int]bool
+	states map[int]map[string]any
+	// listed counts findings about rows by table and code.
+	listed map[[2]string]int
+}
+
+func newDump(p *pipeline, c *Conversion) *dump {
+	return &dump{p: p, c: c, before: map[int]bool{}, states: map[int]map[string]any{}, listed: map[[2]string]int{}}
+}
+
+// sawRows notes that rows stand before the next definition.
+func (d *dump) sawRows() { d.before[len(d.units)] = true }
+
+// definitions converts all but the rows.
+func (d *dump) definitions() {
+	p := d.p
+	p.expandAll(d.units)
+	p.res.KeepDropped = true
+	p.declareAll(d.units)
+	p.expandBuiltAll(d.units)
+	d.c.General.Add(p.emitter.AssignNames(p.cat)...) // before names are resolved: types of ENUM columns have names
+	p.resolveAll(d.units)
+	d.c.General.Add(p.emitter.AssignNames(p.cat)...)
+	p.prepare(d.units)
+	p.script(d.units)
+	p.lowerAll(d.units, func(i int) {
+		if d.before[i] {
+			d.states[i] = maps.Clone(p.session.State)
+		}
+	})
+}
+
+// begin goes to the rows before definition i: the session is what it was there.
+func (d *dump) begin(i int) {
+	d.p.session.At = i
+	if s, ok := d.states[i]; ok {
+		d.p.session.State = s
+	}
+}
+
+// rows converts statements with rows.
+func (d *dump) rows(us []*Unit) {
+	p := d.p
+	for _, u := range us {
+		p.guard(u, "declare", func() { p.limit(u) })
+	}
+	p.resolveAll(us)
+	p.prepare(us)
+	printers := newCrew(runtime.GOMAXPROCS(0), p.print)
+	for _, u := range us {
+		p.rewrite(u)
+		printers.take(u)
+	}
+	printers.close()
+	for _, u := range us {
+		p.finish(u)
+		d.list(u)
+	}
+}
+
+// list keeps the first findings of each kind about the rows of a table.
+func (d *dump) list(u *Unit) {
+	kept := u.Findings[:0]
+	for _, f := range u.Findings {
+		k := [2]string{u.Object, f.Code}
+		if d.listed[k]++; d.listed[k] <= maxListed {
+			kept = append(kept, f)
+		}
+	}
+	u.Findings = kept
+}
+
+// finish tells how many findings are not listed.
+func (d *dump) finish() {
+	keys := make([][2]string, 0, len(d.listed))
+	for k, n := range d.listed {
+		if n > maxListed {
+			keys = append(keys, k)
+		}
+	}
+	sort.Slice(keys, func(i, j int) bool { return strings.Join(keys[i][:], "\x00") < strings.Join(keys[j][:], "\x00") })
+	for _, k := range keys {
+		f := moreFindings.New(source.Span{}, "%d more findings %s about rows", d.listed[k]-maxListed, k[1])
+		f.Object = k[0]
+		d.c.General.Add(f)
+	}
+}
+
+// renames tells that a unit gives tables or columns other names: the names in rows depend on their place then, so that rows
+// are taken as any other statement.
+func renames(u *ir.Unit) bool {
+	for _, s := range u.Stmts {
+		switch n := s.(type) {
+		case *ir.RenameTables:
+			return true
+		case *ir.AlterTable:
+			for _, a := range n.Actions {
+				if a.Kind == "rename" || a.Kind == "rename column" || a.Kind == "change column" {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}

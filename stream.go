@@ -1,0 +1,215 @@
+package godwit
+
+import (
+	"fmt"
+	"io"
+	"os"
+
+	"godwit/ir"
+	"godwit/ir/diag"
+	"godwit/parser"
+	"godwit/parser/scan"
+)
+
+// Script is an input that can be read more than once.
+type Script struct {
+	Name string // as findings name it
+	Open func() (io.ReadCloser, error)
+}
+
+// ScriptFile is a script on disk.
+func ScriptFile(name, path string) Script {
+	return Script{Name: name, Open: func() (io.ReadCloser, error) { return os.Open(path) }}
+}
+
+// ConvertFolder converts scripts of any size into a folder: what Convert and WriteFolder do, with the same files, except that rows of
+// constants are not kept. The scripts are read twice: first for their definitions, then for their rows, which go to disk as they come.
+// The conversion that it returns has the units that are not rows, and those of the rows that have findings.
+func ConvertFolder(scripts []Script, opt Options, dir string) (*Conversion, error) {
+	p, err := newPipeline(opt)
+	if err != nil {
+		return nil, err
+	}
+	if err := p.loadCatalog(); err != nil {
+		return nil, err
+	}
+	c := &Conversion{Options: p.opt, Catalog: p.cat, rowHelpers: map[string]bool{}}
+	s := &streaming{dump: newDump(p, c), scripts: scripts}
+	if err := s.read(); err != nil {
+		return nil, err
+	}
+	s.definitions()
+	s.layout = newLayout(c)
+	s.layout.dir = dir
+	if err := s.write(); err != nil {
+		return nil, err
+	}
+	s.finish()
+	if err := c.helpers(p); err != nil {
+		return nil, err
+	}
+	files := s.layout.files()
+	if s.layout.err != nil {
+		return nil, s.layout.err
+	}
+	return c, c.writeFiles(dir, files)
+}
+
+// streaming is a dump whose rows are read when they are converted.
+type streaming struct {
+	*dump
+	scripts []Script
+	layout  *layout
+	// kept are the units of the pieces that are not rows, in order; all is set when no rows are told apart.
+	kept [][]*Unit
+	all  bool
+}
+
+// each calls f for the pieces of the scripts.
+func (s *streaming) each(f func(scan.Piece) error) error {
+	for _, sc := range s.scripts {
+		if err := s.script(sc, f); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *streaming) script(sc Script, f func(scan.Piece) error) error {
+	r, err := sc.Open()
+	if err != nil {
+		return fmt.Errorf("read %s: %w", sc.Name, err)
+	}
+	defer r.Close()
+	pieces, err := parser.Pieces(r, sc.Name, s.options())
+	if err != nil {
+		return fmt.Errorf("parse %s: %w", sc.Name, err)
+	}
+	for piece, err := range pieces {
+		if err != nil {
+			return err
+		}
+		if err := f(piece); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *streaming) options() scan.Options {
+	o := s.p.scanOptions(s.p.opt.Settings)
+	o.Chunk = s.p.opt.chunk
+	return o
+}
+
+// read keeps the definitions of the scripts. Where names change on the way, rows are definitions as well.
+func (s *streaming) read() error {
+	changed := false
+	err := s.each(func(piece scan.Piece) error {
+		if piece.Rows() && !s.all {
+			s.sawRows()
+			return nil
+		}
+		var us []*Unit
+		for _, u := range piece.Parse(s.options()) {
+			u := newUnit(u)
+			u.rows = false
+			us = append(us, u)
+			changed = changed || renames(u.Unit)
+		}
+		s.units = append(s.units, us...)
+		s.kept = append(s.kept, us)
+		return nil
+	})
+	if err != nil || !changed || s.all {
+		return err
+	}
+	s.all, s.units, s.kept = true, nil, nil
+	clear(s.before)
+	return s.read()
+}
+
+// batchBytes is how much text of rows is converted at a time; the trees are some fifty times as large.
+const batchBytes = 512 << 10
+
+// write lays out all units in order. Rows are converted in batches.
+func (s *streaming) write() error {
+	var batch []scan.Piece
+	size, at := 0, 0
+	flush := func() error {
+		err := s.batch(batch)
+		batch, size = batch[:0], 0
+		return err
+	}
+	s.begin(0)
+	err := s.each(func(piece scan.Piece) error {
+		if piece.Rows() && !s.all {
+			if size > 0 && (size+piece.Size() > batchBytes || len(batch) == maxBatch) {
+				if err := flush(); err != nil {
+					return err
+				}
+			}
+			batch, size = append(batch, piece), size+piece.Size()
+			return nil
+		}
+		if err := flush(); err != nil {
+			return err
+		}
+		if len(s.kept) == 0 {
+			return fmt.Errorf("a script has changed while it was read: convert again")
+		}
+		for _, u := range s.kept[0] {
+			s.c.Units = append(s.c.Units, u)
+			s.layout.unit(u)
+			at++
+		}
+		s.kept = s.kept[1:]
+		s.begin(at)
+		return s.layout.err
+	})
+	if err != nil {
+		return err
+	}
+	return flush()
+}
+
+// batch converts rows and hands them to the disk. What has findings is kept without text.
+func (s *streaming) batch(pieces []scan.Piece) error {
+	if len(pieces) == 0 {
+		return nil
+	}
+	parsed := make([][]*ir.Unit, len(pieces))
+	inParallel(len(pieces), func(i int) { parsed[i] = pieces[i].Parse(s.options()) })
+	var us []*Unit
+	for _, list := range parsed {
+		for _, u := range list {
+			us = append(us, newUnit(u))
+		}
+	}
+	s.rows(us)
+	for _, u := range us {
+		s.layout.unit(u)
+		s.keep(u)
+	}
+	return s.layout.err
+}
+
+// keep notes what reports say of a unit with rows.
+func (s *streaming) keep(u *Unit) {
+	if u.Status != diag.Refused {
+		for n := range u.Helpers {
+			s.c.rowHelpers[n] = true
+		}
+	}
+	if len(u.Findings) == 0 {
+		return
+	}
+	k := &Unit{
+		Unit:   &ir.Unit{Span: u.Span.Place(), Object: u.Object, Kind: u.Kind, Schema: u.Schema, Name: u.Name, Findings: u.Findings},
+		Status: u.Status, Source: u.Source.Place(), rows: true,
+	}
+	for i := range k.Findings {
+		k.Findings[i].Span = k.Findings[i].Span.Place()
+	}
+	s.c.Units = append(s.c.Units, k)
+}

@@ -1,0 +1,170 @@
+package godwit
+
+import (
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"golang.org/x/tools/txtar"
+
+	"godwit/ir/dialect"
+	"godwit/ir/source"
+)
+
+func textScript(name, text string) Script {
+	return Script{Name: name, Open: func() (io.ReadCloser, error) { return io.NopCloser(strings.NewReader(text)), nil }}
+}
+
+// folderText reads all files of a folder.
+func folderText(t *testing.T, dir string) map[string]string {
+	t.Helper()
+	out := map[string]string{}
+	err := filepath.WalkDir(dir, func(p string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		b, err := os.ReadFile(p)
+		rel, _ := filepath.Rel(dir, p)
+		out[rel] = string(b)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
+// bothWays converts a script as a whole and bit by bit, and compares the files.
+func bothWays(t *testing.T, text string, opt Options) {
+	t.Helper()
+	whole, bits := t.TempDir(), t.TempDir()
+	c, err := Convert([]*source.File{source.NewFile("x.sql", text)}, opt)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := c.WriteFolder(whole); err != nil {
+		t.Fatal(err)
+	}
+	for _, opt.chunk = range []int{7, 4096} {
+		if _, err := ConvertFolder([]Script{textScript("x.sql", text)}, opt, bits); err != nil {
+			t.Fatal(err)
+		}
+		want, got := folderText(t, whole), folderText(t, bits)
+		for name, w := range want {
+			if g, ok := got[name]; !ok || g != w {
+				t.Errorf("pieces of %d bytes: %s differs:\n%s\nwant:\n%s", opt.chunk, name, firstDifference(g, w), firstDifference(w, g))
+			}
+		}
+		for name := range got {
+			if _, ok := want[name]; !ok {
+				t.Errorf("pieces of %d bytes: %s is written", opt.chunk, name)
+			}
+		}
+	}
+}
+
+// firstDifference is a piece of a around the place where b begins to differ.
+func firstDifference(a, b string) string {
+	i := 0
+	for i < len(a) && i < len(b) && a[i] == b[i] {
+		i++
+	}
+	return a[max(0, i-80):min(len(a), i+120)]
+}
+
+// scriptTexts are the scripts of testdata, by name.
+func scriptTexts(t *testing.T) map[string]string {
+	t.Helper()
+	out := map[string]string{}
+	err := filepath.WalkDir("testdata", func(p string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		b, err := os.ReadFile(p)
+		switch filepath.Ext(p) {
+		case ".sql":
+			out[p] = string(b)
+		case ".txtar":
+			for _, f := range txtar.Parse(b).Files {
+				if strings.HasSuffix(f.Name, ".sql") && f.Name != "postgres.sql" {
+					out[p+":"+f.Name] = string(f.Data)
+				}
+			}
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
+// TestFolderBitByBit holds that reading scripts bit by bit gives the files that reading them whole gives.
+func TestFolderBitByBit(t *testing.T) {
+	for name, text := range scriptTexts(t) {
+		if len(text) > 200_000 {
+			continue // the same, only longer
+		}
+		t.Run(name, func(t *testing.T) {
+			bothWays(t, text, Options{From: dialect.MySQL, To: dialect.Postgres, ToVersion: 15})
+		})
+	}
+}
+
+// dumpText is a dump with what matters for rows: several tables, statements behind rows, triggers, refused tables, findings.
+const dumpText = `-- MySQL dump 10.13
+/*!40101 SET NAMES utf8mb4 */;
+/*!40103 SET @OLD_TIME_ZONE=@@TIME_ZONE */;
+/*!40103 SET TIME_ZONE='+00:00' */;
+DROP TABLE IF EXISTS ` + "`a`" + `;
+CREATE TABLE a (id INT AUTO_INCREMENT PRIMARY KEY, t VARCHAR(20), e ENUM('x','y'), d DATETIME, b BLOB);
+LOCK TABLES a WRITE;
+/*!40000 ALTER TABLE a DISABLE KEYS */;
+INSERT INTO a VALUES (1,'one','x','2024-01-01 00:00:00',_binary 'a\'b'),(2,'it''s; two','y',NULL,0x41);
+INSERT INTO a VALUES (3,'-- no comment','x','2024-01-01 00:00:00',NULL);
+/*!40000 ALTER TABLE a ENABLE KEYS */;
+UNLOCK TABLES;
+CREATE TABLE g (p GEOMETRY, id INT) ENGINE=FEDERATED;
+INSERT INTO g VALUES (NULL, 1);
+INSERT INTO g VALUES (NULL, 2);
+CREATE TABLE c (id INT, z DATE NOT NULL);
+INSERT INTO c VALUES (1,'0000-00-00');
+INSERT INTO c (id, z) VALUES (2,'2024-02-30');
+INSERT INTO c SELECT id, NOW() FROM a;
+INSERT INTO c VALUES (3,'2024-01-01');
+DELIMITER ;;
+CREATE TRIGGER a_i BEFORE INSERT ON a FOR EACH ROW BEGIN SET NEW.t = 'x'; END ;;
+DELIMITER ;
+INSERT INTO a (t) VALUES ('fires');
+/*!40103 SET TIME_ZONE=@OLD_TIME_ZONE */;
+-- Dump completed
+`
+
+// TestDumpBitByBit does the same for dumps, and shows where the rows go.
+func TestDumpBitByBit(t *testing.T) {
+	opt := Options{From: dialect.MySQL, To: dialect.Postgres, ToVersion: 15}
+	for name, text := range map[string]string{
+		"mixed":   dumpText,
+		"renamed": "CREATE TABLE a (id INT);\nINSERT INTO a VALUES (1);\nRENAME TABLE a TO b;\nINSERT INTO b VALUES (2);\n",
+		"many":    "CREATE TABLE a (id INT, d DATE);\n" + strings.Repeat("INSERT INTO a VALUES (1,'0000-00-00');\n", 300) + "CREATE TABLE b (id INT);\nINSERT INTO b VALUES (1);",
+	} {
+		t.Run(name, func(t *testing.T) { bothWays(t, text, opt) })
+	}
+	dir := t.TempDir()
+	if _, err := ConvertFolder([]Script{textScript("x.sql", dumpText)}, opt, dir); err != nil {
+		t.Fatal(err)
+	}
+	files := folderText(t, dir)
+	if got := files["public/data/a.sql"]; strings.Count(got, "INSERT") != 2 {
+		t.Errorf("rows of a:\n%s", got)
+	}
+	if got := files["public/other/script.sql"]; strings.Count(got, "INSERT") != 3 {
+		t.Errorf("script:\n%s", got)
+	}
+	if got := files["public/data/g.sql"]; !strings.Contains(got, "not converted") {
+		t.Errorf("rows of a refused table:\n%s", got)
+	}
+}
