@@ -188,8 +188,14 @@ func asInt(t types.Type) (types.Int, bool) {
 }
 
 func (r *Resolver) div(sc *scope, e *ir.Div) {
-	e.L, e.R = r.number(r.value(sc, e.L)), r.number(r.value(sc, e.R))
+	l, rt := r.value(sc, e.L), r.value(sc, e.R)
+	e.L, e.R = r.number(l), r.number(rt)
 	a, b := e.L.TypeOf(), e.R.TypeOf()
+	if _, text := l.(*ir.String); text && e.Kind == ir.DivExact {
+		e.Kind = ir.DivFloat // of a text, though its number may have become a literal without an exponent
+	} else if _, text := rt.(*ir.String); text && e.Kind == ir.DivExact {
+		e.Kind = ir.DivFloat
+	}
 	if e.Kind == ir.DivInt {
 		ia, _ := asInt(a)
 		ib, _ := asInt(b)

@@ -363,6 +363,16 @@ func quotedHex(b *ir.Bytes) bool {
 	return len(s) > 1 && (s[0] == 'x' || s[0] == 'X') && s[1] == '\''
 }
 
+// hexLiteral tells a literal of digits from text that is made bytes (_binary 'x').
+func hexLiteral(b *ir.Bytes) bool {
+	s := strings.ToLower(b.Span.Text())
+	if strings.HasPrefix(s, "_") {
+		_, s, _ = strings.Cut(strings.Replace(s, "'", " '", 1), " ")
+		s = strings.TrimSpace(s)
+	}
+	return s == "" || b.Bit || strings.HasPrefix(s, "0x") || strings.HasPrefix(s, "x") || strings.HasPrefix(s, "b") || strings.HasPrefix(s, "0b")
+}
+
 // cleanNumber is text that is a number and nothing else.
 var cleanNumber = regexp.MustCompile(`^\s*[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?\s*$`)
 
@@ -372,6 +382,9 @@ func foldNumber(e ir.Expr) ir.Expr {
 	case *ir.String:
 		return numberOf(e, leadingNumber(e.Value))
 	case *ir.Bytes:
+		if !hexLiteral(e) {
+			return numberOf(e, leadingNumber(string(e.Value)))
+		}
 		if len(e.Value) > 8 {
 			return nil
 		}
@@ -643,6 +656,11 @@ func (r *Resolver) unify(e ir.Expr, t types.Type) ir.Expr {
 		}
 		return r.text(e)
 	case numberKind:
+		if f, ok := e.TypeOf().(types.Float); ok && f.Bits == 32 && f.Digits == 0 {
+			if d, ok := t.(types.Float); ok && d.Bits == 64 {
+				return implicit(e, d, ir.FailClamp)
+			}
+		}
 		if ke == numberKind {
 			return e
 		}

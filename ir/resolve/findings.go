@@ -78,7 +78,7 @@ var spatialFunction = &diag.Code{
 }
 
 var unconvertedBuiltin = &diag.Code{
-	ID: "NM0006", Title: "a built-in function without a conversion", Severity: diag.Error, Fidelity: diag.Refused,
+	ID: "NM0095", Title: "a built-in function without a conversion", Severity: diag.Error, Fidelity: diag.Refused,
 	Doc:   "The function is built into the source: it belongs to the server's own tables, to replication or plugins, or to formats that the target does not have (docs/functions.md lists all of them).",
 	Next:  "Leave the call out, or write a function of that name for the target.",
 	Learn: 0.5, Each: 0.5,

@@ -62,6 +62,8 @@ type Semantics struct {
 	BytesAreNumbers bool
 	// ExtendedWindowsWhole tells that early versions compute over the whole partition where a window extends a named one with an order.
 	ExtendedWindowsWhole bool
+	// Builtins are the names of all built-in functions in upper case, converted or not.
+	Builtins map[string]bool
 	// CastsCutQuietly tells that CAST(... AS CHAR(n)) cuts without an error in strict changes of rows too.
 	CastsCutQuietly bool
 	// ColumnsRefer tells that REFERENCES at a column makes a foreign key; otherwise it means nothing.

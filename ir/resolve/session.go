@@ -53,9 +53,23 @@ func (r *Resolver) userVar(v *ir.UserVar) types.Type {
 	return r.textOf(types.Text{})
 }
 
+// computed tells a value that is neither a literal nor a column or variable.
+func computed(e ir.Expr) bool {
+	switch e := e.(type) {
+	case *ir.Number, *ir.Name, *ir.Cast, *ir.UserVar:
+		return false
+	case *ir.Unary:
+		return computed(e.X)
+	}
+	return true
+}
+
 // assignUserVar notes the type that an assignment gives to a user variable.
 func (r *Resolver) assignUserVar(v *ir.UserVar, value ir.Expr) types.Type {
 	t := r.session(value.TypeOf())
+	if _, dec := t.(types.Decimal); dec && computed(value) {
+		r.note(variableDigits, v.Span, "@%s is assumed not to be shown with all of its digits", v.Name)
+	}
 	if types.IsUnknown(value.TypeOf()) {
 		t = nil
 	}

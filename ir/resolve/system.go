@@ -87,6 +87,8 @@ func (r *Resolver) missingRoutine(kind, schema string, name ir.QName, at source.
 	switch c := r.systemCode(schema); {
 	case c != nil:
 		r.failOnce(c.New(at, "%s %s.%s belongs to the source's server and has no counterpart on the target", kind, schema, name.Name()), c)
+	case kind == "function" && schema == r.schema && r.sem.Builtins[strings.ToUpper(name.Name())]:
+		r.fail(unconvertedBuiltin, at, "the built-in function %s has no counterpart", strings.ToUpper(name.Name()))
 	case kind == "function":
 		r.fail(unknownRoutine, at, "function %s is neither built in nor in the catalog", name)
 	default:

@@ -205,3 +205,12 @@ func windowNames() map[string]op.Op {
 		"MEDIAN": op.Median, "PERCENTILE_CONT": op.PercentileCont, "PERCENTILE_DISC": op.PercentileDisc,
 	}
 }
+
+// FunctionNames lists the names that LookupFunction knows, spatial functions aside.
+func FunctionNames() []string {
+	out := make([]string, 0, len(functions))
+	for n := range functions {
+		out = append(out, n)
+	}
+	return out
+}

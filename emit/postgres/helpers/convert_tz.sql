@@ -7,7 +7,7 @@ DECLARE
 BEGIN
   moment := CASE WHEN from_zone COLLATE "C" ~ '^[-+]\d{1,2}:\d{2}$' THEN value AT TIME ZONE from_zone::interval
     WHEN upper(from_zone) = 'SYSTEM' THEN value AT TIME ZONE current_setting('TimeZone') ELSE value AT TIME ZONE from_zone END;
-  IF moment < timestamptz 'epoch' OR moment > timestamptz '2038-01-19 03:14:07+00' THEN
+  IF moment <= timestamptz 'epoch' OR moment > timestamptz '2038-01-19 03:14:07+00' THEN
     RETURN value;
   END IF;
   RETURN CASE WHEN to_zone COLLATE "C" ~ '^[-+]\d{1,2}:\d{2}$' THEN moment AT TIME ZONE to_zone::interval

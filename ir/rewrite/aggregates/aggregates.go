@@ -203,8 +203,12 @@ func (l *lowering) typedLiterals(e *ir.Aggregate) {
 			e.Args[i] = build.As(a, "text", a.TypeOf(), code)
 		}
 	}
-	if _, null := e.Args[0].TypeOf().(types.Null); null {
-		e.Args[0] = build.As(e.Args[0], "text", types.Null{}, code)
+	if n, null := e.Args[0].(*ir.Null); null {
+		name := "text"
+		if sql, ok := l.p.Lower.TypeSQL(n.Type); ok && n.Type != (types.Null{}) {
+			name = sql
+		}
+		e.Args[0] = build.As(n, name, n.Type, code)
 	}
 }
 

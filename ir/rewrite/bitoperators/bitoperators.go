@@ -6,6 +6,7 @@ import (
 
 	"godwit/ir"
 	"godwit/ir/diag"
+	"godwit/ir/op"
 	"godwit/ir/rewrite"
 	"godwit/ir/rewrite/build"
 	"godwit/ir/types"
@@ -27,10 +28,14 @@ Operators on literals are computed.`,
 			Target: "SELECT flags & 4 AS a, u | 8 AS b, 18446744073709551615 AS c, 8 AS d FROM f;",
 		}},
 		After: map[string]string{"division": "it looks at arithmetic as it was written"},
-		Looks: ir.Kinds(ir.KindUnary, ir.KindBinary),
+		Looks: ir.Kinds(ir.KindUnary, ir.KindBinary, ir.KindCall),
 		Run: func(p *rewrite.Pass) {
 			p.Exprs(func(e ir.Expr) ir.Expr {
 				switch e := e.(type) {
+				case *ir.Call:
+					if e.Op == op.BitCount && len(e.Args) == 1 {
+						return p.Helper("bit_count", e, counted(p, e.Args[0]))
+					}
 				case *ir.Unary:
 					if e.Op == ir.BitNot && e.Bits == 64 {
 						return not(p, e)
@@ -117,6 +122,14 @@ func not(p *rewrite.Pass, e *ir.Unary) ir.Expr {
 		return literal(new(big.Int).Xor(v, full), e)
 	}
 	return fromBits(p, e, build.Make(&ir.Unary{Op: ir.BitNot, X: bits(p, e.X)}, e, types.Int{Bits: 64}, code))
+}
+
+// counted is a value as the helper routine that counts bits takes it.
+func counted(p *rewrite.Pass, e ir.Expr) ir.Expr {
+	if build.IsFloat(e) {
+		return build.As(build.Call("round", e, e.TypeOf(), code, e), "numeric", e.TypeOf(), code)
+	}
+	return e
 }
 
 func fromBits(p *rewrite.Pass, like, x ir.Expr) ir.Expr { return p.Helper("from_bits", like, x) }

@@ -31,7 +31,12 @@ func Width(e ir.Expr) int {
 		if e.Target {
 			return namedWidth(e)
 		}
-	case *ir.TargetCall, *ir.HelperCall, *ir.TargetOp, *ir.Aggregate:
+	case *ir.Aggregate:
+		if (e.Op == op.Min || e.Op == op.Max) && len(e.Args) == 1 {
+			return Width(e.Args[0])
+		}
+		return 0
+	case *ir.TargetCall, *ir.HelperCall, *ir.TargetOp:
 		return 0
 	}
 	if _, year := e.TypeOf().(types.Year); year {

@@ -294,6 +294,11 @@ func (l *lowering) toInt(e *ir.Cast, t types.Int) ir.Expr {
 	return build.As(x, "bigint", e.Type, code)
 }
 
+func isSingle(x ir.Expr) bool {
+	t, ok := x.TypeOf().(types.Float)
+	return ok && t.Bits == 32 && t.Digits == 0
+}
+
 // nearest is the 64-bit integer nearest to a number literal that is none; nil for others.
 func nearest(x ir.Expr, t types.Int) ir.Expr {
 	sign, n := "", x
@@ -494,7 +499,7 @@ func (l *lowering) toFloat(e *ir.Cast, t types.Float) ir.Expr {
 	switch {
 	case !ok:
 		return l.refuse(e)
-	case e.Store, build.IsFloat(x) && t.Bits == 64:
+	case e.Store, build.IsFloat(x) && t.Bits == 64 && !isSingle(x):
 		return x
 	}
 	return build.As(x, name, t, code)

@@ -11,7 +11,7 @@ import (
 
 // toTemporal reads text and numbers as dates and times, and converts between them.
 func (l *lowering) toTemporal(e *ir.Cast) ir.Expr {
-	if !types.IsTemporal(e.X.TypeOf()) && !build.IsConstant(e.X) && e.Fail != ir.FailError {
+	if !types.IsTemporal(e.X.TypeOf()) && e.Fail != ir.FailError && !plainly(e.X) {
 		l.note(reading, e, "texts and numbers that are read as dates or times are assumed to be some")
 	}
 	if _, isTime := e.To.(types.Time); isTime {
@@ -35,6 +35,16 @@ func (l *lowering) toTemporal(e *ir.Cast) ir.Expr {
 		return l.fit(e, build.Op("+", e, types.DateTime{Precision: from.Precision}, code, today(e), e.X))
 	}
 	return l.refuse(e)
+}
+
+// plainly tells a text literal that is a date or time by its look, and numbers that are digits of one.
+func plainly(e ir.Expr) bool {
+	s, ok := build.TextLiteral(e)
+	if !ok {
+		n, number := e.(*ir.Number)
+		return number && n.Kind == ir.IntNumber && (len(n.Text) == 8 || len(n.Text) == 14)
+	}
+	return strings.Trim(s, "0123456789:-. T/") == "" && strings.ContainsAny(s, ":-")
 }
 
 // readText is the text of which a date or time is read.
@@ -127,6 +137,9 @@ func (l *lowering) precise(e *ir.Cast, x ir.Expr, precision int, cut bool, name 
 	_, date := x.TypeOf().(types.Date)
 	switch {
 	case lost && !cut && !e.Store:
+		if y := rounded(e, x, precision); y != nil {
+			return l.precise(e, y, precision, cut, name)
+		}
 		return build.Cast(x, e.To, code)
 	case instant != (name == "timestamptz") || date:
 		if e.Store {
@@ -135,6 +148,27 @@ func (l *lowering) precise(e *ir.Cast, x ir.Expr, precision int, cut bool, name 
 		return build.As(x, name, e.Type, code)
 	}
 	return x
+}
+
+// rounded rounds the fraction of a column up from the half, which the target's cast does from 2000 on only; nil where that needs no care.
+func rounded(e *ir.Cast, x ir.Expr, precision int) ir.Expr {
+	unit := map[int][2]string{0: {"second", "0.5 seconds"}, 3: {"milliseconds", "0.0005 seconds"}}[precision]
+	n, column := x.(*ir.Name)
+	if unit[0] == "" || !column {
+		return nil
+	}
+	half := build.Make(&ir.Temporal{Kind: types.Interval{}, Value: unit[1]}, e, types.Interval{}, code)
+	sum := build.Make(&ir.Binary{Op: ir.Add, L: x, R: half}, e, n.Type, code)
+	t := n.Type
+	switch m := t.(type) {
+	case types.DateTime:
+		m.Precision = precision
+		t = m
+	case types.Timestamp:
+		m.Precision = precision
+		t = m
+	}
+	return build.Call("date_trunc", e, t, code, build.Text(unit[0]), sum)
 }
 
 // cutFraction drops digits of the fraction without rounding.

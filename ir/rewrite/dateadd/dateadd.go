@@ -69,7 +69,7 @@ literal, else by a helper routine.`,
 // usual tells an amount with which no date of today leaves the years.
 func usual(e ir.Expr) bool {
 	v, ok := build.IntLiteral(e)
-	return !ok || v > -100000 && v < 100000
+	return ok && v > -100000 && v < 100000
 }
 
 // fromNow tells that a date is the current one.
@@ -104,7 +104,42 @@ func timeUnit(u string) bool {
 	return false
 }
 
+func nullType(t types.Type) string {
+	switch t.(type) {
+	case types.Date:
+		return "date"
+	case types.Text:
+		return "text"
+	}
+	return "timestamp"
+}
+
+// never tells a literal amount with which every date leaves the years that the source has, so that the sum is NULL.
+func never(e *ir.DateAdd) bool {
+	v, ok := build.IntLiteral(e.Amount)
+	if !ok {
+		n, number := e.Amount.(*ir.Number)
+		return number && n.Kind == ir.IntNumber && len(n.Text) > 18
+	}
+	limit := int64(4000000)
+	switch e.Unit {
+	case "day", "week", "month", "quarter", "year":
+	case "hour":
+		limit *= 24
+	case "minute":
+		limit *= 24 * 60
+	case "second":
+		limit *= 24 * 60 * 60
+	default:
+		return false
+	}
+	return v > limit || v < -limit
+}
+
 func lower(p *rewrite.Pass, e *ir.DateAdd) ir.Expr {
+	if _, span := e.X.TypeOf().(types.Time); never(e) && !span {
+		return build.As(build.Null(e, e.Type), nullType(e.Type), e.Type, code)
+	}
 	span, literal, ok := amount(p, e)
 	if !ok {
 		rewrite.Refuse(p, refused, e.Span, "the amount of INTERVAL %s", strings.ToUpper(e.Unit))

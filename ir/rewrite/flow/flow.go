@@ -238,7 +238,7 @@ func spelled(n *ir.Name) string {
 
 // comparable tells why values are not compared in the way that all versions agree on; "" if they are.
 func comparable(e *ir.Call) string {
-	var number, text, moment, other bool
+	var number, text, moment, bytes, other bool
 	for _, a := range e.Args {
 		t := inner(a).TypeOf()
 		switch {
@@ -255,13 +255,14 @@ func comparable(e *ir.Call) string {
 		default:
 			_, null := t.(types.Null)
 			_, binary := t.(types.Binary)
+			bytes = bytes || binary
 			other = other || !null && !binary
 		}
 	}
 	switch {
 	case other:
 		return "these types"
-	case number && (text || moment), text && moment:
+	case number && (text || moment), text && moment, bytes && (number || moment):
 		return "values of different types"
 	case moment && mixedMoments(e):
 		return "dates and times of different types"

@@ -21,6 +21,7 @@ func (l *lowering) domain(e *ir.Call) ir.Expr {
 	case op.Log10:
 		return l.above(e, ir.Gt, fn("log", e.Args[0]))
 	case op.Log2:
+		l.p.Report(lastDigit, e.Span, "the last digit of LOG2 may differ")
 		return l.above(e, ir.Gt, quotient(e, fn("ln", e.Args[0]), fn("ln", two())))
 	case op.ACos:
 		return l.arc(e, fn("acos", e.Args[0]))

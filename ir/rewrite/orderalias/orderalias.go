@@ -116,6 +116,7 @@ func groupOrder(p *rewrite.Pass, s *ir.Select) {
 			s.OrderBy = append(s.OrderBy, total(p, s, g))
 		}
 		o := ir.Clone(g)
+		byNumber(p, s, o)
 		o.Desc, o.Nulls = g.Desc, ir.NullsFirst
 		if g.Desc {
 			o.Nulls = ir.NullsLast
@@ -126,6 +127,32 @@ func groupOrder(p *rewrite.Pass, s *ir.Select) {
 		o.Made(p.Rule.Code)
 		s.OrderBy = append(s.OrderBy, o)
 	}
+}
+
+// byNumber sorts a SET by its number.
+func byNumber(p *rewrite.Pass, s *ir.Select, o *ir.OrderItem) {
+	key := o.Expr
+	if o.Position > 0 && o.Position <= len(s.Items) {
+		key = s.Items[o.Position-1].Expr
+	} else if n, ok := key.(*ir.Name); ok {
+		if a, ok := n.Ref.(*ir.AliasRef); ok {
+			key = a.Item.Expr
+		}
+	}
+	t, set := key.TypeOf().(types.Set)
+	if !set {
+		return
+	}
+	labels := &ir.ArrayExpr{}
+	for _, v := range t.Values {
+		x := &ir.String{Value: v}
+		x.Type = types.Text{}
+		labels.Items = append(labels.Items, x)
+	}
+	labels.Type = types.Array{Elem: types.Text{}}
+	h := p.Helper("set_bits", key, ir.Clone(key), labels)
+	h.Type = types.Int{Bits: 64}
+	o.Expr, o.Position = h, 0
 }
 
 // total sorts the rows in which a group is summed up behind the others.

@@ -42,6 +42,13 @@ manual, "Regular Expression Matching Rules").`,
 	}
 )
 
+var behindNull = &diag.Code{
+	ID: "EX0317", Title: "REGEXP functions behind a NULL", Severity: diag.Info, Fidelity: diag.Assumed,
+	Doc: `Early versions of MySQL 8.0 give NULL for REGEXP_INSTR, REGEXP_SUBSTR and REGEXP_REPLACE in all rows that come behind one in which an argument is NULL, and for empty
+texts; the converted code gives what the manual says (MySQL Reference Manual, "Regular Expressions").`,
+	Next: "Nothing; compare with a later version of the source if the results differ.", Each: 0.01,
+}
+
 // Rule is EX0312.
 func Rule() *rewrite.Rule {
 	return &rewrite.Rule{
@@ -55,7 +62,7 @@ on PostgreSQL's nondeterministic collations, so such a text gets a deterministic
 			Source: `SELECT ci FROM w WHERE ci REGEXP '^[a-b]an' AND bin NOT REGEXP '\\bx';`,
 			Target: `SELECT ci FROM w WHERE ci COLLATE "und-x-icu" ~* '^[a-b]an' AND bin !~ '\yx';`,
 		}},
-		Findings: []*diag.Code{refused, computed, lines, longest},
+		Findings: []*diag.Code{refused, computed, lines, longest, behindNull},
 		After:    map[string]string{"cast": "the operands must be text", "flow-functions": "choices between texts have their collations"},
 		Looks:    ir.Kinds(ir.KindRegexp, ir.KindCall),
 		Run: func(p *rewrite.Pass) {
@@ -162,6 +169,9 @@ func (l *lowering) function(e *ir.Call) ir.Expr {
 		case types.Null:
 			return build.Null(e, e.Type)
 		}
+	}
+	if !build.IsConstant(e.Args[0]) {
+		l.p.Report(behindNull, e.Span, "%s is assumed to be computed for each row by itself", e.Name)
 	}
 	if e.Op == op.RegexpReplace && l.emptyMatch(e) {
 		rewrite.Refuse(l.p, refused, e.Span, "%s with a pattern that matches the empty text, which the libraries replace in different ways", e.Name)

@@ -223,7 +223,7 @@ func (l *lowering) number(e *ir.Call) ir.Expr {
 		s := build.Call("trunc", e, types.Decimal{Precision: 20}, code, epoch(e, build.Moment(e.Args[0], code)))
 		return build.As(plus(e, s, 62167219200), "bigint", e.Type, code)
 	case op.FromDays:
-		if v, ok := build.IntLiteral(e.Args[0]); ok && v < 366 {
+		if v, ok := build.IntLiteral(e.Args[0]); ok && (v < 366 || v > 3652424) {
 			return l.refuse(e)
 		} else if !ok {
 			l.p.Report(noZero, e.Span, "numbers of days below 366, which give the date 0000-00-00, are assumed not to occur")

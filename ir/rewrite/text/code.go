@@ -128,13 +128,16 @@ func (l *lowering) conv(e *ir.Call) ir.Expr {
 	return l.help("conv", e, x, from, to)
 }
 
-// format is FORMAT(x, digits) in the notation of en_US; floats are rounded as ROUND does it.
+// format is FORMAT(x, digits, locale); floats are rounded as ROUND does it.
 func (l *lowering) format(e *ir.Call) ir.Expr {
 	x, n := e.Args[0], long(e.Args[1])
 	if len(e.Args) > 2 {
-		if s, ok := build.TextLiteral(e.Args[2]); !ok || !strings.EqualFold(s, "en_US") {
+		if s, ok := build.TextLiteral(e.Args[2]); !ok || notations[strings.ToLower(s)] == unknown {
 			return l.refuse(e, "%s in the notation of %s", e.Name, e.Args[2].Base().Span.Text())
 		}
+	}
+	if v, ok := build.IntLiteral(e.Args[1]); ok && v < 0 {
+		n, e.Args[1] = build.Int(0), build.Int(0)
 	}
 	switch x.TypeOf().(type) {
 	case types.Int, types.Decimal, types.Year:
@@ -145,7 +148,18 @@ func (l *lowering) format(e *ir.Call) ir.Expr {
 	default:
 		return l.wrong(e)
 	}
-	return l.help("format_number", e, x, n)
+	out := l.help("format_number", e, x, n)
+	if len(e.Args) > 2 {
+		if name, ok := build.TextLiteral(e.Args[2]); ok {
+			switch notations[strings.ToLower(name)] {
+			case swapped:
+				return build.Call("translate", e, e.Type, code, out, build.Text(",."), build.Text(".,"))
+			case comma:
+				return build.Call("translate", e, e.Type, code, out, build.Text(".,"), build.Text(","))
+			}
+		}
+	}
+	return out
 }
 
 // digest is a function of bytes: MD5, SHA1, CRC32, TO_BASE64.
@@ -254,4 +268,19 @@ func (l *lowering) uuid(e *ir.Call) ir.Expr {
 	}
 	id := build.As(build.Call("encode", e, types.Text{}, code, x, build.Text("hex")), "uuid", types.UUID{}, code)
 	return build.As(id, "text", e.Type, code)
+}
+
+// notation is how a locale writes numbers.
+type notation int
+
+const (
+	unknown notation = iota
+	english          // 1,234.5
+	swapped          // 1.234,5
+	comma            // 1234,5
+)
+
+var notations = map[string]notation{
+	"en_us": english, "en_gb": english, "ja_jp": english, "de_de": swapped, "da_dk": swapped,
+	"it_it": comma, "es_es": comma, "pt_br": comma, "nl_nl": comma, "pl_pl": comma, "de_at": comma,
 }

@@ -4,6 +4,7 @@ package semantics
 import (
 	"godwit/ir/resolve"
 	"godwit/ir/types"
+	"godwit/parser/mysql/builtins"
 )
 
 // MySQL are the semantics of MySQL 8.
@@ -42,6 +43,7 @@ func common() *resolve.Semantics {
 		StrictByDefault: true, DivScale: 4, MaxPrecision: 65, MaxScale: 30,
 		VariablesHideColumns: true, NumbersAreConditions: true, SourceTable: "DUAL",
 	}
+	s.Builtins = builtins.Names()
 	addCollations(s)
 	addSystem(s)
 	return s

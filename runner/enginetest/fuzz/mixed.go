@@ -100,7 +100,7 @@ var mixedLiterals = map[Kind][]string{
 }
 
 // kinds are the kinds of values, those that come more often more than once.
-var kinds = []Kind{Number, Number, Number, Number, Text, Text, Text, Date, Moment, Moment, Span, Blob, Doc}
+var kinds = []Kind{Number, Number, Number, Number, Number, Number, Text, Text, Text, Text, Text, Date, Date, Moment, Moment, Span, Blob, Doc}
 
 // mixed is an expression of a kind of the mean grammar; loosely is how often of a hundred another kind stands there.
 func (g *Generator) mixed(k Kind, loosely int) *Node {
@@ -140,7 +140,7 @@ func (g *Generator) fill(k Kind, pattern string) *Node {
 			i = end
 		case c == '$' && i+1 < len(pattern) && (i == 0 || pattern[i-1] != '\'') && strings.IndexByte("akxnsdmtbjc", pattern[i+1]) >= 0:
 			i++
-			loosely := 12
+			loosely := 8
 			kind, ok := letters[pattern[i]]
 			switch {
 			case pattern[i] == 'x':

@@ -39,9 +39,9 @@ func (g *Generator) mixedPlain() *Node {
 }
 
 func (g *Generator) mixedAggregate() *Node {
-	return g.fill(Number, g.pick("COUNT(*)", "COUNT($a)", "COUNT(DISTINCT $a)", "COUNT(DISTINCT $a, $a)", "SUM($n)", "SUM($s)", "SUM($t)", "AVG($n)", "SUM(DISTINCT $n)", "AVG(DISTINCT $n)", "MIN($n)", "MAX($n)", "MIN($d)", "MAX($m)", "MAX($t)",
-		"MAX(m.vb)", "MIN($s COLLATE utf8mb4_bin)", "MIN(m.en)", "MAX(m.st)", "BIT_AND($n)", "BIT_OR($n)", "BIT_XOR($n)", "STDDEV(m.{ti|d2|ii})", "STDDEV_SAMP(m.{ti|d2})", "VARIANCE(m.{ti|si|d2})", "VAR_SAMP(m.{ti|d0})", "GROUP_CONCAT($s ORDER BY m.id)", "GROUP_CONCAT($a ORDER BY m.id DESC SEPARATOR {'-'|''|', '})", "GROUP_CONCAT(DISTINCT m.{ti|vb|en|yr} ORDER BY 1)", "GROUP_CONCAT(m.id, $s ORDER BY m.id)",
-		"JSON_ARRAYAGG(m.{ti|vs|d2|da})", "JSON_OBJECTAGG(m.id, $a)", "SUM($c)", "COUNT(IF($c, 1, NULL))", "MAX($n) - MIN($n)", "SUM($n) / COUNT(*)", "ANY_VALUE(1)", "ROUND(AVG($n), 2)", "SUM($n * $n)", "SUM(IF($c, $n, 0))", "IFNULL(SUM($n), 0)", "CONCAT(SUM($n))"))
+	return g.fill(Number, g.pick("COUNT(*)", "COUNT($a)", "COUNT(DISTINCT $a)", "COUNT(DISTINCT $a, $a)", "SUM($n)", "SUM($s)", "SUM($t)", "AVG($n)", "SUM(DISTINCT $n)", "AVG(DISTINCT $n)", "MIN(m.{da|ti|d2|tm})", "MAX(m.{dm|bu|db|yr})", "MAX(m.{t3|du|d6})",
+		"MAX(m.vb)", "MIN($s COLLATE utf8mb4_bin)", "MIN(m.en)", "MAX(m.st)", "BIT_AND($n)", "BIT_OR($n)", "BIT_XOR($n)", "STDDEV(m.{ti|tu})", "STDDEV_SAMP(m.{ti|tu})", "VARIANCE(m.{ti|tu})", "VAR_SAMP(m.{ti|tu})", "GROUP_CONCAT($s ORDER BY m.id)", "GROUP_CONCAT($a ORDER BY m.id DESC SEPARATOR {'-'|''|', '})", "GROUP_CONCAT(DISTINCT m.{ti|vb|en|yr} ORDER BY 1)", "GROUP_CONCAT(m.id, $s ORDER BY m.id)",
+		"JSON_ARRAYAGG(m.{ti|vs|d2|da})", "JSON_OBJECTAGG(m.id, $a)", "SUM($c)", "COUNT(IF($c, 1, NULL))", "MAX(m.ii) - MIN(m.{d2|ti|db})", "SUM($n) / COUNT(*)", "ANY_VALUE(1)", "ROUND(AVG($n), 2)", "SUM($n * $n)", "SUM(IF($c, $n, 0))", "IFNULL(SUM($n), 0)", "CONCAT(SUM($n))"))
 }
 
 func (g *Generator) mixedGroup() *Node {
@@ -59,7 +59,8 @@ func (g *Generator) mixedGroup() *Node {
 		having = form(Other, " HAVING $ "+g.pick(">", "<=", "<>", "=")+" $", g.mixedAggregate(), g.mixed(Number, 10))
 	}
 	if g.chance(25) {
-		key2 := g.pick("m.en", "m.b1", "m.id % 2")
+		key = g.pick("m.vb", "m.st", "m.ti", "m.da") // versions of the source do not sum up expressions
+		key2 := g.pick("m.en", "m.b1", "m.yr")
 		return form(Other, "SELECT "+key+" AS k1, "+key2+" AS k2, $"+g.pick("", ", GROUPING("+key2+") AS g2")+" FROM m$ GROUP BY "+key+", "+key2+" WITH ROLLUP$", items, g.mixedWhere(), having)
 	}
 	if g.chance(20) {
@@ -103,12 +104,12 @@ func (g *Generator) mixedUnion() *Node {
 
 func (g *Generator) mixedWindow() *Node {
 	fn := g.fill(Number, g.pick("ROW_NUMBER()", "RANK()", "DENSE_RANK()", "PERCENT_RANK()", "CUME_DIST()", "NTILE({2|3|20})", "LAG($a)", "LAG(m.{ii|vs|d2}, {1|2|0})", "LAG(m.{ii|d2}, 2, {0|-1|1.5})", "LEAD($a, 1)", "LEAD(m.vs, 1, 'none')", "FIRST_VALUE($a)", "LAST_VALUE($a)", "NTH_VALUE(m.{ti|vs|da}, {1|2|5})",
-		"SUM($n)", "AVG(m.{ti|d2|ii})", "COUNT($a)", "MIN($n)", "MAX($d)", "COUNT(*)", "SUM(m.d2) / COUNT(*)", "BIT_OR(m.tu)", "STDDEV(m.ti)"))
+		"SUM($n)", "AVG(m.{ti|d2|ii})", "COUNT($a)", "MIN(m.{ti|tm|d6})", "MAX(m.{da|bu|dm})", "COUNT(*)", "SUM(m.d2) / COUNT(*)", "BIT_OR(m.tu)", "STDDEV(m.ti)"))
 	order := g.pick("m.id", "m.id DESC", "m.ti, m.id", "m.d2 DESC, m.id", "m.da, m.id", "m.en, m.id")
 	part := g.pick("", "PARTITION BY m.en ", "PARTITION BY m.b1 ", "PARTITION BY m.ti % 2 ", "PARTITION BY m.vb ")
 	frame := g.pick("", "", "", " ROWS BETWEEN 1 PRECEDING AND 1 FOLLOWING", " ROWS UNBOUNDED PRECEDING", " ROWS BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING", " ROWS BETWEEN 2 PRECEDING AND 1 PRECEDING")
 	if fn.Text[0] == "PERCENT_RANK()" || fn.Text[0] == "CUME_DIST()" || fn.Text[0] == "NTILE(2)" { // versions of the source count frames in
-		frame = ""
+		order, frame = "m.id", ""
 	}
 	if g.chance(15) {
 		order, frame = g.pick("m.id", "m.ti", "m.d2"), g.pick(" RANGE BETWEEN 2 PRECEDING AND 2 FOLLOWING", " RANGE BETWEEN 1 PRECEDING AND CURRENT ROW")
