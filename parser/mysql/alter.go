@@ -43,7 +43,7 @@ func (p *parser) alterStmt() ir.Stmt {
 		p.soup()
 		return p.refuse(i, codeAdmin, "ALTER "+w)
 	}
-	p.Fail("what to alter: TABLE, VIEW, EVENT, PROCEDURE, FUNCTION, DATABASE")
+	p.Fail("TABLE", "VIEW", "EVENT", "PROCEDURE", "FUNCTION", "DATABASE")
 	return nil
 }
 

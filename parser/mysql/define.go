@@ -116,7 +116,7 @@ func (p *parser) createStmt() ir.Stmt {
 		}
 		return p.refuse(i, codeAdmin, "CREATE "+w)
 	}
-	p.Fail("what to create: TABLE, VIEW, INDEX, PROCEDURE, FUNCTION, TRIGGER, EVENT, DATABASE")
+	p.Fail("TABLE", "VIEW", "INDEX", "PROCEDURE", "FUNCTION", "TRIGGER", "EVENT", "DATABASE")
 	return nil
 }
 
@@ -302,7 +302,7 @@ func (p *parser) dropStmt() ir.Stmt {
 		p.soup()
 		return p.refuse(i, codeAdmin, "DROP "+w)
 	default:
-		p.Fail("what to drop: TABLE, VIEW, INDEX, PROCEDURE, FUNCTION, TRIGGER, EVENT, DATABASE")
+		p.Fail("TABLE", "VIEW", "INDEX", "PROCEDURE", "FUNCTION", "TRIGGER", "EVENT", "DATABASE")
 	}
 	d.Span = p.SpanFrom(i)
 	return d
