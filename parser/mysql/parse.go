@@ -170,12 +170,12 @@ type streamer struct {
 	chunk int // bytes that are read at a time, unless a statement is longer
 	name  string
 	sp    splitter
-	text string // what was read and not yet cut
-	base int64  // offset of text in the input
-	line int    // line of its first byte
-	col  int    // characters before it on the line
-	eof  bool
-	lead leadComments
+	text  string // what was read and not yet cut
+	base  int64  // offset of text in the input
+	line  int    // line of its first byte
+	col   int    // characters before it on the line
+	eof   bool
+	lead  leadComments
 }
 
 const firstRead = 64 << 10
