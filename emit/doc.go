@@ -147,6 +147,11 @@ func Enclose(open string, d Doc, closing string) Doc {
 	return Group(Text(open), Nest(Soft, d), Soft, Text(closing))
 }
 
+// Pack is Enclose for a list of short items: between broken brackets they stand on one line if they fit there.
+func Pack(open string, items []Doc, closing string) Doc {
+	return Enclose(open, Group(List(items)), closing)
+}
+
 // Mark notes that d is the print of the node with this Meta: for the source map and its comments.
 func Mark(m *ir.Meta, d Doc) Doc {
 	if len(m.Lead) == 0 && len(m.Trail) == 0 {
@@ -176,7 +181,9 @@ func Lead(list []ir.Comment) Doc {
 func Trail(list []ir.Comment) Doc {
 	var c concat
 	for _, x := range list {
-		c = append(c, deferred(comment(x.Text)))
+		if t := comment(x.Text); strings.Trim(t, "-*/ ") != "" { // a bare "--" says nothing behind a construct
+			c = append(c, deferred(t))
+		}
 	}
 	return c
 }

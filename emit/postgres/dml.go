@@ -12,7 +12,7 @@ func (p *printer) insert(s *ir.Insert) emit.Doc {
 		for i, c := range s.Columns {
 			docs[i] = emit.Mark(c.Base(), txt(p.columnName(c)))
 		}
-		head = append(head, emit.Enclose("(", emit.List(docs), ")"))
+		head = append(head, emit.Pack("(", docs, ")"))
 	}
 	parts := p.withFirst(s.With)
 	parts = append(parts, emit.Words(head...))

@@ -404,7 +404,7 @@ func (p *printer) caseExpr(x *ir.Case) emit.Doc {
 	var arms []emit.Doc
 	for _, w := range x.Whens {
 		arms = append(arms, emit.Line, emit.Mark(w.Base(),
-			emit.Group(txt("WHEN "), p.any(w.Cond), emit.Nest(emit.Line, txt("THEN "), p.any(w.Then)))))
+			emit.Group(txt("WHEN "), emit.Nest(p.any(w.Cond), emit.Line, txt("THEN "), p.any(w.Then)))))
 	}
 	if x.Else != nil {
 		arms = append(arms, emit.Line, txt("ELSE "), p.any(x.Else))

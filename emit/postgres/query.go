@@ -338,10 +338,17 @@ func (p *printer) branch(q ir.Query, kind ir.SetKind, right bool, into emit.Doc)
 func (p *printer) values(q *ir.Values) emit.Doc {
 	docs := make([]emit.Doc, len(q.Rows))
 	for i, r := range q.Rows {
-		docs[i] = emit.Mark(r.Base(), emit.Enclose("(", p.exprs(r.Items), ")"))
+		items := make([]emit.Doc, len(r.Items))
+		for k, x := range r.Items {
+			items[k] = p.any(x)
+		}
+		docs[i] = emit.Mark(r.Base(), emit.Pack("(", items, ")"))
 	}
-	if len(docs) == 0 {
+	switch len(docs) {
+	case 0:
 		p.fail(q, "VALUES without rows")
+	case 1:
+		return emit.Cat(txt("VALUES "), docs[0])
 	}
 	return emit.Group(txt("VALUES"), emit.Nest(emit.Line, emit.List(docs)))
 }

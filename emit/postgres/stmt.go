@@ -41,7 +41,23 @@ func (p *printer) stmt(s ir.Stmt) emit.Doc {
 		p.fail(nil, "a statement is missing")
 		return emit.Empty
 	}
-	return emit.Mark(s.Base(), p.statement(s))
+	m := s.Base()
+	if _, ok := s.(*ir.Routine); ok && len(m.Trail) > 0 {
+		m = trailFirst(m)
+	}
+	return emit.Mark(m, p.statement(s))
+}
+
+// trailFirst puts comments that would stand behind the body, far from what they are about, in front.
+func trailFirst(m *ir.Meta) *ir.Meta {
+	out := *m
+	out.Lead = append([]ir.Comment(nil), m.Lead...)
+	for _, c := range m.Trail {
+		c.OwnLine = true
+		out.Lead = append(out.Lead, c)
+	}
+	out.Trail = nil
+	return &out
 }
 
 func (p *printer) statement(s ir.Stmt) emit.Doc {
@@ -145,6 +161,9 @@ func (p *printer) plStatement(s ir.Stmt) emit.Doc {
 		}
 		if enclosed(s.Value) {
 			return emit.Cat(txt("RETURN "), p.any(s.Value))
+		}
+		if _, is := s.Value.(*ir.Concat); is {
+			return emit.Group(txt("RETURN"), emit.Nest(emit.Line, p.any(s.Value)))
 		}
 		return emit.Group(txt("RETURN "), emit.Nest(p.any(s.Value)))
 	case *ir.ReturnNext:

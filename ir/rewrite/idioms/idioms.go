@@ -17,8 +17,8 @@ func Rule() *rewrite.Rule {
 	return &rewrite.Rule{
 		Code: code, Name: "idioms",
 		Doc: `Writes what other rules leave in the forms of PL/pgSQL (PostgreSQL manual, 41.6 Control Structures). A cursor that is opened in front of a loop, fetched at its
-head and used nowhere else is FOR ... IN query LOOP, which opens, fetches and closes by itself; not where the loop commits, or can be left for the next pass of
-a loop around it. IF with nothing but a jump is EXIT WHEN or CONTINUE WHEN. A block in which one statement alone can fail takes that statement's exception arms. A sum of two variables that goes into one of the same width is computed in that width:
+head and used nowhere else is FOR ... IN query LOOP, which opens, fetches and closes by itself, and goes on behind COMMIT and ROLLBACK (41.8 Transaction
+Management); not where the loop can be left for the next pass of a loop around it. IF with nothing but a jump is EXIT WHEN or CONTINUE WHEN. A block in which one statement alone can fail takes that statement's exception arms. A sum of two variables that goes into one of the same width is computed in that width:
 what does not fit is the same error.`,
 		Examples: []rewrite.Example{{
 			Setup:  "CREATE TABLE t (id INT PRIMARY KEY, v INT);",

@@ -32,7 +32,7 @@ type reading struct {
 func (r *run) list(at place) {
 	for i := 0; i+1 < len(*at.list); i++ {
 		x := r.match((*at.list)[i:], at)
-		if x == nil || !r.alone(x) || !x.stays(at) {
+		if x == nil || !r.alone(x) || !x.stays(at) || control.Transactional(x.loop) && !r.survives(x) {
 			continue
 		}
 		list := append([]ir.Stmt(nil), (*at.list)[:i]...)
@@ -215,9 +215,22 @@ func (x *reading) exits() []*[]ir.Stmt {
 	return out
 }
 
-// stays tells that the loop neither ends transactions nor can be left so that the cursor is open when it is opened again.
+// survives tells that the loop goes on behind the end of a transaction: in a procedure the target keeps the rows of its query.
+func (r *run) survives(x *reading) bool {
+	p, ok := r.root.(*ir.Routine)
+	if !ok || p.Returns != nil {
+		return false
+	}
+	q := x.open.Query
+	if q == nil {
+		q = x.decl.Query
+	}
+	return !ir.Find(q, func(n ir.Node) bool { _, locks := n.(*ir.Locking); return locks })
+}
+
+// stays tells that the loop cannot be left so that the cursor is open when it is opened again.
 func (x *reading) stays(at place) bool {
-	if at.guarded || control.Transactional(x.loop) {
+	if at.guarded {
 		return false
 	}
 	inside := map[string]bool{}
