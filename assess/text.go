@@ -15,7 +15,11 @@ import (
 func (r *Report) WriteText(w io.Writer) error {
 	p := &printer{w: w}
 	p.f("godwit assessment: %s → %s\n\n", r.Input.Source, r.Input.Target)
-	p.f("%.1f %% of %d objects convert automatically (%.1f %% of %d lines).\n", r.ByObject.Percent(), r.ByObject.Whole, r.ByLines.Percent(), r.ByLines.Whole)
+	seen := ""
+	if len(r.Input.Unseen) > 0 {
+		seen = " that could be read"
+	}
+	p.f("%.1f %% of %d objects%s convert automatically (%.1f %% of %d lines).\n", r.ByObject.Percent(), r.ByObject.Whole, seen, r.ByLines.Percent(), r.ByLines.Whole)
 	p.f("%d exact, %d exact under recorded assumptions, %d approximate with findings, %d refused by name.\n", r.Outcomes[diag.Exact], r.Outcomes[diag.Assumed], r.Outcomes[diag.Approximate], r.Outcomes[diag.Refused])
 	p.f("Manual work: %s.\n", r.Hours.text())
 	for _, u := range r.Input.Unseen {

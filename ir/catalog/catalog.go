@@ -203,6 +203,7 @@ type Routine struct {
 // Sequence is a sequence object.
 type Sequence struct {
 	Schema, Name         string
+	Cycle                bool // begins anew behind its last number
 	TargetSchema, Target string
 }
 

@@ -29,7 +29,9 @@ func (r *Resolver) declare(u *ir.Unit, s ir.Stmt) {
 	case *ir.CreateSequence:
 		schema := r.schemaOf(s.Name)
 		if !s.Alter {
-			r.cat.AddSequence(&catalog.Sequence{Schema: schema, Name: s.Name.Name()})
+			r.cat.AddSequence(&catalog.Sequence{Schema: schema, Name: s.Name.Name(), Cycle: s.Cycle})
+		} else if q := r.cat.Sequence(schema, s.Name.Name()); q != nil {
+			q.Cycle = (q.Cycle || s.Cycle) && !s.NoCycle
 		}
 		named(u, "sequence", schema, s.Name.Name())
 	case *ir.Routine:
@@ -544,7 +546,7 @@ func removeKey(t *catalog.Table, name string) (gone *catalog.Key) {
 func (r *Resolver) rename(from, to ir.QName) {
 	if s := r.cat.Sequence(r.schemaOf(from), from.Name()); s != nil && r.cat.Table(r.schemaOf(from), from.Name()) == nil {
 		r.cat.DropSequence(s.Schema, s.Name)
-		r.cat.AddSequence(&catalog.Sequence{Schema: r.schemaOf(to), Name: to.Name()})
+		r.cat.AddSequence(&catalog.Sequence{Schema: r.schemaOf(to), Name: to.Name(), Cycle: s.Cycle})
 		return
 	}
 	t := r.findTable(from)

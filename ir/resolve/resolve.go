@@ -23,7 +23,7 @@ type Resolver struct {
 	KeepDropped bool
 	// Spatial tells that the target has functions for geometries (PostGIS).
 	Spatial bool
-	gone        map[*catalog.Table]bool // dropped and kept
+	gone    map[*catalog.Table]bool // dropped and kept
 	// resolving tells that a unit is being resolved, and not declared; byName are all tables by lower-case name then; choice that the
 	// unit has been told which database was chosen.
 	resolving, choice bool

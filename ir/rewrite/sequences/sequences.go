@@ -19,7 +19,7 @@ var previousValue = &diag.Code{
 
 var setRound = &diag.Code{
 	ID: "DD0312", Title: "SETVAL in a way that is not converted", Severity: diag.Error, Fidelity: diag.Refused,
-	Doc:  "SETVAL with a round counts the runs of a cycling sequence (MariaDB Knowledge Base, SETVAL), which PostgreSQL does not; a sequence that is not known has no number of its own.",
+	Doc:  "SETVAL with a round counts the runs of a cycling sequence (MariaDB Knowledge Base, SETVAL), which PostgreSQL does not, and SETVAL without one has no effect on a cycling sequence that has begun anew; a sequence that is not known has no number of its own.",
 	Next: "Leave the round out, and give the converter the definition of the sequence.",
 }
 
@@ -70,7 +70,7 @@ var Rule = &rewrite.Rule{
 
 // set is SETVAL: it never sets a sequence back, and is NULL then.
 func set(p *rewrite.Pass, s *ir.NextValue) ir.Node {
-	if len(s.Set) > 2 || s.Ref == nil {
+	if len(s.Set) > 2 || s.Ref == nil || s.Ref.Cycle {
 		rewrite.Refuse(p, setRound, s.Span, "SETVAL of %s", s.Sequence)
 		return s
 	}
