@@ -73,6 +73,33 @@ func (d *dynamic) program(u *Unit, s ir.Stmt) {
 	in.body(u, s)
 }
 
+// body puts what a body becomes in its place, if nothing is left to prepare.
+func (d *dynamic) body(u *Unit, s ir.Stmt) {
+	body := control.Body(s)
+	if b, ok := s.(*ir.Block); ok {
+		body = b
+	}
+	if body == nil {
+		return
+	}
+	findings := len(u.Findings)
+	x := d.stmt(u, ir.Clone(body))
+	if x == nil {
+		x = &ir.Nothing{}
+	}
+	switch b, ok := s.(*ir.Block); {
+	case prepares(x):
+		u.Findings = u.Findings[:findings]
+		d.named, d.plain = false, false
+	case ok:
+		if c, same := x.(*ir.Block); same {
+			*b = *c
+		}
+	default:
+		control.SetBody(s, x)
+	}
+}
+
 // declare notes the variables of a routine.
 func (d *dynamic) declare(s ir.Stmt) {
 	d.locals, d.types = map[string]int{}, map[string]types.Type{}
@@ -87,20 +114,6 @@ func (d *dynamic) declare(s ir.Stmt) {
 		}
 		return true
 	})
-}
-
-// body follows the body of a routine, or a block.
-func (d *dynamic) body(u *Unit, s ir.Stmt) {
-	if b, ok := s.(*ir.Block); ok {
-		b.Body = d.list(u, b.Body)
-		return
-	}
-	switch x := d.stmt(u, control.Body(s)).(type) {
-	case nil:
-		control.SetBody(s, &ir.Nothing{})
-	default:
-		control.SetBody(s, x)
-	}
 }
 
 func (d *dynamic) list(u *Unit, list []ir.Stmt) []ir.Stmt {
@@ -319,6 +332,9 @@ func (d *dynamic) execute(u *Unit, n *ir.Execute) ir.Stmt {
 	var s ir.Stmt
 	if text, constant := t.constant(); ok && constant {
 		s = d.parse(u, text, n)
+		if s == nil {
+			s = d.variants(u, t, n)
+		}
 	} else if ok {
 		s = d.variants(u, t, n)
 	}

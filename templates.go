@@ -11,8 +11,9 @@ import (
 type piece struct {
 	text string
 	// hole is the value, nil for constants. quoted tells that it is QUOTE(hole): the value as a literal.
-	hole   ir.Expr
-	quoted bool
+	// list tells that it is a list of numbers.
+	hole         ir.Expr
+	quoted, list bool
 	// cond chooses between two texts, nil for the others.
 	cond      ir.Expr
 	then, els template

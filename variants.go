@@ -7,6 +7,7 @@ import (
 
 	"godwit/ir"
 	"godwit/ir/catalog"
+	"godwit/ir/op"
 	"godwit/ir/rewrite/control"
 	"godwit/ir/rewrite/prepared"
 	"godwit/ir/types"
@@ -21,25 +22,10 @@ func (p *pipeline) expandBuilt(u *Unit) {
 	if len(u.Stmts) != 1 || !control.IsProgram(u.Stmts[0]) || !prepares(u.Stmts[0]) {
 		return
 	}
-	s := u.Stmts[0]
-	body := control.Body(s)
-	if body == nil {
-		return
-	}
 	d := p.newDynamic()
 	d.holes, d.schema = true, u.Schema
-	d.declare(s)
-	copied := ir.Clone(body)
-	findings := len(u.Findings)
-	x := d.stmt(u, copied)
-	if x == nil {
-		x = &ir.Nothing{}
-	}
-	if prepares(x) {
-		u.Findings = u.Findings[:findings]
-		return
-	}
-	control.SetBody(s, x)
+	d.declare(u.Stmts[0])
+	d.body(u, u.Stmts[0])
 	if d.named {
 		u.Report(prepared.KnownNames.New(u.Source, "a prepared text names tables or columns by variables"))
 	}
@@ -138,8 +124,14 @@ func (v *variants) names(t template) []ir.Stmt {
 		return v.words(t, len(holes))
 	}
 	hole, list, kind := v.nameHole(s, holes)
+	if v.failed {
+		return nil
+	}
 	if hole < 0 {
 		return v.leaf(s, text, holes)
+	}
+	if kind == numberList {
+		return v.numbers(t, hole)
 	}
 	return v.branch(t, hole, list, kind)
 }
@@ -161,6 +153,7 @@ const (
 	tableName nameKind = iota
 	columnName
 	direction
+	numberList // no name: a list of numbers in IN (...)
 )
 
 // nameHole finds the first value that stands for a name, tables first, with the names that it may be; -1 if there is none.
@@ -182,15 +175,50 @@ func (v *variants) nameHole(s ir.Stmt, holes []piece) (int, []string, nameKind) 
 	if hole >= 0 {
 		return hole, list, kind
 	}
+	if i := v.listHole(s, holes); i >= 0 {
+		return i, nil, numberList
+	}
 	for _, n := range columns {
 		last := n.Parts[len(n.Parts)-1].Text
 		i, prefix, suffix := splitMark(last)
 		if i < 0 || v.isValue(n, holes[i]) {
 			continue
 		}
+		if !n.Parts[len(n.Parts)-1].Quoted && !namesColumn(s, n) {
+			v.failed = true // a value, perhaps
+			return -1, nil, kind
+		}
 		return i, within(v.columns(s), prefix, suffix), columnName
 	}
 	return -1, nil, kind
+}
+
+// namesColumn tells that a name stands where texts that are put together name columns: in lists of columns and on the left of
+// conditions.
+func namesColumn(s ir.Stmt, n *ir.Name) bool {
+	return ir.Find(s, func(x ir.Node) bool {
+		switch x := x.(type) {
+		case *ir.OrderItem:
+			return x.Expr == ir.Expr(n)
+		case *ir.SelectItem:
+			return x.Expr == ir.Expr(n)
+		case *ir.Compare:
+			return x.L == ir.Expr(n)
+		case *ir.In:
+			return x.X == ir.Expr(n)
+		case *ir.Between:
+			return x.X == ir.Expr(n)
+		case *ir.Like:
+			return x.X == ir.Expr(n)
+		case *ir.IsNull:
+			return x.X == ir.Expr(n)
+		case *ir.Assign:
+			return x.Column == n
+		case *ir.Aggregate:
+			return len(x.Args) == 1 && x.Args[0] == ir.Expr(n)
+		}
+		return false
+	})
 }
 
 // isValue tells that a mark that reads as a name is a value: a number, or a literal made by QUOTE.
@@ -198,7 +226,91 @@ func (v *variants) isValue(n *ir.Name, p piece) bool {
 	if len(n.Parts) != 1 || n.Parts[0].Quoted || !strings.HasPrefix(n.Parts[0].Text, markStart) || strings.Count(n.Parts[0].Text, markStart) != 1 || !strings.HasSuffix(n.Parts[0].Text, markEnd) {
 		return false
 	}
-	return p.quoted || v.numeric(p.hole)
+	return p.quoted || p.list || v.numeric(p.hole)
+}
+
+// listHole finds a value that is all of the list of column IN (...), where the column holds whole numbers; -1 if there is none.
+func (v *variants) listHole(s ir.Stmt, holes []piece) int {
+	hole := -1
+	ir.Walk(s, func(n ir.Node) bool {
+		in, ok := n.(*ir.In)
+		if !ok || len(in.List) != 1 {
+			return true
+		}
+		if x, ok := in.List[0].(*ir.Name); ok {
+			if i, prefix, suffix := splitMark(x.Parts[0].Text); i >= 0 && prefix+suffix == "" && len(x.Parts) == 1 && !v.isValue(x, holes[i]) && v.whole(s, in.X) {
+				hole = i
+			}
+		}
+		return true
+	})
+	return hole
+}
+
+// whole tells that an expression is a column of whole numbers.
+func (v *variants) whole(s ir.Stmt, e ir.Expr) bool {
+	n, ok := e.(*ir.Name)
+	if !ok {
+		return false
+	}
+	found := false
+	for _, t := range v.tablesOf(s) {
+		if c := t.Column(n.Parts[len(n.Parts)-1].Text); c != nil {
+			if _, whole := c.Type.(types.Int); !whole {
+				return false
+			}
+			found = true
+		}
+	}
+	return found
+}
+
+// numbers lets a list of numbers stand in IN (...): any other text is an error.
+func (v *variants) numbers(t template, hole int) []ir.Stmt {
+	_, holes := marked(t)
+	listed := make(template, len(t))
+	copy(listed, t)
+	k := 0
+	for i := range listed {
+		if listed[i].hole == nil {
+			continue
+		}
+		if k == hole {
+			listed[i].list = true
+		}
+		k++
+	}
+	body := v.names(listed)
+	if v.failed {
+		return nil
+	}
+	pattern := control.Text("^ *(0|-?[1-9][0-9]*)( *, *(0|-?[1-9][0-9]*))* *$")
+	pattern.SetType(nil)
+	c := &ir.Regexp{X: ir.Clone(holes[hole].hole), Pattern: pattern, Flavor: "icu"}
+	c.Span, pattern.Span = v.n.Span, v.n.Span
+	x := &ir.If{Branches: []*ir.Branch{{Cond: c, Body: body}}, Else: []ir.Stmt{v.unknown(numberList)}}
+	x.Span = v.n.Span
+	v.d.plain = true
+	return []ir.Stmt{x}
+}
+
+// among is column IN (list of numbers in a text).
+func (v *variants) among(in *ir.In, p piece) ir.Expr {
+	blank, none := control.Text(" "), control.Text("")
+	blank.SetType(nil)
+	none.SetType(nil)
+	list := &ir.Call{Op: op.Replace, Name: "REPLACE", Args: []ir.Expr{v.value(p), blank, none}}
+	find := &ir.Call{Op: op.FindInSet, Name: "FIND_IN_SET", Args: []ir.Expr{in.X, list}}
+	zero := control.Int("0")
+	zero.SetType(nil)
+	c := &ir.Compare{Op: ir.Gt, L: find, R: zero}
+	if in.Not {
+		c.Op = ir.Eq
+	}
+	for _, e := range []ir.Expr{blank, none, list, find, zero, c} {
+		e.Base().Span = v.n.Span
+	}
+	return c
 }
 
 // numeric tells that the text of a value is always a number.
@@ -424,6 +536,8 @@ func (v *variants) unknown(kind nameKind) ir.Stmt {
 	switch kind {
 	case columnName:
 		state, message = "42S22", "The column does not exist"
+	case numberList:
+		state, message = "42000", "The list is not one of numbers"
 	case direction:
 		state, message = "42000", "The order is neither ASC nor DESC"
 	}
@@ -439,6 +553,19 @@ func (v *variants) leaf(s ir.Stmt, text string, holes []piece) []ir.Stmt {
 	v.count++
 	left := strings.Count(text, markStart)
 	plain := false
+	s = ir.Map(s, func(n ir.Node) ir.Node {
+		in, ok := n.(*ir.In)
+		if !ok || len(in.List) != 1 {
+			return n
+		}
+		if x, ok := in.List[0].(*ir.Name); ok {
+			if i, _, _ := splitMark(x.Parts[0].Text); i >= 0 && holes[i].list {
+				left--
+				return v.among(in, holes[i])
+			}
+		}
+		return n
+	})
 	s = ir.Map(s, func(n ir.Node) ir.Node {
 		switch n := n.(type) {
 		case *ir.Name:
@@ -508,6 +635,23 @@ func (v *variants) literal(s *ir.String, holes []piece) ir.Expr {
 	return c
 }
 
+// stored marks the names of columns that a statement stores into: no variable stands there.
+func stored(s ir.Stmt, own map[*ir.Name]bool) {
+	var sets []*ir.Assign
+	switch s := s.(type) {
+	case *ir.Insert:
+		for _, c := range s.Columns {
+			own[c] = true
+		}
+		sets = s.OnDuplicate
+	case *ir.Update:
+		sets = s.Sets
+	}
+	for _, a := range sets {
+		own[a.Column] = true
+	}
+}
+
 // qualify puts the table before columns that are called like variables of the routine, where there is one table only.
 func (v *variants) qualify(s ir.Stmt) map[*ir.Name]bool {
 	var refs []*ir.TableRef
@@ -524,6 +668,7 @@ func (v *variants) qualify(s ir.Stmt) map[*ir.Name]bool {
 		}
 		return true
 	})
+	stored(s, own)
 	tables := v.tablesOf(s)
 	if len(refs) != 1 || len(tables) != 1 {
 		return own
