@@ -17,6 +17,18 @@ func (w *walk) holds(s ir.Stmt) bool {
 	case *ir.CloseCursor:
 		w.cursors = max(0, w.cursors-1)
 		return held
+	case *ir.Block:
+		if len(s.(*ir.Block).Except) == 0 {
+			return held
+		}
+		if opens(s) {
+			w.cursors++
+			return true
+		}
+		if ir.Find(s, func(n ir.Node) bool { _, ok := n.(*ir.CloseCursor); return ok }) {
+			w.cursors = max(0, w.cursors-1)
+		}
+		return held
 	case *ir.Loop:
 		return held || ir.Find(s, func(n ir.Node) bool {
 			switch n.(type) {
@@ -27,6 +39,10 @@ func (w *walk) holds(s ir.Stmt) bool {
 		})
 	}
 	return held
+}
+
+func opens(s ir.Stmt) bool {
+	return ir.Find(s, func(n ir.Node) bool { _, ok := n.(*ir.OpenCursor); return ok })
 }
 
 // kept are statements that commit nothing until an error leaves the call: then what was written before is committed, and the error goes on.

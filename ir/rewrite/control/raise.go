@@ -281,13 +281,32 @@ func ofExprs(list []ir.Expr) Kinds {
 func ofItems(n *ir.SetVar) Kinds {
 	var s Kinds
 	for _, i := range n.Items {
-		s |= OfExpr(i.Value)
+		s |= OfExpr(i.Value) | ofStore(i.Target, i.Value)
 	}
 	return s
 }
 
+// ofStore is what storing a text in a variable can raise: it may be too long.
+func ofStore(target, value ir.Expr) Kinds {
+	if target == nil || value == nil || Target(target) == nil {
+		return 0
+	}
+	t, ok := target.TypeOf().(types.Text)
+	if _, null := value.TypeOf().(types.Null); !ok || null || t.N == 0 || !mayBeLonger(value.TypeOf(), t) {
+		return 0
+	}
+	return Data
+}
+
 func ofSelectInto(n *ir.SelectInto) Kinds {
 	s := OfQuery(n.Query)
+	if q, ok := n.Query.(*ir.Select); ok {
+		for i, e := range Into(q) {
+			if i < len(q.Items) {
+				s |= ofStore(e, q.Items[i].Expr)
+			}
+		}
+	}
 	if ExactlyOne(n.Query) {
 		return s
 	}

@@ -9,9 +9,9 @@ var (
 		Next: "Find out which warning the handler waits for and test for it explicitly.", Learn: 1, Each: 1,
 	}
 	keptByZero = &diag.Code{
-		ID: "EH0119", Title: "A variable after a handled division by zero", Severity: diag.Info, Fidelity: diag.Approximate,
-		Doc:  "When an assignment divides by zero in a strict session, the source makes the variable NULL and then raises the error; the target raises it and leaves the variable as it was. A handler, and what runs after it, can see the difference.",
-		Next: "Set the variable to NULL in the handler if it is read afterwards.", Each: 0.2,
+		ID: "EH0119", Title: "Variables after a handled error of SELECT ... INTO", Severity: diag.Info, Fidelity: diag.Approximate,
+		Doc:  "When a value does not fit its variable, the source has assigned the variables before it and makes this one NULL, and then raises the error; the target leaves all of them as they were. A handler, and what runs after it, can see the difference.",
+		Next: "Read each value by a query of its own if the variables are read afterwards.", Each: 0.2,
 	}
 	unknownCondition = &diag.Code{
 		ID: "EH0103", Title: "A condition without a counterpart", Severity: diag.Error, Fidelity: diag.Refused,

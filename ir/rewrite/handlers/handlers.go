@@ -160,8 +160,26 @@ func (r *run) stmt(s ir.Stmt, sc *scope, tail bool) []ir.Stmt {
 		return r.loop(n, sc)
 	case *ir.Signal:
 		return r.signal(n, sc, tail)
+	case *ir.SetVar:
+		if len(n.Items) > 1 && !sc.silent() && control.OfStmt(n) != 0 {
+			return r.single(n, sc)
+		}
 	}
 	return []ir.Stmt{r.protect(s, sc, tail)}
+}
+
+// single makes a statement of each assignment: the source goes on with the next one when one fails.
+func (r *run) single(n *ir.SetVar, sc *scope) []ir.Stmt {
+	var out []ir.Stmt
+	for _, i := range n.Items {
+		one := &ir.SetVar{Items: []*ir.SetItem{i}}
+		one.Span = i.Span
+		one.Made(code)
+		out = append(out, r.protect(one, sc, false))
+	}
+	out[0].Base().Lead = append(n.Lead, out[0].Base().Lead...)
+	out[len(out)-1].Base().Trail = append(out[len(out)-1].Base().Trail, n.Trail...)
+	return out
 }
 
 // nested processes an inner block. One that another rule made around a query or FETCH stays one leaf.
@@ -176,7 +194,7 @@ func (r *run) nested(b *ir.Block, sc *scope, tail bool) []ir.Stmt {
 		a.Body = r.list(a.Body, sc, tail)
 	}
 	if !sc.silent() {
-		b.Except = append(b.Except, r.arms(sc, kinds, leaf, tail)...)
+		b.Except = append(b.Except, r.failedStore(leaf, r.arms(sc, kinds, leaf, tail))...)
 	}
 	return []ir.Stmt{b}
 }
@@ -216,36 +234,7 @@ func (r *run) protect(s ir.Stmt, sc *scope, tail bool) ir.Stmt {
 	if len(arms) == 0 {
 		return s
 	}
-	if set, ok := s.(*ir.SetVar); ok && dividesByZero(set) {
-		r.tell(keptByZero, s, "after a division by zero the variable is NULL on the source and keeps its value on the target")
-	}
-	return r.wrap(s, arms)
-}
-
-// dividesByZero tells that a value can raise an error for a zero divisor.
-func dividesByZero(s *ir.SetVar) bool {
-	return ir.Find(s, func(n ir.Node) bool {
-		switch n := n.(type) {
-		case *ir.Div:
-			return n.Zero == ir.ZeroError && !nonZero(n.R)
-		case *ir.Mod:
-			return n.Zero == ir.ZeroError && !nonZero(n.R)
-		}
-		return false
-	})
-}
-
-// nonZero tells a literal other than zero.
-func nonZero(e ir.Expr) bool {
-	for {
-		c, ok := e.(*ir.Cast)
-		if !ok {
-			break
-		}
-		e = c.X
-	}
-	n, ok := e.(*ir.Number)
-	return ok && strings.ContainsAny(n.Text, "123456789")
+	return r.wrap(s, r.failedStore(s, arms))
 }
 
 func (r *run) wrap(s ir.Stmt, arms []*ir.ExceptArm) *ir.Block {
