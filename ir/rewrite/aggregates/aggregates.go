@@ -45,6 +45,11 @@ warning that hardly anyone reads. The converted code gives the whole text. A lim
 		Doc:  "MariaDB's MEDIAN, PERCENTILE_CONT and PERCENTILE_DISC are window functions; PostgreSQL has percentiles for groups only.",
 		Next: "compute percentile_cont in a query with GROUP BY, and join it", Learn: 0.3, Each: 0.4,
 	}
+	spread = &diag.Code{
+		ID: "FN0470", Title: "the last digits of variances", Severity: diag.Info, Fidelity: diag.Assumed,
+		Doc:  "Variances and standard deviations are computed row by row in doubles on both sides; where the rows come in another order, the last of 16 digits may differ.",
+		Each: 0.01,
+	}
 	frame = &diag.Code{
 		ID: "FN0466", Title: "a window frame by an interval that is not converted", Severity: diag.Error, Fidelity: diag.Refused,
 		Doc:  "The distance of a RANGE frame is no literal, or its unit has several parts.",
@@ -62,7 +67,7 @@ MIN and MAX compare ENUM and SET as text. SUM of FLOAT is computed in double pre
 get explicitly.`,
 		Fidelity: diag.Exact,
 		Examples: examples(),
-		Findings: []*diag.Code{length, joined, unordered, firstPlace, noOrder, percentile, frame, members, spacing},
+		Findings: []*diag.Code{length, joined, unordered, firstPlace, noOrder, percentile, frame, members, spacing, spread},
 		After: map[string]string{
 			"cast":          "arguments have been converted to what the function takes",
 			"concat":        "several arguments of GROUP_CONCAT are joined without further looks",
@@ -167,6 +172,7 @@ func (l *lowering) aggregate(e *ir.Aggregate) ir.Expr {
 	case op.StdDevPop, op.StdDevSamp, op.VarPop, op.VarSamp:
 		l.typedNull(e, "double precision")
 		name := varianceNames[e.Op]
+		l.once(spread, e, "the last digits of %s depend on the order of the rows", e.Name)
 		l.p.Unit.NeedHelper(name)
 		e.TargetName = l.p.HelperSchema() + "." + name
 		e.Made(code)

@@ -338,7 +338,15 @@ func isFloatLiteral(n ir.Node) bool {
 // exact keeps a float from being handed to a routine for decimals.
 func exact(x ir.Expr) ir.Expr {
 	if build.IsFloat(x) {
-		return build.As(x, "numeric", x.TypeOf(), code)
+		return build.As(wide(x), "numeric", x.TypeOf(), code)
+	}
+	return x
+}
+
+// wide is a FLOAT with all of its digits, of which the target's cast to a decimal keeps six only.
+func wide(x ir.Expr) ir.Expr {
+	if isSingle(x) {
+		return build.As(x, "double precision", types.Float{Bits: 64}, code)
 	}
 	return x
 }
@@ -430,6 +438,9 @@ func (l *lowering) toDecimal(e *ir.Cast, t types.Decimal) ir.Expr {
 	x, ok := l.number(e)
 	if !ok {
 		return l.refuse(e)
+	}
+	if !e.Store {
+		x = wide(x)
 	}
 	switch {
 	case t.Precision == 0:

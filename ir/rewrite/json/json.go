@@ -18,7 +18,7 @@ const code = "FN0430"
 var (
 	refused = &diag.Code{
 		ID: "FN0431", Title: "JSON function that is not converted", Severity: diag.Error, Fidelity: diag.Refused,
-		Doc: `The function, its path or the type of a value has no exact counterpart (MySQL Reference Manual, "JSON Functions"): paths that are not literals or hold ** or ranges, JSON_SEARCH,
+		Doc: `The function, its path or the type of a value has no exact counterpart (MySQL Reference Manual, "JSON Functions"): paths that are not literals or hold ** or ranges, JSON_SEARCH with paths,
 JSON_PRETTY and the like, times and bytes inside documents, sorting by documents, and comparisons that depend on the source's rules for text.`,
 		Next: "write the path as a literal, or convert the value to a number or text by CAST or JSON_UNQUOTE first", Learn: 0.5, Each: 0.25,
 	}
@@ -208,6 +208,8 @@ func (l *lowering) call(e *ir.Call) ir.Expr {
 			return build.As(e.Args[0], "text", e.Type, code)
 		}
 		return build.As(build.Call("to_json", e, e.Type, code, text(e.Args[0])), "text", e.Type, code)
+	case op.JSONSearch:
+		return l.search(e)
 	case op.JSONDepth:
 		return l.p.Helper("json_depth", e, e.Args...)
 	case op.JSONType:
@@ -299,6 +301,16 @@ func (l *lowering) unquote(e *ir.Call) ir.Expr {
 		return l.p.Helper("json_unquote", e, x)
 	}
 	return l.refuse(e, "of a value of this type")
+}
+
+// search is JSON_SEARCH without an escape character and paths of its own.
+func (l *lowering) search(e *ir.Call) ir.Expr {
+	mode, ok := build.TextLiteral(e.Args[1])
+	mode = strings.ToLower(mode)
+	if len(e.Args) > 3 && !tree.IsNull(e.Args[3]) || len(e.Args) > 4 || !ok || mode != "one" && mode != "all" || e.Word == "text" {
+		return l.refuse(e, "with these arguments")
+	}
+	return l.p.Helper("json_search", e, e.Args[0], build.Make(&ir.Bool{Value: mode == "all"}, e, types.Bool{}, ""), text(e.Args[2]))
 }
 
 // build is JSON_ARRAY and JSON_OBJECT.

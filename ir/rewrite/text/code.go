@@ -220,6 +220,8 @@ func (l *lowering) address(e *ir.Call) ir.Expr {
 		return l.help("inet_aton", e, x)
 	case op.Inet6ATON:
 		return l.help("inet6_aton", e, x)
+	case op.IsUUID:
+		return l.help("is_uuid", e, x)
 	case op.IsIPv4:
 		return l.help("is_ipv4", e, x)
 	}

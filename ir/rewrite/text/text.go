@@ -151,7 +151,7 @@ var handlers = map[op.Op]func(*lowering, *ir.Call) ir.Expr{
 	op.FormatNumber: (*lowering).format, op.MD5: (*lowering).digest, op.SHA1: (*lowering).digest, op.SHA2: (*lowering).sha2,
 	op.CRC32: (*lowering).digest, op.ToBase64: (*lowering).digest, op.FromBase64: (*lowering).fromBase64,
 	op.InetATON: (*lowering).address, op.InetNTOA: (*lowering).address, op.Inet6ATON: (*lowering).address, op.Inet6NTOA: (*lowering).address,
-	op.IsIPv4: (*lowering).address, op.IsIPv6: (*lowering).address, op.UUID: (*lowering).uuid, op.SysGUID: (*lowering).uuid,
+	op.IsUUID: (*lowering).address, op.IsIPv4: (*lowering).address, op.IsIPv6: (*lowering).address, op.UUID: (*lowering).uuid, op.SysGUID: (*lowering).uuid,
 	op.UUIDToBin: (*lowering).uuid, op.BinToUUID: (*lowering).uuid,
 }
 
@@ -162,7 +162,7 @@ var never = map[op.Op]string{
 	op.AESEncrypt: "needs an extension (pgcrypto)", op.AESDecrypt: "needs an extension (pgcrypto)", op.Compress: "writes MySQL's own format",
 	op.Uncompress: "reads MySQL's own format", op.UncompressedLength: "reads MySQL's own format", op.RandomBytes: "needs an extension (pgcrypto)",
 	op.Password: "makes hashes of MySQL's accounts", op.OldEncrypt: "uses ciphers of MySQL's own", op.StatementDigest: "describes statements of MySQL",
-	op.UUIDShort: "numbers the calls of a server", op.IsUUID: "has no counterpart that does not raise errors",
+	op.UUIDShort: "numbers the calls of a server",
 	op.IsIPv4Compat: "has no counterpart", op.IsIPv4Mapped: "has no counterpart",
 }
 
