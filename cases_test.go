@@ -230,7 +230,7 @@ func TestBehaviourCases(t *testing.T) {
 	if len(all) != len(given)+len(own) {
 		return // a part of the cases was chosen with -run
 	}
-	checkGolden(t, "testdata/cases/SCORE.md", scoreText(all))
+	checkGolden(t, "testdata/cases/SCORE.md", scoreText(all)+readability(t))
 }
 
 // clearDatabase drops every schema of a database, which is cheaper than a database for each case.
