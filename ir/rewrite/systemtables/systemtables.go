@@ -213,9 +213,21 @@ func (l *lowering) both(a, b *ir.Expr) {
 	ka, kb := kindOf(*a), kindOf(*b)
 	switch {
 	case ka != missing && kb == missing:
-		*b = l.in(ka, *b)
+		l.pair(ka, a, b)
 	case kb != missing && ka == missing:
-		*a = l.in(kb, *a)
+		l.pair(kb, b, a)
+	}
+}
+
+// pair compares a column with a value. PRIMARY is the only name of a key that is not in lower case.
+func (l *lowering) pair(k kind, column, value *ir.Expr) {
+	if s, ok := (*value).(*ir.String); ok && k == ownName && strings.EqualFold(s.Value, "primary") {
+		s.Value = "PRIMARY"
+		return
+	}
+	*value = l.in(k, *value)
+	if c, ok := (*value).(*ir.Call); ok && k == ownName && c.Op == op.Lower {
+		*column = build.Make(&ir.Call{Op: op.Lower, Name: "LOWER", Args: []ir.Expr{*column}}, *column, (*column).TypeOf(), code)
 	}
 }
 
