@@ -9,27 +9,21 @@ import (
 // contextPass rewrites a unit's tokens where the meaning of a word depends on its neighbours: it merges words into one
 // token and turns identifiers into keywords and back, so that the grammar needs one token of lookahead.
 type contextPass struct {
-	in      []scan.Token
-	src     string
-	words   []wordInfo
-	out     []scan.Token
-	remap   []int // index in out of each token of in
-	i       int
-	ddl     bool // CREATE or ALTER
-	event   bool // in the head of CREATE or ALTER EVENT, or in partitioning by system time
-	handler bool // between HANDLER FOR and its statement
-	depth   int  // of parentheses
+	in       []scan.Token
+	out      []scan.Token // the first of the same tokens
+	comments []scan.Comment
+	src      string
+	words    []wordInfo
+	i        int
+	ddl      bool // CREATE or ALTER
+	event    bool // in the head of CREATE or ALTER EVENT, or in partitioning by system time
+	handler  bool // between HANDLER FOR and its statement
+	depth    int  // of parentheses
 }
 
 // context runs the pass.
 func context(ts *scan.Tokens, l *lexer) {
-	p := contextPass{in: ts.List, out: ts.List[:0], src: ts.File.Text, words: l.words.list}
-	if len(ts.Comments) > 0 {
-		if cap(l.remap) < len(ts.List) {
-			l.remap = make([]int, 2*len(ts.List))
-		}
-		p.remap = l.remap[:len(ts.List)]
-	}
+	p := contextPass{in: ts.List, out: ts.List[:0], comments: ts.Comments, src: ts.File.Text, words: l.words.list}
 	p.ddl = p.in[0].Kind == kCreate || p.in[0].Kind == kAlter
 	for p.i < len(p.in) {
 		t := &p.in[p.i]
@@ -40,9 +34,6 @@ func context(ts *scan.Tokens, l *lexer) {
 		p.step()
 	}
 	ts.List = p.out
-	for i := range ts.Comments {
-		ts.Comments[i].Before = p.remap[ts.Comments[i].Before]
-	}
 }
 
 // steady are the kinds that never change: all but names, words that may be labels, and those that keyword and step look at.
@@ -99,17 +90,19 @@ func (p *contextPass) prevMark() int {
 
 // take moves n tokens as one of the given kind.
 func (p *contextPass) take(n int, k scan.Kind) {
-	t := p.in[p.i]
+	to := len(p.out)
+	for len(p.comments) > 0 && p.comments[0].Before < p.i+n {
+		p.comments[0].Before = to
+		p.comments = p.comments[1:]
+	}
+	if to != p.i {
+		p.in[to] = p.in[p.i]
+	}
 	if n > 1 && k != kLabel {
-		t.End = p.in[p.i+n-1].End
+		p.in[to].End = p.in[p.i+n-1].End
 	}
-	t.Kind = k
-	if p.remap != nil {
-		for j := range n {
-			p.remap[p.i+j] = len(p.out)
-		}
-	}
-	p.out = append(p.out, t)
+	p.in[to].Kind = k
+	p.out = p.in[:to+1]
 	p.i += n
 }
 

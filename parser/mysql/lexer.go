@@ -18,7 +18,6 @@ type lexer struct {
 	words   *wordTable
 	exec    int // depth of executable comments that are open
 	out     scan.Tokens
-	remap   []int // room for the context pass
 }
 
 // lex scans src[start:end] of the file in the given mode.
