@@ -155,3 +155,14 @@ refused: SQRT(RAND())
 query: SELECT ROUND(SUM(i) / 3, 1), ROUND(AVG(n), 2), CEIL(SUM(i)), FLOOR(AVG(i)), ROUND(SUM(f), 1), ABS(MIN(n)), ROUND(SUM(n), -2) FROM v
 query: SELECT id FROM v WHERE ROUND(n) > 0 ORDER BY ROUND(n), id
 query: SELECT FLOOR(i / 10), COUNT(*) FROM v GROUP BY FLOOR(i / 10) ORDER BY 1
+# texts divide as doubles; FLOATs keep their digits in decimals; large products have 64 bits
+'10' / 4
+CONCAT('10' / 4)
+i * 10 * 1000000000
+i * 1000000000
+CAST(r AS DECIMAL(12,3))
+COALESCE(r, 1e0)
+big / 7
+ub / 7
+BIT_COUNT(n)
+BIT_COUNT(ub)

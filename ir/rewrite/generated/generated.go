@@ -25,7 +25,7 @@ var Rule = &rewrite.Rule{
 		"(MySQL Reference Manual, CREATE TABLE and Generated Columns; PostgreSQL manual, 5.4 Generated Columns).",
 	Examples: []rewrite.Example{{
 		Source: "CREATE TABLE t (a INT, b INT AS (a * 2) VIRTUAL)",
-		Target: "CREATE TABLE t (\n  a integer,\n  b integer GENERATED ALWAYS AS (a * 2) STORED\n)",
+		Target: "CREATE TABLE t (\n  a integer,\n  b integer GENERATED ALWAYS AS (a::bigint * 2) STORED\n)",
 	}},
 	Fidelity: diag.Exact,
 	Findings: []*diag.Code{storedNow},

@@ -37,7 +37,7 @@ var Rule = &rewrite.Rule{
 		"reads another one has its expression instead, cast to the other's type (PostgreSQL manual, 5.4 Generated Columns).",
 	Examples: []rewrite.Example{{
 		Source: "CREATE TABLE t (a INT, b INT AS (a + 1) STORED, c INT AS (b * 2) STORED)",
-		Target: "CREATE TABLE t (\n  a integer,\n  b integer GENERATED ALWAYS AS (a + 1) STORED,\n  c integer GENERATED ALWAYS AS ((a + 1)::integer * 2) STORED\n)",
+		Target: "CREATE TABLE t (\n  a integer,\n  b integer GENERATED ALWAYS AS (a + 1) STORED,\n  c integer GENERATED ALWAYS AS ((a + 1)::integer::bigint * 2) STORED\n)",
 	}},
 	Fidelity: diag.Exact,
 	Findings: []*diag.Code{changing, unknownColumn},

@@ -23,7 +23,7 @@ func Rule() *rewrite.Rule {
 		Doc: `An expression of VALUES or of INSERT ... SET may read columns of the row: columns that were set before have their new value, the others
 their default (MySQL Reference Manual, "INSERT Statement"). PostgreSQL sees no row there, so the value takes the place of the column.`,
 		Examples: []rewrite.Example{
-			{Setup: "CREATE TABLE k (a INT, b INT);", Source: "INSERT INTO k (a, b) VALUES (5, a * 2);", Target: "INSERT INTO k (a, b) VALUES (5, 5 * 2);"},
+			{Setup: "CREATE TABLE k (a INT, b INT);", Source: "INSERT INTO k (a, b) VALUES (5, a * 2);", Target: "INSERT INTO k (a, b) VALUES (5, 5::bigint * 2);"},
 			{Setup: "CREATE TABLE k (a INT, b INT);", Source: "INSERT INTO k (a, b) VALUES (5, 6);", Target: "INSERT INTO k (a, b) VALUES (5, 6);"},
 		},
 		Fidelity: diag.Exact,

@@ -37,7 +37,7 @@ knows an alias only where it stands alone: elsewhere the expression takes its pl
 expression becomes a derived table, because PostgreSQL sorts set operations by output columns only. SELECT DISTINCT that is sorted by an
 expression outside its list becomes GROUP BY. Literals in ORDER BY and GROUP BY, which PostgreSQL refuses, are left out. The order that WITH ROLLUP and GROUP BY ... DESC imply is spelt.`,
 		Examples: []rewrite.Example{
-			{Setup: "CREATE TABLE t (id INT PRIMARY KEY, n INT NOT NULL);", Source: "SELECT id, n * 2 AS d FROM t ORDER BY -d;", Target: "SELECT id, n * 2 AS d FROM t ORDER BY -(n * 2);"},
+			{Setup: "CREATE TABLE t (id INT PRIMARY KEY, n INT NOT NULL);", Source: "SELECT id, n * 2 AS d FROM t ORDER BY -d;", Target: "SELECT id, n::bigint * 2 AS d FROM t ORDER BY -(n::bigint * 2);"},
 			{Setup: "CREATE TABLE t (id INT PRIMARY KEY, n INT NOT NULL);", Source: "SELECT DISTINCT n FROM t ORDER BY -n;", Target: "SELECT n FROM t GROUP BY 1 ORDER BY -n;"},
 			{Setup: "CREATE TABLE t (id INT PRIMARY KEY, n INT NOT NULL);", Source: "SELECT n, COUNT(*) FROM t GROUP BY n WITH ROLLUP;", Target: "SELECT n, count(*) FROM t GROUP BY ROLLUP (n) HAVING count(*) > 0 ORDER BY grouping(n), n NULLS FIRST;"},
 			{Setup: "CREATE TABLE t (id INT PRIMARY KEY, n INT NOT NULL);", Source: "SELECT COUNT(*) FROM t GROUP BY NULL ORDER BY NULL;", Target: "SELECT count(*) FROM t HAVING count(*) > 0;"},
