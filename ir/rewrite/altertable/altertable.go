@@ -188,7 +188,11 @@ func (l *lowering) other(a *ir.AlterAction) {
 		hash && begins("COALESCE", "PARTITION"):
 		l.p.Report(ignoredOption, a.Span, "%s", a.Span.Text())
 	case (begins("ALTER", "CHECK") || begins("ALTER", "CONSTRAINT")) && len(w) == 5 && w[3] == "NOT" && w[4] == "ENFORCED":
-		l.do(a, &ir.AlterAction{Kind: "drop constraint", Old: ir.Ident{Text: strings.ToLower(l.word(a, 2))}, IfExists: true})
+		name := strings.ToLower(l.word(a, 2))
+		if l.p.Session != nil {
+			l.p.Session.Values[l.unenforced(name)] = true
+		}
+		l.do(a, &ir.AlterAction{Kind: "drop constraint", Old: ir.Ident{Text: name}, IfExists: true})
 	case begins("PARTITION", "BY") && l.s.Table != nil && len(w) > 2 && (hashWord(w[2]) || w[2] == "LINEAR") && !partitions.Divided(l.p, l.s.Table):
 		l.p.Report(ignoredOption, a.Span, "partitions by a hash, in which the rows are the same")
 	case hash && begins("REMOVE", "PARTITIONING"):
@@ -492,8 +496,14 @@ func (l *lowering) dropKey(a *ir.AlterAction) {
 		l.do(a, &ir.AlterAction{Kind: "drop constraint", Old: ir.Ident{Text: name}, IfExists: true})
 		l.add(&ir.Drop{Kind: "index", IfExists: true, Names: []ir.QName{l.s.Beside(name)}})
 	default:
-		l.do(a, &ir.AlterAction{Kind: "drop constraint", Old: ir.Ident{Text: name}, IfExists: a.IfExists})
+		gone := l.p.Session != nil && l.p.Session.Values[l.unenforced(name)] != nil
+		l.do(a, &ir.AlterAction{Kind: "drop constraint", Old: ir.Ident{Text: name}, IfExists: a.IfExists || gone})
 	}
+}
+
+// unenforced is the session's key of a CHECK that is not enforced any more, and so not there on the target.
+func (l *lowering) unenforced(name string) string {
+	return "altertable:unenforced:" + l.s.Target().String() + "." + name
 }
 
 // number is how many foreign keys without a name the table has when the action is done.

@@ -30,7 +30,7 @@ a comment names the schedule and the statement that would enter it into pg_cron.
 		Examples: []rewrite.Example{{
 			Setup:  "CREATE TABLE t (id INT PRIMARY KEY, v INT);",
 			Source: "CREATE EVENT e ON SCHEDULE EVERY 1 DAY DO DELETE FROM t WHERE v = 1;",
-			Target: "CREATE OR REPLACE PROCEDURE e_event()\nLANGUAGE plpgsql\nAS $$\nBEGIN\n  DELETE FROM t WHERE v = 1;\nEND;\n$$;\n-- Event e: ON SCHEDULE EVERY 1 DAY\n-- SELECT cron.schedule('e', '0 0 * * *', 'CALL e_event()');;",
+			Target: "CREATE OR REPLACE PROCEDURE e_event()\nLANGUAGE plpgsql\nAS $$\nBEGIN\n  DELETE FROM t WHERE v = 1;\nEND;\n$$;\n-- Event e: ON SCHEDULE EVERY 1 DAY\n-- SELECT cron.schedule('e', '0 0 * * *', 'CALL e_event()');\n-- The source counts from the moment the event is made; cron's times are those of the clock.;",
 		}},
 		Fidelity: diag.Approximate,
 		Findings: []*diag.Code{notScheduled},
