@@ -79,6 +79,13 @@ What tells about the source's server is refused.`,
 	}
 }
 
+// Version is the number of the target's version in place of the source's.
+func Version(p *rewrite.Pass, e ir.Expr) ir.Expr {
+	p.Report(version, e.Base().Span, "VERSION() tells the version of PostgreSQL")
+	t := e.TypeOf()
+	return build.Call("split_part", e, t, code, build.Call("current_setting", e, t, code, build.Text("server_version")), build.Text(" "), build.Int(1))
+}
+
 type lowering struct{ p *rewrite.Pass }
 
 func (l *lowering) call(e *ir.Call) ir.Expr {
@@ -88,8 +95,7 @@ func (l *lowering) call(e *ir.Call) ir.Expr {
 	case op.CurrentUser:
 		return l.user(e, "current_user")
 	case op.Version:
-		l.p.Report(version, e.Span, "VERSION() tells the version of PostgreSQL")
-		return build.Call("split_part", e, e.Type, code, build.Call("current_setting", e, e.Type, code, build.Text("server_version")), build.Text(" "), build.Int(1))
+		return Version(l.p, e)
 	case op.CharsetOf, op.CollationOf:
 		return l.named(e)
 	case op.Sleep:

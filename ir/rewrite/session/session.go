@@ -9,6 +9,7 @@ import (
 	"godwit/ir/op"
 	"godwit/ir/rewrite"
 	"godwit/ir/rewrite/control"
+	"godwit/ir/rewrite/information"
 	"godwit/ir/rewrite/transactions"
 	"godwit/ir/types"
 )
@@ -242,7 +243,7 @@ func (r *pass) save(it *ir.SetItem, u *ir.UserVar) bool {
 	old := r.strings(saved)
 	delete(old, u.Name)
 	v, ok := it.Value.(*ir.SysVar)
-	if !ok || r.program || !looksSaved(u.Name) || v.Scope == "global" {
+	if !ok || r.program || !looksSaved(u.Name) && !strings.Contains(u.Name, v.Name) || v.Scope == "global" {
 		return false
 	}
 	if t := r.table[v.Name]; t == unknown || t == number {
@@ -435,6 +436,9 @@ func (r *pass) value(v *ir.SysVar) ir.Expr {
 		c.Made(code)
 		return c
 	}
+	if e := r.words(v); e != nil {
+		return e
+	}
 	text, ok := r.known(v)
 	if !ok {
 		if !r.Refused() {
@@ -447,6 +451,54 @@ func (r *pass) value(v *ir.SysVar) ir.Expr {
 	n.Made(code)
 	return n
 }
+
+// words is the value of a variable that is a text; nil if it is not known.
+func (r *pass) words(v *ir.SysVar) ir.Expr {
+	if v.Scope == "global" {
+		return nil
+	}
+	text := ""
+	switch v.Name {
+	case "version":
+		return information.Version(r.Pass, v)
+	case "sql_mode":
+		mode, ok := r.Settings["sql-mode"]
+		if !ok {
+			return nil
+		}
+		text = modeText(mode)
+	case "collation_connection":
+		text = r.Settings["collation-connection"]
+	case "character_set_connection":
+		text = r.Settings["character-set-connection"]
+	}
+	if text == "" && v.Name != "sql_mode" {
+		return nil
+	}
+	s := control.Text(text)
+	s.Span, s.Type = v.Span, v.Type
+	s.Made(code)
+	return s
+}
+
+// modeText lists the flags of sql_mode in the order in which the source shows them.
+func modeText(mode string) string {
+	var out []string
+	for _, flag := range strings.Fields(modeFlags) {
+		for _, m := range strings.Split(mode, ",") {
+			if strings.EqualFold(strings.TrimSpace(m), flag) {
+				out = append(out, flag)
+				break
+			}
+		}
+	}
+	return strings.Join(out, ",")
+}
+
+const modeFlags = `REAL_AS_FLOAT PIPES_AS_CONCAT ANSI_QUOTES IGNORE_SPACE IGNORE_BAD_TABLE_OPTIONS ONLY_FULL_GROUP_BY NO_UNSIGNED_SUBTRACTION NO_DIR_IN_CREATE POSTGRESQL ORACLE
+MSSQL DB2 MAXDB NO_KEY_OPTIONS NO_TABLE_OPTIONS NO_FIELD_OPTIONS MYSQL323 MYSQL40 ANSI NO_AUTO_VALUE_ON_ZERO NO_BACKSLASH_ESCAPES STRICT_TRANS_TABLES STRICT_ALL_TABLES
+NO_ZERO_IN_DATE NO_ZERO_DATE ALLOW_INVALID_DATES ERROR_FOR_DIVISION_BY_ZERO TRADITIONAL NO_AUTO_CREATE_USER HIGH_NOT_PRECEDENCE NO_ENGINE_SUBSTITUTION PAD_CHAR_TO_FULL_LENGTH
+EMPTY_STRING_IS_NULL SIMULTANEOUS_ASSIGNMENT TIME_ROUND_FRACTIONAL TIME_TRUNCATE_FRACTIONAL`
 
 func (r *pass) known(v *ir.SysVar) (string, bool) {
 	switch {
