@@ -162,7 +162,9 @@ func (r *Resolver) varDecl(p *program, d *ir.VarDecl) {
 	d.Type = r.fill(d.Type, r.schemaCollation(r.unit.Schema))
 	if d.Default != nil {
 		sc := &scope{proc: p, ctes: map[string]*cte{}}
-		d.Default = r.assign(r.value(sc, d.Default), d.Type)
+		d.Default = r.value(sc, d.Default)
+		r.strictValue(d.Default)
+		d.Default = r.assign(d.Default, d.Type)
 	}
 }
 
@@ -314,6 +316,7 @@ func (r *Resolver) returns(p *program, sc *scope, s *ir.Return) {
 		return
 	}
 	s.Value = r.value(sc, s.Value)
+	r.strictValue(s.Value)
 	if p.routine != nil && p.routine.Returns != nil {
 		s.Value = r.handOver(s.Value, p.routine.Returns)
 	}

@@ -64,6 +64,9 @@ type Semantics struct {
 	ExtendedWindowsWhole bool
 	// Builtins are the names of all built-in functions in upper case, converted or not.
 	Builtins map[string]bool
+	// AssignmentsAreStrict tells that text which is no number raises an error in a strict assignment of a routine also where nothing
+	// asks for the conversion.
+	AssignmentsAreStrict bool
 	// CastsCutQuietly tells that CAST(... AS CHAR(n)) cuts without an error in strict changes of rows too.
 	CastsCutQuietly bool
 	// ColumnsRefer tells that REFERENCES at a column makes a foreign key; otherwise it means nothing.

@@ -146,6 +146,7 @@ func (r *Resolver) setTarget(sc *scope, it *ir.SetItem) {
 	default:
 		it.Target = r.intoTarget(sc, it.Target)
 		if it.Value != nil {
+			r.strictValue(it.Value)
 			it.Value = r.give(it.Value, it.Target)
 		}
 	}

@@ -38,6 +38,29 @@ func (r *Resolver) strictReads(s ir.Stmt) {
 	})
 }
 
+// strictValue makes the casts of a value fail that a strict session assigns to a local variable or returns: there the source raises what is a
+// warning in a query. Queries inside the value stay as they are.
+func (r *Resolver) strictValue(e ir.Expr) {
+	if e == nil || !r.inRoutine || !r.strict(r.unit.Settings) {
+		return
+	}
+	ir.Walk(e, func(n ir.Node) bool {
+		switch n := n.(type) {
+		case *ir.Subquery, *ir.Exists:
+			return false
+		case *ir.Cast:
+			if n.Store || n.Implicit && !r.sem.AssignmentsAreStrict {
+				return true
+			}
+			strictCast(n)
+			if _, text := n.To.(types.Text); text && !n.Implicit && n.TooLong == ir.CutLong && !r.sem.CastsCutQuietly {
+				n.TooLong = ir.ErrorLong
+			}
+		}
+		return true
+	})
+}
+
 func strictCast(c *ir.Cast) {
 	if c.Fail != ir.FailPrefix {
 		return

@@ -29,6 +29,7 @@ func MariaDB() *resolve.Semantics {
 	s.NumbersCompareAsDates = true
 	s.DeletesAreLax = true
 	s.CastsCutQuietly = true
+	s.AssignmentsAreStrict = true
 	s.BinaryCastsCountCharacters = true
 	s.JSON = types.JSONText
 	s.ColumnsRefer = true
