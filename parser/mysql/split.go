@@ -157,7 +157,11 @@ func (sp *splitter) clientPiece(s string, start int, cmd string, eof bool) (p pi
 	if cmd == "delimiter" {
 		arg := strings.Fields(text)
 		if len(arg) > 1 {
-			if d := strings.Trim(arg[1], `'"`+"`"); d != "" {
+			d := strings.Trim(arg[1], `'"`+"`")
+			if i := strings.Index(d, "--"); i > 0 {
+				d = d[:i] // files were joined whose last line has no end: a comment of the next one follows
+			}
+			if d != "" {
 				sp.delim = d
 			}
 		}
