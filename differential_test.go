@@ -367,7 +367,7 @@ func (a *arena) findings(c *Conversion, v *verdict) (refused, flagged string) {
 			if f.Severity >= diag.Review && v.noise == "" {
 				v.noise = f.Code
 			}
-			if f.Fidelity >= diag.Assumed && (!noExcuse[f.Code] || a.blanks && f.Code == "EX0331") {
+			if f.Fidelity >= diag.Assumed && (!noExcuse[f.Code] || a.blanks && (f.Code == "EX0331" || f.Code == "EX0391")) {
 				if v.code == "" || f.Fidelity == diag.Refused && refused == "" {
 					v.code = f.Code
 				}

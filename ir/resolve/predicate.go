@@ -85,9 +85,28 @@ func (r *Resolver) rows(o ir.CompareOp, a, b *ir.RowExpr) {
 		if o != ir.Eq && o != ir.Ne && o != ir.NullSafeEq {
 			c = asOrder(c, x, y)
 		}
-		a.Items[i], b.Items[i] = r.convert(x, c, target, y), r.convert(y, c, target, x)
+		x, y = r.convert(x, c, target, y), r.convert(y, c, target, x)
+		a.Items[i], b.Items[i] = r.alike(x, y), y
 	}
 	a.Type, b.Type = rowType(a.Items), rowType(b.Items)
+}
+
+// alike gives a text field of a row the collation by which it compares with the other row's, where theirs differ.
+func (r *Resolver) alike(x, y ir.Expr) ir.Expr {
+	tx, ok := x.TypeOf().(types.Text)
+	ty, ok2 := y.TypeOf().(types.Text)
+	if !ok || !ok2 || tx.Collation == ty.Collation {
+		return x
+	}
+	d := r.combine(x.Base().Span, []ir.Expr{x, y})
+	if d.coll.IsZero() {
+		return x
+	}
+	c := &ir.Collate{X: x, Collation: d.coll, Name: ir.Qualified("", d.coll.Name)}
+	c.Span = x.Base().Span
+	tx.Collation, tx.Charset = d.coll, d.charset
+	c.Type = tx
+	return c
 }
 
 // rowsDiffer tells that a row and those of a list have fields that are converted before they compare.

@@ -378,6 +378,10 @@ func (l *lowering) textToInt(e *ir.Cast, t types.Int, s ir.Expr) ir.Expr {
 		h := l.p.Helper("to_decimal", e, s)
 		h.Type = types.Decimal{}
 		return l.clamp(e, t, h)
+	case !build.IsConstant(e.X):
+		l.note(overflow, e, "numbers in texts that become integers are assumed to have no more than 63 bits")
+	}
+	switch {
 	case t.Unsigned:
 		h := l.p.Helper("to_integer", e, s)
 		h.Type = types.Int{Bits: 64}

@@ -135,6 +135,9 @@ func (l *lowering) precise(e *ir.Cast, x ir.Expr, precision int, cut bool, name 
 	}
 	_, instant := x.TypeOf().(types.Timestamp)
 	_, date := x.TypeOf().(types.Date)
+	if op.Precision(x.TypeOf()) < precision && !e.Implicit && !e.Store {
+		return build.Cast(x, e.To, code) // it shows more digits
+	}
 	switch {
 	case lost && !cut && !e.Store:
 		if y := rounded(e, x, precision); y != nil {
@@ -239,6 +242,8 @@ func (l *lowering) toTime(e *ir.Cast) ir.Expr {
 		return l.refuse(e)
 	}
 	switch {
+	case op.Precision(x.TypeOf()) < t.Precision && !e.Implicit && !e.Store:
+		return build.Cast(x, t, code) // it shows more digits
 	case op.Precision(x.TypeOf()) <= t.Precision:
 		return x
 	case t.Truncate || e.Round == ir.RoundTruncate:
