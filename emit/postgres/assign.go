@@ -26,6 +26,15 @@ var (
 	}
 )
 
+// NameHidden is reported for routines with the name of a function of the server.
+var NameHidden = &diag.Code{
+	ID: "NM0102", Title: "routine with the name of a function of PostgreSQL", Severity: diag.Review, Fidelity: diag.Assumed,
+	Doc: "The server looks for a function without a schema among its own first: money(x), age(d) or initcap(s) may reach that one, " +
+		"silently. The routine gets another name in converted code (PostgreSQL manual, 10.3 Functions).",
+	Next: "Use the new name in SQL that is not converted, or convert with --schema and call the routine with its schema.",
+	Each: 0.1,
+}
+
 // AssignNames gives every object of the catalog its name and every column its type on the target. Call it before names are
 // resolved: the type of an ENUM column then carries the name of its type everywhere. Names that are already given stay.
 func (e *Emitter) AssignNames(cat *catalog.Catalog) diag.List {
@@ -192,6 +201,10 @@ func (a *assigner) routine(r *catalog.Routine) {
 	}
 	object := objectName(kind, r.Schema, r.Name)
 	want := a.fold(object, r.Name)
+	if r.TargetSchema == "" && hidden(want, r) {
+		a.report(NameHidden, object, "%s becomes %s_fn, because PostgreSQL has a function %s of its own", r.Name, want, want)
+		want += "_fn"
+	}
 	r.Target = free(a.routines, r.TargetSchema, want)
 	if r.Target != want {
 		a.report(NameCollision, object, "%s becomes %s, because another routine is called %s: functions and procedures share one name space", r.Name, r.Target, want)

@@ -36,7 +36,28 @@ func (r *run) arms(sc *scope, kinds control.Kinds, leaf ir.Stmt, tail bool) []*i
 		}
 	}
 	r.guard(out, guards)
-	return out
+	return classesLast(out, guards)
+}
+
+// classesLast puts the arms that catch a whole class of states, though they mean one, behind those for other states of the
+// class and in front of the one for everything.
+func classesLast(arms []*ir.ExceptArm, guards []*guard) []*ir.ExceptArm {
+	var first, classes, rest []*ir.ExceptArm
+	for _, a := range arms {
+		guarded := false
+		for _, g := range guards {
+			guarded = guarded || g.arm == a
+		}
+		switch {
+		case guarded:
+			classes = append(classes, a)
+		case len(a.Conditions) == 1 && a.Conditions[0] == "OTHERS":
+			rest = append(rest, a)
+		default:
+			first = append(first, a)
+		}
+	}
+	return append(append(first, classes...), rest...)
 }
 
 func isCall(s ir.Stmt) bool {

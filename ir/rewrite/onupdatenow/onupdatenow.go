@@ -7,6 +7,7 @@ import (
 	"godwit/ir/diag"
 	"godwit/ir/feature"
 	"godwit/ir/rewrite"
+	"godwit/ir/rewrite/build"
 	"godwit/ir/rewrite/define"
 	"godwit/ir/types"
 )
@@ -176,7 +177,8 @@ func rowChanged(s *define.Site) ir.Expr {
 			r.Items = append(r.Items, row(s, d, false))
 		}
 	}
-	return define.Op(l, "*<>", r, types.Bool{})
+	// The cast keeps them one value each: two row constructors are compared column by column, which *<> is not made for.
+	return define.Op(build.As(l, "record", l.Type, "DD0130"), "*<>", build.As(r, "record", r.Type, "DD0130"), types.Bool{})
 }
 
 func generated(t *catalog.Table) bool {
