@@ -11,6 +11,7 @@ import (
 
 	"godwit"
 	"godwit/ir/diag"
+	"godwit/runner/endpoint"
 )
 
 // convertCmd converts a source to a folder with one file per object.
@@ -53,6 +54,13 @@ func (c *convertCmd) Run(ctx context.Context, arg string) error {
 	if err != nil {
 		return err
 	}
+	scripts, err := largeScripts(arg)
+	if err != nil {
+		return err
+	}
+	if scripts != nil {
+		return c.stream(scripts, arg, opt)
+	}
 	src, err := c.app.read(ctx, arg, &opt, &c.src)
 	if err != nil {
 		return err
@@ -76,6 +84,46 @@ func (c *convertCmd) Run(ctx context.Context, arg string) error {
 		return err
 	}
 	return strictError(conv, c.strict)
+}
+
+// stream converts scripts without keeping their rows.
+func (c *convertCmd) stream(scripts []godwit.Script, arg string, opt godwit.Options) error {
+	conv, err := godwit.ConvertFolder(scripts, opt, c.out)
+	if err != nil {
+		return err
+	}
+	if err := c.summary(conv, &sourceText{label: arg}); err != nil {
+		return err
+	}
+	return strictError(conv, c.strict)
+}
+
+// largeBytes is the size from which scripts are not read into memory.
+const largeBytes = 64 << 20
+
+// largeScripts are the scripts of SOURCE if they are too large to be kept in memory, nil otherwise.
+func largeScripts(arg string) ([]godwit.Script, error) {
+	if arg == "-" || endpoint.IsURL(arg) {
+		return nil, nil
+	}
+	paths, err := sourcePaths(arg)
+	if err != nil {
+		return nil, err
+	}
+	var out []godwit.Script
+	var size int64
+	for _, p := range paths {
+		st, err := os.Stat(p)
+		if err != nil {
+			return nil, fmt.Errorf("read source: %w", err)
+		}
+		size += st.Size()
+		out = append(out, godwit.ScriptFile(filepath.ToSlash(p), p))
+	}
+	if size < largeBytes {
+		return nil, nil
+	}
+	return out, nil
 }
 
 // sourceScript is where a converted folder keeps the text that was read from a live source: findings and maps name its lines.

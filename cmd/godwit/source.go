@@ -144,15 +144,9 @@ func (a *app) read(ctx context.Context, arg string, opt *godwit.Options, f *sour
 
 // readPath reads a file, or all scripts below a folder in order of their names.
 func readPath(p string) ([]*source.File, error) {
-	st, err := os.Stat(p)
+	paths, err := sourcePaths(p)
 	if err != nil {
-		return nil, fmt.Errorf("read source: %w", err)
-	}
-	paths := []string{p}
-	if st.IsDir() {
-		if paths, err = scripts(p); err != nil {
-			return nil, err
-		}
+		return nil, err
 	}
 	var out []*source.File
 	for _, p := range paths {
@@ -163,6 +157,18 @@ func readPath(p string) ([]*source.File, error) {
 		out = append(out, source.NewFile(filepath.ToSlash(p), string(b)))
 	}
 	return out, nil
+}
+
+// sourcePaths is a file, or all scripts below a folder in order of their names.
+func sourcePaths(p string) ([]string, error) {
+	st, err := os.Stat(p)
+	if err != nil {
+		return nil, fmt.Errorf("read source: %w", err)
+	}
+	if st.IsDir() {
+		return scripts(p)
+	}
+	return []string{p}, nil
 }
 
 // scriptEndings are the names that count as scripts in a folder.

@@ -54,6 +54,12 @@ func (f *File) Position(off int) (line, col int) {
 	return base + i, col
 }
 
+// line is the line of a byte offset. It does not count the characters before it, which are many where rows stand in one line.
+func (f *File) line(off int) int {
+	f.index()
+	return max(f.Line, 1) + sort.SearchInts(f.lines, min(off, len(f.Text))+1) - 1
+}
+
 // Span is a half-open byte range of a file. The zero Span is unknown (made by a rule, say).
 type Span struct {
 	File       *File
@@ -76,8 +82,7 @@ func (s Span) Line() int {
 	if s.File == nil {
 		return 0
 	}
-	l, _ := s.File.Position(s.Start)
-	return l
+	return s.File.line(s.Start)
 }
 
 // EndLine is the line of the span's last byte, from 1; 0 when unknown.
@@ -89,8 +94,7 @@ func (s Span) EndLine() int {
 	if e > s.Start {
 		e--
 	}
-	l, _ := s.File.Position(e)
-	return l
+	return s.File.line(e)
 }
 
 // String is file:line:column.
