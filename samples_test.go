@@ -203,6 +203,12 @@ func sampleCounts(b *strings.Builder, s sample, c *Conversion) {
 			k.approximate++
 		default:
 			k.refused++
+			for _, f := range x.Findings {
+				if f.Severity == diag.Error {
+					refused = append(refused, fmt.Sprintf("statement at %s:%d: %s %s", x.File, x.Line, f.Code, oneLine(f.Message)))
+					break
+				}
+			}
 		}
 	}
 	for _, o := range c.Objects() {
