@@ -266,6 +266,8 @@ type OpenCursor struct {
 	Query Query // the target's OPEN ... FOR query; nil if the cursor is bound
 	// Dynamic is the target's OPEN ... FOR EXECUTE.
 	Dynamic Expr
+	// Safe tells that it cannot fail; made by rules.
+	Safe bool
 }
 
 // FetchCursor is FETCH cursor INTO targets.
@@ -273,8 +275,8 @@ type FetchCursor struct {
 	StmtMeta
 	Name string
 	Into []Expr
-	// Direct tells that nobody reads the targets where no row is left; made by rules.
-	Direct bool
+	// Direct tells that nobody reads the targets where no row is left, Safe that it cannot fail; made by rules.
+	Direct, Safe bool
 	// All is FETCH ALL FROM name at the top level of the target.
 	All bool
 }
@@ -283,6 +285,7 @@ type FetchCursor struct {
 type CloseCursor struct {
 	StmtMeta
 	Name string
+	Safe bool // it cannot fail; made by rules
 }
 
 // Signal is SIGNAL or RESIGNAL.

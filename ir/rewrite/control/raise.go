@@ -191,11 +191,11 @@ func OfStmt(s ir.Stmt) Kinds {
 	case *ir.SelectInto:
 		return ofSelectInto(n)
 	case *ir.FetchCursor:
-		return NoRow | Cursor
+		return unless(n.Safe, Cursor) | NoRow
 	case *ir.OpenCursor:
-		return Cursor | OfQuery(n.Query) | Data
+		return unless(n.Safe, Cursor|OfQuery(n.Query)|Data)
 	case *ir.CloseCursor:
-		return Cursor
+		return unless(n.Safe, Cursor)
 	case *ir.CallProc:
 		return ofCall(n)
 	case *ir.Do:
@@ -222,6 +222,13 @@ func OfStmt(s ir.Stmt) Kinds {
 		return OfExpr(n.Cond) | OfExpr(n.Lo) | OfExpr(n.Hi) | OfQuery(n.Query) | OfList(n.Body)
 	}
 	return Errors
+}
+
+func unless(safe bool, k Kinds) Kinds {
+	if safe {
+		return 0
+	}
+	return k
 }
 
 const emptyResult = " FOR SELECT WHERE false"

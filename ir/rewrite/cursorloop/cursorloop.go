@@ -440,6 +440,7 @@ func (c *candidate) holdsLoop(s ir.Stmt) bool {
 func (c *candidate) rewrite() {
 	keepFlag := c.flagRead()
 	for _, id := range c.loops {
+		c.quiet(id)
 		c.loop(id, keepFlag)
 	}
 	c.drop(c.block, ir.Decl(c.handler))
