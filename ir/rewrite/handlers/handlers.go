@@ -230,6 +230,9 @@ func (r *run) protect(s ir.Stmt, sc *scope, tail bool) ir.Stmt {
 	if sc.silent() {
 		return s
 	}
+	if ignores(s) && sc.takesNumbers() {
+		r.tell(warningHandler, s, "IGNORE leaves warnings with the numbers of the errors that it passes over; the source runs the handler for them")
+	}
 	arms := r.arms(sc, kinds, s, tail)
 	if len(arms) == 0 {
 		return s

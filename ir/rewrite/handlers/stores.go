@@ -122,3 +122,30 @@ func first(n *ir.SelectInto) ir.Stmt {
 	c.Made(code)
 	return c
 }
+
+// ignores tells that the statement was one with IGNORE.
+func ignores(s ir.Stmt) bool {
+	return ir.Find(s, func(n ir.Node) bool {
+		switch n := n.(type) {
+		case *ir.Insert:
+			return n.OnError == ir.IgnoreErrors || n.Conflict != nil && n.Conflict.Nothing
+		case *ir.Update:
+			return n.OnError == ir.IgnoreErrors || slices.Contains(n.Origin, "QY0015")
+		case *ir.Delete:
+			return n.OnError == ir.IgnoreErrors || slices.Contains(n.Origin, "QY0015")
+		}
+		return false
+	})
+}
+
+// takesNumbers tells that a handler around looks for an error by its number or SQLSTATE.
+func (sc *scope) takesNumbers() bool {
+	for s := sc; s != nil; s = s.parent {
+		for _, h := range s.own {
+			if slices.ContainsFunc(h.conds, func(c condition) bool { return c.rank < 2 && c.kinds&control.Errors != 0 }) {
+				return true
+			}
+		}
+	}
+	return false
+}

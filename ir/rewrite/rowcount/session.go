@@ -31,7 +31,7 @@ query and behind an error, 0 behind a definition. A statement whose rows the nex
 only changed rows count.`,
 		Examples: []rewrite.Example{{
 			Setup: "CREATE TABLE t (id INT PRIMARY KEY, v INT);", Source: "DELETE FROM t;\nSELECT ROW_COUNT() AS n;",
-			Target: "SELECT godwit_mysql.var_set('@row_count', '-1');\nWITH changed AS (DELETE FROM t RETURNING 1) SELECT godwit_mysql.var_set('@row_count', count(*)::text) FROM changed;\nSELECT godwit_mysql.var_get('@row_count')::bigint AS n;",
+			Target: "SELECT godwit_mysql.var_set('@row_count', '-1');\nWITH changed AS (DELETE FROM t RETURNING 1) SELECT godwit_mysql.var_set('@changed', count(*)::text) FROM changed;\nSELECT godwit_mysql.var_set('@row_count', godwit_mysql.var_get('@changed'));\nSELECT godwit_mysql.var_get('@row_count')::bigint AS n;",
 		}},
 		Fidelity: diag.Exact,
 		Findings: []*diag.Code{unknownCount},
@@ -107,9 +107,14 @@ func failed(p *rewrite.Pass, after string) {
 	first, last := set(control.Text("-1"), list[0]), list[len(list)-1]
 	first.Base().Lead, list[0].Base().Lead = list[0].Base().Lead, nil
 	p.Unit.Stmts = append([]ir.Stmt{first}, list...)
-	if after != kept {
-		p.Unit.Stmts = append(p.Unit.Stmts, set(control.Text(after), last))
+	var n ir.Expr = control.Text(after)
+	if after == kept {
+		// Keys are checked behind the statement: its own count does not stand before that.
+		h := p.Helper("var_get", nil, control.Text("@changed"))
+		h.Type = types.Text{}
+		n = h
 	}
+	p.Unit.Stmts = append(p.Unit.Stmts, set(n, last))
 }
 
 func isRoutine(s ir.Stmt) bool {
@@ -283,7 +288,7 @@ func keep(p *rewrite.Pass, s ir.Stmt) ir.Stmt {
 	s.Base().Lead = nil
 	n := &ir.Cast{X: tree.CountStar(), To: types.Text{}, Target: true}
 	n.Type = types.Text{}
-	h := p.Helper("var_set", nil, control.Text("@row_count"), n)
+	h := p.Helper("var_set", nil, control.Text("@changed"), n)
 	h.Type = types.Text{}
 	q := tree.Select([]*ir.SelectItem{tree.Item(h, "")}, []ir.TableExpr{tree.CTERef("changed")}, nil)
 	q.With = &ir.With{CTEs: []*ir.CTE{tree.Changing("changed", s)}}

@@ -32,6 +32,11 @@ var (
 		Doc:  "The source runs AFTER triggers row by row while the statement goes on, the target when all rows are changed. A statement that changes several rows shows the trigger another state of the table.",
 		Next: "Check statements that change several rows.", Each: 0.5,
 	}
+	noneBefore = &diag.Code{
+		ID: "TR0106", Title: "FOLLOWS or PRECEDES of a trigger that is not known", Severity: diag.Review, Fidelity: diag.Approximate,
+		Doc:  "FOLLOWS and PRECEDES name a trigger of the same table, time and event; the source refuses a trigger that names another. It is converted as the only one.",
+		Next: "Convert the trigger that it names with it, or remove the clause.", Each: 0.2,
+	}
 	order = &diag.Code{
 		ID: "TR0105", Title: "The order of triggers cannot be kept", Severity: diag.Error, Fidelity: diag.Refused,
 		Doc:  "Triggers fire in the order of their names on the target. No name fits between those of the triggers that are there already.",
@@ -53,7 +58,7 @@ FOLLOWS and PRECEDES; on the target in the order of their names, so that names a
 		}},
 		Feature:  feature.TriggerBodies,
 		Fidelity: diag.Exact,
-		Findings: []*diag.Code{generated, cascades, ownTable, order},
+		Findings: []*diag.Code{generated, cascades, ownTable, noneBefore, order},
 		After: map[string]string{
 			"handlers": "the end of the body gets a RETURN that no handler is for",
 			"signal":   "as above",
@@ -112,14 +117,19 @@ func prepare(p *rewrite.Pass) {
 			continue
 		}
 		g := groupOf(p, t)
-		at := len(g.members)
+		at, found := len(g.members), t.Follows == "" && t.Precedes == ""
 		for i, m := range g.members {
+			found = found || strings.EqualFold(m.name, t.Follows) || strings.EqualFold(m.name, t.Precedes)
 			if t.Follows != "" && strings.EqualFold(m.name, t.Follows) {
 				at = i + 1
 			}
 			if t.Precedes != "" && strings.EqualFold(m.name, t.Precedes) {
 				at = i
 			}
+		}
+		if !found {
+			p.Report(noneBefore, t.Span, "no trigger %s of the same table and event is known", t.Follows+t.Precedes)
+			continue
 		}
 		g.members = append(g.members[:at:at], append([]*member{{name: t.Name.Name()}}, g.members[at:]...)...)
 	}
