@@ -194,7 +194,7 @@ func TestBehaviourCases(t *testing.T) {
 		t.Fatalf("found %d cases: %v", len(given), err)
 	}
 	own, err := filepath.Glob("testdata/cases/own/*.txtar")
-	if err != nil || len(own) < 20 {
+	if err != nil || len(own) < 100 {
 		t.Fatalf("found %d cases of our own: %v", len(own), err)
 	}
 	enginetest.Postgres(t, 15)
