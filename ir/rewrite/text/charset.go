@@ -90,8 +90,22 @@ var singleByte = map[string]bool{
 	"hp8": true, "dec8": true, "swe7": true, "tis620": true, "keybcs2": true, "geostd8": true, "armscii8": true,
 }
 
+// document tells a column that keeps a document as the text that was written, in utf8mb4.
+func document(e ir.Expr) bool {
+	t, ok := e.TypeOf().(types.JSON)
+	n, name := e.(*ir.Name)
+	if !ok || !name || t.Kind != types.JSONText {
+		return false
+	}
+	_, column := n.Ref.(*ir.ColumnRef)
+	return column
+}
+
 // charLength: of a byte string it is the number of bytes.
 func (l *lowering) charLength(e *ir.Call) ir.Expr {
+	if document(e.Args[0]) {
+		return e
+	}
 	switch kindOf(e.Args[0]) {
 	case bytes:
 		return build.Make(&ir.Call{Op: op.OctetLength, Name: e.Name, Args: e.Args}, e, e.Type, code)
@@ -104,6 +118,9 @@ func (l *lowering) charLength(e *ir.Call) ir.Expr {
 // octetLength is LENGTH and BIT_LENGTH: of the bytes in the source's charset.
 func (l *lowering) octetLength(e *ir.Call) ir.Expr {
 	x := e.Args[0]
+	if document(x) {
+		return e
+	}
 	switch kindOf(x) {
 	case bytes:
 		return e
