@@ -173,6 +173,14 @@ func (r *reader) order() []*ir.OrderItem {
 // item is the window function of an item, nil if there is none.
 func (r *reader) item(i int, e ir.Expr) ir.Expr {
 	switch x := e.(type) {
+	case *ir.Cast:
+		v := r.item(i, x.X)
+		if v == nil || !x.Implicit {
+			return nil
+		}
+		c := *x
+		c.X = v
+		return &c
 	case *ir.AssignExpr:
 		n := x.Target.Name
 		if r.vars[n] {
