@@ -75,7 +75,7 @@ func enclosed(x ir.Expr) bool {
 	case *ir.TargetCall:
 		return len(x.Args) > 0
 	case *ir.Call:
-		return len(x.Args) > 0
+		return len(x.Args) > 0 && !strings.ContainsAny(functions[x.Op].template(len(x.Args), x.Unit, x.Word), "($")
 	case *ir.Cast:
 		return enclosed(x.X)
 	}
