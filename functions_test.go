@@ -98,8 +98,8 @@ func sampleCall(name string) string {
 
 var usedHelper = regexp.MustCompile(`godwit_mysql\.(\w+)`)
 
-// outcome translates a statement and tells what became of it.
-func outcome(t *testing.T, from dialect.Name, statement string) string {
+// functionOutcome translates a statement and tells what became of it.
+func functionOutcome(t *testing.T, from dialect.Name, statement string) string {
 	t.Helper()
 	tables := functionsTable + "\nCREATE TABLE u (id INT PRIMARY KEY, v INT);\n"
 	if from == dialect.MariaDB {
@@ -176,7 +176,7 @@ Other arguments may need other routines or have findings of their own; ` + "`god
 `)
 	for _, o := range operators {
 		from := dialect.MySQL
-		fmt.Fprintf(&b, "| `%s` | `%s` | %s |\n", o[0], strings.ReplaceAll(o[1], "|", "\\|"), outcome(t, from, "SELECT "+o[1]+" FROM t"))
+		fmt.Fprintf(&b, "| `%s` | `%s` | %s |\n", o[0], strings.ReplaceAll(o[1], "|", "\\|"), functionOutcome(t, from, "SELECT "+o[1]+" FROM t"))
 	}
 	group := ""
 	for _, f := range builtins.All() {
@@ -197,7 +197,7 @@ Other arguments may need other routines or have findings of their own; ` + "`god
 		if s, ok := wholeStatements[f.Name]; ok {
 			statement, sample = s, s
 		}
-		fmt.Fprintf(&b, "| `%s` | %s | `%s` | %s |\n", f.Name, in, sample, outcome(t, from, statement))
+		fmt.Fprintf(&b, "| `%s` | %s | `%s` | %s |\n", f.Name, in, sample, functionOutcome(t, from, statement))
 	}
 	return b.String()
 }

@@ -96,7 +96,7 @@ func timeOps() []Info {
 		{Op: TimeDiff, Min: 2, Max: 2, Args: []ArgClass{AnyArg}, result: timeDiffType, Doc: "The difference of two durations or two date-times as a duration, clamped to 838:59:59; NULL when they are of different kinds."},
 		{Op: DateDiff, Min: 2, Max: 2, Args: []ArgClass{d}, result: big, Doc: "The days from the second date to the first; times of day do not count."},
 		{Op: TimestampDiff, Min: 2, Max: 2, Args: []ArgClass{dt}, result: big, Doc: "Whole Units elapsed from the first to the second moment, toward zero."},
-		{Op: ToDays, Min: 1, Max: 1, Args: []ArgClass{d}, result: big, Doc: "Days since year 0."},
+		{Op: ToDays, Min: 1, Max: 1, Args: []ArgClass{d}, result: fixed(intResult), Doc: "Days since year 0."},
 		{Op: FromDays, Min: 1, Max: 1, Args: []ArgClass{i}, result: fixed(dateResult), Doc: "The date of a day number; the zero date below 366."},
 		{Op: ToSeconds, Min: 1, Max: 1, Args: []ArgClass{dt}, result: big, Doc: "Seconds since year 0."},
 		{Op: UnixTimestamp, Max: 1, Args: []ArgClass{dt}, Volatility: Stable, result: secondsType, Doc: "Seconds since 1970-01-01 UTC of a moment in the session's zone; now without argument; 0 for a moment outside the range."},

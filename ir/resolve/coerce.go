@@ -656,6 +656,9 @@ func (r *Resolver) unify(e ir.Expr, t types.Type) ir.Expr {
 		}
 		return r.text(e)
 	case numberKind:
+		if d, ok := t.(types.Float); ok && d.Bits == 64 && floatLiteral(e) {
+			return implicit(e, types.Float{Bits: 64}, ir.FailClamp) // the target would take it for a decimal
+		}
 		if f, ok := e.TypeOf().(types.Float); ok && f.Bits == 32 && f.Digits == 0 {
 			if d, ok := t.(types.Float); ok && d.Bits == 64 {
 				return implicit(e, d, ir.FailClamp)
@@ -674,6 +677,17 @@ func (r *Resolver) unify(e ir.Expr, t types.Type) ir.Expr {
 		return implicit(e, t, ir.FailNull)
 	}
 	return e
+}
+
+// floatLiteral tells a number literal with an exponent.
+func floatLiteral(e ir.Expr) bool {
+	switch e := e.(type) {
+	case *ir.Number:
+		return e.Kind == ir.FloatNumber
+	case *ir.Unary:
+		return e.Op == ir.Neg && floatLiteral(e.X)
+	}
+	return false
 }
 
 // scaled writes a literal with the digits behind the point that the common type of the values shows: 0 beside 1.50 is 0.00.

@@ -72,6 +72,9 @@ func (r *Resolver) derive(e ir.Expr) derived {
 	case *ir.SysVar:
 		return r.ofType(e.Type, systemLevel)
 	case *ir.Call:
+		if makesText(e.Op) && types.IsText(e.Type) {
+			return r.ofType(e.Type, literalLevel)
+		}
 		if op.IsJSON(e.Op) && types.IsText(e.Type) {
 			return r.ofType(e.Type, r.documentLevel(e))
 		}
@@ -80,6 +83,15 @@ func (r *Resolver) derive(e ir.Expr) derived {
 		return derived{level: nullLevel}
 	}
 	return r.deriveParts(e)
+}
+
+// makesText tells functions that make a text of their own, with the connection's collation, whatever their arguments compare by.
+func makesText(o op.Op) bool {
+	switch o {
+	case op.Hex, op.Bin, op.Oct, op.Conv, op.MD5, op.SHA1, op.SHA2, op.ToBase64, op.InetNTOA, op.Inet6NTOA, op.FormatNumber, op.DayName, op.MonthName, op.Space, op.GetFormat:
+		return true
+	}
+	return false
 }
 
 // textOfDocument types the text that a function takes out of a document: it compares by bytes, except that JSON_VALUE takes the

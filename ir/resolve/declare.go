@@ -394,7 +394,7 @@ func (r *Resolver) likeTable(s *ir.CreateTable, t *catalog.Table) {
 		x.Parts = append([]catalog.KeyPart(nil), k.Parts...)
 		t.Keys = append(t.Keys, &x)
 	}
-	t.Engine, t.Charset, t.Collation = from.Engine, from.Charset, from.Collation
+	t.Engine, t.Charset, t.Collation, t.Reordered = from.Engine, from.Charset, from.Collation, from.Reordered
 }
 
 func (r *Resolver) declareView(u *ir.Unit, s *ir.CreateView) {

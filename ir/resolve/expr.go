@@ -638,6 +638,9 @@ func (r *Resolver) result(at ir.Expr, info *op.Info, args []ir.Expr, unit, word 
 		}
 		return t
 	}
+	if makesText(info.Op) {
+		return r.collated(at, t, nil)
+	}
 	return r.collated(at, t, args)
 }
 

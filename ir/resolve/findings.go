@@ -84,6 +84,13 @@ var unconvertedBuiltin = &diag.Code{
 	Learn: 0.5, Each: 0.5,
 }
 
+var mixedChoice = &diag.Code{
+	ID: "TY0012", Title: "a choice between dates and numbers", Severity: diag.Info, Fidelity: diag.Assumed,
+	Doc:  "The result of CASE, IF, COALESCE or UNION with dates and numbers is text (MySQL Reference Manual, \"Flow Control Functions\"); where it is used as a number within the same query, the source may take the date's number instead. Assumed: it is used as text.",
+	Next: "Nothing, or cast the values to one type.",
+	Each: 0.01,
+}
+
 var variableDigits = &diag.Code{
 	ID: "TY0011", Title: "digits of a number in a user variable", Severity: diag.Info, Fidelity: diag.Assumed,
 	Doc:  "A user variable keeps more or fewer digits of a computed DECIMAL than a query shows (1 / 3 is 0.333333333). Assumed: the number is used, not shown.",
@@ -107,7 +114,7 @@ var chosenDatabase = &diag.Code{
 // Codes lists the codes of findings that this package reports.
 func Codes() []*diag.Code {
 	return []*diag.Code{unknownName, unknownTable, unknownRoutine, ambiguousName, wrongArguments, unknownType, collationConflict, dynamicVariable, unknownCollation, mixedClasses, spatialFunction,
-		measuredTable, serverTable, describingTable, diagnosingObject, unknownOutput, extendedWindow, chosenDatabase, changedView, variableDigits, unconvertedBuiltin}
+		measuredTable, serverTable, describingTable, diagnosingObject, unknownOutput, extendedWindow, chosenDatabase, changedView, variableDigits, unconvertedBuiltin, mixedChoice}
 }
 
 // fail reports a finding that refuses the unit.

@@ -492,6 +492,14 @@ func (r *Resolver) commonType(at source.Span, ts []types.Type) types.Type {
 	if same := sameTypes(ts); same != nil {
 		return same
 	}
+	number, date := false, false
+	for _, t := range ts {
+		k := kindOf(t)
+		number, date = number || k == numberKind, date || k == temporalKind
+	}
+	if number && date {
+		r.note(mixedChoice, at, "dates and numbers that become one text are assumed to be used as text only")
+	}
 	t := op.Common(ts)
 	if t == nil {
 		r.fail(unknownType, at, "the values have no common type that is known")

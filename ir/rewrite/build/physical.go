@@ -20,11 +20,24 @@ func Width(e ir.Expr) int {
 			return Width(e.X)
 		}
 	case *ir.Binary:
+		if e.Op == ir.Sub && types.IsTemporal(e.L.TypeOf()) && types.IsTemporal(e.R.TypeOf()) {
+			return 32 // days
+		}
 		l, r := Width(e.L), Width(e.R)
 		if l == 0 || r == 0 || e.Bits != 0 {
 			return 0
 		}
 		return max(l, r)
+	case *ir.Mod:
+		r := e.R
+		if c, ok := r.(*ir.TargetCall); ok && c.Name == "nullif" {
+			r = c.Args[0]
+		}
+		a, b := Width(e.L), Width(r)
+		if a == 0 || b == 0 {
+			return 0
+		}
+		return max(a, b)
 	case *ir.BoolValue:
 		return 32
 	case *ir.Cast:

@@ -46,6 +46,12 @@ Assumed: no text is longer.`,
 2.50. Assumed: nobody compares the text of such numbers.`,
 		Next: "Nothing, if the numbers in documents are read as numbers.", Each: 0.01,
 	}
+	zero = &diag.Code{
+		ID: "EX0338", Title: "negative zero as text", Severity: diag.Info, Fidelity: diag.Assumed,
+		Doc: `MySQL writes the double -0, which rounding and division make of small negative numbers, as "-0", MariaDB as "0", and so does the converted code
+(MySQL Reference Manual, "Problems with Floating-Point Values"). Assumed: nobody compares the text.`,
+		Next: "Nothing, or add 0 to the number.", Each: 0.01,
+	}
 	overflow = &diag.Code{
 		ID: "EX0336", Title: "large numbers that become integers", Severity: diag.Info, Fidelity: diag.Assumed,
 		Doc: `MySQL takes the nearest 64-bit integer for a number beyond their range (Reference Manual, "Out-of-Range and Overflow Handling"); PostgreSQL raises an error, and
@@ -82,7 +88,7 @@ a cast only where PostgreSQL's assignment would not convert or would not raise t
 				Target: "SELECT n::varchar(3) AS a, '#' || n::text AS b, godwit_mysql.to_integer(s) AS e, godwit_mysql.to_float(s) + 0 AS f FROM c;",
 			},
 		},
-		Findings: []*diag.Code{refused, zeroDate, adjusted, cutCast, characters, documents, overflow, reading},
+		Findings: []*diag.Code{refused, zeroDate, adjusted, cutCast, characters, documents, overflow, reading, zero},
 		After: map[string]string{
 			"assignment-order":      "a value that is read again keeps the conversion of its store",
 			"division":              "it rounds what is not cast to a number",
@@ -514,6 +520,8 @@ func (l *lowering) toFloat(e *ir.Cast, t types.Float) ir.Expr {
 	switch {
 	case !ok:
 		return l.refuse(e)
+	case !e.Store && build.IsConstant(x) && build.IsFloat(x) && ir.Find(x, isFloatLiteral):
+		return build.As(x, name, t, code)
 	case e.Store, build.IsFloat(x) && t.Bits == 64 && !isSingle(x):
 		return x
 	}

@@ -94,6 +94,9 @@ func (l *lowering) asText(e *ir.Cast) (ir.Expr, bool) {
 	case types.JSON:
 		return plain, true
 	case types.Float:
+		if _, column := e.X.(*ir.Name); !column {
+			l.note(zero, e, "doubles that become text are assumed not to be a negative zero")
+		}
 		switch {
 		case t.Digits > 0:
 			return plain, true
