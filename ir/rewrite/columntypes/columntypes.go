@@ -235,6 +235,10 @@ func typeName(t types.Type) string {
 }
 
 func createType(s *define.Site, c *ir.ColumnDef, e types.Enum) {
+	if owner, there := madeFor(s.Pass, s.Beside(catalog.BaseName(e.Name))); there && owner.String() != s.Target().String() {
+		Share(s.Pass, owner) // CREATE TABLE ... SELECT of an ENUM column: the values stay of its type
+		return
+	}
 	t := &ir.CreateType{Name: s.Beside(catalog.BaseName(e.Name)), Values: e.Values}
 	t.Span = c.Span
 	s.Before(t)
@@ -249,6 +253,18 @@ func Remember(p *rewrite.Pass, table, typ ir.QName) {
 	key := typesKey(table)
 	list, _ := p.Session.Values[key].([]ir.QName)
 	p.Session.Values[key] = append(list, typ)
+	p.Session.Values[ownerKey(typ)] = table
+}
+
+func ownerKey(typ ir.QName) string { return "columntypes:owner:" + typ.String() }
+
+// madeFor is the table that a type was made for, while the type is there.
+func madeFor(p *rewrite.Pass, typ ir.QName) (owner ir.QName, there bool) {
+	if p.Session == nil {
+		return ir.QName{}, false
+	}
+	owner, there = p.Session.Values[ownerKey(typ)].(ir.QName)
+	return owner, there
 }
 
 // Types lists the types that were made for a table in this session.
@@ -269,6 +285,7 @@ func Leave(p *rewrite.Pass, table ir.QName, name string) (q ir.QName, own bool) 
 	for i, x := range list {
 		if x.Name() == name {
 			p.Session.Values[typesKey(table)] = slices.Delete(slices.Clone(list), i, i+1)
+			delete(p.Session.Values, ownerKey(x))
 			return x, true
 		}
 	}

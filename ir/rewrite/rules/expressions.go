@@ -9,6 +9,7 @@ import (
 	"godwit/ir/rewrite/concat"
 	"godwit/ir/rewrite/dateadd"
 	"godwit/ir/rewrite/division"
+	"godwit/ir/rewrite/enumstores"
 	"godwit/ir/rewrite/flow"
 	"godwit/ir/rewrite/fulltext"
 	"godwit/ir/rewrite/information"
@@ -18,8 +19,8 @@ import (
 	"godwit/ir/rewrite/now"
 	"godwit/ir/rewrite/numbers"
 	"godwit/ir/rewrite/regexp"
-	"godwit/ir/rewrite/temporal"
 	"godwit/ir/rewrite/spatial"
+	"godwit/ir/rewrite/temporal"
 	"godwit/ir/rewrite/text"
 	"godwit/ir/rewrite/textorder"
 	"godwit/ir/rewrite/timezone"
@@ -46,6 +47,7 @@ func expressions() []*rewrite.Rule {
 		zerodates.Rule(),
 		spatial.Rule(),
 		fulltext.Rule(),
+		enumstores.Rule(),
 		text.Rule(),
 		numbers.Rule(),
 		flow.Rule(),
