@@ -32,6 +32,7 @@ assignment reads a column that was set before, the expression that was assigned 
 		},
 		Fidelity: diag.Exact,
 		Findings: []*diag.Code{twice},
+		After:    map[string]string{"implicit-default": "a later assignment reads what is stored: the default where NULL cannot be"},
 		Looks:    ir.Kinds(ir.KindUpdate, ir.KindInsert),
 		Run:      run,
 	}

@@ -68,6 +68,9 @@ func (w *walk) kept(s ir.Stmt) []ir.Stmt {
 		w.failed = true
 	case *ir.OpenCursor, *ir.CloseCursor, *ir.FetchCursor:
 	case *ir.Signal, *ir.Raise:
+		if x, ok := s.(*ir.Raise); ok && x.Level != "" && x.Level != "EXCEPTION" {
+			break // a warning
+		}
 		if control.OfStmt(s)&control.Errors != 0 {
 			return []ir.Stmt{w.commit(s), s}
 		}

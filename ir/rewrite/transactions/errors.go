@@ -196,6 +196,9 @@ func (g *guarded) other(s ir.Stmt) {
 		return
 	}
 	g.back(s)
+	if _, lock := s.(*ir.LockTables); lock {
+		return // its transaction begins with it
+	}
 	mayFail := true
 	if q, ok := s.(*ir.QueryStmt); ok {
 		mayFail = control.OfQuery(q.Query) != 0
@@ -232,8 +235,11 @@ func (g *guarded) needed(writes bool) bool {
 	if len(next) != 1 {
 		return true
 	}
+	if l, ok := next[0].(*ir.LockTables); ok && l.Unlock {
+		return g.wrote
+	}
 	t, ok := next[0].(*ir.Transaction)
-	if !ok || t.Chain || !Autocommit(g.Session) {
+	if !ok {
 		return true
 	}
 	return t.Kind != ir.RollbackTransaction && (t.Kind != ir.CommitTransaction || g.wrote)
