@@ -345,6 +345,9 @@ func (r *Resolver) number(e ir.Expr) ir.Expr {
 		r.fail(mixedClasses, e.Base().Span, "a row value is used as a number")
 		return e
 	}
+	if choosesOthers(e) {
+		r.note(mixedChoice, e.Base().Span, "dates and labels in a choice that is used as a number are assumed to count as text")
+	}
 	if s, ok := e.(*ir.String); ok && r.changing && !cleanNumber.MatchString(s.Value) {
 		return implicit(e, types.Float{Bits: 64}, ir.FailPrefix) // an error where it is evaluated
 	}
@@ -355,6 +358,39 @@ func (r *Resolver) number(e ir.Expr) ir.Expr {
 		return n
 	}
 	return implicit(e, types.Float{Bits: 64}, ir.FailPrefix)
+}
+
+// choosesOthers tells a choice between texts, one of which is an enumeration, a set or a date that became text for it: used as a
+// number, the source takes that value's own number.
+func choosesOthers(e ir.Expr) bool {
+	switch c := e.(type) {
+	case *ir.Case:
+	case *ir.Call:
+		if c.Op != op.Coalesce && c.Op != op.IfNull {
+			return false
+		}
+	default:
+		return false
+	}
+	found := false
+	look := func(n ir.Node) {
+		c, ok := n.(*ir.Cast)
+		if ok && c.Implicit {
+			k := kindOf(c.X.TypeOf())
+			found = found || k == enumKind || k == setKind || k == temporalKind
+		}
+		if x, ok := n.(ir.Expr); ok {
+			found = found || choosesOthers(x)
+		}
+	}
+	ir.Children(e, func(n ir.Node) {
+		if w, ok := n.(*ir.When); ok {
+			look(w.Then)
+			return
+		}
+		look(n)
+	})
+	return found
 }
 
 // quotedHex tells a literal x'41', which some dialects take for text only, from 0x41 and b'1'.

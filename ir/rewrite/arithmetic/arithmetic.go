@@ -49,7 +49,7 @@ A literal with an exponent is a double, as on the source.`,
 		}},
 		Findings: []*diag.Code{unsignedSub, unsignedRange, shownDigits},
 		After:    map[string]string{"division": "quotients have no width"},
-		Looks:    ir.Kinds(ir.KindBinary, ir.KindDiv, ir.KindCompare, ir.KindBetween, ir.KindSetOp),
+		Looks:    ir.Kinds(ir.KindUnary, ir.KindBinary, ir.KindDiv, ir.KindCompare, ir.KindBetween, ir.KindSetOp),
 		Run:      run,
 	}
 }
@@ -58,6 +58,10 @@ func run(p *rewrite.Pass) {
 	united(p)
 	p.Exprs(func(e ir.Expr) ir.Expr {
 		switch b := e.(type) {
+		case *ir.Unary:
+			if b.Op == ir.Neg && wide(b.X) {
+				p.Report(unsignedRange, b.Span, "the number in %s is assumed to have less than 64 bits", b.Span.Text())
+			}
 		case *ir.Compare:
 			b.L, b.R = double(b.L, b.R)
 		case *ir.Binary:
