@@ -41,7 +41,8 @@ type Options struct {
 	Charset   string
 	Policy    rewrite.Policy
 	LineWidth int
-	chunk     int // bytes of a script that ConvertFolder reads at a time, for tests
+	everyRule bool // no rule is left out (see rewrite.Rule.Looks), for tests
+	chunk     int  // bytes of a script that ConvertFolder reads at a time, for tests
 }
 
 // Unit is one source statement with what became of it.
@@ -264,7 +265,7 @@ func (p *pipeline) pass(u *Unit) *rewrite.Pass {
 	pass := &rewrite.Pass{
 		Unit: u.Unit, Catalog: p.cat, Settings: u.Settings, Features: p.features,
 		Target: dialect.Version{Major: p.opt.ToVersion}, Policy: p.opt.Policy, Lower: p.emitter, Session: p.session,
-		Parse: p.parseInner, Alone: p.alone,
+		Parse: p.parseInner, Alone: p.alone, EveryRule: p.opt.everyRule,
 	}
 	if pass.Settings == nil {
 		pass.Settings = p.opt.Settings
