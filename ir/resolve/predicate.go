@@ -282,6 +282,10 @@ func (r *Resolver) comparable(x ir.Expr, list []ir.Expr, together func(ir.Expr, 
 			target = wider(target, t)
 		}
 	}
+	if cls == asNumber && kindOf(x.TypeOf()) == textKind && anyText(list) {
+		apart() // a text compares with a text as text, with a number as a number
+		return
+	}
 	if cls == asLabel && !r.allLabels(x, list) {
 		cls = asText
 	}
@@ -294,6 +298,15 @@ func (r *Resolver) comparable(x ir.Expr, list []ir.Expr, together func(ir.Expr, 
 		nx = r.convert(x, cls, target, list[0])
 	}
 	together(nx, out, r.textCollation(x, append([]ir.Expr{nx}, out...)...))
+}
+
+func anyText(list []ir.Expr) bool {
+	for _, v := range list {
+		if kindOf(v.TypeOf()) == textKind {
+			return true
+		}
+	}
+	return false
 }
 
 // againstQuery converts x to compare with the rows of a query; where the rows would have to be converted, the select items are.
