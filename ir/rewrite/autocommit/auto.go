@@ -37,16 +37,12 @@ func try(p *rewrite.Pass, r *ir.Routine) {
 		return
 	}
 	rehearsal := &walk{p: p, auto: true}
-	if rehearsal.list(ir.Clone(b).Body); rehearsal.failed {
+	if rehearsal.whole(ir.Clone(b)); rehearsal.failed {
 		stays(p, r, late)
 		return
 	}
 	w := &walk{p: p, auto: true}
-	b.Body = w.list(b.Body)
-	if n := len(b.Body); n > 1 && isMade(b.Body[n-1]) {
-		b.Body = b.Body[:n-1] // the call ends with its transaction
-		w.made--
-	}
+	w.whole(b)
 	protect(p, r, false)
 	if w.made > 0 {
 		p.Unit.NeedHelper("autocommit")

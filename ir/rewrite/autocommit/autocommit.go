@@ -197,11 +197,7 @@ func procedure(p *rewrite.Pass, r *ir.Routine) {
 		return // one statement: nothing can fail behind it
 	}
 	w := &walk{p: p, fetches: ir.Find(r, func(n ir.Node) bool { _, ok := n.(*ir.FetchCursor); return ok })}
-	b.Body = w.list(b.Body)
-	if n := len(b.Body); n > 1 && isMade(b.Body[n-1]) {
-		b.Body = b.Body[:n-1] // the call ends with its transaction
-		w.made--
-	}
+	w.whole(b)
 	if w.made == 0 || p.Refused() {
 		return
 	}
@@ -210,6 +206,17 @@ func procedure(p *rewrite.Pass, r *ir.Routine) {
 		return
 	}
 	p.Report(commits, r.Span, "%s commits each write: it must not be called inside a transaction", r.Name)
+}
+
+// whole is the body of a procedure, which may have exception arms of its own. Nothing commits behind it: the call ends with its transaction.
+func (w *walk) whole(b *ir.Block) {
+	if n := len(w.list([]ir.Stmt{b})); n > 1 {
+		w.made--
+	}
+	if n := len(b.Body); len(b.Except) == 0 && n > 1 && isMade(b.Body[n-1]) {
+		b.Body = b.Body[:n-1]
+		w.made--
+	}
 }
 
 func isMade(s ir.Stmt) bool {
