@@ -43,6 +43,9 @@ type Options struct {
 	LineWidth int
 	everyRule bool // no rule is left out (see rewrite.Rule.Looks), for tests
 	chunk     int  // bytes of a script that ConvertFolder reads at a time, for tests
+	// shortFrom is from how many bytes of rows on ConvertFolder takes the short path for them (see rows.go), for tests; 0 for the
+	// default, less than 0 for never.
+	shortFrom int
 }
 
 // Unit is one source statement with what became of it.

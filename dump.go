@@ -23,6 +23,9 @@ const maxListed = 100
 // maxBatch is how many statements with rows are converted at a time.
 const maxBatch = 256
 
+// maxRead is how many of them are read at a time where most take the short path.
+const maxRead = 1024
+
 // dump converts a script in two parts: its definitions (all statements but rows of constants), taken as a whole, and then the
 // rows in order, which need what the definitions have made and are needed by nothing. So the rows of a dump need not be kept.
 type dump struct {
@@ -72,6 +75,14 @@ func (d *dump) begin(i int) {
 
 // rows converts statements with rows.
 func (d *dump) rows(us []*Unit) {
+	d.convert(us)
+	for _, u := range us {
+		d.list(u)
+	}
+}
+
+// convert takes statements with rows through the pipeline.
+func (d *dump) convert(us []*Unit) {
 	p := d.p
 	for _, u := range us {
 		p.guard(u, "declare", func() { p.limit(u) })
@@ -86,7 +97,6 @@ func (d *dump) rows(us []*Unit) {
 	printers.close()
 	for _, u := range us {
 		p.finish(u)
-		d.list(u)
 	}
 }
 

@@ -41,6 +41,7 @@ func ConvertFolder(scripts []Script, opt Options, dir string) (*Conversion, erro
 	s.definitions()
 	s.layout = newLayout(c)
 	s.layout.dir = dir
+	s.short = newShortPath(s)
 	if err := s.write(); err != nil {
 		return nil, err
 	}
@@ -60,6 +61,7 @@ type streaming struct {
 	*dump
 	scripts []Script
 	layout  *layout
+	short   *shortPath
 	// kept are the units of the pieces that are not rows, in order; all is set when no rows are told apart.
 	kept [][]*Unit
 	all  bool
@@ -129,8 +131,12 @@ func (s *streaming) read() error {
 	return s.read()
 }
 
-// batchBytes is how much text of rows is converted at a time; the trees are some fifty times as large.
-const batchBytes = 512 << 10
+// batchBytes is how much text of rows is taken through the pipeline at a time; the trees are some fifty times as large. readBytes is how
+// much is read for that, most of which takes the short path.
+const (
+	batchBytes = 512 << 10
+	readBytes  = 4 << 20
+)
 
 // write lays out all units in order. Rows are converted in batches.
 func (s *streaming) write() error {
@@ -144,7 +150,7 @@ func (s *streaming) write() error {
 	s.begin(0)
 	err := s.each(func(piece scan.Piece) error {
 		if piece.Rows() && !s.all {
-			if size > 0 && (size+piece.Size() > batchBytes || len(batch) == maxBatch) {
+			if size > 0 && (size+piece.Size() > readBytes || len(batch) == maxRead) {
 				if err := flush(); err != nil {
 					return err
 				}
@@ -165,6 +171,7 @@ func (s *streaming) write() error {
 		}
 		s.kept = s.kept[1:]
 		s.begin(at)
+		s.short.reset()
 		return s.layout.err
 	})
 	if err != nil {
@@ -173,8 +180,33 @@ func (s *streaming) write() error {
 	return flush()
 }
 
-// batch converts rows and hands them to the disk. What has findings is kept without text.
+// batch converts rows and hands them to the disk: those that can take the short path, and the others as many at a time as memory allows.
 func (s *streaming) batch(pieces []scan.Piece) error {
+	texts := s.short.texts(pieces)
+	from, size := 0, 0
+	for i, piece := range pieces {
+		if texts[i] != nil || size > 0 && size+piece.Size() > batchBytes {
+			if err := s.ordinary(pieces[from:i]); err != nil {
+				return err
+			}
+			from, size = i, 0
+		}
+		if texts[i] == nil || !s.layout.holds(texts[i].shape.unit) {
+			size += piece.Size()
+			continue
+		}
+		from = i + 1
+		s.layout.rows(texts[i])
+		texts[i] = nil
+		if s.layout.err != nil {
+			return s.layout.err
+		}
+	}
+	return s.ordinary(pieces[from:])
+}
+
+// ordinary takes rows through the pipeline. What has findings is kept without text.
+func (s *streaming) ordinary(pieces []scan.Piece) error {
 	if len(pieces) == 0 {
 		return nil
 	}

@@ -14,7 +14,10 @@ import (
 )
 
 // Piece is one statement of a script that is read bit by bit. It has a text of its own, which knows where it came from.
-type Piece struct{ job }
+type Piece struct {
+	job
+	head *string // see Head, nil until it is asked for
+}
 
 // Rows tells that the piece inserts rows of constants.
 func (p *Piece) Rows() bool { return p.client == "" && plainRows(p.file.Text[p.start:p.end], p.mode) }
@@ -48,7 +51,7 @@ func Pieces(r io.Reader, name string, o scan.Options) iter.Seq2[scan.Piece, erro
 				yield(nil, fmt.Errorf("read %s: %w", name, err))
 				return
 			}
-			next := &Piece{ses.job(f, p)}
+			next := &Piece{job: ses.job(f, p)}
 			st.sp.mode = ses.mode
 			if last != nil && !yield(last, nil) {
 				return

@@ -10,4 +10,14 @@ type Piece interface {
 	Size() int
 	// Parse makes its units; several pieces may be parsed at the same time.
 	Parse(o Options) []*ir.Unit
+
+	// Head is the text of a plain INSERT of rows up to the first of them, "" if the piece is not one.
+	Head() string
+	// Place is the file's name and the line of the statement.
+	Place() (file string, line int)
+	// EachRow calls f for the rows behind the head as long as it returns true, and tells whether all were read. The list of
+	// constants is used again for the next row.
+	EachRow(f func(row []Constant, at RowSpan) bool) bool
+	// Some is the piece with some of its rows, at the same place.
+	Some(rows []RowSpan) Piece
 }

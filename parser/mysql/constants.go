@@ -1,0 +1,199 @@
+package mysql
+
+import (
+	"strings"
+	"unicode/utf8"
+
+	"godwit/ir/source"
+	"godwit/parser/scan"
+)
+
+// Head is the text of an INSERT up to its first row. It is "" where the piece is not a plain list of rows: comments in or around it, or
+// bytes that are no text.
+func (p *Piece) Head() string {
+	if p.head == nil {
+		h := p.findHead()
+		p.head = &h
+	}
+	return *p.head
+}
+
+func (p *Piece) findHead() string {
+	if p.client != "" || len(p.lead) > 0 || len(p.trail) > 0 || p.tailEnd > 0 || p.unknown != "" {
+		return ""
+	}
+	text := p.file.Text[p.start:p.end]
+	r := rowReader{s: text, mode: p.mode}
+	if !r.word("insert") || !r.word("into") || !r.name() {
+		return ""
+	}
+	if r.next('(') {
+		for r.ident() && r.next(',') {
+		}
+		if !r.next(')') {
+			return ""
+		}
+	}
+	if !r.word("values") && !r.word("value") {
+		return ""
+	}
+	head := text[:r.i]
+	if strings.Contains(head, "--") || strings.Contains(head, "/*") || strings.Contains(head, "#") || !utf8.ValidString(text) {
+		return ""
+	}
+	return head
+}
+
+// Place is the file's name and the line of the statement.
+func (p *Piece) Place() (file string, line int) {
+	text := p.file.Text[:p.start+len(p.Head())]
+	f := &source.File{Name: p.file.Name, Text: text, Base: p.file.Base, Line: p.file.Line, Column: p.file.Column}
+	return f.Name, source.Span{File: f, Start: len(text) - len(strings.TrimLeft(text[p.start:], " \t\r\n\f\v")), End: len(text)}.Line()
+}
+
+// Some is the piece with some of its rows, at the same place.
+func (p *Piece) Some(rows []scan.RowSpan) scan.Piece {
+	head := p.start + len(p.Head())
+	var b strings.Builder
+	b.WriteString(p.file.Text[:head])
+	for i, r := range rows {
+		if i > 0 {
+			b.WriteByte(',')
+		}
+		b.WriteString(p.file.Text[head+r.Start : head+r.End])
+	}
+	f := &source.File{Name: p.file.Name, Text: b.String(), Base: p.file.Base, Line: p.file.Line, Column: p.file.Column}
+	q := &Piece{job: p.job}
+	q.file, q.end, q.next = f, len(f.Text), len(f.Text)
+	return q
+}
+
+// EachRow calls f for the rows as long as it returns true; the list of constants is used again for the next row. It tells whether all rows
+// were read: it stops at comments and at constants that have no kind.
+func (p *Piece) EachRow(f func(row []scan.Constant, at scan.RowSpan) bool) bool {
+	c := constants{s: p.file.Text[p.start+len(p.Head()) : p.end], mode: p.mode}
+	var row []scan.Constant
+	for {
+		c.blank()
+		from := c.i
+		var ok bool
+		if row, ok = c.row(row[:0]); !ok || !f(row, scan.RowSpan{Start: from, End: c.i}) {
+			return false
+		}
+		if c.blank(); c.i == len(c.s) {
+			return true
+		}
+		if !c.byte(',') {
+			return false
+		}
+	}
+}
+
+// constants reads rows.
+type constants struct {
+	s    string
+	i    int
+	mode Mode
+}
+
+func (c *constants) blank() {
+	for c.i < len(c.s) && isSpace(c.s[c.i]) {
+		c.i++
+	}
+}
+
+func (c *constants) byte(b byte) bool {
+	if c.i < len(c.s) && c.s[c.i] == b {
+		c.i++
+		return true
+	}
+	return false
+}
+
+func (c *constants) row(row []scan.Constant) ([]scan.Constant, bool) {
+	if !c.byte('(') {
+		return row, false
+	}
+	for {
+		c.blank()
+		k, ok := c.constant()
+		if !ok {
+			return row, false
+		}
+		row = append(row, k)
+		c.blank()
+		if c.byte(')') {
+			return row, true
+		}
+		if !c.byte(',') {
+			return row, false
+		}
+	}
+}
+
+func (c *constants) constant() (scan.Constant, bool) {
+	if c.i >= len(c.s) {
+		return scan.Constant{}, false
+	}
+	switch b := c.s[c.i]; {
+	case b == '\'' || b == '"' && !c.mode.ANSIQuotes:
+		return c.text(b)
+	case b == '-' || isDigit(b):
+		return c.number()
+	case b == 'N' || b == 'n':
+		if len(c.s)-c.i > 4 && strings.EqualFold(c.s[c.i:c.i+4], "null") && !isIdentPart(c.s[c.i+4]) {
+			c.i += 4
+			return scan.Constant{Kind: scan.NullConstant}, true
+		}
+	}
+	return scan.Constant{}, false
+}
+
+// text reads a text in quotes.
+func (c *constants) text(q byte) (scan.Constant, bool) {
+	plain := true
+	for i := c.i + 1; i < len(c.s); i++ {
+		switch b := c.s[i]; {
+		case b == '\\' && !c.mode.NoBackslashEscapes:
+			plain = false
+			i++
+		case b != q:
+		case i+1 < len(c.s) && c.s[i+1] == q:
+			plain = false
+			i++
+		default:
+			v := c.s[c.i+1 : i]
+			if !plain {
+				v = decodeString(c.s[c.i:i+1], c.mode)
+			}
+			c.i = i + 1
+			return scan.Constant{Kind: scan.TextConstant, Text: v}, true
+		}
+	}
+	return scan.Constant{}, false
+}
+
+// number reads digits, a fraction and an exponent; what stands behind it tells whether that was all.
+func (c *constants) number() (scan.Constant, bool) {
+	from := c.i
+	c.byte('-')
+	n := c.digits()
+	if c.byte('.') {
+		n = min(n, c.digits())
+	}
+	if c.byte('e') || c.byte('E') {
+		if !c.byte('-') {
+			c.byte('+')
+		}
+		n = min(n, c.digits())
+	}
+	return scan.Constant{Kind: scan.NumberConstant, Text: c.s[from:c.i]}, n > 0
+}
+
+func (c *constants) digits() int {
+	from := c.i
+	for c.i < len(c.s) && isDigit(c.s[c.i]) {
+		c.i++
+	}
+	return c.i - from
+}

@@ -1,0 +1,400 @@
+package godwit
+
+import (
+	"bytes"
+	"slices"
+	"strings"
+
+	"godwit/emit/postgres"
+	"godwit/ir"
+	"godwit/ir/catalog"
+	"godwit/ir/diag"
+	"godwit/parser/scan"
+)
+
+// The short path for rows writes the target's text of an INSERT of constants straight from the source's text, some twenty times as fast as
+// the pipeline, and with the same bytes.
+//
+// A constant takes it when its class (see class) is one that is written by a simple rule. What the rules of the pipeline make of the
+// classes in a column is never assumed: for each set of classes that a statement has in its columns, some of its rows that have all
+// of them go through the pipeline first, and its text, its findings and its map have to be what the short path makes of these rows. One
+// constant of another class, a comment, a finding, or any difference sends the whole statement through the pipeline.
+//
+// What was tried counts until the next statement that is not rows: that may change settings or the table.
+
+// shortFrom is how many bytes of rows one head has to have before rows are tried: for less, the trial would cost more than it saves.
+const shortFrom = 16 << 10
+
+// maxShapes is how many sets of classes are tried for one head. Beyond that a statement takes the short path if each class of each of its
+// columns was in one that was right, and all that were right have the same statements behind the rows: rows of one statement, and
+// constants of one row, do not look at one another.
+const maxShapes = 64
+
+// maxWrong is how many sets of classes may be wrong before the head is given up.
+const maxWrong = 3
+
+// shortPath is what is known of rows since the last definition.
+type shortPath struct {
+	s     *streaming
+	from  int
+	forms map[formKey]*rowForm
+	seen  map[string]int // bytes of rows by head
+}
+
+// formKey tells statements apart that are laid out or lowered in different ways.
+type formKey struct {
+	head  string
+	multi bool // more than one row
+}
+
+// rowForm is what is known of the rows of one head.
+type rowForm struct {
+	columns []*catalog.Column
+	head    string // on the target
+	shapes  map[string]*rowShape
+	wrong   int
+	right   []*rowShape
+	known   []class // by column, those of the shapes that are right
+	alike   bool    // the shapes that are right have the same statements behind the rows
+}
+
+// rowShape is what the pipeline made of rows with the same classes; nil if it is not what the short path makes.
+type rowShape struct {
+	unit *Unit // its first output is the rows, the others stand behind them
+	maps []LineFrom
+}
+
+// rowText is a statement that took the short path.
+type rowText struct {
+	shape *rowShape
+	text  []byte
+	file  string
+	line  int
+}
+
+func newShortPath(s *streaming) *shortPath {
+	p := &shortPath{s: s, from: s.p.opt.shortFrom}
+	if p.from == 0 {
+		p.from = shortFrom
+	}
+	if w := s.p.opt.LineWidth; w > 1000 {
+		p.from = -1 // the printer looks ahead less far
+	}
+	p.reset()
+	return p
+}
+
+func (p *shortPath) reset() { p.forms, p.seen = map[formKey]*rowForm{}, map[string]int{} }
+
+// draft is a statement on the short path.
+type draft struct {
+	piece scan.Piece
+	form  *rowForm
+	multi bool
+	text  []byte
+	sets  []class
+	some  []scan.RowSpan // rows that have all classes
+}
+
+// texts writes the statements that can take the short path; the others are nil.
+func (p *shortPath) texts(pieces []scan.Piece) []*rowText {
+	out := make([]*rowText, len(pieces))
+	if p.from < 0 {
+		return out
+	}
+	drafts := make([]*draft, len(pieces))
+	for i, piece := range pieces {
+		drafts[i] = p.begin(piece)
+	}
+	inParallel(len(pieces), func(i int) {
+		if d := drafts[i]; d != nil && !d.write(p.width()) {
+			drafts[i] = nil
+		}
+	})
+	for i, d := range drafts {
+		if d == nil {
+			continue
+		}
+		if shape := p.shape(d); shape != nil {
+			out[i] = &rowText{shape: shape, text: d.text}
+			out[i].file, out[i].line = d.piece.Place()
+		}
+	}
+	return out
+}
+
+func (p *shortPath) width() int {
+	if w := p.s.p.opt.LineWidth; w > 0 {
+		return w
+	}
+	return 100
+}
+
+// begin finds the form of a statement; nil if it has none.
+func (p *shortPath) begin(piece scan.Piece) *draft {
+	head := piece.Head()
+	if head == "" {
+		return nil
+	}
+	if p.seen[head] += piece.Size(); p.seen[head] < p.from {
+		return nil
+	}
+	var rows []scan.RowSpan
+	piece.EachRow(func(_ []scan.Constant, at scan.RowSpan) bool {
+		rows = append(rows, at)
+		return len(rows) < 2
+	})
+	if len(rows) == 0 {
+		return nil
+	}
+	key := formKey{strings.Clone(head), len(rows) > 1}
+	f, ok := p.forms[key]
+	if !ok {
+		f = p.form(piece.Some(rows[:1]))
+		p.forms[key] = f
+	}
+	if f == nil || f.wrong > maxWrong {
+		return nil
+	}
+	return &draft{piece: piece, form: f, multi: key.multi}
+}
+
+// form looks up the columns that rows go to; nil if they do not go to columns of a table that take what is given. The head is not yet known.
+func (p *shortPath) form(piece scan.Piece) *rowForm {
+	us := piece.Parse(p.s.options())
+	if len(us) != 1 || !us[0].Rows {
+		return nil
+	}
+	u := newUnit(us[0])
+	p.s.p.guard(u, "resolve", func() { p.s.p.res.Resolve(u.Unit) })
+	in, ok := u.Stmts[0].(*ir.Insert)
+	if !ok || in.Table == nil || in.Table.Table == nil || in.Table.Table.Kind != catalog.BaseTable {
+		return nil
+	}
+	f := &rowForm{shapes: map[string]*rowShape{}, alike: true}
+	if in.Columns == nil {
+		for _, c := range in.Table.Table.Columns {
+			if !c.Invisible {
+				f.columns = append(f.columns, c)
+			}
+		}
+	}
+	for _, n := range in.Columns {
+		r, ok := n.Ref.(*ir.ColumnRef)
+		if !ok || r.Column == nil {
+			return nil
+		}
+		f.columns = append(f.columns, r.Column)
+	}
+	for _, c := range f.columns {
+		if c.Generated != catalog.NotGenerated {
+			return nil
+		}
+	}
+	f.known = make([]class, len(f.columns))
+	return f
+}
+
+// write makes the text of a statement; it tells whether all its constants have a class.
+func (d *draft) write(width int) bool {
+	d.sets = make([]class, len(d.form.columns))
+	w := newRowWriter(d.form.head, width, d.piece.Size(), d.multi)
+	spare, begun := scan.RowSpan{}, false
+	ok := d.piece.EachRow(func(row []scan.Constant, at scan.RowSpan) bool {
+		if len(row) != len(d.form.columns) {
+			return false
+		}
+		if begun {
+			w.end(false)
+		}
+		begun = true
+		fresh := false
+		for i, k := range row {
+			w.value()
+			var c class
+			w.row, c = appendConstant(w.row, k, d.form.columns[i])
+			if c == noClass {
+				return false
+			}
+			if d.sets[i]&c == 0 {
+				d.sets[i] |= c
+				fresh = true
+			}
+		}
+		if fresh {
+			d.some = append(d.some, at)
+		} else {
+			spare = at
+		}
+		return true
+	})
+	if !ok || !begun {
+		return false
+	}
+	w.end(true)
+	if d.multi && len(d.some) == 1 {
+		d.some = append(d.some, spare)
+	}
+	d.text = w.text()
+	return true
+}
+
+// shape tells what the pipeline makes of the classes of a statement. It is nil if that is not what the short path makes of them.
+func (p *shortPath) shape(d *draft) *rowShape {
+	f := d.form
+	var key strings.Builder
+	for _, c := range d.sets {
+		key.WriteByte(byte(c))
+		key.WriteByte(byte(c >> 8))
+	}
+	shape, tried := f.shapes[key.String()]
+	switch {
+	case tried:
+	case f.wrong > maxWrong:
+		return nil
+	case len(f.shapes) < maxShapes:
+		shape = p.try(d)
+		f.shapes[key.String()] = shape
+	case len(f.right) > 0 && f.alike && !slices.ContainsFunc(indexes(d.sets), func(i int) bool { return d.sets[i]&^f.known[i] != 0 }):
+		shape = f.right[0]
+	}
+	if shape == nil || !p.finished(d) {
+		return nil
+	}
+	return shape
+}
+
+func indexes(l []class) []int {
+	out := make([]int, len(l))
+	for i := range out {
+		out[i] = i
+	}
+	return out
+}
+
+// finished writes the text of a statement again whose head was not known.
+func (p *shortPath) finished(d *draft) bool {
+	if strings.HasPrefix(string(d.text[:min(len(d.text), len(d.form.head))]), d.form.head) {
+		return true
+	}
+	d.some = nil
+	return d.write(p.width())
+}
+
+// try takes the rows of a statement that have all its classes through the pipeline.
+func (p *shortPath) try(d *draft) *rowShape {
+	f := d.form
+	some := d.piece.Some(d.some)
+	shape := p.convert(some)
+	if shape == nil {
+		f.wrong++
+		return nil
+	}
+	if f.head == "" {
+		f.head = headOf(shape.unit.Outputs[0].SQL)
+	}
+	x := &draft{piece: some, form: f, multi: d.multi}
+	if f.head == "" || !x.write(p.width()) || string(x.text) != shape.unit.Outputs[0].SQL || !slices.Equal(x.sets, d.sets) {
+		f.wrong++
+		return nil
+	}
+	for i, c := range d.sets {
+		f.known[i] |= c
+	}
+	f.alike = f.alike && (len(f.right) == 0 || sameBehind(f.right[0], shape))
+	f.right = append(f.right, shape)
+	shape.unit.Outputs[0].SQL = ""
+	return shape
+}
+
+// headOf is the text of an INSERT in front of VALUES; "" if it is not a plain one.
+func headOf(sql string) string {
+	i := strings.Index(sql, "VALUES")
+	if i < 2 || sql[i-1] != ' ' && sql[i-1] != '\n' || strings.Contains(sql[:i], "OVERRIDING") || !strings.HasPrefix(sql, "INSERT INTO ") {
+		return ""
+	}
+	return strings.Clone(sql[:i-1])
+}
+
+func sameBehind(a, b *rowShape) bool {
+	same := func(x, y postgres.Output) bool {
+		return x.SQL == y.SQL && x.Kind == y.Kind && x.Schema == y.Schema && x.Name == y.Name
+	}
+	return slices.EqualFunc(a.unit.Outputs[1:], b.unit.Outputs[1:], same) &&
+		slices.EqualFunc(a.maps, b.maps, func(x, y LineFrom) bool { return x.Line == y.Line && slices.Equal(x.Rules, y.Rules) })
+}
+
+// convert takes a statement through the pipeline. It is nil where there is more to be told of it than its text.
+func (p *shortPath) convert(piece scan.Piece) *rowShape {
+	us := piece.Parse(p.s.options())
+	if len(us) != 1 || !us[0].Rows {
+		return nil
+	}
+	u := newUnit(us[0])
+	p.s.convert([]*Unit{u})
+	if u.Status == diag.Refused || len(u.Findings) > 0 || len(u.Outputs) == 0 || len(u.Stmts) == 0 {
+		return nil
+	}
+	if in, ok := u.Stmts[0].(*ir.Insert); !ok || !u.rows || in.Table == nil {
+		return nil
+	}
+	shape := &rowShape{unit: u}
+	_, line := piece.Place()
+	for i, o := range u.Outputs {
+		if len(o.Lines) == 0 || i == 0 && o.Lines[0].Line != 1 || onlyComment(o.SQL) || !ordinaryKind(o.Kind) {
+			return nil
+		}
+		m := mapLine(o.Lines[0], 1)
+		if m == nil || m.SourceLine != line || m.Source == "" {
+			return nil
+		}
+		shape.maps = append(shape.maps, *m)
+	}
+	p.s.keep(u) // the helper routines that it uses
+	return shape
+}
+
+// ordinaryKind tells that a statement goes where its unit goes.
+func ordinaryKind(kind string) bool {
+	switch kind {
+	case "", "other", "data", "query":
+		return true
+	}
+	return false
+}
+
+// holds tells that the rows of a unit go to the data of a table, where they are not kept.
+func (l *layout) holds(u *Unit) bool {
+	in, ok := u.Stmts[0].(*ir.Insert)
+	if !ok || l.script {
+		return false
+	}
+	schema, name := tablePlace(in.Table)
+	return !l.triggers[l.key("trigger", schema, name)]
+}
+
+// rows lays out a statement that took the short path.
+func (l *layout) rows(r *rowText) {
+	u := r.shape.unit
+	b := l.at(l.loose(u))
+	b.last = u
+	for i, o := range u.Outputs {
+		if b.any {
+			b.write("\n")
+		}
+		start := b.line
+		if i == 0 {
+			b.any = true
+			b.text.Write(r.text)
+			b.line += bytes.Count(r.text, []byte("\n"))
+		} else {
+			b.write(strings.TrimRight(o.SQL, "\n"))
+		}
+		b.write(";\n")
+		b.file.Load = true
+		m := r.shape.maps[i]
+		m.Line, m.Source, m.SourceLine = start+m.Line-1, r.file, r.line
+		b.file.Map.Lines = append(b.file.Map.Lines, m)
+		l.flush(b)
+	}
+}

@@ -1,0 +1,409 @@
+package godwit
+
+import (
+	"bytes"
+	"strconv"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"godwit/emit/postgres"
+	"godwit/ir/catalog"
+	"godwit/ir/types"
+	"godwit/parser/scan"
+)
+
+// class is a class of constants of one type of column: all of a class are written in the same way, so that one of them tells for all.
+// It is a bit, so that those of a column are a set.
+type class uint16
+
+const (
+	noClass   class = 0
+	nullValue class = 1 << (iota - 1)
+	zeroNumber
+	positive
+	negative
+	fraction
+	negativeFraction
+	exponent
+	plainText
+	emptyText
+	escapedText
+	brokenText // with line breaks
+	blankText  // with blanks at its end
+	dayOnly
+	moment
+	momentFraction
+)
+
+// appendConstant writes a constant as the target has it in a column, if it is of a class that is known to pass by the rule of its class.
+func appendConstant(buf []byte, k scan.Constant, c *catalog.Column) ([]byte, class) {
+	if k.Kind == scan.NullConstant {
+		if !c.Nullable || c.AutoIncrement {
+			return buf, noClass
+		}
+		return append(buf, "NULL"...), nullValue
+	}
+	switch t := c.Type.(type) {
+	case types.Int, types.Decimal, types.Float, types.Year:
+		if k.Kind != scan.NumberConstant {
+			return buf, noClass
+		}
+		cl := numberClass(k.Text, c.Type)
+		if cl == noClass || c.AutoIncrement && cl != positive {
+			return buf, noClass
+		}
+		return append(buf, k.Text...), cl
+	case types.Text:
+		if k.Kind != scan.TextConstant {
+			return buf, noClass
+		}
+		return postgres.AppendLiteral(buf, k.Text), textClass(k.Text, t)
+	case types.Enum:
+		return postgres.AppendLiteral(buf, k.Text), member(k, t.Values)
+	case types.Set:
+		return postgres.AppendLiteral(buf, k.Text), members(k, t.Values)
+	case types.Date, types.DateTime, types.Timestamp, types.Time:
+		word, cl := temporalClass(k, t)
+		return append(append(append(append(buf, word...), " '"...), k.Text...), '\''), cl
+	}
+	return buf, noClass
+}
+
+// numberClass is the class of a number that is written in the plainest way and that the type holds as it is.
+func numberClass(s string, t types.Type) class {
+	digits, neg := strings.CutPrefix(s, "-")
+	whole, rest, point := strings.Cut(digits, ".")
+	if e := strings.IndexAny(digits, "eE"); e >= 0 {
+		if f, ok := t.(types.Float); ok && f.Bits == 64 && f.Digits == 0 && !neg {
+			return exponent
+		}
+		return noClass
+	}
+	if whole == "" || len(whole) > 1 && whole[0] == '0' || len(digits) > 60 || point && rest == "" {
+		return noClass
+	}
+	zero := strings.Trim(digits, "0.") == ""
+	if zero && neg {
+		return noClass
+	}
+	switch t := t.(type) {
+	case types.Int:
+		if point || !inRange(s, t) {
+			return noClass
+		}
+	case types.Year:
+		if point || neg || len(digits) != 4 || digits < "1901" || digits > "2155" {
+			return noClass
+		}
+	case types.Decimal:
+		if whole == "0" {
+			whole = ""
+		}
+		if neg && t.Unsigned || t.Precision == 0 || len(rest) > t.Scale || len(whole) > t.Precision-t.Scale {
+			return noClass
+		}
+	case types.Float:
+		if neg && t.Unsigned || t.Digits != 0 || len(digits) > 18 {
+			return noClass
+		}
+	}
+	switch {
+	case point && neg:
+		return negativeFraction
+	case point:
+		return fraction
+	case zero:
+		return zeroNumber
+	case neg:
+		return negative
+	}
+	return positive
+}
+
+// inRange tells that an integer type holds a number, other than the least of all, whose digits alone are too large for the type.
+func inRange(s string, t types.Int) bool {
+	if t.Unsigned {
+		_, err := strconv.ParseUint(s, 10, t.Bits)
+		return err == nil
+	}
+	v, err := strconv.ParseInt(s, 10, t.Bits)
+	return err == nil && v > -1<<(t.Bits-1)
+}
+
+func textClass(s string, t types.Text) class {
+	if t.MaxBytes > 0 && int64(len(s)) > t.MaxBytes || t.N > 0 && len(s) > t.N && utf8.RuneCountInString(s) > t.N || t.EmptyIsNull {
+		return noClass
+	}
+	switch {
+	case s == "":
+		return emptyText
+	case strings.IndexByte(s, 0) >= 0:
+		return noClass
+	case s[len(s)-1] == ' ':
+		if t.Fixed {
+			return noClass
+		}
+		return blankText
+	case strings.ContainsAny(s, "\r\x1a\b"):
+		return escapedText
+	case strings.IndexByte(s, '\n') >= 0:
+		return brokenText
+	}
+	return plainText
+}
+
+// member is the class of a label of an ENUM, as it is declared.
+func member(k scan.Constant, labels []string) class {
+	if k.Kind != scan.TextConstant || special(k.Text) {
+		return noClass
+	}
+	for _, l := range labels {
+		if l == k.Text {
+			return plainText
+		}
+		if strings.EqualFold(l, k.Text) {
+			return noClass
+		}
+	}
+	return noClass
+}
+
+// members is the class of a list of labels of a SET, as they are declared and in their order.
+func members(k scan.Constant, labels []string) class {
+	if k.Kind != scan.TextConstant || special(k.Text) {
+		return noClass
+	}
+	if k.Text == "" {
+		return emptyText
+	}
+	for rest := k.Text; ; {
+		one, more, comma := strings.Cut(rest, ",")
+		at := -1
+		for i, l := range labels {
+			if l == one {
+				at = i
+				break
+			}
+			if strings.EqualFold(l, one) {
+				return noClass
+			}
+		}
+		if at < 0 {
+			return noClass
+		}
+		if !comma {
+			return plainText
+		}
+		labels, rest = labels[at+1:], more
+	}
+}
+
+// special tells that a label is none that is written as it stands.
+func special(s string) bool {
+	return strings.ContainsAny(s, "\x00\r\n\x1a\b") || strings.HasSuffix(s, " ") || strings.HasPrefix(s, " ")
+}
+
+// temporalClass is the word in front of a date or time in its usual form, and its class.
+func temporalClass(k scan.Constant, t types.Type) (string, class) {
+	if k.Kind != scan.TextConstant {
+		return "", noClass
+	}
+	s := k.Text
+	if x, ok := t.(types.Time); ok {
+		if len(s) == 8 && x.Duration && clock(s) {
+			return "interval", moment
+		}
+		return "", noClass
+	}
+	if len(s) < 10 || !day(s[:10]) {
+		return "", noClass
+	}
+	word, precision := "timestamp", 0
+	switch x := t.(type) {
+	case types.Date:
+		if len(s) == 10 {
+			return "date", dayOnly
+		}
+		return "", noClass
+	case types.DateTime:
+		if len(s) == 10 {
+			return "date", dayOnly
+		}
+		precision = x.Precision
+	case types.Timestamp:
+		word, precision = "timestamptz", x.Precision
+		if s < "1971" || s > "2037" {
+			return "", noClass
+		}
+	}
+	switch {
+	case len(s) < 19 || s[10] != ' ' || !clock(s[11:19]):
+		return "", noClass
+	case len(s) == 19:
+		return word, moment
+	case s[19] != '.' || len(s) == 20 || len(s)-20 > precision || strings.Trim(s[20:], "0123456789") != "":
+		return "", noClass
+	}
+	return word, momentFraction
+}
+
+// day tells that a text is a day of the calendar from the year 1000 on: YYYY-MM-DD.
+func day(s string) bool {
+	if !number(s[:4]) || s[4] != '-' || !number(s[5:7]) || s[7] != '-' || !number(s[8:]) || s[0] == '0' {
+		return false
+	}
+	m, d := two(s[5:]), two(s[8:])
+	if m < 1 || m > 12 || d < 1 || d > 31 {
+		return false
+	}
+	if d <= 28 {
+		return true
+	}
+	_, err := time.Parse(time.DateOnly, s)
+	return err == nil
+}
+
+// clock tells that a text is a time of the day: HH:MM:SS.
+func clock(s string) bool {
+	return number(s[:2]) && s[2] == ':' && number(s[3:5]) && s[5] == ':' && number(s[6:]) && two(s) < 24 && two(s[3:]) < 60 && two(s[6:]) < 60
+}
+
+func two(s string) int { return int(s[0]-'0')*10 + int(s[1]-'0') }
+
+func number(s string) bool {
+	for i := range len(s) {
+		if s[i] < '0' || s[i] > '9' {
+			return false
+		}
+	}
+	return true
+}
+
+// Layout of rows, as the printer's documents have it: a list of rows is on one line if that fits, otherwise each row has a line; a row that
+// is too long for it has a line for its values, or one for each. Where a text has line breaks, what counts is the line up to the first.
+const rowIndent = 2 // blanks of one step
+
+// rowWriter writes the rows of one INSERT.
+type rowWriter struct {
+	head  string // up to VALUES, in lines
+	width int
+	multi bool // more than one row
+
+	out  []byte // one row on a line, or less
+	flat []byte // all rows on one line
+	long bool   // they do not fit
+	rows int
+
+	row  []byte // the row at hand, on one line
+	ends []int  // where its values end
+}
+
+// value begins a value of the row: what is appended to w.row until the next call.
+func (w *rowWriter) value() {
+	if len(w.row) == 0 {
+		w.row = append(w.row, '(')
+		return
+	}
+	w.ends = append(w.ends, len(w.row))
+	w.row = append(w.row, ", "...)
+}
+
+// lineWidth is the number of characters up to the first line break.
+func lineWidth(s []byte) (n int, broken bool) {
+	i := bytes.IndexByte(s, '\n')
+	if i < 0 {
+		return utf8.RuneCount(s), false
+	}
+	return utf8.RuneCount(s[:i]), true
+}
+
+// end ends a row; last tells that none follows.
+func (w *rowWriter) end(last bool) {
+	w.ends = append(w.ends, len(w.row))
+	w.row = append(w.row, ')')
+	if !w.long {
+		if w.rows > 0 {
+			w.flat = append(w.flat, ", "...)
+		} else {
+			w.flat = append(w.flat[:0], "VALUES "...)
+		}
+		w.flat = append(w.flat, w.row...)
+		n, _ := lineWidth(w.flat) // what has a line break on its first line fits, however much follows
+		w.long = n > w.width
+	}
+	w.layRow(last)
+	w.rows++
+	w.row, w.ends = w.row[:0], w.ends[:0]
+}
+
+func (w *rowWriter) layRow(last bool) {
+	depth, col := 0, len("VALUES ")
+	if w.multi {
+		depth, col = 1, rowIndent
+		w.newline(depth)
+	}
+	n, broken := lineWidth(w.row)
+	if !broken && !last {
+		n++ // the comma
+	}
+	if col+n <= w.width {
+		w.out = append(w.out, w.row...)
+	} else {
+		w.out = append(w.out, '(')
+		inner := w.row[1 : len(w.row)-1]
+		w.newline(depth + 1)
+		if n, _ := lineWidth(inner); (depth+1)*rowIndent+n <= w.width {
+			w.out = append(w.out, inner...)
+		} else {
+			w.list(depth + 1)
+		}
+		w.newline(depth)
+		w.out = append(w.out, ')')
+	}
+	if !last {
+		w.out = append(w.out, ',')
+	}
+}
+
+// list writes each value on a line.
+func (w *rowWriter) list(depth int) {
+	from := 1
+	for i, end := range w.ends {
+		if i > 0 {
+			w.out = append(w.out, ',')
+			w.newline(depth)
+		}
+		w.out = append(w.out, w.row[from:end]...)
+		from = end + len(", ")
+	}
+}
+
+func (w *rowWriter) newline(depth int) {
+	w.out = append(w.out, '\n')
+	for range depth * rowIndent {
+		w.out = append(w.out, ' ')
+	}
+}
+
+// text is the statement.
+func (w *rowWriter) text() []byte {
+	n, _ := lineWidth(w.flat)
+	switch one := !strings.Contains(w.head, "\n"); {
+	case !w.long && one && utf8.RuneCountInString(w.head)+1+n <= w.width:
+		return append([]byte(w.head+" "), w.flat...)
+	case !w.long && w.multi:
+		return append([]byte(w.head+"\n"), w.flat...)
+	}
+	return w.out
+}
+
+// newRowWriter begins a statement. What it writes of size bytes takes some half more.
+func newRowWriter(head string, width, size int, multi bool) *rowWriter {
+	w := &rowWriter{head: head, width: width, multi: multi, out: make([]byte, 0, len(head)+size+size*3/4)}
+	w.out = append(append(w.out, head...), "\nVALUES"...)
+	if !multi {
+		w.out = append(w.out, ' ')
+	}
+	return w
+}
