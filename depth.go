@@ -39,6 +39,9 @@ func (p *pipeline) limit(u *Unit) {
 
 // excess tells what is too deep in a statement, "" if nothing is.
 func excess(s ir.Stmt) string {
+	if n := 0; !ir.Find(s, func(ir.Node) bool { n++; return n > maxDepth }) {
+		return "" // it has not that many nodes
+	}
 	d := depths{}
 	d.node(s, 1)
 	return d.why

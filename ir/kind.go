@@ -9,6 +9,8 @@ func (k NodeKind) String() string { return NodeNames[k] }
 // nodeMethods are what ir/gen writes for every node.
 type nodeMethods interface {
 	walk(f func(Node) bool)
+	// look adds the kinds of the node and of everything below it.
+	look(s *NodeKinds)
 	// mapped is what m makes of the node, and whether that is the node itself.
 	mapped(m *mapper) (r Node, same bool)
 	clone() Node
@@ -54,8 +56,7 @@ func (s *NodeKinds) IsEmpty() bool { return *s == NodeKinds{} }
 
 // Look adds the kinds of n and everything below it to the set.
 func (s *NodeKinds) Look(n Node) {
-	Walk(n, func(c Node) bool {
-		s.Add(c.NodeKind())
-		return true
-	})
+	if n != nil {
+		n.look(s)
+	}
 }

@@ -9,6 +9,15 @@ func Walk(n Node, f func(Node) bool) {
 	}
 }
 
+// WalkStatements is Walk for statements, declarations and what they stand in: nothing else is visited or entered. Statements of a
+// query's WITH are part of the query.
+func WalkStatements(n Node, f func(Node) bool) {
+	Walk(n, func(c Node) bool { return HoldsStatements(c) && f(c) })
+}
+
+// HoldsStatements tells that n is a statement or a declaration, or that such can stand below it.
+func HoldsStatements(n Node) bool { return statementKinds.Has(n.NodeKind()) }
+
 // Children calls f for every direct child of n, in source order of the fields.
 func Children(n Node, f func(Node)) {
 	self := true

@@ -152,6 +152,71 @@ const (
 
 const nodeKinds = 144
 
+// statementKinds are statements, declarations, and what such stand in, but for queries.
+var statementKinds = Kinds(
+	KindAlterTable,
+	KindBlock,
+	KindBranch,
+	KindCTE,
+	KindCallProc,
+	KindCaseStmt,
+	KindCloseCursor,
+	KindCommentOn,
+	KindCommentStmt,
+	KindConditionDecl,
+	KindCreateEvent,
+	KindCreateIndex,
+	KindCreatePartition,
+	KindCreateSchema,
+	KindCreateSequence,
+	KindCreateTable,
+	KindCreateTrigger,
+	KindCreateType,
+	KindCreateView,
+	KindCursorDecl,
+	KindDeallocate,
+	KindDelete,
+	KindDo,
+	KindDrop,
+	KindExceptArm,
+	KindExecute,
+	KindFetchCursor,
+	KindGetDiagnostics,
+	KindGrant,
+	KindHandler,
+	KindIf,
+	KindInsert,
+	KindIterate,
+	KindLeave,
+	KindLockTables,
+	KindLoop,
+	KindNothing,
+	KindOpenCursor,
+	KindPerform,
+	KindPrepare,
+	KindQueryStmt,
+	KindRaise,
+	KindRawStmt,
+	KindRenameTables,
+	KindReturn,
+	KindReturnNext,
+	KindReturnRows,
+	KindRoutine,
+	KindSelectInto,
+	KindSetNames,
+	KindSetTransaction,
+	KindSetVar,
+	KindSignal,
+	KindSplice,
+	KindTransaction,
+	KindTruncate,
+	KindUnsupported,
+	KindUpdate,
+	KindUse,
+	KindVarDecl,
+	KindWith,
+)
+
 // NodeKind is KindAggregate.
 func (*Aggregate) NodeKind() NodeKind { return KindAggregate }
 
@@ -180,6 +245,32 @@ func (n *Aggregate) walk(f func(Node) bool) {
 	}
 	if n.Over != nil {
 		n.Over.walk(f)
+	}
+}
+
+func (n *Aggregate) look(s *NodeKinds) {
+	s.Add(KindAggregate)
+	for _, c := range n.Args {
+		if c != nil {
+			c.look(s)
+		}
+	}
+	for _, c := range n.OrderBy {
+		if c != nil {
+			c.look(s)
+		}
+	}
+	if n.Separator != nil {
+		n.Separator.look(s)
+	}
+	if n.Limit != nil {
+		n.Limit.look(s)
+	}
+	if n.Filter != nil {
+		n.Filter.look(s)
+	}
+	if n.Over != nil {
+		n.Over.look(s)
 	}
 }
 
@@ -288,6 +379,30 @@ func (n *AlterAction) walk(f func(Node) bool) {
 	}
 }
 
+func (n *AlterAction) look(s *NodeKinds) {
+	s.Add(KindAlterAction)
+	if n.Column != nil {
+		n.Column.look(s)
+	}
+	if n.Key != nil {
+		n.Key.look(s)
+	}
+	if n.Foreign != nil {
+		n.Foreign.look(s)
+	}
+	if n.Check != nil {
+		n.Check.look(s)
+	}
+	if n.Expr != nil {
+		n.Expr.look(s)
+	}
+	for _, c := range n.Parts {
+		if c != nil {
+			c.look(s)
+		}
+	}
+}
+
 func (n *AlterAction) mapped(m *mapper) (Node, bool) {
 	if m.pre != nil && !m.pre(n) {
 		return n, true
@@ -374,6 +489,18 @@ func (n *AlterTable) walk(f func(Node) bool) {
 	}
 }
 
+func (n *AlterTable) look(s *NodeKinds) {
+	s.Add(KindAlterTable)
+	if n.Table != nil {
+		n.Table.look(s)
+	}
+	for _, c := range n.Actions {
+		if c != nil {
+			c.look(s)
+		}
+	}
+}
+
 func (n *AlterTable) mapped(m *mapper) (Node, bool) {
 	if m.pre != nil && !m.pre(n) {
 		return n, true
@@ -420,6 +547,15 @@ func (n *ArrayExpr) walk(f func(Node) bool) {
 	for _, c := range n.Items {
 		if c != nil {
 			c.walk(f)
+		}
+	}
+}
+
+func (n *ArrayExpr) look(s *NodeKinds) {
+	s.Add(KindArrayExpr)
+	for _, c := range n.Items {
+		if c != nil {
+			c.look(s)
 		}
 	}
 }
@@ -473,6 +609,16 @@ func (n *Assign) walk(f func(Node) bool) {
 	}
 }
 
+func (n *Assign) look(s *NodeKinds) {
+	s.Add(KindAssign)
+	if n.Column != nil {
+		n.Column.look(s)
+	}
+	if n.Value != nil {
+		n.Value.look(s)
+	}
+}
+
 func (n *Assign) mapped(m *mapper) (Node, bool) {
 	if m.pre != nil && !m.pre(n) {
 		return n, true
@@ -519,6 +665,16 @@ func (n *AssignExpr) walk(f func(Node) bool) {
 	}
 	if n.Value != nil {
 		n.Value.walk(f)
+	}
+}
+
+func (n *AssignExpr) look(s *NodeKinds) {
+	s.Add(KindAssignExpr)
+	if n.Target != nil {
+		n.Target.look(s)
+	}
+	if n.Value != nil {
+		n.Value.look(s)
 	}
 }
 
@@ -577,6 +733,19 @@ func (n *Between) walk(f func(Node) bool) {
 	}
 	if n.Hi != nil {
 		n.Hi.walk(f)
+	}
+}
+
+func (n *Between) look(s *NodeKinds) {
+	s.Add(KindBetween)
+	if n.X != nil {
+		n.X.look(s)
+	}
+	if n.Lo != nil {
+		n.Lo.look(s)
+	}
+	if n.Hi != nil {
+		n.Hi.look(s)
 	}
 }
 
@@ -640,6 +809,16 @@ func (n *Binary) walk(f func(Node) bool) {
 	}
 	if n.R != nil {
 		n.R.walk(f)
+	}
+}
+
+func (n *Binary) look(s *NodeKinds) {
+	s.Add(KindBinary)
+	if n.L != nil {
+		n.L.look(s)
+	}
+	if n.R != nil {
+		n.R.look(s)
 	}
 }
 
@@ -707,6 +886,25 @@ func (n *Block) walk(f func(Node) bool) {
 	}
 }
 
+func (n *Block) look(s *NodeKinds) {
+	s.Add(KindBlock)
+	for _, c := range n.Decls {
+		if c != nil {
+			c.look(s)
+		}
+	}
+	for _, c := range n.Body {
+		if c != nil {
+			c.look(s)
+		}
+	}
+	for _, c := range n.Except {
+		if c != nil {
+			c.look(s)
+		}
+	}
+}
+
 func (n *Block) mapped(m *mapper) (Node, bool) {
 	if m.pre != nil && !m.pre(n) {
 		return n, true
@@ -762,6 +960,10 @@ func (n *Bool) walk(f func(Node) bool) {
 	f(n)
 }
 
+func (n *Bool) look(s *NodeKinds) {
+	s.Add(KindBool)
+}
+
 func (n *Bool) mapped(m *mapper) (Node, bool) {
 	if m.pre != nil && !m.pre(n) {
 		return n, true
@@ -795,6 +997,13 @@ func (n *BoolValue) walk(f func(Node) bool) {
 	}
 	if n.X != nil {
 		n.X.walk(f)
+	}
+}
+
+func (n *BoolValue) look(s *NodeKinds) {
+	s.Add(KindBoolValue)
+	if n.X != nil {
+		n.X.look(s)
 	}
 }
 
@@ -847,6 +1056,18 @@ func (n *Branch) walk(f func(Node) bool) {
 	}
 }
 
+func (n *Branch) look(s *NodeKinds) {
+	s.Add(KindBranch)
+	if n.Cond != nil {
+		n.Cond.look(s)
+	}
+	for _, c := range n.Body {
+		if c != nil {
+			c.look(s)
+		}
+	}
+}
+
 func (n *Branch) mapped(m *mapper) (Node, bool) {
 	if m.pre != nil && !m.pre(n) {
 		return n, true
@@ -890,6 +1111,10 @@ func (n *Bytes) walk(f func(Node) bool) {
 	f(n)
 }
 
+func (n *Bytes) look(s *NodeKinds) {
+	s.Add(KindBytes)
+}
+
 func (n *Bytes) mapped(m *mapper) (Node, bool) {
 	if m.pre != nil && !m.pre(n) {
 		return n, true
@@ -927,6 +1152,16 @@ func (n *CTE) walk(f func(Node) bool) {
 	}
 	if n.Stmt != nil {
 		n.Stmt.walk(f)
+	}
+}
+
+func (n *CTE) look(s *NodeKinds) {
+	s.Add(KindCTE)
+	if n.Query != nil {
+		n.Query.look(s)
+	}
+	if n.Stmt != nil {
+		n.Stmt.look(s)
 	}
 }
 
@@ -979,6 +1214,15 @@ func (n *Call) walk(f func(Node) bool) {
 	}
 }
 
+func (n *Call) look(s *NodeKinds) {
+	s.Add(KindCall)
+	for _, c := range n.Args {
+		if c != nil {
+			c.look(s)
+		}
+	}
+}
+
 func (n *Call) mapped(m *mapper) (Node, bool) {
 	if m.pre != nil && !m.pre(n) {
 		return n, true
@@ -1023,6 +1267,15 @@ func (n *CallProc) walk(f func(Node) bool) {
 	for _, c := range n.Args {
 		if c != nil {
 			c.walk(f)
+		}
+	}
+}
+
+func (n *CallProc) look(s *NodeKinds) {
+	s.Add(KindCallProc)
+	for _, c := range n.Args {
+		if c != nil {
+			c.look(s)
 		}
 	}
 }
@@ -1072,6 +1325,21 @@ func (n *Case) walk(f func(Node) bool) {
 	}
 	if n.Else != nil {
 		n.Else.walk(f)
+	}
+}
+
+func (n *Case) look(s *NodeKinds) {
+	s.Add(KindCase)
+	if n.Operand != nil {
+		n.Operand.look(s)
+	}
+	for _, c := range n.Whens {
+		if c != nil {
+			c.look(s)
+		}
+	}
+	if n.Else != nil {
+		n.Else.look(s)
 	}
 }
 
@@ -1147,6 +1415,23 @@ func (n *CaseStmt) walk(f func(Node) bool) {
 	}
 }
 
+func (n *CaseStmt) look(s *NodeKinds) {
+	s.Add(KindCaseStmt)
+	if n.Operand != nil {
+		n.Operand.look(s)
+	}
+	for _, c := range n.Branches {
+		if c != nil {
+			c.look(s)
+		}
+	}
+	for _, c := range n.Else {
+		if c != nil {
+			c.look(s)
+		}
+	}
+}
+
 func (n *CaseStmt) mapped(m *mapper) (Node, bool) {
 	if m.pre != nil && !m.pre(n) {
 		return n, true
@@ -1205,6 +1490,13 @@ func (n *Cast) walk(f func(Node) bool) {
 	}
 }
 
+func (n *Cast) look(s *NodeKinds) {
+	s.Add(KindCast)
+	if n.X != nil {
+		n.X.look(s)
+	}
+}
+
 func (n *Cast) mapped(m *mapper) (Node, bool) {
 	if m.pre != nil && !m.pre(n) {
 		return n, true
@@ -1249,6 +1541,13 @@ func (n *CheckDef) walk(f func(Node) bool) {
 	}
 }
 
+func (n *CheckDef) look(s *NodeKinds) {
+	s.Add(KindCheckDef)
+	if n.Expr != nil {
+		n.Expr.look(s)
+	}
+}
+
 func (n *CheckDef) mapped(m *mapper) (Node, bool) {
 	if m.pre != nil && !m.pre(n) {
 		return n, true
@@ -1282,6 +1581,10 @@ func (n *CloseCursor) walk(f func(Node) bool) {
 	f(n)
 }
 
+func (n *CloseCursor) look(s *NodeKinds) {
+	s.Add(KindCloseCursor)
+}
+
 func (n *CloseCursor) mapped(m *mapper) (Node, bool) {
 	if m.pre != nil && !m.pre(n) {
 		return n, true
@@ -1309,6 +1612,13 @@ func (n *Collate) walk(f func(Node) bool) {
 	}
 	if n.X != nil {
 		n.X.walk(f)
+	}
+}
+
+func (n *Collate) look(s *NodeKinds) {
+	s.Add(KindCollate)
+	if n.X != nil {
+		n.X.look(s)
 	}
 }
 
@@ -1370,6 +1680,30 @@ func (n *ColumnDef) walk(f func(Node) bool) {
 	}
 	if n.Identity != nil {
 		n.Identity.walk(f)
+	}
+}
+
+func (n *ColumnDef) look(s *NodeKinds) {
+	s.Add(KindColumnDef)
+	if n.Default != nil {
+		n.Default.look(s)
+	}
+	if n.OnUpdate != nil {
+		n.OnUpdate.look(s)
+	}
+	if n.Generated != nil {
+		n.Generated.look(s)
+	}
+	for _, c := range n.Checks {
+		if c != nil {
+			c.look(s)
+		}
+	}
+	if n.References != nil {
+		n.References.look(s)
+	}
+	if n.Identity != nil {
+		n.Identity.look(s)
 	}
 }
 
@@ -1448,6 +1782,10 @@ func (n *CommentOn) walk(f func(Node) bool) {
 	f(n)
 }
 
+func (n *CommentOn) look(s *NodeKinds) {
+	s.Add(KindCommentOn)
+}
+
 func (n *CommentOn) mapped(m *mapper) (Node, bool) {
 	if m.pre != nil && !m.pre(n) {
 		return n, true
@@ -1471,6 +1809,10 @@ func (*CommentStmt) NodeKind() NodeKind { return KindCommentStmt }
 
 func (n *CommentStmt) walk(f func(Node) bool) {
 	f(n)
+}
+
+func (n *CommentStmt) look(s *NodeKinds) {
+	s.Add(KindCommentStmt)
 }
 
 func (n *CommentStmt) mapped(m *mapper) (Node, bool) {
@@ -1503,6 +1845,16 @@ func (n *Compare) walk(f func(Node) bool) {
 	}
 	if n.R != nil {
 		n.R.walk(f)
+	}
+}
+
+func (n *Compare) look(s *NodeKinds) {
+	s.Add(KindCompare)
+	if n.L != nil {
+		n.L.look(s)
+	}
+	if n.R != nil {
+		n.R.look(s)
 	}
 }
 
@@ -1560,6 +1912,15 @@ func (n *Concat) walk(f func(Node) bool) {
 	}
 }
 
+func (n *Concat) look(s *NodeKinds) {
+	s.Add(KindConcat)
+	for _, c := range n.Args {
+		if c != nil {
+			c.look(s)
+		}
+	}
+}
+
 func (n *Concat) mapped(m *mapper) (Node, bool) {
 	if m.pre != nil && !m.pre(n) {
 		return n, true
@@ -1601,6 +1962,10 @@ func (n *ConditionDecl) walk(f func(Node) bool) {
 	f(n)
 }
 
+func (n *ConditionDecl) look(s *NodeKinds) {
+	s.Add(KindConditionDecl)
+}
+
 func (n *ConditionDecl) mapped(m *mapper) (Node, bool) {
 	if m.pre != nil && !m.pre(n) {
 		return n, true
@@ -1638,6 +2003,23 @@ func (n *Conflict) walk(f func(Node) bool) {
 	}
 	if n.Where != nil {
 		n.Where.walk(f)
+	}
+}
+
+func (n *Conflict) look(s *NodeKinds) {
+	s.Add(KindConflict)
+	for _, c := range n.Columns {
+		if c != nil {
+			c.look(s)
+		}
+	}
+	for _, c := range n.Sets {
+		if c != nil {
+			c.look(s)
+		}
+	}
+	if n.Where != nil {
+		n.Where.look(s)
 	}
 }
 
@@ -1699,6 +2081,13 @@ func (n *CreateEvent) walk(f func(Node) bool) {
 	}
 }
 
+func (n *CreateEvent) look(s *NodeKinds) {
+	s.Add(KindCreateEvent)
+	if n.Body != nil {
+		n.Body.look(s)
+	}
+}
+
 func (n *CreateEvent) mapped(m *mapper) (Node, bool) {
 	if m.pre != nil && !m.pre(n) {
 		return n, true
@@ -1740,6 +2129,19 @@ func (n *CreateIndex) walk(f func(Node) bool) {
 	}
 	if n.Where != nil {
 		n.Where.walk(f)
+	}
+}
+
+func (n *CreateIndex) look(s *NodeKinds) {
+	s.Add(KindCreateIndex)
+	if n.Table != nil {
+		n.Table.look(s)
+	}
+	if n.Key != nil {
+		n.Key.look(s)
+	}
+	if n.Where != nil {
+		n.Where.look(s)
 	}
 }
 
@@ -1812,6 +2214,28 @@ func (n *CreatePartition) walk(f func(Node) bool) {
 	}
 }
 
+func (n *CreatePartition) look(s *NodeKinds) {
+	s.Add(KindCreatePartition)
+	for _, c := range n.From {
+		if c != nil {
+			c.look(s)
+		}
+	}
+	for _, c := range n.To {
+		if c != nil {
+			c.look(s)
+		}
+	}
+	for _, c := range n.In {
+		if c != nil {
+			c.look(s)
+		}
+	}
+	if n.Partition != nil {
+		n.Partition.look(s)
+	}
+}
+
 func (n *CreatePartition) mapped(m *mapper) (Node, bool) {
 	if m.pre != nil && !m.pre(n) {
 		return n, true
@@ -1875,6 +2299,10 @@ func (n *CreateSchema) walk(f func(Node) bool) {
 	f(n)
 }
 
+func (n *CreateSchema) look(s *NodeKinds) {
+	s.Add(KindCreateSchema)
+}
+
 func (n *CreateSchema) mapped(m *mapper) (Node, bool) {
 	if m.pre != nil && !m.pre(n) {
 		return n, true
@@ -1898,6 +2326,10 @@ func (*CreateSequence) NodeKind() NodeKind { return KindCreateSequence }
 
 func (n *CreateSequence) walk(f func(Node) bool) {
 	f(n)
+}
+
+func (n *CreateSequence) look(s *NodeKinds) {
+	s.Add(KindCreateSequence)
 }
 
 func (n *CreateSequence) mapped(m *mapper) (Node, bool) {
@@ -1950,6 +2382,36 @@ func (n *CreateTable) walk(f func(Node) bool) {
 	}
 	if n.Partition != nil {
 		n.Partition.walk(f)
+	}
+}
+
+func (n *CreateTable) look(s *NodeKinds) {
+	s.Add(KindCreateTable)
+	for _, c := range n.Columns {
+		if c != nil {
+			c.look(s)
+		}
+	}
+	for _, c := range n.Keys {
+		if c != nil {
+			c.look(s)
+		}
+	}
+	for _, c := range n.ForeignKeys {
+		if c != nil {
+			c.look(s)
+		}
+	}
+	for _, c := range n.Checks {
+		if c != nil {
+			c.look(s)
+		}
+	}
+	if n.As != nil {
+		n.As.look(s)
+	}
+	if n.Partition != nil {
+		n.Partition.look(s)
 	}
 }
 
@@ -2049,6 +2511,22 @@ func (n *CreateTrigger) walk(f func(Node) bool) {
 	}
 }
 
+func (n *CreateTrigger) look(s *NodeKinds) {
+	s.Add(KindCreateTrigger)
+	if n.Table != nil {
+		n.Table.look(s)
+	}
+	if n.When != nil {
+		n.When.look(s)
+	}
+	if n.Body != nil {
+		n.Body.look(s)
+	}
+	if n.Target != nil {
+		n.Target.look(s)
+	}
+}
+
 func (n *CreateTrigger) mapped(m *mapper) (Node, bool) {
 	if m.pre != nil && !m.pre(n) {
 		return n, true
@@ -2108,6 +2586,10 @@ func (n *CreateType) walk(f func(Node) bool) {
 	f(n)
 }
 
+func (n *CreateType) look(s *NodeKinds) {
+	s.Add(KindCreateType)
+}
+
 func (n *CreateType) mapped(m *mapper) (Node, bool) {
 	if m.pre != nil && !m.pre(n) {
 		return n, true
@@ -2136,6 +2618,13 @@ func (n *CreateView) walk(f func(Node) bool) {
 	}
 	if n.Query != nil {
 		n.Query.walk(f)
+	}
+}
+
+func (n *CreateView) look(s *NodeKinds) {
+	s.Add(KindCreateView)
+	if n.Query != nil {
+		n.Query.look(s)
 	}
 }
 
@@ -2180,6 +2669,18 @@ func (n *CursorDecl) walk(f func(Node) bool) {
 	}
 	if n.Query != nil {
 		n.Query.walk(f)
+	}
+}
+
+func (n *CursorDecl) look(s *NodeKinds) {
+	s.Add(KindCursorDecl)
+	for _, c := range n.Params {
+		if c != nil {
+			c.look(s)
+		}
+	}
+	if n.Query != nil {
+		n.Query.look(s)
 	}
 }
 
@@ -2234,6 +2735,16 @@ func (n *DateAdd) walk(f func(Node) bool) {
 	}
 }
 
+func (n *DateAdd) look(s *NodeKinds) {
+	s.Add(KindDateAdd)
+	if n.X != nil {
+		n.X.look(s)
+	}
+	if n.Amount != nil {
+		n.Amount.look(s)
+	}
+}
+
 func (n *DateAdd) mapped(m *mapper) (Node, bool) {
 	if m.pre != nil && !m.pre(n) {
 		return n, true
@@ -2281,6 +2792,10 @@ func (n *Deallocate) walk(f func(Node) bool) {
 	f(n)
 }
 
+func (n *Deallocate) look(s *NodeKinds) {
+	s.Add(KindDeallocate)
+}
+
 func (n *Deallocate) mapped(m *mapper) (Node, bool) {
 	if m.pre != nil && !m.pre(n) {
 		return n, true
@@ -2308,6 +2823,13 @@ func (n *Default) walk(f func(Node) bool) {
 	}
 	if n.Column != nil {
 		n.Column.walk(f)
+	}
+}
+
+func (n *Default) look(s *NodeKinds) {
+	s.Add(KindDefault)
+	if n.Column != nil {
+		n.Column.look(s)
 	}
 }
 
@@ -2382,6 +2904,44 @@ func (n *Delete) walk(f func(Node) bool) {
 	for _, c := range n.Returning {
 		if c != nil {
 			c.walk(f)
+		}
+	}
+}
+
+func (n *Delete) look(s *NodeKinds) {
+	s.Add(KindDelete)
+	if n.With != nil {
+		n.With.look(s)
+	}
+	for _, c := range n.Targets {
+		if c != nil {
+			c.look(s)
+		}
+	}
+	for _, c := range n.From {
+		if c != nil {
+			c.look(s)
+		}
+	}
+	for _, c := range n.Using {
+		if c != nil {
+			c.look(s)
+		}
+	}
+	if n.Where != nil {
+		n.Where.look(s)
+	}
+	for _, c := range n.OrderBy {
+		if c != nil {
+			c.look(s)
+		}
+	}
+	if n.Limit != nil {
+		n.Limit.look(s)
+	}
+	for _, c := range n.Returning {
+		if c != nil {
+			c.look(s)
 		}
 	}
 }
@@ -2491,6 +3051,13 @@ func (n *Derived) walk(f func(Node) bool) {
 	}
 }
 
+func (n *Derived) look(s *NodeKinds) {
+	s.Add(KindDerived)
+	if n.Query != nil {
+		n.Query.look(s)
+	}
+}
+
 func (n *Derived) mapped(m *mapper) (Node, bool) {
 	if m.pre != nil && !m.pre(n) {
 		return n, true
@@ -2527,6 +3094,13 @@ func (n *DiagItem) walk(f func(Node) bool) {
 	}
 	if n.Target != nil {
 		n.Target.walk(f)
+	}
+}
+
+func (n *DiagItem) look(s *NodeKinds) {
+	s.Add(KindDiagItem)
+	if n.Target != nil {
+		n.Target.look(s)
 	}
 }
 
@@ -2568,6 +3142,16 @@ func (n *Div) walk(f func(Node) bool) {
 	}
 	if n.R != nil {
 		n.R.walk(f)
+	}
+}
+
+func (n *Div) look(s *NodeKinds) {
+	s.Add(KindDiv)
+	if n.L != nil {
+		n.L.look(s)
+	}
+	if n.R != nil {
+		n.R.look(s)
 	}
 }
 
@@ -2625,6 +3209,15 @@ func (n *Do) walk(f func(Node) bool) {
 	}
 }
 
+func (n *Do) look(s *NodeKinds) {
+	s.Add(KindDo)
+	for _, c := range n.Items {
+		if c != nil {
+			c.look(s)
+		}
+	}
+}
+
 func (n *Do) mapped(m *mapper) (Node, bool) {
 	if m.pre != nil && !m.pre(n) {
 		return n, true
@@ -2662,6 +3255,13 @@ func (n *Drop) walk(f func(Node) bool) {
 	}
 	if n.On != nil {
 		n.On.walk(f)
+	}
+}
+
+func (n *Drop) look(s *NodeKinds) {
+	s.Add(KindDrop)
+	if n.On != nil {
+		n.On.look(s)
 	}
 }
 
@@ -2703,6 +3303,15 @@ func (n *ExceptArm) walk(f func(Node) bool) {
 	for _, c := range n.Body {
 		if c != nil {
 			c.walk(f)
+		}
+	}
+}
+
+func (n *ExceptArm) look(s *NodeKinds) {
+	s.Add(KindExceptArm)
+	for _, c := range n.Body {
+		if c != nil {
+			c.look(s)
 		}
 	}
 }
@@ -2754,6 +3363,23 @@ func (n *Execute) walk(f func(Node) bool) {
 	for _, c := range n.Into {
 		if c != nil {
 			c.walk(f)
+		}
+	}
+}
+
+func (n *Execute) look(s *NodeKinds) {
+	s.Add(KindExecute)
+	if n.Text != nil {
+		n.Text.look(s)
+	}
+	for _, c := range n.Using {
+		if c != nil {
+			c.look(s)
+		}
+	}
+	for _, c := range n.Into {
+		if c != nil {
+			c.look(s)
 		}
 	}
 }
@@ -2816,6 +3442,13 @@ func (n *Exists) walk(f func(Node) bool) {
 	}
 }
 
+func (n *Exists) look(s *NodeKinds) {
+	s.Add(KindExists)
+	if n.Query != nil {
+		n.Query.look(s)
+	}
+}
+
 func (n *Exists) mapped(m *mapper) (Node, bool) {
 	if m.pre != nil && !m.pre(n) {
 		return n, true
@@ -2862,6 +3495,15 @@ func (n *FetchCursor) walk(f func(Node) bool) {
 	}
 }
 
+func (n *FetchCursor) look(s *NodeKinds) {
+	s.Add(KindFetchCursor)
+	for _, c := range n.Into {
+		if c != nil {
+			c.look(s)
+		}
+	}
+}
+
 func (n *FetchCursor) mapped(m *mapper) (Node, bool) {
 	if m.pre != nil && !m.pre(n) {
 		return n, true
@@ -2899,6 +3541,13 @@ func (n *Field) walk(f func(Node) bool) {
 	}
 	if n.X != nil {
 		n.X.walk(f)
+	}
+}
+
+func (n *Field) look(s *NodeKinds) {
+	s.Add(KindField)
+	if n.X != nil {
+		n.X.look(s)
 	}
 }
 
@@ -2941,6 +3590,10 @@ func (n *ForeignKeyDef) walk(f func(Node) bool) {
 	f(n)
 }
 
+func (n *ForeignKeyDef) look(s *NodeKinds) {
+	s.Add(KindForeignKeyDef)
+}
+
 func (n *ForeignKeyDef) mapped(m *mapper) (Node, bool) {
 	if m.pre != nil && !m.pre(n) {
 		return n, true
@@ -2973,6 +3626,16 @@ func (n *Frame) walk(f func(Node) bool) {
 	}
 	if n.End != nil {
 		n.End.walk(f)
+	}
+}
+
+func (n *Frame) look(s *NodeKinds) {
+	s.Add(KindFrame)
+	if n.Start != nil {
+		n.Start.look(s)
+	}
+	if n.End != nil {
+		n.End.look(s)
 	}
 }
 
@@ -3022,6 +3685,13 @@ func (n *FrameBound) walk(f func(Node) bool) {
 	}
 }
 
+func (n *FrameBound) look(s *NodeKinds) {
+	s.Add(KindFrameBound)
+	if n.Amount != nil {
+		n.Amount.look(s)
+	}
+}
+
 func (n *FrameBound) mapped(m *mapper) (Node, bool) {
 	if m.pre != nil && !m.pre(n) {
 		return n, true
@@ -3061,6 +3731,18 @@ func (n *GetDiagnostics) walk(f func(Node) bool) {
 	for _, c := range n.Items {
 		if c != nil {
 			c.walk(f)
+		}
+	}
+}
+
+func (n *GetDiagnostics) look(s *NodeKinds) {
+	s.Add(KindGetDiagnostics)
+	if n.Condition != nil {
+		n.Condition.look(s)
+	}
+	for _, c := range n.Items {
+		if c != nil {
+			c.look(s)
 		}
 	}
 }
@@ -3108,6 +3790,10 @@ func (n *Grant) walk(f func(Node) bool) {
 	f(n)
 }
 
+func (n *Grant) look(s *NodeKinds) {
+	s.Add(KindGrant)
+}
+
 func (n *Grant) mapped(m *mapper) (Node, bool) {
 	if m.pre != nil && !m.pre(n) {
 		return n, true
@@ -3135,6 +3821,13 @@ func (n *Handler) walk(f func(Node) bool) {
 	}
 	if n.Body != nil {
 		n.Body.walk(f)
+	}
+}
+
+func (n *Handler) look(s *NodeKinds) {
+	s.Add(KindHandler)
+	if n.Body != nil {
+		n.Body.look(s)
 	}
 }
 
@@ -3175,6 +3868,15 @@ func (n *HelperCall) walk(f func(Node) bool) {
 	for _, c := range n.Args {
 		if c != nil {
 			c.walk(f)
+		}
+	}
+}
+
+func (n *HelperCall) look(s *NodeKinds) {
+	s.Add(KindHelperCall)
+	for _, c := range n.Args {
+		if c != nil {
+			c.look(s)
 		}
 	}
 }
@@ -3220,6 +3922,10 @@ func (n *Identity) walk(f func(Node) bool) {
 	f(n)
 }
 
+func (n *Identity) look(s *NodeKinds) {
+	s.Add(KindIdentity)
+}
+
 func (n *Identity) mapped(m *mapper) (Node, bool) {
 	if m.pre != nil && !m.pre(n) {
 		return n, true
@@ -3253,6 +3959,20 @@ func (n *If) walk(f func(Node) bool) {
 	for _, c := range n.Else {
 		if c != nil {
 			c.walk(f)
+		}
+	}
+}
+
+func (n *If) look(s *NodeKinds) {
+	s.Add(KindIf)
+	for _, c := range n.Branches {
+		if c != nil {
+			c.look(s)
+		}
+	}
+	for _, c := range n.Else {
+		if c != nil {
+			c.look(s)
 		}
 	}
 }
@@ -3312,6 +4032,21 @@ func (n *In) walk(f func(Node) bool) {
 	}
 	if n.Query != nil {
 		n.Query.walk(f)
+	}
+}
+
+func (n *In) look(s *NodeKinds) {
+	s.Add(KindIn)
+	if n.X != nil {
+		n.X.look(s)
+	}
+	for _, c := range n.List {
+		if c != nil {
+			c.look(s)
+		}
+	}
+	if n.Query != nil {
+		n.Query.look(s)
 	}
 }
 
@@ -3398,6 +4133,37 @@ func (n *Insert) walk(f func(Node) bool) {
 	}
 	if n.With != nil {
 		n.With.walk(f)
+	}
+}
+
+func (n *Insert) look(s *NodeKinds) {
+	s.Add(KindInsert)
+	if n.Table != nil {
+		n.Table.look(s)
+	}
+	for _, c := range n.Columns {
+		if c != nil {
+			c.look(s)
+		}
+	}
+	if n.Source != nil {
+		n.Source.look(s)
+	}
+	for _, c := range n.OnDuplicate {
+		if c != nil {
+			c.look(s)
+		}
+	}
+	for _, c := range n.Returning {
+		if c != nil {
+			c.look(s)
+		}
+	}
+	if n.Conflict != nil {
+		n.Conflict.look(s)
+	}
+	if n.With != nil {
+		n.With.look(s)
 	}
 }
 
@@ -3495,6 +4261,13 @@ func (n *Inserted) walk(f func(Node) bool) {
 	}
 }
 
+func (n *Inserted) look(s *NodeKinds) {
+	s.Add(KindInserted)
+	if n.Column != nil {
+		n.Column.look(s)
+	}
+}
+
 func (n *Inserted) mapped(m *mapper) (Node, bool) {
 	if m.pre != nil && !m.pre(n) {
 		return n, true
@@ -3536,6 +4309,13 @@ func (n *IsNull) walk(f func(Node) bool) {
 	}
 	if n.X != nil {
 		n.X.walk(f)
+	}
+}
+
+func (n *IsNull) look(s *NodeKinds) {
+	s.Add(KindIsNull)
+	if n.X != nil {
+		n.X.look(s)
 	}
 }
 
@@ -3583,6 +4363,13 @@ func (n *IsTruth) walk(f func(Node) bool) {
 	}
 }
 
+func (n *IsTruth) look(s *NodeKinds) {
+	s.Add(KindIsTruth)
+	if n.X != nil {
+		n.X.look(s)
+	}
+}
+
 func (n *IsTruth) mapped(m *mapper) (Node, bool) {
 	if m.pre != nil && !m.pre(n) {
 		return n, true
@@ -3624,6 +4411,13 @@ func (n *Iterate) walk(f func(Node) bool) {
 	}
 	if n.When != nil {
 		n.When.walk(f)
+	}
+}
+
+func (n *Iterate) look(s *NodeKinds) {
+	s.Add(KindIterate)
+	if n.When != nil {
+		n.When.look(s)
 	}
 }
 
@@ -3672,6 +4466,24 @@ func (n *JSONColumn) walk(f func(Node) bool) {
 	for _, c := range n.Nested {
 		if c != nil {
 			c.walk(f)
+		}
+	}
+}
+
+func (n *JSONColumn) look(s *NodeKinds) {
+	s.Add(KindJSONColumn)
+	if n.Path != nil {
+		n.Path.look(s)
+	}
+	if n.OnEmpty != nil {
+		n.OnEmpty.look(s)
+	}
+	if n.OnError != nil {
+		n.OnError.look(s)
+	}
+	for _, c := range n.Nested {
+		if c != nil {
+			c.look(s)
 		}
 	}
 }
@@ -3740,6 +4552,13 @@ func (n *JSONDefault) walk(f func(Node) bool) {
 	}
 }
 
+func (n *JSONDefault) look(s *NodeKinds) {
+	s.Add(KindJSONDefault)
+	if n.Value != nil {
+		n.Value.look(s)
+	}
+}
+
 func (n *JSONDefault) mapped(m *mapper) (Node, bool) {
 	if m.pre != nil && !m.pre(n) {
 		return n, true
@@ -3782,6 +4601,21 @@ func (n *JSONTable) walk(f func(Node) bool) {
 	for _, c := range n.Columns {
 		if c != nil {
 			c.walk(f)
+		}
+	}
+}
+
+func (n *JSONTable) look(s *NodeKinds) {
+	s.Add(KindJSONTable)
+	if n.Doc != nil {
+		n.Doc.look(s)
+	}
+	if n.Path != nil {
+		n.Path.look(s)
+	}
+	for _, c := range n.Columns {
+		if c != nil {
+			c.look(s)
 		}
 	}
 }
@@ -3848,6 +4682,19 @@ func (n *Join) walk(f func(Node) bool) {
 	}
 }
 
+func (n *Join) look(s *NodeKinds) {
+	s.Add(KindJoin)
+	if n.L != nil {
+		n.L.look(s)
+	}
+	if n.R != nil {
+		n.R.look(s)
+	}
+	if n.On != nil {
+		n.On.look(s)
+	}
+}
+
 func (n *Join) mapped(m *mapper) (Node, bool) {
 	if m.pre != nil && !m.pre(n) {
 		return n, true
@@ -3905,6 +4752,15 @@ func (n *KeyDef) walk(f func(Node) bool) {
 	}
 }
 
+func (n *KeyDef) look(s *NodeKinds) {
+	s.Add(KindKeyDef)
+	for _, c := range n.Parts {
+		if c != nil {
+			c.look(s)
+		}
+	}
+}
+
 func (n *KeyDef) mapped(m *mapper) (Node, bool) {
 	if m.pre != nil && !m.pre(n) {
 		return n, true
@@ -3945,6 +4801,13 @@ func (n *KeyPart) walk(f func(Node) bool) {
 	}
 }
 
+func (n *KeyPart) look(s *NodeKinds) {
+	s.Add(KindKeyPart)
+	if n.Expr != nil {
+		n.Expr.look(s)
+	}
+}
+
 func (n *KeyPart) mapped(m *mapper) (Node, bool) {
 	if m.pre != nil && !m.pre(n) {
 		return n, true
@@ -3980,6 +4843,13 @@ func (n *Leave) walk(f func(Node) bool) {
 	}
 	if n.When != nil {
 		n.When.walk(f)
+	}
+}
+
+func (n *Leave) look(s *NodeKinds) {
+	s.Add(KindLeave)
+	if n.When != nil {
+		n.When.look(s)
 	}
 }
 
@@ -4024,6 +4894,19 @@ func (n *Like) walk(f func(Node) bool) {
 	}
 	if n.Escape != nil {
 		n.Escape.walk(f)
+	}
+}
+
+func (n *Like) look(s *NodeKinds) {
+	s.Add(KindLike)
+	if n.X != nil {
+		n.X.look(s)
+	}
+	if n.Pattern != nil {
+		n.Pattern.look(s)
+	}
+	if n.Escape != nil {
+		n.Escape.look(s)
 	}
 }
 
@@ -4087,6 +4970,13 @@ func (n *LockItem) walk(f func(Node) bool) {
 	}
 }
 
+func (n *LockItem) look(s *NodeKinds) {
+	s.Add(KindLockItem)
+	if n.Table != nil {
+		n.Table.look(s)
+	}
+}
+
 func (n *LockItem) mapped(m *mapper) (Node, bool) {
 	if m.pre != nil && !m.pre(n) {
 		return n, true
@@ -4123,6 +5013,15 @@ func (n *LockTables) walk(f func(Node) bool) {
 	for _, c := range n.Items {
 		if c != nil {
 			c.walk(f)
+		}
+	}
+}
+
+func (n *LockTables) look(s *NodeKinds) {
+	s.Add(KindLockTables)
+	for _, c := range n.Items {
+		if c != nil {
+			c.look(s)
 		}
 	}
 }
@@ -4164,6 +5063,13 @@ func (n *Locking) walk(f func(Node) bool) {
 	}
 	if n.Wait != nil {
 		n.Wait.walk(f)
+	}
+}
+
+func (n *Locking) look(s *NodeKinds) {
+	s.Add(KindLocking)
+	if n.Wait != nil {
+		n.Wait.look(s)
 	}
 }
 
@@ -4224,6 +5130,35 @@ func (n *Loop) walk(f func(Node) bool) {
 	for _, c := range n.Body {
 		if c != nil {
 			c.walk(f)
+		}
+	}
+}
+
+func (n *Loop) look(s *NodeKinds) {
+	s.Add(KindLoop)
+	if n.Cond != nil {
+		n.Cond.look(s)
+	}
+	if n.Var != nil {
+		n.Var.look(s)
+	}
+	if n.Lo != nil {
+		n.Lo.look(s)
+	}
+	if n.Hi != nil {
+		n.Hi.look(s)
+	}
+	if n.Query != nil {
+		n.Query.look(s)
+	}
+	for _, c := range n.Targets {
+		if c != nil {
+			c.look(s)
+		}
+	}
+	for _, c := range n.Body {
+		if c != nil {
+			c.look(s)
 		}
 	}
 }
@@ -4323,6 +5258,18 @@ func (n *Match) walk(f func(Node) bool) {
 	}
 }
 
+func (n *Match) look(s *NodeKinds) {
+	s.Add(KindMatch)
+	for _, c := range n.Columns {
+		if c != nil {
+			c.look(s)
+		}
+	}
+	if n.Against != nil {
+		n.Against.look(s)
+	}
+}
+
 func (n *Match) mapped(m *mapper) (Node, bool) {
 	if m.pre != nil && !m.pre(n) {
 		return n, true
@@ -4380,6 +5327,16 @@ func (n *Mod) walk(f func(Node) bool) {
 	}
 }
 
+func (n *Mod) look(s *NodeKinds) {
+	s.Add(KindMod)
+	if n.L != nil {
+		n.L.look(s)
+	}
+	if n.R != nil {
+		n.R.look(s)
+	}
+}
+
 func (n *Mod) mapped(m *mapper) (Node, bool) {
 	if m.pre != nil && !m.pre(n) {
 		return n, true
@@ -4427,6 +5384,10 @@ func (n *Name) walk(f func(Node) bool) {
 	f(n)
 }
 
+func (n *Name) look(s *NodeKinds) {
+	s.Add(KindName)
+}
+
 func (n *Name) mapped(m *mapper) (Node, bool) {
 	if m.pre != nil && !m.pre(n) {
 		return n, true
@@ -4462,6 +5423,15 @@ func (n *NextValue) walk(f func(Node) bool) {
 	for _, c := range n.Set {
 		if c != nil {
 			c.walk(f)
+		}
+	}
+}
+
+func (n *NextValue) look(s *NodeKinds) {
+	s.Add(KindNextValue)
+	for _, c := range n.Set {
+		if c != nil {
+			c.look(s)
 		}
 	}
 }
@@ -4507,6 +5477,10 @@ func (n *Nothing) walk(f func(Node) bool) {
 	f(n)
 }
 
+func (n *Nothing) look(s *NodeKinds) {
+	s.Add(KindNothing)
+}
+
 func (n *Nothing) mapped(m *mapper) (Node, bool) {
 	if m.pre != nil && !m.pre(n) {
 		return n, true
@@ -4530,6 +5504,10 @@ func (*Now) NodeKind() NodeKind { return KindNow }
 
 func (n *Now) walk(f func(Node) bool) {
 	f(n)
+}
+
+func (n *Now) look(s *NodeKinds) {
+	s.Add(KindNow)
 }
 
 func (n *Now) mapped(m *mapper) (Node, bool) {
@@ -4563,6 +5541,10 @@ func (n *Null) walk(f func(Node) bool) {
 	f(n)
 }
 
+func (n *Null) look(s *NodeKinds) {
+	s.Add(KindNull)
+}
+
 func (n *Null) mapped(m *mapper) (Node, bool) {
 	if m.pre != nil && !m.pre(n) {
 		return n, true
@@ -4592,6 +5574,10 @@ func (*Number) NodeKind() NodeKind { return KindNumber }
 
 func (n *Number) walk(f func(Node) bool) {
 	f(n)
+}
+
+func (n *Number) look(s *NodeKinds) {
+	s.Add(KindNumber)
 }
 
 func (n *Number) mapped(m *mapper) (Node, bool) {
@@ -4635,6 +5621,21 @@ func (n *OpenCursor) walk(f func(Node) bool) {
 	}
 	if n.Dynamic != nil {
 		n.Dynamic.walk(f)
+	}
+}
+
+func (n *OpenCursor) look(s *NodeKinds) {
+	s.Add(KindOpenCursor)
+	for _, c := range n.Args {
+		if c != nil {
+			c.look(s)
+		}
+	}
+	if n.Query != nil {
+		n.Query.look(s)
+	}
+	if n.Dynamic != nil {
+		n.Dynamic.look(s)
 	}
 }
 
@@ -4694,6 +5695,13 @@ func (n *OrderItem) walk(f func(Node) bool) {
 	}
 }
 
+func (n *OrderItem) look(s *NodeKinds) {
+	s.Add(KindOrderItem)
+	if n.Expr != nil {
+		n.Expr.look(s)
+	}
+}
+
 func (n *OrderItem) mapped(m *mapper) (Node, bool) {
 	if m.pre != nil && !m.pre(n) {
 		return n, true
@@ -4725,6 +5733,10 @@ func (*Param) NodeKind() NodeKind { return KindParam }
 
 func (n *Param) walk(f func(Node) bool) {
 	f(n)
+}
+
+func (n *Param) look(s *NodeKinds) {
+	s.Add(KindParam)
 }
 
 func (n *Param) mapped(m *mapper) (Node, bool) {
@@ -4760,6 +5772,13 @@ func (n *ParamDecl) walk(f func(Node) bool) {
 	}
 	if n.Default != nil {
 		n.Default.walk(f)
+	}
+}
+
+func (n *ParamDecl) look(s *NodeKinds) {
+	s.Add(KindParamDecl)
+	if n.Default != nil {
+		n.Default.look(s)
 	}
 }
 
@@ -4804,6 +5823,20 @@ func (n *Partition) walk(f func(Node) bool) {
 	for _, c := range n.In {
 		if c != nil {
 			c.walk(f)
+		}
+	}
+}
+
+func (n *Partition) look(s *NodeKinds) {
+	s.Add(KindPartition)
+	for _, c := range n.LessThan {
+		if c != nil {
+			c.look(s)
+		}
+	}
+	for _, c := range n.In {
+		if c != nil {
+			c.look(s)
 		}
 	}
 }
@@ -4866,6 +5899,25 @@ func (n *PartitionBy) walk(f func(Node) bool) {
 	for _, c := range n.SubBy {
 		if c != nil {
 			c.walk(f)
+		}
+	}
+}
+
+func (n *PartitionBy) look(s *NodeKinds) {
+	s.Add(KindPartitionBy)
+	for _, c := range n.Exprs {
+		if c != nil {
+			c.look(s)
+		}
+	}
+	for _, c := range n.Parts {
+		if c != nil {
+			c.look(s)
+		}
+	}
+	for _, c := range n.SubBy {
+		if c != nil {
+			c.look(s)
 		}
 	}
 }
@@ -4933,6 +5985,16 @@ func (n *Perform) walk(f func(Node) bool) {
 	}
 }
 
+func (n *Perform) look(s *NodeKinds) {
+	s.Add(KindPerform)
+	if n.Expr != nil {
+		n.Expr.look(s)
+	}
+	if n.Query != nil {
+		n.Query.look(s)
+	}
+}
+
 func (n *Perform) mapped(m *mapper) (Node, bool) {
 	if m.pre != nil && !m.pre(n) {
 		return n, true
@@ -4979,6 +6041,13 @@ func (n *Prepare) walk(f func(Node) bool) {
 	}
 }
 
+func (n *Prepare) look(s *NodeKinds) {
+	s.Add(KindPrepare)
+	if n.Text != nil {
+		n.Text.look(s)
+	}
+}
+
 func (n *Prepare) mapped(m *mapper) (Node, bool) {
 	if m.pre != nil && !m.pre(n) {
 		return n, true
@@ -5017,6 +6086,16 @@ func (n *Quantified) walk(f func(Node) bool) {
 	}
 	if n.Query != nil {
 		n.Query.walk(f)
+	}
+}
+
+func (n *Quantified) look(s *NodeKinds) {
+	s.Add(KindQuantified)
+	if n.X != nil {
+		n.X.look(s)
+	}
+	if n.Query != nil {
+		n.Query.look(s)
 	}
 }
 
@@ -5072,6 +6151,13 @@ func (n *QueryStmt) walk(f func(Node) bool) {
 	}
 }
 
+func (n *QueryStmt) look(s *NodeKinds) {
+	s.Add(KindQueryStmt)
+	if n.Query != nil {
+		n.Query.look(s)
+	}
+}
+
 func (n *QueryStmt) mapped(m *mapper) (Node, bool) {
 	if m.pre != nil && !m.pre(n) {
 		return n, true
@@ -5116,6 +6202,22 @@ func (n *Raise) walk(f func(Node) bool) {
 	}
 	if n.Code != nil {
 		n.Code.walk(f)
+	}
+}
+
+func (n *Raise) look(s *NodeKinds) {
+	s.Add(KindRaise)
+	if n.Message != nil {
+		n.Message.look(s)
+	}
+	if n.Detail != nil {
+		n.Detail.look(s)
+	}
+	if n.Hint != nil {
+		n.Hint.look(s)
+	}
+	if n.Code != nil {
+		n.Code.look(s)
 	}
 }
 
@@ -5176,6 +6278,10 @@ func (n *RawStmt) walk(f func(Node) bool) {
 	f(n)
 }
 
+func (n *RawStmt) look(s *NodeKinds) {
+	s.Add(KindRawStmt)
+}
+
 func (n *RawStmt) mapped(m *mapper) (Node, bool) {
 	if m.pre != nil && !m.pre(n) {
 		return n, true
@@ -5206,6 +6312,16 @@ func (n *Regexp) walk(f func(Node) bool) {
 	}
 	if n.Pattern != nil {
 		n.Pattern.walk(f)
+	}
+}
+
+func (n *Regexp) look(s *NodeKinds) {
+	s.Add(KindRegexp)
+	if n.X != nil {
+		n.X.look(s)
+	}
+	if n.Pattern != nil {
+		n.Pattern.look(s)
 	}
 }
 
@@ -5256,6 +6372,10 @@ func (n *RenameTables) walk(f func(Node) bool) {
 	f(n)
 }
 
+func (n *RenameTables) look(s *NodeKinds) {
+	s.Add(KindRenameTables)
+}
+
 func (n *RenameTables) mapped(m *mapper) (Node, bool) {
 	if m.pre != nil && !m.pre(n) {
 		return n, true
@@ -5284,6 +6404,13 @@ func (n *Return) walk(f func(Node) bool) {
 	}
 	if n.Value != nil {
 		n.Value.walk(f)
+	}
+}
+
+func (n *Return) look(s *NodeKinds) {
+	s.Add(KindReturn)
+	if n.Value != nil {
+		n.Value.look(s)
 	}
 }
 
@@ -5325,6 +6452,13 @@ func (n *ReturnNext) walk(f func(Node) bool) {
 	}
 }
 
+func (n *ReturnNext) look(s *NodeKinds) {
+	s.Add(KindReturnNext)
+	if n.Value != nil {
+		n.Value.look(s)
+	}
+}
+
 func (n *ReturnNext) mapped(m *mapper) (Node, bool) {
 	if m.pre != nil && !m.pre(n) {
 		return n, true
@@ -5360,6 +6494,13 @@ func (n *ReturnRows) walk(f func(Node) bool) {
 	}
 	if n.Query != nil {
 		n.Query.walk(f)
+	}
+}
+
+func (n *ReturnRows) look(s *NodeKinds) {
+	s.Add(KindReturnRows)
+	if n.Query != nil {
+		n.Query.look(s)
 	}
 }
 
@@ -5406,6 +6547,21 @@ func (n *Routine) walk(f func(Node) bool) {
 	}
 	if n.Target != nil {
 		n.Target.walk(f)
+	}
+}
+
+func (n *Routine) look(s *NodeKinds) {
+	s.Add(KindRoutine)
+	for _, c := range n.Params {
+		if c != nil {
+			c.look(s)
+		}
+	}
+	if n.Body != nil {
+		n.Body.look(s)
+	}
+	if n.Target != nil {
+		n.Target.look(s)
 	}
 }
 
@@ -5467,6 +6623,15 @@ func (n *RoutineCall) walk(f func(Node) bool) {
 	}
 }
 
+func (n *RoutineCall) look(s *NodeKinds) {
+	s.Add(KindRoutineCall)
+	for _, c := range n.Args {
+		if c != nil {
+			c.look(s)
+		}
+	}
+}
+
 func (n *RoutineCall) mapped(m *mapper) (Node, bool) {
 	if m.pre != nil && !m.pre(n) {
 		return n, true
@@ -5511,6 +6676,15 @@ func (n *RowExpr) walk(f func(Node) bool) {
 	for _, c := range n.Items {
 		if c != nil {
 			c.walk(f)
+		}
+	}
+}
+
+func (n *RowExpr) look(s *NodeKinds) {
+	s.Add(KindRowExpr)
+	for _, c := range n.Items {
+		if c != nil {
+			c.look(s)
 		}
 	}
 }
@@ -5609,6 +6783,65 @@ func (n *Select) walk(f func(Node) bool) {
 	for _, c := range n.Into {
 		if c != nil {
 			c.walk(f)
+		}
+	}
+}
+
+func (n *Select) look(s *NodeKinds) {
+	s.Add(KindSelect)
+	if n.With != nil {
+		n.With.look(s)
+	}
+	for _, c := range n.DistinctOn {
+		if c != nil {
+			c.look(s)
+		}
+	}
+	for _, c := range n.Items {
+		if c != nil {
+			c.look(s)
+		}
+	}
+	for _, c := range n.From {
+		if c != nil {
+			c.look(s)
+		}
+	}
+	if n.Where != nil {
+		n.Where.look(s)
+	}
+	for _, c := range n.GroupBy {
+		if c != nil {
+			c.look(s)
+		}
+	}
+	if n.Having != nil {
+		n.Having.look(s)
+	}
+	for _, c := range n.Windows {
+		if c != nil {
+			c.look(s)
+		}
+	}
+	for _, c := range n.OrderBy {
+		if c != nil {
+			c.look(s)
+		}
+	}
+	if n.Limit != nil {
+		n.Limit.look(s)
+	}
+	if n.Offset != nil {
+		n.Offset.look(s)
+	}
+	for _, c := range n.Lock {
+		if c != nil {
+			c.look(s)
+		}
+	}
+	for _, c := range n.Into {
+		if c != nil {
+			c.look(s)
 		}
 	}
 }
@@ -5764,6 +6997,13 @@ func (n *SelectInto) walk(f func(Node) bool) {
 	}
 }
 
+func (n *SelectInto) look(s *NodeKinds) {
+	s.Add(KindSelectInto)
+	if n.Query != nil {
+		n.Query.look(s)
+	}
+}
+
 func (n *SelectInto) mapped(m *mapper) (Node, bool) {
 	if m.pre != nil && !m.pre(n) {
 		return n, true
@@ -5799,6 +7039,13 @@ func (n *SelectItem) walk(f func(Node) bool) {
 	}
 	if n.Expr != nil {
 		n.Expr.walk(f)
+	}
+}
+
+func (n *SelectItem) look(s *NodeKinds) {
+	s.Add(KindSelectItem)
+	if n.Expr != nil {
+		n.Expr.look(s)
 	}
 }
 
@@ -5843,6 +7090,16 @@ func (n *SetItem) walk(f func(Node) bool) {
 	}
 }
 
+func (n *SetItem) look(s *NodeKinds) {
+	s.Add(KindSetItem)
+	if n.Target != nil {
+		n.Target.look(s)
+	}
+	if n.Value != nil {
+		n.Value.look(s)
+	}
+}
+
 func (n *SetItem) mapped(m *mapper) (Node, bool) {
 	if m.pre != nil && !m.pre(n) {
 		return n, true
@@ -5882,6 +7139,10 @@ func (*SetNames) NodeKind() NodeKind { return KindSetNames }
 
 func (n *SetNames) walk(f func(Node) bool) {
 	f(n)
+}
+
+func (n *SetNames) look(s *NodeKinds) {
+	s.Add(KindSetNames)
 }
 
 func (n *SetNames) mapped(m *mapper) (Node, bool) {
@@ -5937,6 +7198,40 @@ func (n *SetOp) walk(f func(Node) bool) {
 	for _, c := range n.Into {
 		if c != nil {
 			c.walk(f)
+		}
+	}
+}
+
+func (n *SetOp) look(s *NodeKinds) {
+	s.Add(KindSetOp)
+	if n.With != nil {
+		n.With.look(s)
+	}
+	if n.L != nil {
+		n.L.look(s)
+	}
+	if n.R != nil {
+		n.R.look(s)
+	}
+	for _, c := range n.OrderBy {
+		if c != nil {
+			c.look(s)
+		}
+	}
+	if n.Limit != nil {
+		n.Limit.look(s)
+	}
+	if n.Offset != nil {
+		n.Offset.look(s)
+	}
+	for _, c := range n.Lock {
+		if c != nil {
+			c.look(s)
+		}
+	}
+	for _, c := range n.Into {
+		if c != nil {
+			c.look(s)
 		}
 	}
 }
@@ -6036,6 +7331,10 @@ func (n *SetTransaction) walk(f func(Node) bool) {
 	f(n)
 }
 
+func (n *SetTransaction) look(s *NodeKinds) {
+	s.Add(KindSetTransaction)
+}
+
 func (n *SetTransaction) mapped(m *mapper) (Node, bool) {
 	if m.pre != nil && !m.pre(n) {
 		return n, true
@@ -6064,6 +7363,15 @@ func (n *SetVar) walk(f func(Node) bool) {
 	for _, c := range n.Items {
 		if c != nil {
 			c.walk(f)
+		}
+	}
+}
+
+func (n *SetVar) look(s *NodeKinds) {
+	s.Add(KindSetVar)
+	for _, c := range n.Items {
+		if c != nil {
+			c.look(s)
 		}
 	}
 }
@@ -6110,6 +7418,15 @@ func (n *Signal) walk(f func(Node) bool) {
 	}
 }
 
+func (n *Signal) look(s *NodeKinds) {
+	s.Add(KindSignal)
+	for _, c := range n.Items {
+		if c != nil {
+			c.look(s)
+		}
+	}
+}
+
 func (n *Signal) mapped(m *mapper) (Node, bool) {
 	if m.pre != nil && !m.pre(n) {
 		return n, true
@@ -6147,6 +7464,13 @@ func (n *SignalItem) walk(f func(Node) bool) {
 	}
 	if n.Value != nil {
 		n.Value.walk(f)
+	}
+}
+
+func (n *SignalItem) look(s *NodeKinds) {
+	s.Add(KindSignalItem)
+	if n.Value != nil {
+		n.Value.look(s)
 	}
 }
 
@@ -6190,6 +7514,15 @@ func (n *Splice) walk(f func(Node) bool) {
 	}
 }
 
+func (n *Splice) look(s *NodeKinds) {
+	s.Add(KindSplice)
+	for _, c := range n.Stmts {
+		if c != nil {
+			c.look(s)
+		}
+	}
+}
+
 func (n *Splice) mapped(m *mapper) (Node, bool) {
 	if m.pre != nil && !m.pre(n) {
 		return n, true
@@ -6225,6 +7558,10 @@ func (n *Star) walk(f func(Node) bool) {
 	f(n)
 }
 
+func (n *Star) look(s *NodeKinds) {
+	s.Add(KindStar)
+}
+
 func (n *Star) mapped(m *mapper) (Node, bool) {
 	if m.pre != nil && !m.pre(n) {
 		return n, true
@@ -6255,6 +7592,10 @@ func (*String) NodeKind() NodeKind { return KindString }
 
 func (n *String) walk(f func(Node) bool) {
 	f(n)
+}
+
+func (n *String) look(s *NodeKinds) {
+	s.Add(KindString)
 }
 
 func (n *String) mapped(m *mapper) (Node, bool) {
@@ -6290,6 +7631,13 @@ func (n *Subquery) walk(f func(Node) bool) {
 	}
 	if n.Query != nil {
 		n.Query.walk(f)
+	}
+}
+
+func (n *Subquery) look(s *NodeKinds) {
+	s.Add(KindSubquery)
+	if n.Query != nil {
+		n.Query.look(s)
 	}
 }
 
@@ -6340,6 +7688,16 @@ func (n *Subscript) walk(f func(Node) bool) {
 	}
 }
 
+func (n *Subscript) look(s *NodeKinds) {
+	s.Add(KindSubscript)
+	if n.X != nil {
+		n.X.look(s)
+	}
+	if n.Index != nil {
+		n.Index.look(s)
+	}
+}
+
 func (n *Subscript) mapped(m *mapper) (Node, bool) {
 	if m.pre != nil && !m.pre(n) {
 		return n, true
@@ -6387,6 +7745,10 @@ func (n *SysVar) walk(f func(Node) bool) {
 	f(n)
 }
 
+func (n *SysVar) look(s *NodeKinds) {
+	s.Add(KindSysVar)
+}
+
 func (n *SysVar) mapped(m *mapper) (Node, bool) {
 	if m.pre != nil && !m.pre(n) {
 		return n, true
@@ -6420,6 +7782,13 @@ func (n *TableFunc) walk(f func(Node) bool) {
 	}
 	if n.Call != nil {
 		n.Call.walk(f)
+	}
+}
+
+func (n *TableFunc) look(s *NodeKinds) {
+	s.Add(KindTableFunc)
+	if n.Call != nil {
+		n.Call.look(s)
 	}
 }
 
@@ -6458,6 +7827,10 @@ func (n *TableRef) walk(f func(Node) bool) {
 	f(n)
 }
 
+func (n *TableRef) look(s *NodeKinds) {
+	s.Add(KindTableRef)
+}
+
 func (n *TableRef) mapped(m *mapper) (Node, bool) {
 	if m.pre != nil && !m.pre(n) {
 		return n, true
@@ -6489,6 +7862,15 @@ func (n *TargetCall) walk(f func(Node) bool) {
 	for _, c := range n.Args {
 		if c != nil {
 			c.walk(f)
+		}
+	}
+}
+
+func (n *TargetCall) look(s *NodeKinds) {
+	s.Add(KindTargetCall)
+	for _, c := range n.Args {
+		if c != nil {
+			c.look(s)
 		}
 	}
 }
@@ -6542,6 +7924,16 @@ func (n *TargetOp) walk(f func(Node) bool) {
 	}
 }
 
+func (n *TargetOp) look(s *NodeKinds) {
+	s.Add(KindTargetOp)
+	if n.L != nil {
+		n.L.look(s)
+	}
+	if n.R != nil {
+		n.R.look(s)
+	}
+}
+
 func (n *TargetOp) mapped(m *mapper) (Node, bool) {
 	if m.pre != nil && !m.pre(n) {
 		return n, true
@@ -6589,6 +7981,10 @@ func (n *TargetRoutine) walk(f func(Node) bool) {
 	f(n)
 }
 
+func (n *TargetRoutine) look(s *NodeKinds) {
+	s.Add(KindTargetRoutine)
+}
+
 func (n *TargetRoutine) mapped(m *mapper) (Node, bool) {
 	if m.pre != nil && !m.pre(n) {
 		return n, true
@@ -6613,6 +8009,10 @@ func (*Temporal) NodeKind() NodeKind { return KindTemporal }
 
 func (n *Temporal) walk(f func(Node) bool) {
 	f(n)
+}
+
+func (n *Temporal) look(s *NodeKinds) {
+	s.Add(KindTemporal)
 }
 
 func (n *Temporal) mapped(m *mapper) (Node, bool) {
@@ -6646,6 +8046,10 @@ func (n *Transaction) walk(f func(Node) bool) {
 	f(n)
 }
 
+func (n *Transaction) look(s *NodeKinds) {
+	s.Add(KindTransaction)
+}
+
 func (n *Transaction) mapped(m *mapper) (Node, bool) {
 	if m.pre != nil && !m.pre(n) {
 		return n, true
@@ -6673,6 +8077,13 @@ func (n *Truncate) walk(f func(Node) bool) {
 	}
 	if n.Table != nil {
 		n.Table.walk(f)
+	}
+}
+
+func (n *Truncate) look(s *NodeKinds) {
+	s.Add(KindTruncate)
+	if n.Table != nil {
+		n.Table.look(s)
 	}
 }
 
@@ -6711,6 +8122,13 @@ func (n *Truth) walk(f func(Node) bool) {
 	}
 	if n.X != nil {
 		n.X.walk(f)
+	}
+}
+
+func (n *Truth) look(s *NodeKinds) {
+	s.Add(KindTruth)
+	if n.X != nil {
+		n.X.look(s)
 	}
 }
 
@@ -6758,6 +8176,13 @@ func (n *Unary) walk(f func(Node) bool) {
 	}
 }
 
+func (n *Unary) look(s *NodeKinds) {
+	s.Add(KindUnary)
+	if n.X != nil {
+		n.X.look(s)
+	}
+}
+
 func (n *Unary) mapped(m *mapper) (Node, bool) {
 	if m.pre != nil && !m.pre(n) {
 		return n, true
@@ -6797,6 +8222,10 @@ func (n *Unsupported) walk(f func(Node) bool) {
 	f(n)
 }
 
+func (n *Unsupported) look(s *NodeKinds) {
+	s.Add(KindUnsupported)
+}
+
 func (n *Unsupported) mapped(m *mapper) (Node, bool) {
 	if m.pre != nil && !m.pre(n) {
 		return n, true
@@ -6820,6 +8249,10 @@ func (*UnsupportedExpr) NodeKind() NodeKind { return KindUnsupportedExpr }
 
 func (n *UnsupportedExpr) walk(f func(Node) bool) {
 	f(n)
+}
+
+func (n *UnsupportedExpr) look(s *NodeKinds) {
+	s.Add(KindUnsupportedExpr)
 }
 
 func (n *UnsupportedExpr) mapped(m *mapper) (Node, bool) {
@@ -6885,6 +8318,44 @@ func (n *Update) walk(f func(Node) bool) {
 	for _, c := range n.Returning {
 		if c != nil {
 			c.walk(f)
+		}
+	}
+}
+
+func (n *Update) look(s *NodeKinds) {
+	s.Add(KindUpdate)
+	if n.With != nil {
+		n.With.look(s)
+	}
+	for _, c := range n.Tables {
+		if c != nil {
+			c.look(s)
+		}
+	}
+	for _, c := range n.From {
+		if c != nil {
+			c.look(s)
+		}
+	}
+	for _, c := range n.Sets {
+		if c != nil {
+			c.look(s)
+		}
+	}
+	if n.Where != nil {
+		n.Where.look(s)
+	}
+	for _, c := range n.OrderBy {
+		if c != nil {
+			c.look(s)
+		}
+	}
+	if n.Limit != nil {
+		n.Limit.look(s)
+	}
+	for _, c := range n.Returning {
+		if c != nil {
+			c.look(s)
 		}
 	}
 }
@@ -6989,6 +8460,10 @@ func (n *Use) walk(f func(Node) bool) {
 	f(n)
 }
 
+func (n *Use) look(s *NodeKinds) {
+	s.Add(KindUse)
+}
+
 func (n *Use) mapped(m *mapper) (Node, bool) {
 	if m.pre != nil && !m.pre(n) {
 		return n, true
@@ -7012,6 +8487,10 @@ func (*UserVar) NodeKind() NodeKind { return KindUserVar }
 
 func (n *UserVar) walk(f func(Node) bool) {
 	f(n)
+}
+
+func (n *UserVar) look(s *NodeKinds) {
+	s.Add(KindUserVar)
 }
 
 func (n *UserVar) mapped(m *mapper) (Node, bool) {
@@ -7072,6 +8551,39 @@ func (n *Values) walk(f func(Node) bool) {
 	for _, c := range n.Into {
 		if c != nil {
 			c.walk(f)
+		}
+	}
+}
+
+func (n *Values) look(s *NodeKinds) {
+	s.Add(KindValues)
+	if n.With != nil {
+		n.With.look(s)
+	}
+	for _, c := range n.Rows {
+		if c != nil {
+			c.look(s)
+		}
+	}
+	for _, c := range n.OrderBy {
+		if c != nil {
+			c.look(s)
+		}
+	}
+	if n.Limit != nil {
+		n.Limit.look(s)
+	}
+	if n.Offset != nil {
+		n.Offset.look(s)
+	}
+	for _, c := range n.Lock {
+		if c != nil {
+			c.look(s)
+		}
+	}
+	for _, c := range n.Into {
+		if c != nil {
+			c.look(s)
 		}
 	}
 }
@@ -7170,6 +8682,13 @@ func (n *VarDecl) walk(f func(Node) bool) {
 	}
 }
 
+func (n *VarDecl) look(s *NodeKinds) {
+	s.Add(KindVarDecl)
+	if n.Default != nil {
+		n.Default.look(s)
+	}
+}
+
 func (n *VarDecl) mapped(m *mapper) (Node, bool) {
 	if m.pre != nil && !m.pre(n) {
 		return n, true
@@ -7208,6 +8727,16 @@ func (n *When) walk(f func(Node) bool) {
 	}
 	if n.Then != nil {
 		n.Then.walk(f)
+	}
+}
+
+func (n *When) look(s *NodeKinds) {
+	s.Add(KindWhen)
+	if n.Cond != nil {
+		n.Cond.look(s)
+	}
+	if n.Then != nil {
+		n.Then.look(s)
 	}
 }
 
@@ -7267,6 +8796,23 @@ func (n *WindowDef) walk(f func(Node) bool) {
 	}
 }
 
+func (n *WindowDef) look(s *NodeKinds) {
+	s.Add(KindWindowDef)
+	for _, c := range n.PartitionBy {
+		if c != nil {
+			c.look(s)
+		}
+	}
+	for _, c := range n.OrderBy {
+		if c != nil {
+			c.look(s)
+		}
+	}
+	if n.Frame != nil {
+		n.Frame.look(s)
+	}
+}
+
 func (n *WindowDef) mapped(m *mapper) (Node, bool) {
 	if m.pre != nil && !m.pre(n) {
 		return n, true
@@ -7323,6 +8869,15 @@ func (n *With) walk(f func(Node) bool) {
 	for _, c := range n.CTEs {
 		if c != nil {
 			c.walk(f)
+		}
+	}
+}
+
+func (n *With) look(s *NodeKinds) {
+	s.Add(KindWith)
+	for _, c := range n.CTEs {
+		if c != nil {
+			c.look(s)
 		}
 	}
 }

@@ -190,6 +190,7 @@ func generate(ts []nodeType) []byte {
 	for _, t := range ts {
 		fmt.Fprintf(&b, "// NodeKind is Kind%s.\nfunc (*%s) NodeKind() NodeKind { return Kind%s }\n\n", t.name, t.name, t.name)
 		walk(&b, t)
+		look(&b, t)
 		mapped(&b, t)
 		clone(&b, t)
 	}
@@ -212,6 +213,33 @@ func kinds(b *bytes.Buffer, ts []nodeType) {
 		fmt.Fprintf(b, "\tKind%s\n", t.name)
 	}
 	fmt.Fprintf(b, ")\n\nconst nodeKinds = %d\n\n", len(ts))
+	b.WriteString("// statementKinds are statements, declarations, and what such stand in, but for queries.\nvar statementKinds = Kinds(\n")
+	held := statements(ts)
+	for _, t := range ts {
+		if held[t.name] {
+			fmt.Fprintf(b, "\tKind%s,\n", t.name)
+		}
+	}
+	b.WriteString(")\n\n")
+}
+
+// statements are the names of statements, declarations, and of the nodes that such can stand below; changes of data in a query's WITH do not count.
+func statements(ts []nodeType) map[string]bool {
+	held := map[string]bool{"Stmt": true, "Decl": true}
+	for _, t := range ts {
+		held[t.name] = t.meta == "StmtMeta" || t.meta == "DeclMeta"
+	}
+	for more := true; more; {
+		more = false
+		for _, t := range ts {
+			for _, f := range t.fields {
+				if t.meta == "PartMeta" && held[strings.TrimPrefix(f.typ, "*")] && !held[t.name] {
+					held[t.name], more = true, true
+				}
+			}
+		}
+	}
+	return held
 }
 
 func walk(b *bytes.Buffer, t nodeType) {
@@ -227,6 +255,19 @@ func walk(b *bytes.Buffer, t nodeType) {
 			fmt.Fprintf(b, "\tif n.%s != nil {\n\t\tn.%s.walk(f)\n\t}\n", fd.name, fd.name)
 		case nodes:
 			fmt.Fprintf(b, "\tfor _, c := range n.%s {\n\t\tif c != nil {\n\t\t\tc.walk(f)\n\t\t}\n\t}\n", fd.name)
+		}
+	}
+	b.WriteString("}\n\n")
+}
+
+func look(b *bytes.Buffer, t nodeType) {
+	fmt.Fprintf(b, "func (n *%s) look(s *NodeKinds) {\n\ts.Add(Kind%s)\n", t.name, t.name)
+	for _, fd := range t.fields {
+		switch fd.kind {
+		case node:
+			fmt.Fprintf(b, "\tif n.%s != nil {\n\t\tn.%s.look(s)\n\t}\n", fd.name, fd.name)
+		case nodes:
+			fmt.Fprintf(b, "\tfor _, c := range n.%s {\n\t\tif c != nil {\n\t\t\tc.look(s)\n\t\t}\n\t}\n", fd.name)
 		}
 	}
 	b.WriteString("}\n\n")

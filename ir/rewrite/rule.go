@@ -149,10 +149,32 @@ func (p *Pass) Exprs(f func(ir.Expr) ir.Expr) {
 }
 
 // Nodes maps every node of the unit bottom-up (see ir.Map).
-func (p *Pass) Nodes(f func(ir.Node) ir.Node) {
-	out := p.Unit.Stmts[:0:0]
-	for _, s := range p.Unit.Stmts {
-		switch r := ir.Map[ir.Node](s, f).(type) {
+func (p *Pass) Nodes(f func(ir.Node) ir.Node) { p.nodes(nil, f) }
+
+// Statements is Nodes for statements, declarations and what they stand in: nothing else is mapped or entered.
+func (p *Pass) Statements(f func(ir.Node) ir.Node) { p.nodes(ir.HoldsStatements, f) }
+
+func (p *Pass) nodes(enter func(ir.Node) bool, f func(ir.Node) ir.Node) {
+	list := p.Unit.Stmts // a refusal replaces the unit's
+	at, first := -1, ir.Node(nil)
+	for i, s := range list {
+		if r := ir.MapPre[ir.Node](s, enter, f); r != ir.Node(s) {
+			at, first = i, r
+			break
+		}
+	}
+	if at < 0 {
+		p.Unit.Stmts = list
+		p.settle()
+		return
+	}
+	out := append(make([]ir.Stmt, 0, len(list)+4), list[:at]...)
+	for i, s := range list[at:] {
+		r := first
+		if i > 0 {
+			r = ir.MapPre[ir.Node](s, enter, f)
+		}
+		switch r := r.(type) {
 		case nil:
 		case *ir.Splice:
 			out = append(out, r.Stmts...)

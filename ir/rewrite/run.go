@@ -43,7 +43,7 @@ func Run(p *Pass, ordered []*Rule) {
 		if p.refused != nil {
 			break
 		}
-		if r.Feature != "" && p.Features.Has(r.Feature) || !p.sees(r) {
+		if !p.sees(r) || r.Feature != "" && p.Features.Has(r.Feature) {
 			continue
 		}
 		p.Rule = r

@@ -75,7 +75,7 @@ var Rule = &rewrite.Rule{
 }
 
 func run(p *rewrite.Pass) {
-	p.Nodes(func(n ir.Node) ir.Node {
+	p.Statements(func(n ir.Node) ir.Node {
 		at, ok := n.(*ir.AlterTable)
 		if !ok || rewritten(p, at) {
 			return n

@@ -54,7 +54,7 @@ var Rule = &rewrite.Rule{
 
 func run(p *rewrite.Pass) {
 	define.Columns(p, func(s *define.Site, c *ir.ColumnDef) { c.Default = Lower(p, c.Name.Text, c.Type, c.Default) })
-	p.Nodes(func(n ir.Node) ir.Node {
+	p.Statements(func(n ir.Node) ir.Node {
 		at, ok := n.(*ir.AlterTable)
 		if !ok {
 			return n

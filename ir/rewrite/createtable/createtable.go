@@ -8,6 +8,7 @@ import (
 	"godwit/ir/catalog"
 	"godwit/ir/diag"
 	"godwit/ir/rewrite"
+	"godwit/ir/rewrite/columndefault"
 	"godwit/ir/rewrite/columntypes"
 	"godwit/ir/rewrite/define"
 	"godwit/ir/rewrite/identity"
@@ -36,6 +37,12 @@ var (
 		Next: "Truncate the table at start, or make it UNLOGGED.",
 	}
 )
+
+var copiedDefault = &diag.Code{
+	ID: "DD0109", Title: "CREATE TABLE ... SELECT leaves a default out", Severity: diag.Review, Fidelity: diag.Approximate,
+	Doc:  "The source gives the new column the default of the column that it is read from. Defaults that are no plain literals are left out.",
+	Next: "Add the default to the new column if rows are inserted without it.", Each: 0.1,
+}
 
 // Findings about storage engines.
 var (
@@ -74,13 +81,13 @@ var Rule = &rewrite.Rule{
 		Target: "CREATE TABLE t (\n  a integer NOT NULL\n);\nINSERT INTO t (a) SELECT a FROM s",
 	}},
 	Fidelity: diag.Exact,
-	Findings: []*diag.Code{versioned, likeTriggers, unknownColumns, memory, remote, blackHole, noTransactions, databaseDefault},
+	Findings: []*diag.Code{versioned, likeTriggers, unknownColumns, memory, remote, blackHole, noTransactions, databaseDefault, copiedDefault},
 	Looks:    ir.Kinds(ir.KindCreateTable, ir.KindCreateSchema),
 	Run:      run,
 }
 
 func run(p *rewrite.Pass) {
-	p.Nodes(func(n ir.Node) ir.Node {
+	p.Statements(func(n ir.Node) ir.Node {
 		if d, ok := n.(*ir.CreateSchema); ok && d.Alter {
 			p.Report(databaseDefault, d.Span, "database %s", d.Name.Text)
 			return define.At(&ir.CommentStmt{Text: d.Span.Text()}, d.Span, p.Rule.Code)
@@ -199,6 +206,13 @@ func asQuery(p *rewrite.Pass, s *define.Site, t *ir.CreateTable) {
 		if !own[strings.ToLower(c.Name)] {
 			d := &ir.ColumnDef{Name: ir.Ident{Text: c.Name}, Type: c.Type, NotNull: !c.Nullable, Object: c}
 			d.Span = t.As.Base().Span
+			if c.HasDefault {
+				if d.Default = columndefault.Literal(c); d.Default == nil {
+					p.Report(copiedDefault, t.Span, "column %s of %s: DEFAULT %s", c.Name, t.Name, c.Default)
+				} else {
+					d.Default.Base().Span = d.Span
+				}
+			}
 			t.Columns = append(t.Columns, d)
 		}
 	}

@@ -86,7 +86,7 @@ func (s *Site) Column(c *ir.ColumnDef) *ir.Name {
 
 // Tables visits every CREATE TABLE and ALTER TABLE of the unit.
 func Tables(p *rewrite.Pass, f func(*Site)) {
-	p.Nodes(func(n ir.Node) ir.Node {
+	p.Statements(func(n ir.Node) ir.Node {
 		switch st := n.(type) {
 		case *ir.CreateTable:
 			return visit(&Site{Pass: p, Stmt: st, Table: st.Object, Name: st.Name, Create: st}, f)

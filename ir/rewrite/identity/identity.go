@@ -111,7 +111,7 @@ func quoted(q ir.QName) string {
 }
 
 func run(p *rewrite.Pass) {
-	p.Nodes(func(n ir.Node) ir.Node {
+	p.Statements(func(n ir.Node) ir.Node {
 		if s, ok := n.(*ir.Truncate); ok && len(s.Origin) == 0 && s.Table != nil {
 			return truncated(p, s)
 		}

@@ -57,7 +57,7 @@ func run(p *rewrite.Pass) {
 		}
 	})
 	define.Tables(p, func(s *define.Site) { chain(p, s) })
-	p.Nodes(func(n ir.Node) ir.Node {
+	p.Statements(func(n ir.Node) ir.Node {
 		if x, ok := n.(*ir.CreateIndex); ok {
 			for _, part := range x.Key.Parts {
 				if part.Expr != nil {

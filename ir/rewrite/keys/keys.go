@@ -76,7 +76,7 @@ func run(p *rewrite.Pass) {
 			create(p, s)
 		}
 	})
-	p.Nodes(func(n ir.Node) ir.Node {
+	p.Statements(func(n ir.Node) ir.Node {
 		x, ok := n.(*ir.CreateIndex)
 		if !ok || made(p, x) {
 			return n

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"godwit/ir"
+	"godwit/ir/catalog"
 	"godwit/ir/diag"
 	"godwit/ir/rewrite"
 	"godwit/ir/rewrite/control"
@@ -89,7 +90,7 @@ func declared(s ir.Stmt, f func(n ir.Node, name string, target *string, prefix s
 		case *ir.CursorDecl:
 			f(d, strings.ToLower(d.Name.Text), &d.TargetName, "c_")
 		}
-		return true
+		return ir.HoldsStatements(n)
 	})
 }
 
@@ -101,10 +102,12 @@ func columns(s ir.Stmt) map[string]bool {
 			out[strings.ToLower(n)] = true
 		}
 	}
+	seen := map[*catalog.Table]bool{}
 	ir.Walk(s, func(n ir.Node) bool {
 		switch x := n.(type) {
 		case *ir.TableRef:
-			if x.Table != nil {
+			if x.Table != nil && !seen[x.Table] {
+				seen[x.Table] = true
 				for _, c := range x.Table.Columns {
 					add(c.Name)
 					add(c.Target)
@@ -162,7 +165,11 @@ func (r *run) shadows(n ir.Node, around map[string]bool) {
 			}
 		}
 	}
-	ir.Children(n, func(c ir.Node) { r.shadows(c, inner) })
+	ir.Children(n, func(c ir.Node) {
+		if ir.HoldsStatements(c) {
+			r.shadows(c, inner)
+		}
+	})
 }
 
 // cursorNames carries the new names of cursors to the statements that use them.
@@ -193,7 +200,13 @@ func cursorNames(s ir.Stmt) {
 		case *ir.CloseCursor:
 			rename(&x.Name)
 		}
-		ir.Children(n, func(c ir.Node) { walk(c, names) })
+		ir.Children(n, func(c ir.Node) {
+			if ir.HoldsStatements(c) {
+				walk(c, names)
+			}
+		})
 	}
-	walk(s, map[string]string{})
+	if ir.Find(s, func(n ir.Node) bool { return n.NodeKind() == ir.KindCursorDecl }) {
+		walk(s, map[string]string{})
+	}
 }

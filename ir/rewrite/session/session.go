@@ -96,7 +96,7 @@ type pass struct {
 }
 
 func run(p *rewrite.Pass) {
-	r := &pass{Pass: p, table: treatments()}
+	r := &pass{Pass: p, table: treatments}
 	if foreign, _ := p.Session.Values[otherMode].(map[*ir.Unit]bool); foreign[p.Unit] {
 		rewrite.Refuse(p, otherLanguage, p.Unit.Span, "the statement stands under sql_mode=ORACLE and has functions, concatenation or a routine")
 		return

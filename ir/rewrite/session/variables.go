@@ -21,7 +21,7 @@ const (
 )
 
 // treatments lists the variables by name.
-func treatments() map[string]treatment {
+var treatments = func() map[string]treatment {
 	m := map[string]treatment{}
 	add := func(t treatment, names ...string) {
 		for _, n := range names {
@@ -48,7 +48,7 @@ func treatments() map[string]treatment {
 		"innodb_flush_log_at_trx_commit", "max_allowed_packet", "max_connections", "use_stat_tables", "local_infile", "gtid_next", "gtid_purged",
 		"rbr_exec_mode", "join_cache_level", "aria_sort_buffer_size", "note_verbosity", "lc_messages", "pseudo_slave_mode", "pseudo_thread_id")
 	return m
-}
+}()
 
 // fixedValues are the values that a fixed variable may be set to.
 func fixedValues(name string) []string {

@@ -64,7 +64,7 @@ var Rule = &rewrite.Rule{
 }
 
 func run(p *rewrite.Pass) {
-	p.Nodes(func(n ir.Node) ir.Node {
+	p.Statements(func(n ir.Node) ir.Node {
 		v, ok := n.(*ir.CreateView)
 		if !ok {
 			return n
