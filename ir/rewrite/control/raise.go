@@ -104,6 +104,11 @@ func widening(from, to types.Type) bool {
 	return false
 }
 
+// fits tells that a number that is written out has less digits than the greatest of the type.
+func fits(n *ir.Number, t types.Int) bool {
+	return n.Kind == ir.IntNumber && (len(n.Text) < digits(t) || t.Bits >= 64 && len(n.Text) < 19)
+}
+
 func digits(t types.Int) int {
 	switch {
 	case t.Bits <= 8:
@@ -293,10 +298,15 @@ func ofItems(n *ir.SetVar) Kinds {
 	return s
 }
 
-// ofStore is what storing a text in a variable can raise: it may be too long.
+// ofStore is what storing a text in a variable can raise, or a number that is written out: it may be too long.
 func ofStore(target, value ir.Expr) Kinds {
 	if target == nil || value == nil || Target(target) == nil {
 		return 0
+	}
+	if n, ok := Bare(value).(*ir.Number); ok {
+		if t, ok := target.TypeOf().(types.Int); ok && !widening(n.TypeOf(), t) && !fits(n, t) {
+			return Data
+		}
 	}
 	t, ok := target.TypeOf().(types.Text)
 	if _, null := value.TypeOf().(types.Null); !ok || null || t.N == 0 || !mayBeLonger(value.TypeOf(), t) {

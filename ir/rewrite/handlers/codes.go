@@ -63,6 +63,23 @@ var (
 		Doc:  "MYSQL_ERRNO set by SIGNAL or RESIGNAL has no place in a PostgreSQL error; SQLSTATE and text are kept. It is assumed that callers tell conditions apart by these.",
 		Next: "Give the condition an SQLSTATE of its own if callers tell it apart by number.", Each: 0.3,
 	}
+	clearedDiagnostics = &diag.Code{
+		ID: "EH0114", Title: "GET DIAGNOSTICS behind other statements of a handler", Severity: diag.Info, Fidelity: diag.Approximate,
+		Doc: `Versions differ in what GET DIAGNOSTICS CONDITION finds in a handler behind another statement, a condition or a declaration: MariaDB has the error that the handler runs for, MySQL 8.0 nothing (a
+warning, and the variables keep their values). The target reads the error that the handler runs for.`,
+		Next: "Put GET DIAGNOSTICS first in the handler, or write GET STACKED DIAGNOSTICS.", Each: 0.1,
+	}
+	halfDone = &diag.Code{
+		ID: "EH0115", Title: "Half of a failed change stays in functions", Severity: diag.Info, Fidelity: diag.Approximate,
+		Doc: `In functions and triggers the source undoes nothing of a statement that fails and whose error a handler takes: rows that it changed before stay, and so does what triggers wrote for
+the row that failed. The target undoes the statement, as both do in procedures.`,
+		Next: "Nothing, unless half of the change is wanted.", Each: 0.2,
+	}
+	doubleHandler = &diag.Code{
+		ID: "EH0116", Title: "Two handlers for one condition", Severity: diag.Error, Fidelity: diag.Refused,
+		Doc:  "The source accepts no block with two handlers for the same condition.",
+		Next: "Remove one of the handlers.", Each: 0.2,
+	}
 	raisingCase = &diag.Code{
 		ID: "EH0113", Title: "CASE whose conditions can fail, under a handler", Severity: diag.Error, Fidelity: diag.Refused,
 		Doc:  "The source goes on behind a CASE statement whose condition raised a handled error. The conditions would have to be evaluated in statements of their own.",

@@ -32,7 +32,7 @@ NOT FOUND needs no arm: what finds no row is known, and the handler stands there
 		}},
 		Feature:  feature.ContinueHandlers,
 		Fidelity: diag.Exact,
-		Findings: []*diag.Code{warningHandler, keptByZero, unknownCondition, undoHandler, callUndone, callCommits, serverMessage, lostWrites, ownTransaction, innerNotFound, hardDiagnostics, hardErrno, raisingCase},
+		Findings: []*diag.Code{warningHandler, keptByZero, unknownCondition, undoHandler, callUndone, callCommits, serverMessage, lostWrites, ownTransaction, innerNotFound, hardDiagnostics, hardErrno, clearedDiagnostics, halfDone, doubleHandler, raisingCase},
 		After: map[string]string{
 			"cursor-loop": "a flag that only ends a cursor loop needs no handler",
 			"select-into": "it marks where a query finds no row",
@@ -108,6 +108,7 @@ func (r *run) block(b *ir.Block, parent *scope) {
 		r.root = b
 	}
 	sc := &scope{parent: parent, block: b}
+	r.twice(sc)
 	r.bindHandlers(sc)
 	if r.p.Refused() {
 		return
@@ -115,6 +116,9 @@ func (r *run) block(b *ir.Block, parent *scope) {
 	r.choosePlain(sc)
 	b.Body = r.list(b.Body, sc, true)
 	if sc.plain {
+		for _, s := range b.Body {
+			r.partial(s)
+		}
 		b.Except = append(b.Except, r.arms(sc, control.Errors, nil, true)...)
 	}
 	for _, h := range sc.own {
@@ -237,6 +241,7 @@ func (r *run) protect(s ir.Stmt, sc *scope, tail bool) ir.Stmt {
 	if len(arms) == 0 {
 		return s
 	}
+	r.partial(s)
 	return r.wrap(s, r.failedStore(s, arms))
 }
 

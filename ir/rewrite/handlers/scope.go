@@ -128,6 +128,7 @@ func (r *run) bindHandlers(sc *scope) {
 			rewrite.Refuse(r.p, undoHandler, h.Span, "UNDO handler")
 			return
 		}
+		r.lateDiagnostics(h)
 		b := &bound{Handler: h, scope: sc}
 		for _, c := range h.Conditions {
 			x, ok := r.lookup(sc, c, h)
