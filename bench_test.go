@@ -91,6 +91,76 @@ func BenchmarkManyObjects(b *testing.B) {
 	}
 }
 
+// BenchmarkFiles converts scripts and writes the folder: the sample database over and over, and a schema of many objects.
+func BenchmarkFiles(b *testing.B) {
+	text, err := os.ReadFile("testdata/sakila/mysql-sakila-schema.sql")
+	if err != nil {
+		b.Fatal(err)
+	}
+	one := string(text) + "\n"
+	for _, d := range []struct{ name, text string }{
+		{"sakila", strings.Repeat(one, 1+20_000/strings.Count(one, "\n"))},
+		{"objects", objectScript(500)},
+	} {
+		b.Run(d.name, func(b *testing.B) {
+			lines := strings.Count(d.text, "\n")
+			for b.Loop() {
+				c, err := Convert([]*source.File{source.NewFile("bench.sql", d.text)}, Options{From: dialect.MySQL, To: dialect.Postgres, ToVersion: 15})
+				if err != nil {
+					b.Fatal(err)
+				}
+				if err := c.WriteFolder(b.TempDir()); err != nil {
+					b.Fatal(err)
+				}
+			}
+			b.ReportMetric(float64(lines), "lines")
+			b.ReportMetric(float64(lines)*float64(b.N)/b.Elapsed().Seconds(), "lines/s")
+		})
+	}
+}
+
+// objectScript is a schema of n tables, each with a view, a trigger and a procedure on it.
+func objectScript(n int) string {
+	const object = `CREATE TABLE customer_%[1]d (
+  id INT UNSIGNED NOT NULL AUTO_INCREMENT,
+  name VARCHAR(40) NOT NULL,
+  balance DECIMAL(10,2) NOT NULL DEFAULT 0.00,
+  state ENUM('new','active','gone') NOT NULL DEFAULT 'new',
+  changed DATETIME DEFAULT CURRENT_TIMESTAMP,
+  PRIMARY KEY (id),
+  KEY idx_name (name)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4;
+CREATE VIEW active_%[1]d AS
+SELECT c.id, UPPER(c.name) AS name, c.balance
+FROM customer_%[1]d AS c
+WHERE c.state = 'active' AND c.balance > 10;
+DELIMITER //
+CREATE TRIGGER trim_%[1]d BEFORE INSERT ON customer_%[1]d FOR EACH ROW
+BEGIN
+  SET NEW.name = TRIM(NEW.name);
+  IF NEW.balance < 0 THEN
+    SET NEW.balance = 0;
+  END IF;
+END//
+CREATE PROCEDURE pay_%[1]d(IN customer INT, IN amount DECIMAL(10,2), OUT total DECIMAL(10,2))
+BEGIN
+  DECLARE old DECIMAL(10,2);
+  SELECT balance INTO old FROM customer_%[1]d WHERE id = customer;
+  IF old IS NULL THEN
+    SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'no such customer';
+  END IF;
+  UPDATE customer_%[1]d SET balance = balance + amount, changed = NOW() WHERE id = customer;
+  SET total = old + amount;
+END//
+DELIMITER ;
+`
+	var s strings.Builder
+	for i := range n {
+		fmt.Fprintf(&s, object, i)
+	}
+	return s.String()
+}
+
 // BenchmarkDeep converts statements that are deep or long in one direction.
 func BenchmarkDeep(b *testing.B) {
 	rep := strings.Repeat

@@ -61,7 +61,7 @@ type run struct {
 // Routine replaces the handlers of one routine, trigger, event or anonymous block.
 func Routine(p *rewrite.Pass, s ir.Stmt) {
 	r := &run{p: p, names: map[string]bool{}, warned: map[*ir.Handler]bool{}, told: map[string]bool{}}
-	ir.Walk(s, func(n ir.Node) bool {
+	ir.WalkStatements(s, func(n ir.Node) bool {
 		switch n := n.(type) {
 		case *ir.Block:
 			r.names[n.Label] = true

@@ -80,7 +80,30 @@ type lowering struct {
 	binary bool
 }
 
+// documents tells that the unit has a document anywhere.
+func documents(u *ir.Unit) bool {
+	for _, s := range u.Stmts {
+		if ir.Find(s, func(n ir.Node) bool {
+			switch n := n.(type) {
+			case *ir.JSONTable:
+				return true
+			case *ir.Call:
+				return strings.HasPrefix(string(n.Op), "json.") || isDocument(n)
+			case ir.Expr:
+				return isDocument(n)
+			}
+			return false
+		}) {
+			return true
+		}
+	}
+	return false
+}
+
 func run(p *rewrite.Pass) {
+	if !documents(p.Unit) {
+		return
+	}
 	l := &lowering{p, map[ir.Expr]bool{}, map[ir.Expr]bool{}, map[ir.Expr]bool{}, map[ir.Expr]ir.Expr{}, map[*diag.Code]bool{}, map[*ir.OrderItem]bool{}, false}
 	for _, s := range p.Unit.Stmts {
 		tree.InSelects(s, l.mark)

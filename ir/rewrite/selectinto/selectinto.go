@@ -61,6 +61,9 @@ func block(s ir.Stmt) ir.Stmt {
 }
 
 func program(s ir.Stmt) ir.Stmt {
+	if !ir.Find(s, func(n ir.Node) bool { return n.NodeKind() == ir.KindSelectInto }) {
+		return s
+	}
 	r := &run{root: s, fresh: map[*ir.SelectInto]bool{}}
 	r.findFresh()
 	return ir.Map(s, func(n ir.Node) ir.Node {
@@ -115,7 +118,11 @@ func (r *run) findFresh() {
 		case *ir.SelectInto:
 			r.fresh[x] = r.isFresh(x, loops, depth)
 		}
-		ir.Children(n, func(c ir.Node) { walk(c, loops, depth) })
+		ir.Children(n, func(c ir.Node) {
+			if ir.HoldsStatements(c) || c.NodeKind() == ir.KindParamDecl {
+				walk(c, loops, depth)
+			}
+		})
 	}
 	walk(r.root, 0, map[ir.Node]int{})
 }
