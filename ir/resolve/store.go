@@ -1,6 +1,7 @@
 package resolve
 
 import (
+	"bytes"
 	"math/big"
 	"strings"
 
@@ -86,12 +87,36 @@ func (r *Resolver) store(e ir.Expr, t types.Type, s storing) ir.Expr {
 		if _, ok := e.TypeOf().(types.Bit); ok && e.TypeOf() == t {
 			return e
 		}
-		return s.cast(r.number(e), t)
+		return s.cast(r.bitsOf(e), t)
 	}
 	if kindOf(e.TypeOf()) == kindOf(t) {
 		return e
 	}
 	return s.cast(e, t)
+}
+
+// bitsOf is what a BIT column stores: the bytes of text and byte strings as they stand, not the number that the text shows.
+func (r *Resolver) bitsOf(e ir.Expr) ir.Expr {
+	var b []byte
+	switch x := e.(type) {
+	case *ir.Bytes:
+		b = x.Value
+	case *ir.String:
+		if cs := r.sem.Charset(r.connection().Name); x.Charset == "" && strings.HasPrefix(cs, "utf8") {
+			b = []byte(x.Value)
+		}
+	default:
+		if k := kindOf(e.TypeOf()); k == textKind || k == binaryKind {
+			r.fail(mixedClasses, e.Base().Span, "the bytes of a text are stored in a BIT column")
+		}
+		return r.number(e)
+	}
+	b = bytes.TrimLeft(b, "\x00")
+	if len(b) > 8 {
+		r.fail(mixedClasses, e.Base().Span, "more bytes than BIT has")
+		return e
+	}
+	return numberOf(e, new(big.Int).SetBytes(b).String())
 }
 
 func (r *Resolver) storeText(e ir.Expr, t types.Text, s storing) ir.Expr {

@@ -47,3 +47,6 @@ INSERT INTO others VALUES (1, '{"a": [1, 2.5, "x", null, true]}', '123E4567E89B1
 INSERT INTO others VALUES (2, '"t"', '00000000-0000-0000-0000-000000000000', '::', '0.0.0.0');
 INSERT INTO others (id, j) VALUES (3, '{bad');
 SELECT id, u, n6, n4 FROM others ORDER BY id;
+CREATE TABLE bits (id INT PRIMARY KEY, f BIT(8), g BIT(64));
+INSERT INTO bits VALUES (1, '1', 'abc'), (2, '', X'FF'), (3, NULL, 0xFFFFFFFFFFFFFFFF), (4, true, 5.5);
+SELECT id, f + 0, g + 0 FROM bits ORDER BY id;
