@@ -119,9 +119,9 @@ func (g *protector) stmt(s ir.Stmt, all bool) []ir.Stmt {
 	return []ir.Stmt{s}
 }
 
-// set is PERFORM set_config('godwit_mysql.atomic', value, true); an error takes it back.
+// set is PERFORM set_config('godwit.atomic', value, true); an error takes it back.
 func (g *protector) set(at ir.Stmt, value string) ir.Stmt {
-	r := &ir.RawStmt{Text: "PERFORM set_config('godwit_mysql.atomic', '" + value + "', true)"}
+	r := &ir.RawStmt{Text: "PERFORM set_config('godwit.atomic', '" + value + "', true)"}
 	r.Span = at.Base().Span
 	r.Made(code)
 	return r

@@ -12,24 +12,24 @@ import (
 	"godwit/ir/types"
 )
 
-const code = "FN0460"
+const code = "FN0480"
 
 // Findings of the rule.
 var (
 	approximate = &diag.Code{
-		ID: "FN0461", Title: "full text search by the target's own words", Severity: diag.Review, Fidelity: diag.Approximate,
+		ID: "FN0481", Title: "full text search by the target's own words", Severity: diag.Review, Fidelity: diag.Approximate,
 		Doc: "By the policy fulltext=tsvector MATCH ... AGAINST searches to_tsvector('simple', ...) of the columns. Stop words, the least length of words, accents, the characters that end a word, and the rank of a row " +
 			"differ (MySQL Reference Manual, Full-Text Search Functions; PostgreSQL manual, chapter 12).",
 		Next: "Choose a text search configuration of the language, and compare what the searches find.", Learn: 2, Each: 0.5,
 	}
 	notSearched = &diag.Code{
-		ID: "FN0462", Title: "full text search that is not converted", Severity: diag.Error, Fidelity: diag.Refused,
+		ID: "FN0482", Title: "full text search that is not converted", Severity: diag.Error, Fidelity: diag.Refused,
 		Doc:  "Query expansion, and in boolean mode a search text that is no literal or has operators other than + - \" *, have no counterpart in the target's text search.",
 		Next: "Write the search with websearch_to_tsquery.", Learn: 1, Each: 0.5,
 	}
 )
 
-// Rule is FN0460.
+// Rule is FN0480.
 func Rule() *rewrite.Rule {
 	return &rewrite.Rule{
 		Code: code, Name: "fulltext",
