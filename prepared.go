@@ -6,6 +6,7 @@ import (
 
 	"godwit/ir"
 	"godwit/ir/diag"
+	"godwit/ir/op"
 	"godwit/ir/rewrite/control"
 	"godwit/ir/source"
 	"godwit/ir/types"
@@ -22,6 +23,8 @@ type dynamic struct {
 	// does not see them. types are their types where they are declared once.
 	locals map[string]int
 	types  map[string]types.Type
+	// joined are the variables that take texts which are put together, by their keys.
+	joined map[string]bool
 	// holes follows texts that hold values of variables, too; the catalog is there then. schema is the routine's database.
 	holes  bool
 	schema string
@@ -102,7 +105,7 @@ func (d *dynamic) body(u *Unit, s ir.Stmt) {
 
 // declare notes the variables of a routine.
 func (d *dynamic) declare(s ir.Stmt) {
-	d.locals, d.types = map[string]int{}, map[string]types.Type{}
+	d.locals, d.types, d.joined = map[string]int{}, map[string]types.Type{}, map[string]bool{}
 	ir.Walk(s, func(n ir.Node) bool {
 		switch n := n.(type) {
 		case *ir.VarDecl:
@@ -111,8 +114,43 @@ func (d *dynamic) declare(s ir.Stmt) {
 		case *ir.ParamDecl:
 			d.locals[strings.ToLower(n.Name.Text)]++
 			d.types[strings.ToLower(n.Name.Text)] = n.Type
+		case *ir.SetItem:
+			d.joined[key(n.Target)] = d.joined[key(n.Target)] || n.Value != nil && joins(n.Value)
+		case *ir.SelectInto:
+			d.selected(n.Query)
+		case *ir.QueryStmt:
+			d.selected(n.Query)
 		}
 		return true
+	})
+}
+
+// selected notes the variables that SELECT ... INTO gives texts that it puts together.
+func (d *dynamic) selected(q ir.Query) {
+	s, ok := q.(*ir.Select)
+	into := control.Into(q)
+	if !ok || len(s.Items) != len(into) {
+		return
+	}
+	for i, it := range s.Items {
+		if joins(it.Expr) {
+			d.joined[key(into[i])] = true
+		}
+	}
+}
+
+// joins tells that a value puts texts together.
+func joins(e ir.Expr) bool {
+	return ir.Find(e, func(n ir.Node) bool {
+		switch n := n.(type) {
+		case *ir.Concat:
+			return true
+		case *ir.Call:
+			return n.Op == op.ConcatWS
+		case *ir.Aggregate:
+			return n.Op == op.GroupConcat
+		}
+		return false
 	})
 }
 

@@ -188,9 +188,21 @@ func (v *variants) nameHole(s ir.Stmt, holes []piece) (int, []string, nameKind) 
 			v.failed = true // a value, perhaps
 			return -1, nil, kind
 		}
+		if v.d.isJoined(holes[i].hole) {
+			v.failed = true // more than a name
+			return -1, nil, kind
+		}
 		return i, within(v.columns(s), prefix, suffix), columnName
 	}
 	return -1, nil, kind
+}
+
+// isJoined tells that a value is of a variable that takes texts which are put together: lists, or expressions.
+func (d *dynamic) isJoined(e ir.Expr) bool {
+	return ir.Find(e, func(n ir.Node) bool {
+		x, ok := n.(ir.Expr)
+		return ok && key(x) != "" && d.joined[key(x)]
+	})
 }
 
 // namesColumn tells that a name stands where texts that are put together name columns: in lists of columns and on the left of

@@ -50,6 +50,10 @@ func (r *Resolver) addColumns(t *catalog.Table, cols []column, q ir.Query) {
 		if c.of != nil {
 			n.Nullable = c.of.Nullable
 			n.Type = c.of.Type
+			n.HasDefault, n.Default = c.of.HasDefault, c.of.Default
+			if c.of.AutoIncrement && t.Kind != catalog.ViewTable {
+				n.HasDefault, n.Default = true, "0" // the copy counts nothing
+			}
 		}
 		t.Columns = append(t.Columns, n)
 	}

@@ -145,6 +145,7 @@ func (r *Resolver) declareTable(u *ir.Unit, s *ir.CreateTable) {
 		t.Checked = t.Checked || len(c.Checks) > 0
 	}
 	t.Checked = t.Checked || len(s.Checks) > 0
+	r.noteChecks(s, t)
 	for _, k := range s.Keys {
 		addKey(t, k)
 	}
@@ -166,6 +167,13 @@ func (r *Resolver) declareTable(u *ir.Unit, s *ir.CreateTable) {
 	s.Object = t
 	r.cat.AddTable(t)
 	r.counters(t)
+}
+
+// noteChecks says that early versions of the source do not enforce CHECK constraints, which the target does.
+func (r *Resolver) noteChecks(s *ir.CreateTable, t *catalog.Table) {
+	if t.Checked && r.sem.EarlyChecksIgnored {
+		r.note(earlyChecks, s.Span, "the CHECK constraints of %s are assumed to be enforced", t.Name)
+	}
 }
 
 // counters tells the columns that refer to AUTO_INCREMENT columns, through any number of foreign keys: those of the table, and those

@@ -49,6 +49,11 @@ var (
 		Next:  "Add a COLLATE clause to one of the operands.",
 		Learn: 0.2, Each: 0.2,
 	}
+	earlyChecks = &diag.Code{
+		ID: "NM0027", Title: "CHECK constraints that early versions do not enforce", Severity: diag.Info, Fidelity: diag.Assumed,
+		Doc:  "Before MySQL 8.0.16 the server reads CHECK constraints and forgets them. The target enforces them: rows that break one are not loaded, and statements that store such rows fail (MySQL Reference Manual, CHECK Constraints).",
+		Next: "Look for rows that break a constraint if the server is older than 8.0.16.",
+	}
 	dynamicVariable = &diag.Code{
 		ID: "TY0003", Title: "a user variable whose type depends on what ran before", Severity: diag.Info, Fidelity: diag.Approximate,
 		Doc:   "A user variable takes the type of the last value assigned to it. Where the assignments cannot all be seen, or have different types, the variable is read as text, and numbers made of it are floating point.",
@@ -114,7 +119,7 @@ var chosenDatabase = &diag.Code{
 // Codes lists the codes of findings that this package reports.
 func Codes() []*diag.Code {
 	return []*diag.Code{unknownName, unknownTable, unknownRoutine, ambiguousName, wrongArguments, unknownType, collationConflict, dynamicVariable, unknownCollation, mixedClasses, spatialFunction,
-		measuredTable, serverTable, describingTable, diagnosingObject, unknownOutput, extendedWindow, chosenDatabase, changedView, variableDigits, unconvertedBuiltin, mixedChoice}
+		measuredTable, serverTable, describingTable, diagnosingObject, unknownOutput, extendedWindow, chosenDatabase, changedView, variableDigits, unconvertedBuiltin, mixedChoice, earlyChecks}
 }
 
 // fail reports a finding that refuses the unit.

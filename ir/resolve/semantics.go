@@ -69,6 +69,8 @@ type Semantics struct {
 	AssignmentsAreStrict bool
 	// CastsCutQuietly tells that CAST(... AS CHAR(n)) cuts without an error in strict changes of rows too.
 	CastsCutQuietly bool
+	// EarlyChecksIgnored tells that early versions read CHECK constraints and do not enforce them.
+	EarlyChecksIgnored bool
 	// ColumnsRefer tells that REFERENCES at a column makes a foreign key; otherwise it means nothing.
 	ColumnsRefer bool
 	// JSON is the type behind the word JSON.

@@ -13,7 +13,7 @@ BEGIN
       RETURN (enum_range(kind))[array_position(enum_range(kind)::text[], v)];
     END IF;
   END LOOP;
-  IF value ~ '^ *[0-9]{1,5}$' AND value::integer BETWEEN 1 AND cardinality(enum_range(kind)) THEN
+  IF value COLLATE "C" ~ '^ *[0-9]{1,5}$' AND value::integer BETWEEN 1 AND cardinality(enum_range(kind)) THEN
     RETURN (enum_range(kind))[value::integer];
   END IF;
   RAISE invalid_text_representation USING MESSAGE = format('Data truncated: %L is no value of the ENUM', value);

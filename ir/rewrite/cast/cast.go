@@ -91,6 +91,7 @@ a cast only where PostgreSQL's assignment would not convert or would not raise t
 		Findings: []*diag.Code{refused, zeroDate, adjusted, cutCast, characters, documents, overflow, reading, zero},
 		After: map[string]string{
 			"assignment-order":      "a value that is read again keeps the conversion of its store",
+			"late-errors":           "it looks at constants and how they are stored",
 			"division":              "it rounds what is not cast to a number",
 			"numbers-as-conditions": "it looks at conditions as they were written",
 			"temporal-functions":    "functions of dates make conversions",

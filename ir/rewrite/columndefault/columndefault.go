@@ -53,7 +53,7 @@ func lower(p *rewrite.Pass, d *ir.Default) ir.Expr {
 		rewrite.Refuse(p, unknown, d.Span, "DEFAULT() of a computed column")
 		return d
 	}
-	x := literal(r.Column)
+	x := Literal(r.Column)
 	if x == nil {
 		rewrite.Refuse(p, unknown, d.Span, "DEFAULT(%s)", r.Column.Name)
 		return d
@@ -63,8 +63,8 @@ func lower(p *rewrite.Pass, d *ir.Default) ir.Expr {
 	return x
 }
 
-// literal is the default as a value, nil if it is no literal of the column's kind.
-func literal(c *catalog.Column) ir.Expr {
+// Literal is the default as a value, nil if it is no literal of the column's kind.
+func Literal(c *catalog.Column) ir.Expr {
 	if !c.HasDefault {
 		if !c.Nullable {
 			return nil

@@ -124,7 +124,7 @@ func condition(p *rewrite.Pass, t *catalog.Table, f *catalog.ForeignKey, row tre
 		return nil, false
 	}
 	from := &ir.TableRef{Name: ir.Qualified(f.RefSchema, parent.Name), Table: parent}
-	var given []ir.Expr
+	var given, own []ir.Expr
 	var items []*ir.SelectItem
 	for k, name := range f.Columns {
 		c, ref := t.Column(name), parent.Column(f.RefColumns[k])
@@ -147,6 +147,9 @@ func condition(p *rewrite.Pass, t *catalog.Table, f *catalog.ForeignKey, row tre
 			return nil, false
 		}
 		given = append(given, e)
+		if v := row[ref]; parent == t && v != nil && !tree.IsDefault(v) && !tree.IsNull(v) && !tree.Volatile(v) {
+			own = append(own, v)
+		}
 		items = append(items, tree.Item(tree.Column(parent, ref, from, tree.NameOf(from)), ""))
 	}
 	if len(given) == 0 {
@@ -155,7 +158,15 @@ func condition(p *rewrite.Pass, t *catalog.Table, f *catalog.ForeignKey, row tre
 	if len(given) < len(f.Columns) {
 		return nil, false
 	}
-	return there(given, tree.Select(items, []ir.TableExpr{from}, nil)), true
+	c := there(given, tree.Select(items, []ir.TableExpr{from}, nil))
+	if len(own) == len(given) { // a row may be its own parent
+		var same []ir.Expr
+		for k := range own {
+			same = append(same, tree.Compare(ir.Eq, ir.Clone(given[k]), ir.Clone(own[k])))
+		}
+		c = tree.Or(c, tree.And(same...))
+	}
+	return c, true
 }
 
 // there is the condition that a key is NULL or among those of its parents.

@@ -17,7 +17,7 @@ import (
 var (
 	unclear = &diag.Code{
 		ID: "QY0119", Title: "ON DUPLICATE KEY UPDATE that cannot be told by its keys", Severity: diag.Error, Fidelity: diag.Refused,
-		Doc:   "A unique key over a prefix or an expression, or with a default that takes part: which row is updated is not known before the rows are inserted.",
+		Doc:   "A unique key over a prefix or an expression, or with a default that takes part, or the keys of the table behind a view: which row is updated is not known before the rows are inserted.",
 		Next:  "Name the key that is meant: INSERT ... ON CONFLICT (columns).",
 		Learn: 0.5, Each: 0.5,
 	}
@@ -82,6 +82,10 @@ func lower(p *rewrite.Pass, i *ir.Insert) ir.Node {
 	i.RowAlias, i.ColumnAliases = ir.Ident{}, nil
 	sets := i.OnDuplicate
 	t := i.Table.Table
+	if t.Kind == catalog.ViewTable {
+		rewrite.Refuse(p, unclear, i.Span, "%s is a view, whose table has the keys", t.Name)
+		return i
+	}
 	if i.OnError == ir.IgnoreErrors {
 		if tree.Touches(t, sets) || len(t.ForeignKeys) > 0 || tree.Referenced(p.Catalog, t) {
 			rewrite.Refuse(p, unclear, i.Span, "IGNORE passes over errors of the update")

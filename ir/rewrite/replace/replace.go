@@ -68,6 +68,10 @@ func lower(p *rewrite.Pass, i *ir.Insert) ir.Node {
 	i.Replace = false
 	i.OnError = ir.RaiseErrors
 	i.Made(p.Rule.Code)
+	if i.Table.Table.Kind == catalog.ViewTable {
+		rewrite.Refuse(p, unclear, i.Span, "%s is a view, whose table has the keys", i.Table.Table.Name)
+		return i
+	}
 	if len(i.Table.Table.UniqueKeys()) == 0 || i.Source == nil {
 		return i
 	}

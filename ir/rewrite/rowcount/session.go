@@ -208,11 +208,22 @@ func countable(p *rewrite.Pass, s ir.Stmt) bool {
 	case *ir.Insert:
 		return !n.Replace && len(n.OnDuplicate) == 0 && len(n.Returning) == 0 && (n.Conflict == nil || n.Conflict.Nothing) && n.With == nil
 	case *ir.Delete:
-		return len(n.Targets) == 0 && len(n.Returning) == 0 && n.With == nil
+		return len(n.Targets) == 0 && len(n.Returning) == 0 && onlyReads(n.With)
 	case *ir.Update:
-		return len(n.Returning) == 0 && n.With == nil && ChangedOnly(p, n)
+		return len(n.Returning) == 0 && onlyReads(n.With) && ChangedOnly(p, n)
 	}
 	return false
+}
+
+// onlyReads tells that the common table expressions of a change are queries, which may stand inside another WITH.
+func onlyReads(w *ir.With) bool {
+	return w == nil || !ir.Find(w, func(n ir.Node) bool {
+		switch n.(type) {
+		case *ir.Insert, *ir.Update, *ir.Delete:
+			return true
+		}
+		return false
+	})
 }
 
 // ChangedOnly leaves out the rows of an UPDATE that would stay as they are; false if that cannot be told of a column, or if
@@ -249,8 +260,8 @@ func distinct(a *ir.Assign) ir.Expr {
 	}
 	var l, r ir.Expr = ir.Clone(a.Column), ir.Clone(a.Value)
 	switch a.Column.TypeOf().(type) {
-	case types.Int, types.Decimal, types.Date, types.Time, types.DateTime, types.Year, types.Float, types.Binary, types.Enum:
-	case types.Text:
+	case types.Int, types.Decimal, types.Date, types.Time, types.DateTime, types.Timestamp, types.Year, types.Float, types.Binary, types.Enum, types.Bit:
+	case types.Text, types.Set:
 		l, r = bytewise(l), bytewise(r)
 	default:
 		return nil
@@ -269,7 +280,7 @@ func bytewise(e ir.Expr) ir.Expr {
 // unstable tells that a value may differ from one evaluation to the next, or has an effect.
 func unstable(n ir.Node) bool {
 	switch x := n.(type) {
-	case *ir.RoutineCall, *ir.Subquery, *ir.UserVar, *ir.AssignExpr, *ir.NextValue, *ir.Default:
+	case *ir.RoutineCall, *ir.UserVar, *ir.AssignExpr, *ir.NextValue, *ir.Default:
 		return true
 	case *ir.Call:
 		i := op.Lookup(x.Op)

@@ -10,6 +10,7 @@ import (
 // MySQL are the semantics of MySQL 8.
 func MySQL() *resolve.Semantics {
 	s := common()
+	s.EarlyChecksIgnored = true
 	s.DefaultCollation = "utf8mb4_0900_ai_ci"
 	s.JSON = types.JSONBinary
 	s.TimesCompareAsText = true

@@ -1,0 +1,197 @@
+// Package lateerrors holds the rule for constants that no column takes.
+package lateerrors
+
+import (
+	"encoding/json"
+	"math/big"
+	"regexp"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"godwit/ir"
+	"godwit/ir/diag"
+	"godwit/ir/rewrite"
+	"godwit/ir/rewrite/tree"
+	"godwit/ir/types"
+)
+
+const code = "QY0046"
+
+const setup = "CREATE TABLE t (id INT PRIMARY KEY, n INT, s VARCHAR(5));"
+
+// Rule is QY0046.
+func Rule() *rewrite.Rule {
+	return &rewrite.Rule{
+		Code: code, Name: "late-errors",
+		Doc: `The source converts a value when it stores it in a row: a constant that does not fit raises an error only if there is a row. PostgreSQL
+converts constants when it plans the statement, and raises the error without any row (PostgreSQL manual, "Function Volatility Categories"). A
+constant that does not fit is therefore read by a subquery, which is not planned away.`,
+		Examples: []rewrite.Example{
+			{Setup: setup, Source: "UPDATE t SET s = 'much too long' WHERE id = 7;", Target: "UPDATE t SET s = (SELECT 'much too long') WHERE id = 7;"},
+			{Setup: setup, Source: "UPDATE t SET s = 'fits' WHERE id = 7;", Target: "UPDATE t SET s = 'fits' WHERE id = 7;"},
+		},
+		Fidelity: diag.Exact,
+		Looks:    ir.Kinds(ir.KindInsert, ir.KindUpdate),
+		Run:      run,
+	}
+}
+
+func run(p *rewrite.Pass) {
+	p.Nodes(func(n ir.Node) ir.Node {
+		switch n := n.(type) {
+		case *ir.Update:
+			sets(n.Sets)
+		case *ir.Insert:
+			sets(n.OnDuplicate)
+			if n.Conflict != nil {
+				sets(n.Conflict.Sets)
+			}
+			if q, ok := n.Source.(*ir.Select); ok && len(q.From) > 0 {
+				items(n, q)
+			}
+		}
+		return n
+	})
+}
+
+func sets(list []*ir.Assign) {
+	for _, a := range list {
+		a.Value = late(a.Value, a.Column.TypeOf())
+	}
+}
+
+func items(i *ir.Insert, q *ir.Select) {
+	if i.Table == nil || i.Table.Table == nil || q.Distinct || len(q.GroupBy) > 0 {
+		return
+	}
+	cols := tree.InsertColumns(i)
+	if len(cols) != len(q.Items) {
+		return
+	}
+	for k, it := range q.Items {
+		if cols[k] != nil {
+			it.Expr = late(it.Expr, cols[k].Type)
+		}
+	}
+}
+
+// late puts a constant that the type does not take into a subquery.
+func late(e ir.Expr, t types.Type) ir.Expr {
+	at := &e
+	for {
+		c, ok := (*at).(*ir.Cast)
+		if !ok {
+			break
+		}
+		if !c.Implicit || c.Fail == ir.FailClamp || c.Fail == ir.FailNull || c.Fail == ir.FailPrefix {
+			return e
+		}
+		at = &c.X
+	}
+	text, isText, ok := literal(*at)
+	if !ok || fits(text, isText, t) {
+		return e
+	}
+	x := *at
+	q := tree.Select([]*ir.SelectItem{tree.Item(x, "")}, nil, nil)
+	q.Span = x.Base().Span
+	s := tree.Scalar(q, x.TypeOf())
+	s.Span = x.Base().Span
+	s.Made(code)
+	*at = s
+	return e
+}
+
+// literal is the text of a constant.
+func literal(e ir.Expr) (text string, isText, ok bool) {
+	switch x := e.(type) {
+	case *ir.String:
+		return x.Value, true, true
+	case *ir.Number:
+		return x.Text, false, true
+	case *ir.Unary:
+		if n, ok := x.X.(*ir.Number); ok && x.Op == ir.Neg {
+			return "-" + n.Text, false, true
+		}
+	}
+	return "", false, false
+}
+
+var clock = regexp.MustCompile(`^-?\d{1,3}:[0-5]\d(:[0-5]\d(\.\d{1,6})?)?$`)
+
+// fits tells that the column takes the constant. A type that is not known here is taken to do so.
+func fits(text string, isText bool, t types.Type) bool {
+	switch t := t.(type) {
+	case types.Text:
+		return t.N == 0 || utf8.RuneCountInString(strings.TrimRight(text, " ")) <= t.N
+	case types.Binary:
+		return t.N == 0 || len(text) <= t.N
+	case types.Int:
+		return whole(text, t)
+	case types.Decimal:
+		v, ok := new(big.Rat).SetString(strings.TrimSpace(text))
+		if !ok || t.Precision == 0 {
+			return ok
+		}
+		limit := new(big.Int).Exp(big.NewInt(10), big.NewInt(int64(t.Precision-t.Scale)), nil)
+		return v.Abs(v).Cmp(new(big.Rat).SetInt(limit.Sub(limit, big.NewInt(1)))) <= 0
+	case types.Float:
+		_, ok := new(big.Rat).SetString(strings.TrimSpace(text))
+		return ok
+	case types.Date, types.DateTime, types.Timestamp:
+		return !isText || moment(text)
+	case types.Time:
+		return !isText || clock.MatchString(text)
+	case types.Enum:
+		return !isText || member(text, t.Values)
+	case types.Set:
+		return !isText || text == "" || all(strings.Split(text, ","), t.Values)
+	case types.JSON:
+		return !isText || json.Valid([]byte(text))
+	}
+	return true
+}
+
+func whole(text string, t types.Int) bool {
+	v, ok := new(big.Rat).SetString(strings.TrimSpace(text))
+	if !ok || t.Bits == 0 {
+		return ok
+	}
+	top := uint(t.Bits)
+	low := new(big.Int)
+	if !t.Unsigned {
+		top--
+		low.Neg(new(big.Int).Lsh(big.NewInt(1), top))
+	}
+	high := new(big.Int).Lsh(big.NewInt(1), top)
+	high.Sub(high, big.NewInt(1))
+	return v.Cmp(new(big.Rat).SetInt(low)) >= 0 && v.Cmp(new(big.Rat).SetInt(high)) <= 0
+}
+
+func moment(text string) bool {
+	for _, f := range []string{"2006-01-02", "2006-01-02 15:04:05", "2006-01-02 15:04:05.999999", "2006-01-02T15:04:05", "2006-01-02 15:04"} {
+		if _, err := time.Parse(f, text); err == nil {
+			return true
+		}
+	}
+	return false
+}
+
+func member(text string, values []string) bool {
+	for _, v := range values {
+		if strings.EqualFold(v, strings.TrimRight(text, " ")) {
+			return true
+		}
+	}
+	return false
+}
+
+func all(list, values []string) bool {
+	for _, x := range list {
+		if !member(x, values) {
+			return false
+		}
+	}
+	return true
+}
