@@ -46,6 +46,7 @@ type Options struct {
 	// shortFrom is from how many bytes of rows on ConvertFolder takes the short path for them (see rows.go), for tests; 0 for the
 	// default, less than 0 for never.
 	shortFrom int
+	tookShort *int // counts the statements that took it, for tests
 }
 
 // Unit is one source statement with what became of it.

@@ -197,6 +197,9 @@ func (s *streaming) batch(pieces []scan.Piece) error {
 		}
 		from = i + 1
 		s.layout.rows(texts[i])
+		if n := s.p.opt.tookShort; n != nil {
+			*n++
+		}
 		texts[i] = nil
 		if s.layout.err != nil {
 			return s.layout.err

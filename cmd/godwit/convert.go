@@ -105,7 +105,7 @@ func (c *convertCmd) stream(scripts []godwit.Script, arg string, opt godwit.Opti
 }
 
 // largeBytes is the size from which scripts are not read into memory.
-const largeBytes = 64 << 20
+const largeBytes = 4 << 20
 
 // largeScripts are the scripts of SOURCE if they are too large to be kept in memory, nil otherwise.
 func largeScripts(arg string) ([]godwit.Script, error) {
