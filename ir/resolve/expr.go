@@ -296,7 +296,11 @@ func (r *Resolver) caseExpr(sc *scope, e *ir.Case) {
 			w.Cond = no
 		}
 	}
-	if e.Operand != nil {
+	switch {
+	case e.Operand == nil:
+	case documentsAmongOthers(append(conds, e.Operand)...):
+		r.fail(mixedClasses, e.Span, "CASE compares documents with other values as texts or doubles; write the comparisons as CASE WHEN x = value")
+	default:
 		r.comparable(e.Operand, conds, func(op ir.Expr, xs []ir.Expr, c types.Collation) {
 			e.Operand, e.Collation = op, c
 			for i, w := range e.Whens {
@@ -422,6 +426,9 @@ func (r *Resolver) cast(sc *scope, e *ir.Cast) {
 	}
 }
 
+// ranks are the window functions that look at the whole partition, whatever the frame.
+var ranks = map[op.Op]bool{op.RowNumber: true, op.Rank: true, op.DenseRank: true, op.PercentRank: true, op.CumeDist: true, op.NTile: true, op.Lag: true, op.Lead: true}
+
 // mayHoldLongCharacters tells that a value is text that may hold characters of several bytes.
 func mayHoldLongCharacters(e ir.Expr) bool {
 	if c, ok := e.(*ir.Cast); ok && kindOf(c.X.TypeOf()) == numberKind {
@@ -511,10 +518,26 @@ func (r *Resolver) call(sc *scope, e *ir.Call) ir.Expr {
 		if len(e.Args) == 2 {
 			return r.nullIf(e)
 		}
+	case op.JSONQuote:
+		if len(e.Args) == 1 && notQuotable(e.Args[0]) {
+			r.fail(mixedClasses, e.Span, "JSON_QUOTE of a value that is no text is an error in MySQL and NULL in MariaDB")
+		}
 	case op.Locate, op.Instr, op.FindInSet, op.Strcmp, op.Field, op.RegexpLike, op.RegexpInstr, op.RegexpSubstr, op.RegexpReplace:
 		e.Collation = r.textCollation(e, e.Args...)
 	}
 	return e
+}
+
+// notQuotable tells a value that JSON_QUOTE does not take: a number, a date or time, bits, or a document.
+func notQuotable(e ir.Expr) bool {
+	if c, ok := e.(*ir.Cast); ok && c.Implicit {
+		e = c.X
+	}
+	switch kindOf(e.TypeOf()) {
+	case numberKind, temporalKind, bitKind, binaryKind, jsonKind:
+		return true
+	}
+	return false
 }
 
 // plainCharacters tells that CHAR makes line breaks, quotes and the like, which mean the same as text and as bytes: the literals are
@@ -719,6 +742,9 @@ func (r *Resolver) aggregate(sc *scope, e *ir.Aggregate) {
 	}
 	if e.Over != nil && !e.Over.Reference {
 		r.window(sc, e.Over)
+		if e.Over.Frame != nil && r.sem.RanksTakeNoFrame && ranks[e.Op] {
+			r.fail(mixedClasses, e.Over.Frame.Span, "%s takes no window frame", e.Name)
+		}
 	}
 	info := op.Lookup(e.Op)
 	if info == nil {

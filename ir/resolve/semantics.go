@@ -60,6 +60,8 @@ type Semantics struct {
 	BinaryCastsCountCharacters bool
 	// BytesAreNumbers tells that a hexadecimal literal that is cast to a number is a big-endian number, and not text.
 	BytesAreNumbers bool
+	// RanksTakeNoFrame tells that functions which look at the whole partition are an error with a window frame.
+	RanksTakeNoFrame bool
 	// ExtendedWindowsWhole tells that early versions compute over the whole partition where a window extends a named one with an order.
 	ExtendedWindowsWhole bool
 	// Builtins are the names of all built-in functions in upper case, converted or not.

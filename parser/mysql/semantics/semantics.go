@@ -32,6 +32,7 @@ func MariaDB() *resolve.Semantics {
 	s.CastsCutQuietly = true
 	s.AssignmentsAreStrict = true
 	s.BinaryCastsCountCharacters = true
+	s.RanksTakeNoFrame = true
 	s.JSON = types.JSONText
 	s.ColumnsRefer = true
 	return s
