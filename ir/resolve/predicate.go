@@ -219,6 +219,10 @@ func (r *Resolver) in(sc *scope, e *ir.In) ir.Expr {
 	for i := range e.List {
 		e.List[i] = r.value(sc, e.List[i])
 	}
+	if len(e.List) > 1 && documentsAmongOthers(append([]ir.Expr{e.X}, e.List...)...) {
+		r.fail(mixedClasses, e.Span, "documents and other values in a list compare as texts or doubles; write comparisons by = joined by OR")
+		return e
+	}
 	if r.rowsDiffer(e.X, e.List) {
 		return r.chain(e)
 	}
@@ -227,6 +231,16 @@ func (r *Resolver) in(sc *scope, e *ir.In) ir.Expr {
 		e.X, e.List, e.Collation = x, list, c
 	}, func() { out = r.chain(e) })
 	return out
+}
+
+// documentsAmongOthers tells that some of the values are documents, and some are neither documents nor NULL.
+func documentsAmongOthers(es ...ir.Expr) bool {
+	documents, others := false, false
+	for _, e := range es {
+		k := kindOf(e.TypeOf())
+		documents, others = documents || k == jsonKind, others || k != jsonKind && k != noKind
+	}
+	return documents && others
 }
 
 // datesAndNumbers tells that both are among the values: which of them are compared as dates differs between versions of the source.

@@ -325,6 +325,7 @@ func (r *Resolver) setOp(sc *scope, s *ir.SetOp) {
 		row.Types = append(row.Types, r.commonType(s.Span, []types.Type{l.Types[i], rt.Types[i]}))
 	}
 	r.mixedColumns(s, l.Types, rt.Types, row.Types)
+	r.mixedCollations(s)
 	r.convertColumns(s.L, row)
 	r.convertColumns(s.R, row)
 	s.Row = row
@@ -332,6 +333,24 @@ func (r *Resolver) setOp(sc *scope, s *ir.SetOp) {
 	out := &item{cols: outputs(row, nil, s)}
 	o := &scope{outer: sc.outer, items: []*item{out}, ctes: sc.ctes, proc: sc.proc}
 	r.orderBy(o, s.OrderBy, len(row.Types))
+}
+
+// mixedCollations refuses columns for which the sides name different collations, an error of the source.
+func (r *Resolver) mixedCollations(s *ir.SetOp) {
+	l, ok := s.L.(*ir.Select)
+	rt, also := s.R.(*ir.Select)
+	if !ok || !also || len(l.Items) != len(rt.Items) {
+		return
+	}
+	for i, it := range l.Items {
+		if !types.IsText(it.Expr.TypeOf()) || !types.IsText(rt.Items[i].Expr.TypeOf()) {
+			continue
+		}
+		a, b := r.derive(it.Expr), r.derive(rt.Items[i].Expr)
+		if a.level == explicitLevel && b.level == explicitLevel && a.coll.Name != b.coll.Name {
+			r.fail(collationConflict, s.Span, "column %d of the set operation has the collations %s and %s", i+1, a.coll.Name, b.coll.Name)
+		}
+	}
 }
 
 // mixedColumns refuses columns of a set operation that the source converts in ways that depend on its version.

@@ -96,6 +96,9 @@ func (d *Deriver) Derive(e ir.Expr) Derived {
 	case *ir.Subquery:
 		return d.query(e.Query, 0)
 	case *ir.TargetCall:
+		if e.Name == "convert_from" { // the name of the encoding has the collation of names
+			return Derived{Name: ir.Qualified("", "C").String(), Strength: Implicit, Deterministic: true}
+		}
 		return d.call(e.Args, e.TypeOf())
 	case *ir.HelperCall:
 		return d.call(e.Args, e.TypeOf())

@@ -83,6 +83,14 @@ func run(p *rewrite.Pass) {
 			if n.Operand != nil {
 				l.simpleCase(n)
 			}
+		case *ir.Concat:
+			l.explicit(n.Args)
+		case *ir.Call:
+			l.explicit(n.Args)
+		case *ir.TargetCall:
+			l.explicit(n.Args)
+		case *ir.HelperCall:
+			l.explicit(n.Args)
 		case *ir.Like:
 			l.like(n)
 		case *ir.OrderItem:
@@ -114,6 +122,29 @@ func run(p *rewrite.Pass) {
 		}
 		return n
 	})
+}
+
+// explicit gives the arguments of a function one explicit collation where they have several, which the target does not take.
+func (l *lowering) explicit(args []ir.Expr) {
+	if len(args) < 2 {
+		return
+	}
+	first := ""
+	for i, a := range args {
+		x := l.d.Derive(a)
+		switch {
+		case x.Strength != build.Explicit:
+		case first == "":
+			first = x.Name
+		case x.Name != first:
+			for j := range args[:i+1] {
+				if l.d.Derive(args[j]).Strength == build.Explicit {
+					args[j] = build.Collated(args[j], ir.Qualified("", "C"), types.Collation{}, code)
+				}
+			}
+			first = ir.Qualified("", "C").String()
+		}
+	}
 }
 
 // ofType gives a value of which only equality counts the collation of its type.

@@ -22,6 +22,12 @@ the converted code yields the negative number. Assumed: no such quotient occurs.
 	Each: 0.02,
 }
 
+var digits = &diag.Code{
+	ID: "EX0325", Title: "digits of quotients inside expressions", Severity: diag.Info, Fidelity: diag.Assumed,
+	Doc: `MySQL cuts an exact quotient that is computed with or compared behind its ninth digit, or a multiple of nine for longer operands (Reference Manual, "Arithmetic Operators"):
+there 1/3*1000000000000 is 333333333000.0000 and 2/5000000000 equals 0. The converted code keeps more digits. Assumed: nothing depends on them.`,
+}
+
 // Rule is EX0300.
 func Rule() *rewrite.Rule {
 	return &rewrite.Rule{
@@ -49,7 +55,7 @@ zero; the remainder has the sign of the dividend in both. A quotient of more tha
 				Target: "SELECT a / 2 AS h, a % nullif(b, 0) AS r FROM q;",
 			},
 		},
-		Findings: []*diag.Code{negative},
+		Findings: []*diag.Code{negative, digits},
 		Looks:    ir.Kinds(ir.KindDiv, ir.KindMod, ir.KindAggregate),
 		Run:      run,
 	}
@@ -57,7 +63,7 @@ zero; the remainder has the sign of the dividend in both. A quotient of more tha
 
 // run remembers for each visible, rounded value the value with all of its digits.
 func run(p *rewrite.Pass) {
-	r := rounder{p: p, full: map[ir.Expr]ir.Expr{}}
+	r := rounder{p: p, full: map[ir.Expr]ir.Expr{}, noted: new(bool)}
 	p.Exprs(r.expr)
 	r.merged()
 }
@@ -65,10 +71,16 @@ func run(p *rewrite.Pass) {
 type rounder struct {
 	p    *rewrite.Pass
 	full map[ir.Expr]ir.Expr
+	// noted tells that the digits of quotients have been reported.
+	noted *bool
 }
 
 func (r rounder) open(e ir.Expr) ir.Expr {
 	if x, ok := r.full[e]; ok {
+		if q, ok := x.(*ir.Div); ok && !*r.noted && !short(q.R) {
+			*r.noted = true
+			r.p.Report(digits, e.Base().Span, "the digits of quotients behind the ninth are assumed not to count")
+		}
 		return x
 	}
 	return e
@@ -138,6 +150,12 @@ func (r rounder) expr(e ir.Expr) ir.Expr {
 		return r.aggregate(e)
 	}
 	return e
+}
+
+// short tells a literal by which whole numbers divide into at most nine digits behind the point.
+func short(e ir.Expr) bool {
+	v, ok := build.IntLiteral(e)
+	return ok && v != 0 && 1_000_000_000%v == 0
 }
 
 // opens gives a value all of its digits back; false if it has them.

@@ -94,6 +94,11 @@ func (l *lowering) call(e *ir.Call) ir.Expr {
 		}
 	case op.NullIf:
 		l.agree(e)
+		if x := e.Args[0]; build.IsFloat(e.Args[1]) && !build.IsFloat(e) && build.IsSimple(x) {
+			// The target's nullif would be a double.
+			equal := build.Compare(ir.Eq, x, e.Args[1], e, code)
+			return build.If(equal, build.Null(e, e.Type), ir.Clone(x), e, e.Type, code)
+		}
 		return build.Call("nullif", e, e.Type, code, e.Args...)
 	case op.NVL2:
 		cond := build.Make(&ir.IsNull{Not: true, X: e.Args[0]}, e, types.Bool{}, code)

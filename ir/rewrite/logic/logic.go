@@ -11,6 +11,12 @@ import (
 
 const code = "EX0305"
 
+var fractions = &diag.Code{
+	ID: "EX0326", Title: "fractions as conditions", Severity: diag.Info, Fidelity: diag.Assumed,
+	Doc: `Every number but zero is true (Reference Manual, "Logical Operators"), and so it is in the converted code. MySQL before 8.0.17 cuts the fraction of a number that is a whole
+condition of WHERE, ON or HAVING, or an operand of AND, OR and XOR in it, so that 0.5 is false there. Assumed: no such value lies between -1 and 1 but zero.`,
+}
+
 // Rule is EX0305.
 func Rule() *rewrite.Rule {
 	return &rewrite.Rule{
@@ -24,9 +30,33 @@ XOR becomes <> between conditions.`,
 			Source: "SELECT (n > 0) + 10 AS a, n XOR m AS x FROM b WHERE NOT n AND 1;",
 			Target: "SELECT (n > 0)::integer + 10 AS a, ((n <> 0) <> (m <> 0))::integer AS x FROM b WHERE n = 0 AND TRUE;",
 		}},
-		Looks: ir.Kinds(ir.KindTruth, ir.KindBoolValue, ir.KindUnary, ir.KindBinary),
-		Run:   func(p *rewrite.Pass) { p.Exprs(expr) },
+		Findings: []*diag.Code{fractions},
+		Looks:    ir.Kinds(ir.KindTruth, ir.KindBoolValue, ir.KindUnary, ir.KindBinary),
+		Run: func(p *rewrite.Pass) {
+			noted := false
+			p.Exprs(func(e ir.Expr) ir.Expr {
+				if t, ok := e.(*ir.Truth); ok && !noted && fraction(t.X) {
+					noted = true
+					p.Report(fractions, e.Base().Span, "no condition is assumed to be a number between -1 and 1 but zero")
+				}
+				return expr(e)
+			})
+		},
 	}
+}
+
+// fraction tells a value of a type with digits behind the point.
+func fraction(e ir.Expr) bool {
+	if _, literal := e.(*ir.Number); literal {
+		return false
+	}
+	switch t := e.TypeOf().(type) {
+	case types.Decimal:
+		return t.Precision == 0 || t.Scale > 0
+	case types.Float:
+		return true
+	}
+	return false
 }
 
 func expr(e ir.Expr) ir.Expr {

@@ -46,17 +46,30 @@ func shown(p *rewrite.Pass) {
 		if !ok {
 			continue
 		}
-		sel, ok := q.Query.(*ir.Select)
-		if !ok {
-			continue
+		if shownIn(p, q.Query) {
+			return
 		}
-		for _, it := range sel.Items {
-			if hasSingle(it.Expr.TypeOf()) {
+	}
+}
+
+// shownIn reports the first FLOAT among the columns of a query, also one that a set operation makes a double.
+func shownIn(p *rewrite.Pass, q ir.Query) bool {
+	switch q := q.(type) {
+	case *ir.SetOp:
+		return shownIn(p, q.L) || shownIn(p, q.R)
+	case *ir.Select:
+		for _, it := range q.Items {
+			e := it.Expr
+			if c, ok := e.(*ir.Cast); ok && build.IsFloat(c) {
+				e = c.X
+			}
+			if hasSingle(e.TypeOf()) {
 				p.Report(sixDigits, it.Span, "a FLOAT is shown with all of its digits")
-				return
+				return true
 			}
 		}
 	}
+	return false
 }
 
 func hasSingle(t types.Type) bool {
@@ -248,6 +261,9 @@ func digits(e *ir.Call) (v int64, known, none bool) {
 		return 0, true, true
 	}
 	v, known = build.IntLiteral(e.Args[1])
+	if n, ok := e.Args[1].(*ir.Number); ok && !known && n.Kind == ir.IntNumber { // more than 64 bits
+		return 400, true, false
+	}
 	return max(min(v, 400), -400), known, false
 }
 

@@ -18,7 +18,7 @@ func Rule() *rewrite.Rule {
 	return &rewrite.Rule{
 		Code: code, Name: "union-columns",
 		Doc: `The columns of a set operation have one type: the digits behind the point are those of the side that has most (MySQL Reference Manual, "UNION Clause"). PostgreSQL
-keeps the digits of each row, so numbers with fewer digits are cast.`,
+keeps the digits of each row, so numbers with fewer digits are cast. A column of a derived table that has become NULL keeps its type by a cast: PostgreSQL takes NULL for a text.`,
 		Fidelity: diag.Exact,
 		Examples: []rewrite.Example{{
 			Setup:  "CREATE TABLE t (a INT, n DECIMAL(8,2));",
@@ -26,12 +26,14 @@ keeps the digits of each row, so numbers with fewer digits are cast.`,
 			Target: "SELECT a::numeric(12,2) AS a FROM t UNION ALL SELECT n FROM t UNION ALL SELECT 1.00;",
 		}},
 		After: map[string]string{
-			"cast":              "conversions of the source are done",
-			"division":          "quotients have been rounded",
-			"recursive-columns": "it converts the columns of recursive expressions",
-			"aggregates":        "aggregates have the target's types",
+			"cast":               "conversions of the source are done",
+			"division":           "quotients have been rounded",
+			"recursive-columns":  "it converts the columns of recursive expressions",
+			"aggregates":         "aggregates have the target's types",
+			"json-functions":     "functions of documents that are always NULL are so",
+			"temporal-functions": "functions of dates that are always NULL are so",
 		},
-		Looks: ir.Kinds(ir.KindSetOp),
+		Looks: ir.Kinds(ir.KindSetOp, ir.KindDerived, ir.KindCTE),
 		Run:   run,
 	}
 }
@@ -49,6 +51,10 @@ func run(p *rewrite.Pass) {
 						}
 					}
 				}
+			case *ir.Derived:
+				typed(n.Query)
+			case *ir.CTE:
+				typed(n.Query)
 			case *ir.SetOp:
 				if !inner[n] && n.Row != nil {
 					branch(n, n.Row.Types)
@@ -57,6 +63,26 @@ func run(p *rewrite.Pass) {
 			}
 			return true
 		})
+	}
+}
+
+// typed gives columns that are always NULL the type that the query around them counts on.
+func typed(q ir.Query) {
+	switch q := q.(type) {
+	case *ir.SetOp:
+		typed(q.L)
+		typed(q.R)
+	case *ir.Select:
+		for _, it := range q.Items {
+			n, ok := it.Expr.(*ir.Null)
+			if !ok {
+				continue
+			}
+			switch n.Type.(type) {
+			case types.Int, types.Decimal, types.Float, types.Year, types.Date, types.Time, types.DateTime, types.Timestamp, types.Binary, types.Bit, types.JSON:
+				it.Expr = build.Cast(n, n.Type, code)
+			}
+		}
 	}
 }
 

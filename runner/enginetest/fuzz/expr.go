@@ -98,7 +98,12 @@ func (g *Generator) number() *Node {
 		},
 		func() *Node { return form(Number, "($)", g.Cond()) },
 		func() *Node { return form(Number, "($ "+g.pick("&", "|", "^")+" $)", x(), x()) },
-		func() *Node { return form(Number, "FIELD($, $, $)", g.Expr(Text), g.Expr(Text), g.Expr(Text)) },
+		func() *Node {
+			if g.outer { // as with ELT below
+				return g.columnIn(Number)
+			}
+			return form(Number, "FIELD($, $, $)", g.Expr(Text), g.Expr(Text), g.Expr(Text))
+		},
 	)
 }
 

@@ -1,6 +1,9 @@
 package fuzz
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+)
 
 // Mean is a query over the table with a column of every type (or over none): its values are converted between types all the time.
 func (g *Generator) Mean() *Node {
@@ -77,11 +80,20 @@ func (g *Generator) mixedJoin() *Node {
 	return form(Other, "SELECT m.id, $ FROM m "+join+"$", g.mixedItems(1+g.r.IntN(2)), g.mixedWhere())
 }
 
+// sortKey is a value to sort by. MySQL 8.0.15 sorts texts that its type gives no length (LEFT(x, 0)) as if NULL were one of them.
+func (g *Generator) sortKey(deep int) *Node {
+	for {
+		if n := g.mixed(g.sortable(), deep); !strings.Contains(n.String(), ", 0)") {
+			return n
+		}
+	}
+}
+
 func (g *Generator) mixedLimit() *Node {
 	if g.chance(30) {
-		return form(Other, "SELECT m.id, $ AS x FROM m$ ORDER BY "+g.pick("x", "2", "x IS NULL, x")+g.pick("", " DESC", " ASC")+", m.id LIMIT "+g.pick("3", "5", "2, 4", "4 OFFSET 1"), g.mixed(g.sortable(), 0), g.mixedWhere())
+		return form(Other, "SELECT m.id, $ AS x FROM m$ ORDER BY "+g.pick("x", "2", "x IS NULL, x")+g.pick("", " DESC", " ASC")+", m.id LIMIT "+g.pick("3", "5", "2, 4", "4 OFFSET 1"), g.sortKey(0), g.mixedWhere())
 	}
-	return form(Other, "SELECT m.id, $ AS c1 FROM m$ ORDER BY $"+g.pick("", " DESC")+", m.id LIMIT "+g.pick("3", "5", "2, 4", "4 OFFSET 1"), g.anyMixed(), g.mixedWhere(), g.mixed(g.sortable(), 0))
+	return form(Other, "SELECT m.id, $ AS c1 FROM m$ ORDER BY $"+g.pick("", " DESC")+", m.id LIMIT "+g.pick("3", "5", "2, 4", "4 OFFSET 1"), g.anyMixed(), g.mixedWhere(), g.sortKey(0))
 }
 
 func (g *Generator) sortable() Kind {
@@ -104,7 +116,7 @@ func (g *Generator) mixedUnion() *Node {
 
 func (g *Generator) mixedWindow() *Node {
 	fn := g.fill(Number, g.pick("ROW_NUMBER()", "RANK()", "DENSE_RANK()", "PERCENT_RANK()", "CUME_DIST()", "NTILE({2|3|20})", "LAG($a)", "LAG(m.{ii|vs|d2}, {1|2|0})", "LAG(m.{ii|d2}, 2, {0|-1|1.5})", "LEAD($a, 1)", "LEAD(m.vs, 1, 'none')", "FIRST_VALUE($a)", "LAST_VALUE($a)", "NTH_VALUE(m.{ti|vs|da}, {1|2|5})",
-		"SUM($n)", "AVG(m.{ti|d2|ii})", "COUNT($a)", "MIN(m.{ti|tm|d6})", "MAX(m.{da|bu|dm})", "COUNT(*)", "SUM(m.d2) / COUNT(*)", "BIT_OR(m.tu)", "STDDEV(m.ti)"))
+		"SUM($n)", "AVG(m.{ti|d2|ii})", "COUNT($a)", "MIN(m.{ti|tm})", "MAX(m.{da|bu|dm})", "COUNT(*)", "SUM(m.d2) / COUNT(*)", "BIT_OR(m.tu)", "STDDEV(m.ti)"))
 	order := g.pick("m.id", "m.id DESC", "m.ti, m.id", "m.d2 DESC, m.id", "m.da, m.id", "m.en, m.id")
 	part := g.pick("", "PARTITION BY m.en ", "PARTITION BY m.b1 ", "PARTITION BY m.ti % 2 ", "PARTITION BY m.vb ")
 	frame := g.pick("", "", "", " ROWS BETWEEN 1 PRECEDING AND 1 FOLLOWING", " ROWS UNBOUNDED PRECEDING", " ROWS BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING", " ROWS BETWEEN 2 PRECEDING AND 1 PRECEDING")
