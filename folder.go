@@ -8,8 +8,10 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"runtime"
 	"sort"
 	"strings"
+	"sync"
 
 	"godwit/emit"
 	"godwit/emit/postgres"
@@ -489,62 +491,106 @@ func (c *Conversion) writeFiles(dir string, files []*File) error {
 	if err != nil {
 		return err
 	}
-	w := &folderWriter{dir: dir}
+	w := newFolderWriter(dir)
 	for _, f := range files {
-		if err := w.file(f); err != nil {
-			return err
-		}
+		w.file(f)
 	}
-	b, err := json.MarshalIndent(c.Findings(), "", "  ")
-	if err != nil {
-		return fmt.Errorf("write findings.json: %w", err)
-	}
-	if err := w.write("findings.json", append(b, '\n')); err != nil {
-		return err
-	}
-	if err := w.write("order.txt", []byte(joinLines(w.order))); err != nil {
+	w.write("findings.json", func() ([]byte, error) {
+		b, err := json.MarshalIndent(c.Findings(), "", "  ")
+		return append(b, '\n'), err
+	})
+	w.write("order.txt", func() ([]byte, error) { return []byte(joinLines(w.order)), nil })
+	if err := w.wait(); err != nil {
 		return err
 	}
 	return finishManifest(dir, old, w.manifest)
 }
 
-// folderWriter writes the files of a folder and notes what it wrote.
+// folderWriter writes the files of a folder, several at a time, and notes what it writes.
 type folderWriter struct {
 	dir             string
 	order, manifest []string
+	made            map[string]bool // folders that are there
+	jobs            chan func() error
+	hands           sync.WaitGroup
+	failed          chan error // holds the first error
 }
 
-func (w *folderWriter) file(f *File) error {
+func newFolderWriter(dir string) *folderWriter {
+	w := &folderWriter{dir: dir, made: map[string]bool{}, jobs: make(chan func() error, backlog), failed: make(chan error, 1)}
+	for range runtime.GOMAXPROCS(0) {
+		w.hands.Go(func() {
+			for job := range w.jobs {
+				w.fail(job())
+			}
+		})
+	}
+	return w
+}
+
+// fail notes an error, unless there is one already.
+func (w *folderWriter) fail(err error) {
+	if err == nil {
+		return
+	}
+	select {
+	case w.failed <- err:
+	default:
+	}
+}
+
+// wait waits until all is written.
+func (w *folderWriter) wait() error {
+	close(w.jobs)
+	w.hands.Wait()
+	select {
+	case err := <-w.failed:
+		return err
+	default:
+		return nil
+	}
+}
+
+func (w *folderWriter) file(f *File) {
 	if f.Load {
 		w.order = append(w.order, f.Path)
 	}
 	if f.disk != nil {
 		w.manifest = append(w.manifest, f.Path, f.Path+mapEnding)
-		return f.disk.close()
+		w.jobs <- f.disk.close
+		return
 	}
-	if err := w.write(f.Path, []byte(f.Text)); err != nil {
-		return err
-	}
+	w.write(f.Path, func() ([]byte, error) { return []byte(f.Text), nil })
 	if f.Map == nil || len(f.Map.Lines) == 0 {
-		return nil
+		return
 	}
-	b, err := json.Marshal(f.Map)
-	if err != nil {
-		return fmt.Errorf("write map of %s: %w", f.Path, err)
-	}
-	return w.write(f.Path+mapEnding, append(b, '\n'))
+	w.write(f.Path+mapEnding, func() ([]byte, error) {
+		b, err := json.Marshal(f.Map)
+		return append(b, '\n'), err
+	})
 }
 
-func (w *folderWriter) write(rel string, text []byte) error {
+// write lets a file be written.
+func (w *folderWriter) write(rel string, text func() ([]byte, error)) {
 	w.manifest = append(w.manifest, rel)
 	full := filepath.Join(w.dir, filepath.FromSlash(rel))
-	if err := os.MkdirAll(filepath.Dir(full), 0o755); err != nil {
-		return fmt.Errorf("write %s: %w", rel, err)
+	if folder := filepath.Dir(full); !w.made[folder] {
+		if err := os.MkdirAll(folder, 0o755); err != nil {
+			w.fail(fmt.Errorf("write %s: %w", rel, err))
+			return
+		}
+		w.made[folder] = true
 	}
-	if err := os.WriteFile(full, text, 0o644); err != nil {
-		return fmt.Errorf("write %s: %w", rel, err)
+	w.jobs <- func() error {
+		b, err := text()
+		if err == nil {
+			err = os.WriteFile(full, b, 0o644)
+		}
+		if err != nil {
+			return fmt.Errorf("write %s: %w", rel, err)
+		}
+		return nil
 	}
-	return nil
 }
 
 func joinLines(l []string) string {
