@@ -58,7 +58,7 @@ func (r *run) partial(s ir.Stmt) {
 func stays(p *rewrite.Pass, n ir.Node) bool {
 	switch n := n.(type) {
 	case *ir.Insert:
-		return n.Replace || len(n.OnDuplicate) > 0 || !control.ExactlyOne(n.Source) || triggers.On(p, n.Table.Name, "INSERT")
+		return n.Replace || len(n.OnDuplicate) > 0 || !control.ExactlyOne(n.Source) || triggers.On(p, n.Table.Name, "insert")
 	case *ir.Update, *ir.Delete:
 		return true
 	}

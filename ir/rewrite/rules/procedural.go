@@ -7,6 +7,7 @@ import (
 	"godwit/ir/rewrite/calls"
 	"godwit/ir/rewrite/cursorloop"
 	"godwit/ir/rewrite/cursors"
+	"godwit/ir/rewrite/evaluation"
 	"godwit/ir/rewrite/events"
 	"godwit/ir/rewrite/fetch"
 	"godwit/ir/rewrite/handlers"
@@ -37,6 +38,7 @@ func procedural() []*rewrite.Rule {
 		calls.Rule(),
 		cursorloop.Rule(),
 		cursors.Rule(),
+		evaluation.Rule(),
 		fetch.Rule(),
 		handlers.Rule(),
 		idioms.Rule(),
