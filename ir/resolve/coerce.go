@@ -348,7 +348,7 @@ func (r *Resolver) number(e ir.Expr) ir.Expr {
 	if choosesOthers(e) {
 		r.note(mixedChoice, e.Base().Span, "dates and labels in a choice that is used as a number are assumed to count as text")
 	}
-	if s, ok := e.(*ir.String); ok && r.changing && !cleanNumber.MatchString(s.Value) {
+	if s, ok := e.(*ir.String); ok && (r.changing || r.assigning && strings.TrimSpace(s.Value) != "") && !cleanNumber.MatchString(s.Value) {
 		return implicit(e, types.Float{Bits: 64}, ir.FailPrefix) // an error where it is evaluated
 	}
 	if b, ok := e.(*ir.Bytes); ok && !r.sem.BytesAreNumbers && quotedHex(b) {

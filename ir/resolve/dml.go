@@ -309,6 +309,9 @@ func (r *Resolver) storeInto(q ir.Query) {
 		if _, star := s.Items[i].Expr.(*ir.Star); star || types.IsUnknown(t.TypeOf()) {
 			continue
 		}
+		if !r.sem.AssignmentsAreStrict {
+			r.strictValue(s.Items[i].Expr)
+		}
 		s.Items[i].Expr = r.give(s.Items[i].Expr, t)
 	}
 }

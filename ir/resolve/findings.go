@@ -110,6 +110,13 @@ var extendedWindow = &diag.Code{
 	Each: 0.01,
 }
 
+var emptyNumber = &diag.Code{
+	ID: "TY0013", Title: "text that is used as a number in an assignment", Severity: diag.Info, Fidelity: diag.Assumed,
+	Doc: `A strict session raises an error where an assignment in a routine uses a text that is no number as one: for literals, variables, columns and results of stored functions, and not for what other
+functions make of texts. The empty text counts as 0 there; the target raises an error for it too.`,
+	Next: "Nothing, if the text is a number; else test it before.", Each: 0.1,
+}
+
 var chosenDatabase = &diag.Code{
 	ID: "NM0025", Title: "no database is in use", Severity: diag.Info, Fidelity: diag.Assumed,
 	Doc:  "The statement names a table without its database, and no USE stands before it. The table is assumed to be the only one of its name among all databases of the input.",
@@ -119,7 +126,7 @@ var chosenDatabase = &diag.Code{
 // Codes lists the codes of findings that this package reports.
 func Codes() []*diag.Code {
 	return []*diag.Code{unknownName, unknownTable, unknownRoutine, ambiguousName, wrongArguments, unknownType, collationConflict, dynamicVariable, unknownCollation, mixedClasses, spatialFunction,
-		measuredTable, serverTable, describingTable, diagnosingObject, unknownOutput, extendedWindow, chosenDatabase, changedView, variableDigits, unconvertedBuiltin, mixedChoice, earlyChecks}
+		measuredTable, serverTable, describingTable, diagnosingObject, unknownOutput, extendedWindow, chosenDatabase, changedView, variableDigits, unconvertedBuiltin, mixedChoice, earlyChecks, emptyNumber}
 }
 
 // fail reports a finding that refuses the unit.

@@ -46,6 +46,8 @@ type Resolver struct {
 	vars map[string]types.Type
 	// changing: a strict change of rows is being resolved, in which what is no number is an error.
 	changing bool
+	// assigning: a value is being resolved that a strict session assigns in a routine.
+	assigning bool
 	// inRoutine: assignments to user variables join instead of replacing each other.
 	inRoutine bool
 	// assigned collects what the routine being resolved assigns, nil outside routines.

@@ -162,7 +162,7 @@ func (r *Resolver) varDecl(p *program, d *ir.VarDecl) {
 	d.Type = r.fill(d.Type, r.schemaCollation(r.unit.Schema))
 	if d.Default != nil {
 		sc := &scope{proc: p, ctes: map[string]*cte{}}
-		d.Default = r.value(sc, d.Default)
+		d.Default = r.strictly(sc, d.Default)
 		r.strictValue(d.Default)
 		d.Default = r.assign(d.Default, d.Type)
 	}
@@ -315,7 +315,7 @@ func (r *Resolver) returns(p *program, sc *scope, s *ir.Return) {
 	if s.Value == nil {
 		return
 	}
-	s.Value = r.value(sc, s.Value)
+	s.Value = r.strictly(sc, s.Value)
 	r.strictValue(s.Value)
 	if p.routine != nil && p.routine.Returns != nil {
 		s.Value = r.handOver(s.Value, p.routine.Returns)

@@ -71,6 +71,8 @@ type Semantics struct {
 	AssignmentsAreStrict bool
 	// CastsCutQuietly tells that CAST(... AS CHAR(n)) cuts without an error in strict changes of rows too.
 	CastsCutQuietly bool
+	// DatesRound tells that a moment that is stored as a date is rounded to seconds first.
+	DatesRound bool
 	// EarlyChecksIgnored tells that early versions read CHECK constraints and do not enforce them.
 	EarlyChecksIgnored bool
 	// ColumnsRefer tells that REFERENCES at a column makes a foreign key; otherwise it means nothing.

@@ -130,8 +130,17 @@ func (r *Resolver) setValue(sc *scope, it *ir.SetItem) {
 				it.Value = str
 			}
 		}
-		it.Value = r.value(sc, it.Value)
+		it.Value = r.assignedValue(sc, it)
 	}
+}
+
+// assignedValue resolves the value of an assignment. User variables and settings take what a query would.
+func (r *Resolver) assignedValue(sc *scope, it *ir.SetItem) ir.Expr {
+	switch it.Target.(type) {
+	case *ir.UserVar, *ir.SysVar:
+		return r.value(sc, it.Value)
+	}
+	return r.strictly(sc, it.Value)
 }
 
 func (r *Resolver) setTarget(sc *scope, it *ir.SetItem) {

@@ -2,6 +2,7 @@ package resolve
 
 import (
 	"godwit/ir"
+	"godwit/ir/op"
 	"godwit/ir/source"
 	"godwit/ir/types"
 )
@@ -38,6 +39,51 @@ func (r *Resolver) strictReads(s ir.Stmt) {
 	})
 }
 
+// strictly resolves a value that a local variable takes or a routine returns.
+func (r *Resolver) strictly(sc *scope, e ir.Expr) ir.Expr {
+	outer := r.assigning
+	r.assigning = r.inRoutine && r.strict(r.unit.Settings)
+	e = r.value(sc, e)
+	r.assigning = outer
+	return e
+}
+
+// raisesText tells text whose conversion to a number is checked in assignments where not all are: literals, variables, results of stored functions, and
+// choices among them; what functions make of texts is converted without a warning.
+func raisesText(e ir.Expr) bool {
+	switch e := e.(type) {
+	case *ir.String, *ir.RoutineCall:
+		return true
+	case *ir.Name:
+		return true
+	case *ir.Cast:
+		return e.Implicit && raisesText(e.X)
+	case *ir.Case:
+		some := e.Else != nil && raisesText(e.Else)
+		for _, w := range e.Whens {
+			some = some || raisesText(w.Then)
+		}
+		return some
+	case *ir.Call:
+		return e.Op == op.NullIf && raisesText(e.Args[0])
+	}
+	return false
+}
+
+// checked tells that an implicit conversion in an assignment raises what is no number; variables are assumed to hold no empty text there.
+func (r *Resolver) checked(c *ir.Cast) bool {
+	if r.sem.AssignmentsAreStrict {
+		return true
+	}
+	if kindOf(c.X.TypeOf()) != textKind || kindOf(c.To) != numberKind || c.Fail != ir.FailPrefix {
+		return false
+	}
+	if _, literal := c.X.(*ir.String); !literal {
+		r.note(emptyNumber, c.Span, "%s is assumed to be a number, and not the empty text", c.X.Base().Span.Text())
+	}
+	return raisesText(c.X)
+}
+
 // strictValue makes the casts of a value fail that a strict session assigns to a local variable or returns: there the source raises what is a
 // warning in a query. Queries inside the value stay as they are.
 func (r *Resolver) strictValue(e ir.Expr) {
@@ -49,7 +95,7 @@ func (r *Resolver) strictValue(e ir.Expr) {
 		case *ir.Subquery, *ir.Exists:
 			return false
 		case *ir.Cast:
-			if n.Store || n.Implicit && !r.sem.AssignmentsAreStrict {
+			if n.Store || n.Implicit && !r.checked(n) {
 				return true
 			}
 			strictCast(n)
