@@ -345,8 +345,8 @@ func (p *shortPath) convert(piece scan.Piece) *rowShape {
 			return nil
 		}
 		m := mapLine(o.Lines[0], 1)
-		if m == nil || m.SourceLine != line || m.Source == "" {
-			return nil
+		if m == nil || m.SourceLine != line || m.Source == "" || i == 0 && len(m.Rules) > 0 {
+			return nil // rules that changed values show on the first line where it holds these
 		}
 		shape.maps = append(shape.maps, *m)
 	}

@@ -59,6 +59,8 @@ func appendConstant(buf []byte, k scan.Constant, c *catalog.Column) ([]byte, cla
 			return buf, noClass
 		}
 		return postgres.AppendLiteral(buf, k.Text), textClass(k.Text, t)
+	case types.Binary:
+		return appendBytes(buf, k, t)
 	case types.Enum:
 		return postgres.AppendLiteral(buf, k.Text), member(k, t.Values)
 	case types.Set:
@@ -68,6 +70,16 @@ func appendConstant(buf []byte, k scan.Constant, c *catalog.Column) ([]byte, cla
 		return append(append(append(append(buf, word...), " '"...), k.Text...), '\''), cl
 	}
 	return buf, noClass
+}
+
+// appendBytes writes bytes that are given by their digits.
+func appendBytes(buf []byte, k scan.Constant, t types.Binary) ([]byte, class) {
+	n := len(k.Text) / 2
+	if k.Kind != scan.BytesConstant || t.Fixed && n != t.N || t.N > 0 && n > t.N || t.MaxBytes > 0 && int64(n) > t.MaxBytes {
+		return buf, noClass
+	}
+	buf = append(append(append(buf, `'\x`...), strings.ToLower(k.Text)...), "'::bytea"...)
+	return buf, plainText
 }
 
 // numberClass is the class of a number that is written in the plainest way and that the type holds as it is.

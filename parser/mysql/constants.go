@@ -138,6 +138,8 @@ func (c *constants) constant() (scan.Constant, bool) {
 	switch b := c.s[c.i]; {
 	case b == '\'' || b == '"' && !c.mode.ANSIQuotes:
 		return c.text(b)
+	case b == '0' && c.i+1 < len(c.s) && c.s[c.i+1] == 'x':
+		return c.bytes()
 	case b == '-' || isDigit(b):
 		return c.number()
 	case b == 'N' || b == 'n':
@@ -171,6 +173,17 @@ func (c *constants) text(q byte) (scan.Constant, bool) {
 		}
 	}
 	return scan.Constant{}, false
+}
+
+// bytes reads 0x with an even number of digits.
+func (c *constants) bytes() (scan.Constant, bool) {
+	c.i += 2
+	from := c.i
+	for c.i < len(c.s) && (isDigit(c.s[c.i]) || isHexLetter(c.s[c.i])) {
+		c.i++
+	}
+	n := c.i - from
+	return scan.Constant{Kind: scan.BytesConstant, Text: c.s[from:c.i]}, n > 0 && n%2 == 0
 }
 
 // number reads digits, a fraction and an exponent; what stands behind it tells whether that was all.
