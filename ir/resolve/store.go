@@ -338,7 +338,7 @@ func (r *Resolver) storeMoment(e ir.Expr, t types.Type, s storing) ir.Expr {
 		return e
 	}
 	if _, date := t.(types.Date); date && r.sem.DatesRound && op.Precision(e.TypeOf()) > 0 && !fromTime {
-		e = s.cast(e, types.DateTime{})
+		e = storing{strict: s.strict}.cast(e, types.DateTime{})
 	}
 	if sameTemporal(e.TypeOf(), t) && op.Precision(e.TypeOf()) <= op.Precision(t) {
 		return e

@@ -11,6 +11,7 @@ import (
 	"godwit/ir/op"
 	"godwit/ir/rewrite"
 	"godwit/ir/rewrite/build"
+	"godwit/ir/rewrite/tree"
 	"godwit/ir/types"
 )
 
@@ -415,7 +416,7 @@ func (l *lowering) clamp(e *ir.Cast, t types.Int, x ir.Expr) ir.Expr {
 	}
 	given := x
 	x = build.Call("least", e, x.TypeOf(), code, build.Call("greatest", e, x.TypeOf(), code, x, digits(lo)), digits(hi))
-	if !build.IsConstant(e.X) {
+	if !tree.Literal(e.X) || tree.IsNull(e.X) {
 		// The target's functions pass over NULLs, and would give the smallest value for one.
 		if !build.Repeatable(given) {
 			return l.refuse(e)

@@ -25,6 +25,7 @@ import (
 	"godwit/ir/rewrite/queryhints"
 	"godwit/ir/rewrite/recursivecolumns"
 	"godwit/ir/rewrite/replace"
+	"godwit/ir/rewrite/selfreferences"
 	"godwit/ir/rewrite/systemtables"
 	"godwit/ir/rewrite/unioncolumns"
 	"godwit/ir/rewrite/visiblecolumns"
@@ -35,7 +36,7 @@ func statements() []*rewrite.Rule {
 	return []*rewrite.Rule{
 		aggregates.Rule(), recursivecolumns.Rule(), unioncolumns.Rule(), nullorder.Rule(), queryhints.Rule(), having.Rule(), orderalias.Rule(), limit.Rule(), columnlabels.Rule(), lockingread.Rule(),
 		assignmentorder.Rule(), autoincrement.Rule(), foundrows.Rule(), insertcolumns.Rule(), laxgroup.Rule(),
-		implicitdefault.Rule(), insertignore.Rule(), onduplicate.Rule(), replace.Rule(),
+		implicitdefault.Rule(), insertignore.Rule(), onduplicate.Rule(), replace.Rule(), selfreferences.Rule(),
 		joinedupdate.Rule(), joineddelete.Rule(), limitedchange.Rule(), columndefault.Rule(), insertreferences.Rule(), visiblecolumns.Rule(),
 		systemtables.Rule(),
 	}

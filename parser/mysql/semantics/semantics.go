@@ -11,6 +11,7 @@ import (
 func MySQL() *resolve.Semantics {
 	s := common()
 	s.EarlyChecksIgnored = true
+	s.DatesRound = true
 	s.DefaultCollation = "utf8mb4_0900_ai_ci"
 	s.JSON = types.JSONBinary
 	s.TimesCompareAsText = true
