@@ -263,7 +263,11 @@ func (w *walk) list(list []ir.Stmt) []ir.Stmt {
 			}
 			continue
 		}
+		open := w.open
 		out = append(out, w.stmt(s)...)
+		if w.auto && !open && !w.open && w.cursors == 0 && leftEarly(s) {
+			out = append(out, w.commit(s))
+		}
 	}
 	return out
 }

@@ -2,6 +2,7 @@ package autocommit
 
 import (
 	"slices"
+	"strings"
 
 	"godwit/ir"
 	"godwit/ir/rewrite/control"
@@ -39,6 +40,18 @@ func (w *walk) holds(s ir.Stmt) bool {
 		})
 	}
 	return held
+}
+
+// leftEarly tells a block that statements inside leave while a cursor is open, past the commit behind its CLOSE.
+func leftEarly(s ir.Stmt) bool {
+	b, ok := s.(*ir.Block)
+	if !ok || b.Label == "" || len(b.Except) > 0 || !opens(b) || !control.Writes(b) {
+		return false
+	}
+	return ir.Find(b, func(n ir.Node) bool {
+		l, ok := n.(*ir.Leave)
+		return ok && strings.EqualFold(l.Label, b.Label)
+	})
 }
 
 func opens(s ir.Stmt) bool {
