@@ -110,6 +110,14 @@ var extendedWindow = &diag.Code{
 	Each: 0.01,
 }
 
+var labelWindow = &diag.Code{
+	ID: "QY0097", Title: "a window in the order of an ENUM", Severity: diag.Info, Fidelity: diag.Assumed,
+	Doc: "The rows up to the current one count in a window that is ordered by an ENUM (MySQL Reference Manual, \"Window Function Frame Specification\"). Early versions of MySQL 8.0 take rows with different " +
+		"labels there for equal ones: COUNT(*) OVER (ORDER BY e, id) jumps to the last row. Assumed: what the manual says is wanted.",
+	Next: "Nothing, or order by e + 0, which all versions understand alike.",
+	Each: 0.01,
+}
+
 var emptyNumber = &diag.Code{
 	ID: "TY0013", Title: "text that is used as a number in an assignment", Severity: diag.Info, Fidelity: diag.Assumed,
 	Doc: `A strict session raises an error where an assignment in a routine uses a text that is no number as one: for literals, variables, columns and results of stored functions, and not for what other
@@ -126,7 +134,7 @@ var chosenDatabase = &diag.Code{
 // Codes lists the codes of findings that this package reports.
 func Codes() []*diag.Code {
 	return []*diag.Code{unknownName, unknownTable, unknownRoutine, ambiguousName, wrongArguments, unknownType, collationConflict, dynamicVariable, unknownCollation, mixedClasses, spatialFunction,
-		measuredTable, serverTable, describingTable, diagnosingObject, unknownOutput, extendedWindow, chosenDatabase, changedView, variableDigits, unconvertedBuiltin, mixedChoice, earlyChecks, emptyNumber}
+		measuredTable, serverTable, describingTable, diagnosingObject, unknownOutput, extendedWindow, labelWindow, chosenDatabase, changedView, variableDigits, unconvertedBuiltin, mixedChoice, earlyChecks, emptyNumber}
 }
 
 // fail reports a finding that refuses the unit.

@@ -486,6 +486,9 @@ func (r *Resolver) window(sc *scope, w *ir.WindowDef) {
 		if _, set := o.Expr.TypeOf().(types.Set); set {
 			o.Expr = r.number(o.Expr)
 		}
+		if _, label := o.Expr.TypeOf().(types.Enum); label && r.sem.ExtendedWindowsWhole {
+			r.note(labelWindow, w.Span, "a window in the order of an ENUM is assumed to end at the current row")
+		}
 	}
 	if w.Extends != "" && r.sem.ExtendedWindowsWhole {
 		r.note(extendedWindow, w.Span, "the window that extends %s is assumed to end at the current row", w.Extends)

@@ -38,7 +38,7 @@ CASE WHEN a < 1 THEN 0 WHEN a < 10 THEN 1 ELSE 2 END AS i FROM g;`,
 		}},
 		Findings: []*diag.Code{refused},
 		After:    map[string]string{"cast": "arguments have been converted to what they are compared as"},
-		Looks:    ir.Kinds(ir.KindCall),
+		Looks:    ir.Kinds(ir.KindCall, ir.KindCase),
 		Run:      run,
 	}
 }
@@ -59,8 +59,21 @@ func run(p *rewrite.Pass) {
 		if c, ok := e.(*ir.Call); ok {
 			return l.call(c)
 		}
+		if c, ok := e.(*ir.Case); ok && neverAny(c) {
+			return build.Null(c, c.Type)
+		}
 		return e
 	})
+}
+
+// neverAny tells a choice among NULLs, which the target takes for texts.
+func neverAny(c *ir.Case) bool {
+	for _, w := range c.Whens {
+		if !tree.IsNull(w.Then) {
+			return false
+		}
+	}
+	return c.Else == nil || tree.IsNull(c.Else)
 }
 
 // mark finds the arguments that are never NULL by the query that they stand in.
@@ -98,6 +111,9 @@ func (l *lowering) call(e *ir.Call) ir.Expr {
 			// The target's nullif would be a double.
 			equal := build.Compare(ir.Eq, x, e.Args[1], e, code)
 			return build.If(equal, build.Null(e, e.Type), ir.Clone(x), e, e.Type, code)
+		}
+		if build.IsFloat(e.Args[1]) && !build.IsFloat(e) && !types.IsText(e.Type) {
+			e.Args[1] = build.Numeric(e.Args[1], code)
 		}
 		return build.Call("nullif", e, e.Type, code, e.Args...)
 	case op.NVL2:
