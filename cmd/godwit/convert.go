@@ -12,6 +12,7 @@ import (
 
 	"godwit"
 	"godwit/ir/diag"
+	"godwit/ir/source"
 	"godwit/runner/endpoint"
 )
 
@@ -69,6 +70,7 @@ func (c *convertCmd) Run(ctx context.Context, arg string) error {
 	if src.live {
 		src.files[0].Name = sourceScript(c.out)
 	}
+	collectRarely(src.files)
 	conv, err := godwit.Convert(src.files, opt)
 	if err != nil {
 		return err
@@ -85,6 +87,21 @@ func (c *convertCmd) Run(ctx context.Context, arg string) error {
 		return err
 	}
 	return strictError(conv, c.strict)
+}
+
+// smallBytes is the size up to which scripts make so little garbage that it may pile up: a conversion keeps some 25 bytes for each of
+// the script's.
+const smallBytes = 4 << 20
+
+// collectRarely lets the collector run a quarter as often where scripts are small, unless the user has set how often.
+func collectRarely(files []*source.File) {
+	size := 0
+	for _, f := range files {
+		size += len(f.Text)
+	}
+	if size <= smallBytes && os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(400)
+	}
 }
 
 // streamMemory is what the collector keeps the heap to while rows stream through: a statement of 1 MB has some 50 MB of nodes and text for
