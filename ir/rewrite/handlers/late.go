@@ -58,11 +58,18 @@ func (r *run) partial(s ir.Stmt) {
 func stays(p *rewrite.Pass, n ir.Node) bool {
 	switch n := n.(type) {
 	case *ir.Insert:
-		return n.Replace || len(n.OnDuplicate) > 0 || !control.ExactlyOne(n.Source) || triggers.On(p, n.Table.Name, "insert")
+		return n.Replace || len(n.OnDuplicate) > 0 || !oneRow(n.Source) || triggers.On(p, n.Table.Name, "insert")
 	case *ir.Update, *ir.Delete:
 		return true
 	}
 	return false
+}
+
+func oneRow(q ir.Query) bool {
+	if v, ok := q.(*ir.Values); ok {
+		return len(v.Rows) == 1
+	}
+	return q == nil || control.ExactlyOne(q)
 }
 
 // twice refuses handlers of one block for the same condition, as the source does.
