@@ -67,7 +67,7 @@ are read alike; of what is none, and of dates with parts that are zero, versions
 	}
 	adjusted = &diag.Code{
 		ID: "EX0309", Title: "values that are adjusted without strict mode", Severity: diag.Review, Fidelity: diag.Approximate,
-		Doc: `Without strict mode MySQL stores the empty text for a value that an ENUM or SET does not have (Reference Manual, "Server SQL Modes");
+		Doc: `Without strict mode MySQL stores the empty text for a value that an ENUM or SET does not have, and 0 for a year out of range (Reference Manual, "Server SQL Modes");
 the converted code raises an error.`,
 		Next: "check that only values of the list are stored", Learn: 0.25, Each: 0.1,
 	}

@@ -344,10 +344,12 @@ func (l *lowering) toYear(e *ir.Cast) ir.Expr {
 		if v, lit := shortYear(e.X); lit {
 			return build.Int(v)
 		}
+		l.lostYear(e)
 		return l.help("text_year", e, s)
 	}
 	switch e.X.TypeOf().(type) {
 	case types.Int, types.Decimal, types.Float:
+		l.lostYear(e)
 		return l.help("to_year", e, exact(e.X))
 	case types.Year:
 		return e.X
@@ -355,6 +357,18 @@ func (l *lowering) toYear(e *ir.Cast) ir.Expr {
 		return build.As(build.Call("to_char", e, types.Text{}, code, e.X, build.Text("YYYY")), "smallint", e.Type, code)
 	}
 	return l.refuse(e)
+}
+
+// lostYear says that a year which the type does not have becomes 0 on the source.
+func (l *lowering) lostYear(e *ir.Cast) {
+	if n, ok := e.X.(*ir.Number); ok {
+		if v, err := strconv.Atoi(n.Text); err == nil && (v < 100 || v > 1900 && v < 2156) {
+			return
+		}
+	}
+	if e.Store && e.Fail == ir.FailClamp {
+		l.p.Report(adjusted, e.Span, "a year before 1901 or after 2155 raises an error")
+	}
 }
 
 func (l *lowering) toBit(e *ir.Cast, t types.Bit) ir.Expr {

@@ -13,7 +13,7 @@ import (
 
 var none = &diag.Code{
 	ID: "QY0114", Title: "an implicit default that the target cannot hold", Severity: diag.Error, Fidelity: diag.Refused,
-	Doc:   "Outside strict mode and under IGNORE a NOT NULL column without value gets an implicit default; for dates that is the zero date, which PostgreSQL does not have.",
+	Doc:   "Outside strict mode and under IGNORE a NOT NULL column without value gets an implicit default; for dates that is the zero date, and for NULL in an ENUM the empty text, which PostgreSQL does not have.",
 	Next:  "Give the column a value or a default.",
 	Learn: 0.3, Each: 0.2,
 }
@@ -145,6 +145,10 @@ func filled(p *rewrite.Pass, e ir.Expr, c *catalog.Column, s *ir.Select) ir.Expr
 		if r, ok := n.Ref.(*ir.ColumnRef); ok && !r.Column.Nullable {
 			return e
 		}
+	}
+	if _, enum := c.Type.(types.Enum); enum {
+		rewrite.Refuse(p, none, e.Base().Span, "NULL becomes the empty text in %s, which is no value of the ENUM", c.Name)
+		return e
 	}
 	d := value(p, e, c)
 	if d == nil {

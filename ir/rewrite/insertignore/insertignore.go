@@ -3,6 +3,7 @@ package insertignore
 
 import (
 	"godwit/ir"
+	"godwit/ir/catalog"
 	"godwit/ir/diag"
 	"godwit/ir/rewrite"
 	"godwit/ir/rewrite/tree"
@@ -83,6 +84,9 @@ func insert(p *rewrite.Pass, i *ir.Insert) ir.Node {
 	if i.Table.Table != nil && i.Table.Table.Checked {
 		p.Report(checks, i.Span, "%s has CHECK constraints", i.Table.Table.Name)
 	}
+	if i.Table.Table != nil && i.Table.Table.Kind == catalog.ViewTable {
+		p.Report(checks, i.Span, "%s is a view, which may take some rows only", i.Table.Table.Name)
+	}
 	if i.Table.Table == nil || len(i.Table.Table.ForeignKeys) == 0 {
 		return i
 	}
@@ -97,8 +101,8 @@ func insert(p *rewrite.Pass, i *ir.Insert) ir.Node {
 func update(p *rewrite.Pass, u *ir.Update) {
 	for _, a := range u.Sets {
 		r, ok := a.Column.Ref.(*ir.ColumnRef)
-		if !ok || tree.Touches(r.Table, u.Sets) || len(r.Table.ForeignKeys) > 0 || tree.Referenced(p.Catalog, r.Table) {
-			rewrite.Refuse(p, skipped, u.Span, "UPDATE IGNORE changes keys")
+		if !ok || r.Table.Kind == catalog.ViewTable || tree.Touches(r.Table, u.Sets) || len(r.Table.ForeignKeys) > 0 || tree.Referenced(p.Catalog, r.Table) {
+			rewrite.Refuse(p, skipped, u.Span, "UPDATE IGNORE changes keys, or rows of a view")
 			return
 		}
 	}
