@@ -244,12 +244,18 @@ func (r rounder) div(e *ir.Div) ir.Expr {
 		}
 		return build.Make(&ir.Div{Kind: ir.DivTarget, L: floating(l), R: rt}, e, e.Type, code)
 	case ir.DivInt:
-		if t, ok := e.Type.(types.Int); ok && t.Unsigned && (below(e.L) || below(e.R)) {
+		if t, ok := e.Type.(types.Int); (ok && t.Unsigned || isYear(e.L) || isYear(e.R)) && (below(e.L) && !isYear(e.L) || below(e.R) && !isYear(e.R)) {
 			r.p.Report(negative, e.Span, "the quotient %s is assumed not to be below zero", e.Span.Text())
 		}
 		return intDiv(e, l, rt)
 	}
 	return e
+}
+
+// isYear tells the function YEAR, whose result is unsigned.
+func isYear(e ir.Expr) bool {
+	c, ok := e.(*ir.Call)
+	return ok && c.Op == op.Year
 }
 
 // below tells a value that may be below zero.

@@ -304,6 +304,12 @@ func count(d ir.Expr, v int64, known bool) ir.Expr {
 	if known {
 		return build.Int(v)
 	}
+	if w := build.Width(d); w == 0 || w == 64 {
+		x := d
+		low := build.Call("greatest", d, d.TypeOf(), code, d, build.Int(-400))
+		d = build.Call("least", d, d.TypeOf(), code, low, build.Int(400))
+		return build.As(build.If(build.Make(&ir.IsNull{Not: true, X: ir.Clone(x)}, x, types.Bool{}, code), d, nil, d, d.TypeOf(), code), "integer", types.Int{Bits: 32}, code)
+	}
 	return build.Integer(d, code)
 }
 
