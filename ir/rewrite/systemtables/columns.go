@@ -10,15 +10,15 @@ import (
 type kind int
 
 const (
-	missing kind = iota // the target does not have it
-	plain               // numbers and free text
-	name                // a name in lower case
-	word                // a word in upper case
-	lowWord             // a word in lower case
-	ownName             // a name that may differ on the target
-	ownWord             // a word in upper case that may differ on the target
-	ownLow              // a word in lower case that may differ on the target
-	ownValue            // another value that may differ on the target
+	missing  kind = iota // the target does not have it
+	plain                // numbers and free text
+	name                 // a name in lower case
+	word                 // a word in upper case
+	lowWord              // a word in lower case
+	ownName              // a name that may differ on the target
+	ownWord              // a word in upper case that may differ on the target
+	ownLow               // a word in lower case that may differ on the target
+	ownValue             // another value that may differ on the target
 )
 
 // tables lists the columns that the helper views have.

@@ -162,7 +162,7 @@ var never = map[op.Op]string{
 	op.AESEncrypt: "needs an extension (pgcrypto)", op.AESDecrypt: "needs an extension (pgcrypto)", op.Compress: "writes MySQL's own format",
 	op.Uncompress: "reads MySQL's own format", op.UncompressedLength: "reads MySQL's own format", op.RandomBytes: "needs an extension (pgcrypto)",
 	op.Password: "makes hashes of MySQL's accounts", op.OldEncrypt: "uses ciphers of MySQL's own", op.StatementDigest: "describes statements of MySQL",
-	op.UUIDShort: "numbers the calls of a server",
+	op.UUIDShort:    "numbers the calls of a server",
 	op.IsIPv4Compat: "has no counterpart", op.IsIPv4Mapped: "has no counterpart",
 }
 
