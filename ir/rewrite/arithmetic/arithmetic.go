@@ -207,6 +207,9 @@ func widen(p *rewrite.Pass, b *ir.Binary) {
 	if b.Op == ir.Sub && (countsUp(b.L) || countsUp(b.R)) {
 		p.Report(unsignedSub, b.Span, "the difference %s is assumed not to be below zero", b.Span.Text())
 	}
+	if (b.Op == ir.Mul || b.Op == ir.Add) && (countsUp(b.L) && signed(b.R) || countsUp(b.R) && signed(b.L)) {
+		p.Report(unsignedRange, b.Span, "the result of %s is assumed not to be below zero", b.Span.Text())
+	}
 	l, r := build.Width(b.L), build.Width(b.R)
 	w := max(l, r)
 	if l == 0 || r == 0 || w == 64 {

@@ -60,7 +60,7 @@ var Rule = &rewrite.Rule{
 	}},
 	Fidelity: diag.Exact,
 	Findings: []*diag.Code{unknownTrigger, dropEvent, unknownThing, readers, renamedSequence},
-	After:    map[string]string{"columntypes": "it knows the types that were made for tables", "views": "it knows which views read a table", "resulttables": "it takes drops away and needs to know what they are about"},
+	After:    map[string]string{"columntypes": "it knows the types that were made for tables", "views": "it knows which views read a table", "resulttables": "it takes drops away and needs to know what they are about", "ddlcommit": "a dropped temporary table commits nothing"},
 	Prepare:  prepare,
 	Looks:    ir.Kinds(ir.KindCreateTrigger, ir.KindRenameTables, ir.KindDrop),
 	Run:      run,
