@@ -108,7 +108,10 @@ func FormOf(p *rewrite.Pass, c *catalog.Routine) *Form {
 		f = &Form{Kind: Impossible, Why: "it calls itself, so that the number of its result sets depends on the run"}
 	}
 	done[c] = f
-	c.TargetAsFunction = f.Kind == Function
+	if as := f.Kind == Function; c.TargetAsFunction != as {
+		p.Changing()
+		c.TargetAsFunction = as
+	}
 	return f
 }
 
