@@ -39,7 +39,7 @@ func Parse(sql string) error {
 		return errors.New("the text holds a character with the code 0, which PostgreSQL does not store")
 	}
 	if h := headOf(sql); h.body == plBody && h.single {
-		if text := forPLParser(sql); len(text) == len(sql)-commentsLen(sql) {
+		if text := forPLParser(sql); len(text) == len(sql)-FirstWord(sql) {
 			_, err := pg.ParsePlPgSqlToJSON(text) // it reads the statement around the body as well
 			return err
 		}
@@ -131,7 +131,7 @@ func plBodied(n *pg.Node) bool {
 // of the body. It reads bodies without a catalog, and does not know that a RETURNS of a table or record allows RETURN QUERY
 // in procedures, or how to read %TYPE; it is lenient there.
 func forPLParser(sql string) string {
-	sql = sql[commentsLen(sql):]
+	sql = sql[FirstWord(sql):]
 	if strings.Contains(sql, " COLLATE ") {
 		sql = withoutCollations(sql)
 	}

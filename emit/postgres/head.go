@@ -125,7 +125,7 @@ func (s *words) next() word {
 
 // token is the next token of the text.
 func (s *words) token() word {
-	s.at += blanksLen(s.text[s.at:])
+	s.at += FirstWord(s.text[s.at:])
 	if s.at == len(s.text) {
 		return word{}
 	}
@@ -194,8 +194,8 @@ func letter(c byte) bool {
 	return c|0x20 >= 'a' && c|0x20 <= 'z' || c >= '0' && c <= '9' || c == '_' || c >= 0x80
 }
 
-// blanksLen is the length of the blanks and comments that a text begins with.
-func blanksLen(s string) int {
+// FirstWord is the offset in bytes behind the blanks and comments that a statement begins with.
+func FirstWord(s string) int {
 	at := 0
 	for at < len(s) {
 		n := 0
@@ -236,9 +236,6 @@ func commentLen(s string) int {
 	}
 	return len(s)
 }
-
-// commentsLen is the length of the comments and blanks in front of a statement.
-func commentsLen(sql string) int { return blanksLen(sql) }
 
 // A tree with maxLevels levels needs as many tokens in one another; shorter texts have none.
 const maxLevels = 3_000

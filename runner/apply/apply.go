@@ -13,6 +13,8 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgxpool"
 	"golang.org/x/sync/errgroup"
+
+	"godwit/emit/postgres"
 )
 
 // ErrChanged tells that a file is not what was applied under its name.
@@ -334,7 +336,7 @@ func (r *runner) transaction(ctx context.Context, p part) error {
 // failed places a server's error in the file.
 func (f *File) failed(s Statement, err error) error {
 	e := &Error{Path: f.Path, Line: s.Line, wrapped: err}
-	e.Stmt, _, _ = strings.Cut(strings.TrimSpace(s.Text[firstWord(s.Text):]), "\n")
+	e.Stmt, _, _ = strings.Cut(strings.TrimSpace(s.Text[postgres.FirstWord(s.Text):]), "\n")
 	if errors.As(err, &e.SQL) {
 		if e.SQL.Position > 0 {
 			e.Line = f.line(s.Offset + byteOffset(s.Text, int(e.SQL.Position)-1))

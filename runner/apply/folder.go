@@ -12,6 +12,8 @@ import (
 	"strings"
 
 	pg_query "github.com/pganalyze/pg_query_go/v6"
+
+	"godwit/emit/postgres"
 )
 
 // Stage is a part of a migration in which statements are applied.
@@ -134,14 +136,14 @@ func (f *File) split(stage Stage) error {
 			return fmt.Errorf("%s: a statement was not found again in its file", f.Path)
 		}
 		at += i
-		s := Statement{Text: t, Offset: at, Stage: stage, Line: f.line(at + firstWord(t))}
+		s := Statement{Text: t, Offset: at, Stage: stage, Line: f.line(at + postgres.FirstWord(t))}
 		at += len(t)
 		if f.Kind == "index" || f.Kind == "constraint" {
 			if err := s.classify(); err != nil {
 				return fmt.Errorf("%s:%d: %w", f.Path, s.Line, err)
 			}
 		}
-		if firstWord(t) < len(t) {
+		if postgres.FirstWord(t) < len(t) {
 			f.Statements = append(f.Statements, s)
 		}
 	}
@@ -151,47 +153,6 @@ func (f *File) split(stage Stage) error {
 // line is the line of a byte offset.
 func (f *File) line(offset int) int {
 	return 1 + strings.Count(f.Text[:min(offset, len(f.Text))], "\n")
-}
-
-// firstWord is the offset behind blanks and comments.
-func firstWord(s string) int {
-	i := 0
-	for i < len(s) {
-		switch rest := s[i:]; {
-		case strings.ContainsRune(" \t\r\n\f", rune(s[i])):
-			i++
-		case strings.HasPrefix(rest, "--"):
-			n := strings.IndexByte(rest, '\n')
-			if n < 0 {
-				return len(s)
-			}
-			i += n
-		case strings.HasPrefix(rest, "/*"):
-			i += blockComment(rest)
-		default:
-			return i
-		}
-	}
-	return i
-}
-
-// blockComment is the length of a comment, which may hold others.
-func blockComment(s string) int {
-	depth := 0
-	for i := 0; i+1 < len(s); i++ {
-		switch s[i : i+2] {
-		case "/*":
-			depth++
-			i++
-		case "*/":
-			depth--
-			i++
-			if depth == 0 {
-				return i + 1
-			}
-		}
-	}
-	return len(s)
 }
 
 // classify reads what a key statement does.
