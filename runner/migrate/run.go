@@ -100,7 +100,13 @@ func (r *runner) retry(ctx context.Context) error {
 	for {
 		r.moved = false
 		err := r.attempt(ctx)
-		if err == nil || ctx.Err() != nil || !change.IsTransient(err) {
+		if err == nil {
+			return nil
+		}
+		if ended := ctx.Err(); ended != nil && !errors.Is(err, ended) {
+			return fmt.Errorf("%w: %w", ended, err) // what a driver says of a call that was cut short is not what ended the run
+		}
+		if ctx.Err() != nil || !change.IsTransient(err) {
 			return err
 		}
 		if r.moved {
