@@ -1,23 +1,30 @@
 package ir
 
-// NodeKind is the number of a type of node: KindInsert, KindCall, ...
+import "strconv"
+
+// NodeKind is the number of a type of node: KindInsert, KindCall, ...; or of a trait: HasHints, CallsText, ...
 type NodeKind uint8
 
-// String is the name of the node's type.
-func (k NodeKind) String() string { return NodeNames[k] }
+// String is the name of the node's type, or the number of a trait.
+func (k NodeKind) String() string {
+	if k < nodeKinds {
+		return NodeNames[k]
+	}
+	return "trait " + strconv.Itoa(int(k-nodeKinds))
+}
 
 // nodeMethods are what ir/gen writes for every node.
 type nodeMethods interface {
 	walk(f func(Node) bool)
-	// look adds the kinds of the node and of everything below it.
+	// look adds the kinds and traits of the node and of everything below it.
 	look(s *NodeKinds)
 	// mapped is what m makes of the node, and whether that is the node itself.
 	mapped(m *mapper) (r Node, same bool)
 	clone() Node
 }
 
-// NodeKinds is a set of kinds.
-type NodeKinds [(nodeKinds + 63) / 64]uint64
+// NodeKinds is a set of kinds and traits.
+type NodeKinds [(lastTrait + 63) / 64]uint64
 
 // Kinds makes a set.
 func Kinds(list ...NodeKind) NodeKinds {
@@ -54,7 +61,7 @@ func (s *NodeKinds) Join(o NodeKinds) {
 // IsEmpty tells that the set has no kind.
 func (s *NodeKinds) IsEmpty() bool { return *s == NodeKinds{} }
 
-// Look adds the kinds of n and everything below it to the set.
+// Look adds the kinds and traits of n and everything below it to the set.
 func (s *NodeKinds) Look(n Node) {
 	if n != nil {
 		n.look(s)

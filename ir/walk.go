@@ -50,6 +50,26 @@ type Splice struct {
 	Stmts []Stmt
 }
 
+// flat are the statements of a splice, in place of splices among them their statements.
+func (s *Splice) flat() []Stmt {
+	var out []Stmt
+	for i, x := range s.Stmts {
+		inner, nested := x.(*Splice)
+		switch {
+		case nested && out == nil:
+			out = append(append(make([]Stmt, 0, len(s.Stmts)+4), s.Stmts[:i]...), inner.flat()...)
+		case nested:
+			out = append(out, inner.flat()...)
+		case out != nil:
+			out = append(out, x)
+		}
+	}
+	if out == nil {
+		return s.Stmts
+	}
+	return out
+}
+
 // mapper is what a tree is mapped by: expr takes the expressions, post what it does not take.
 type mapper struct {
 	pre  func(Node) bool
@@ -73,6 +93,17 @@ func MapPre[T Node](n T, pre func(Node) bool, f func(Node) Node) T {
 	return as[T](r, n)
 }
 
+// MapStmts is MapPre for a list of statements; the list itself is kept as it is.
+func MapStmts(list []Stmt, pre func(Node) bool, f func(Node) Node) []Stmt {
+	m := &mapper{pre: pre, post: f}
+	for i, s := range list {
+		if r, same := s.mapped(m); !same {
+			return mapRest(m, list, i, r)
+		}
+	}
+	return list
+}
+
 // MapExprs is Map for expressions only: every other node is kept.
 func MapExprs[T Node](n T, f func(Expr) Expr) T {
 	m := &mapper{expr: f}
@@ -83,6 +114,7 @@ func MapExprs[T Node](n T, f func(Expr) Expr) T {
 	return as[T](r, n)
 }
 
+// as is what became of old.
 func as[T Node](r Node, old Node) T {
 	if r == nil {
 		var zero T
@@ -92,15 +124,21 @@ func as[T Node](r Node, old Node) T {
 	if ok {
 		return t
 	}
-	// A single statement (a body, a branch) may become several: they go into a block without declarations.
 	if s, isSplice := r.(*Splice); isSplice {
-		b := &Block{Body: s.Stmts}
-		b.Span = old.Base().Span
-		if t, ok := Node(b).(T); ok {
-			return t
-		}
+		return one[T](s, old)
 	}
 	panic(fmt.Sprintf("ir: a rule put %T where %T stood", r, old))
+}
+
+// one is what became of old where a single node stands. A single statement (a body, a branch) may become several: they go into a
+// block without declarations.
+func one[T Node](r Node, old Node) T {
+	if s, isSplice := r.(*Splice); isSplice {
+		b := &Block{Body: s.flat()}
+		b.Span = old.Base().Span
+		r = b
+	}
+	return as[T](r, old)
 }
 
 // mapRest makes a new list of one whose element i, the first to change, became r: what is before it is kept, what is behind
@@ -129,7 +167,7 @@ func put[T Node](out []T, r Node, old T) []T {
 	case nil:
 		return out
 	case *Splice:
-		for _, s := range r.Stmts {
+		for _, s := range r.flat() {
 			out = append(out, as[T](s, old))
 		}
 		return out

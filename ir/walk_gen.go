@@ -250,6 +250,7 @@ func (n *Aggregate) walk(f func(Node) bool) {
 
 func (n *Aggregate) look(s *NodeKinds) {
 	s.Add(KindAggregate)
+	n.traits(s)
 	for _, c := range n.Args {
 		if c != nil {
 			c.look(s)
@@ -298,22 +299,22 @@ func (n *Aggregate) mapped(m *mapper) (Node, bool) {
 	}
 	if n.Separator != nil {
 		if r, same := n.Separator.mapped(m); !same {
-			n.Separator = as[Expr](r, n.Separator)
+			n.Separator = one[Expr](r, n.Separator)
 		}
 	}
 	if n.Limit != nil {
 		if r, same := n.Limit.mapped(m); !same {
-			n.Limit = as[Expr](r, n.Limit)
+			n.Limit = one[Expr](r, n.Limit)
 		}
 	}
 	if n.Filter != nil {
 		if r, same := n.Filter.mapped(m); !same {
-			n.Filter = as[Expr](r, n.Filter)
+			n.Filter = one[Expr](r, n.Filter)
 		}
 	}
 	if n.Over != nil {
 		if r, same := n.Over.mapped(m); !same {
-			n.Over = as[*WindowDef](r, n.Over)
+			n.Over = one[*WindowDef](r, n.Over)
 		}
 	}
 	if m.expr != nil {
@@ -409,27 +410,27 @@ func (n *AlterAction) mapped(m *mapper) (Node, bool) {
 	}
 	if n.Column != nil {
 		if r, same := n.Column.mapped(m); !same {
-			n.Column = as[*ColumnDef](r, n.Column)
+			n.Column = one[*ColumnDef](r, n.Column)
 		}
 	}
 	if n.Key != nil {
 		if r, same := n.Key.mapped(m); !same {
-			n.Key = as[*KeyDef](r, n.Key)
+			n.Key = one[*KeyDef](r, n.Key)
 		}
 	}
 	if n.Foreign != nil {
 		if r, same := n.Foreign.mapped(m); !same {
-			n.Foreign = as[*ForeignKeyDef](r, n.Foreign)
+			n.Foreign = one[*ForeignKeyDef](r, n.Foreign)
 		}
 	}
 	if n.Check != nil {
 		if r, same := n.Check.mapped(m); !same {
-			n.Check = as[*CheckDef](r, n.Check)
+			n.Check = one[*CheckDef](r, n.Check)
 		}
 	}
 	if n.Expr != nil {
 		if r, same := n.Expr.mapped(m); !same {
-			n.Expr = as[Expr](r, n.Expr)
+			n.Expr = one[Expr](r, n.Expr)
 		}
 	}
 	for i, c := range n.Parts {
@@ -507,7 +508,7 @@ func (n *AlterTable) mapped(m *mapper) (Node, bool) {
 	}
 	if n.Table != nil {
 		if r, same := n.Table.mapped(m); !same {
-			n.Table = as[*TableRef](r, n.Table)
+			n.Table = one[*TableRef](r, n.Table)
 		}
 	}
 	for i, c := range n.Actions {
@@ -553,6 +554,7 @@ func (n *ArrayExpr) walk(f func(Node) bool) {
 
 func (n *ArrayExpr) look(s *NodeKinds) {
 	s.Add(KindArrayExpr)
+	n.traits(s)
 	for _, c := range n.Items {
 		if c != nil {
 			c.look(s)
@@ -625,12 +627,12 @@ func (n *Assign) mapped(m *mapper) (Node, bool) {
 	}
 	if n.Column != nil {
 		if r, same := n.Column.mapped(m); !same {
-			n.Column = as[*Name](r, n.Column)
+			n.Column = one[*Name](r, n.Column)
 		}
 	}
 	if n.Value != nil {
 		if r, same := n.Value.mapped(m); !same {
-			n.Value = as[Expr](r, n.Value)
+			n.Value = one[Expr](r, n.Value)
 		}
 	}
 	if m.post != nil {
@@ -670,6 +672,7 @@ func (n *AssignExpr) walk(f func(Node) bool) {
 
 func (n *AssignExpr) look(s *NodeKinds) {
 	s.Add(KindAssignExpr)
+	n.traits(s)
 	if n.Target != nil {
 		n.Target.look(s)
 	}
@@ -684,12 +687,12 @@ func (n *AssignExpr) mapped(m *mapper) (Node, bool) {
 	}
 	if n.Target != nil {
 		if r, same := n.Target.mapped(m); !same {
-			n.Target = as[*UserVar](r, n.Target)
+			n.Target = one[*UserVar](r, n.Target)
 		}
 	}
 	if n.Value != nil {
 		if r, same := n.Value.mapped(m); !same {
-			n.Value = as[Expr](r, n.Value)
+			n.Value = one[Expr](r, n.Value)
 		}
 	}
 	if m.expr != nil {
@@ -738,6 +741,7 @@ func (n *Between) walk(f func(Node) bool) {
 
 func (n *Between) look(s *NodeKinds) {
 	s.Add(KindBetween)
+	n.traits(s)
 	if n.X != nil {
 		n.X.look(s)
 	}
@@ -755,17 +759,17 @@ func (n *Between) mapped(m *mapper) (Node, bool) {
 	}
 	if n.X != nil {
 		if r, same := n.X.mapped(m); !same {
-			n.X = as[Expr](r, n.X)
+			n.X = one[Expr](r, n.X)
 		}
 	}
 	if n.Lo != nil {
 		if r, same := n.Lo.mapped(m); !same {
-			n.Lo = as[Expr](r, n.Lo)
+			n.Lo = one[Expr](r, n.Lo)
 		}
 	}
 	if n.Hi != nil {
 		if r, same := n.Hi.mapped(m); !same {
-			n.Hi = as[Expr](r, n.Hi)
+			n.Hi = one[Expr](r, n.Hi)
 		}
 	}
 	if m.expr != nil {
@@ -814,6 +818,7 @@ func (n *Binary) walk(f func(Node) bool) {
 
 func (n *Binary) look(s *NodeKinds) {
 	s.Add(KindBinary)
+	n.traits(s)
 	if n.L != nil {
 		n.L.look(s)
 	}
@@ -828,12 +833,12 @@ func (n *Binary) mapped(m *mapper) (Node, bool) {
 	}
 	if n.L != nil {
 		if r, same := n.L.mapped(m); !same {
-			n.L = as[Expr](r, n.L)
+			n.L = one[Expr](r, n.L)
 		}
 	}
 	if n.R != nil {
 		if r, same := n.R.mapped(m); !same {
-			n.R = as[Expr](r, n.R)
+			n.R = one[Expr](r, n.R)
 		}
 	}
 	if m.expr != nil {
@@ -888,6 +893,7 @@ func (n *Block) walk(f func(Node) bool) {
 
 func (n *Block) look(s *NodeKinds) {
 	s.Add(KindBlock)
+	n.traits(s)
 	for _, c := range n.Decls {
 		if c != nil {
 			c.look(s)
@@ -962,6 +968,7 @@ func (n *Bool) walk(f func(Node) bool) {
 
 func (n *Bool) look(s *NodeKinds) {
 	s.Add(KindBool)
+	n.traits(s)
 }
 
 func (n *Bool) mapped(m *mapper) (Node, bool) {
@@ -1002,6 +1009,7 @@ func (n *BoolValue) walk(f func(Node) bool) {
 
 func (n *BoolValue) look(s *NodeKinds) {
 	s.Add(KindBoolValue)
+	n.traits(s)
 	if n.X != nil {
 		n.X.look(s)
 	}
@@ -1013,7 +1021,7 @@ func (n *BoolValue) mapped(m *mapper) (Node, bool) {
 	}
 	if n.X != nil {
 		if r, same := n.X.mapped(m); !same {
-			n.X = as[Expr](r, n.X)
+			n.X = one[Expr](r, n.X)
 		}
 	}
 	if m.expr != nil {
@@ -1074,7 +1082,7 @@ func (n *Branch) mapped(m *mapper) (Node, bool) {
 	}
 	if n.Cond != nil {
 		if r, same := n.Cond.mapped(m); !same {
-			n.Cond = as[Expr](r, n.Cond)
+			n.Cond = one[Expr](r, n.Cond)
 		}
 	}
 	for i, c := range n.Body {
@@ -1113,6 +1121,7 @@ func (n *Bytes) walk(f func(Node) bool) {
 
 func (n *Bytes) look(s *NodeKinds) {
 	s.Add(KindBytes)
+	n.traits(s)
 }
 
 func (n *Bytes) mapped(m *mapper) (Node, bool) {
@@ -1171,12 +1180,12 @@ func (n *CTE) mapped(m *mapper) (Node, bool) {
 	}
 	if n.Query != nil {
 		if r, same := n.Query.mapped(m); !same {
-			n.Query = as[Query](r, n.Query)
+			n.Query = one[Query](r, n.Query)
 		}
 	}
 	if n.Stmt != nil {
 		if r, same := n.Stmt.mapped(m); !same {
-			n.Stmt = as[Stmt](r, n.Stmt)
+			n.Stmt = one[Stmt](r, n.Stmt)
 		}
 	}
 	if m.post != nil {
@@ -1216,6 +1225,7 @@ func (n *Call) walk(f func(Node) bool) {
 
 func (n *Call) look(s *NodeKinds) {
 	s.Add(KindCall)
+	n.traits(s)
 	for _, c := range n.Args {
 		if c != nil {
 			c.look(s)
@@ -1330,6 +1340,7 @@ func (n *Case) walk(f func(Node) bool) {
 
 func (n *Case) look(s *NodeKinds) {
 	s.Add(KindCase)
+	n.traits(s)
 	if n.Operand != nil {
 		n.Operand.look(s)
 	}
@@ -1349,7 +1360,7 @@ func (n *Case) mapped(m *mapper) (Node, bool) {
 	}
 	if n.Operand != nil {
 		if r, same := n.Operand.mapped(m); !same {
-			n.Operand = as[Expr](r, n.Operand)
+			n.Operand = one[Expr](r, n.Operand)
 		}
 	}
 	for i, c := range n.Whens {
@@ -1363,7 +1374,7 @@ func (n *Case) mapped(m *mapper) (Node, bool) {
 	}
 	if n.Else != nil {
 		if r, same := n.Else.mapped(m); !same {
-			n.Else = as[Expr](r, n.Else)
+			n.Else = one[Expr](r, n.Else)
 		}
 	}
 	if m.expr != nil {
@@ -1438,7 +1449,7 @@ func (n *CaseStmt) mapped(m *mapper) (Node, bool) {
 	}
 	if n.Operand != nil {
 		if r, same := n.Operand.mapped(m); !same {
-			n.Operand = as[Expr](r, n.Operand)
+			n.Operand = one[Expr](r, n.Operand)
 		}
 	}
 	for i, c := range n.Branches {
@@ -1492,6 +1503,7 @@ func (n *Cast) walk(f func(Node) bool) {
 
 func (n *Cast) look(s *NodeKinds) {
 	s.Add(KindCast)
+	n.traits(s)
 	if n.X != nil {
 		n.X.look(s)
 	}
@@ -1503,7 +1515,7 @@ func (n *Cast) mapped(m *mapper) (Node, bool) {
 	}
 	if n.X != nil {
 		if r, same := n.X.mapped(m); !same {
-			n.X = as[Expr](r, n.X)
+			n.X = one[Expr](r, n.X)
 		}
 	}
 	if m.expr != nil {
@@ -1554,7 +1566,7 @@ func (n *CheckDef) mapped(m *mapper) (Node, bool) {
 	}
 	if n.Expr != nil {
 		if r, same := n.Expr.mapped(m); !same {
-			n.Expr = as[Expr](r, n.Expr)
+			n.Expr = one[Expr](r, n.Expr)
 		}
 	}
 	if m.post != nil {
@@ -1617,6 +1629,7 @@ func (n *Collate) walk(f func(Node) bool) {
 
 func (n *Collate) look(s *NodeKinds) {
 	s.Add(KindCollate)
+	n.traits(s)
 	if n.X != nil {
 		n.X.look(s)
 	}
@@ -1628,7 +1641,7 @@ func (n *Collate) mapped(m *mapper) (Node, bool) {
 	}
 	if n.X != nil {
 		if r, same := n.X.mapped(m); !same {
-			n.X = as[Expr](r, n.X)
+			n.X = one[Expr](r, n.X)
 		}
 	}
 	if m.expr != nil {
@@ -1685,6 +1698,7 @@ func (n *ColumnDef) walk(f func(Node) bool) {
 
 func (n *ColumnDef) look(s *NodeKinds) {
 	s.Add(KindColumnDef)
+	n.traits(s)
 	if n.Default != nil {
 		n.Default.look(s)
 	}
@@ -1713,17 +1727,17 @@ func (n *ColumnDef) mapped(m *mapper) (Node, bool) {
 	}
 	if n.Default != nil {
 		if r, same := n.Default.mapped(m); !same {
-			n.Default = as[Expr](r, n.Default)
+			n.Default = one[Expr](r, n.Default)
 		}
 	}
 	if n.OnUpdate != nil {
 		if r, same := n.OnUpdate.mapped(m); !same {
-			n.OnUpdate = as[*Now](r, n.OnUpdate)
+			n.OnUpdate = one[*Now](r, n.OnUpdate)
 		}
 	}
 	if n.Generated != nil {
 		if r, same := n.Generated.mapped(m); !same {
-			n.Generated = as[Expr](r, n.Generated)
+			n.Generated = one[Expr](r, n.Generated)
 		}
 	}
 	for i, c := range n.Checks {
@@ -1737,12 +1751,12 @@ func (n *ColumnDef) mapped(m *mapper) (Node, bool) {
 	}
 	if n.References != nil {
 		if r, same := n.References.mapped(m); !same {
-			n.References = as[*ForeignKeyDef](r, n.References)
+			n.References = one[*ForeignKeyDef](r, n.References)
 		}
 	}
 	if n.Identity != nil {
 		if r, same := n.Identity.mapped(m); !same {
-			n.Identity = as[*Identity](r, n.Identity)
+			n.Identity = one[*Identity](r, n.Identity)
 		}
 	}
 	if m.post != nil {
@@ -1850,6 +1864,7 @@ func (n *Compare) walk(f func(Node) bool) {
 
 func (n *Compare) look(s *NodeKinds) {
 	s.Add(KindCompare)
+	n.traits(s)
 	if n.L != nil {
 		n.L.look(s)
 	}
@@ -1864,12 +1879,12 @@ func (n *Compare) mapped(m *mapper) (Node, bool) {
 	}
 	if n.L != nil {
 		if r, same := n.L.mapped(m); !same {
-			n.L = as[Expr](r, n.L)
+			n.L = one[Expr](r, n.L)
 		}
 	}
 	if n.R != nil {
 		if r, same := n.R.mapped(m); !same {
-			n.R = as[Expr](r, n.R)
+			n.R = one[Expr](r, n.R)
 		}
 	}
 	if m.expr != nil {
@@ -1914,6 +1929,7 @@ func (n *Concat) walk(f func(Node) bool) {
 
 func (n *Concat) look(s *NodeKinds) {
 	s.Add(KindConcat)
+	n.traits(s)
 	for _, c := range n.Args {
 		if c != nil {
 			c.look(s)
@@ -2047,7 +2063,7 @@ func (n *Conflict) mapped(m *mapper) (Node, bool) {
 	}
 	if n.Where != nil {
 		if r, same := n.Where.mapped(m); !same {
-			n.Where = as[Expr](r, n.Where)
+			n.Where = one[Expr](r, n.Where)
 		}
 	}
 	if m.post != nil {
@@ -2094,7 +2110,7 @@ func (n *CreateEvent) mapped(m *mapper) (Node, bool) {
 	}
 	if n.Body != nil {
 		if r, same := n.Body.mapped(m); !same {
-			n.Body = as[Stmt](r, n.Body)
+			n.Body = one[Stmt](r, n.Body)
 		}
 	}
 	if m.post != nil {
@@ -2151,17 +2167,17 @@ func (n *CreateIndex) mapped(m *mapper) (Node, bool) {
 	}
 	if n.Table != nil {
 		if r, same := n.Table.mapped(m); !same {
-			n.Table = as[*TableRef](r, n.Table)
+			n.Table = one[*TableRef](r, n.Table)
 		}
 	}
 	if n.Key != nil {
 		if r, same := n.Key.mapped(m); !same {
-			n.Key = as[*KeyDef](r, n.Key)
+			n.Key = one[*KeyDef](r, n.Key)
 		}
 	}
 	if n.Where != nil {
 		if r, same := n.Where.mapped(m); !same {
-			n.Where = as[Expr](r, n.Where)
+			n.Where = one[Expr](r, n.Where)
 		}
 	}
 	if m.post != nil {
@@ -2269,7 +2285,7 @@ func (n *CreatePartition) mapped(m *mapper) (Node, bool) {
 	}
 	if n.Partition != nil {
 		if r, same := n.Partition.mapped(m); !same {
-			n.Partition = as[*PartitionBy](r, n.Partition)
+			n.Partition = one[*PartitionBy](r, n.Partition)
 		}
 	}
 	if m.post != nil {
@@ -2387,6 +2403,7 @@ func (n *CreateTable) walk(f func(Node) bool) {
 
 func (n *CreateTable) look(s *NodeKinds) {
 	s.Add(KindCreateTable)
+	n.traits(s)
 	for _, c := range n.Columns {
 		if c != nil {
 			c.look(s)
@@ -2457,12 +2474,12 @@ func (n *CreateTable) mapped(m *mapper) (Node, bool) {
 	}
 	if n.As != nil {
 		if r, same := n.As.mapped(m); !same {
-			n.As = as[Query](r, n.As)
+			n.As = one[Query](r, n.As)
 		}
 	}
 	if n.Partition != nil {
 		if r, same := n.Partition.mapped(m); !same {
-			n.Partition = as[*PartitionBy](r, n.Partition)
+			n.Partition = one[*PartitionBy](r, n.Partition)
 		}
 	}
 	if m.post != nil {
@@ -2533,22 +2550,22 @@ func (n *CreateTrigger) mapped(m *mapper) (Node, bool) {
 	}
 	if n.Table != nil {
 		if r, same := n.Table.mapped(m); !same {
-			n.Table = as[*TableRef](r, n.Table)
+			n.Table = one[*TableRef](r, n.Table)
 		}
 	}
 	if n.When != nil {
 		if r, same := n.When.mapped(m); !same {
-			n.When = as[Expr](r, n.When)
+			n.When = one[Expr](r, n.When)
 		}
 	}
 	if n.Body != nil {
 		if r, same := n.Body.mapped(m); !same {
-			n.Body = as[Stmt](r, n.Body)
+			n.Body = one[Stmt](r, n.Body)
 		}
 	}
 	if n.Target != nil {
 		if r, same := n.Target.mapped(m); !same {
-			n.Target = as[*TargetRoutine](r, n.Target)
+			n.Target = one[*TargetRoutine](r, n.Target)
 		}
 	}
 	if m.post != nil {
@@ -2634,7 +2651,7 @@ func (n *CreateView) mapped(m *mapper) (Node, bool) {
 	}
 	if n.Query != nil {
 		if r, same := n.Query.mapped(m); !same {
-			n.Query = as[Query](r, n.Query)
+			n.Query = one[Query](r, n.Query)
 		}
 	}
 	if m.post != nil {
@@ -2699,7 +2716,7 @@ func (n *CursorDecl) mapped(m *mapper) (Node, bool) {
 	}
 	if n.Query != nil {
 		if r, same := n.Query.mapped(m); !same {
-			n.Query = as[Query](r, n.Query)
+			n.Query = one[Query](r, n.Query)
 		}
 	}
 	if m.post != nil {
@@ -2737,6 +2754,7 @@ func (n *DateAdd) walk(f func(Node) bool) {
 
 func (n *DateAdd) look(s *NodeKinds) {
 	s.Add(KindDateAdd)
+	n.traits(s)
 	if n.X != nil {
 		n.X.look(s)
 	}
@@ -2751,12 +2769,12 @@ func (n *DateAdd) mapped(m *mapper) (Node, bool) {
 	}
 	if n.X != nil {
 		if r, same := n.X.mapped(m); !same {
-			n.X = as[Expr](r, n.X)
+			n.X = one[Expr](r, n.X)
 		}
 	}
 	if n.Amount != nil {
 		if r, same := n.Amount.mapped(m); !same {
-			n.Amount = as[Expr](r, n.Amount)
+			n.Amount = one[Expr](r, n.Amount)
 		}
 	}
 	if m.expr != nil {
@@ -2828,6 +2846,7 @@ func (n *Default) walk(f func(Node) bool) {
 
 func (n *Default) look(s *NodeKinds) {
 	s.Add(KindDefault)
+	n.traits(s)
 	if n.Column != nil {
 		n.Column.look(s)
 	}
@@ -2839,7 +2858,7 @@ func (n *Default) mapped(m *mapper) (Node, bool) {
 	}
 	if n.Column != nil {
 		if r, same := n.Column.mapped(m); !same {
-			n.Column = as[*Name](r, n.Column)
+			n.Column = one[*Name](r, n.Column)
 		}
 	}
 	if m.expr != nil {
@@ -2910,6 +2929,7 @@ func (n *Delete) walk(f func(Node) bool) {
 
 func (n *Delete) look(s *NodeKinds) {
 	s.Add(KindDelete)
+	n.traits(s)
 	if n.With != nil {
 		n.With.look(s)
 	}
@@ -2952,7 +2972,7 @@ func (n *Delete) mapped(m *mapper) (Node, bool) {
 	}
 	if n.With != nil {
 		if r, same := n.With.mapped(m); !same {
-			n.With = as[*With](r, n.With)
+			n.With = one[*With](r, n.With)
 		}
 	}
 	for i, c := range n.Targets {
@@ -2984,7 +3004,7 @@ func (n *Delete) mapped(m *mapper) (Node, bool) {
 	}
 	if n.Where != nil {
 		if r, same := n.Where.mapped(m); !same {
-			n.Where = as[Expr](r, n.Where)
+			n.Where = one[Expr](r, n.Where)
 		}
 	}
 	for i, c := range n.OrderBy {
@@ -2998,7 +3018,7 @@ func (n *Delete) mapped(m *mapper) (Node, bool) {
 	}
 	if n.Limit != nil {
 		if r, same := n.Limit.mapped(m); !same {
-			n.Limit = as[Expr](r, n.Limit)
+			n.Limit = one[Expr](r, n.Limit)
 		}
 	}
 	for i, c := range n.Returning {
@@ -3064,7 +3084,7 @@ func (n *Derived) mapped(m *mapper) (Node, bool) {
 	}
 	if n.Query != nil {
 		if r, same := n.Query.mapped(m); !same {
-			n.Query = as[Query](r, n.Query)
+			n.Query = one[Query](r, n.Query)
 		}
 	}
 	if m.post != nil {
@@ -3110,7 +3130,7 @@ func (n *DiagItem) mapped(m *mapper) (Node, bool) {
 	}
 	if n.Target != nil {
 		if r, same := n.Target.mapped(m); !same {
-			n.Target = as[Expr](r, n.Target)
+			n.Target = one[Expr](r, n.Target)
 		}
 	}
 	if m.post != nil {
@@ -3147,6 +3167,7 @@ func (n *Div) walk(f func(Node) bool) {
 
 func (n *Div) look(s *NodeKinds) {
 	s.Add(KindDiv)
+	n.traits(s)
 	if n.L != nil {
 		n.L.look(s)
 	}
@@ -3161,12 +3182,12 @@ func (n *Div) mapped(m *mapper) (Node, bool) {
 	}
 	if n.L != nil {
 		if r, same := n.L.mapped(m); !same {
-			n.L = as[Expr](r, n.L)
+			n.L = one[Expr](r, n.L)
 		}
 	}
 	if n.R != nil {
 		if r, same := n.R.mapped(m); !same {
-			n.R = as[Expr](r, n.R)
+			n.R = one[Expr](r, n.R)
 		}
 	}
 	if m.expr != nil {
@@ -3271,7 +3292,7 @@ func (n *Drop) mapped(m *mapper) (Node, bool) {
 	}
 	if n.On != nil {
 		if r, same := n.On.mapped(m); !same {
-			n.On = as[*TableRef](r, n.On)
+			n.On = one[*TableRef](r, n.On)
 		}
 	}
 	if m.post != nil {
@@ -3390,7 +3411,7 @@ func (n *Execute) mapped(m *mapper) (Node, bool) {
 	}
 	if n.Text != nil {
 		if r, same := n.Text.mapped(m); !same {
-			n.Text = as[Expr](r, n.Text)
+			n.Text = one[Expr](r, n.Text)
 		}
 	}
 	for i, c := range n.Using {
@@ -3444,6 +3465,7 @@ func (n *Exists) walk(f func(Node) bool) {
 
 func (n *Exists) look(s *NodeKinds) {
 	s.Add(KindExists)
+	n.traits(s)
 	if n.Query != nil {
 		n.Query.look(s)
 	}
@@ -3455,7 +3477,7 @@ func (n *Exists) mapped(m *mapper) (Node, bool) {
 	}
 	if n.Query != nil {
 		if r, same := n.Query.mapped(m); !same {
-			n.Query = as[Query](r, n.Query)
+			n.Query = one[Query](r, n.Query)
 		}
 	}
 	if m.expr != nil {
@@ -3546,6 +3568,7 @@ func (n *Field) walk(f func(Node) bool) {
 
 func (n *Field) look(s *NodeKinds) {
 	s.Add(KindField)
+	n.traits(s)
 	if n.X != nil {
 		n.X.look(s)
 	}
@@ -3557,7 +3580,7 @@ func (n *Field) mapped(m *mapper) (Node, bool) {
 	}
 	if n.X != nil {
 		if r, same := n.X.mapped(m); !same {
-			n.X = as[Expr](r, n.X)
+			n.X = one[Expr](r, n.X)
 		}
 	}
 	if m.expr != nil {
@@ -3645,12 +3668,12 @@ func (n *Frame) mapped(m *mapper) (Node, bool) {
 	}
 	if n.Start != nil {
 		if r, same := n.Start.mapped(m); !same {
-			n.Start = as[*FrameBound](r, n.Start)
+			n.Start = one[*FrameBound](r, n.Start)
 		}
 	}
 	if n.End != nil {
 		if r, same := n.End.mapped(m); !same {
-			n.End = as[*FrameBound](r, n.End)
+			n.End = one[*FrameBound](r, n.End)
 		}
 	}
 	if m.post != nil {
@@ -3698,7 +3721,7 @@ func (n *FrameBound) mapped(m *mapper) (Node, bool) {
 	}
 	if n.Amount != nil {
 		if r, same := n.Amount.mapped(m); !same {
-			n.Amount = as[Expr](r, n.Amount)
+			n.Amount = one[Expr](r, n.Amount)
 		}
 	}
 	if m.post != nil {
@@ -3753,7 +3776,7 @@ func (n *GetDiagnostics) mapped(m *mapper) (Node, bool) {
 	}
 	if n.Condition != nil {
 		if r, same := n.Condition.mapped(m); !same {
-			n.Condition = as[Expr](r, n.Condition)
+			n.Condition = one[Expr](r, n.Condition)
 		}
 	}
 	for i, c := range n.Items {
@@ -3837,7 +3860,7 @@ func (n *Handler) mapped(m *mapper) (Node, bool) {
 	}
 	if n.Body != nil {
 		if r, same := n.Body.mapped(m); !same {
-			n.Body = as[Stmt](r, n.Body)
+			n.Body = one[Stmt](r, n.Body)
 		}
 	}
 	if m.post != nil {
@@ -3874,6 +3897,7 @@ func (n *HelperCall) walk(f func(Node) bool) {
 
 func (n *HelperCall) look(s *NodeKinds) {
 	s.Add(KindHelperCall)
+	n.traits(s)
 	for _, c := range n.Args {
 		if c != nil {
 			c.look(s)
@@ -4037,6 +4061,7 @@ func (n *In) walk(f func(Node) bool) {
 
 func (n *In) look(s *NodeKinds) {
 	s.Add(KindIn)
+	n.traits(s)
 	if n.X != nil {
 		n.X.look(s)
 	}
@@ -4056,7 +4081,7 @@ func (n *In) mapped(m *mapper) (Node, bool) {
 	}
 	if n.X != nil {
 		if r, same := n.X.mapped(m); !same {
-			n.X = as[Expr](r, n.X)
+			n.X = one[Expr](r, n.X)
 		}
 	}
 	for i, c := range n.List {
@@ -4070,7 +4095,7 @@ func (n *In) mapped(m *mapper) (Node, bool) {
 	}
 	if n.Query != nil {
 		if r, same := n.Query.mapped(m); !same {
-			n.Query = as[Query](r, n.Query)
+			n.Query = one[Query](r, n.Query)
 		}
 	}
 	if m.expr != nil {
@@ -4138,6 +4163,7 @@ func (n *Insert) walk(f func(Node) bool) {
 
 func (n *Insert) look(s *NodeKinds) {
 	s.Add(KindInsert)
+	n.traits(s)
 	if n.Table != nil {
 		n.Table.look(s)
 	}
@@ -4173,7 +4199,7 @@ func (n *Insert) mapped(m *mapper) (Node, bool) {
 	}
 	if n.Table != nil {
 		if r, same := n.Table.mapped(m); !same {
-			n.Table = as[*TableRef](r, n.Table)
+			n.Table = one[*TableRef](r, n.Table)
 		}
 	}
 	for i, c := range n.Columns {
@@ -4187,7 +4213,7 @@ func (n *Insert) mapped(m *mapper) (Node, bool) {
 	}
 	if n.Source != nil {
 		if r, same := n.Source.mapped(m); !same {
-			n.Source = as[Query](r, n.Source)
+			n.Source = one[Query](r, n.Source)
 		}
 	}
 	for i, c := range n.OnDuplicate {
@@ -4210,12 +4236,12 @@ func (n *Insert) mapped(m *mapper) (Node, bool) {
 	}
 	if n.Conflict != nil {
 		if r, same := n.Conflict.mapped(m); !same {
-			n.Conflict = as[*Conflict](r, n.Conflict)
+			n.Conflict = one[*Conflict](r, n.Conflict)
 		}
 	}
 	if n.With != nil {
 		if r, same := n.With.mapped(m); !same {
-			n.With = as[*With](r, n.With)
+			n.With = one[*With](r, n.With)
 		}
 	}
 	if m.post != nil {
@@ -4263,6 +4289,7 @@ func (n *Inserted) walk(f func(Node) bool) {
 
 func (n *Inserted) look(s *NodeKinds) {
 	s.Add(KindInserted)
+	n.traits(s)
 	if n.Column != nil {
 		n.Column.look(s)
 	}
@@ -4274,7 +4301,7 @@ func (n *Inserted) mapped(m *mapper) (Node, bool) {
 	}
 	if n.Column != nil {
 		if r, same := n.Column.mapped(m); !same {
-			n.Column = as[*Name](r, n.Column)
+			n.Column = one[*Name](r, n.Column)
 		}
 	}
 	if m.expr != nil {
@@ -4314,6 +4341,7 @@ func (n *IsNull) walk(f func(Node) bool) {
 
 func (n *IsNull) look(s *NodeKinds) {
 	s.Add(KindIsNull)
+	n.traits(s)
 	if n.X != nil {
 		n.X.look(s)
 	}
@@ -4325,7 +4353,7 @@ func (n *IsNull) mapped(m *mapper) (Node, bool) {
 	}
 	if n.X != nil {
 		if r, same := n.X.mapped(m); !same {
-			n.X = as[Expr](r, n.X)
+			n.X = one[Expr](r, n.X)
 		}
 	}
 	if m.expr != nil {
@@ -4365,6 +4393,7 @@ func (n *IsTruth) walk(f func(Node) bool) {
 
 func (n *IsTruth) look(s *NodeKinds) {
 	s.Add(KindIsTruth)
+	n.traits(s)
 	if n.X != nil {
 		n.X.look(s)
 	}
@@ -4376,7 +4405,7 @@ func (n *IsTruth) mapped(m *mapper) (Node, bool) {
 	}
 	if n.X != nil {
 		if r, same := n.X.mapped(m); !same {
-			n.X = as[Expr](r, n.X)
+			n.X = one[Expr](r, n.X)
 		}
 	}
 	if m.expr != nil {
@@ -4427,7 +4456,7 @@ func (n *Iterate) mapped(m *mapper) (Node, bool) {
 	}
 	if n.When != nil {
 		if r, same := n.When.mapped(m); !same {
-			n.When = as[Expr](r, n.When)
+			n.When = one[Expr](r, n.When)
 		}
 	}
 	if m.post != nil {
@@ -4494,17 +4523,17 @@ func (n *JSONColumn) mapped(m *mapper) (Node, bool) {
 	}
 	if n.Path != nil {
 		if r, same := n.Path.mapped(m); !same {
-			n.Path = as[Expr](r, n.Path)
+			n.Path = one[Expr](r, n.Path)
 		}
 	}
 	if n.OnEmpty != nil {
 		if r, same := n.OnEmpty.mapped(m); !same {
-			n.OnEmpty = as[*JSONDefault](r, n.OnEmpty)
+			n.OnEmpty = one[*JSONDefault](r, n.OnEmpty)
 		}
 	}
 	if n.OnError != nil {
 		if r, same := n.OnError.mapped(m); !same {
-			n.OnError = as[*JSONDefault](r, n.OnError)
+			n.OnError = one[*JSONDefault](r, n.OnError)
 		}
 	}
 	for i, c := range n.Nested {
@@ -4565,7 +4594,7 @@ func (n *JSONDefault) mapped(m *mapper) (Node, bool) {
 	}
 	if n.Value != nil {
 		if r, same := n.Value.mapped(m); !same {
-			n.Value = as[Expr](r, n.Value)
+			n.Value = one[Expr](r, n.Value)
 		}
 	}
 	if m.post != nil {
@@ -4626,12 +4655,12 @@ func (n *JSONTable) mapped(m *mapper) (Node, bool) {
 	}
 	if n.Doc != nil {
 		if r, same := n.Doc.mapped(m); !same {
-			n.Doc = as[Expr](r, n.Doc)
+			n.Doc = one[Expr](r, n.Doc)
 		}
 	}
 	if n.Path != nil {
 		if r, same := n.Path.mapped(m); !same {
-			n.Path = as[Expr](r, n.Path)
+			n.Path = one[Expr](r, n.Path)
 		}
 	}
 	for i, c := range n.Columns {
@@ -4684,6 +4713,7 @@ func (n *Join) walk(f func(Node) bool) {
 
 func (n *Join) look(s *NodeKinds) {
 	s.Add(KindJoin)
+	n.traits(s)
 	if n.L != nil {
 		n.L.look(s)
 	}
@@ -4701,17 +4731,17 @@ func (n *Join) mapped(m *mapper) (Node, bool) {
 	}
 	if n.L != nil {
 		if r, same := n.L.mapped(m); !same {
-			n.L = as[TableExpr](r, n.L)
+			n.L = one[TableExpr](r, n.L)
 		}
 	}
 	if n.R != nil {
 		if r, same := n.R.mapped(m); !same {
-			n.R = as[TableExpr](r, n.R)
+			n.R = one[TableExpr](r, n.R)
 		}
 	}
 	if n.On != nil {
 		if r, same := n.On.mapped(m); !same {
-			n.On = as[Expr](r, n.On)
+			n.On = one[Expr](r, n.On)
 		}
 	}
 	if m.post != nil {
@@ -4803,6 +4833,7 @@ func (n *KeyPart) walk(f func(Node) bool) {
 
 func (n *KeyPart) look(s *NodeKinds) {
 	s.Add(KindKeyPart)
+	n.traits(s)
 	if n.Expr != nil {
 		n.Expr.look(s)
 	}
@@ -4814,7 +4845,7 @@ func (n *KeyPart) mapped(m *mapper) (Node, bool) {
 	}
 	if n.Expr != nil {
 		if r, same := n.Expr.mapped(m); !same {
-			n.Expr = as[Expr](r, n.Expr)
+			n.Expr = one[Expr](r, n.Expr)
 		}
 	}
 	if m.post != nil {
@@ -4859,7 +4890,7 @@ func (n *Leave) mapped(m *mapper) (Node, bool) {
 	}
 	if n.When != nil {
 		if r, same := n.When.mapped(m); !same {
-			n.When = as[Expr](r, n.When)
+			n.When = one[Expr](r, n.When)
 		}
 	}
 	if m.post != nil {
@@ -4899,6 +4930,7 @@ func (n *Like) walk(f func(Node) bool) {
 
 func (n *Like) look(s *NodeKinds) {
 	s.Add(KindLike)
+	n.traits(s)
 	if n.X != nil {
 		n.X.look(s)
 	}
@@ -4916,17 +4948,17 @@ func (n *Like) mapped(m *mapper) (Node, bool) {
 	}
 	if n.X != nil {
 		if r, same := n.X.mapped(m); !same {
-			n.X = as[Expr](r, n.X)
+			n.X = one[Expr](r, n.X)
 		}
 	}
 	if n.Pattern != nil {
 		if r, same := n.Pattern.mapped(m); !same {
-			n.Pattern = as[Expr](r, n.Pattern)
+			n.Pattern = one[Expr](r, n.Pattern)
 		}
 	}
 	if n.Escape != nil {
 		if r, same := n.Escape.mapped(m); !same {
-			n.Escape = as[Expr](r, n.Escape)
+			n.Escape = one[Expr](r, n.Escape)
 		}
 	}
 	if m.expr != nil {
@@ -4983,7 +5015,7 @@ func (n *LockItem) mapped(m *mapper) (Node, bool) {
 	}
 	if n.Table != nil {
 		if r, same := n.Table.mapped(m); !same {
-			n.Table = as[*TableRef](r, n.Table)
+			n.Table = one[*TableRef](r, n.Table)
 		}
 	}
 	if m.post != nil {
@@ -5079,7 +5111,7 @@ func (n *Locking) mapped(m *mapper) (Node, bool) {
 	}
 	if n.Wait != nil {
 		if r, same := n.Wait.mapped(m); !same {
-			n.Wait = as[Expr](r, n.Wait)
+			n.Wait = one[Expr](r, n.Wait)
 		}
 	}
 	if m.post != nil {
@@ -5169,27 +5201,27 @@ func (n *Loop) mapped(m *mapper) (Node, bool) {
 	}
 	if n.Cond != nil {
 		if r, same := n.Cond.mapped(m); !same {
-			n.Cond = as[Expr](r, n.Cond)
+			n.Cond = one[Expr](r, n.Cond)
 		}
 	}
 	if n.Var != nil {
 		if r, same := n.Var.mapped(m); !same {
-			n.Var = as[*VarDecl](r, n.Var)
+			n.Var = one[*VarDecl](r, n.Var)
 		}
 	}
 	if n.Lo != nil {
 		if r, same := n.Lo.mapped(m); !same {
-			n.Lo = as[Expr](r, n.Lo)
+			n.Lo = one[Expr](r, n.Lo)
 		}
 	}
 	if n.Hi != nil {
 		if r, same := n.Hi.mapped(m); !same {
-			n.Hi = as[Expr](r, n.Hi)
+			n.Hi = one[Expr](r, n.Hi)
 		}
 	}
 	if n.Query != nil {
 		if r, same := n.Query.mapped(m); !same {
-			n.Query = as[Query](r, n.Query)
+			n.Query = one[Query](r, n.Query)
 		}
 	}
 	for i, c := range n.Targets {
@@ -5260,6 +5292,7 @@ func (n *Match) walk(f func(Node) bool) {
 
 func (n *Match) look(s *NodeKinds) {
 	s.Add(KindMatch)
+	n.traits(s)
 	for _, c := range n.Columns {
 		if c != nil {
 			c.look(s)
@@ -5285,7 +5318,7 @@ func (n *Match) mapped(m *mapper) (Node, bool) {
 	}
 	if n.Against != nil {
 		if r, same := n.Against.mapped(m); !same {
-			n.Against = as[Expr](r, n.Against)
+			n.Against = one[Expr](r, n.Against)
 		}
 	}
 	if m.expr != nil {
@@ -5329,6 +5362,7 @@ func (n *Mod) walk(f func(Node) bool) {
 
 func (n *Mod) look(s *NodeKinds) {
 	s.Add(KindMod)
+	n.traits(s)
 	if n.L != nil {
 		n.L.look(s)
 	}
@@ -5343,12 +5377,12 @@ func (n *Mod) mapped(m *mapper) (Node, bool) {
 	}
 	if n.L != nil {
 		if r, same := n.L.mapped(m); !same {
-			n.L = as[Expr](r, n.L)
+			n.L = one[Expr](r, n.L)
 		}
 	}
 	if n.R != nil {
 		if r, same := n.R.mapped(m); !same {
-			n.R = as[Expr](r, n.R)
+			n.R = one[Expr](r, n.R)
 		}
 	}
 	if m.expr != nil {
@@ -5386,6 +5420,7 @@ func (n *Name) walk(f func(Node) bool) {
 
 func (n *Name) look(s *NodeKinds) {
 	s.Add(KindName)
+	n.traits(s)
 }
 
 func (n *Name) mapped(m *mapper) (Node, bool) {
@@ -5429,6 +5464,7 @@ func (n *NextValue) walk(f func(Node) bool) {
 
 func (n *NextValue) look(s *NodeKinds) {
 	s.Add(KindNextValue)
+	n.traits(s)
 	for _, c := range n.Set {
 		if c != nil {
 			c.look(s)
@@ -5508,6 +5544,7 @@ func (n *Now) walk(f func(Node) bool) {
 
 func (n *Now) look(s *NodeKinds) {
 	s.Add(KindNow)
+	n.traits(s)
 }
 
 func (n *Now) mapped(m *mapper) (Node, bool) {
@@ -5543,6 +5580,7 @@ func (n *Null) walk(f func(Node) bool) {
 
 func (n *Null) look(s *NodeKinds) {
 	s.Add(KindNull)
+	n.traits(s)
 }
 
 func (n *Null) mapped(m *mapper) (Node, bool) {
@@ -5578,6 +5616,7 @@ func (n *Number) walk(f func(Node) bool) {
 
 func (n *Number) look(s *NodeKinds) {
 	s.Add(KindNumber)
+	n.traits(s)
 }
 
 func (n *Number) mapped(m *mapper) (Node, bool) {
@@ -5654,12 +5693,12 @@ func (n *OpenCursor) mapped(m *mapper) (Node, bool) {
 	}
 	if n.Query != nil {
 		if r, same := n.Query.mapped(m); !same {
-			n.Query = as[Query](r, n.Query)
+			n.Query = one[Query](r, n.Query)
 		}
 	}
 	if n.Dynamic != nil {
 		if r, same := n.Dynamic.mapped(m); !same {
-			n.Dynamic = as[Expr](r, n.Dynamic)
+			n.Dynamic = one[Expr](r, n.Dynamic)
 		}
 	}
 	if m.post != nil {
@@ -5708,7 +5747,7 @@ func (n *OrderItem) mapped(m *mapper) (Node, bool) {
 	}
 	if n.Expr != nil {
 		if r, same := n.Expr.mapped(m); !same {
-			n.Expr = as[Expr](r, n.Expr)
+			n.Expr = one[Expr](r, n.Expr)
 		}
 	}
 	if m.post != nil {
@@ -5737,6 +5776,7 @@ func (n *Param) walk(f func(Node) bool) {
 
 func (n *Param) look(s *NodeKinds) {
 	s.Add(KindParam)
+	n.traits(s)
 }
 
 func (n *Param) mapped(m *mapper) (Node, bool) {
@@ -5788,7 +5828,7 @@ func (n *ParamDecl) mapped(m *mapper) (Node, bool) {
 	}
 	if n.Default != nil {
 		if r, same := n.Default.mapped(m); !same {
-			n.Default = as[Expr](r, n.Default)
+			n.Default = one[Expr](r, n.Default)
 		}
 	}
 	if m.post != nil {
@@ -6001,12 +6041,12 @@ func (n *Perform) mapped(m *mapper) (Node, bool) {
 	}
 	if n.Expr != nil {
 		if r, same := n.Expr.mapped(m); !same {
-			n.Expr = as[Expr](r, n.Expr)
+			n.Expr = one[Expr](r, n.Expr)
 		}
 	}
 	if n.Query != nil {
 		if r, same := n.Query.mapped(m); !same {
-			n.Query = as[Query](r, n.Query)
+			n.Query = one[Query](r, n.Query)
 		}
 	}
 	if m.post != nil {
@@ -6054,7 +6094,7 @@ func (n *Prepare) mapped(m *mapper) (Node, bool) {
 	}
 	if n.Text != nil {
 		if r, same := n.Text.mapped(m); !same {
-			n.Text = as[Expr](r, n.Text)
+			n.Text = one[Expr](r, n.Text)
 		}
 	}
 	if m.post != nil {
@@ -6091,6 +6131,7 @@ func (n *Quantified) walk(f func(Node) bool) {
 
 func (n *Quantified) look(s *NodeKinds) {
 	s.Add(KindQuantified)
+	n.traits(s)
 	if n.X != nil {
 		n.X.look(s)
 	}
@@ -6105,12 +6146,12 @@ func (n *Quantified) mapped(m *mapper) (Node, bool) {
 	}
 	if n.X != nil {
 		if r, same := n.X.mapped(m); !same {
-			n.X = as[Expr](r, n.X)
+			n.X = one[Expr](r, n.X)
 		}
 	}
 	if n.Query != nil {
 		if r, same := n.Query.mapped(m); !same {
-			n.Query = as[Query](r, n.Query)
+			n.Query = one[Query](r, n.Query)
 		}
 	}
 	if m.expr != nil {
@@ -6164,7 +6205,7 @@ func (n *QueryStmt) mapped(m *mapper) (Node, bool) {
 	}
 	if n.Query != nil {
 		if r, same := n.Query.mapped(m); !same {
-			n.Query = as[Query](r, n.Query)
+			n.Query = one[Query](r, n.Query)
 		}
 	}
 	if m.post != nil {
@@ -6227,22 +6268,22 @@ func (n *Raise) mapped(m *mapper) (Node, bool) {
 	}
 	if n.Message != nil {
 		if r, same := n.Message.mapped(m); !same {
-			n.Message = as[Expr](r, n.Message)
+			n.Message = one[Expr](r, n.Message)
 		}
 	}
 	if n.Detail != nil {
 		if r, same := n.Detail.mapped(m); !same {
-			n.Detail = as[Expr](r, n.Detail)
+			n.Detail = one[Expr](r, n.Detail)
 		}
 	}
 	if n.Hint != nil {
 		if r, same := n.Hint.mapped(m); !same {
-			n.Hint = as[Expr](r, n.Hint)
+			n.Hint = one[Expr](r, n.Hint)
 		}
 	}
 	if n.Code != nil {
 		if r, same := n.Code.mapped(m); !same {
-			n.Code = as[Expr](r, n.Code)
+			n.Code = one[Expr](r, n.Code)
 		}
 	}
 	if m.post != nil {
@@ -6317,6 +6358,7 @@ func (n *Regexp) walk(f func(Node) bool) {
 
 func (n *Regexp) look(s *NodeKinds) {
 	s.Add(KindRegexp)
+	n.traits(s)
 	if n.X != nil {
 		n.X.look(s)
 	}
@@ -6331,12 +6373,12 @@ func (n *Regexp) mapped(m *mapper) (Node, bool) {
 	}
 	if n.X != nil {
 		if r, same := n.X.mapped(m); !same {
-			n.X = as[Expr](r, n.X)
+			n.X = one[Expr](r, n.X)
 		}
 	}
 	if n.Pattern != nil {
 		if r, same := n.Pattern.mapped(m); !same {
-			n.Pattern = as[Expr](r, n.Pattern)
+			n.Pattern = one[Expr](r, n.Pattern)
 		}
 	}
 	if m.expr != nil {
@@ -6420,7 +6462,7 @@ func (n *Return) mapped(m *mapper) (Node, bool) {
 	}
 	if n.Value != nil {
 		if r, same := n.Value.mapped(m); !same {
-			n.Value = as[Expr](r, n.Value)
+			n.Value = one[Expr](r, n.Value)
 		}
 	}
 	if m.post != nil {
@@ -6465,7 +6507,7 @@ func (n *ReturnNext) mapped(m *mapper) (Node, bool) {
 	}
 	if n.Value != nil {
 		if r, same := n.Value.mapped(m); !same {
-			n.Value = as[Expr](r, n.Value)
+			n.Value = one[Expr](r, n.Value)
 		}
 	}
 	if m.post != nil {
@@ -6510,7 +6552,7 @@ func (n *ReturnRows) mapped(m *mapper) (Node, bool) {
 	}
 	if n.Query != nil {
 		if r, same := n.Query.mapped(m); !same {
-			n.Query = as[Query](r, n.Query)
+			n.Query = one[Query](r, n.Query)
 		}
 	}
 	if m.post != nil {
@@ -6580,12 +6622,12 @@ func (n *Routine) mapped(m *mapper) (Node, bool) {
 	}
 	if n.Body != nil {
 		if r, same := n.Body.mapped(m); !same {
-			n.Body = as[Stmt](r, n.Body)
+			n.Body = one[Stmt](r, n.Body)
 		}
 	}
 	if n.Target != nil {
 		if r, same := n.Target.mapped(m); !same {
-			n.Target = as[*TargetRoutine](r, n.Target)
+			n.Target = one[*TargetRoutine](r, n.Target)
 		}
 	}
 	if m.post != nil {
@@ -6625,6 +6667,7 @@ func (n *RoutineCall) walk(f func(Node) bool) {
 
 func (n *RoutineCall) look(s *NodeKinds) {
 	s.Add(KindRoutineCall)
+	n.traits(s)
 	for _, c := range n.Args {
 		if c != nil {
 			c.look(s)
@@ -6682,6 +6725,7 @@ func (n *RowExpr) walk(f func(Node) bool) {
 
 func (n *RowExpr) look(s *NodeKinds) {
 	s.Add(KindRowExpr)
+	n.traits(s)
 	for _, c := range n.Items {
 		if c != nil {
 			c.look(s)
@@ -6789,6 +6833,7 @@ func (n *Select) walk(f func(Node) bool) {
 
 func (n *Select) look(s *NodeKinds) {
 	s.Add(KindSelect)
+	n.traits(s)
 	if n.With != nil {
 		n.With.look(s)
 	}
@@ -6852,7 +6897,7 @@ func (n *Select) mapped(m *mapper) (Node, bool) {
 	}
 	if n.With != nil {
 		if r, same := n.With.mapped(m); !same {
-			n.With = as[*With](r, n.With)
+			n.With = one[*With](r, n.With)
 		}
 	}
 	for i, c := range n.DistinctOn {
@@ -6884,7 +6929,7 @@ func (n *Select) mapped(m *mapper) (Node, bool) {
 	}
 	if n.Where != nil {
 		if r, same := n.Where.mapped(m); !same {
-			n.Where = as[Expr](r, n.Where)
+			n.Where = one[Expr](r, n.Where)
 		}
 	}
 	for i, c := range n.GroupBy {
@@ -6898,7 +6943,7 @@ func (n *Select) mapped(m *mapper) (Node, bool) {
 	}
 	if n.Having != nil {
 		if r, same := n.Having.mapped(m); !same {
-			n.Having = as[Expr](r, n.Having)
+			n.Having = one[Expr](r, n.Having)
 		}
 	}
 	for i, c := range n.Windows {
@@ -6921,12 +6966,12 @@ func (n *Select) mapped(m *mapper) (Node, bool) {
 	}
 	if n.Limit != nil {
 		if r, same := n.Limit.mapped(m); !same {
-			n.Limit = as[Expr](r, n.Limit)
+			n.Limit = one[Expr](r, n.Limit)
 		}
 	}
 	if n.Offset != nil {
 		if r, same := n.Offset.mapped(m); !same {
-			n.Offset = as[Expr](r, n.Offset)
+			n.Offset = one[Expr](r, n.Offset)
 		}
 	}
 	for i, c := range n.Lock {
@@ -7010,7 +7055,7 @@ func (n *SelectInto) mapped(m *mapper) (Node, bool) {
 	}
 	if n.Query != nil {
 		if r, same := n.Query.mapped(m); !same {
-			n.Query = as[Query](r, n.Query)
+			n.Query = one[Query](r, n.Query)
 		}
 	}
 	if m.post != nil {
@@ -7055,7 +7100,7 @@ func (n *SelectItem) mapped(m *mapper) (Node, bool) {
 	}
 	if n.Expr != nil {
 		if r, same := n.Expr.mapped(m); !same {
-			n.Expr = as[Expr](r, n.Expr)
+			n.Expr = one[Expr](r, n.Expr)
 		}
 	}
 	if m.post != nil {
@@ -7106,12 +7151,12 @@ func (n *SetItem) mapped(m *mapper) (Node, bool) {
 	}
 	if n.Target != nil {
 		if r, same := n.Target.mapped(m); !same {
-			n.Target = as[Expr](r, n.Target)
+			n.Target = one[Expr](r, n.Target)
 		}
 	}
 	if n.Value != nil {
 		if r, same := n.Value.mapped(m); !same {
-			n.Value = as[Expr](r, n.Value)
+			n.Value = one[Expr](r, n.Value)
 		}
 	}
 	if m.post != nil {
@@ -7204,6 +7249,7 @@ func (n *SetOp) walk(f func(Node) bool) {
 
 func (n *SetOp) look(s *NodeKinds) {
 	s.Add(KindSetOp)
+	n.traits(s)
 	if n.With != nil {
 		n.With.look(s)
 	}
@@ -7242,17 +7288,17 @@ func (n *SetOp) mapped(m *mapper) (Node, bool) {
 	}
 	if n.With != nil {
 		if r, same := n.With.mapped(m); !same {
-			n.With = as[*With](r, n.With)
+			n.With = one[*With](r, n.With)
 		}
 	}
 	if n.L != nil {
 		if r, same := n.L.mapped(m); !same {
-			n.L = as[Query](r, n.L)
+			n.L = one[Query](r, n.L)
 		}
 	}
 	if n.R != nil {
 		if r, same := n.R.mapped(m); !same {
-			n.R = as[Query](r, n.R)
+			n.R = one[Query](r, n.R)
 		}
 	}
 	for i, c := range n.OrderBy {
@@ -7266,12 +7312,12 @@ func (n *SetOp) mapped(m *mapper) (Node, bool) {
 	}
 	if n.Limit != nil {
 		if r, same := n.Limit.mapped(m); !same {
-			n.Limit = as[Expr](r, n.Limit)
+			n.Limit = one[Expr](r, n.Limit)
 		}
 	}
 	if n.Offset != nil {
 		if r, same := n.Offset.mapped(m); !same {
-			n.Offset = as[Expr](r, n.Offset)
+			n.Offset = one[Expr](r, n.Offset)
 		}
 	}
 	for i, c := range n.Lock {
@@ -7480,7 +7526,7 @@ func (n *SignalItem) mapped(m *mapper) (Node, bool) {
 	}
 	if n.Value != nil {
 		if r, same := n.Value.mapped(m); !same {
-			n.Value = as[Expr](r, n.Value)
+			n.Value = one[Expr](r, n.Value)
 		}
 	}
 	if m.post != nil {
@@ -7560,6 +7606,7 @@ func (n *Star) walk(f func(Node) bool) {
 
 func (n *Star) look(s *NodeKinds) {
 	s.Add(KindStar)
+	n.traits(s)
 }
 
 func (n *Star) mapped(m *mapper) (Node, bool) {
@@ -7596,6 +7643,7 @@ func (n *String) walk(f func(Node) bool) {
 
 func (n *String) look(s *NodeKinds) {
 	s.Add(KindString)
+	n.traits(s)
 }
 
 func (n *String) mapped(m *mapper) (Node, bool) {
@@ -7636,6 +7684,7 @@ func (n *Subquery) walk(f func(Node) bool) {
 
 func (n *Subquery) look(s *NodeKinds) {
 	s.Add(KindSubquery)
+	n.traits(s)
 	if n.Query != nil {
 		n.Query.look(s)
 	}
@@ -7647,7 +7696,7 @@ func (n *Subquery) mapped(m *mapper) (Node, bool) {
 	}
 	if n.Query != nil {
 		if r, same := n.Query.mapped(m); !same {
-			n.Query = as[Query](r, n.Query)
+			n.Query = one[Query](r, n.Query)
 		}
 	}
 	if m.expr != nil {
@@ -7690,6 +7739,7 @@ func (n *Subscript) walk(f func(Node) bool) {
 
 func (n *Subscript) look(s *NodeKinds) {
 	s.Add(KindSubscript)
+	n.traits(s)
 	if n.X != nil {
 		n.X.look(s)
 	}
@@ -7704,12 +7754,12 @@ func (n *Subscript) mapped(m *mapper) (Node, bool) {
 	}
 	if n.X != nil {
 		if r, same := n.X.mapped(m); !same {
-			n.X = as[Expr](r, n.X)
+			n.X = one[Expr](r, n.X)
 		}
 	}
 	if n.Index != nil {
 		if r, same := n.Index.mapped(m); !same {
-			n.Index = as[Expr](r, n.Index)
+			n.Index = one[Expr](r, n.Index)
 		}
 	}
 	if m.expr != nil {
@@ -7747,6 +7797,7 @@ func (n *SysVar) walk(f func(Node) bool) {
 
 func (n *SysVar) look(s *NodeKinds) {
 	s.Add(KindSysVar)
+	n.traits(s)
 }
 
 func (n *SysVar) mapped(m *mapper) (Node, bool) {
@@ -7798,7 +7849,7 @@ func (n *TableFunc) mapped(m *mapper) (Node, bool) {
 	}
 	if n.Call != nil {
 		if r, same := n.Call.mapped(m); !same {
-			n.Call = as[Expr](r, n.Call)
+			n.Call = one[Expr](r, n.Call)
 		}
 	}
 	if m.post != nil {
@@ -7829,6 +7880,7 @@ func (n *TableRef) walk(f func(Node) bool) {
 
 func (n *TableRef) look(s *NodeKinds) {
 	s.Add(KindTableRef)
+	n.traits(s)
 }
 
 func (n *TableRef) mapped(m *mapper) (Node, bool) {
@@ -7868,6 +7920,7 @@ func (n *TargetCall) walk(f func(Node) bool) {
 
 func (n *TargetCall) look(s *NodeKinds) {
 	s.Add(KindTargetCall)
+	n.traits(s)
 	for _, c := range n.Args {
 		if c != nil {
 			c.look(s)
@@ -7926,6 +7979,7 @@ func (n *TargetOp) walk(f func(Node) bool) {
 
 func (n *TargetOp) look(s *NodeKinds) {
 	s.Add(KindTargetOp)
+	n.traits(s)
 	if n.L != nil {
 		n.L.look(s)
 	}
@@ -7940,12 +7994,12 @@ func (n *TargetOp) mapped(m *mapper) (Node, bool) {
 	}
 	if n.L != nil {
 		if r, same := n.L.mapped(m); !same {
-			n.L = as[Expr](r, n.L)
+			n.L = one[Expr](r, n.L)
 		}
 	}
 	if n.R != nil {
 		if r, same := n.R.mapped(m); !same {
-			n.R = as[Expr](r, n.R)
+			n.R = one[Expr](r, n.R)
 		}
 	}
 	if m.expr != nil {
@@ -8013,6 +8067,7 @@ func (n *Temporal) walk(f func(Node) bool) {
 
 func (n *Temporal) look(s *NodeKinds) {
 	s.Add(KindTemporal)
+	n.traits(s)
 }
 
 func (n *Temporal) mapped(m *mapper) (Node, bool) {
@@ -8093,7 +8148,7 @@ func (n *Truncate) mapped(m *mapper) (Node, bool) {
 	}
 	if n.Table != nil {
 		if r, same := n.Table.mapped(m); !same {
-			n.Table = as[*TableRef](r, n.Table)
+			n.Table = one[*TableRef](r, n.Table)
 		}
 	}
 	if m.post != nil {
@@ -8127,6 +8182,7 @@ func (n *Truth) walk(f func(Node) bool) {
 
 func (n *Truth) look(s *NodeKinds) {
 	s.Add(KindTruth)
+	n.traits(s)
 	if n.X != nil {
 		n.X.look(s)
 	}
@@ -8138,7 +8194,7 @@ func (n *Truth) mapped(m *mapper) (Node, bool) {
 	}
 	if n.X != nil {
 		if r, same := n.X.mapped(m); !same {
-			n.X = as[Expr](r, n.X)
+			n.X = one[Expr](r, n.X)
 		}
 	}
 	if m.expr != nil {
@@ -8178,6 +8234,7 @@ func (n *Unary) walk(f func(Node) bool) {
 
 func (n *Unary) look(s *NodeKinds) {
 	s.Add(KindUnary)
+	n.traits(s)
 	if n.X != nil {
 		n.X.look(s)
 	}
@@ -8189,7 +8246,7 @@ func (n *Unary) mapped(m *mapper) (Node, bool) {
 	}
 	if n.X != nil {
 		if r, same := n.X.mapped(m); !same {
-			n.X = as[Expr](r, n.X)
+			n.X = one[Expr](r, n.X)
 		}
 	}
 	if m.expr != nil {
@@ -8253,6 +8310,7 @@ func (n *UnsupportedExpr) walk(f func(Node) bool) {
 
 func (n *UnsupportedExpr) look(s *NodeKinds) {
 	s.Add(KindUnsupportedExpr)
+	n.traits(s)
 }
 
 func (n *UnsupportedExpr) mapped(m *mapper) (Node, bool) {
@@ -8324,6 +8382,7 @@ func (n *Update) walk(f func(Node) bool) {
 
 func (n *Update) look(s *NodeKinds) {
 	s.Add(KindUpdate)
+	n.traits(s)
 	if n.With != nil {
 		n.With.look(s)
 	}
@@ -8366,7 +8425,7 @@ func (n *Update) mapped(m *mapper) (Node, bool) {
 	}
 	if n.With != nil {
 		if r, same := n.With.mapped(m); !same {
-			n.With = as[*With](r, n.With)
+			n.With = one[*With](r, n.With)
 		}
 	}
 	for i, c := range n.Tables {
@@ -8398,7 +8457,7 @@ func (n *Update) mapped(m *mapper) (Node, bool) {
 	}
 	if n.Where != nil {
 		if r, same := n.Where.mapped(m); !same {
-			n.Where = as[Expr](r, n.Where)
+			n.Where = one[Expr](r, n.Where)
 		}
 	}
 	for i, c := range n.OrderBy {
@@ -8412,7 +8471,7 @@ func (n *Update) mapped(m *mapper) (Node, bool) {
 	}
 	if n.Limit != nil {
 		if r, same := n.Limit.mapped(m); !same {
-			n.Limit = as[Expr](r, n.Limit)
+			n.Limit = one[Expr](r, n.Limit)
 		}
 	}
 	for i, c := range n.Returning {
@@ -8491,6 +8550,7 @@ func (n *UserVar) walk(f func(Node) bool) {
 
 func (n *UserVar) look(s *NodeKinds) {
 	s.Add(KindUserVar)
+	n.traits(s)
 }
 
 func (n *UserVar) mapped(m *mapper) (Node, bool) {
@@ -8557,6 +8617,7 @@ func (n *Values) walk(f func(Node) bool) {
 
 func (n *Values) look(s *NodeKinds) {
 	s.Add(KindValues)
+	n.traits(s)
 	if n.With != nil {
 		n.With.look(s)
 	}
@@ -8594,7 +8655,7 @@ func (n *Values) mapped(m *mapper) (Node, bool) {
 	}
 	if n.With != nil {
 		if r, same := n.With.mapped(m); !same {
-			n.With = as[*With](r, n.With)
+			n.With = one[*With](r, n.With)
 		}
 	}
 	for i, c := range n.Rows {
@@ -8617,12 +8678,12 @@ func (n *Values) mapped(m *mapper) (Node, bool) {
 	}
 	if n.Limit != nil {
 		if r, same := n.Limit.mapped(m); !same {
-			n.Limit = as[Expr](r, n.Limit)
+			n.Limit = one[Expr](r, n.Limit)
 		}
 	}
 	if n.Offset != nil {
 		if r, same := n.Offset.mapped(m); !same {
-			n.Offset = as[Expr](r, n.Offset)
+			n.Offset = one[Expr](r, n.Offset)
 		}
 	}
 	for i, c := range n.Lock {
@@ -8695,7 +8756,7 @@ func (n *VarDecl) mapped(m *mapper) (Node, bool) {
 	}
 	if n.Default != nil {
 		if r, same := n.Default.mapped(m); !same {
-			n.Default = as[Expr](r, n.Default)
+			n.Default = one[Expr](r, n.Default)
 		}
 	}
 	if m.post != nil {
@@ -8746,12 +8807,12 @@ func (n *When) mapped(m *mapper) (Node, bool) {
 	}
 	if n.Cond != nil {
 		if r, same := n.Cond.mapped(m); !same {
-			n.Cond = as[Expr](r, n.Cond)
+			n.Cond = one[Expr](r, n.Cond)
 		}
 	}
 	if n.Then != nil {
 		if r, same := n.Then.mapped(m); !same {
-			n.Then = as[Expr](r, n.Then)
+			n.Then = one[Expr](r, n.Then)
 		}
 	}
 	if m.post != nil {
@@ -8837,7 +8898,7 @@ func (n *WindowDef) mapped(m *mapper) (Node, bool) {
 	}
 	if n.Frame != nil {
 		if r, same := n.Frame.mapped(m); !same {
-			n.Frame = as[*Frame](r, n.Frame)
+			n.Frame = one[*Frame](r, n.Frame)
 		}
 	}
 	if m.post != nil {

@@ -35,6 +35,7 @@ type nodeType struct {
 	name   string
 	meta   string
 	fields []field
+	traits bool // it has a method traits, its own or that of its meta
 }
 
 var metas = map[string]bool{"ExprMeta": true, "QueryMeta": true, "TableMeta": true, "StmtMeta": true, "PartMeta": true, "DeclMeta": true}
@@ -81,6 +82,7 @@ func load(dir string) ([]nodeType, error) {
 			}
 		}
 	}
+	traits := haveTraits(files)
 	isNode := map[string]bool{}
 	for n, st := range decls {
 		if m := metaOf(st); m != "" && !metas[n] {
@@ -89,10 +91,25 @@ func load(dir string) ([]nodeType, error) {
 	}
 	var out []nodeType
 	for n := range isNode {
-		out = append(out, describe(n, decls, isNode))
+		nt := describe(n, decls, isNode)
+		nt.traits = traits[n] || traits[nt.meta]
+		out = append(out, nt)
 	}
 	sort.Slice(out, func(i, j int) bool { return out[i].name < out[j].name })
 	return out, nil
+}
+
+// haveTraits are the types that have a method traits.
+func haveTraits(files []*ast.File) map[string]bool {
+	out := map[string]bool{}
+	for _, f := range files {
+		for _, d := range f.Decls {
+			if fn, ok := d.(*ast.FuncDecl); ok && fn.Name.Name == "traits" {
+				out[fn.Recv.List[0].Type.(*ast.StarExpr).X.(*ast.Ident).Name] = true
+			}
+		}
+	}
+	return out
 }
 
 // parse reads the files of the package that are written by hand.
@@ -262,6 +279,9 @@ func walk(b *bytes.Buffer, t nodeType) {
 
 func look(b *bytes.Buffer, t nodeType) {
 	fmt.Fprintf(b, "func (n *%s) look(s *NodeKinds) {\n\ts.Add(Kind%s)\n", t.name, t.name)
+	if t.traits {
+		b.WriteString("\tn.traits(s)\n")
+	}
 	for _, fd := range t.fields {
 		switch fd.kind {
 		case node:
@@ -280,7 +300,7 @@ func mapped(b *bytes.Buffer, t nodeType) {
 		for _, fd := range t.fields {
 			switch fd.kind {
 			case node:
-				fmt.Fprintf(b, "\tif n.%s != nil {\n\t\tif r, same := n.%s.mapped(m); !same {\n\t\t\tn.%s = as[%s](r, n.%s)\n\t\t}\n\t}\n", fd.name, fd.name, fd.name, fd.typ, fd.name)
+				fmt.Fprintf(b, "\tif n.%s != nil {\n\t\tif r, same := n.%s.mapped(m); !same {\n\t\t\tn.%s = one[%s](r, n.%s)\n\t\t}\n\t}\n", fd.name, fd.name, fd.name, fd.typ, fd.name)
 			case nodes:
 				fmt.Fprintf(b, "\tfor i, c := range n.%s {\n\t\tif c == nil {\n\t\t\tcontinue\n\t\t}\n", fd.name)
 				fmt.Fprintf(b, "\t\tif r, same := c.mapped(m); !same {\n\t\t\tn.%s = mapRest(m, n.%s, i, r)\n\t\t\tbreak\n\t\t}\n\t}\n", fd.name, fd.name)

@@ -39,13 +39,16 @@ type Rule struct {
 	Findings []*diag.Code
 	// After names rules that must have run before this one, each with the reason.
 	After map[string]string
-	// Looks are the kinds of nodes that the rule looks for: where a unit has none of them, Prepare and Run change nothing, report
-	// nothing and keep nothing in the session, and are left out. Empty, they always run.
+	// Looks are the kinds and traits of nodes that the rule looks for: where a unit has none of them, Prepare and Run change nothing,
+	// report nothing and keep nothing in the session, and are left out. Empty, they always run.
 	Looks ir.NodeKinds
+	// Needed is asked before Run where the rule depends on the session or the policy, or on several kinds at once: false tells that
+	// Run would do nothing, and it is left out. It changes nothing. nil for always.
+	Needed func(*Pass) bool
 	// Prepare looks at a unit before any unit is rewritten, and keeps in the session what statements that refer to the
 	// unit's object have to know of it; nil if the rule has no need of that. It changes nothing in the unit.
 	Prepare func(*Pass)
-	// Run rewrites the pass's unit in place.
+	// Run rewrites the pass's unit in place; nil for a rule that only prepares.
 	Run func(*Pass)
 }
 
@@ -98,7 +101,7 @@ type Pass struct {
 	// EveryRule runs the rules that have nothing to look at as well; tests compare the outcome.
 	EveryRule bool
 	names     int
-	kinds     ir.NodeKinds // of the unit's nodes, when looked is set
+	kinds     ir.NodeKinds // kinds and traits of the unit's nodes, when looked is set
 	looked    bool
 	refused   *ir.Unsupported // set by Refuse
 }
@@ -155,35 +158,8 @@ func (p *Pass) Nodes(f func(ir.Node) ir.Node) { p.nodes(nil, f) }
 func (p *Pass) Statements(f func(ir.Node) ir.Node) { p.nodes(ir.HoldsStatements, f) }
 
 func (p *Pass) nodes(enter func(ir.Node) bool, f func(ir.Node) ir.Node) {
-	list := p.Unit.Stmts // a refusal replaces the unit's
-	at, first := -1, ir.Node(nil)
-	for i, s := range list {
-		if r := ir.MapPre[ir.Node](s, enter, f); r != ir.Node(s) {
-			at, first = i, r
-			break
-		}
-	}
-	if at < 0 {
-		p.Unit.Stmts = list
-		p.settle()
-		return
-	}
-	out := append(make([]ir.Stmt, 0, len(list)+4), list[:at]...)
-	for i, s := range list[at:] {
-		r := first
-		if i > 0 {
-			r = ir.MapPre[ir.Node](s, enter, f)
-		}
-		switch r := r.(type) {
-		case nil:
-		case *ir.Splice:
-			out = append(out, r.Stmts...)
-		case ir.Stmt:
-			out = append(out, r)
-		}
-	}
-	p.Unit.Stmts = out
-	p.settle()
+	p.Unit.Stmts = ir.MapStmts(p.Unit.Stmts, enter, f)
+	p.settle() // a refusal replaces the unit's
 }
 
 // Order sorts the rules so that After holds, by code where it leaves a choice; a cycle or an unknown name is an error.

@@ -43,12 +43,12 @@ func Run(p *Pass, ordered []*Rule) {
 		if p.refused != nil {
 			break
 		}
-		if !p.sees(r) || r.Feature != "" && p.Features.Has(r.Feature) {
+		if r.Run == nil || r.Feature != "" && p.Features.Has(r.Feature) || !p.sees(r) || !p.needs(r) {
 			continue
 		}
 		p.Rule = r
-		p.looked = false
 		r.Run(p)
+		p.looked = false
 		p.settle()
 	}
 	p.Rule = nil
@@ -60,18 +60,41 @@ func (p *Pass) sees(r *Rule) bool {
 	if r.Looks.IsEmpty() || p.EveryRule {
 		return true
 	}
-	if !p.looked {
-		p.looked, p.kinds = true, ir.NodeKinds{}
-		for _, s := range p.Unit.Stmts {
-			p.kinds.Look(s)
+	p.look()
+	return p.kinds.Meets(&r.Looks)
+}
+
+// needs tells that the rule has something to do beyond what it looks for.
+func (p *Pass) needs(r *Rule) bool { return r.Needed == nil || p.EveryRule || r.Needed(p) }
+
+// look gathers the kinds and traits of the unit's nodes, unless no rule has run since it did.
+func (p *Pass) look() {
+	if p.looked {
+		return
+	}
+	p.looked, p.kinds = true, ir.NodeKinds{}
+	for _, s := range p.Unit.Stmts {
+		p.kinds.Look(s)
+	}
+}
+
+// May tells that the unit may have a node of one of the kinds or traits. A rule asks in Needed, or before it changes anything.
+func (p *Pass) May(kinds ...ir.NodeKind) bool {
+	if p.EveryRule {
+		return true
+	}
+	p.look()
+	for _, k := range kinds {
+		if p.kinds.Has(k) {
+			return true
 		}
 	}
-	return p.kinds.Meets(&r.Looks)
+	return false
 }
 
 // needCollations notes the collations of the helper schema that the unit's expressions name.
 func (p *Pass) needCollations() {
-	if p.looked && !p.kinds.Has(ir.KindCollate) {
+	if !p.May(ir.KindCollate) {
 		return
 	}
 	for _, s := range p.Unit.Stmts {

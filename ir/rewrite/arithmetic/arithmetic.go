@@ -49,7 +49,7 @@ A literal with an exponent is a double, as on the source.`,
 		}},
 		Findings: []*diag.Code{unsignedSub, unsignedRange, shownDigits},
 		After:    map[string]string{"division": "quotients have no width"},
-		Looks:    ir.Kinds(ir.KindUnary, ir.KindBinary, ir.KindDiv, ir.KindCompare, ir.KindBetween, ir.KindSetOp),
+		Looks:    ir.Kinds(ir.HasArithmetic, ir.KindDiv, ir.HasFloat, ir.KindBetween, ir.KindSetOp),
 		Run:      run,
 	}
 }

@@ -41,7 +41,6 @@ call. The rule changes nothing; it says so where it can happen. Functions and tr
 		Findings: []*diag.Code{undone, leftOpen},
 		Prepare:  look,
 		Looks:    ir.Kinds(ir.KindRoutine, ir.KindCreateEvent),
-		Run:      func(*rewrite.Pass) {},
 	}
 }
 

@@ -59,6 +59,7 @@ where no COMMIT can stand the procedure stays atomic, with a finding.`,
 		},
 		Prepare: prepare,
 		Looks:   ir.Kinds(ir.KindRoutine, ir.KindCreateTrigger, ir.KindCreateEvent),
+		Needed:  func(p *rewrite.Pass) bool { return On(p) || Auto(p) },
 		Run:     run,
 	}
 }

@@ -28,7 +28,7 @@ Operators on literals are computed.`,
 			Target: "SELECT flags & 4 AS a, u | 8 AS b, 18446744073709551615 AS c, 8 AS d FROM f;",
 		}},
 		After: map[string]string{"division": "it looks at arithmetic as it was written"},
-		Looks: ir.Kinds(ir.KindUnary, ir.KindBinary, ir.KindCall),
+		Looks: ir.Kinds(ir.HasBits, ir.CallsNumber),
 		Run: func(p *rewrite.Pass) {
 			p.Exprs(func(e ir.Expr) ir.Expr {
 				switch e := e.(type) {

@@ -29,7 +29,7 @@ var Rule = &rewrite.Rule{
 	}},
 	Fidelity: diag.Exact,
 	Findings: []*diag.Code{notEnforced},
-	Looks:    ir.Kinds(ir.KindCreateTable, ir.KindAlterTable),
+	Looks:    ir.Kinds(ir.KindCheckDef),
 	Run:      run,
 }
 

@@ -21,7 +21,7 @@ explicit alias.`,
 			{Setup: "CREATE TABLE t (a INT NOT NULL);", Source: "SELECT MAX(a) FROM t;", Target: "SELECT max(a) FROM t;"},
 		},
 		Fidelity: diag.Exact,
-		Looks:    ir.Kinds(ir.KindDerived, ir.KindCTE, ir.KindCreateView, ir.KindCreateTable),
+		Looks:    ir.Kinds(ir.KindDerived, ir.KindCTE, ir.KindCreateView, ir.HasTableQuery),
 		Run:      run,
 	}
 }

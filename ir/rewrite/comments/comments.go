@@ -20,7 +20,7 @@ var Rule = &rewrite.Rule{
 		Target: "CREATE TABLE t (\n  a integer\n);\nCOMMENT ON TABLE t IS 'all';\nCOMMENT ON COLUMN t.a IS 'the key'",
 	}},
 	Fidelity: diag.Exact,
-	Looks:    ir.Kinds(ir.KindCreateTable, ir.KindAlterTable),
+	Looks:    ir.Kinds(ir.HasComment),
 	Run:      run,
 }
 

@@ -32,7 +32,7 @@ dates have become text before. CONCAT_WS skips NULLs and keeps empty texts in bo
 		}},
 		Findings: []*diag.Code{mixed},
 		After:    map[string]string{"cast": "the arguments must be text"},
-		Looks:    ir.Kinds(ir.KindConcat, ir.KindCall),
+		Looks:    ir.Kinds(ir.KindConcat, ir.CallsText),
 		Run: func(p *rewrite.Pass) {
 			p.Exprs(func(e ir.Expr) ir.Expr {
 				switch e := e.(type) {

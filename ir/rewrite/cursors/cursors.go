@@ -33,7 +33,7 @@ So the cursor is declared as refcursor and its query stands at OPEN, which makes
 		Fidelity: diag.Exact,
 		Findings: []*diag.Code{prepared},
 		After:    map[string]string{"cursor-loop": "it looks at cursors as they were declared"},
-		Looks:    ir.Kinds(ir.KindRoutine, ir.KindCreateTrigger, ir.KindCreateEvent, ir.KindBlock),
+		Looks:    ir.Kinds(ir.KindCursorDecl),
 		Run: func(p *rewrite.Pass) {
 			for _, s := range p.Unit.Stmts {
 				if control.IsProgram(s) {

@@ -19,7 +19,10 @@ var Rule = &rewrite.Rule{
 	}},
 	Fidelity: diag.Exact,
 	After:    map[string]string{"transactions": "it begins transactions that the script leaves implicit"},
-	Run:      run,
+	Needed: func(p *rewrite.Pass) bool {
+		return p.Session == nil || p.Session.State[open] == true || p.May(ir.KindTransaction)
+	},
+	Run: run,
 }
 
 // open is the session's key: a transaction that the script started is open.

@@ -52,7 +52,6 @@ the operands of BETWEEN and IN once, and nothing behind WHEN for an operand that
 		Findings: []*diag.Code{inUse, twice, skipped},
 		Prepare:  prepare,
 		Looks:    ir.Kinds(ir.KindRoutine, ir.KindCreateTrigger, ir.KindBetween, ir.KindIn, ir.KindCase, ir.KindRoutineCall, ir.KindInsert, ir.KindUpdate, ir.KindDelete),
-		Run:      func(*rewrite.Pass) {},
 	}
 }
 

@@ -30,7 +30,7 @@ into variables of its own first.`,
 		After: map[string]string{
 			"cursor-loop": "a FETCH at the head of a cursor loop is done there",
 		},
-		Looks: ir.Kinds(ir.KindRoutine, ir.KindCreateTrigger, ir.KindCreateEvent, ir.KindBlock),
+		Looks: ir.Kinds(ir.KindFetchCursor),
 		Run: func(p *rewrite.Pass) {
 			for i, s := range p.Unit.Stmts {
 				if control.IsProgram(s) {

@@ -38,7 +38,7 @@ CASE WHEN a < 1 THEN 0 WHEN a < 10 THEN 1 ELSE 2 END AS i FROM g;`,
 		}},
 		Findings: []*diag.Code{refused},
 		After:    map[string]string{"cast": "arguments have been converted to what they are compared as"},
-		Looks:    ir.Kinds(ir.KindCall, ir.KindCase),
+		Looks:    ir.Kinds(ir.CallsFlow, ir.KindCase),
 		Run:      run,
 	}
 }

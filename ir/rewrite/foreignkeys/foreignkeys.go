@@ -69,7 +69,10 @@ var Rule = &rewrite.Rule{
 	Fidelity: diag.Exact,
 	Findings: []*diag.Code{notUnique, setDefault, ignoredReference, ignoredEngine, unknownParent, enumKey, matchClause},
 	After:    map[string]string{"createtable": "it settles which table this is", "session": "it follows whether keys are checked"},
-	Run:      run,
+	Needed: func(p *rewrite.Pass) bool {
+		return p.May(ir.KindCreateTable, ir.HasReferences) || p.Session != nil && p.Session.State[offKey] != nil
+	},
+	Run: run,
 }
 
 func run(p *rewrite.Pass) {

@@ -41,7 +41,10 @@ refused.`,
 		}},
 		Fidelity: diag.Assumed,
 		Findings: []*diag.Code{recount, unseen},
-		Run:      run,
+		Needed: func(p *rewrite.Pass) bool {
+			return p.Session.State[last] != nil || p.May(ir.KindQueryStmt, ir.CallsInfo)
+		},
+		Run: run,
 	}
 }
 

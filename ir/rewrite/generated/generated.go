@@ -29,7 +29,7 @@ var Rule = &rewrite.Rule{
 	}},
 	Fidelity: diag.Exact,
 	Findings: []*diag.Code{storedNow},
-	Looks:    ir.Kinds(ir.KindCreateTable, ir.KindAlterTable),
+	Looks:    ir.Kinds(ir.HasGenerated),
 	Run:      run,
 }
 

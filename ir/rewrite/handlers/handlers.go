@@ -39,7 +39,7 @@ NOT FOUND needs no arm: what finds no row is known, and the handler stands there
 			"row-count":   "the count is taken behind the statement",
 			"fetch":       "it marks where a FETCH finds no row",
 		},
-		Looks: ir.Kinds(ir.KindRoutine, ir.KindCreateTrigger, ir.KindCreateEvent, ir.KindBlock),
+		Looks: ir.Kinds(ir.KindHandler, ir.KindConditionDecl, ir.KindSignal),
 		Run: func(p *rewrite.Pass) {
 			for _, s := range p.Unit.Stmts {
 				Routine(p, s)

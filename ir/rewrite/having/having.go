@@ -28,7 +28,7 @@ or around the query where it holds a window function.`,
 		},
 		Fidelity: diag.Exact,
 		Findings: []*diag.Code{twice},
-		Looks:    ir.Kinds(ir.KindSelect),
+		Looks:    ir.Kinds(ir.HasHaving),
 		Run:      run,
 	}
 }

@@ -26,7 +26,7 @@ what does not fit is the same error.`,
 			Target: "CREATE OR REPLACE PROCEDURE p()\nLANGUAGE plpgsql\nAS $$\nDECLARE\n  x integer;\nBEGIN\n  <<l>>\n  FOR x IN SELECT id FROM t LOOP\n    CONTINUE l WHEN x = 3;\n    UPDATE t SET v = 1 WHERE id = x;\n  END LOOP l;\nEND;\n$$;",
 		}},
 		Fidelity: diag.Exact,
-		Looks:    ir.Kinds(ir.KindRoutine, ir.KindCreateTrigger, ir.KindCreateEvent, ir.KindBlock),
+		Looks:    ir.Kinds(ir.KindLeave, ir.KindIterate, ir.KindOpenCursor, ir.KindExceptArm, ir.HasLabel, ir.HasArithmetic),
 		After: map[string]string{
 			"cursors": "a cursor's query stands at OPEN",
 			"names":   "a query and its variables are told apart",

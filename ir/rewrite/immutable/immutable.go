@@ -46,7 +46,7 @@ var Rule = &rewrite.Rule{
 		"temporal-functions": "functions of dates become functions of the target", "date-add": "and sums of dates", "concat": "texts are put together",
 		"text-functions": "functions of texts become functions of the target", "collation": "collations are settled", "json-functions": "and documents",
 	},
-	Looks: ir.Kinds(ir.KindCreateTable, ir.KindAlterTable, ir.KindCreateIndex),
+	Looks: ir.Kinds(ir.HasGenerated, ir.HasKeyExpr),
 	Run:   run,
 }
 

@@ -66,7 +66,7 @@ What tells about the source's server is refused.`,
 			},
 		},
 		Findings: []*diag.Code{refused, account, version, sourceNames, randomUUID, namedLock},
-		Looks:    ir.Kinds(ir.KindCall),
+		Looks:    ir.Kinds(ir.CallsInfo, ir.CallsCode),
 		Run: func(p *rewrite.Pass) {
 			l := &lowering{p}
 			p.Exprs(func(e ir.Expr) ir.Expr {

@@ -59,7 +59,7 @@ WHERE godwit_mysql.json_contains(j -> 'tags', '"x"'::jsonb) <> 0;`,
 			},
 		},
 		Findings: []*diag.Code{refused, normalised, numbers, fits},
-		Looks:    ir.Kinds(ir.KindCall, ir.KindCompare, ir.KindBetween, ir.KindIn, ir.KindJSONTable, ir.KindOrderItem, ir.KindSelect),
+		Looks:    ir.Kinds(ir.HasDocument, ir.CallsJSON, ir.KindJSONTable),
 		Run:      run,
 	}
 }

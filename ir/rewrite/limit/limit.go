@@ -19,7 +19,7 @@ PostgreSQL counts in 64 bits with sign and refuses it; OFFSET alone says the sam
 			Setup: "CREATE TABLE t (id INT PRIMARY KEY);", Source: "SELECT id FROM t ORDER BY id LIMIT 4, 18446744073709551615;", Target: "SELECT id FROM t ORDER BY id OFFSET 4;",
 		}},
 		Fidelity: diag.Exact,
-		Looks:    ir.Kinds(ir.KindSelect, ir.KindSetOp, ir.KindValues),
+		Looks:    ir.Kinds(ir.HasLimit),
 		Run:      run,
 	}
 }

@@ -44,7 +44,7 @@ over groups, and not for the side of an outer join that may be missing: there th
 		Fidelity: diag.Exact,
 		Findings: []*diag.Code{groups, wait, outer},
 		After:    map[string]string{"lax-group-by": "it looks at the tables of the query"},
-		Looks:    ir.Kinds(ir.KindSelect, ir.KindSetOp),
+		Looks:    ir.Kinds(ir.HasLock),
 		Run:      run,
 	}
 }

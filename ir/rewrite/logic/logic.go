@@ -31,7 +31,7 @@ XOR becomes <> between conditions.`,
 			Target: "SELECT (n > 0)::integer + 10 AS a, ((n <> 0) <> (m <> 0))::integer AS x FROM b WHERE n = 0 AND TRUE;",
 		}},
 		Findings: []*diag.Code{fractions},
-		Looks:    ir.Kinds(ir.KindTruth, ir.KindBoolValue, ir.KindUnary, ir.KindBinary),
+		Looks:    ir.Kinds(ir.KindTruth, ir.KindBoolValue, ir.HasLogic),
 		Run: func(p *rewrite.Pass) {
 			noted := false
 			p.Exprs(func(e ir.Expr) ir.Expr {

@@ -35,7 +35,7 @@ parameters. A variable with the name of one around it gets a number, because bod
 			"events":     "the body of an event becomes a procedure",
 			"resultsets": "it declares parameters",
 		},
-		Looks: ir.Kinds(ir.KindRoutine, ir.KindCreateTrigger, ir.KindCreateEvent, ir.KindBlock),
+		Looks: ir.Kinds(ir.KindVarDecl, ir.KindParamDecl, ir.KindCursorDecl),
 		Run: func(p *rewrite.Pass) {
 			for _, s := range p.Unit.Stmts {
 				if control.IsProgram(s) {

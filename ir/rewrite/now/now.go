@@ -38,7 +38,7 @@ statement_timestamp and clock_timestamp are used and cut.`,
 date_trunc('second', statement_timestamp()) AT TIME ZONE 'UTC' AS c;`,
 		}},
 		Findings: []*diag.Code{refused, inProcedure},
-		Looks:    ir.Kinds(ir.KindNow, ir.KindCompare),
+		Looks:    ir.Kinds(ir.KindNow),
 		Run: func(p *rewrite.Pass) {
 			proc := procedure(p)
 			p.Exprs(func(e ir.Expr) ir.Expr {

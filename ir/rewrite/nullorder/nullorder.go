@@ -20,7 +20,7 @@ expression cannot be NULL.`,
 			{Setup: "CREATE TABLE t (id INT PRIMARY KEY, a INT);", Source: "SELECT id FROM t ORDER BY a DESC;", Target: "SELECT id FROM t ORDER BY a DESC NULLS LAST;"},
 		},
 		Fidelity: diag.Exact,
-		Looks:    ir.Kinds(ir.KindSelect, ir.KindUpdate, ir.KindDelete),
+		Looks:    ir.Kinds(ir.KindOrderItem),
 		Run:      run,
 	}
 }

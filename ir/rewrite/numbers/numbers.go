@@ -107,7 +107,7 @@ CASE WHEN f >= 0 THEN sqrt(f) END AS g, ln(2::double precision) AS h FROM m;`,
 			},
 		},
 		Findings: []*diag.Code{refused, shownPi, sixDigits, lastDigit},
-		Looks:    ir.Kinds(ir.KindCall, ir.KindQueryStmt),
+		Looks:    ir.Kinds(ir.CallsNumber, ir.KindQueryStmt),
 		Run:      run,
 	}
 }

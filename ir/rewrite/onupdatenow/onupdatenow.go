@@ -34,7 +34,7 @@ var Rule = &rewrite.Rule{
 	Feature:  feature.OnUpdateColumns,
 	Fidelity: diag.Assumed,
 	Findings: []*diag.Code{sameValue},
-	Looks:    ir.Kinds(ir.KindCreateTable, ir.KindAlterTable),
+	Looks:    ir.Kinds(ir.HasOnUpdate, ir.KindAlterTable),
 	Run:      run,
 }
 

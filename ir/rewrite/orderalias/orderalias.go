@@ -46,7 +46,7 @@ expression outside its list becomes GROUP BY. Literals in ORDER BY and GROUP BY,
 		Fidelity: diag.Exact,
 		Findings: []*diag.Code{twice, distinct},
 		After:    map[string]string{"having": "it leaves aliases in ORDER BY"},
-		Looks:    ir.Kinds(ir.KindSelect, ir.KindSetOp),
+		Looks:    ir.Kinds(ir.KindOrderItem),
 		Run:      run,
 	}
 }

@@ -48,7 +48,7 @@ var Rule = &rewrite.Rule{
 	Fidelity: diag.Exact,
 	Findings: []*diag.Code{unpartitioned, placement, nullRows},
 	After:    map[string]string{"keys": "partitions stand right behind their table"},
-	Looks:    ir.Kinds(ir.KindCreateTable),
+	Looks:    ir.Kinds(ir.KindPartitionBy, ir.HasLike),
 	Run:      run,
 }
 

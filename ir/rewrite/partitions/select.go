@@ -29,7 +29,7 @@ var Selection = &rewrite.Rule{
 	}},
 	Fidelity: diag.Exact,
 	Findings: []*diag.Code{notSelected},
-	Looks:    ir.Kinds(ir.KindTableRef),
+	Looks:    ir.Kinds(ir.HasPartitions),
 	Run:      runSelection,
 }
 

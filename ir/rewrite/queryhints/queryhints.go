@@ -28,7 +28,7 @@ asks for a count that FOUND_ROWS() reads; the rule found-rows answers that where
 		Fidelity: diag.Exact,
 		Findings: []*diag.Code{dropped},
 		After:    map[string]string{"found-rows": "it reads SQL_CALC_FOUND_ROWS"},
-		Looks:    ir.Kinds(ir.KindSelect, ir.KindTableRef, ir.KindInsert, ir.KindUpdate, ir.KindDelete, ir.KindJoin),
+		Looks:    ir.Kinds(ir.HasHints),
 		Run:      run,
 	}
 }

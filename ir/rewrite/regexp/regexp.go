@@ -64,7 +64,7 @@ on PostgreSQL's nondeterministic collations, so such a text gets a deterministic
 		}},
 		Findings: []*diag.Code{refused, computed, lines, longest, behindNull},
 		After:    map[string]string{"cast": "the operands must be text", "flow-functions": "choices between texts have their collations"},
-		Looks:    ir.Kinds(ir.KindRegexp, ir.KindCall),
+		Looks:    ir.Kinds(ir.KindRegexp, ir.CallsText),
 		Run: func(p *rewrite.Pass) {
 			l := &lowering{p, &build.Deriver{P: p}}
 			p.Exprs(func(e ir.Expr) ir.Expr {

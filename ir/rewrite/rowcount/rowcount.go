@@ -42,7 +42,7 @@ back. Only counts that are read are taken.`,
 		Fidelity: diag.Exact,
 		Findings: []*diag.Code{unclear, matched},
 		After:    map[string]string{"resultsets": "a result through a cursor is counted by moving it"},
-		Looks:    ir.Kinds(ir.KindRoutine, ir.KindCreateTrigger, ir.KindCreateEvent, ir.KindBlock),
+		Looks:    ir.Kinds(ir.CallsInfo),
 		Run: func(p *rewrite.Pass) {
 			for _, s := range p.Unit.Stmts {
 				if control.IsProgram(s) && !p.Refused() {

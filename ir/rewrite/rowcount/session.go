@@ -44,7 +44,8 @@ only changed rows count.`,
 			"joined-update":    "as above",
 			"limited-change":   "a limit counts rows that stay as they are as well",
 		},
-		Run: session,
+		Needed: func(p *rewrite.Pass) bool { return p.Session.InOrder },
+		Run:    session,
 	}
 }
 

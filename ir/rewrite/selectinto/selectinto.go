@@ -29,7 +29,7 @@ does, or nothing. A query that surely yields one row stays as it is; one that yi
 			"row-count":   "it looks for the query before",
 			"cursor-loop": "it looks at the statements of a loop as they were written",
 		},
-		Looks: ir.Kinds(ir.KindRoutine, ir.KindCreateTrigger, ir.KindCreateEvent, ir.KindBlock, ir.KindQueryStmt, ir.KindSelectInto),
+		Looks: ir.Kinds(ir.KindSelectInto, ir.HasInto),
 		Run: func(p *rewrite.Pass) {
 			for i, s := range p.Unit.Stmts {
 				s = block(s)

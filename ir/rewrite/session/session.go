@@ -76,7 +76,10 @@ variable gives its value where that is known.`,
 		After:    map[string]string{"transactions": "it takes autocommit and the variables of transactions", "time-zone": "it notes the zones that user variables hold"},
 		Prepare:  prepare,
 		Looks:    ir.Kinds(ir.KindSetNames, ir.KindSetVar, ir.KindUserVar, ir.KindSysVar, ir.KindConcat, ir.KindCall, ir.KindRoutineCall, ir.KindAggregate, ir.KindRoutine, ir.KindCreateTrigger, ir.KindCreateEvent, ir.KindBlock),
-		Run:      run,
+		Needed: func(p *rewrite.Pass) bool {
+			return foreign(p) || p.May(ir.KindSetNames, ir.KindSysVar, ir.KindUserVar)
+		},
+		Run: run,
 	}
 }
 
@@ -97,7 +100,7 @@ type pass struct {
 
 func run(p *rewrite.Pass) {
 	r := &pass{Pass: p, table: treatments}
-	if foreign, _ := p.Session.Values[otherMode].(map[*ir.Unit]bool); foreign[p.Unit] {
+	if foreign(p) {
 		rewrite.Refuse(p, otherLanguage, p.Unit.Span, "the statement stands under sql_mode=ORACLE and has functions, concatenation or a routine")
 		return
 	}
@@ -110,6 +113,12 @@ func run(p *rewrite.Pass) {
 	}
 	p.Unit.Stmts = out
 	p.Exprs(r.read)
+}
+
+// foreign tells that the unit was found to mean something else under sql_mode=ORACLE.
+func foreign(p *rewrite.Pass) bool {
+	units, _ := p.Session.Values[otherMode].(map[*ir.Unit]bool)
+	return units[p.Unit]
 }
 
 // oracle tells that the statement has parts that mean something else under sql_mode=ORACLE.

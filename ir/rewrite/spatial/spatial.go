@@ -41,7 +41,8 @@ func Rule() *rewrite.Rule {
 		}},
 		Fidelity: diag.Approximate,
 		Findings: []*diag.Code{postgis, axes},
-		Looks:    ir.Kinds(ir.KindCall),
+		Looks:    ir.Kinds(ir.CallsSpatial),
+		Needed:   func(p *rewrite.Pass) bool { return p.Policy.Spatial == "postgis" },
 		Run:      run,
 	}
 }

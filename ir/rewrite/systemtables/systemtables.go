@@ -62,7 +62,7 @@ counterpart are refused by name, and so are all other system tables.`,
 		},
 		Fidelity: diag.Assumed,
 		Findings: []*diag.Code{described, fromTarget, noColumn, wholeRow},
-		Looks:    ir.Kinds(ir.KindTableRef),
+		Looks:    ir.Kinds(ir.HasSystemTable),
 		Run: func(p *rewrite.Pass) {
 			l := &lowering{p: p, approximate: map[string]bool{}, exists: map[*ir.Select]bool{}}
 			for _, s := range p.Unit.Stmts {

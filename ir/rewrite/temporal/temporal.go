@@ -59,7 +59,7 @@ to_char where each part has one; other formats are interpreted by a helper routi
 trunc(extract(epoch FROM (b - a)) / 3600)::bigint AS h, extract(year FROM d)::integer AS w FROM t;`,
 		}},
 		Findings: []*diag.Code{refused, noZero, systemZone, farSeconds, beyond},
-		Looks:    ir.Kinds(ir.KindCall, ir.KindBinary),
+		Looks:    ir.Kinds(ir.CallsTime, ir.HasArithmetic),
 		Run: func(p *rewrite.Pass) {
 			l := &lowering{p, fixed(p), false}
 			p.Exprs(func(e ir.Expr) ir.Expr {

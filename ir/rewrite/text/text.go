@@ -81,7 +81,7 @@ encode(sha256(convert_to(s, 'UTF8')), 'hex') AS d FROM w;`,
 			"concat":         "joined texts must not be byte strings",
 			"system-tables":  "it adds LOWER to what names are compared with",
 		},
-		Looks: ir.Kinds(ir.KindCall, ir.KindString, ir.KindBytes),
+		Looks: ir.Kinds(ir.CallsText, ir.CallsCode, ir.CallsNumber, ir.HasOtherString),
 		Run: func(p *rewrite.Pass) {
 			l := &lowering{p: p, d: &build.Deriver{P: p}, signs: map[*ir.Call]bool{}}
 			for _, s := range p.Unit.Stmts {

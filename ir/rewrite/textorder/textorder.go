@@ -40,7 +40,6 @@ letters that the collations expand differently.`,
 		Findings: []*diag.Code{ordered, expanded},
 		Prepare:  look,
 		Looks:    ir.Kinds(ir.KindCompare, ir.KindBetween, ir.KindOrderItem, ir.KindAggregate, ir.KindCall, ir.KindIn, ir.KindLike),
-		Run:      func(*rewrite.Pass) {},
 	}
 }
 

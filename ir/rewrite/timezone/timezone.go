@@ -46,7 +46,7 @@ in English, default_week_format and div_precision_increment are taken into accou
 			},
 		},
 		Findings: []*diag.Code{refused, serverZone},
-		Looks:    ir.Kinds(ir.KindSetVar, ir.KindSysVar),
+		Looks:    ir.Kinds(ir.KindSysVar, ir.KindUserVar),
 		Run:      run,
 	}
 }

@@ -41,7 +41,8 @@ undoes the statement if it failed, and nothing if it did not. A last statement t
 			"ddlcommit":    "as above",
 			"calls":        "a call may become several statements",
 		},
-		Run: guardUnit,
+		Needed: func(p *rewrite.Pass) bool { return p.Session.InOrder },
+		Run:    guardUnit,
 	}
 }
 

@@ -53,7 +53,7 @@ away, or is a COMMIT where something may have been written before it (MySQL Refe
 		Fidelity: diag.Exact,
 		Findings: []*diag.Code{inHandler, noStart, leftOpen, savepoints, locksInside},
 		After:    map[string]string{"handlers": "a block that undoes its own transaction needs no transaction statements", "autocommit": "it has to see where transactions begin"},
-		Looks:    ir.Kinds(ir.KindRoutine, ir.KindCreateTrigger, ir.KindCreateEvent, ir.KindBlock),
+		Looks:    ir.Kinds(ir.KindTransaction, ir.KindSetTransaction, ir.KindLockTables, ir.KindSysVar),
 		Run: func(p *rewrite.Pass) {
 			for _, s := range p.Unit.Stmts {
 				if control.IsProgram(s) && !p.Refused() {

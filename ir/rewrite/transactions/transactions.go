@@ -50,8 +50,16 @@ LOCK TABLES ... UNLOCK TABLES is a transaction that locks the tables. A savepoin
 		},
 		Fidelity: diag.Assumed,
 		Findings: []*diag.Code{isolation, locked, leftOut, refusedForm},
-		Run:      run,
+		Needed: func(p *rewrite.Pass) bool {
+			return p.Session.InOrder || follows(p) || p.May(ir.KindTransaction, ir.KindSetTransaction, ir.KindLockTables, ir.KindSysVar)
+		},
+		Run: run,
 	}
+}
+
+// follows tells that the session's state has something that a statement of any kind may end or need.
+func follows(p *rewrite.Pass) bool {
+	return calls.InTransaction(p) || !Autocommit(p.Session) || p.Session.State[locksHeld] != nil || p.Session.State[nextModes] != nil
 }
 
 // Keys of the session's state.

@@ -30,7 +30,7 @@ target, as ALTER TABLE placed one by FIRST or AFTER.`,
 		},
 		Fidelity: diag.Exact,
 		Findings: []*diag.Code{merged},
-		Looks:    ir.Kinds(ir.KindSelect, ir.KindInsert, ir.KindDelete),
+		Looks:    ir.Kinds(ir.KindStar),
 		Run:      run,
 	}
 }

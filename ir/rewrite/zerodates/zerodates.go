@@ -45,6 +45,7 @@ func Rule() *rewrite.Rule {
 		}},
 		Findings: []*diag.Code{stored, asNull},
 		Looks:    ir.Kinds(ir.KindCast, ir.KindCompare),
+		Needed:   func(p *rewrite.Pass) bool { return p.Policy.ZeroDates == "null" || p.May(ir.HasMomentCast) },
 		Run: func(p *rewrite.Pass) {
 			p.Exprs(func(e ir.Expr) ir.Expr {
 				switch e := e.(type) {
