@@ -453,7 +453,7 @@ func viewRanks(c *Conversion) map[string]int {
 		rank[v.key] = len(rank)
 	}
 	for i := range views {
-		visit(&views[i])
+		visit(byKey[views[i].key]) // the last definition: a dump first makes views that stand in for it
 	}
 	return rank
 }
