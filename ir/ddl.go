@@ -10,6 +10,7 @@ type CreateSchema struct {
 	StmtMeta
 	Name        Ident // of ALTER without text: the database in use
 	IfNotExists bool
+	OrReplace   bool
 	Alter       bool
 	Charset     string
 	Collation   string
@@ -183,6 +184,8 @@ type AlterTable struct {
 	Table   *TableRef
 	Actions []*AlterAction
 	Ignore  bool
+	// IfExists is the target's, made by rules.
+	IfExists bool
 }
 
 // AlterAction is one action of ALTER TABLE. Kind says which fields are set.
@@ -296,7 +299,8 @@ type Drop struct {
 // RenameTables is RENAME TABLE a TO b, ...
 type RenameTables struct {
 	StmtMeta
-	Pairs [][2]QName
+	Pairs    [][2]QName
+	IfExists bool
 }
 
 // CommentOn is the target's COMMENT ON; made by rules. Kind is lower case ("table", "column", ...).

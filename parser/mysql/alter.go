@@ -257,7 +257,9 @@ func (p *parser) addElem(n *ir.AlterAction) {
 		p.period()
 		n.Kind = "other"
 	case p.atConstraint():
-		switch k := p.constraint().(type) {
+		k := p.constraint()
+		n.IfExists = n.IfExists || p.unless
+		switch k := k.(type) {
 		case *ir.KeyDef:
 			n.Kind, n.Key = "add key", k
 		case *ir.ForeignKeyDef:
@@ -365,7 +367,7 @@ func (p *parser) alterRename(n *ir.AlterAction) {
 		return
 	}
 	p.Next()
-	p.ifExists()
+	n.IfExists = p.ifExists()
 	n.Old = p.ident()
 	p.Expect(kTo)
 	i := p.Pos

@@ -97,7 +97,7 @@ func (p *parser) createStmt() ir.Stmt {
 	case kView:
 		return p.createView(i, h)
 	case kDatabase:
-		return p.createDatabase(i)
+		return p.createDatabase(i, h)
 	case kSequence:
 		return p.createSequence(i, h)
 	case kTrigger:
@@ -159,9 +159,9 @@ func (p *parser) createView(i int, h *createHead) ir.Stmt {
 	return v
 }
 
-func (p *parser) createDatabase(i int) ir.Stmt {
+func (p *parser) createDatabase(i int, h *createHead) ir.Stmt {
 	p.Next()
-	d := &ir.CreateSchema{IfNotExists: p.ifNotExists()}
+	d := &ir.CreateSchema{OrReplace: h.orReplace, IfNotExists: p.ifNotExists()}
 	d.Name = p.ident()
 	p.schemaOptions(d)
 	d.Span = p.SpanFrom(i)
@@ -343,8 +343,7 @@ func (p *parser) renameStmt() ir.Stmt {
 		p.soup()
 		return p.refuse(i, codeAdmin, "RENAME "+w)
 	}
-	p.ifExists()
-	r := &ir.RenameTables{}
+	r := &ir.RenameTables{IfExists: p.ifExists()}
 	for more := true; more; more = p.Accept(kComma) {
 		a := p.qname()
 		p.Expect(kTo)

@@ -447,8 +447,14 @@ func (p *parser) defaultValue() ir.Expr {
 func (p *parser) constraint() ir.Node {
 	i := p.Pos
 	var symbol ir.Ident
-	if p.Accept(kConstraint) && p.isName() {
-		symbol = p.ident()
+	p.unless = false
+	if p.Accept(kConstraint) {
+		if p.Kind() == kIf {
+			p.unless = p.ifNotExists()
+		}
+		if p.isName() {
+			symbol = p.ident()
+		}
 	}
 	kind := p.Kind()
 	switch kind {
@@ -516,7 +522,9 @@ func (p *parser) foreignKey(i int, symbol ir.Ident) ir.Node {
 
 // keyName reads [IF NOT EXISTS] name; the text is "" if there is no name.
 func (p *parser) keyName() ir.Ident {
-	p.ifNotExists()
+	if p.ifNotExists() {
+		p.unless = true
+	}
 	if p.isName() {
 		return p.ident()
 	}

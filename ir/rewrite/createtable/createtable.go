@@ -86,11 +86,22 @@ var Rule = &rewrite.Rule{
 	Run:      run,
 }
 
+// replaceSchema drops the schema first, with all that is in it.
+func replaceSchema(p *rewrite.Pass, d *ir.CreateSchema) ir.Node {
+	drop := &ir.Drop{Kind: "schema", IfExists: true, Cascade: true, Names: []ir.QName{ir.Qualified("", d.Name.Text)}}
+	drop.Span, drop.Lead, d.Lead = d.Span, d.Lead, nil
+	drop.Made(p.Rule.Code)
+	d.OrReplace = false
+	return &ir.Splice{Stmts: []ir.Stmt{drop, d}}
+}
+
 func run(p *rewrite.Pass) {
 	p.Statements(func(n ir.Node) ir.Node {
 		if d, ok := n.(*ir.CreateSchema); ok && d.Alter {
 			p.Report(databaseDefault, d.Span, "database %s", d.Name.Text)
 			return define.At(&ir.CommentStmt{Text: d.Span.Text()}, d.Span, p.Rule.Code)
+		} else if ok && d.OrReplace {
+			return replaceSchema(p, d)
 		}
 		t, ok := n.(*ir.CreateTable)
 		if !ok || !t.Exists {
