@@ -201,6 +201,9 @@ func (l *layout) loose(u *Unit) (kind, schema, name string) {
 	if len(u.Stmts) == 0 {
 		return script()
 	}
+	if u.Kind == "sequence" && u.Name != "" {
+		return u.Kind, u.Schema, u.Name
+	}
 	switch s := u.Stmts[0].(type) {
 	case *ir.Use:
 		return "", "", "" // every name has its schema

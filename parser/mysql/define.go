@@ -375,6 +375,10 @@ func describe(u *ir.Unit, s ir.Stmt) {
 		setObject(u, "index", ir.QName{Parts: append(s.Table.Name.Parts[:len(s.Table.Name.Parts)-1:len(s.Table.Name.Parts)-1], s.Key.Name)})
 	case *ir.CreateSequence:
 		setObject(u, "sequence", s.Name)
+	case *ir.Do:
+		if n, ok := s.Items[0].(*ir.NextValue); ok && len(n.Set) > 0 && len(s.Items) == 1 {
+			setObject(u, "sequence", n.Sequence) // the start of a sequence, as dumps have it
+		}
 	case *ir.CreateTrigger:
 		setObject(u, "trigger", s.Name)
 	case *ir.CreateEvent:

@@ -28,6 +28,7 @@ const byteOrderMark = "\xEF\xBB\xBF"
 type snapshot struct {
 	settings dialect.Settings
 	schema   string
+	dumped   string // the database of a dump that names none: what it qualifies by this is not qualified
 	mode     Mode
 	unknown  string // value of sql_mode that could not be told, set by the statement itself
 }
@@ -114,7 +115,10 @@ func pieces(f *source.File, ses *session, o scan.Options) iter.Seq[job] {
 
 // job notes the state before the piece, and carries out SET and USE for what follows.
 func (s *session) job(f *source.File, p piece) job {
-	j := job{file: f, piece: p, snapshot: snapshot{settings: s.settings, schema: s.schema, mode: s.mode}}
+	if !s.begun {
+		s.begun, s.dumped = true, dumpedDatabase(f.Text[:p.end])
+	}
+	j := job{file: f, piece: p, snapshot: snapshot{settings: s.settings, schema: s.schema, dumped: s.dumped, mode: s.mode}}
 	if p.client == "" && matters(f.Text[p.start:p.end]) {
 		s.observe(s.lexer.lex(f, p.start, p.end, s.mode, s.opts.Dialect == dialect.MariaDB, versionNumber(s.opts)))
 		j.unknown = s.unknown

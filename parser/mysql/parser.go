@@ -161,7 +161,18 @@ func (p *parser) ident() ir.Ident {
 func (p *parser) qname() ir.QName {
 	i := p.Pos
 	parts := p.nameParts()
+	if len(parts) == 2 {
+		parts = p.ownName(parts)
+	}
 	return ir.QName{Parts: parts, Span: p.SpanFrom(i)}
+}
+
+// ownName leaves out the name of the database that a dump is of.
+func (p *parser) ownName(parts []ir.Ident) []ir.Ident {
+	if p.state.dumped != "" && len(parts) > 1 && parts[0].Text == p.state.dumped {
+		return parts[1:]
+	}
+	return parts
 }
 
 // nameParts reads the parts of a qualified name.

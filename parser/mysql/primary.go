@@ -401,6 +401,9 @@ func (p *parser) colRef() *ir.Name {
 func (p *parser) ref() ir.Expr {
 	i := p.Pos
 	parts, star := p.refParts()
+	if len(parts) > 2 || len(parts) == 2 && (star || p.Kind() == kLP) {
+		parts = p.ownName(parts)
+	}
 	switch {
 	case star:
 		return &ir.Star{ExprMeta: p.sinceExpr(i), Qualifier: parts}

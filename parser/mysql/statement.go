@@ -170,7 +170,9 @@ func (p *parser) setTarget() ir.Expr {
 	if !p.isName() {
 		p.Fail("a variable")
 	}
-	q := p.qname()
+	i := p.Pos
+	q := ir.QName{Parts: p.nameParts()}
+	q.Span = p.SpanFrom(i)
 	m := expr(q.Span)
 	head := strings.ToLower(q.Parts[0].Text)
 	if p.locals[head] || len(q.Parts) > 1 && p.routine && (head == "new" || head == "old") {

@@ -1,6 +1,7 @@
 package mysql
 
 import (
+	"strconv"
 	"strings"
 
 	"godwit/ir"
@@ -86,6 +87,8 @@ func (p *parser) atTableOption() bool {
 		return true
 	case kWith:
 		return p.Ahead(1) == kSystemVersioning
+	case kQIdent: // an option of the engine, as MariaDB shows it
+		return p.Ahead(1) == kEq
 	}
 	return false
 }
@@ -113,8 +116,8 @@ func (p *parser) option() option {
 		if k == kCollate {
 			o.name = "COLLATE"
 		}
-	case kIdent, kOption, kDataDirectory, kComment, kSequence:
-		o.name = p.upper(p.Next())
+	case kIdent, kQIdent, kOption, kDataDirectory, kComment, kSequence:
+		o.name = strings.ToUpper(p.plain(p.Next()))
 		p.Accept(kEq)
 		o.value = p.optionValue()
 	default:
@@ -319,9 +322,10 @@ func (p *parser) columnClause(d *ir.ColumnDef, i int) bool {
 	case kOption:
 		n := p.upper(p.Next())
 		p.Accept(kEq)
-		p.optionValue()
-		if n == "SRID" || n == "REF_SYSTEM_ID" {
-			p.report(codePart, p.SpanFrom(i), "the attribute %s of column %s is not converted", n, d.Name.Text)
+		v := p.optionValue()
+		if g, ok := d.Type.(types.Geometry); ok && (n == "SRID" || n == "REF_SYSTEM_ID") {
+			g.SRID, _ = strconv.Atoi(v)
+			d.Type = g
 		} else {
 			p.report(codeOption, p.SpanFrom(i), "the attribute %s of column %s is left out", n, d.Name.Text)
 		}
