@@ -209,7 +209,9 @@ func (p *parser) tableElem(t *ir.CreateTable) {
 		if t.Columns == nil {
 			t.Columns = make([]*ir.ColumnDef, 0, 8)
 		}
-		t.Columns = append(t.Columns, p.columnDef().def)
+		col := p.columnDef()
+		t.Columns = append(t.Columns, col.def)
+		t.Versioned = t.Versioned || col.versioned
 	}
 }
 
@@ -226,6 +228,8 @@ type column struct {
 	def      *ir.ColumnDef
 	position string // "first", "after", ""
 	after    ir.Ident
+	// versioned tells WITH SYSTEM VERSIONING, which makes the table keep the history of this column.
+	versioned bool
 }
 
 func (p *parser) columnDef() column {
@@ -285,13 +289,14 @@ func (p *parser) columnAttr(col *column) bool {
 		p.Next()
 		col.position, col.after = "after", p.ident()
 	default:
-		return p.columnClause(d, i)
+		return p.columnClause(col, i)
 	}
 	return true
 }
 
 // columnClause reads the attributes that are clauses of their own.
-func (p *parser) columnClause(d *ir.ColumnDef, i int) bool {
+func (p *parser) columnClause(col *column, i int) bool {
+	d := col.def
 	switch p.Kind() {
 	case kOn:
 		p.Next()
@@ -318,7 +323,7 @@ func (p *parser) columnClause(d *ir.ColumnDef, i int) bool {
 	case kWith:
 		p.Next()
 		p.Expect(kSystemVersioning)
-		p.report(codePart, p.SpanFrom(i), "SYSTEM VERSIONING of a column is not converted")
+		col.versioned = true
 	case kOption:
 		n := p.upper(p.Next())
 		p.Accept(kEq)
@@ -361,8 +366,12 @@ func (p *parser) generated(d *ir.ColumnDef, i int) {
 	}
 	p.Expect(kAs)
 	if p.Accept(kRow) {
-		p.Expect(kIdent)
-		p.report(codePart, p.SpanFrom(i), "a column GENERATED ALWAYS AS ROW is not converted")
+		if p.Kind() == kEnd {
+			p.Next()
+		} else {
+			p.Expect(kIdent)
+		}
+		p.report(codePart, p.SpanFrom(i), "column %s tells the history of rows (AS ROW START or END), which is not kept", d.Name.Text)
 		return
 	}
 	d.Generated = p.parenExpr()
@@ -376,8 +385,7 @@ func (p *parser) columnWord(col *column, i int) {
 	d := col.def
 	w := p.upper(p.Next())
 	if p.Accept(kSystemVersioning) {
-		p.report(codePart, p.SpanFrom(i), "SYSTEM VERSIONING of a column is not converted")
-		return
+		return // WITHOUT: no history is kept anyway
 	}
 	switch w {
 	case "AUTO_INCREMENT":
@@ -614,6 +622,14 @@ func (p *parser) keyPart() *ir.KeyPart {
 			n.Prefix = (&typeSpec{args: []string{p.TextAt(p.Expect(kNumber))}}).num(0, 0, &ok)
 			p.Expect(kRP)
 		}
+	}
+	if p.Kind() == kIdent && p.is("WITHOUT") {
+		p.Next()
+		p.Expect(kIdent)
+		n.Span = p.SpanFrom(i)
+		n.Expr = p.refuseExpr(n.Span, "a key WITHOUT OVERLAPS")
+		n.Column = ir.Ident{}
+		return n
 	}
 	if n.Desc = p.Accept(kDesc); n.Desc {
 		n.Nulls = ir.NullsLast
