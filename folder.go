@@ -26,6 +26,10 @@ var loadOrder = map[string]int{
 	"index": 9, "constraint": 10, "event": 11, "trigger": 12, "other": 13,
 }
 
+// rightsKind is the kind of the one file with roles and their rights: roles belong to all databases of a server, so that it is not in
+// order.txt.
+const rightsKind = "grants"
+
 // File is one file of a converted folder.
 type File struct {
 	Path string // schema/kind/name.sql, with "/" on every system
@@ -111,6 +115,9 @@ func (l *layout) at(kind, schema, name string) *builder {
 		schema = "public"
 	}
 	p := path.Join(fileName(schema), fileName(kind), fileName(name)+".sql")
+	if kind == rightsKind {
+		schema, p = "public", "grants.sql"
+	}
 	key := l.key(kind, schema, name)
 	b := l.builders[key]
 	if b == nil {
@@ -148,7 +155,7 @@ func (l *layout) unit(u *Unit) {
 	}
 	l.fires(u)
 	for _, o := range u.Outputs {
-		if o.Kind == "other" && onlyComment(o.SQL) {
+		if o.Kind == "other" && u.Kind != rightsKind && onlyComment(o.SQL) {
 			continue
 		}
 		kind, schema, name := o.Kind, o.Schema, o.Name
@@ -201,7 +208,7 @@ func (l *layout) loose(u *Unit) (kind, schema, name string) {
 	if len(u.Stmts) == 0 {
 		return script()
 	}
-	if u.Kind == "sequence" && u.Name != "" {
+	if (u.Kind == "sequence" || u.Kind == rightsKind) && u.Name != "" {
 		return u.Kind, u.Schema, u.Name
 	}
 	switch s := u.Stmts[0].(type) {
@@ -283,7 +290,7 @@ func (l *layout) statement(b *builder, o postgres.Output, rows bool) {
 	b.write(strings.TrimRight(o.SQL, "\n"))
 	if !onlyComment(o.SQL) {
 		b.write(";")
-		b.file.Load = true
+		b.file.Load = b.file.kind != rightsKind
 	}
 	b.write("\n")
 	lines := &b.file.Map.Lines

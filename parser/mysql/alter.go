@@ -40,6 +40,9 @@ func (p *parser) alterStmt() ir.Stmt {
 		return p.refuse(i, codeConstruct, "ALTER PROCEDURE or FUNCTION")
 	case kIdent:
 		w := p.upper(p.Next())
+		if w == "USER" {
+			return p.aboutAccounts(i, "ALTER USER")
+		}
 		p.soup()
 		return p.refuse(i, codeAdmin, "ALTER "+w)
 	}

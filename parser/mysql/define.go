@@ -114,6 +114,9 @@ func (p *parser) createStmt() ir.Stmt {
 		if w == "AGGREGATE" {
 			return p.refuse(i, codeConstruct, "CREATE AGGREGATE FUNCTION")
 		}
+		if w == "USER" || w == "ROLE" {
+			return p.accounts(i, "create "+strings.ToLower(w), h.orReplace)
+		}
 		return p.refuse(i, codeAdmin, "CREATE "+w)
 	}
 	p.Fail("TABLE", "VIEW", "INDEX", "PROCEDURE", "FUNCTION", "TRIGGER", "EVENT", "DATABASE")
@@ -300,6 +303,9 @@ func (p *parser) dropStmt() ir.Stmt {
 	case kIdent:
 		w := p.upper(p.Next())
 		p.soup()
+		if w == "USER" || w == "ROLE" {
+			return p.accounts(i, "drop "+strings.ToLower(w), false)
+		}
 		return p.refuse(i, codeAdmin, "DROP "+w)
 	default:
 		p.Fail("TABLE", "VIEW", "INDEX", "PROCEDURE", "FUNCTION", "TRIGGER", "EVENT", "DATABASE")
@@ -340,6 +346,9 @@ func (p *parser) renameStmt() ir.Stmt {
 	i := p.Expect(kRename)
 	if !p.Accept(kTable) {
 		w := p.upper(p.Expect(kIdent))
+		if w == "USER" {
+			return p.aboutAccounts(i, "RENAME USER")
+		}
 		p.soup()
 		return p.refuse(i, codeAdmin, "RENAME "+w)
 	}
@@ -379,6 +388,8 @@ func describe(u *ir.Unit, s ir.Stmt) {
 		if n, ok := s.Items[0].(*ir.NextValue); ok && len(n.Set) > 0 && len(s.Items) == 1 {
 			setObject(u, "sequence", n.Sequence) // the start of a sequence, as dumps have it
 		}
+	case *ir.Grant:
+		u.Kind, u.Name, u.Object = "grants", "grants", "grants"
 	case *ir.CreateTrigger:
 		setObject(u, "trigger", s.Name)
 	case *ir.CreateEvent:

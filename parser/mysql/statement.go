@@ -220,6 +220,9 @@ func (p *parser) setSoup() ir.Stmt {
 	case strings.HasPrefix(w, "STATEMENT"):
 		return p.refuse(i, codeConstruct, "SET STATEMENT ... FOR")
 	}
+	if strings.HasPrefix(w, "PASSWORD") || strings.HasPrefix(w, "DEFAULT ROLE") {
+		return p.aboutAccounts(i, "SET "+strings.TrimRight(strings.Join(strings.Fields(w)[:min(2, len(strings.Fields(w)))], " "), "=( "))
+	}
 	return p.refuse(i, codeAdmin, "SET "+strings.SplitN(w, " ", 2)[0])
 }
 
