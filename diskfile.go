@@ -1,88 +1,115 @@
 package godwit
 
 import (
-	"bytes"
-	"encoding/json"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 )
 
-// mapEnding is what the name of a file's map ends in.
-const mapEnding = ".map.json"
-
 // diskFile is a file of a folder with its map, both of which go to disk bit by bit.
 type diskFile struct {
-	dir, rel    string
-	text, lines []byte
-	begun       bool
+	rel           string
+	text          []byte
+	maps          mapText
+	begun, mapped bool // the file and its map are on disk in part
+	waits         bool // something is kept
 }
 
-// diskBuffer is how much is kept before it is written.
-const diskBuffer = 64 << 10
+// disks are the files that go to disk bit by bit. What all of them keep together is bounded.
+type disks struct {
+	dir     string
+	waiting []*diskFile
+	kept    int
+}
 
-func newDiskFile(dir, rel string) *diskFile { return &diskFile{dir: dir, rel: rel} }
+// diskBuffer is how much is kept before it is written. Texts of largeText bytes and more are not kept.
+const (
+	diskBuffer = 512 << 10
+	largeText  = 64 << 10
+)
 
 // take takes what a builder has collected.
-func (d *diskFile) take(b *builder) error {
-	d.text = append(d.text, b.text.String()...)
+func (d *disks) take(b *builder) error {
+	f, text := b.disk, b.text.String()
 	b.text.Reset()
+	before := len(f.maps.buf)
 	for i := range b.file.Map.Lines {
-		line, err := json.Marshal(&b.file.Map.Lines[i])
-		if err != nil {
-			return fmt.Errorf("write map of %s: %w", d.rel, err)
-		}
-		d.lines = append(append(d.lines, line...), ',')
+		f.maps.add(&b.file.Map.Lines[i])
 	}
 	b.file.Map.Lines = b.file.Map.Lines[:0]
-	if len(d.text)+len(d.lines) < diskBuffer {
+	d.kept += len(f.maps.buf) - before
+	if !f.waits {
+		f.waits = true
+		d.waiting = append(d.waiting, f)
+	}
+	if len(text) >= largeText {
+		d.kept -= len(f.text)
+		return d.write(f, text)
+	}
+	f.text = append(f.text, text...)
+	if d.kept += len(text); d.kept < diskBuffer {
 		return nil
 	}
-	return d.flush(false)
-}
-
-// flush writes what is kept. The last comma of the map waits for what comes next.
-func (d *diskFile) flush(end bool) error {
-	m := d.lines
-	if !d.begun {
-		head, err := json.Marshal(d.rel)
-		if err != nil {
-			return fmt.Errorf("write map of %s: %w", d.rel, err)
+	for _, w := range d.waiting {
+		if err := d.write(w, ""); err != nil {
+			return err
 		}
-		m = append([]byte(`{"file":`+string(head)+`,"lines":[`), m...)
+		if err := d.writeMap(w); err != nil {
+			return err
+		}
+		if w.waits = false; w != f {
+			w.text, w.maps.buf = nil, nil
+		}
 	}
-	if end {
-		m = append(bytes.TrimSuffix(m, []byte(",")), "]}\n"...)
-	} else if n := len(m) - 1; n >= 0 && m[n] == ',' {
-		m = m[:n]
-	}
-	if err := d.add(d.rel, d.text); err != nil {
-		return err
-	}
-	if err := d.add(d.rel+mapEnding, m); err != nil {
-		return err
-	}
-	pending := bytes.HasSuffix(d.lines, []byte(","))
-	d.text, d.lines, d.begun = d.text[:0], d.lines[:0], true
-	if pending {
-		d.lines = append(d.lines, ',')
-	}
+	d.waiting, d.kept = d.waiting[:0], 0
 	return nil
 }
 
-// close writes the rest.
-func (d *diskFile) close() error {
-	// What is pending from the last flush is the comma alone.
-	if d.begun && len(d.lines) == 1 {
-		d.lines = d.lines[:0]
+// write writes the text that a file has kept, and more behind it.
+func (d *disks) write(f *diskFile, more string) error {
+	if len(f.text) == 0 && more == "" && f.begun {
+		return nil
 	}
-	return d.flush(true)
+	err := d.add(f.rel, !f.begun, func(w io.Writer) error {
+		if _, err := w.Write(f.text); err != nil {
+			return err
+		}
+		_, err := io.WriteString(w, more)
+		return err
+	})
+	f.text, f.begun = f.text[:0], true
+	return err
 }
 
-func (d *diskFile) add(rel string, b []byte) error {
+// writeMap writes what a file has kept of its map.
+func (d *disks) writeMap(f *diskFile) error {
+	if len(f.maps.buf) == 0 {
+		return nil
+	}
+	err := d.add(f.rel+mapEnding, !f.mapped, func(w io.Writer) error {
+		_, err := w.Write(f.maps.buf)
+		return err
+	})
+	f.maps.buf, f.mapped = f.maps.buf[:0], true
+	return err
+}
+
+// close writes the rest, and tells whether the file has a map.
+func (d *disks) close(f *diskFile) (mapped bool, err error) {
+	f.maps.end()
+	if err := d.write(f, ""); err != nil {
+		return false, err
+	}
+	err = d.writeMap(f)
+	return f.mapped, err
+}
+
+// add writes to the end of a file.
+func (d *disks) add(rel string, begin bool, text func(io.Writer) error) error {
 	full := filepath.Join(d.dir, filepath.FromSlash(rel))
 	how := os.O_CREATE | os.O_WRONLY | os.O_APPEND
-	if !d.begun {
+	if begin {
 		if err := os.MkdirAll(filepath.Dir(full), 0o755); err != nil {
 			return fmt.Errorf("write %s: %w", rel, err)
 		}
@@ -92,7 +119,7 @@ func (d *diskFile) add(rel string, b []byte) error {
 	if err != nil {
 		return fmt.Errorf("write %s: %w", rel, err)
 	}
-	if _, err := f.Write(b); err != nil {
+	if err := text(f); err != nil {
 		f.Close()
 		return fmt.Errorf("write %s: %w", rel, err)
 	}

@@ -9,6 +9,7 @@ import (
 	"path"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"sort"
 	"strings"
 	"sync"
@@ -24,6 +25,10 @@ var loadOrder = map[string]int{
 	"drop": -1, "schema": 0, "helper": 1, "type": 2, "sequence": 3, "table": 4, "data": 5, "function": 6, "view": 7, "procedure": 8,
 	"index": 9, "constraint": 10, "event": 11, "trigger": 12, "other": 13,
 }
+
+// rightsKind is the kind of the one file with roles and their rights: roles belong to all databases of a server, so that it is not in
+// order.txt.
+const rightsKind = "grants"
 
 // File is one file of a converted folder.
 type File struct {
@@ -100,7 +105,8 @@ type layout struct {
 	made     map[string]bool // objects by key
 	script   bool            // a statement of the script uses what was made before it
 	triggers map[string]bool // tables that have triggers: their rows are inserted behind these
-	dir      string          // where rows are written as they come, "" if they are kept
+	dir      string          // where rows and scripts are written as they come, "" if they are kept
+	disks    disks
 	err      error
 }
 
@@ -109,12 +115,15 @@ func (l *layout) at(kind, schema, name string) *builder {
 		schema = "public"
 	}
 	p := path.Join(fileName(schema), fileName(kind), fileName(name)+".sql")
+	if kind == rightsKind {
+		schema, p = "public", "grants.sql"
+	}
 	key := l.key(kind, schema, name)
 	b := l.builders[key]
 	if b == nil {
 		b = &builder{file: &File{Path: p, kind: kind, schema: schema, name: name}, line: 1}
-		if l.dir != "" && kind == "data" {
-			b.disk = newDiskFile(l.dir, p)
+		if l.dir != "" && mapBesides(kind) {
+			b.disk = &diskFile{rel: p, maps: mapText{file: p}}
 		}
 		b.file.Map = &FileMap{File: p}
 		l.builders[key] = b
@@ -146,7 +155,7 @@ func (l *layout) unit(u *Unit) {
 	}
 	l.fires(u)
 	for _, o := range u.Outputs {
-		if o.Kind == "other" && onlyComment(o.SQL) {
+		if o.Kind == "other" && u.Kind != rightsKind && onlyComment(o.SQL) {
 			continue
 		}
 		kind, schema, name := o.Kind, o.Schema, o.Name
@@ -167,7 +176,7 @@ func (l *layout) unit(u *Unit) {
 			b.last = u
 			b.write(findingComments(u.Findings))
 		}
-		l.statement(b, o)
+		l.statement(b, o, u.rows)
 	}
 }
 
@@ -198,6 +207,9 @@ func (l *layout) loose(u *Unit) (kind, schema, name string) {
 	}
 	if len(u.Stmts) == 0 {
 		return script()
+	}
+	if (u.Kind == "sequence" || u.Kind == rightsKind) && u.Name != "" {
+		return u.Kind, u.Schema, u.Name
 	}
 	switch s := u.Stmts[0].(type) {
 	case *ir.Use:
@@ -273,18 +285,22 @@ func (l *layout) forget(key string) {
 	l.order = kept
 }
 
-func (l *layout) statement(b *builder, o postgres.Output) {
+func (l *layout) statement(b *builder, o postgres.Output, rows bool) {
 	start := b.line
 	b.write(strings.TrimRight(o.SQL, "\n"))
 	if !onlyComment(o.SQL) {
 		b.write(";")
-		b.file.Load = true
+		b.file.Load = b.file.kind != rightsKind
 	}
 	b.write("\n")
+	lines := &b.file.Map.Lines
+	if !rows {
+		*lines = slices.Grow(*lines, len(o.Lines))
+	}
 	for _, m := range o.Lines {
-		if f := mapLine(m, start); f != nil {
-			b.file.Map.Lines = append(b.file.Map.Lines, *f)
-			if b.file.kind == "data" {
+		if f, ok := mapLine(m, start); ok {
+			*lines = append(*lines, f)
+			if rows {
 				break // a dump has more lines than anyone asks for; those of a statement come from one
 			}
 		}
@@ -292,26 +308,34 @@ func (l *layout) statement(b *builder, o postgres.Output) {
 	l.flush(b)
 }
 
-// flush hands the text of rows on to the disk.
+// flush hands the text of rows and scripts on to the disk.
 func (l *layout) flush(b *builder) {
 	if b.disk != nil && l.err == nil {
-		l.err = b.disk.take(b)
+		l.err = l.disks.take(b)
 	}
 }
 
-func mapLine(m emit.LineMap, start int) *LineFrom {
-	f := &LineFrom{Line: start + m.Line - 1, SourceLine: m.Span.Line(), Rules: m.Rules}
+func mapLine(m emit.LineMap, start int) (f LineFrom, ok bool) {
+	f = LineFrom{Line: start + m.Line - 1, SourceLine: m.Span.Line(), Rules: m.Rules}
 	if m.Span.File != nil {
 		f.Source = m.Span.File.Name
 	}
-	if f.Source == "" && len(f.Rules) == 0 {
-		return nil
-	}
-	return f
+	return f, f.Source != "" || len(f.Rules) > 0
 }
 
 // onlyComment tells that a text holds nothing to execute.
-func onlyComment(sql string) bool { return len(postgres.Split(sql)) == 0 }
+func onlyComment(sql string) bool {
+	for {
+		sql = sql[postgres.FirstWord(sql):]
+		if sql == "" {
+			return true
+		}
+		if sql[0] != ';' {
+			return false
+		}
+		sql = sql[1:]
+	}
+}
 
 func findingComments(l diag.List) string {
 	var b strings.Builder
@@ -453,7 +477,7 @@ func viewRanks(c *Conversion) map[string]int {
 		rank[v.key] = len(rank)
 	}
 	for i := range views {
-		visit(&views[i])
+		visit(byKey[views[i].key]) // the last definition: a dump first makes views that stand in for it
 	}
 	return rank
 }
@@ -482,24 +506,29 @@ func (c *Conversion) Findings() []FolderFinding {
 // manifestName is the file that lists what the last conversion wrote, so that the next one removes what is gone.
 const manifestName = ".godwit-manifest"
 
-// WriteFolder writes the files, order.txt (one relative path per line in load order), findings.json and a map beside
-// each file. Files of an earlier conversion that are not part of this one are removed, and nothing else is.
-func (c *Conversion) WriteFolder(dir string) error { return c.writeFiles(dir, c.Files()) }
+// WriteFolder writes the files, order.txt (one relative path per line in load order), findings.json and maps.jsonl (see ReadMap). Files
+// of an earlier conversion that are not part of this one are removed, and nothing else is.
+func (c *Conversion) WriteFolder(dir string) error { return c.writeFiles(dir, c.Files(), nil) }
 
-func (c *Conversion) writeFiles(dir string, files []*File) error {
+// writeFiles writes files; d is what writes those that are on disk already.
+func (c *Conversion) writeFiles(dir string, files []*File, d *disks) error {
 	old, err := readManifest(dir)
 	if err != nil {
 		return err
 	}
 	w := newFolderWriter(dir)
 	for _, f := range files {
-		w.file(f)
+		w.file(f, d)
 	}
-	w.write("findings.json", func() ([]byte, error) {
-		b, err := json.MarshalIndent(c.Findings(), "", "  ")
-		return append(b, '\n'), err
-	})
-	w.write("order.txt", func() ([]byte, error) { return []byte(joinLines(w.order)), nil })
+	findings, err := json.MarshalIndent(c.Findings(), "", "  ")
+	if err != nil {
+		w.fail(fmt.Errorf("write findings.json: %w", err))
+	}
+	w.write("findings.json", string(findings)+"\n")
+	w.write("order.txt", joinLines(w.order))
+	if len(w.maps) > 0 {
+		w.write(mapsName, string(w.maps))
+	}
 	if err := w.wait(); err != nil {
 		return err
 	}
@@ -510,22 +539,46 @@ func (c *Conversion) writeFiles(dir string, files []*File) error {
 type folderWriter struct {
 	dir             string
 	order, manifest []string
+	maps            []byte
 	made            map[string]bool // folders that are there
-	jobs            chan func() error
-	hands           sync.WaitGroup
-	failed          chan error // holds the first error
+	// batch are files of one folder, written by one hand: two of them would wait for one another.
+	batch  []fileText
+	folder string
+	jobs   chan []fileText
+	hands  sync.WaitGroup
+	failed chan error // holds the first error
 }
 
+// fileText is what a file holds.
+type fileText struct{ rel, text string }
+
+// maxBatchFiles is how many files are written by one hand at a time.
+const maxBatchFiles = 128
+
 func newFolderWriter(dir string) *folderWriter {
-	w := &folderWriter{dir: dir, made: map[string]bool{}, jobs: make(chan func() error, backlog), failed: make(chan error, 1)}
+	w := &folderWriter{dir: dir, made: map[string]bool{}, jobs: make(chan []fileText, backlog), failed: make(chan error, 1)}
 	for range runtime.GOMAXPROCS(0) {
 		w.hands.Go(func() {
-			for job := range w.jobs {
-				w.fail(job())
+			for batch := range w.jobs {
+				for _, f := range batch {
+					w.fail(w.put(f))
+				}
 			}
 		})
 	}
 	return w
+}
+
+func (w *folderWriter) put(f fileText) error {
+	file, err := os.OpenFile(filepath.Join(w.dir, filepath.FromSlash(f.rel)), os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o644)
+	if err == nil {
+		_, err = file.WriteString(f.text)
+		err = errors.Join(err, file.Close())
+	}
+	if err != nil {
+		return fmt.Errorf("write %s: %w", f.rel, err)
+	}
+	return nil
 }
 
 // fail notes an error, unless there is one already.
@@ -541,6 +594,7 @@ func (w *folderWriter) fail(err error) {
 
 // wait waits until all is written.
 func (w *folderWriter) wait() error {
+	w.send()
 	close(w.jobs)
 	w.hands.Wait()
 	select {
@@ -551,45 +605,62 @@ func (w *folderWriter) wait() error {
 	}
 }
 
-func (w *folderWriter) file(f *File) {
+func (w *folderWriter) file(f *File, d *disks) {
 	if f.Load {
 		w.order = append(w.order, f.Path)
 	}
 	if f.disk != nil {
-		w.manifest = append(w.manifest, f.Path, f.Path+mapEnding)
-		w.jobs <- f.disk.close
+		w.manifest = append(w.manifest, f.Path)
+		mapped, err := d.close(f.disk)
+		w.fail(err)
+		if mapped {
+			w.manifest = append(w.manifest, f.Path+mapEnding)
+		}
 		return
 	}
-	w.write(f.Path, func() ([]byte, error) { return []byte(f.Text), nil })
+	w.write(f.Path, f.Text)
 	if f.Map == nil || len(f.Map.Lines) == 0 {
 		return
 	}
-	w.write(f.Path+mapEnding, func() ([]byte, error) {
-		b, err := json.Marshal(f.Map)
-		return append(b, '\n'), err
-	})
+	m := mapText{file: f.Path}
+	besides := mapBesides(f.kind)
+	if !besides {
+		m.buf = w.maps
+	}
+	for i := range f.Map.Lines {
+		m.add(&f.Map.Lines[i])
+	}
+	m.end()
+	if besides {
+		w.write(f.Path+mapEnding, string(m.buf))
+	} else {
+		w.maps = m.buf
+	}
 }
 
 // write lets a file be written.
-func (w *folderWriter) write(rel string, text func() ([]byte, error)) {
+func (w *folderWriter) write(rel, text string) {
 	w.manifest = append(w.manifest, rel)
-	full := filepath.Join(w.dir, filepath.FromSlash(rel))
-	if folder := filepath.Dir(full); !w.made[folder] {
-		if err := os.MkdirAll(folder, 0o755); err != nil {
+	folder := path.Dir(rel)
+	if !w.made[folder] {
+		if err := os.MkdirAll(filepath.Join(w.dir, filepath.FromSlash(folder)), 0o755); err != nil {
 			w.fail(fmt.Errorf("write %s: %w", rel, err))
 			return
 		}
 		w.made[folder] = true
 	}
-	w.jobs <- func() error {
-		b, err := text()
-		if err == nil {
-			err = os.WriteFile(full, b, 0o644)
-		}
-		if err != nil {
-			return fmt.Errorf("write %s: %w", rel, err)
-		}
-		return nil
+	if folder != w.folder || len(w.batch) == maxBatchFiles {
+		w.send()
+		w.folder = folder
+	}
+	w.batch = append(w.batch, fileText{rel, text})
+}
+
+// send hands a batch to the hands.
+func (w *folderWriter) send() {
+	if len(w.batch) > 0 {
+		w.jobs <- w.batch
+		w.batch = nil
 	}
 }
 
@@ -608,7 +679,7 @@ func readManifest(dir string) ([]string, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read the last conversion's manifest: %w", err)
 	}
-	return strings.Fields(string(b)), nil
+	return strings.FieldsFunc(string(b), func(r rune) bool { return r == '\n' }), nil
 }
 
 func finishManifest(dir string, old, now []string) error {

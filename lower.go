@@ -55,6 +55,7 @@ func (p *pipeline) rewrite(u *Unit) {
 		}
 		rewrite.Run(p.pass(u), p.rules)
 		p.verify(u)
+		p.told(u)
 	})
 	if isRefused(u.Unit) {
 		p.dependents.fails(u)
@@ -72,9 +73,22 @@ func (p *pipeline) print(u *Unit) {
 func (p *pipeline) finish(u *Unit) {
 	u.Findings = u.Findings.Sort()
 	u.Status = u.Findings.Worst()
-	if isRefused(u.Unit) {
+	if isRefused(u.Unit) || u.Status == diag.Refused {
 		u.Status = diag.Refused
 		p.dependents.settle(p, u)
+	}
+}
+
+// told refuses a unit of which a finding says so, so that units that need its object see it.
+func (p *pipeline) told(u *Unit) {
+	if isRefused(u.Unit) {
+		return
+	}
+	for _, f := range u.Findings {
+		if f.Fidelity == diag.Refused {
+			p.refuse(u, f.Code, f.Message)
+			return
+		}
 	}
 }
 

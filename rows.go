@@ -344,11 +344,11 @@ func (p *shortPath) convert(piece scan.Piece) *rowShape {
 		if len(o.Lines) == 0 || i == 0 && o.Lines[0].Line != 1 || onlyComment(o.SQL) || !ordinaryKind(o.Kind) {
 			return nil
 		}
-		m := mapLine(o.Lines[0], 1)
-		if m == nil || m.SourceLine != line || m.Source == "" || i == 0 && len(m.Rules) > 0 {
+		m, ok := mapLine(o.Lines[0], 1)
+		if !ok || m.SourceLine != line || m.Source == "" || i == 0 && len(m.Rules) > 0 {
 			return nil // rules that changed values show on the first line where it holds these
 		}
-		shape.maps = append(shape.maps, *m)
+		shape.maps = append(shape.maps, m)
 	}
 	p.s.keep(u) // the helper routines that it uses
 	return shape
@@ -361,16 +361,6 @@ func ordinaryKind(kind string) bool {
 		return true
 	}
 	return false
-}
-
-// holds tells that the rows of a unit go to the data of a table, where they are not kept.
-func (l *layout) holds(u *Unit) bool {
-	in, ok := u.Stmts[0].(*ir.Insert)
-	if !ok || l.script {
-		return false
-	}
-	schema, name := tablePlace(in.Table)
-	return !l.triggers[l.key("trigger", schema, name)]
 }
 
 // rows lays out a statement that took the short path.

@@ -40,7 +40,7 @@ func ConvertFolder(scripts []Script, opt Options, dir string) (*Conversion, erro
 	}
 	s.definitions()
 	s.layout = newLayout(c)
-	s.layout.dir = dir
+	s.layout.dir, s.layout.disks.dir = dir, dir
 	s.short = newShortPath(s)
 	if err := s.write(); err != nil {
 		return nil, err
@@ -53,7 +53,7 @@ func ConvertFolder(scripts []Script, opt Options, dir string) (*Conversion, erro
 	if s.layout.err != nil {
 		return nil, s.layout.err
 	}
-	return c, c.writeFiles(dir, files)
+	return c, c.writeFiles(dir, files, &s.layout.disks)
 }
 
 // streaming is a dump whose rows are read when they are converted.
@@ -191,7 +191,7 @@ func (s *streaming) batch(pieces []scan.Piece) error {
 			}
 			from, size = i, 0
 		}
-		if texts[i] == nil || !s.layout.holds(texts[i].shape.unit) {
+		if texts[i] == nil {
 			size += piece.Size()
 			continue
 		}

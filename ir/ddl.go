@@ -10,6 +10,7 @@ type CreateSchema struct {
 	StmtMeta
 	Name        Ident // of ALTER without text: the database in use
 	IfNotExists bool
+	OrReplace   bool
 	Alter       bool
 	Charset     string
 	Collation   string
@@ -183,6 +184,8 @@ type AlterTable struct {
 	Table   *TableRef
 	Actions []*AlterAction
 	Ignore  bool
+	// IfExists is the target's, made by rules.
+	IfExists bool
 }
 
 // AlterAction is one action of ALTER TABLE. Kind says which fields are set.
@@ -296,7 +299,8 @@ type Drop struct {
 // RenameTables is RENAME TABLE a TO b, ...
 type RenameTables struct {
 	StmtMeta
-	Pairs [][2]QName
+	Pairs    [][2]QName
+	IfExists bool
 }
 
 // CommentOn is the target's COMMENT ON; made by rules. Kind is lower case ("table", "column", ...).
@@ -310,9 +314,30 @@ type CommentOn struct {
 	Text string
 }
 
-// Grant is GRANT or REVOKE, kept as text.
+// Grant is GRANT, REVOKE, or a statement about accounts. Passwords are not kept.
 type Grant struct {
 	StmtMeta
-	Revoke bool
-	Text   string
+	// Kind is "grant", "grant role", "create user", "create role", "drop user", "drop role", "other" (What tells which).
+	Kind       string
+	Revoke     bool
+	What       string
+	Privileges []Privilege
+	// On is "table", "procedure", "function", "package"; Schema and Object are "*" for all, Schema is "" for the database in use.
+	On             string
+	Schema, Object string
+	Accounts       []Account
+	Roles          []Account // that are granted to the accounts
+	// Option is WITH GRANT OPTION, or WITH ADMIN OPTION of roles.
+	Option bool
+	// Exists is IF EXISTS or IF NOT EXISTS; Replace is OR REPLACE; Locked is ACCOUNT LOCK.
+	Exists, Replace, Locked bool
 }
+
+// Privilege is one privilege of GRANT; Name is in upper case, Columns are those it is limited to.
+type Privilege struct {
+	Name    string
+	Columns []string
+}
+
+// Account is a user or role of the source; Host is "" if none is given.
+type Account struct{ Name, Host string }

@@ -3832,6 +3832,9 @@ func (n *Grant) mapped(m *mapper) (Node, bool) {
 func (n *Grant) clone() Node {
 	c := *n
 	cloneMeta(&c.Meta)
+	c.Privileges = append(c.Privileges[:0:0], n.Privileges...)
+	c.Accounts = append(c.Accounts[:0:0], n.Accounts...)
+	c.Roles = append(c.Roles[:0:0], n.Roles...)
 	return &c
 }
 

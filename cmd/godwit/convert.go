@@ -31,8 +31,8 @@ func (a *app) convertCommand() *cobra.Command {
 		Use:   "convert SOURCE -o DIR",
 		Short: "Convert a schema with its code: one file per object, in load order",
 		Long: `convert writes one file per object to DIR (schema/kind/name.sql), order.txt with one path per line in load order,
-findings.json, and beside each file a map from its lines to the source (read by "godwit why"). What was read from a live
-source is kept as source.sql.
+findings.json, and maps from the lines of the files to the source (maps.jsonl, and one beside each file with rows or loose
+statements; read by "godwit why"). What was read from a live source is kept as source.sql.
 
 What is refused stands in its file as a comment with its source. The same input gives the same bytes.`,
 		Example: `  godwit convert schema.sql --to postgres -o out

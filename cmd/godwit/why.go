@@ -19,7 +19,7 @@ func (a *app) whyCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "why FILE:LINE",
 		Short: "Tell which source line and rules made a line of a converted file",
-		Long: `why reads the map that convert writes beside each file, and prints the line, the source line that it comes from, and
+		Long: `why reads the maps that convert writes (maps.jsonl), and prints the line, the source line that it comes from, and
 the rules that changed something on the way. godwit explain documents each rule.`,
 		Example: "  godwit why out/shop/trigger/orders.stamp.sql:7",
 		Args:    oneArgument,
@@ -60,18 +60,11 @@ func (a *app) why(arg string, asJSON bool) error {
 }
 
 func readMap(file string) (*godwit.FileMap, error) {
-	b, err := os.ReadFile(file + ".map.json")
+	m, err := godwit.ReadMap(file)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("no map beside %s; only files written by `godwit convert` have one", file)
+		return nil, fmt.Errorf("no map of %s; only files written by `godwit convert` have one", file)
 	}
-	if err != nil {
-		return nil, fmt.Errorf("read map: %w", err)
-	}
-	var m godwit.FileMap
-	if err := json.Unmarshal(b, &m); err != nil {
-		return nil, fmt.Errorf("read map of %s: %w", file, err)
-	}
-	return &m, nil
+	return m, err
 }
 
 func lineOf(path string, n int) string {

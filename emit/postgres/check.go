@@ -20,11 +20,11 @@ var NotAccepted = &diag.Code{
 	Learn: 0.5, Each: 0.5,
 }
 
-// Check parses the outputs of a unit again with the target's grammar. If one is refused by it, the unit is refused: it gets
+// Check parses the outputs of a unit again with the target's grammar, except texts of a shape that it has accepted. If one is refused by it, the unit is refused: it gets
 // a finding SY0100, and the outputs become the source as a comment.
 func (e *Emitter) Check(u *ir.Unit, out []Output) []Output {
 	for _, o := range out {
-		if err := Parse(o.SQL); err != nil {
+		if err := e.accepted.parse(o.SQL); err != nil {
 			u.Report(NotAccepted.New(u.Span, "the converted text does not parse: %s", err))
 			return e.refuse(u, NotAccepted)
 		}

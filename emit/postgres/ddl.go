@@ -247,7 +247,7 @@ func (p *printer) alterTable(s *ir.AlterTable) emit.Doc {
 	for i, a := range s.Actions {
 		docs[i] = emit.Mark(a.Base(), p.alterAction(a))
 	}
-	head := txt("ALTER TABLE " + p.tableName(s.Table.Name, s.Table.Table))
+	head := txt("ALTER TABLE " + not(s.IfExists, "", "IF EXISTS ") + p.tableName(s.Table.Name, s.Table.Table))
 	return emit.Group(head, emit.Nest(emit.Line, emit.List(docs)))
 }
 

@@ -36,8 +36,9 @@ type Output struct {
 
 // Emitter prints units for one target version.
 type Emitter struct {
-	opt     Options
-	layouts sync.Pool // of *emit.Printer
+	opt      Options
+	layouts  sync.Pool // of *emit.Printer
+	accepted accepted
 }
 
 // New makes an emitter.

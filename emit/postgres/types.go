@@ -1,7 +1,9 @@
 package postgres
 
 import (
+	"cmp"
 	"fmt"
+	"strconv"
 
 	"godwit/ir"
 	"godwit/ir/types"
@@ -61,6 +63,8 @@ func (e *Emitter) TypeSQL(t types.Type) (sql string, ok bool) {
 		switch {
 		case e.opt.Spatial != "postgis":
 			return "", false
+		case t.SRID > 0:
+			return "geometry(" + cmp.Or(t.Kind, "GEOMETRY") + ", " + strconv.Itoa(t.SRID) + ")", true
 		case t.Kind == "" || t.Kind == "GEOMETRY":
 			return "geometry", true
 		}

@@ -20,8 +20,16 @@ func (r *Resolver) declareAlter(u *ir.Unit, s *ir.AlterTable) {
 		return
 	}
 	s.Table.Table = t
+	if len(s.Actions) == 0 {
+		return
+	}
 	for i := 0; i < len(s.Actions); i++ {
 		a := s.Actions[i]
+		if r.unneeded(t, a) {
+			s.Actions = slices.Delete(s.Actions, i, i+1)
+			i--
+			continue
+		}
 		if a.Column != nil {
 			if f := r.columnRefers(a.Column); f != nil {
 				more := &ir.AlterAction{Kind: "add foreign", Foreign: f}
@@ -74,8 +82,11 @@ func (r *Resolver) alterAction(t *catalog.Table, a *ir.AlterAction) {
 	case "drop key", "drop constraint":
 		a.Dropped = removeKey(t, a.Old.Text)
 		removeForeign(t, a.Old.Text)
+		delete(r.live, objectKey("check", t.Schema+"\x00"+t.Name, a.Old.Text))
 	case "drop primary":
 		a.Dropped = removeKey(t, "PRIMARY")
+	case "add check":
+		r.check(t, a.Check)
 	case "add foreign":
 		if a.Foreign != nil {
 			t.ForeignKeys = append(t.ForeignKeys, r.foreignKey(t, a.Foreign))

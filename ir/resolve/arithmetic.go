@@ -18,7 +18,7 @@ func (r *Resolver) arithmetic(sc *scope, e ir.Expr) (ir.Expr, bool) {
 	case *ir.Div:
 		r.div(sc, e)
 	case *ir.Mod:
-		e.L, e.R = r.number(r.value(sc, e.L)), r.number(r.value(sc, e.R))
+		e.L, e.R = r.operand(r.value(sc, e.L)), r.operand(r.value(sc, e.R))
 		e.Type = r.modType(e.L.TypeOf(), e.R.TypeOf())
 	case *ir.DateAdd:
 		r.dateAdd(sc, e)
@@ -34,7 +34,7 @@ func (r *Resolver) unary(sc *scope, e *ir.Unary) {
 		e.Type = types.Int{Bits: 64, Unsigned: true}
 		return
 	}
-	e.X = r.number(r.value(sc, e.X))
+	e.X = r.operand(r.value(sc, e.X))
 	switch t := e.X.TypeOf().(type) {
 	case types.Int:
 		e.Type = types.Int{Bits: 64}
@@ -62,6 +62,9 @@ func (r *Resolver) unary(sc *scope, e *ir.Unary) {
 
 // bits converts an operand of a bit operator to 64 bits without sign.
 func (r *Resolver) bits(e ir.Expr) ir.Expr {
+	if x := r.wholeText(e); x != nil {
+		return x
+	}
 	e = r.number(e)
 	switch t := e.TypeOf().(type) {
 	case types.Int:
@@ -89,7 +92,7 @@ func (r *Resolver) binary(sc *scope, e *ir.Binary) {
 		e.Type = types.Int{Bits: 64, Unsigned: true}
 		return
 	}
-	e.L, e.R = r.number(l), r.number(rt)
+	e.L, e.R = r.operand(l), r.operand(rt)
 	e.Type = r.sumType(e)
 }
 
@@ -189,7 +192,7 @@ func asInt(t types.Type) (types.Int, bool) {
 
 func (r *Resolver) div(sc *scope, e *ir.Div) {
 	l, rt := r.value(sc, e.L), r.value(sc, e.R)
-	e.L, e.R = r.number(l), r.number(rt)
+	e.L, e.R = r.operand(l), r.operand(rt)
 	a, b := e.L.TypeOf(), e.R.TypeOf()
 	if _, text := l.(*ir.String); text && e.Kind == ir.DivExact {
 		e.Kind = ir.DivFloat // of a text, though its number may have become a literal without an exponent

@@ -207,6 +207,7 @@ func (r *Resolver) convert(e ir.Expr, c class, target types.Type, other ir.Expr)
 	if y := yearLiteral(e, other); y != nil {
 		return y
 	}
+	r.noYear(e, other)
 	switch c {
 	case asText:
 		return r.text(e)
@@ -243,6 +244,26 @@ func implicit(e ir.Expr, to types.Type, fail ir.CastFailure) ir.Expr {
 		c.Round = ir.RoundHalfEven
 	}
 	return c
+}
+
+// noYear refuses a literal that is compared with a YEAR and is none: the source makes a year of it.
+func (r *Resolver) noYear(e, other ir.Expr) {
+	if _, ok := other.TypeOf().(types.Year); !ok {
+		return
+	}
+	switch n := e.(type) {
+	case *ir.Number:
+		if n.Kind == ir.IntNumber {
+			return
+		}
+	case *ir.String:
+		if len(n.Value) == 4 && strings.Trim(n.Value, "0123456789") == "" {
+			return
+		}
+	default:
+		return
+	}
+	r.fail(mixedClasses, e.Base().Span, "a year is compared with %s, which is no whole number of four digits", e.Base().Span.Text())
 }
 
 // yearLiteral is the year of a number or text literal of one or two digits that is compared with a YEAR; nil for everything else.
@@ -467,6 +488,26 @@ func numberOf(at ir.Expr, text string) ir.Expr {
 	return u
 }
 
+// operand converts a value to a number to compute with: the number of a text literal is a double.
+func (r *Resolver) operand(e ir.Expr) ir.Expr {
+	n := r.number(e)
+	if _, text := e.(*ir.String); text {
+		return asDouble(n)
+	}
+	return n
+}
+
+// asDouble makes doubles of number literals.
+func asDouble(e ir.Expr) ir.Expr {
+	switch n := e.(type) {
+	case *ir.Number:
+		n.Kind, n.Type = ir.FloatNumber, types.Float{Bits: 64}
+	case *ir.Unary:
+		n.X, n.Type = asDouble(n.X), types.Float{Bits: 64}
+	}
+	return e
+}
+
 // float converts a value to a binary floating point number.
 func (r *Resolver) float(e ir.Expr) ir.Expr {
 	e = r.number(e)
@@ -477,8 +518,31 @@ func (r *Resolver) float(e ir.Expr) ir.Expr {
 	return implicit(e, types.Float{Bits: 64}, ir.FailPrefix)
 }
 
+// wholeText reads the integer at the beginning of a text, without what stands behind a point; nil if the value is no text.
+func (r *Resolver) wholeText(e ir.Expr) ir.Expr {
+	if kindOf(e.TypeOf()) != textKind || r.changing || r.assigning {
+		return nil
+	}
+	s, ok := e.(*ir.String)
+	if !ok {
+		return implicit(e, types.Int{Bits: 64}, ir.FailPrefix)
+	}
+	whole, _, _ := strings.Cut(strings.ToLower(leadingNumber(s.Value)), ".")
+	whole, _, _ = strings.Cut(whole, "e")
+	if strings.Trim(whole, "+-") == "" {
+		whole = "0"
+	}
+	if len(whole) > 18 {
+		return nil
+	}
+	return numberOf(s, whole)
+}
+
 // integer converts a value to a 64-bit integer, rounding half away from zero.
 func (r *Resolver) integer(e ir.Expr) ir.Expr {
+	if x := r.wholeText(e); x != nil {
+		return x
+	}
 	e = r.number(e)
 	switch e.TypeOf().(type) {
 	case types.Int, types.Year, types.Null, types.Unknown, nil:
@@ -525,6 +589,9 @@ func foldText(e ir.Expr) *ir.String {
 	n, ok := e.(*ir.Number)
 	if !ok || n.Kind == ir.FloatNumber || n.Kind == ir.IntNumber && len(n.Text) > 1 && n.Text[0] == '0' {
 		return nil
+	}
+	if strings.Trim(n.Text, "0.") == "" {
+		neg = ""
 	}
 	s := &ir.String{Value: neg + n.Text}
 	s.Meta = n.Meta

@@ -5,6 +5,7 @@ import (
 
 	"godwit/ir"
 	"godwit/ir/catalog"
+	"godwit/ir/dialect"
 	"godwit/ir/types"
 )
 
@@ -130,13 +131,20 @@ func (r *Resolver) createTable(sc *scope, s *ir.CreateTable) {
 	}
 }
 
+// DumpMode tells that sql_mode is the one that dumps are loaded with, which tells nothing of the mode in which tables are used.
+func DumpMode(s dialect.Settings) bool { return s["sql-mode"] == "NO_AUTO_VALUE_ON_ZERO" }
+
 // columnDef resolves the expressions of a column definition.
 func (r *Resolver) columnDef(own *scope, c *ir.ColumnDef) {
+	how := storing{strict: r.strict(r.unit.Settings), target: true}
+	if DumpMode(r.unit.Settings) {
+		how.strict = r.sem.StrictByDefault // the sessions that will insert rows have the server's mode
+	}
 	if c.Default != nil {
-		c.Default = r.assign(r.value(own, c.Default), c.Type)
+		c.Default = r.store(r.value(own, c.Default), c.Type, how)
 	}
 	if c.Generated != nil {
-		c.Generated = r.assign(r.value(own, c.Generated), c.Type)
+		c.Generated = r.store(r.value(own, c.Generated), c.Type, how)
 	}
 	if c.OnUpdate != nil {
 		c.OnUpdate.Type = nowType(c.OnUpdate)

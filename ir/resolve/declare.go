@@ -149,6 +149,9 @@ func (r *Resolver) declareTable(u *ir.Unit, s *ir.CreateTable) {
 	for _, k := range s.Keys {
 		addKey(t, k)
 	}
+	for _, c := range s.Checks {
+		r.check(t, c)
+	}
 	for _, f := range s.ForeignKeys {
 		t.ForeignKeys = append(t.ForeignKeys, r.foreignKey(t, f))
 	}
@@ -466,6 +469,7 @@ func (r *Resolver) declareRoutine(u *ir.Unit, s *ir.Routine) {
 }
 
 func (r *Resolver) declareDrop(u *ir.Unit, s *ir.Drop) {
+	r.leave(s)
 	for _, q := range s.Names {
 		schema := r.schemaOf(q)
 		switch s.Kind {

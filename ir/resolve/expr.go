@@ -621,7 +621,7 @@ func (r *Resolver) argument(a ir.Expr, class op.ArgClass, common types.Type) ir.
 	case op.TextArg:
 		return r.text(a)
 	case op.NumberArg:
-		return r.number(a)
+		return r.operand(a)
 	case op.FloatArg:
 		return r.float(a)
 	case op.IntArg:

@@ -24,6 +24,7 @@ type Resolver struct {
 	// Spatial tells that the target has functions for geometries (PostGIS).
 	Spatial bool
 	gone    map[*catalog.Table]bool // dropped and kept
+	live    objects
 	// resolving tells that a unit is being resolved, and not declared; byName are all tables by lower-case name then; choice that the
 	// unit has been told which database was chosen.
 	resolving, choice bool
@@ -84,6 +85,7 @@ func New(cat *catalog.Catalog, sem *Semantics) *Resolver {
 		bodies:  map[*catalog.Routine]*ir.Routine{},
 		inUse:   map[*ir.Unit]string{},
 		gone:    map[*catalog.Table]bool{},
+		live:    objects{},
 
 		referring: map[string][]*catalog.Table{},
 
@@ -129,8 +131,15 @@ func (r *Resolver) strict(s dialect.Settings) bool {
 func (r *Resolver) Declare(u *ir.Unit) {
 	r.begin(u)
 	r.inUse[u] = r.schema
-	for _, s := range u.Stmts {
+	for i, s := range u.Stmts {
+		if c := r.unlessThere(s); c != nil {
+			u.Stmts[i] = c
+			continue
+		}
 		r.declare(u, s)
+		if a, ok := s.(*ir.AlterTable); ok && len(a.Actions) == 0 {
+			u.Stmts[i] = nothingToDo(s, "there is nothing to do")
+		}
 	}
 	r.end(u)
 }

@@ -40,6 +40,9 @@ func (p *parser) alterStmt() ir.Stmt {
 		return p.refuse(i, codeConstruct, "ALTER PROCEDURE or FUNCTION")
 	case kIdent:
 		w := p.upper(p.Next())
+		if w == "USER" {
+			return p.aboutAccounts(i, "ALTER USER")
+		}
 		p.soup()
 		return p.refuse(i, codeAdmin, "ALTER "+w)
 	}
@@ -257,7 +260,9 @@ func (p *parser) addElem(n *ir.AlterAction) {
 		p.period()
 		n.Kind = "other"
 	case p.atConstraint():
-		switch k := p.constraint().(type) {
+		k := p.constraint()
+		n.IfExists = n.IfExists || p.unless
+		switch k := k.(type) {
 		case *ir.KeyDef:
 			n.Kind, n.Key = "add key", k
 		case *ir.ForeignKeyDef:
@@ -365,7 +370,7 @@ func (p *parser) alterRename(n *ir.AlterAction) {
 		return
 	}
 	p.Next()
-	p.ifExists()
+	n.IfExists = p.ifExists()
 	n.Old = p.ident()
 	p.Expect(kTo)
 	i := p.Pos

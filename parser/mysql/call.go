@@ -167,10 +167,10 @@ func (p *parser) mariadbCall(name string, a *callArgs, s source.Span) ir.Expr {
 		}
 	case name == "SETVAL":
 		if n >= 2 && n <= 4 {
-			return &ir.NextValue{ExprMeta: expr(s), Sequence: ir.QName{Parts: c.Parts, Span: c.Span}, Set: p.values(a)[1:]}
+			return &ir.NextValue{ExprMeta: expr(s), Sequence: ir.QName{Parts: p.ownName(c.Parts), Span: c.Span}, Set: p.values(a)[1:]}
 		}
 	case n == 1:
-		return &ir.NextValue{ExprMeta: expr(s), Sequence: ir.QName{Parts: c.Parts, Span: c.Span}, Previous: name == "LASTVAL"}
+		return &ir.NextValue{ExprMeta: expr(s), Sequence: ir.QName{Parts: p.ownName(c.Parts), Span: c.Span}, Previous: name == "LASTVAL"}
 	}
 	return nil
 }

@@ -43,7 +43,7 @@ func (p *parser) command() ir.Stmt {
 			return &ir.Deallocate{StmtMeta: m, Name: p.identAt(i + 2)}
 		}
 	case "GRANT", "REVOKE":
-		return &ir.Grant{StmtMeta: m, Revoke: w == "REVOKE", Text: m.Span.Text()}
+		return p.grant(i, j)
 	case "LOAD":
 		return p.refuse(i, codeConstruct, "LOAD "+p.plainWord(i+1, j))
 	case "HANDLER":

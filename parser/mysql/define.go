@@ -97,7 +97,7 @@ func (p *parser) createStmt() ir.Stmt {
 	case kView:
 		return p.createView(i, h)
 	case kDatabase:
-		return p.createDatabase(i)
+		return p.createDatabase(i, h)
 	case kSequence:
 		return p.createSequence(i, h)
 	case kTrigger:
@@ -113,6 +113,9 @@ func (p *parser) createStmt() ir.Stmt {
 		p.soup()
 		if w == "AGGREGATE" {
 			return p.refuse(i, codeConstruct, "CREATE AGGREGATE FUNCTION")
+		}
+		if w == "USER" || w == "ROLE" {
+			return p.accounts(i, "create "+strings.ToLower(w), h.orReplace)
 		}
 		return p.refuse(i, codeAdmin, "CREATE "+w)
 	}
@@ -159,9 +162,9 @@ func (p *parser) createView(i int, h *createHead) ir.Stmt {
 	return v
 }
 
-func (p *parser) createDatabase(i int) ir.Stmt {
+func (p *parser) createDatabase(i int, h *createHead) ir.Stmt {
 	p.Next()
-	d := &ir.CreateSchema{IfNotExists: p.ifNotExists()}
+	d := &ir.CreateSchema{OrReplace: h.orReplace, IfNotExists: p.ifNotExists()}
 	d.Name = p.ident()
 	p.schemaOptions(d)
 	d.Span = p.SpanFrom(i)
@@ -300,6 +303,9 @@ func (p *parser) dropStmt() ir.Stmt {
 	case kIdent:
 		w := p.upper(p.Next())
 		p.soup()
+		if w == "USER" || w == "ROLE" {
+			return p.accounts(i, "drop "+strings.ToLower(w), false)
+		}
 		return p.refuse(i, codeAdmin, "DROP "+w)
 	default:
 		p.Fail("TABLE", "VIEW", "INDEX", "PROCEDURE", "FUNCTION", "TRIGGER", "EVENT", "DATABASE")
@@ -340,11 +346,13 @@ func (p *parser) renameStmt() ir.Stmt {
 	i := p.Expect(kRename)
 	if !p.Accept(kTable) {
 		w := p.upper(p.Expect(kIdent))
+		if w == "USER" {
+			return p.aboutAccounts(i, "RENAME USER")
+		}
 		p.soup()
 		return p.refuse(i, codeAdmin, "RENAME "+w)
 	}
-	p.ifExists()
-	r := &ir.RenameTables{}
+	r := &ir.RenameTables{IfExists: p.ifExists()}
 	for more := true; more; more = p.Accept(kComma) {
 		a := p.qname()
 		p.Expect(kTo)
@@ -376,6 +384,12 @@ func describe(u *ir.Unit, s ir.Stmt) {
 		setObject(u, "index", ir.QName{Parts: append(s.Table.Name.Parts[:len(s.Table.Name.Parts)-1:len(s.Table.Name.Parts)-1], s.Key.Name)})
 	case *ir.CreateSequence:
 		setObject(u, "sequence", s.Name)
+	case *ir.Do:
+		if n, ok := s.Items[0].(*ir.NextValue); ok && len(n.Set) > 0 && len(s.Items) == 1 {
+			setObject(u, "sequence", n.Sequence) // the start of a sequence, as dumps have it
+		}
+	case *ir.Grant:
+		u.Kind, u.Name, u.Object = "grants", "grants", "grants"
 	case *ir.CreateTrigger:
 		setObject(u, "trigger", s.Name)
 	case *ir.CreateEvent:

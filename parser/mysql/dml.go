@@ -210,13 +210,22 @@ func (p *parser) deleteStmt() ir.Stmt {
 	d.Span = p.SpanFrom(i)
 	for _, m := range mods {
 		if m == "HISTORY" {
-			return p.refuse(i, codeConstruct, "DELETE HISTORY")
+			return p.deleteHistory(i)
 		}
 	}
 	if single && len(d.From) > 1 {
 		p.report(codePart, d.Span, "DELETE FROM of several tables without USING is not converted")
 	}
 	return d
+}
+
+// deleteHistory reads the rest of MariaDB's DELETE HISTORY, which removes what is not kept on any target.
+func (p *parser) deleteHistory(i int) ir.Stmt {
+	p.soup()
+	c := &ir.CommentStmt{StmtMeta: p.sinceStmt(i)}
+	c.Text = "no history is kept: " + c.Span.Text()
+	p.report(codeOption, c.Span, "DELETE HISTORY has nothing to delete")
+	return c
 }
 
 // deleteFrom reads the tables of a DELETE; single tells that it has neither USING nor tables before FROM.

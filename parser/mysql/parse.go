@@ -28,6 +28,7 @@ const byteOrderMark = "\xEF\xBB\xBF"
 type snapshot struct {
 	settings dialect.Settings
 	schema   string
+	dumped   string // the database of a dump that names none: what it qualifies by this is not qualified
 	mode     Mode
 	unknown  string // value of sql_mode that could not be told, set by the statement itself
 }
@@ -114,7 +115,10 @@ func pieces(f *source.File, ses *session, o scan.Options) iter.Seq[job] {
 
 // job notes the state before the piece, and carries out SET and USE for what follows.
 func (s *session) job(f *source.File, p piece) job {
-	j := job{file: f, piece: p, snapshot: snapshot{settings: s.settings, schema: s.schema, mode: s.mode}}
+	if !s.begun {
+		s.begun, s.dumped = true, dumpedDatabase(f.Text[:p.end])
+	}
+	j := job{file: f, piece: p, snapshot: snapshot{settings: s.settings, schema: s.schema, dumped: s.dumped, mode: s.mode}}
 	if p.client == "" && matters(f.Text[p.start:p.end]) {
 		s.observe(s.lexer.lex(f, p.start, p.end, s.mode, s.opts.Dialect == dialect.MariaDB, versionNumber(s.opts)))
 		j.unknown = s.unknown
@@ -281,7 +285,8 @@ func (p *parser) job(j *job) (units []*ir.Unit) {
 		return []*ir.Unit{refused(j.unit(whole), codeClient, j.client, "the client command "+strings.ToUpper(j.client)+" is not carried out")}
 	}
 	ts := p.lexer.lex(j.file, j.start, j.end, j.mode, p.mariadb(), versionNumber(p.opts))
-	if s, what, bad := invalidBytes(whole, ts.Comments); bad {
+	s, what, bad, data := invalidBytes(whole, ts)
+	if p.rawTexts = data; bad {
 		u := refused(j.unit(trimmed(whole)), codeBytes, "invalid bytes", what)
 		u.Findings[len(u.Findings)-1].Span = s
 		return []*ir.Unit{u}
@@ -401,12 +406,15 @@ func trimmed(s source.Span) source.Span {
 	return s
 }
 
-// invalidBytes finds bytes that are not UTF-8, outside of _binary'...' literals, where they are data, and of comments.
-func invalidBytes(s source.Span, comments []scan.Comment) (source.Span, string, bool) {
+// invalidBytes finds bytes that are not UTF-8, outside of _binary'...' literals, where they are data, and of comments. In the texts of
+// INSERT they are data as well, of columns of bytes: data tells that there are some.
+func invalidBytes(s source.Span, ts *scan.Tokens) (at source.Span, what string, bad, data bool) {
 	t := s.Text()
 	if utf8.ValidString(t) {
-		return s, "", false
+		return s, "", false, false
 	}
+	insert := ts.List[0].Kind == kInsert || ts.List[0].Kind == kReplace
+	next := 0
 	for i := 0; i < len(t); {
 		r, n := utf8.DecodeRuneInString(t[i:])
 		switch {
@@ -414,16 +422,23 @@ func invalidBytes(s source.Span, comments []scan.Comment) (source.Span, string, 
 			n = binaryLiteral(t[i:])
 		case r == utf8.RuneError && n == 1:
 			at := s.Start + i
-			if end := commentAt(comments, at); end > 0 {
+			if end := commentAt(ts.Comments, at); end > 0 {
 				n = end - at
 				break
 			}
+			for next < len(ts.List)-1 && ts.List[next].End <= at {
+				next++
+			}
+			if k := ts.List[next]; insert && k.Kind == kString && k.Start < at {
+				data, n = true, k.End-at
+				break
+			}
 			msg := fmt.Sprintf("byte 0x%02X at offset %d is not valid UTF-8", t[i], s.File.Base+int64(at))
-			return source.Span{File: s.File, Start: at, End: at + 1}, msg, true
+			return source.Span{File: s.File, Start: at, End: at + 1}, msg, true, false
 		}
 		i += n
 	}
-	return s, "", false
+	return s, "", false, data
 }
 
 // commentAt is the end of the comment that a byte stands in, 0 if it stands in none.

@@ -228,6 +228,14 @@ func TestInvalidBytes(t *testing.T) {
 	if string(v) != "a\xE9'\xFF" {
 		t.Errorf("binary data %q", v)
 	}
+	us = parseText(t, "x.sql", "INSERT INTO t VALUES ('a\xE9\\'\xFF', 'é');", scan.Options{})
+	row := us[0].Stmts[0].(*ir.Insert).Source.(*ir.Values).Rows[0].Items
+	if b, ok := row[0].(*ir.Bytes); !ok || string(b.Value) != "a\xE9'\xFF" || len(us[0].Findings) != 0 {
+		t.Errorf("bytes of a dump: %#v, %v", row[0], us[0].Findings)
+	}
+	if _, ok := row[1].(*ir.String); !ok {
+		t.Errorf("text beside bytes: %#v", row[1])
+	}
 	us = parseText(t, "x.sql", "SELECT 'a\xE9';", scan.Options{Charset: "latin1"})
 	if s := us[0].Stmts[0].(*ir.QueryStmt).Query.(*ir.Select).Items[0].Expr.(*ir.String).Value; s != "aé" {
 		t.Errorf("latin1: %q", s)

@@ -29,6 +29,10 @@ type parser struct {
 	divInc  int             // div_precision_increment
 	locals  map[string]bool // names of variables and parameters declared so far, in lower case
 	taken   []bool          // comments that belong to a node, by their index
+	// unless tells that the key, foreign key or check that was read last has IF NOT EXISTS.
+	unless bool
+	// rawTexts tells that texts of the statement may hold bytes that are no characters.
+	rawTexts bool
 
 	exprStack []ir.Expr  // expressions of lists that are not complete yet
 	argStack  []arg      // arguments of calls that are not complete yet
@@ -157,7 +161,18 @@ func (p *parser) ident() ir.Ident {
 func (p *parser) qname() ir.QName {
 	i := p.Pos
 	parts := p.nameParts()
+	if len(parts) == 2 {
+		parts = p.ownName(parts)
+	}
 	return ir.QName{Parts: parts, Span: p.SpanFrom(i)}
+}
+
+// ownName leaves out the name of the database that a dump is of.
+func (p *parser) ownName(parts []ir.Ident) []ir.Ident {
+	if p.state.dumped != "" && len(parts) > 1 && parts[0].Text == p.state.dumped {
+		return parts[1:]
+	}
+	return parts
 }
 
 // nameParts reads the parts of a qualified name.

@@ -53,7 +53,11 @@ words:
 		p.Expect(kNumber)
 	}
 	var by []ir.Expr
-	if p.Kind() == kLP {
+	if strings.HasPrefix(kind, "system_time") {
+		for p.Kind() == kLimit || p.Kind() == kNumber {
+			p.Next()
+		}
+	} else if p.Kind() == kLP {
 		by = p.parenExprs()
 	}
 	if p.Accept(kInterval) {

@@ -2,6 +2,7 @@ package mysql
 
 import (
 	"strings"
+	"unicode/utf8"
 
 	"godwit/ir"
 	"godwit/ir/source"
@@ -194,6 +195,12 @@ func numberKind(t string) ir.NumberKind {
 
 // stringNode makes the node of the string token i.
 func (p *parser) stringNode(i int) ir.Expr {
+	if p.rawTexts {
+		// what is no text in the script's charset can only be meant for a column of bytes, which takes it as it is
+		if v := p.stringAt(i); !utf8.ValidString(v) {
+			return &ir.Bytes{ExprMeta: expr(p.Span(i)), Value: []byte(v), Charset: "binary"}
+		}
+	}
 	n := p.pool.strings.New()
 	n.Span, n.Value = p.Span(i), p.stringAt(i)
 	c := p.TextAt(i)[0]
@@ -394,6 +401,9 @@ func (p *parser) colRef() *ir.Name {
 func (p *parser) ref() ir.Expr {
 	i := p.Pos
 	parts, star := p.refParts()
+	if len(parts) > 2 || len(parts) == 2 && (star || p.Kind() == kLP) {
+		parts = p.ownName(parts)
+	}
 	switch {
 	case star:
 		return &ir.Star{ExprMeta: p.sinceExpr(i), Qualifier: parts}

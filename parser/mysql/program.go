@@ -160,7 +160,7 @@ func (p *parser) inner() ir.Stmt {
 // labeled reads a label with its block or loop.
 func (p *parser) labeled() ir.Stmt {
 	i := p.Next()
-	label := p.identAt(i).Text
+	label := unquoteName(p.TextAt(i))
 	var s ir.Stmt
 	switch p.Kind() {
 	case kBegin:

@@ -14,6 +14,8 @@ type session struct {
 	settings dialect.Settings // never changed in place: units share it
 	vars     map[string]string
 	schema   string
+	dumped   string // see snapshot
+	begun    bool
 	mode     Mode
 	initial  string // sql_mode at the start
 	// unknown is the text of a value of sql_mode that could not be told, "" if none since the last call of observe.
@@ -21,6 +23,20 @@ type session struct {
 	lexer   lexer
 	words   []wordInfo
 	src     string // text that the tokens of observe point into
+}
+
+// dumpedDatabase is the database that a dump is of, by the comment at its head; "" if there is none. A dump of one database does not say
+// USE, but the server qualifies functions of views and sequences of defaults all the same.
+func dumpedDatabase(head string) string {
+	_, rest, ok := strings.Cut(head[:min(len(head), 4096)], "-- Host: ")
+	if !ok {
+		return ""
+	}
+	line, _, _ := strings.Cut(rest, "\n")
+	if _, name, ok := strings.Cut(line, "Database: "); ok {
+		return strings.TrimSpace(name)
+	}
+	return ""
 }
 
 func (s *session) text(t *scan.Token) string { return s.src[t.Start:t.End] }
@@ -75,7 +91,7 @@ func (s *session) observe(ts *scan.Tokens) {
 	switch t[0].Kind {
 	case kUse:
 		if len(t) > 1 && t[1].Kind != kEOF {
-			s.schema = unquoteName(s.text(&t[1]))
+			s.schema, s.dumped = unquoteName(s.text(&t[1])), ""
 		}
 	case kSet:
 		s.items(t[1:])

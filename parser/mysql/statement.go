@@ -170,7 +170,9 @@ func (p *parser) setTarget() ir.Expr {
 	if !p.isName() {
 		p.Fail("a variable")
 	}
-	q := p.qname()
+	i := p.Pos
+	q := ir.QName{Parts: p.nameParts()}
+	q.Span = p.SpanFrom(i)
 	m := expr(q.Span)
 	head := strings.ToLower(q.Parts[0].Text)
 	if p.locals[head] || len(q.Parts) > 1 && p.routine && (head == "new" || head == "old") {
@@ -217,6 +219,9 @@ func (p *parser) setSoup() ir.Stmt {
 		return p.setTransaction(i, w)
 	case strings.HasPrefix(w, "STATEMENT"):
 		return p.refuse(i, codeConstruct, "SET STATEMENT ... FOR")
+	}
+	if strings.HasPrefix(w, "PASSWORD") || strings.HasPrefix(w, "DEFAULT ROLE") {
+		return p.aboutAccounts(i, "SET "+strings.TrimRight(strings.Join(strings.Fields(w)[:min(2, len(strings.Fields(w)))], " "), "=( "))
 	}
 	return p.refuse(i, codeAdmin, "SET "+strings.SplitN(w, " ", 2)[0])
 }

@@ -1,6 +1,7 @@
 package mysql
 
 import (
+	"strconv"
 	"strings"
 
 	"godwit/ir"
@@ -86,6 +87,8 @@ func (p *parser) atTableOption() bool {
 		return true
 	case kWith:
 		return p.Ahead(1) == kSystemVersioning
+	case kQIdent: // an option of the engine, as MariaDB shows it
+		return p.Ahead(1) == kEq
 	}
 	return false
 }
@@ -113,8 +116,8 @@ func (p *parser) option() option {
 		if k == kCollate {
 			o.name = "COLLATE"
 		}
-	case kIdent, kOption, kDataDirectory, kComment, kSequence:
-		o.name = p.upper(p.Next())
+	case kIdent, kQIdent, kOption, kDataDirectory, kComment, kSequence:
+		o.name = strings.ToUpper(p.plain(p.Next()))
 		p.Accept(kEq)
 		o.value = p.optionValue()
 	default:
@@ -206,7 +209,9 @@ func (p *parser) tableElem(t *ir.CreateTable) {
 		if t.Columns == nil {
 			t.Columns = make([]*ir.ColumnDef, 0, 8)
 		}
-		t.Columns = append(t.Columns, p.columnDef().def)
+		col := p.columnDef()
+		t.Columns = append(t.Columns, col.def)
+		t.Versioned = t.Versioned || col.versioned
 	}
 }
 
@@ -223,6 +228,8 @@ type column struct {
 	def      *ir.ColumnDef
 	position string // "first", "after", ""
 	after    ir.Ident
+	// versioned tells WITH SYSTEM VERSIONING, which makes the table keep the history of this column.
+	versioned bool
 }
 
 func (p *parser) columnDef() column {
@@ -282,13 +289,14 @@ func (p *parser) columnAttr(col *column) bool {
 		p.Next()
 		col.position, col.after = "after", p.ident()
 	default:
-		return p.columnClause(d, i)
+		return p.columnClause(col, i)
 	}
 	return true
 }
 
 // columnClause reads the attributes that are clauses of their own.
-func (p *parser) columnClause(d *ir.ColumnDef, i int) bool {
+func (p *parser) columnClause(col *column, i int) bool {
+	d := col.def
 	switch p.Kind() {
 	case kOn:
 		p.Next()
@@ -315,13 +323,14 @@ func (p *parser) columnClause(d *ir.ColumnDef, i int) bool {
 	case kWith:
 		p.Next()
 		p.Expect(kSystemVersioning)
-		p.report(codePart, p.SpanFrom(i), "SYSTEM VERSIONING of a column is not converted")
+		col.versioned = true
 	case kOption:
 		n := p.upper(p.Next())
 		p.Accept(kEq)
-		p.optionValue()
-		if n == "SRID" || n == "REF_SYSTEM_ID" {
-			p.report(codePart, p.SpanFrom(i), "the attribute %s of column %s is not converted", n, d.Name.Text)
+		v := p.optionValue()
+		if g, ok := d.Type.(types.Geometry); ok && (n == "SRID" || n == "REF_SYSTEM_ID") {
+			g.SRID, _ = strconv.Atoi(v)
+			d.Type = g
 		} else {
 			p.report(codeOption, p.SpanFrom(i), "the attribute %s of column %s is left out", n, d.Name.Text)
 		}
@@ -357,8 +366,12 @@ func (p *parser) generated(d *ir.ColumnDef, i int) {
 	}
 	p.Expect(kAs)
 	if p.Accept(kRow) {
-		p.Expect(kIdent)
-		p.report(codePart, p.SpanFrom(i), "a column GENERATED ALWAYS AS ROW is not converted")
+		if p.Kind() == kEnd {
+			p.Next()
+		} else {
+			p.Expect(kIdent)
+		}
+		p.report(codePart, p.SpanFrom(i), "column %s tells the history of rows (AS ROW START or END), which is not kept", d.Name.Text)
 		return
 	}
 	d.Generated = p.parenExpr()
@@ -372,8 +385,7 @@ func (p *parser) columnWord(col *column, i int) {
 	d := col.def
 	w := p.upper(p.Next())
 	if p.Accept(kSystemVersioning) {
-		p.report(codePart, p.SpanFrom(i), "SYSTEM VERSIONING of a column is not converted")
-		return
+		return // WITHOUT: no history is kept anyway
 	}
 	switch w {
 	case "AUTO_INCREMENT":
@@ -447,8 +459,14 @@ func (p *parser) defaultValue() ir.Expr {
 func (p *parser) constraint() ir.Node {
 	i := p.Pos
 	var symbol ir.Ident
-	if p.Accept(kConstraint) && p.isName() {
-		symbol = p.ident()
+	p.unless = false
+	if p.Accept(kConstraint) {
+		if p.Kind() == kIf {
+			p.unless = p.ifNotExists()
+		}
+		if p.isName() {
+			symbol = p.ident()
+		}
 	}
 	kind := p.Kind()
 	switch kind {
@@ -516,7 +534,9 @@ func (p *parser) foreignKey(i int, symbol ir.Ident) ir.Node {
 
 // keyName reads [IF NOT EXISTS] name; the text is "" if there is no name.
 func (p *parser) keyName() ir.Ident {
-	p.ifNotExists()
+	if p.ifNotExists() {
+		p.unless = true
+	}
 	if p.isName() {
 		return p.ident()
 	}
@@ -602,6 +622,14 @@ func (p *parser) keyPart() *ir.KeyPart {
 			n.Prefix = (&typeSpec{args: []string{p.TextAt(p.Expect(kNumber))}}).num(0, 0, &ok)
 			p.Expect(kRP)
 		}
+	}
+	if p.Kind() == kIdent && p.is("WITHOUT") {
+		p.Next()
+		p.Expect(kIdent)
+		n.Span = p.SpanFrom(i)
+		n.Expr = p.refuseExpr(n.Span, "a key WITHOUT OVERLAPS")
+		n.Column = ir.Ident{}
+		return n
 	}
 	if n.Desc = p.Accept(kDesc); n.Desc {
 		n.Nulls = ir.NullsLast

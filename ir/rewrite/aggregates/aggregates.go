@@ -50,6 +50,12 @@ warning that hardly anyone reads. The converted code gives the whole text. A lim
 		Doc:  "Variances and standard deviations are computed row by row in doubles on both sides; where the rows come in another order, the last of 16 digits may differ.",
 		Each: 0.01,
 	}
+	countedNulls = &diag.Code{
+		ID: "FN0471", Title: "COUNT of a date that is cast", Severity: diag.Info, Fidelity: diag.Assumed,
+		Doc: `Early versions of MySQL 8.0 count NULLs too in COUNT(CAST(d AS DATETIME)), COUNT(TIMESTAMP(d)) and the like, where the query has other aggregates as well;
+the converted code counts what the manual says (MySQL Reference Manual, "Aggregate Function Descriptions").`,
+		Next: "Nothing; compare with a later version of the source if the results differ.", Each: 0.01,
+	}
 	frame = &diag.Code{
 		ID: "FN0466", Title: "a window frame by an interval that is not converted", Severity: diag.Error, Fidelity: diag.Refused,
 		Doc:  "The distance of a RANGE frame is no literal, or its unit has several parts.",
@@ -67,7 +73,7 @@ MIN and MAX compare ENUM and SET as text. SUM of FLOAT is computed in double pre
 get explicitly.`,
 		Fidelity: diag.Exact,
 		Examples: examples(),
-		Findings: []*diag.Code{length, joined, unordered, firstPlace, noOrder, percentile, frame, members, spacing, spread},
+		Findings: []*diag.Code{length, joined, unordered, firstPlace, noOrder, percentile, frame, members, spacing, spread, countedNulls},
 		After: map[string]string{
 			"cast":          "arguments have been converted to what the function takes",
 			"concat":        "several arguments of GROUP_CONCAT are joined without further looks",
@@ -240,6 +246,11 @@ func (l *lowering) lagged(e *ir.Aggregate) {
 }
 
 func (l *lowering) count(e *ir.Aggregate) ir.Expr {
+	for _, a := range e.Args {
+		if c, ok := a.(*ir.Cast); ok && types.IsTemporal(c.X.TypeOf()) && types.IsTemporal(c.TypeOf()) {
+			l.once(countedNulls, e, "%s is assumed not to count NULLs", e.Span.Text())
+		}
+	}
 	if !e.Distinct {
 		return e
 	}
@@ -386,6 +397,9 @@ func (l *lowering) first(e *ir.Aggregate, order *ir.OrderItem) ir.Expr {
 func (l *lowering) any(e *ir.Aggregate) ir.Expr {
 	if s := l.owner[e]; s != nil && len(s.GroupBy) == 0 && !l.grouped(s) {
 		return e.Args[0] // it makes no groups
+	}
+	if _, null := e.Args[0].(*ir.Null); tree.Literal(e.Args[0]) && !null {
+		return e.Args[0] // also without rows
 	}
 	l.typedNull(e, "text")
 	e.Made(code)

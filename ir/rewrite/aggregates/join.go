@@ -1,6 +1,7 @@
 package aggregates
 
 import (
+	"slices"
 	"strconv"
 
 	"godwit/ir"
@@ -17,6 +18,7 @@ func (l *lowering) groupConcat(e *ir.Aggregate) ir.Expr {
 	if e.Over != nil || len(e.Args) == 0 || !l.positions(e) {
 		return l.refuse(joined, e, "GROUP_CONCAT in this form")
 	}
+	unsorted(e)
 	sep := e.Separator
 	if sep == nil {
 		sep = build.Text(",")
@@ -61,6 +63,14 @@ func (l *lowering) positions(e *ir.Aggregate) bool {
 		o.Expr, o.Position = ir.Clone(bare(e.Args[n-1])), 0
 	}
 	return true
+}
+
+// unsorted leaves out what sorts nothing: constants, and any order of one constant. DISTINCT takes no such order on the target.
+func unsorted(e *ir.Aggregate) {
+	if e.Distinct && len(e.Args) == 1 && build.IsConstant(bare(e.Args[0])) {
+		e.OrderBy = nil
+	}
+	e.OrderBy = slices.DeleteFunc(e.OrderBy, func(o *ir.OrderItem) bool { return build.IsConstant(o.Expr) })
 }
 
 // bare is a value without the cast to text that joining needs.

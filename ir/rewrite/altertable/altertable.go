@@ -41,6 +41,11 @@ var (
 		Doc:  "The target changes neither the type of a column that a view reads, nor drops it; the source does both and lets the view fail afterwards, or show the new type.",
 		Next: "Drop the views first, and make them again behind the change.", Each: 0.25,
 	}
+	history = &diag.Code{
+		ID: "DD0206", Title: "history of rows that is not kept", Severity: diag.Warning, Fidelity: diag.Approximate,
+		Doc:  "ADD SYSTEM VERSIONING makes the source keep the rows that are changed and deleted from then on. The target keeps the rows of today only (MariaDB Knowledge Base, System-Versioned Tables).",
+		Next: "Keep history in a second table filled by a trigger, or use the temporal_tables extension.", Learn: 8, Each: 4,
+	}
 	ignoredOption = &diag.Code{
 		ID: "DD0204", Title: "option of ALTER TABLE falls away", Severity: diag.Info, Fidelity: diag.Exact,
 		Doc:  "Storage engine, row format and the like have no meaning on the target.",
@@ -60,7 +65,7 @@ var Rule = &rewrite.Rule{
 		Target: "ALTER TABLE t RENAME COLUMN a TO b",
 	}},
 	Fidelity: diag.Exact,
-	Findings: []*diag.Code{unknownAction, columnOrder, charset, readColumn, ignoredOption},
+	Findings: []*diag.Code{unknownAction, columnOrder, charset, readColumn, ignoredOption, history},
 	After: map[string]string{
 		"columntypes":    "the columns of the actions must have their target types",
 		"columndefaults": "and defaults",
@@ -197,6 +202,10 @@ func (l *lowering) other(a *ir.AlterAction) {
 		l.p.Report(ignoredOption, a.Span, "partitions by a hash, in which the rows are the same")
 	case hash && begins("REMOVE", "PARTITIONING"):
 		l.p.Report(ignoredOption, a.Span, "partitions by a hash stay, in which the rows are the same")
+	case begins("ADD", "SYSTEM", "VERSIONING"):
+		l.p.Report(history, a.Span, "table %s", l.s.Name)
+	case begins("DROP", "SYSTEM", "VERSIONING"):
+		l.p.Report(ignoredOption, a.Span, "%s", a.Span.Text())
 	default:
 		rewrite.Refuse(l.p, unknownAction, a.Span, "%s", a.Span.Text())
 	}

@@ -22,7 +22,7 @@ the converted code yields the negative number. Assumed: no such difference occur
 var unsignedRange = &diag.Code{
 	ID: "EX0322", Title: "range of unsigned results", Severity: diag.Info, Fidelity: diag.Assumed,
 	Doc: `The sum, product or quotient of numbers, one of which is UNSIGNED (as are the results of bit operators), is an error in MySQL when it is below zero or has more
-than 64 bits (Reference Manual, "Out-of-Range and Overflow Handling"), and versions compare such numbers above 2^63 with signed bounds in different ways. The converted code
+than 64 bits (Reference Manual, "Out-of-Range and Overflow Handling"), versions squeeze unsigned numbers into the range of signed ones in a UNION, and versions compare such numbers above 2^63 with signed bounds in different ways. The converted code
 computes and compares them exactly. Assumed: no such number occurs.`,
 	Each: 0.02,
 }
@@ -39,13 +39,17 @@ func Rule() *rewrite.Rule {
 	return &rewrite.Rule{
 		Code: code, Name: "integer-arithmetic",
 		Doc: `MySQL computes with 64 bits whatever the columns are (Reference Manual, "Arithmetic Operators"); PostgreSQL computes with the wider of the
-two operands, so that the sum or product of two INT columns can overflow. One operand is widened, except where the other is a literal of up to a million that is added.
-A literal with an exponent is a double, as on the source.`,
+two operands, so that the sum or product of two INT columns can overflow. One operand is widened, except where a literal of up to a million is added and the other operand
+cannot be at its limit, or where the sum is stored in an INT, which is an error beyond its range on both sides. A literal with an exponent is a double, as on the source.`,
 		Fidelity: diag.Exact,
 		Examples: []rewrite.Example{{
 			Setup:  "CREATE TABLE t (a INT, b INT, s SMALLINT);",
 			Source: "SELECT a * b AS p, a + 1 AS n, s + s AS d FROM t;",
-			Target: "SELECT a::bigint * b AS p, a + 1 AS n, s::integer + s AS d FROM t;",
+			Target: "SELECT a::bigint * b AS p, a::bigint + 1 AS n, s::integer + s AS d FROM t;",
+		}, {
+			Setup:  "CREATE TABLE t (a INT, s SMALLINT);",
+			Source: "UPDATE t SET a = a + 1 WHERE s + 1 > 3;",
+			Target: "UPDATE t SET a = a + 1 WHERE s + 1 > 3;",
 		}},
 		Findings: []*diag.Code{unsignedSub, unsignedRange, shownDigits},
 		After:    map[string]string{"division": "quotients have no width"},
@@ -56,11 +60,15 @@ A literal with an exponent is a double, as on the source.`,
 
 func run(p *rewrite.Pass) {
 	united(p)
+	kept := stored(p)
 	p.Exprs(func(e ir.Expr) ir.Expr {
 		switch b := e.(type) {
 		case *ir.Unary:
 			if b.Op == ir.Neg && wide(b.X) {
 				p.Report(unsignedRange, b.Span, "the number in %s is assumed to have less than 64 bits", b.Span.Text())
+			}
+			if b.Op == ir.Neg && build.Width(b.X) == 32 && !build.Bounded(b.X) && !kept[b] {
+				b.X = build.As(b.X, "bigint", types.Int{Bits: 64}, code)
 			}
 		case *ir.Compare:
 			b.L, b.R = double(b.L, b.R)
@@ -68,7 +76,7 @@ func run(p *rewrite.Pass) {
 			b.L, b.R = double(b.L, b.R)
 			if b.Op == ir.Add || b.Op == ir.Sub || b.Op == ir.Mul {
 				inRange(p, b, b.L, b.R)
-				widen(p, b)
+				widen(p, b, kept[b])
 			}
 			if t, ok := b.Type.(types.Float); ok && t.Decimals == 0 && b.Op == ir.Mul && fixed(b.L, b.R) {
 				p.Report(shownDigits, b.Span, "%s is shown with all of its digits", b.Span.Text())
@@ -155,6 +163,20 @@ func wide(e ir.Expr) bool {
 	return true
 }
 
+// full tells a column or literal with 64 unsigned bits.
+func full(e ir.Expr) bool {
+	t, ok := e.TypeOf().(types.Int)
+	return ok && t.Unsigned && t.Bits == 64
+}
+
+// literal is the value of an integer literal, or a large one for everything else.
+func literal(e ir.Expr) int64 {
+	if v, ok := build.IntLiteral(e); ok {
+		return v
+	}
+	return 1 << 62
+}
+
 // signed tells a value that may be below zero.
 func signed(e ir.Expr) bool {
 	if v, ok := build.IntLiteral(e); ok {
@@ -170,7 +192,10 @@ func inRange(p *rewrite.Pass, at *ir.Binary, l, r ir.Expr) {
 	if !ok || !t.Unsigned || at.Op == ir.Sub {
 		return
 	}
-	if wide(l) || wide(r) || signed(l) || signed(r) {
+	if at.Op == ir.Mul && build.Width(l) == 64 && build.Width(r) == 64 && !signed(l) && !signed(r) && !small(ir.Add, literal(l)) && !small(ir.Add, literal(r)) {
+		at.L = build.Numeric(l, code) // up to 64 bits
+	}
+	if wide(l) || wide(r) || signed(l) || signed(r) || full(l) || full(r) {
 		p.Report(unsignedRange, at.Span, "the result of %s is assumed to be neither below zero nor to have more than 64 bits", at.Span.Text())
 	}
 }
@@ -186,8 +211,8 @@ func united(p *rewrite.Pass) {
 			l, left := o.L.(*ir.Select)
 			r, right := o.R.(*ir.Select)
 			for i := 0; left && right && i < min(len(l.Items), len(r.Items)); i++ {
-				if a, b := l.Items[i].Expr, r.Items[i].Expr; wide(a) && signedType(b) || wide(b) && signedType(a) {
-					p.Report(unsignedRange, o.Span, "the numbers of column %d of the set operation are assumed to have less than 64 bits", i+1)
+				if a, b := l.Items[i].Expr, r.Items[i].Expr; (wide(a) || reaches(a, b)) && signedType(b) || (wide(b) || reaches(b, a)) && signedType(a) {
+					p.Report(unsignedRange, o.Span, "the unsigned numbers of column %d of the set operation are assumed to be in the range of the signed ones", i+1)
 				}
 			}
 			return true
@@ -195,12 +220,35 @@ func united(p *rewrite.Pass) {
 	}
 }
 
+// reaches tells an unsigned column of 32 bits that early versions of the source squeeze into the range of a narrower signed one.
+func reaches(e, other ir.Expr) bool {
+	t, ok := e.TypeOf().(types.Int)
+	o, ok2 := other.TypeOf().(types.Int)
+	return ok && ok2 && t.Unsigned && t.Bits <= 32 && t.Bits >= o.Bits
+}
+
 func signedType(e ir.Expr) bool {
 	t, ok := e.TypeOf().(types.Int)
 	return ok && !t.Unsigned
 }
 
-func widen(p *rewrite.Pass, b *ir.Binary) {
+// stored are the sums and the like that are stored in an INT as they are.
+func stored(p *rewrite.Pass) map[ir.Expr]bool {
+	out := map[ir.Expr]bool{}
+	for _, s := range p.Unit.Stmts {
+		ir.Walk(s, func(n ir.Node) bool {
+			if c, ok := n.(*ir.Cast); ok && c.Store && c.Fail == ir.FailError {
+				if t, ok := c.To.(types.Int); ok && t.Bits <= 32 && !t.Unsigned {
+					out[c.X] = true
+				}
+			}
+			return true
+		})
+	}
+	return out
+}
+
+func widen(p *rewrite.Pass, b *ir.Binary, stored bool) {
 	if t, ok := b.Type.(types.Int); ok && t.Unsigned && b.Op == ir.Sub {
 		p.Report(unsignedSub, b.Span, "the difference %s is assumed not to be below zero", b.Span.Text())
 	}
@@ -217,7 +265,10 @@ func widen(p *rewrite.Pass, b *ir.Binary) {
 	}
 	vl, constL := build.IntLiteral(b.L)
 	vr, constR := build.IntLiteral(b.R)
-	if constL && small(b.Op, vl) || constR && small(b.Op, vr) || constL && constR && b.Op == ir.Mul && small(ir.Add, vl) && small(ir.Add, vr) && vl*vr < 1<<30 {
+	if constL && constR && b.Op == ir.Mul && small(ir.Add, vl) && small(ir.Add, vr) && vl*vr < 1<<30 && vl*vr > -1<<30 {
+		return
+	}
+	if constL && small(b.Op, vl) && (stored || build.Bounded(b.R)) || constR && small(b.Op, vr) && (stored || build.Bounded(b.L)) {
 		return
 	}
 	if w == 16 {

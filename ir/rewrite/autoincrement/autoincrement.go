@@ -20,6 +20,14 @@ var mixed = &diag.Code{
 	Next: "Split the statement where that can happen.",
 }
 
+var gaps = &diag.Code{
+	ID: "QY0137", Title: "numbers that the source leaves out", Severity: diag.Info, Fidelity: diag.Assumed,
+	Doc: `InnoDB reserves numbers before it knows how many rows come: for INSERT ... SELECT 1, 2, 4, 8 and so on, for several rows of INSERT IGNORE or ON DUPLICATE KEY UPDATE one for
+each, of which it gives those of rows that are not inserted to the next row (MySQL Reference Manual, "AUTO_INCREMENT Handling in InnoDB"). A sequence takes one for each row. It
+is assumed that nobody counts on which numbers are left out; those of later rows may differ from the source's.`,
+	Next: "Nothing, unless numbers are compared with those of the source.",
+}
+
 // Rule is QY0013.
 func Rule() *rewrite.Rule {
 	return &rewrite.Rule{
@@ -37,7 +45,7 @@ inserted one after another, in one block.`,
 			{Setup: "CREATE TABLE t (id INT AUTO_INCREMENT PRIMARY KEY, n INT);", Source: "INSERT INTO t (n) VALUES (1);", Target: "INSERT INTO t (n) VALUES (1);"},
 		},
 		Fidelity: diag.Exact,
-		Findings: []*diag.Code{mixed},
+		Findings: []*diag.Code{mixed, gaps},
 		After: map[string]string{
 			"insert-columns":    "the column list is complete",
 			"insert-references": "a value may read columns before it",
@@ -71,6 +79,9 @@ func run(p *rewrite.Pass) {
 
 func insert(p *rewrite.Pass, i *ir.Insert, c *catalog.Column, zero bool) ir.Node {
 	moves := lower(p, i, c, zero)
+	if !moves && reserves(i) {
+		p.Report(gaps, i.Span, "numbers of %s that the source leaves out behind this statement", i.Table.Table.Name)
+	}
 	if b := runs(p, i, c); b != nil {
 		return b
 	}
@@ -78,6 +89,15 @@ func insert(p *rewrite.Pass, i *ir.Insert, c *catalog.Column, zero bool) ir.Node
 		return moved(p, i, i.Table.Table, c)
 	}
 	return i
+}
+
+// reserves tells that the source sets aside more numbers than rows come.
+func reserves(i *ir.Insert) bool {
+	v, ok := i.Source.(*ir.Values)
+	if !ok {
+		return i.Source != nil
+	}
+	return len(v.Rows) > 1 && (i.OnError == ir.IgnoreErrors || len(i.OnDuplicate) > 0)
 }
 
 // sets tells that one of the assignments gives the counted column another value; the source then moves the counter as well.

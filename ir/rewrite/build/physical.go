@@ -61,6 +61,61 @@ func Width(e ir.Expr) int {
 	return intWidth(t)
 }
 
+// Bounded tells an integer of the target that is surely not within a million of the limits of 32 bits, if it has no more.
+func Bounded(e ir.Expr) bool {
+	if v, ok := IntLiteral(e); ok {
+		return v > -1<<30 && v < 1<<30
+	}
+	if w := Width(e); w == 16 || w == 64 {
+		return true
+	}
+	switch e := e.(type) {
+	case *ir.BoolValue:
+		return true
+	case *ir.Unary:
+		return Bounded(e.X)
+	case *ir.Binary:
+		switch {
+		case e.Op == ir.Sub && types.IsTemporal(e.L.TypeOf()) && types.IsTemporal(e.R.TypeOf()):
+			return true
+		case e.Op == ir.Add || e.Op == ir.Sub:
+			return Bounded(e.L) && Bounded(e.R)
+		}
+	case *ir.Mod:
+		v, ok := IntLiteral(e.R)
+		return ok && v > -1<<30 && v < 1<<30
+	case *ir.Case:
+		for _, w := range e.Whens {
+			if !Bounded(w.Then) {
+				return false
+			}
+		}
+		return e.Else == nil || Bounded(e.Else)
+	case *ir.Call:
+		switch e.Op {
+		case op.Coalesce, op.IfNull, op.Greatest, op.Least, op.NullIf:
+			for _, a := range e.Args {
+				if !Bounded(a) {
+					return false
+				}
+			}
+			return true
+		case op.OctetLength, op.CharLength, op.BitLength, op.ASCII, op.Ord, op.Locate, op.Instr, op.Field, op.FindInSet, op.Strcmp, op.Year, op.Month, op.DayOfMonth,
+			op.DayOfWeek, op.Weekday, op.DayOfYear, op.Quarter, op.Week, op.YearWeek, op.Hour, op.Minute, op.Second, op.Microsecond, op.DateDiff, op.ToDays,
+			op.TimeToSec, op.Sign, op.BitCount, op.Extract:
+			return true
+		}
+	case *ir.TargetCall:
+		switch e.Name {
+		case "length", "char_length", "octet_length", "strpos", "position", "ascii", "extract", "sign", "array_position", "jsonb_array_length":
+			return true
+		}
+	case *ir.Null:
+		return true
+	}
+	return false
+}
+
 func intWidth(t types.Int) int {
 	switch {
 	case t.Bits <= 8, t.Bits == 16 && !t.Unsigned:

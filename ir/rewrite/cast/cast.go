@@ -266,7 +266,9 @@ func (l *lowering) toInt(e *ir.Cast, t types.Int) ir.Expr {
 	if !ok {
 		return l.refuse(e)
 	}
-	if n := nearest(x, t); n != nil && !e.Store {
+	if n, ok := nearest(x, t); !ok && !e.Store {
+		return l.refuse(e)
+	} else if n != nil && !e.Store {
 		return n
 	}
 	if !e.Store && !build.IsConstant(x) && mayOverflow(x.TypeOf()) {
@@ -307,24 +309,37 @@ func isSingle(x ir.Expr) bool {
 	return ok && t.Bits == 32 && t.Digits == 0
 }
 
-// nearest is the 64-bit integer nearest to a number literal that is none; nil for others.
-func nearest(x ir.Expr, t types.Int) ir.Expr {
+// nearest is the 64-bit integer that a number literal out of range gives: whole numbers of 64 bits wrap around, others give the nearest.
+// It is nil for literals in range and everything that is none; ok is false where versions of the source make different numbers.
+func nearest(x ir.Expr, t types.Int) (out ir.Expr, ok bool) {
 	sign, n := "", x
-	if u, ok := x.(*ir.Unary); ok && u.Op == ir.Neg {
+	if u, neg := x.(*ir.Unary); neg && u.Op == ir.Neg {
 		sign, n = "-", u.X
 	}
-	lit, ok := n.(*ir.Number)
-	if !ok || t.Unsigned {
-		return nil
+	lit, isNumber := n.(*ir.Number)
+	if !isNumber {
+		return nil, true
 	}
 	v, _, err := big.ParseFloat(sign+lit.Text, 10, 256, big.ToNearestEven)
 	if err != nil || v.MantExp(nil) < 64 {
-		return nil
+		return nil, true
 	}
-	if sign != "" {
-		return digits("-9223372036854775808")
+	switch {
+	case lit.Kind == ir.FloatNumber && (sign != "" || t.Unsigned):
+		return nil, false
+	case t.Unsigned && sign != "":
+		return digits("0"), true
+	case t.Unsigned && v.MantExp(nil) > 64:
+		return digits("18446744073709551615"), true
+	case t.Unsigned:
+		return nil, true
+	case sign != "":
+		return digits("-9223372036854775808"), true
+	case lit.Kind == ir.IntNumber && v.MantExp(nil) == 64:
+		i, _ := v.Int(nil)
+		return digits(i.Sub(i, new(big.Int).Lsh(big.NewInt(1), 64)).String()), true
 	}
-	return digits("9223372036854775807")
+	return digits("9223372036854775807"), true
 }
 
 // mayOverflow tells the types whose numbers may have more than 63 bits.

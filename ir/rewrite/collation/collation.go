@@ -72,6 +72,7 @@ func run(p *rewrite.Pass) {
 		case *ir.Collate:
 			return l.named(n)
 		case *ir.Compare:
+			l.rows(n)
 			l.agree(n.Collation, n.Op == ir.Eq || n.Op == ir.Ne || n.Op == ir.NullSafeEq, &n.L, &n.R)
 		case *ir.Between:
 			l.against(n.Collation, false, &n.X, &n.Lo, &n.Hi)
@@ -178,7 +179,39 @@ func (l *lowering) like(n *ir.Like) {
 	}
 }
 
+// rows makes the texts of two rows compare by the collations that they have in the source.
+func (l *lowering) rows(n *ir.Compare) {
+	a, ok := n.L.(*ir.RowExpr)
+	b, ok2 := n.R.(*ir.RowExpr)
+	for i := 0; ok && ok2 && i < min(len(a.Items), len(b.Items)); i++ {
+		if t, text := a.Items[i].TypeOf().(types.Text); text {
+			l.agree(t.Collation, n.Op == ir.Eq || n.Op == ir.Ne || n.Op == ir.NullSafeEq, &a.Items[i], &b.Items[i])
+		}
+	}
+}
+
+// rowsIn does so for a list of rows.
+func (l *lowering) rowsIn(n *ir.In) {
+	x, ok := n.X.(*ir.RowExpr)
+	if !ok || n.Query != nil {
+		return
+	}
+	for i := range x.Items {
+		t, text := x.Items[i].TypeOf().(types.Text)
+		var list []*ir.Expr
+		for _, v := range n.List {
+			if r, ok := v.(*ir.RowExpr); ok && i < len(r.Items) {
+				list = append(list, &r.Items[i])
+			}
+		}
+		if text && len(list) == len(n.List) {
+			l.against(t.Collation, true, &x.Items[i], list...)
+		}
+	}
+}
+
 func (l *lowering) in(n *ir.In) {
+	l.rowsIn(n)
 	ops := []*ir.Expr{&n.X}
 	for i := range n.List {
 		ops = append(ops, &n.List[i])

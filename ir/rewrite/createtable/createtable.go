@@ -17,9 +17,10 @@ import (
 // Findings of the rule.
 var (
 	versioned = &diag.Code{
-		ID: "DD0101", Title: "system-versioned table", Severity: diag.Error, Fidelity: diag.Refused,
-		Doc:  "The history of rows (WITH SYSTEM VERSIONING, FOR SYSTEM_TIME) has no counterpart without an extension.",
-		Next: "Keep history in a second table filled by a trigger, or use the temporal_tables extension.", Learn: 8, Each: 4,
+		ID: "DD0101", Title: "system-versioned table without its history", Severity: diag.Warning, Fidelity: diag.Approximate,
+		Doc: "The table keeps the rows of today. Their history (WITH SYSTEM VERSIONING) has no counterpart without an extension: rows that were changed or deleted are gone, and queries FOR SYSTEM_TIME are refused " +
+			"(MariaDB Knowledge Base, System-Versioned Tables).",
+		Next: "Keep history in a second table filled by a trigger, or use the temporal_tables extension; export the old rows with FOR SYSTEM_TIME ALL.", Learn: 8, Each: 4,
 	}
 	likeTriggers = &diag.Code{
 		ID: "DD0102", Title: "CREATE TABLE ... LIKE does not copy the update trigger", Severity: diag.Review, Fidelity: diag.Approximate,
@@ -86,11 +87,22 @@ var Rule = &rewrite.Rule{
 	Run:      run,
 }
 
+// replaceSchema drops the schema first, with all that is in it.
+func replaceSchema(p *rewrite.Pass, d *ir.CreateSchema) ir.Node {
+	drop := &ir.Drop{Kind: "schema", IfExists: true, Cascade: true, Names: []ir.QName{ir.Qualified("", d.Name.Text)}}
+	drop.Span, drop.Lead, d.Lead = d.Span, d.Lead, nil
+	drop.Made(p.Rule.Code)
+	d.OrReplace = false
+	return &ir.Splice{Stmts: []ir.Stmt{drop, d}}
+}
+
 func run(p *rewrite.Pass) {
 	p.Statements(func(n ir.Node) ir.Node {
 		if d, ok := n.(*ir.CreateSchema); ok && d.Alter {
 			p.Report(databaseDefault, d.Span, "database %s", d.Name.Text)
 			return define.At(&ir.CommentStmt{Text: d.Span.Text()}, d.Span, p.Rule.Code)
+		} else if ok && d.OrReplace {
+			return replaceSchema(p, d)
 		}
 		t, ok := n.(*ir.CreateTable)
 		if !ok || !t.Exists {
@@ -104,8 +116,8 @@ func run(p *rewrite.Pass) {
 			return
 		}
 		if t.Versioned {
-			rewrite.Refuse(p, versioned, t.Span, "table %s", t.Name)
-			return
+			p.Report(versioned, t.Span, "table %s", t.Name)
+			t.Versioned = false
 		}
 		if t.Object != nil && !strings.EqualFold(t.Object.Name, t.Name.Name()) {
 			t.Object, s.Table = nil, nil // renamed later in the script

@@ -342,6 +342,9 @@ func floating(e ir.Expr) ir.Expr {
 
 func intDiv(e *ir.Div, l, rt ir.Expr) ir.Expr {
 	if isTargetInt(l) && isTargetInt(e.R) {
+		if v, lit := build.IntLiteral(e.R); (!lit || v == -1) && build.Width(l) == 32 && build.Width(e.R) <= 32 && !build.Bounded(l) && below(e.R) {
+			l = build.As(l, "bigint", types.Int{Bits: 64}, code) // the least number by -1
+		}
 		return build.Make(&ir.Div{Kind: ir.DivTarget, L: l, R: rt}, e, e.Type, code)
 	}
 	q := build.Call("div", e, e.Type, code, build.Numeric(l, code), build.Numeric(rt, code))

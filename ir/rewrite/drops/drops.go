@@ -129,7 +129,13 @@ func renameTable(p *rewrite.Pass, s *ir.RenameTables, pair [2]ir.QName) []ir.Stm
 	if from.Schema() == "" && t != nil && t.TargetSchema != "" {
 		from = ir.Qualified(t.TargetSchema, strings.ToLower(from.Name()))
 	}
-	return altertable.Rename(p, s.Span, from, pair[1], t)
+	out := altertable.Rename(p, s.Span, from, pair[1], t)
+	for _, x := range out {
+		if a, ok := x.(*ir.AlterTable); ok && s.IfExists {
+			a.IfExists = true
+		}
+	}
+	return out
 }
 
 func drop(p *rewrite.Pass, s *ir.Drop) []ir.Stmt {

@@ -47,7 +47,9 @@ func run(p *rewrite.Pass) {
 					insert(p, n, !strict || n.OnError == ir.IgnoreErrors)
 				}
 			case *ir.Update:
-				if !strict || n.OnError == ir.IgnoreErrors {
+				lax := !strict || n.OnError == ir.IgnoreErrors
+				setDefaults(p, n.Sets, lax)
+				if lax {
 					sets(p, n.Sets)
 				}
 			}
@@ -57,6 +59,7 @@ func run(p *rewrite.Pass) {
 }
 
 func insert(p *rewrite.Pass, i *ir.Insert, lax bool) {
+	defaults(p, i, lax)
 	if lax {
 		given(p, i)
 		sets(p, i.OnDuplicate)
@@ -101,6 +104,34 @@ func add(p *rewrite.Pass, i *ir.Insert, c *catalog.Column) {
 	i.Made(p.Rule.Code)
 }
 
+// defaults writes out what DEFAULT is for a column that has none.
+func defaults(p *rewrite.Pass, i *ir.Insert, lax bool) {
+	q, ok := i.Source.(*ir.Values)
+	if !ok {
+		return
+	}
+	cols := tree.InsertColumns(i)
+	for _, r := range q.Rows {
+		for k, e := range r.Items {
+			if k < len(cols) && cols[k] != nil && tree.IsDefault(e) {
+				r.Items[k] = implicit(p, e, cols[k], lax)
+			}
+		}
+	}
+}
+
+// implicit is the implicit default that DEFAULT stands for: in every mode that of an ENUM, of other types outside strict mode.
+func implicit(p *rewrite.Pass, e ir.Expr, c *catalog.Column, lax bool) ir.Expr {
+	_, enum := c.Type.(types.Enum)
+	if c.Nullable || c.HasDefault || c.AutoIncrement || c.Generated != catalog.NotGenerated || !lax && !enum {
+		return e
+	}
+	if d := value(p, e, c); d != nil {
+		return d
+	}
+	return e
+}
+
 // given replaces NULLs that are given to NOT NULL columns. One row of VALUES keeps them, and fails, unless IGNORE is there.
 func given(p *rewrite.Pass, i *ir.Insert) {
 	cols := tree.InsertColumns(i)
@@ -124,6 +155,14 @@ func given(p *rewrite.Pass, i *ir.Insert) {
 			if _, star := it.Expr.(*ir.Star); !star && cols[k] != nil {
 				it.Expr = filled(p, it.Expr, cols[k], q)
 			}
+		}
+	}
+}
+
+func setDefaults(p *rewrite.Pass, list []*ir.Assign, lax bool) {
+	for _, a := range list {
+		if r, ok := a.Column.Ref.(*ir.ColumnRef); ok && r.Column != nil && tree.IsDefault(a.Value) {
+			a.Value = implicit(p, a.Value, r.Column, lax)
 		}
 	}
 }

@@ -26,9 +26,10 @@ func Rule() *rewrite.Rule {
 		Code: code, Name: "late-errors",
 		Doc: `The source converts a value when it stores it in a row: a constant that does not fit raises an error only if there is a row. PostgreSQL
 converts constants when it plans the statement, and raises the error without any row (PostgreSQL manual, "Function Volatility Categories"). A
-constant that does not fit is therefore read by a subquery, which is not planned away.`,
+constant that does not fit, or a text made of constants that may not, is therefore read by a subquery, which is not planned away.`,
 		Examples: []rewrite.Example{
 			{Setup: setup, Source: "UPDATE t SET s = 'much too long' WHERE id = 7;", Target: "UPDATE t SET s = (SELECT 'much too long') WHERE id = 7;"},
+			{Setup: setup, Source: "UPDATE t SET s = REPEAT('x', 9) WHERE id = 7;", Target: "UPDATE t SET s = (SELECT repeat('x', 9)) WHERE id = 7;"},
 			{Setup: setup, Source: "UPDATE t SET s = 'fits' WHERE id = 7;", Target: "UPDATE t SET s = 'fits' WHERE id = 7;"},
 		},
 		Fidelity: diag.Exact,
@@ -90,7 +91,7 @@ func late(e ir.Expr, t types.Type) ir.Expr {
 		at = &c.X
 	}
 	text, isText, ok := literal(*at)
-	if !ok || fits(text, isText, t) {
+	if ok && fits(text, isText, t) || !ok && !long(*at, t) {
 		return e
 	}
 	x := *at
@@ -101,6 +102,30 @@ func late(e ir.Expr, t types.Type) ir.Expr {
 	s.Made(code)
 	*at = s
 	return e
+}
+
+// long tells that functions of constants make a text which may be too long for the column.
+func long(e ir.Expr, t types.Type) bool {
+	to, ok := t.(types.Text)
+	from, text := e.TypeOf().(types.Text)
+	if !ok || !text || to.N == 0 || from.N > 0 && from.N <= to.N {
+		return false
+	}
+	return !ir.Find(e, func(n ir.Node) bool {
+		switch n := n.(type) {
+		case *ir.String, *ir.Number, *ir.Null, *ir.Unary, *ir.Concat, *ir.Cast, *ir.Collate:
+			return false
+		case *ir.Call:
+			return !lengthens[strings.ToUpper(n.Name)]
+		}
+		return true
+	})
+}
+
+// lengthens names functions that give the same text for the same arguments.
+var lengthens = map[string]bool{
+	"REPEAT": true, "LPAD": true, "RPAD": true, "SPACE": true, "UPPER": true, "LOWER": true, "UCASE": true, "LCASE": true, "REPLACE": true,
+	"CONCAT": true, "CONCAT_WS": true, "INSERT": true, "REVERSE": true, "TRIM": true,
 }
 
 // literal is the text of a constant.

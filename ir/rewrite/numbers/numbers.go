@@ -52,6 +52,29 @@ func shown(p *rewrite.Pass) {
 	}
 }
 
+// literalItems writes PI() and literals such as 1e0 as results as the source shows them.
+func literalItems(p *rewrite.Pass) {
+	for _, s := range p.Unit.Stmts {
+		q, ok := s.(*ir.QueryStmt)
+		if !ok {
+			continue
+		}
+		sel, ok := q.Query.(*ir.Select)
+		for i := 0; ok && i < len(sel.Items); i++ {
+			switch e := sel.Items[i].Expr.(type) {
+			case *ir.Call:
+				if e.Op == op.Pi {
+					sel.Items[i].Expr = build.Call("round", e, types.Decimal{Precision: 7, Scale: 6}, code, build.As(build.Call("pi", e, e.Type, code), "numeric", types.Decimal{}, code), build.Int(6))
+				}
+			case *ir.Number, *ir.Unary:
+				if build.IsFloat(e) && literals(e) {
+					sel.Items[i].Expr = build.As(e, "double precision", types.Float{Bits: 64}, code)
+				}
+			}
+		}
+	}
+}
+
 // shownIn reports the first FLOAT among the columns of a query, also one that a set operation makes a double.
 func shownIn(p *rewrite.Pass, q ir.Query) bool {
 	switch q := q.(type) {
@@ -120,6 +143,7 @@ type lowering struct {
 
 func run(p *rewrite.Pass) {
 	shown(p)
+	literalItems(p)
 	l := &lowering{p, map[ir.Expr]bool{}}
 	for _, s := range p.Unit.Stmts {
 		ir.Walk(s, func(n ir.Node) bool {
@@ -186,7 +210,11 @@ func (l *lowering) call(e *ir.Call) ir.Expr {
 		// cot(0) is infinite on the target and an error in MySQL, as a quotient is.
 		return quotient(e, build.Int(1), build.Call("tan", e, e.Type, code, e.Args[0]))
 	case op.Abs:
-		return l.fit(e, build.Call("abs", e, e.Type, code, e.Args[0]))
+		x := e.Args[0]
+		if build.Width(x) == 32 && !build.Bounded(x) {
+			return build.Call("abs", e, e.Type, code, build.As(x, "bigint", types.Int{Bits: 64}, code))
+		}
+		return l.fit(e, build.Call("abs", e, e.Type, code, x))
 	case op.Ceil:
 		return l.whole(e, "ceil")
 	case op.Floor:

@@ -38,7 +38,7 @@ expression becomes a derived table, because PostgreSQL sorts set operations by o
 expression outside its list becomes GROUP BY. Literals in ORDER BY and GROUP BY, which PostgreSQL refuses, are left out. The order that WITH ROLLUP and GROUP BY ... DESC imply is spelt.`,
 		Examples: []rewrite.Example{
 			{Setup: "CREATE TABLE t (id INT PRIMARY KEY, n INT NOT NULL);", Source: "SELECT id, n * 2 AS d FROM t ORDER BY -d;", Target: "SELECT id, n::bigint * 2 AS d FROM t ORDER BY -(n::bigint * 2);"},
-			{Setup: "CREATE TABLE t (id INT PRIMARY KEY, n INT NOT NULL);", Source: "SELECT DISTINCT n FROM t ORDER BY -n;", Target: "SELECT n FROM t GROUP BY 1 ORDER BY -n;"},
+			{Setup: "CREATE TABLE t (id INT PRIMARY KEY, n INT NOT NULL);", Source: "SELECT DISTINCT n FROM t ORDER BY -n;", Target: "SELECT n FROM t GROUP BY 1 ORDER BY -n::bigint;"},
 			{Setup: "CREATE TABLE t (id INT PRIMARY KEY, n INT NOT NULL);", Source: "SELECT n, COUNT(*) FROM t GROUP BY n WITH ROLLUP;", Target: "SELECT n, count(*) FROM t GROUP BY ROLLUP (n) HAVING count(*) > 0 ORDER BY grouping(n), n NULLS FIRST;"},
 			{Setup: "CREATE TABLE t (id INT PRIMARY KEY, n INT NOT NULL);", Source: "SELECT COUNT(*) FROM t GROUP BY NULL ORDER BY NULL;", Target: "SELECT count(*) FROM t HAVING count(*) > 0;"},
 			{Setup: "CREATE TABLE t (id INT PRIMARY KEY, n INT NOT NULL);", Source: "SELECT n AS d FROM t GROUP BY d ORDER BY d;", Target: "SELECT n AS d FROM t GROUP BY d ORDER BY d;"},

@@ -63,6 +63,10 @@ func run(p *rewrite.Pass) {
 		if s.Create.Partition == nil {
 			return
 		}
+		if strings.HasPrefix(s.Create.Partition.Kind, "system_time") {
+			s.Create.Partition = nil // they divide the history, which is not kept
+			return
+		}
 		as := ir.Clone(s.Create.Partition)
 		l := &lowering{p: p, s: s, by: s.Create.Partition}
 		by, parts, why := l.lower()

@@ -300,7 +300,8 @@ func (c *column) integer(t types.Int) {
 	width := 0
 	for _, e := range c.first {
 		w := build.Width(*e)
-		plain = plain && w > 0 && (width == 0 || w == width)
+		_, lit := build.IntLiteral(*e)
+		plain = plain && w > 0 && (width == 0 || w == width) && (!lit || build.Bounded(*e))
 		width = w
 	}
 	switch {

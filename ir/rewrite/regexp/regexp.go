@@ -92,6 +92,10 @@ func (l *lowering) pattern(e ir.Expr, flavor string, found bool) ir.Expr {
 		l.p.Report(computed, e.Base().Span, "the regular expression %s is not translated", e.Base().Span.Text())
 		return l.d.ByBytes(e, code)
 	}
+	if s == "" && flavor == "icu" {
+		rewrite.Refuse(l.p, refused, e.Base().Span, "an empty regular expression is an error of the source")
+		return e
+	}
 	t, err := translate(s, flavor)
 	if err != nil {
 		rewrite.Refuse(l.p, refused, e.Base().Span, "the regular expression %q uses %v", s, err)

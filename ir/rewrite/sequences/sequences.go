@@ -19,7 +19,7 @@ var previousValue = &diag.Code{
 
 var setRound = &diag.Code{
 	ID: "DD0312", Title: "SETVAL in a way that is not converted", Severity: diag.Error, Fidelity: diag.Refused,
-	Doc:  "SETVAL with a round counts the runs of a cycling sequence (MariaDB Knowledge Base, SETVAL), which PostgreSQL does not, and SETVAL without one has no effect on a cycling sequence that has begun anew; a sequence that is not known has no number of its own.",
+	Doc:  "SETVAL with a round counts the runs of a cycling sequence (MariaDB Knowledge Base, SETVAL), which PostgreSQL does not, and SETVAL without one has no effect on a cycling sequence that has begun anew, unless the sequence was just made; a sequence that is not known has no number of its own.",
 	Next: "Leave the round out, and give the converter the definition of the sequence.",
 }
 
@@ -70,7 +70,7 @@ var Rule = &rewrite.Rule{
 
 // set is SETVAL: it never sets a sequence back, and is NULL then.
 func set(p *rewrite.Pass, s *ir.NextValue) ir.Node {
-	if len(s.Set) > 2 || s.Ref == nil || s.Ref.Cycle {
+	if len(s.Set) > 2 || s.Ref == nil || s.Ref.Cycle && !fresh(p)[key(s.Sequence)] {
 		rewrite.Refuse(p, setRound, s.Span, "SETVAL of %s", s.Sequence)
 		return s
 	}
@@ -92,6 +92,21 @@ func set(p *rewrite.Pass, s *ir.NextValue) ir.Node {
 	return p.Helper("set_sequence", s, build.Text(q), s.Set[0], used)
 }
 
+// fresh are the sequences that the script has made and not used yet: they have not begun anew.
+func fresh(p *rewrite.Pass) map[string]bool {
+	if p.Session == nil {
+		return map[string]bool{}
+	}
+	m, _ := p.Session.Values["sequences:fresh"].(map[string]bool)
+	if m == nil {
+		m = map[string]bool{}
+		p.Session.Values["sequences:fresh"] = m
+	}
+	return m
+}
+
+func key(q ir.QName) string { return strings.ToLower(q.Schema() + "\x00" + q.Name()) }
+
 // quoted is a name as the target reads it in a text.
 func quoted(s string) string {
 	for i, r := range s {
@@ -112,13 +127,14 @@ func run(p *rewrite.Pass) {
 			if len(s.Set) > 0 {
 				return set(p, s)
 			}
+			delete(fresh(p), key(s.Sequence))
 		case *ir.CreateSequence:
 			if s.Increment == "0" {
 				rewrite.Refuse(p, noIncrement, s.Span, "sequence %s", s.Name)
 				return s
 			}
 			s.Cache, s.NoCache = "", false
-			if s.Alter {
+			if fresh(p)[key(s.Name)] = !s.Alter && !s.IfNotExists; s.Alter {
 				return alter(p, s)
 			}
 			if s.OrReplace {

@@ -142,6 +142,7 @@ func (l *lowering) format(e *ir.Call) ir.Expr {
 	switch x.TypeOf().(type) {
 	case types.Int, types.Decimal, types.Year:
 	case types.Float:
+		l.p.Report(minus, e.Span, "%s is assumed not to be of a negative number that is rounded to zero", e.Name)
 		h := l.p.Helper("round_float", x, x, ir.Clone(short(e.Args[1])))
 		h.Type = types.Float{Bits: 64}
 		x = build.As(h, "numeric", types.Decimal{}, code)

@@ -43,6 +43,12 @@ a text of ASCII characters that are no letters. Assumed: the result is not compa
 be replaced, and gives the text there. The converted code gives NULL. Assumed: the replacement is not NULL.`,
 		Each: 0.01,
 	}
+	minus = &diag.Code{
+		ID: "FN0327", Title: "the sign of a rounded zero", Severity: diag.Info, Fidelity: diag.Assumed,
+		Doc: `FORMAT of a negative DOUBLE that is rounded to zero keeps the sign in MySQL (Reference Manual, "String Functions and Operators"); the converted code shows none.
+Assumed: no such number occurs.`,
+		Each: 0.01,
+	}
 	padding = &diag.Code{
 		ID: "FN0324", Title: "empty padding", Severity: diag.Info, Fidelity: diag.Assumed,
 		Doc: `LPAD and RPAD with an empty padding give NULL in MariaDB and the empty text in MySQL 8 when there is something to pad (Reference Manual, "String Functions and Operators").
@@ -74,7 +80,7 @@ strpos(lower(s COLLATE "C"), 'at') AS c, replace(b, 'x', '-') AS r FROM w;`,
 encode(sha256(convert_to(s, 'UTF8')), 'hex') AS d FROM w;`,
 			},
 		},
-		Findings: []*diag.Code{refused, mapping, identifier, padding, separator, replacement},
+		Findings: []*diag.Code{refused, mapping, identifier, padding, separator, replacement, minus},
 		After: map[string]string{
 			"cast":           "the arguments must be text, numbers or byte strings already",
 			"flow-functions": "choices between texts have their collations",

@@ -233,6 +233,10 @@ func (g *guarded) needed(writes bool) bool {
 		return false
 	}
 	next := g.Session.Script[k].Stmts
+	for k+1 < len(g.Session.Script) && nothing(next) {
+		k++
+		next = g.Session.Script[k].Stmts
+	}
 	if len(next) != 1 {
 		return true
 	}
@@ -244,6 +248,22 @@ func (g *guarded) needed(writes bool) bool {
 		return true
 	}
 	return t.Kind != ir.RollbackTransaction && (t.Kind != ir.CommitTransaction || g.wrote)
+}
+
+// nothing tells that statements do nothing on the target.
+func nothing(list []ir.Stmt) bool {
+	for _, s := range list {
+		switch s := s.(type) {
+		case *ir.CommentStmt:
+		case *ir.AlterTable:
+			if slices.ContainsFunc(s.Actions, func(a *ir.AlterAction) bool { return a.Kind != "disable keys" && a.Kind != "enable keys" }) {
+				return false
+			}
+		default:
+			return false
+		}
+	}
+	return true
 }
 
 // close puts the savepoint behind the unit.

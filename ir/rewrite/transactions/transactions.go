@@ -2,6 +2,7 @@
 package transactions
 
 import (
+	"slices"
 	"strings"
 
 	"godwit/ir"
@@ -252,6 +253,10 @@ func (r *pass) lockTables(n *ir.LockTables) {
 		r.unlock(n)
 		return
 	}
+	if r.locks() == nil && !r.open() && Autocommit(r.Session) && r.loads(n) {
+		r.drop(n)
+		return
+	}
 	r.unlock(n)
 	if r.open() {
 		r.put(n, &ir.Transaction{Kind: ir.CommitTransaction})
@@ -261,6 +266,38 @@ func (r *pass) lockTables(n *ir.LockTables) {
 	r.put(n, raw("BEGIN"))
 	r.relock(n, n.Items)
 	r.Session.State[locksHeld] = n.Items
+}
+
+// loads tells that up to UNLOCK TABLES there are only rows for the one table that is locked, as dumps have it. Each INSERT commits by
+// itself on both sides then; the lock is about speed.
+func (r *pass) loads(n *ir.LockTables) bool {
+	if len(n.Items) != 1 || !n.Items[0].Write {
+		return false
+	}
+	name := n.Items[0].Table.Name
+	same := func(t *ir.TableRef) bool {
+		return t != nil && strings.EqualFold(t.Name.Name(), name.Name()) && strings.EqualFold(t.Name.Schema(), name.Schema())
+	}
+	for k := r.Session.At + 1; k < len(r.Session.Script); k++ {
+		for _, s := range r.Session.Script[k].Stmts {
+			switch s := s.(type) {
+			case *ir.LockTables:
+				return s.Unlock
+			case *ir.CommentStmt:
+			case *ir.AlterTable:
+				if !same(s.Table) || slices.ContainsFunc(s.Actions, func(a *ir.AlterAction) bool { return a.Kind != "disable keys" && a.Kind != "enable keys" }) {
+					return false
+				}
+			case *ir.Insert:
+				if _, rows := s.Source.(*ir.Values); !rows || !same(s.Table) {
+					return false
+				}
+			default:
+				return false
+			}
+		}
+	}
+	return false
 }
 
 // relock locks the tables, those of one mode together. Raw transaction statements are none of the script's: definitions do not end them.

@@ -53,9 +53,9 @@ var Rule = &rewrite.Rule{
 	Doc: "Columns of a view without an alias get the name that the source gives them, which is the text of the expression. SQL SECURITY INVOKER becomes security_invoker; ALGORITHM falls away " +
 		"(MySQL Reference Manual, CREATE VIEW Statement).",
 	Examples: []rewrite.Example{{
-		Setup:  "CREATE TABLE t (a INT)",
-		Source: "CREATE VIEW v AS SELECT a + 1 FROM t",
-		Target: "CREATE VIEW v AS\nSELECT a + 1 AS \"a + 1\" FROM t",
+		Setup:  "CREATE TABLE t (a INT, b INT)",
+		Source: "CREATE VIEW v AS SELECT a - b FROM t",
+		Target: "CREATE VIEW v AS\nSELECT a::bigint - b AS \"a - b\" FROM t",
 	}},
 	Fidelity: diag.Exact,
 	Findings: []*diag.Code{definer, ifNotExists, itself, otherColumns, readByOthers},

@@ -16,6 +16,7 @@ func MySQL() *resolve.Semantics {
 	s.JSON = types.JSONBinary
 	s.TimesCompareAsText = true
 	s.LastOfEqualTexts = true
+	s.ExtremesCompareAsText = true
 	s.BytesAreNumbers = true
 	s.ExtendedWindowsWhole = true
 	return s
