@@ -26,7 +26,7 @@ const (
 	HasGenerated                               // a generated column
 	HasKeyExpr                                 // a key over an expression
 	HasDocument                                // a value of type JSON
-	HasFloat                                   // a literal in binary floating point
+	HasFloat                                   // a number in binary floating point
 	HasArithmetic                              // +, - or * of two values, or the negation of one
 	HasLogic                                   // NOT or XOR
 	HasBits                                    // an operator on bits
@@ -78,8 +78,11 @@ func (s *NodeKinds) addIf(k NodeKind, has bool) {
 }
 
 func (m *ExprMeta) traits(s *NodeKinds) {
-	if _, ok := m.Type.(types.JSON); ok {
+	switch m.Type.(type) {
+	case types.JSON:
 		s.Add(HasDocument)
+	case types.Float:
+		s.Add(HasFloat)
 	}
 }
 

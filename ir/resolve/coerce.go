@@ -208,6 +208,9 @@ func (r *Resolver) convert(e ir.Expr, c class, target types.Type, other ir.Expr)
 		return y
 	}
 	r.noYear(e, other)
+	if c == asTemporal {
+		r.noDate(e, other)
+	}
 	switch c {
 	case asText:
 		return r.text(e)
@@ -246,6 +249,22 @@ func implicit(e ir.Expr, to types.Type, fail ir.CastFailure) ir.Expr {
 	return c
 }
 
+// dayShape is text that begins like a date.
+var dayShape = regexp.MustCompile(`^\s*\d+[-/.^]\d+[-/.^]\d+`)
+
+// noDate refuses literals that are compared with a date and look like one without being one, and dates that are compared with a time:
+// versions of the source compare them as texts, or make times of them.
+func (r *Resolver) noDate(e, other ir.Expr) {
+	s, ok := e.(*ir.String)
+	if !ok || !dayShape.MatchString(s.Value) {
+		return
+	}
+	_, time := other.TypeOf().(types.Time)
+	if v, _ := readTemporal(s.Value); time || v == "" && types.IsTemporal(other.TypeOf()) && !strings.HasPrefix(s.Value, "0000-00-00") {
+		r.fail(mixedClasses, e.Base().Span, "%s is compared with a %s, and is none", e.Base().Span.Text(), other.TypeOf())
+	}
+}
+
 // noYear refuses a literal that is compared with a YEAR and is none: the source makes a year of it.
 func (r *Resolver) noYear(e, other ir.Expr) {
 	if _, ok := other.TypeOf().(types.Year); !ok {
@@ -260,7 +279,11 @@ func (r *Resolver) noYear(e, other ir.Expr) {
 		if len(n.Value) == 4 && strings.Trim(n.Value, "0123456789") == "" {
 			return
 		}
+	case *ir.Bytes:
 	default:
+		if types.IsTemporal(e.TypeOf()) {
+			break
+		}
 		return
 	}
 	r.fail(mixedClasses, e.Base().Span, "a year is compared with %s, which is no whole number of four digits", e.Base().Span.Text())
@@ -395,6 +418,9 @@ func choosesOthers(e ir.Expr) bool {
 	}
 	found := false
 	look := func(n ir.Node) {
+		if b, ok := n.(*ir.Bytes); ok && hexLiteral(b) {
+			found = true
+		}
 		c, ok := n.(*ir.Cast)
 		if ok && c.Implicit {
 			k := kindOf(c.X.TypeOf())
@@ -445,7 +471,9 @@ func foldNumber(e ir.Expr) ir.Expr {
 		if len(e.Value) > 8 {
 			return nil
 		}
-		return numberOf(e, new(big.Int).SetBytes(e.Value).String())
+		n := numberOf(e, new(big.Int).SetBytes(e.Value).String())
+		n.SetType(types.Int{Bits: 64, Unsigned: true})
+		return n
 	}
 	return nil
 }
@@ -491,7 +519,10 @@ func numberOf(at ir.Expr, text string) ir.Expr {
 // operand converts a value to a number to compute with: the number of a text literal is a double.
 func (r *Resolver) operand(e ir.Expr) ir.Expr {
 	n := r.number(e)
-	if _, text := e.(*ir.String); text {
+	switch k := kindOf(e.TypeOf()); {
+	case k == enumKind || k == setKind:
+		return implicit(n, types.Float{Bits: 64}, ir.FailClamp)
+	case k == textKind:
 		return asDouble(n)
 	}
 	return n
@@ -563,6 +594,8 @@ func (r *Resolver) text(e ir.Expr) ir.Expr {
 		return e
 	case types.Enum, types.Set:
 		return implicit(e, op.AsText(t), ir.FailError)
+	case types.Bit:
+		return implicit(e, types.Binary{N: (t.N + 7) / 8}, ir.FailError)
 	case types.Int, types.Decimal:
 		if s := foldText(e); s != nil {
 			s.SetType(r.stringType(s))
@@ -680,7 +713,8 @@ func (r *Resolver) temporal(e ir.Expr, t types.Type) ir.Expr {
 			return e
 		}
 	case types.Float, types.Decimal, types.Int, types.Year, types.Bit, types.Bool:
-		if n, ok := e.(*ir.Number); ok && n.Kind == ir.IntNumber {
+		_, time := t.(types.Time)
+		if n, ok := e.(*ir.Number); ok && n.Kind == ir.IntNumber && (!time || len(n.Text) > 8) {
 			if v, isDate := readDigits(n.Text); v != "" {
 				return temporalLiteral(n, v, isDate)
 			}
@@ -796,6 +830,12 @@ func floatLiteral(e ir.Expr) bool {
 // scaled writes a literal with the digits behind the point that the common type of the values shows: 0 beside 1.50 is 0.00.
 func scaled(e ir.Expr, t types.Type) ir.Expr {
 	d, ok := t.(types.Decimal)
+	if u, neg := e.(*ir.Unary); neg && u.Op == ir.Neg && ok {
+		if x := scaled(u.X, t); x != u.X {
+			u.X, u.Type = x, x.TypeOf()
+		}
+		return e
+	}
 	n, lit := e.(*ir.Number)
 	if !ok || !lit || n.Kind == ir.FloatNumber || d.Precision == 0 {
 		return e

@@ -400,6 +400,11 @@ func (r *Resolver) cast(sc *scope, e *ir.Cast) {
 		}
 	}
 	e.To = r.fill(e.To, r.connection())
+	if j, ok := e.To.(types.JSON); ok && j.Kind == types.JSONBinary {
+		if t, ok := truthValue(e.X).(*ir.Truth); ok {
+			e.X = r.asValue(t)
+		}
+	}
 	e.Type = e.To
 	if _, ok := e.To.(types.Int); ok && kindOf(e.X.TypeOf()) != temporalKind {
 		e.Round = ir.RoundHalfAway
@@ -494,6 +499,17 @@ func (r *Resolver) call(sc *scope, e *ir.Call) ir.Expr {
 		e.Type = types.Unknown{Why: "a spatial function"}
 		return e
 	}
+	if e.Op == op.Strcmp {
+		for _, a := range e.Args {
+			if _, year := a.TypeOf().(types.Year); year || kindOf(a.TypeOf()) == temporalKind {
+				r.fail(mixedClasses, e.Span, "STRCMP of dates, times and years compares them as such in some versions")
+				break
+			}
+		}
+	}
+	if e.Op == op.JSONQuote && len(e.Args) == 1 && notQuotable(e.Args[0]) {
+		r.fail(mixedClasses, e.Span, "JSON_QUOTE of a value that is no text is an error in MySQL and NULL in MariaDB")
+	}
 	e.Args = r.arguments(e, info, e.Args)
 	if e.Word == "" && r.sem.JSON == types.JSONText && op.IsJSON(e.Op) {
 		e.Word = "text" // documents are texts
@@ -517,10 +533,6 @@ func (r *Resolver) call(sc *scope, e *ir.Call) ir.Expr {
 	case op.NullIf:
 		if len(e.Args) == 2 {
 			return r.nullIf(e)
-		}
-	case op.JSONQuote:
-		if len(e.Args) == 1 && notQuotable(e.Args[0]) {
-			r.fail(mixedClasses, e.Span, "JSON_QUOTE of a value that is no text is an error in MySQL and NULL in MariaDB")
 		}
 	case op.Locate, op.Instr, op.FindInSet, op.Strcmp, op.Field, op.RegexpLike, op.RegexpInstr, op.RegexpSubstr, op.RegexpReplace:
 		e.Collation = r.textCollation(e, e.Args...)
@@ -565,6 +577,11 @@ func (r *Resolver) arguments(at ir.Expr, info *op.Info, args []ir.Expr) []ir.Exp
 		t = r.commonOf(at, common)
 	}
 	if (info.Op == op.Greatest || info.Op == op.Least) && numbersAmongOthers(args) {
+		if r.sem.ExtremesCompareAsText && textsAndNumbers(args) {
+			for i, a := range args {
+				args[i] = r.text(a)
+			}
+		}
 		return args // versions differ in how they compare them: a rule decides
 	}
 	for i, a := range args {
@@ -576,6 +593,22 @@ func (r *Resolver) arguments(at ir.Expr, info *op.Info, args []ir.Expr) []ir.Exp
 		}
 	}
 	return args
+}
+
+// textsAndNumbers tells that there are no values but texts, exact numbers and NULLs.
+func textsAndNumbers(args []ir.Expr) bool {
+	for _, a := range args {
+		switch kindOf(a.TypeOf()) {
+		case textKind, noKind:
+		case numberKind:
+			if isFloat(a.TypeOf()) {
+				return false
+			}
+		default:
+			return false
+		}
+	}
+	return true
 }
 
 func numbersAmongOthers(args []ir.Expr) bool {
@@ -616,6 +649,22 @@ func (r *Resolver) nullIf(e *ir.Call) ir.Expr {
 	return out
 }
 
+// truthValue is the predicate behind a number that a document holds as true or false; other values stay.
+func truthValue(e ir.Expr) ir.Expr {
+	switch x := e.(type) {
+	case *ir.BoolValue:
+		return x.X
+	case *ir.Call:
+		switch x.Op {
+		case op.IsIPv4, op.IsIPv6, op.IsUUID, op.JSONValid, op.JSONContains, op.JSONContainsPath, op.RegexpLike:
+			t := &ir.Truth{X: x}
+			t.Span, t.Type = x.Span, types.Bool{}
+			return t
+		}
+	}
+	return e
+}
+
 func (r *Resolver) argument(a ir.Expr, class op.ArgClass, common types.Type) ir.Expr {
 	switch class {
 	case op.TextArg:
@@ -636,6 +685,8 @@ func (r *Resolver) argument(a ir.Expr, class op.ArgClass, common types.Type) ir.
 		return r.text(a)
 	case op.JSONArg:
 		return r.json(a)
+	case op.JSONValueArg:
+		return truthValue(a)
 	case op.CommonArg:
 		return r.unify(a, common)
 	}

@@ -191,6 +191,10 @@ func (r *Resolver) between(sc *scope, e *ir.Between) ir.Expr {
 			c, t = c2, t2
 		}
 		if c == asTemporal && t1 != nil && t2 != nil {
+			if isTime(t1) != isTime(t2) {
+				r.fail(mixedClasses, e.Span, "times and dates are mixed in BETWEEN")
+				return e
+			}
 			t = wider(t1, t2)
 		}
 		e.X, e.Lo, e.Hi = r.convert(x, c, t, lo), r.convert(lo, c, t, x), r.convert(hi, c, t, x)
@@ -218,6 +222,11 @@ func (r *Resolver) in(sc *scope, e *ir.In) ir.Expr {
 	}
 	for i := range e.List {
 		e.List[i] = r.value(sc, e.List[i])
+	}
+	if isNullValue(e.X) && len(e.List) > 1 && !ir.Find(e, isQuery) {
+		e.List = e.List[:1] // NULL, whatever the values are
+		e.List[0] = e.X
+		return e
 	}
 	if len(e.List) > 1 && documentsAmongOthers(append([]ir.Expr{e.X}, e.List...)...) {
 		r.fail(mixedClasses, e.Span, "documents and other values in a list compare as texts or doubles; write comparisons by = joined by OR")
@@ -292,6 +301,9 @@ func (r *Resolver) comparable(x ir.Expr, list []ir.Expr, together func(ir.Expr, 
 		case cls != c:
 			apart()
 			return
+		case c == asTemporal && isTime(target) != isTime(t):
+			apart()
+			return
 		case c == asTemporal:
 			target = wider(target, t)
 		}
@@ -313,6 +325,10 @@ func (r *Resolver) comparable(x ir.Expr, list []ir.Expr, together func(ir.Expr, 
 	}
 	together(nx, out, r.textCollation(x, append([]ir.Expr{nx}, out...)...))
 }
+
+func isTime(t types.Type) bool { _, ok := t.(types.Time); return ok }
+
+func isQuery(n ir.Node) bool { _, ok := n.(ir.Query); return ok }
 
 func anyText(list []ir.Expr) bool {
 	for _, v := range list {

@@ -50,6 +50,8 @@ type Semantics struct {
 	TimesCompareAsText bool
 	// LastOfEqualTexts tells that GREATEST gives the last of texts that compare as equal, and not the first.
 	LastOfEqualTexts bool
+	// ExtremesCompareAsText tells that GREATEST and LEAST of numbers and texts compare all of them as texts.
+	ExtremesCompareAsText bool
 	// BitsRoundAway tells that operators on bits round halves of a double away from zero, and not to the even number.
 	BitsRoundAway bool
 	// NumbersCompareAsDates tells that a number that is no literal, compared with a date, is taken for a date.

@@ -1,11 +1,14 @@
--- A document changed by another by the rules of RFC 7396.
+-- A document changed by another by the rules of RFC 7396. A NULL is no document, but a patch that is no object takes its place.
 CREATE OR REPLACE FUNCTION godwit_mysql.json_merge_patch(target jsonb, patch jsonb) RETURNS jsonb
-LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
 BEGIN
-  IF jsonb_typeof(patch) <> 'object' THEN
+  IF patch IS NULL OR jsonb_typeof(patch) <> 'object' THEN
     RETURN patch;
   END IF;
-  IF jsonb_typeof(target) IS DISTINCT FROM 'object' THEN
+  IF target IS NULL THEN
+    RETURN NULL;
+  END IF;
+  IF jsonb_typeof(target) <> 'object' THEN
     target := '{}';
   END IF;
   RETURN (SELECT coalesce(jsonb_object_agg(k, CASE WHEN patch ? k THEN godwit_mysql.json_merge_patch(coalesce(target -> k, 'null'), patch -> k) ELSE target -> k END), '{}')

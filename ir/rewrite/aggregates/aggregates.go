@@ -292,6 +292,9 @@ func (l *lowering) number(e *ir.Aggregate) {
 		return
 	}
 	x := e.Args[0]
+	if build.IsFloat(x) && tree.Literal(x) {
+		e.Args[0] = build.As(x, "double precision", types.Float{Bits: 64}, code)
+	}
 	if f, ok := x.TypeOf().(types.Float); ok && f.Bits == 32 && f.Digits == 0 {
 		e.Args[0] = build.As(x, "double precision", types.Float{Bits: 64}, code)
 	}
@@ -319,7 +322,7 @@ func wholeDigits(e ir.Expr) int {
 // typedNull gives a literal NULL a type, without which the target cannot choose the function.
 func (l *lowering) typedNull(e *ir.Aggregate, name string) {
 	for i, a := range e.Args {
-		if _, null := a.TypeOf().(types.Null); null {
+		if _, null := a.TypeOf().(types.Null); null || tree.IsNull(a) {
 			e.Args[i] = build.As(a, name, types.Null{}, code)
 		}
 	}

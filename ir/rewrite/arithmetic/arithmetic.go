@@ -53,7 +53,7 @@ cannot be at its limit, or where the sum is stored in an INT, which is an error 
 		}},
 		Findings: []*diag.Code{unsignedSub, unsignedRange, shownDigits},
 		After:    map[string]string{"division": "quotients have no width"},
-		Looks:    ir.Kinds(ir.HasArithmetic, ir.KindDiv, ir.HasFloat, ir.KindBetween, ir.KindSetOp),
+		Looks:    ir.Kinds(ir.HasArithmetic, ir.KindDiv, ir.HasFloat, ir.KindIn, ir.KindCase, ir.KindBetween, ir.KindSetOp),
 		Run:      run,
 	}
 }
@@ -67,11 +67,16 @@ func run(p *rewrite.Pass) {
 			if b.Op == ir.Neg && wide(b.X) {
 				p.Report(unsignedRange, b.Span, "the number in %s is assumed to have less than 64 bits", b.Span.Text())
 			}
+			if b.Op == ir.Neg && single(b.X) {
+				b.X = build.As(b.X, "double precision", types.Float{Bits: 64}, code)
+			}
 			if b.Op == ir.Neg && build.Width(b.X) == 32 && !build.Bounded(b.X) && !kept[b] {
 				b.X = build.As(b.X, "bigint", types.Int{Bits: 64}, code)
 			}
 		case *ir.Compare:
-			b.L, b.R = double(b.L, b.R)
+			if !single(b.L) || !single(b.R) {
+				b.L, b.R = double(b.L, b.R)
+			}
 		case *ir.Binary:
 			b.L, b.R = double(b.L, b.R)
 			if b.Op == ir.Add || b.Op == ir.Sub || b.Op == ir.Mul {
@@ -86,8 +91,18 @@ func run(p *rewrite.Pass) {
 			if fixed(b.L, b.R) || whole(b.L) || whole(b.R) {
 				p.Report(shownDigits, b.Span, "%s is shown with all of its digits", b.Span.Text())
 			}
+		case *ir.In:
+			if full(b.X) || wide(b.X) {
+				belowZero(p, b, b.List...)
+			}
+		case *ir.Case:
+			if b.Operand != nil && (full(b.Operand) || wide(b.Operand)) {
+				for _, w := range b.Whens {
+					belowZero(p, b, w.Cond)
+				}
+			}
 		case *ir.Between:
-			if wide(b.X) || wide(b.Lo) || wide(b.Hi) {
+			if wide(b.X) || wide(b.Lo) || wide(b.Hi) || full(b.X) && (signed(b.Lo) || signed(b.Hi)) {
 				p.Report(unsignedRange, b.Span, "the numbers of %s are assumed to have less than 64 bits", b.Span.Text())
 			}
 		}
@@ -95,17 +110,35 @@ func run(p *rewrite.Pass) {
 	})
 }
 
+// belowZero reports signed numbers that a list compares with numbers of 64 unsigned bits.
+func belowZero(p *rewrite.Pass, at ir.Expr, list ...ir.Expr) {
+	for _, v := range list {
+		if signed(v) {
+			p.Report(unsignedRange, at.Base().Span, "the numbers compared with %s are assumed not to be below zero", v.Base().Span.Text())
+			return
+		}
+	}
+}
+
 // double makes a literal like 0.1E0 binary floating point, which it is on the source; the target reads it as a decimal
 // unless the other side is a double.
 func double(l, r ir.Expr) (ir.Expr, ir.Expr) {
 	left, right := floatLiteral(l), floatLiteral(r)
 	switch {
+	case single(l) && single(r):
+		l = build.As(l, "double precision", types.Float{Bits: 64}, code)
 	case left && (right || !build.IsFloat(r)):
 		l = build.As(l, "double precision", types.Float{Bits: 64}, code)
 	case right && !left && !build.IsFloat(l):
 		r = build.As(r, "double precision", types.Float{Bits: 64}, code)
 	}
 	return l, r
+}
+
+// single tells a FLOAT, which MySQL computes with as with a double.
+func single(e ir.Expr) bool {
+	t, ok := e.TypeOf().(types.Float)
+	return ok && t.Bits == 32 && t.Digits == 0
 }
 
 func floatLiteral(e ir.Expr) bool {
@@ -193,7 +226,12 @@ func inRange(p *rewrite.Pass, at *ir.Binary, l, r ir.Expr) {
 		return
 	}
 	if at.Op == ir.Mul && build.Width(l) == 64 && build.Width(r) == 64 && !signed(l) && !signed(r) && !small(ir.Add, literal(l)) && !small(ir.Add, literal(r)) {
-		at.L = build.Numeric(l, code) // up to 64 bits
+		p.Report(unsignedRange, at.Span, "the result of %s is assumed not to have more than 64 bits", at.Span.Text())
+		if _, lit := build.IntLiteral(l); lit {
+			at.R = build.Numeric(r, code)
+		} else {
+			at.L = build.Numeric(l, code) // up to 64 bits
+		}
 	}
 	if wide(l) || wide(r) || signed(l) || signed(r) || full(l) || full(r) {
 		p.Report(unsignedRange, at.Span, "the result of %s is assumed to be neither below zero nor to have more than 64 bits", at.Span.Text())

@@ -8,22 +8,38 @@ import (
 	"godwit/ir/types"
 )
 
-// toAddress makes a UUID or a network address of a text. The target raises an error for what is none, as a store in strict
-// mode does; a literal is looked at here, as the target reads forms that the source refuses.
+// toAddress makes a UUID or a network address of a text. What is none is an error in a store, and NULL elsewhere; the target reads forms
+// that the source refuses, so that only literals are cast as they are.
 func (l *lowering) toAddress(e *ir.Cast) ir.Expr {
 	if _, text := e.X.TypeOf().(types.Text); !text {
 		return l.refuse(e)
 	}
 	if s, ok := e.X.(*ir.String); ok {
-		if !address(s.Value, e.To) {
-			return l.refuse(e)
+		if address(s.Value, e.To) {
+			return build.Cast(s, e.To, code)
 		}
-		return build.Cast(s, e.To, code)
 	}
-	if _, uuid := e.To.(types.UUID); !uuid || e.Fail != ir.FailError {
-		return l.refuse(e)
+	if e.Fail != ir.FailError && e.Fail != ir.FailNull {
+		return l.refuse(e) // the value that a store without strict mode takes instead
 	}
-	return build.Cast(e.X, e.To, code)
+	if !e.Implicit && !l.onlyReads() {
+		return l.refuse(e) // in a change of rows under strict mode it is an error
+	}
+	must := build.Make(&ir.Bool{Value: e.Store && e.Fail == ir.FailError}, e, types.Bool{}, code)
+	if i, ok := e.To.(types.Inet); ok {
+		return l.help("to_address", e, e.X, build.Int(int64(i.Version)), must)
+	}
+	return l.help("to_uuid", e, e.X, must)
+}
+
+// onlyReads tells that the unit is a query.
+func (l *lowering) onlyReads() bool {
+	for _, s := range l.p.Unit.Stmts {
+		if _, ok := s.(*ir.QueryStmt); !ok {
+			return false
+		}
+	}
+	return true
 }
 
 // address tells whether a literal is a value of the type on both servers.

@@ -188,7 +188,7 @@ func (l *lowering) number(e *ir.Cast) (ir.Expr, bool) {
 	case types.Int, types.Decimal, types.Float, types.Year:
 		return e.X, true
 	case types.Date:
-		return build.As(build.Call("to_char", e, types.Text{}, code, e.X, build.Text("YYYYMMDD")), "integer", types.Int{Bits: 32}, code), true
+		return build.As(build.Call("to_char", e, types.Text{}, code, e.X, build.Text("YYYYMMDD")), "bigint", types.Int{Bits: 64}, code), true
 	case types.DateTime, types.Timestamp:
 		if op.Precision(t) == 0 {
 			return build.As(build.Call("to_char", e, types.Text{}, code, e.X, build.Text("YYYYMMDDHH24MISS")), "bigint", types.Int{Bits: 64}, code), true

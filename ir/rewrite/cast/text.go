@@ -1,6 +1,7 @@
 package cast
 
 import (
+	"encoding/json"
 	"math"
 	"regexp"
 	"slices"
@@ -148,7 +149,13 @@ func (l *lowering) toBinary(e *ir.Cast, t types.Binary) ir.Expr {
 	x := e.X
 	switch from := e.X.TypeOf().(type) {
 	case types.Binary:
-	case types.Bit, types.Geometry:
+	case types.Bit:
+		if from.N > 64 || e.Store {
+			return l.refuse(e)
+		}
+		x = build.Call("int8send", e, e.Type, code, build.As(x, "bigint", types.Int{Bits: 64}, code))
+		return build.Call("substr", e, e.Type, code, x, build.Int(int64(9-(from.N+7)/8)))
+	case types.Geometry:
 		return l.refuse(e)
 	case types.Text:
 		if from.Charset != "" && !utf8Charset(from.Charset) {
@@ -214,6 +221,9 @@ func (l *lowering) toJSON(e *ir.Cast, t types.JSON) ir.Expr {
 	switch e.X.TypeOf().(type) {
 	case types.Text:
 		if s, ok := e.X.(*ir.String); ok {
+			if !json.Valid([]byte(s.Value)) && !e.Store {
+				return l.refuse(e) // the target would raise the error even if no row is read
+			}
 			s.Value = shortNumbers(s.Value)
 		} else if !e.Store {
 			l.p.Report(documents, e.Span, "numbers in the document are assumed to be written in the source's form")
@@ -222,12 +232,28 @@ func (l *lowering) toJSON(e *ir.Cast, t types.JSON) ir.Expr {
 	case types.JSON:
 		return build.Cast(e.X, t, code)
 	case types.Int, types.Decimal, types.Float:
+		if b := predicate(e.X); b != nil {
+			return build.Call("to_jsonb", e, e.Type, code, b)
+		}
 		if build.IsFloat(e.X) {
 			l.p.Report(documents, e.Span, "a double in a document is assumed not to be compared as text")
 		}
 		return build.Call("to_jsonb", e, e.Type, code, e.X)
 	}
 	return l.refuse(e)
+}
+
+// predicate is the truth value behind a number that is one; nil for others.
+func predicate(e ir.Expr) ir.Expr {
+	switch x := e.(type) {
+	case *ir.BoolValue:
+		return x.X
+	case *ir.Cast:
+		if _, ok := x.X.TypeOf().(types.Bool); ok && x.Target {
+			return x.X
+		}
+	}
+	return nil
 }
 
 func (l *lowering) toEnum(e *ir.Cast, t types.Enum) ir.Expr {

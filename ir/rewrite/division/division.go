@@ -347,11 +347,19 @@ func intDiv(e *ir.Div, l, rt ir.Expr) ir.Expr {
 		}
 		return build.Make(&ir.Div{Kind: ir.DivTarget, L: l, R: rt}, e, e.Type, code)
 	}
-	q := build.Call("div", e, e.Type, code, build.Numeric(l, code), build.Numeric(rt, code))
+	q := build.Call("div", e, e.Type, code, build.Numeric(allDigits(l), code), build.Numeric(allDigits(rt), code))
 	if t, ok := e.Type.(types.Int); ok && t.Unsigned {
 		return q
 	}
 	return build.As(q, "bigint", e.Type, code)
+}
+
+// allDigits is a FLOAT with all of the digits with which the source computes.
+func allDigits(e ir.Expr) ir.Expr {
+	if t, ok := e.TypeOf().(types.Float); ok && t.Bits == 32 {
+		return build.As(build.As(e, "double precision", types.Float{Bits: 64}, code), "text", types.Text{}, code)
+	}
+	return e
 }
 
 // isTargetInt tells that a value is an integer on the target: what is typed so and is no 64-bit unsigned number.

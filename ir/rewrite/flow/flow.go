@@ -112,6 +112,9 @@ func (l *lowering) call(e *ir.Call) ir.Expr {
 			equal := build.Compare(ir.Eq, x, e.Args[1], e, code)
 			return build.If(equal, build.Null(e, e.Type), ir.Clone(x), e, e.Type, code)
 		}
+		if build.Width(e.Args[0]) > 0 && build.IsNumeric(e.Args[1]) {
+			return build.As(build.Call("nullif", e, types.Decimal{}, code, e.Args...), "bigint", e.Type, code)
+		}
 		if build.IsFloat(e.Args[1]) && !build.IsFloat(e) && !types.IsText(e.Type) {
 			e.Args[1] = build.Numeric(e.Args[1], code)
 		}
@@ -262,6 +265,9 @@ func comparable(e *ir.Call) string {
 	var number, text, moment, bytes, other bool
 	for _, a := range e.Args {
 		t := inner(a).TypeOf()
+		if types.IsText(a.TypeOf()) && types.IsNumeric(t) {
+			t = a.TypeOf() // a number that has become text
+		}
 		switch {
 		case types.IsText(t):
 			text = text || !isMoment(inner(a))
@@ -283,12 +289,22 @@ func comparable(e *ir.Call) string {
 	switch {
 	case other:
 		return "these types"
-	case number && (text || moment), text && moment, bytes && (number || moment):
+	case number && (text || moment || literalMoment(e.Args)), text && moment, bytes && (number || moment):
 		return "values of different types"
 	case moment && mixedMoments(e):
 		return "dates and times of different types"
 	}
 	return ""
+}
+
+// literalMoment tells that there is a text literal that looks like a date.
+func literalMoment(args []ir.Expr) bool {
+	for _, a := range args {
+		if types.IsText(inner(a).TypeOf()) && isMoment(inner(a)) {
+			return true
+		}
+	}
+	return false
 }
 
 // isMoment tells a literal date or date and time in the format in which the source writes them.
@@ -325,11 +341,21 @@ func mixedMoments(e *ir.Call) bool {
 			}
 		}
 		if n > 0 && w != n {
-			if _, text := e.Type.(types.Text); text || n == 8 || w == 8 {
+			if _, text := e.Type.(types.Text); text || n == 8 || w == 8 || hasText(e.Args) {
 				return true
 			}
 		}
 		n = w
+	}
+	return false
+}
+
+// hasText tells that there is a text among the values.
+func hasText(args []ir.Expr) bool {
+	for _, a := range args {
+		if types.IsText(inner(a).TypeOf()) {
+			return true
+		}
 	}
 	return false
 }

@@ -162,6 +162,9 @@ func (l *lowering) containsPath(e *ir.Call) ir.Expr {
 	if !ok || !strings.EqualFold(s, "one") && !strings.EqualFold(s, "all") {
 		return l.refuse(e, "without the literal 'one' or 'all'")
 	}
+	if _, null := e.Args[0].(*ir.Null); null {
+		return build.Null(e, e.Type)
+	}
 	args := []ir.Expr{e.Args[0], truthLiteral(strings.EqualFold(s, "all"))}
 	for _, a := range e.Args[2:] {
 		steps, ok := l.path(e, a)

@@ -39,6 +39,14 @@ var lastDigit = &diag.Code{
 Functions"). Assumed: nobody compares that digit.`,
 }
 
+// nearLimit is the finding about large integers that are rounded.
+var nearLimit = &diag.Code{
+	ID: "FN0405", Title: "large integers that are rounded to tens", Severity: diag.Info, Fidelity: diag.Assumed,
+	Doc: `ROUND of an integer to tens or hundreds may leave the range of 64 bits, where the source wraps around (MySQL Reference Manual, "Mathematical Functions") and the converted code raises
+an error. Assumed: no such number occurs.`,
+	Each: 0.01,
+}
+
 // shown notes that a result has a column of the type FLOAT.
 func shown(p *rewrite.Pass) {
 	for _, s := range p.Unit.Stmts {
@@ -86,8 +94,32 @@ func shownIn(p *rewrite.Pass, q ir.Query) bool {
 			if c, ok := e.(*ir.Cast); ok && build.IsFloat(c) {
 				e = c.X
 			}
-			if hasSingle(e.TypeOf()) {
+			if hasSingle(e.TypeOf()) || build.IsFloat(e) && ir.Find(e, chosenSingle) {
 				p.Report(sixDigits, it.Span, "a FLOAT is shown with all of its digits")
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// chosenSingle tells a choice in which a FLOAT has become a double: versions of the source choose a FLOAT, and show six digits.
+func chosenSingle(n ir.Node) bool {
+	single := func(e ir.Expr) bool {
+		c, ok := e.(*ir.Cast)
+		return ok && build.IsFloat(c) && hasSingle(c.X.TypeOf())
+	}
+	switch e := n.(type) {
+	case *ir.Case:
+		for _, w := range e.Whens {
+			if single(w.Then) {
+				return true
+			}
+		}
+		return e.Else != nil && single(e.Else)
+	case *ir.Call:
+		for _, a := range e.Args {
+			if single(a) && (e.Op == op.Coalesce || e.Op == op.IfNull || e.Op == op.Greatest || e.Op == op.Least) {
 				return true
 			}
 		}
@@ -129,7 +161,7 @@ CASE WHEN f >= 0 THEN sqrt(f) END AS g, ln(2::double precision) AS h FROM m;`,
 				Target: "SELECT random() AS r;",
 			},
 		},
-		Findings: []*diag.Code{refused, shownPi, sixDigits, lastDigit},
+		Findings: []*diag.Code{refused, shownPi, sixDigits, lastDigit, nearLimit},
 		Looks:    ir.Kinds(ir.CallsNumber, ir.KindQueryStmt),
 		Run:      run,
 	}
@@ -211,6 +243,9 @@ func (l *lowering) call(e *ir.Call) ir.Expr {
 		return quotient(e, build.Int(1), build.Call("tan", e, e.Type, code, e.Args[0]))
 	case op.Abs:
 		x := e.Args[0]
+		if t, ok := x.TypeOf().(types.Float); ok && t.Bits == 32 {
+			x = build.As(x, "double precision", types.Float{Bits: 64}, code)
+		}
 		if build.Width(x) == 32 && !build.Bounded(x) {
 			return build.Call("abs", e, e.Type, code, build.As(x, "bigint", types.Int{Bits: 64}, code))
 		}
@@ -344,6 +379,9 @@ func count(d ir.Expr, v int64, known bool) ir.Expr {
 func (l *lowering) roundInt(e *ir.Call, name string, v int64, known bool) ir.Expr {
 	if known && v >= 0 {
 		return l.fit(e, e.Args[0])
+	}
+	if t, ok := e.Args[0].TypeOf().(types.Int); ok && t.Bits == 64 && name == "round" && !build.Bounded(e.Args[0]) || ok && t.Bits == 64 && t.Unsigned {
+		l.p.Report(nearLimit, e.Span, "%s is assumed not to leave the range of 64 bits", e.Span.Text())
 	}
 	return asInt(e, build.Call(name, e, e.Type, code, e.Args[0], count(e.Args[1], v, known)))
 }

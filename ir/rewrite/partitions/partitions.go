@@ -38,7 +38,7 @@ var (
 var Rule = &rewrite.Rule{
 	Code: "DD0160",
 	Name: "partitions",
-	Doc: "PARTITION BY RANGE, LIST, HASH and KEY become declarative partitioning, each partition a table of its own, table_partition. Ranges of YEAR(d) and TO_DAYS(d) become ranges of d. " +
+	Doc: "PARTITION BY RANGE, LIST, HASH and KEY become declarative partitioning, each partition a table of its own, table_partition. Ranges of YEAR(d), TO_DAYS(d), TO_SECONDS(d) and UNIX_TIMESTAMP(d) become ranges of d. " +
 		"(MySQL Reference Manual, Partitioning Types; PostgreSQL manual, 5.12 Table Partitioning.)",
 	Examples: []rewrite.Example{{
 		Source: "CREATE TABLE t (a INT NOT NULL) PARTITION BY RANGE (a) (PARTITION p0 VALUES LESS THAN (10), PARTITION p1 VALUES LESS THAN MAXVALUE)",
@@ -213,7 +213,7 @@ func namesIn(e ir.Expr) []*ir.Name {
 	return out
 }
 
-// monotonic finds the column in YEAR(column) and TO_DAYS(column), and how a bound of the function is one of the column.
+// monotonic finds the column in YEAR(column), TO_DAYS(column), TO_SECONDS(column) and UNIX_TIMESTAMP(column), and how a bound of the function is one of the column.
 func monotonic(e ir.Expr) (*ir.Name, func(ir.Expr) (ir.Expr, bool)) {
 	c, ok := e.(*ir.Call)
 	if !ok || len(c.Args) != 1 {
@@ -225,10 +225,27 @@ func monotonic(e ir.Expr) (*ir.Name, func(ir.Expr) (ir.Expr, bool)) {
 	}
 	switch n.Type.(type) {
 	case types.Date, types.DateTime:
+	case types.Timestamp:
+		if strings.EqualFold(c.Name, "UNIX_TIMESTAMP") {
+			return n, func(b ir.Expr) (ir.Expr, bool) {
+				s, ok := whole(b)
+				return define.Str(time.Unix(int64(s), 0).UTC().Format("2006-01-02 15:04:05+00")), ok
+			}
+		}
+		return nil, nil
 	default:
 		return nil, nil
 	}
 	switch {
+	case strings.EqualFold(c.Name, "TO_SECONDS"):
+		return n, func(b ir.Expr) (ir.Expr, bool) {
+			s, ok := whole(b)
+			// TO_SECONDS('1970-01-01') is 62167219200.
+			if _, date := n.Type.(types.Date); date && s%86400 != 0 {
+				return nil, false // a bound within a day
+			}
+			return define.Str(time.Unix(int64(s)-62167219200, 0).UTC().Format("2006-01-02 15:04:05")), ok
+		}
 	case strings.EqualFold(c.Name, "YEAR"):
 		return n, func(b ir.Expr) (ir.Expr, bool) {
 			y, ok := whole(b)

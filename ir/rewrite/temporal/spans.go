@@ -26,8 +26,9 @@ func (l *lowering) extract(e *ir.Call) ir.Expr {
 	if e.Unit == "epoch" {
 		return e
 	}
-	x, ok := l.temporalOf(e.Args[0], strings.HasPrefix(e.Unit, "hour") || strings.HasPrefix(e.Unit, "minute") || strings.HasPrefix(e.Unit, "second") || e.Unit == "microsecond")
-	if !ok {
+	clock := strings.HasPrefix(e.Unit, "hour") || strings.HasPrefix(e.Unit, "minute") || strings.HasPrefix(e.Unit, "second") || e.Unit == "microsecond"
+	x, ok := l.temporalOf(e.Args[0], clock)
+	if !ok || clock && quotedDay(e.Args[0]) {
 		return l.refuse(e)
 	}
 	_, span := x.TypeOf().(types.Time)
@@ -201,11 +202,38 @@ func (l *lowering) timeDiff(e *ir.Call) ir.Expr {
 	switch {
 	case ta && tb:
 		return l.p.Helper("clamp_time", e, build.Make(&ir.Binary{Op: ir.Sub, L: a, R: b}, e, e.Type, code))
+	case ta != tb && (isDay(e.Args[0]) || isDay(e.Args[1])):
+		return l.refuse(e) // a date is read as a time here
 	case ta != tb:
 		return build.Null(e, e.Type)
 	}
 	d := build.Make(&ir.Binary{Op: ir.Sub, L: build.Moment(a, code), R: build.Moment(b, code)}, e, types.Interval{}, code)
 	return l.p.Helper("seconds_time", e, epoch(e, d))
+}
+
+// quotedDay tells a text literal without a time of day.
+func quotedDay(e ir.Expr) bool {
+	switch x := e.(type) {
+	case *ir.Cast:
+		return quotedDay(x.X)
+	case *ir.HelperCall:
+		return len(x.Args) > 0 && quotedDay(x.Args[0])
+	case *ir.String:
+		return !strings.Contains(x.Value, ":")
+	case *ir.Temporal:
+		s := x.Span.Text()
+		return s != "" && (s[0] == '\'' || s[0] == '"') && !strings.Contains(x.Value, ":")
+	}
+	return false
+}
+
+// isDay tells a date without a time of day, be it a text.
+func isDay(e ir.Expr) bool {
+	if _, ok := e.TypeOf().(types.Date); ok {
+		return true
+	}
+	s, ok := build.TextLiteral(e)
+	return ok && !strings.Contains(s, ":")
 }
 
 // shaped tells that it is known whether a value is a time or a moment.

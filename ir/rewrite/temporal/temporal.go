@@ -27,6 +27,12 @@ var noZero = &diag.Code{
 (MySQL Reference Manual, "Date and Time Functions"). PostgreSQL has no such dates; the converted code yields NULL. Assumed: the text holds proper dates.`,
 }
 
+var periods = &diag.Code{
+	ID: "FN0306", Title: "numbers that are no periods", Severity: diag.Info, Fidelity: diag.Assumed,
+	Doc: `PERIOD_ADD and PERIOD_DIFF of a number that is no period (YYYYMM) are an error in MySQL 8 and a number in MariaDB (MySQL Reference Manual, "Date and Time Functions");
+the converted code yields a number. Assumed: the numbers are periods.`,
+}
+
 var systemZone = &diag.Code{
 	ID: "FN0303", Title: "zone SYSTEM", Severity: diag.Info, Fidelity: diag.Assumed,
 	Doc: `SYSTEM is the zone of the source's server (MySQL Reference Manual, "MySQL Server Time Zone Support"); the converted code takes the zone of the session. Assumed: the
@@ -58,7 +64,7 @@ to_char where each part has one; other formats are interpreted by a helper routi
 			Target: `SELECT b::date - a::date AS x, to_char(a, 'DD.MM.YYYY') AS y, extract(week FROM d)::integer AS z,
 trunc(extract(epoch FROM (b - a)) / 3600)::bigint AS h, extract(year FROM d)::integer AS w FROM t;`,
 		}},
-		Findings: []*diag.Code{refused, noZero, systemZone, farSeconds, beyond},
+		Findings: []*diag.Code{refused, noZero, systemZone, farSeconds, beyond, periods},
 		Looks:    ir.Kinds(ir.CallsTime, ir.HasArithmetic),
 		Run: func(p *rewrite.Pass) {
 			l := &lowering{p, fixed(p), false}
@@ -246,8 +252,20 @@ func (l *lowering) number(e *ir.Call) ir.Expr {
 		}
 		return build.As(x, "bigint", e.Type, code)
 	case op.PeriodAdd:
+		if v, ok := build.IntLiteral(e.Args[0]); ok && (v <= 0 || v%100 == 0 || v%100 > 12) {
+			return l.refuse(e)
+		} else if !ok {
+			l.p.Report(periods, e.Span, "%s is assumed to be a period", e.Args[0].Base().Span.Text())
+		}
 		return l.p.Helper("period_add", e, integers(e.Args)...)
 	case op.PeriodDiff:
+		for _, a := range e.Args {
+			if v, ok := build.IntLiteral(a); ok && (v <= 0 || v%100 == 0 || v%100 > 12) {
+				return l.refuse(e)
+			} else if !ok {
+				l.p.Report(periods, e.Span, "%s is assumed to be a period", a.Base().Span.Text())
+			}
+		}
 		return build.Make(&ir.Binary{Op: ir.Sub, L: l.p.Helper("period_months", e, e.Args[0]), R: l.p.Helper("period_months", e, e.Args[1])}, e, e.Type, code)
 	}
 	return e
@@ -259,7 +277,9 @@ func integers(list []ir.Expr) []ir.Expr {
 	for i, x := range list {
 		out[i] = x
 		if t, ok := x.TypeOf().(types.Int); ok && t.Unsigned && t.Bits == 64 && build.Width(x) == 0 {
-			out[i] = build.Bigint(x, code)
+			most := &ir.Number{Text: "9223372036854775807"}
+			most.Type = types.Int{Bits: 64}
+			out[i] = build.Bigint(build.If(build.Compare(ir.Gt, x, most, x, code), most, ir.Clone(x), x, x.TypeOf(), code), code)
 		}
 	}
 	return out

@@ -7,6 +7,7 @@ import (
 	"godwit/ir"
 	"godwit/ir/op"
 	"godwit/ir/rewrite/build"
+	"godwit/ir/rewrite/tree"
 	"godwit/ir/types"
 )
 
@@ -90,6 +91,14 @@ func (l *lowering) repeat(e *ir.Call) ir.Expr {
 }
 
 func (l *lowering) space(e *ir.Call) ir.Expr {
+	if v, ok := build.IntLiteral(e.Args[0]); build.IsConstant(e.Args[0]) && ok && v > 1<<26 || build.IsConstant(e.Args[0]) && !ok && !tree.IsNull(e.Args[0]) && !fits(e.Args[0]) {
+		return l.refuse(e, "%s of so many blanks", e.Name)
+	}
+	if !fits(e.Args[0]) && !build.IsConstant(e.Args[0]) {
+		if t, ok := e.Args[0].TypeOf().(types.Int); !ok || t.Bits == 64 {
+			return l.refuse(e, "%s of numbers with 64 bits", e.Name)
+		}
+	}
 	return l.fn("repeat", e, build.Text(" "), short(e.Args[0]))
 }
 

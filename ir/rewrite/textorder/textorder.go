@@ -24,6 +24,11 @@ It is assumed that no order, range or extreme value depends on punctuation, and 
 		Doc:  `Under *_general_ci one letter equals one letter: 'ß' equals 's'. Under ICU's collations 'ß' equals 'ss', and 'æ' equals 'ae' (MySQL Reference Manual, "Unicode Character Sets").`,
 		Next: "Look whether the comparison wants the spelling with one letter or with two, and write that.", Each: 0.1,
 	}
+	identifiers = &diag.Code{
+		ID: "EX0393", Title: "UUIDs are ordered by other bytes", Severity: diag.Review, Fidelity: diag.Approximate,
+		Doc:  `MariaDB orders UUIDs of the versions 1 to 5 by their last group first, so that those made one after another stand together. PostgreSQL orders all by their bytes from the left (MariaDB Knowledge Base, "UUID Data Type").`,
+		Next: "Order by another column, or make sure that the order of UUIDs does not matter.", Each: 0.1,
+	}
 )
 
 // Rule is EX0390.
@@ -37,7 +42,7 @@ letters that the collations expand differently.`,
 			Setup: "CREATE TABLE t (v VARCHAR(10));", Source: "SELECT v FROM t WHERE v < 'm' ORDER BY v;", Target: "SELECT v FROM t WHERE v < 'm' ORDER BY v NULLS FIRST;",
 		}},
 		Fidelity: diag.Assumed,
-		Findings: []*diag.Code{ordered, expanded},
+		Findings: []*diag.Code{ordered, expanded, identifiers},
 		Prepare:  look,
 		Looks:    ir.Kinds(ir.KindCompare, ir.KindBetween, ir.KindOrderItem, ir.KindAggregate, ir.KindCall, ir.KindIn, ir.KindLike),
 	}
@@ -45,7 +50,7 @@ letters that the collations expand differently.`,
 
 // look runs before other rules: comparisons still have the source's collations.
 func look(p *rewrite.Pass) {
-	var first, letter ir.Node
+	var first, letter, uuid ir.Node
 	for _, s := range p.Unit.Stmts {
 		ir.Walk(s, func(n ir.Node) bool {
 			if first == nil && orders(n) {
@@ -54,11 +59,17 @@ func look(p *rewrite.Pass) {
 			if letter == nil && expands(n) {
 				letter = n
 			}
+			if uuid == nil && ordersIdentifiers(n) {
+				uuid = n
+			}
 			return true
 		})
 	}
 	if first != nil {
 		p.Report(ordered, first.Base().Span, "texts are ordered as ICU does: punctuation has another place")
+	}
+	if uuid != nil {
+		p.Report(identifiers, uuid.Base().Span, "UUIDs are ordered by their bytes from the left")
 	}
 	if letter != nil {
 		p.Report(expanded, letter.Base().Span, "a letter like ß equals one letter on the source and two on the target")
@@ -81,6 +92,33 @@ func orders(n ir.Node) bool {
 		return (n.Op == op.Min || n.Op == op.Max) && len(n.Args) == 1 && linguisticText(n.Args[0])
 	case *ir.Call:
 		return (n.Op == op.Greatest || n.Op == op.Least || n.Op == op.Strcmp) && len(n.Args) > 0 && linguisticText(n.Args[0])
+	}
+	return false
+}
+
+// ordersIdentifiers tells that the node needs the order of UUIDs.
+func ordersIdentifiers(n ir.Node) bool {
+	is := func(e ir.Expr) bool {
+		if e == nil {
+			return false
+		}
+		_, ok := e.TypeOf().(types.UUID)
+		return ok
+	}
+	switch n := n.(type) {
+	case *ir.Compare:
+		switch n.Op {
+		case ir.Lt, ir.Le, ir.Gt, ir.Ge:
+			return is(n.L) || is(n.R)
+		}
+	case *ir.Between:
+		return is(n.X)
+	case *ir.OrderItem:
+		return is(n.Expr)
+	case *ir.Aggregate:
+		return (n.Op == op.Min || n.Op == op.Max) && len(n.Args) == 1 && is(n.Args[0])
+	case *ir.Call:
+		return (n.Op == op.Greatest || n.Op == op.Least) && len(n.Args) > 0 && is(n.Args[0])
 	}
 	return false
 }
