@@ -151,7 +151,9 @@ func (r *run) resignal(n *ir.Signal, ctx context, h *bound, leaf ir.Stmt) ir.Nod
 		if ctx == noRowContext {
 			return control.Take(code, n, &ir.Raise{Level: k.level, State: k.state, Message: k.message})
 		}
-		return control.Take(code, n, &ir.Raise{})
+		x := &ir.Raise{}
+		r.again[x] = origin{h, leaf}
+		return control.Take(code, n, x)
 	}
 	x := &ir.Raise{Level: "EXCEPTION", Message: control.Message()}
 	if n.Condition != nil {
@@ -162,6 +164,7 @@ func (r *run) resignal(n *ir.Signal, ctx context, h *bound, leaf ir.Stmt) ir.Nod
 		}
 	} else {
 		x.Code = control.State()
+		r.again[x] = origin{h, leaf}
 	}
 	if ctx == noRowContext {
 		x.Message, x.Code = k.message, nil
