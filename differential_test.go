@@ -40,6 +40,7 @@ func TestRandomStatements(t *testing.T) {
 		{"scripts", n / 5, (*fuzz.Generator).Script, a.change},
 		{"procedures", n / 5, (*fuzz.Generator).Routine, a.routine},
 		{"handlers", n / 5, (*fuzz.Generator).Procedure, a.routine},
+		{"business", n / 5, (*fuzz.Generator).Business, a.routine},
 	} {
 		t.Run(k.name, func(t *testing.T) {
 			a.t, a.blanks = t, k.name == "mean"

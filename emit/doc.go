@@ -160,6 +160,31 @@ func Mark(m *ir.Meta, d Doc) Doc {
 	return &mark{m, Cat(Lead(m.Lead), d, Trail(m.Trail))}
 }
 
+// Map gives the document with each of its texts replaced.
+func Map(d Doc, f func(string) string) Doc {
+	switch d := d.(type) {
+	case text:
+		return text(f(string(d)))
+	case concat:
+		return concat(mapAll(d, f))
+	case *nest:
+		return &nest{mapAll(d.list, f)}
+	case *group:
+		return Group(mapAll(d.list, f)...)
+	case *mark:
+		return &mark{d.meta, Map(d.d, f)}
+	}
+	return d
+}
+
+func mapAll(list []Doc, f func(string) string) []Doc {
+	out := make([]Doc, len(list))
+	for i, d := range list {
+		out[i] = Map(d, f)
+	}
+	return out
+}
+
 // Lead are comments before a construct: those that had a line of their own get one, the others go to the end of the line.
 func Lead(list []ir.Comment) Doc {
 	var c concat

@@ -247,6 +247,8 @@ type ReturnRows struct {
 	Cursor string
 	// Scroll opens the cursor so that it can be moved back.
 	Scroll bool
+	// Held lets the cursor outlive the transaction.
+	Held bool
 }
 
 // SelectInto is SELECT ... INTO variables: exactly one row expected. No row raises "not found" (a warning in MySQL: the variables keep their values),
@@ -306,6 +308,8 @@ type SignalItem struct {
 // GetDiagnostics is GET [CURRENT | STACKED] DIAGNOSTICS.
 type GetDiagnostics struct {
 	StmtMeta
+	// Cleared tells that other statements of a handler clear the area that it reads.
+	Cleared bool
 	Stacked   bool
 	Condition Expr // the condition number; nil for statement information
 	Items     []*DiagItem

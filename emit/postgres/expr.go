@@ -171,7 +171,9 @@ func (p *printer) value(x ir.Expr) (emit.Doc, int) {
 		return emit.Cat(p.subscripted(x.X), txt("["), p.any(x.Index), txt("]")), precSubscript
 	case *ir.Field:
 		if n, ok := x.X.(*ir.Name); ok && p.pl {
-			if v, ok := n.Ref.(*ir.VarRef); ok {
+			if v, ok := n.Ref.(*ir.VarRef); ok && p.places != nil {
+				return p.place(p.varName(v.Decl)+"."+Quote(Fold(x.Name)), p.declType(x, "", x.Type), nil), precPrimary
+			} else if ok {
 				return txt(p.varName(v.Decl) + "." + Quote(Fold(x.Name))), precPrimary
 			}
 		}

@@ -70,7 +70,14 @@ func (p *printer) collationName(q ir.QName) string {
 	return quoteAll(parts)
 }
 
-func (p *printer) name(x *ir.Name) emit.Doc { return emit.Text(p.nameText(x)) }
+func (p *printer) name(x *ir.Name) emit.Doc {
+	if p.places != nil {
+		if d := p.placed(x); d != nil {
+			return d
+		}
+	}
+	return emit.Text(p.nameText(x))
+}
 
 func (p *printer) nameText(x *ir.Name) string {
 	if len(x.Parts) == 0 {

@@ -313,6 +313,8 @@ func (p *printer) jump(word, label string, when ir.Expr) emit.Doc {
 
 func (p *printer) returnRows(s *ir.ReturnRows) emit.Doc {
 	switch {
+	case s.Held:
+		return p.held(s)
 	case s.Append:
 		return emit.Cat(txt("RETURN QUERY"), emit.Nest(emit.Hard, p.query(s.Query)))
 	case s.Cursor != "":

@@ -14,6 +14,8 @@ type printer struct {
 	lay *emit.Printer
 	// pl tells that the statement stands in a PL/pgSQL body.
 	pl bool
+	// places are the variables of a query that becomes text; nil elsewhere.
+	places *[]emit.Doc
 	// problems are constructs that could not be printed; with one of them the text is worth nothing.
 	problems []problem
 }

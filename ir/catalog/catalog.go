@@ -178,6 +178,7 @@ const (
 // Facts are what is known of a routine or statement over the call graph. An unknown callee has all of them.
 type Facts struct {
 	CanRaise    bool // may end with an error
+	NoRow       bool // may end with a condition of the class "no data"
 	Writes      bool // changes rows or schema
 	ReadsState  bool // reads session state (user variables, last insert id, found rows)
 	Transaction bool // commits, rolls back or starts transactions

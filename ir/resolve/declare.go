@@ -462,7 +462,7 @@ func (r *Resolver) declareRoutine(u *ir.Unit, s *ir.Routine) {
 	}
 	s.Object = o
 	// Until the body is known, it may do anything.
-	o.Facts = catalog.Facts{CanRaise: true, Writes: true, ReadsState: true, Transaction: true, Results: -1}
+	o.Facts = catalog.Facts{CanRaise: true, NoRow: true, Writes: true, ReadsState: true, Transaction: true, Results: -1}
 	r.cat.AddRoutine(o)
 	r.bodies[o] = s
 	r.fresh = append(r.fresh, o)

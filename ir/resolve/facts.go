@@ -1,6 +1,9 @@
 package resolve
 
 import (
+	"slices"
+	"strings"
+
 	"godwit/ir"
 	"godwit/ir/catalog"
 	"godwit/ir/op"
@@ -65,6 +68,7 @@ func (r *Resolver) settle() {
 func (r *Resolver) factsOf(o *catalog.Routine, rounds map[*catalog.Routine]int) (catalog.Facts, []types.Row) {
 	s := r.bodies[o]
 	f := statementFacts(s.Body)
+	f.NoRow = noRow(s.Body, true)
 	n, shapes := results(s.Body)
 	if n != o.Facts.Results {
 		rounds[o]++
@@ -152,6 +156,54 @@ func statementFacts(s ir.Node) catalog.Facts {
 		return true
 	})
 	return f
+}
+
+// noRow tells that a body may end with a condition of the class "no data": what a block with a handler for all of them raises stays inside.
+// resignal tells that RESIGNAL may raise one.
+func noRow(s ir.Node, resignal bool) bool {
+	if s == nil {
+		return false
+	}
+	found := false
+	ir.Walk(s, func(n ir.Node) bool {
+		switch n := n.(type) {
+		case *ir.Block:
+			for _, d := range n.Decls {
+				found = found || noRow(d, resignal)
+			}
+			for i := 0; i < len(n.Body) && !found && !takesNoRow(n); i++ {
+				found = noRow(n.Body[i], resignal)
+			}
+			return false
+		case *ir.Handler:
+			found = found || noRow(n.Body, slices.ContainsFunc(n.Conditions, isNoRow))
+			return false
+		case *ir.FetchCursor, *ir.Execute, *ir.Unsupported:
+			found = true
+		case *ir.Signal:
+			found = found || n.Condition == nil && resignal || n.Condition != nil && n.Condition.Kind != ir.ByCode && isNoRow(*n.Condition)
+		case *ir.CallProc:
+			found = found || n.Routine == nil || n.Routine.Facts.NoRow
+		case *ir.RoutineCall:
+			found = found || n.Routine == nil || n.Routine.Facts.NoRow
+		}
+		return !found
+	})
+	return found
+}
+
+// isNoRow tells that the condition is, or may be, of the class "no data".
+func isNoRow(c ir.Condition) bool {
+	return c.Kind == ir.NotFound || c.Kind == ir.ByName || c.Kind == ir.ByCode && c.Code == 1329 || c.Kind == ir.ByState && strings.HasPrefix(c.State, "02")
+}
+
+func takesNoRow(b *ir.Block) bool {
+	for _, d := range b.Decls {
+		if h, ok := d.(*ir.Handler); ok && slices.ContainsFunc(h.Conditions, func(c ir.Condition) bool { return c.Kind == ir.NotFound }) {
+			return true
+		}
+	}
+	return false
 }
 
 func nodeFacts(n ir.Node) catalog.Facts {

@@ -334,6 +334,7 @@ func (p *parser) signal() ir.Stmt {
 func (p *parser) getDiagnostics() ir.Stmt {
 	i := p.Next()
 	d := &ir.GetDiagnostics{Stacked: strings.Contains(p.upper(i), "STACKED")}
+	d.Cleared = !d.Stacked && !p.mariadb()
 	if p.Accept(kCondition) {
 		d.Condition = p.expr()
 	}

@@ -46,6 +46,7 @@ call. The rule changes nothing; it says so where it can happen. Functions and tr
 
 // look runs before bodies are rewritten: handlers and transactions still stand as the source has them.
 func look(p *rewrite.Pass) {
+	keep(p)
 	for _, s := range p.Unit.Stmts {
 		if r, ok := s.(*ir.Routine); ok && r.Returns != nil {
 			continue
@@ -87,6 +88,9 @@ type walk struct {
 	late  ir.Stmt // the first statement that may fail after a write
 	stuck ir.Stmt // the first statement that may fail after a write of an open transaction, where no handler takes it
 	taken int     // blocks around that have a handler for all errors
+	rows  int     // blocks around that have a handler for NOT FOUND
+	ever  bool    // something was written at any time in the block
+	began bool    // a transaction was open at any time in the block
 	inner bool    // something was written in the open transaction
 }
 
@@ -100,16 +104,7 @@ func (w *walk) stmt(s ir.Stmt) {
 	switch n := s.(type) {
 	case nil:
 	case *ir.Block:
-		if takesErrors(n) {
-			w.taken++
-			defer func() { w.taken-- }()
-		}
-		w.list(n.Body)
-		for _, d := range n.Decls {
-			if h, ok := d.(*ir.Handler); ok {
-				w.stmt(h.Body)
-			}
-		}
+		w.block(n)
 	case *ir.If:
 		w.branches(n.Branches, n.Else)
 	case *ir.CaseStmt:
@@ -117,6 +112,9 @@ func (w *walk) stmt(s ir.Stmt) {
 			w.expr(n.Operand)
 		}
 		w.branches(n.Branches, n.Else)
+		if !n.HasElse && w.taken == 0 {
+			w.fails(n)
+		}
 	case *ir.Loop:
 		if n.Cond != nil {
 			w.expr(n.Cond)
@@ -125,6 +123,7 @@ func (w *walk) stmt(s ir.Stmt) {
 		w.list(n.Body) // what is written in one turn stays when the next one fails
 	case *ir.Transaction:
 		w.open, w.inner = n.Kind == ir.BeginTransaction, false
+		w.began = w.began || w.open
 		if !w.open {
 			w.wrote = false // committed on both sides, or undone on both
 		}
@@ -133,34 +132,81 @@ func (w *walk) stmt(s ir.Stmt) {
 	}
 }
 
-// takesErrors tells that the block has a handler for all errors.
-func takesErrors(b *ir.Block) bool {
+// block follows the declarations, the statements, and then the handlers, which run at any time.
+func (w *walk) block(b *ir.Block) {
+	errors, rows := takes(b, ir.SQLException), takes(b, ir.NotFound)
+	for _, d := range b.Decls {
+		switch d := d.(type) {
+		case *ir.VarDecl:
+			if d.Default != nil {
+				w.expr(d.Default)
+			}
+		case *ir.Handler:
+			w.wrote = w.wrote || d.Action == ir.ContinueHandler && control.Writes(d.Body)
+		}
+	}
+	w.taken, w.rows = w.taken+errors, w.rows+rows
+	ever, began := w.ever, w.began
+	w.ever, w.began = w.wrote, w.open
+	w.list(b.Body)
+	w.taken, w.rows = w.taken-errors, w.rows-rows
+	after := *w
+	for _, d := range b.Decls {
+		h, ok := d.(*ir.Handler)
+		if !ok {
+			continue
+		}
+		w.open, w.wrote = false, after.ever
+		w.stmt(h.Body)
+		wrote := w.wrote
+		if after.began {
+			w.open, w.inner = true, true
+			w.stmt(h.Body)
+		}
+		w.open, w.inner, w.wrote = after.open, after.inner, after.wrote || wrote
+	}
+	w.ever, w.began = ever || after.ever || w.wrote, began || after.began
+}
+
+// takes is 1 if the block has a handler for all conditions of the kind.
+func takes(b *ir.Block, kind ir.ConditionKind) int {
 	for _, d := range b.Decls {
 		h, ok := d.(*ir.Handler)
 		if !ok {
 			continue
 		}
 		for _, c := range h.Conditions {
-			if c.Kind == ir.SQLException {
-				return true
+			if c.Kind == kind {
+				return 1
 			}
 		}
 	}
-	return false
+	return 0
 }
 
 func (w *walk) leaf(s ir.Stmt) {
+	k := control.OfStmt(s)
+	if _, into := s.(*ir.SelectInto); k&control.Errors != 0 && w.taken == 0 || k&control.NoRow != 0 && !into && w.rows == 0 {
+		w.fails(s)
+	}
 	if w.open {
-		if w.inner && w.taken == 0 && w.stuck == nil && control.OfStmt(s)&control.Errors != 0 {
-			w.stuck = s
-		}
 		w.inner = w.inner || control.Writes(s)
 		return
 	}
-	if w.wrote && w.late == nil && control.OfStmt(s)&control.Errors != 0 {
+	w.wrote = w.wrote || control.Writes(s)
+	w.ever = w.ever || w.wrote
+}
+
+// fails notes a statement whose error may leave the call.
+func (w *walk) fails(s ir.Stmt) {
+	switch {
+	case w.open:
+		if w.inner && w.stuck == nil {
+			w.stuck = s
+		}
+	case w.wrote && w.late == nil:
 		w.late = s
 	}
-	w.wrote = w.wrote || control.Writes(s)
 }
 
 // expr is a condition, which may call what writes.

@@ -26,13 +26,13 @@ func auto(p *rewrite.Pass) {
 
 // try lets a procedure commit, or leaves it as it is and says what an error undoes.
 func try(p *rewrite.Pass, r *ir.Routine) {
-	if !Commits(p, r.Object) {
+	if !atomic.Commits(p, r.Object) {
 		return
 	}
-	late := procedures(p)[r.Object].late
+	late := atomic.LateOf(p, r.Object)
 	b, ok := r.Body.(*ir.Block)
 	f := resultsets.FormOf(p, r.Object)
-	if !ok || f != nil && f.Kind != resultsets.None {
+	if !ok || !canCommit(f) {
 		stays(p, r, late)
 		return
 	}
@@ -48,6 +48,11 @@ func try(p *rewrite.Pass, r *ir.Routine) {
 		p.Unit.NeedHelper("autocommit")
 		p.Report(insideTransaction, r.Span, "%s commits each write, but not inside a transaction of its caller", r.Name)
 	}
+}
+
+// canCommit tells that what the procedure returns outlives its transactions.
+func canCommit(f *resultsets.Form) bool {
+	return f == nil || f.Held || f.Kind == resultsets.None || f.Kind == resultsets.OutRow
 }
 
 func stays(p *rewrite.Pass, r *ir.Routine, late ir.Stmt) {
@@ -112,7 +117,7 @@ func (g *protector) stmt(s ir.Stmt, all bool) []ir.Stmt {
 	case *ir.Transaction:
 		g.open = n.Kind == ir.BeginTransaction || n.Chain || g.open && n.Kind != ir.CommitTransaction && n.Kind != ir.RollbackTransaction
 	case *ir.CallProc:
-		if (all || g.open) && Commits(g.Pass, n.Routine) {
+		if (all || g.open) && atomic.Commits(g.Pass, n.Routine) {
 			return []ir.Stmt{g.set(n, "on"), n, g.set(n, "")}
 		}
 	}

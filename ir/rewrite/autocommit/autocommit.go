@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	"godwit/ir"
-	"godwit/ir/catalog"
 	"godwit/ir/diag"
 	"godwit/ir/rewrite"
 	"godwit/ir/rewrite/atomic"
@@ -57,10 +56,9 @@ where no COMMIT can stand the procedure stays atomic, with a finding.`,
 			"handlers":   "what is protected stands in a block of its own",
 			"resultsets": "it decides the form of the procedure",
 		},
-		Prepare: prepare,
-		Looks:   ir.Kinds(ir.KindRoutine, ir.KindCreateTrigger, ir.KindCreateEvent),
-		Needed:  func(p *rewrite.Pass) bool { return On(p) || Auto(p) },
-		Run:     run,
+		Looks:  ir.Kinds(ir.KindRoutine, ir.KindCreateTrigger, ir.KindCreateEvent),
+		Needed: func(p *rewrite.Pass) bool { return On(p) || Auto(p) },
+		Run:    run,
 	}
 }
 
@@ -73,67 +71,7 @@ func Auto(p *rewrite.Pass) bool { return p.Policy.Autocommit == "auto" }
 // Here tells that the unit is a procedure that gets COMMITs.
 func Here(p *rewrite.Pass) bool {
 	for _, s := range p.Unit.Stmts {
-		if r, ok := s.(*ir.Routine); ok && Commits(p, r.Object) {
-			return true
-		}
-	}
-	return false
-}
-
-const key = "autocommit.procedures"
-
-// seen is what Prepare keeps of a procedure.
-type seen struct {
-	late  ir.Stmt // may fail after a write; nil if nothing does
-	calls []*catalog.Routine
-	busy  bool
-}
-
-func procedures(p *rewrite.Pass) map[*catalog.Routine]*seen {
-	m, _ := p.Session.Values[key].(map[*catalog.Routine]*seen)
-	if m == nil {
-		m = map[*catalog.Routine]*seen{}
-		p.Session.Values[key] = m
-	}
-	return m
-}
-
-func prepare(p *rewrite.Pass) {
-	if !On(p) && !Auto(p) {
-		return
-	}
-	for _, s := range p.Unit.Stmts {
-		r, ok := s.(*ir.Routine)
-		if !ok || r.Returns != nil || r.Object == nil || r.Body == nil {
-			continue
-		}
-		x := &seen{late: atomic.Late(r.Body)}
-		ir.Walk(r.Body, func(n ir.Node) bool {
-			if c, ok := n.(*ir.CallProc); ok && c.Routine != nil {
-				x.calls = append(x.calls, c.Routine)
-			}
-			return true
-		})
-		procedures(p)[r.Object] = x
-	}
-}
-
-// Commits tells that a procedure gets COMMITs by the policy, itself or in what it calls.
-func Commits(p *rewrite.Pass, c *catalog.Routine) bool {
-	if !On(p) && !Auto(p) || c == nil {
-		return false
-	}
-	x := procedures(p)[c]
-	if x == nil || x.busy {
-		return false
-	}
-	if x.late != nil {
-		return true
-	}
-	x.busy = true
-	defer func() { x.busy = false }()
-	for _, y := range x.calls {
-		if Commits(p, y) {
+		if r, ok := s.(*ir.Routine); ok && atomic.Commits(p, r.Object) {
 			return true
 		}
 	}
@@ -169,7 +107,7 @@ func callers(p *rewrite.Pass, s ir.Stmt) {
 		return
 	}
 	ir.Walk(s, func(n ir.Node) bool {
-		if c, ok := n.(*ir.CallProc); ok && Commits(p, c.Routine) && !p.Refused() {
+		if c, ok := n.(*ir.CallProc); ok && atomic.Commits(p, c.Routine) && !p.Refused() {
 			rewrite.Refuse(p, cannot, c.Span, "%s commits its writes and cannot be called here", c.Name)
 		}
 		return true
@@ -190,7 +128,7 @@ type walk struct {
 }
 
 func procedure(p *rewrite.Pass, r *ir.Routine) {
-	if !Commits(p, r.Object) {
+	if !atomic.Commits(p, r.Object) {
 		return
 	}
 	b, ok := r.Body.(*ir.Block)
@@ -202,7 +140,7 @@ func procedure(p *rewrite.Pass, r *ir.Routine) {
 	if w.made == 0 || p.Refused() {
 		return
 	}
-	if f := resultsets.FormOf(p, r.Object); f != nil && f.Kind != resultsets.None {
+	if !canCommit(resultsets.FormOf(p, r.Object)) {
 		rewrite.Refuse(p, cannot, r.Span, "%s returns rows and writes", r.Name)
 		return
 	}
@@ -316,7 +254,7 @@ func (w *walk) stmt(s ir.Stmt) []ir.Stmt {
 
 // leaf is a statement without statements in it.
 func (w *walk) leaf(s ir.Stmt) []ir.Stmt {
-	if c, ok := s.(*ir.CallProc); ok && w.open && Commits(w.p, c.Routine) && !w.auto {
+	if c, ok := s.(*ir.CallProc); ok && w.open && atomic.Commits(w.p, c.Routine) && !w.auto {
 		w.refuse(s, "a call of a procedure that commits its writes, in an open transaction")
 	}
 	if w.open || !control.Writes(s) {
@@ -406,7 +344,7 @@ func (w *walk) protected(n *ir.Block) []ir.Stmt {
 				w.refuse(s, "a transaction statement inside a block with exception arms")
 			}
 		}
-		if c, ok := s.(*ir.CallProc); ok && Commits(w.p, c.Routine) && !w.auto {
+		if c, ok := s.(*ir.CallProc); ok && atomic.Commits(w.p, c.Routine) && !w.auto {
 			w.refuse(s, "a call of a procedure that commits its writes, under a handler")
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"godwit/ir"
+	"godwit/ir/rewrite/atomic"
 	"godwit/ir/rewrite/control"
 )
 
@@ -88,7 +89,7 @@ func (w *walk) kept(s ir.Stmt) []ir.Stmt {
 			return []ir.Stmt{w.commit(s), s}
 		}
 	case *ir.CallProc:
-		if Commits(w.p, n.Routine) || n.Routine == nil {
+		if atomic.Commits(w.p, n.Routine) || n.Routine == nil {
 			w.failed = true
 		}
 		return []ir.Stmt{w.arm(s)}

@@ -106,7 +106,7 @@ func fetching(p *rewrite.Pass, c *ir.CallProc, f *resultsets.Form, outs bool) []
 		call = withOuts(p, c)
 	}
 	var list []ir.Stmt
-	open := InTransaction(p)
+	open := InTransaction(p) || f.Held
 	if !open {
 		list = append(list, &ir.Transaction{Kind: ir.BeginTransaction})
 	}

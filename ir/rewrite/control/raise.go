@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"godwit/ir"
+	"godwit/ir/catalog"
 	"godwit/ir/op"
 	"godwit/ir/types"
 )
@@ -38,7 +39,7 @@ func OfExpr(e ir.Expr) Kinds {
 	ir.Walk(e, func(n ir.Node) bool {
 		s |= ofNode(n)
 		_, isQuery := n.(*ir.Subquery)
-		return !isQuery && s != Errors
+		return !isQuery && s != Anything
 	})
 	return s
 }
@@ -46,11 +47,7 @@ func OfExpr(e ir.Expr) Kinds {
 func ofNode(n ir.Node) Kinds {
 	switch n := n.(type) {
 	case *ir.RoutineCall:
-		// A "no row" inside a stored function does not reach its caller (Condition Handling, Scope Rules for Handlers).
-		if n.Routine != nil && !n.Routine.Facts.CanRaise {
-			return 0
-		}
-		return Errors
+		return ofRoutine(n.Routine)
 	case *ir.Cast:
 		if n.Fail == ir.FailError && !widening(n.X.TypeOf(), n.To) || n.TooLong == ir.ErrorLong && isBounded(n.To) && mayBeLonger(n.X.TypeOf(), n.To) {
 			return Data
@@ -212,7 +209,7 @@ func OfStmt(s ir.Stmt) Kinds {
 	case *ir.Signal:
 		return ofSignal(n)
 	case *ir.Raise:
-		return Declared
+		return ofRaise(n)
 	case *ir.Block:
 		return ofBlock(n)
 	case *ir.If:
@@ -251,6 +248,19 @@ func ofSignal(n *ir.Signal) Kinds {
 		return Declared | NoRow
 	case c.Kind == ir.ByState && IsWarning(c.State) && !n.Resignal:
 		return 0
+	}
+	return Declared
+}
+
+// ofRaise counts what raises again as anything.
+func ofRaise(n *ir.Raise) Kinds {
+	switch {
+	case n.Level == "", n.Code != nil:
+		return Anything
+	case n.Level != "EXCEPTION":
+		return 0
+	case IsNotFound(n.State):
+		return Declared | NoRow
 	}
 	return Declared
 }
@@ -335,8 +345,16 @@ func ofSelectInto(n *ir.SelectInto) Kinds {
 }
 
 func ofCall(n *ir.CallProc) Kinds {
-	if n.Routine != nil && !n.Routine.Facts.CanRaise {
-		return ofExprs(n.Args)
+	return ofRoutine(n.Routine) | ofExprs(n.Args)
+}
+
+// ofRoutine counts the condition "no row" only where it is an error in the routine: a query that finds none leaves nothing behind in a function.
+func ofRoutine(c *catalog.Routine) Kinds {
+	switch {
+	case c != nil && !c.Facts.CanRaise:
+		return 0
+	case c != nil && !c.Facts.NoRow:
+		return Errors
 	}
-	return Errors
+	return Anything
 }

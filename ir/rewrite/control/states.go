@@ -42,7 +42,7 @@ var serverErrors = []Error{
 	{1321, "2F005", Declared, []string{"function_executed_no_return_statement"}, false},
 	{1325, "24000", Cursor, []string{"duplicate_cursor"}, false},
 	{1326, "24000", Cursor, []string{"invalid_cursor_name", "null_value_not_allowed"}, false},
-	{1329, "02000", NoRow, []string{"no_data_found", "no_data"}, false},
+	{1329, "02000", NoRow, []string{"SQLSTATE '02000'"}, false},
 	{1339, "20000", Declared, []string{"case_not_found"}, false},
 	{1364, "HY000", Constraint, []string{"not_null_violation"}, true},
 	{1365, "22012", Data, []string{"division_by_zero"}, false},

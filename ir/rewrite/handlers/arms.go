@@ -1,11 +1,12 @@
 package handlers
 
 import (
+	"slices"
+
 	"godwit/ir"
 	"godwit/ir/catalog"
 	"godwit/ir/rewrite"
 	"godwit/ir/rewrite/control"
-	"godwit/ir/rewrite/triggers"
 	"godwit/ir/types"
 )
 
@@ -18,20 +19,18 @@ func (r *run) arms(sc *scope, kinds control.Kinds, leaf ir.Stmt, tail bool) []*i
 	for s := sc; s != nil && (leaf == nil && s == sc || leaf != nil && !s.plain); s = s.parent {
 		for _, m := range s.ordered() {
 			k := m.c.kinds & kinds
-			if k == 0 || seen["OTHERS"] || leaf != nil && k == control.NoRow && !isCall(leaf) {
+			if k == 0 || seen["OTHERS"] || leaf != nil && k == control.NoRow && !passesNoRow(r.p, leaf) {
 				continue
 			}
-			names, g := r.targetConditions(m.c, leaf, seen)
-			if len(names) == 0 {
-				continue
-			}
-			a := &ir.ExceptArm{Conditions: names}
-			a.Span = m.h.Span
-			a.Made(code)
-			a.Body = r.handlerBody(m.h, errorContext, tail && s == sc, leaf)
-			out = append(out, a)
-			if g != "" {
-				guards = append(guards, &guard{arm: a, state: g})
+			for _, t := range r.targetConditions(m.c, sc, leaf, seen) {
+				a := &ir.ExceptArm{Conditions: t.names}
+				a.Span = m.h.Span
+				a.Made(code)
+				a.Body = r.handlerBody(m.h, errorContext, tail && s == sc, leaf)
+				out = append(out, a)
+				if t.class != "" {
+					guards = append(guards, &guard{arm: a, state: t.class, by: t.by})
+				}
 			}
 		}
 	}
@@ -60,20 +59,34 @@ func classesLast(arms []*ir.ExceptArm, guards []*guard) []*ir.ExceptArm {
 	return append(append(first, classes...), rest...)
 }
 
-func isCall(s ir.Stmt) bool {
-	_, ok := s.(*ir.CallProc)
-	return ok
+// passesNoRow tells that a routine or trigger that the statement runs may end with the condition "no row".
+func passesNoRow(p *rewrite.Pass, s ir.Stmt) bool {
+	return ir.Find(s, func(n ir.Node) bool {
+		switch n := n.(type) {
+		case *ir.CallProc:
+			return n.Routine == nil || n.Routine.Facts.NoRow
+		case *ir.RoutineCall:
+			return n.Routine == nil || n.Routine.Facts.NoRow
+		case *ir.Raise:
+			return true
+		}
+		return false
+	}) || fires(p, s)
 }
 
 // guard is an arm that catches a whole class of states where the source means one of them.
 type guard struct {
 	arm   *ir.ExceptArm
 	state string
+	by    *declared
 }
 
 // guard lets other states of the class pass on: to the arm for everything else if there is one, else outwards.
 func (r *run) guard(arms []*ir.ExceptArm, guards []*guard) {
 	for _, g := range guards {
+		if g.by.onlyOfClass(g.state, arms) {
+			continue
+		}
 		var other []ir.Stmt
 		for _, a := range arms {
 			if len(a.Conditions) == 1 && a.Conditions[0] == "OTHERS" {
@@ -93,57 +106,103 @@ func (r *run) guard(arms []*ir.ExceptArm, guards []*guard) {
 	}
 }
 
-// targetConditions are the target's conditions for a condition of the source that are not taken yet; class is the state that
-// the arm must check because the target catches its whole class.
-func (r *run) targetConditions(c condition, leaf ir.Stmt, seen map[string]bool) (names []string, class string) {
+// taken is what an arm takes: conditions of the target, and the state that the arm must check because the target catches its whole class.
+type taken struct {
+	names []string
+	class string
+	by    *declared // what may be raised
+}
+
+// targetConditions are the target's conditions for a condition of the source that are not taken yet.
+func (r *run) targetConditions(c condition, sc *scope, leaf ir.Stmt, seen map[string]bool) []taken {
+	var t taken
 	add := func(n string) {
 		if !seen[n] {
 			seen[n] = true
-			names = append(names, n)
+			t.names = append(t.names, n)
 		}
 	}
 	if c.errno != "" {
-		if state := r.signalled(c, leaf); state != "" {
-			add("SQLSTATE '" + state + "'")
-		}
-		return names, ""
+		return r.signalled(c, leaf, seen)
 	}
 	for _, n := range c.names {
 		add(n)
 	}
-	if c.state == "" || !mayDeclare(leaf) {
-		return names, ""
+	if c.state == "" || !r.mayDeclare(leaf) {
+		return t.list()
 	}
+	var at ir.Node = sc.block
+	if leaf != nil {
+		at = leaf
+	}
+	t.by = r.declaredBy(at)
 	switch {
+	case !t.by.unknown && t.by.states[c.state] == nil:
 	case c.state == "23000":
-		names = nil
+		t.names = nil
 		add("integrity_constraint_violation")
 	case !control.IsClass(c.state):
 		add("SQLSTATE '" + c.state + "'")
 	case len(c.names) == 0:
 		add("SQLSTATE '" + c.state + "'")
-		class = c.state
-		if s, ok := leaf.(*ir.Signal); ok && s.Condition != nil && s.Condition.State == c.state {
-			class = ""
-		}
+		t.class = c.state
 	}
-	return names, class
+	return t.list()
 }
 
-// signalled is the SQLSTATE that a leaf raises with the error number of the condition, "" if it raises none. What a called
-// routine or a trigger signals has a number that the target does not keep.
-func (r *run) signalled(c condition, leaf ir.Stmt) string {
+func (t taken) list() []taken {
+	if len(t.names) == 0 {
+		return nil
+	}
+	return []taken{t}
+}
+
+// signalled are the SQLSTATEs that a leaf raises with the error number of the condition. The target does not keep the number of what a
+// called routine or a trigger signals: the states have to tell.
+func (r *run) signalled(c condition, leaf ir.Stmt, seen map[string]bool) []taken {
 	s, ok := leaf.(*ir.Signal)
 	if ok && s.Condition != nil && s.Condition.Kind == ir.ByState && !s.Resignal {
-		if numberOf(s) == c.errno {
-			return s.Condition.State
+		state := "SQLSTATE '" + s.Condition.State + "'"
+		if numberOf(s) != c.errno || seen[state] {
+			return nil
 		}
-		return ""
+		seen[state] = true
+		return []taken{{names: []string{state}}}
 	}
-	if ok || signals(r.p, leaf) {
+	if !ok && !signals(r.p, leaf) {
+		return nil
+	}
+	d := r.declaredBy(leaf)
+	states, known := d.withNumber(c.errno)
+	if ok || !known {
 		rewrite.Refuse(r.p, unknownCondition, leaf.Base().Span, "what is raised here may have the error number %s, which the target does not keep", c.errno)
+		return nil
 	}
-	return ""
+	slices.Sort(states)
+	var out []taken
+	for _, state := range states {
+		t := taken{names: []string{"SQLSTATE '" + state + "'"}, by: d}
+		if control.IsClass(state) {
+			t.class = state
+		}
+		if !seen[t.names[0]] {
+			seen[t.names[0]] = true
+			out = append(out, t)
+		}
+	}
+	return out
+}
+
+// declaredBy is declaredBy for a statement of the routine: what is raised again comes from the statement that failed.
+func (r *run) declaredBy(at ir.Node) *declared {
+	if x, ok := at.(*ir.Raise); ok {
+		if o, ok := r.again[x]; ok && o.leaf != nil {
+			return r.declaredBy(o.leaf)
+		} else if ok {
+			return declaredBy(r.p, o.h.scope.block)
+		}
+	}
+	return declaredBy(r.p, at)
 }
 
 // numberOf is the error number of a SIGNAL, "?" if it is no literal.
@@ -170,23 +229,35 @@ func signals(p *rewrite.Pass, leaf ir.Stmt) bool {
 			return n.Routine == nil || n.Routine.Facts.CanRaise
 		case *ir.RoutineCall:
 			return n.Routine == nil || n.Routine.Facts.CanRaise
-		case *ir.Execute:
-			return true
-		case *ir.Insert:
-			return triggers.On(p, n.Table.Name, "insert") || (n.Replace || len(n.OnDuplicate) > 0) && (triggers.On(p, n.Table.Name, "update") || triggers.On(p, n.Table.Name, "delete"))
-		case *ir.TableRef:
-			if _, read := leaf.(*ir.SelectInto); read {
-				return false
-			}
-			return triggers.On(p, n.Name, "update") || triggers.On(p, n.Name, "delete")
 		}
 		return false
-	})
+	}) || fires(p, leaf)
 }
 
 // mayDeclare tells that the statement can raise states that SIGNAL makes.
-func mayDeclare(leaf ir.Stmt) bool {
-	return leaf == nil || control.OfStmt(leaf)&control.Declared != 0
+func (r *run) mayDeclare(leaf ir.Stmt) bool {
+	return leaf == nil || r.kinds(leaf)&control.Declared != 0
+}
+
+// kinds is what a statement can raise. A change of rows raises what SIGNAL makes only by triggers.
+func (r *run) kinds(s ir.Stmt) control.Kinds {
+	k := control.OfStmt(s)
+	switch n := s.(type) {
+	case *ir.Raise:
+		o, ok := r.again[n]
+		switch {
+		case ok && o.leaf != nil:
+			return o.h.kinds() & r.kinds(o.leaf)
+		case ok:
+			return o.h.kinds()
+		}
+	case *ir.Insert, *ir.Update, *ir.Delete:
+		if !signals(r.p, s) {
+			return k &^ control.Declared
+		}
+		k |= control.NoRow
+	}
+	return k
 }
 
 // context says what a handler's body runs for.

@@ -69,6 +69,12 @@ var (
 warning, and the variables keep their values). The target reads the error that the handler runs for.`,
 		Next: "Put GET DIAGNOSTICS first in the handler, or write GET STACKED DIAGNOSTICS.", Each: 0.1,
 	}
+	nothingFound = &diag.Code{
+		ID: "EH0117", Title: "GET DIAGNOSTICS that finds nothing", Severity: diag.Info, Fidelity: diag.Exact,
+		Doc: `Behind another statement, a condition or a declaration of a variable in a handler, the current diagnostics area of MySQL is empty: GET DIAGNOSTICS CONDITION 1 finds no condition there, and the variables
+keep their values (MySQL Reference Manual, "GET DIAGNOSTICS Statement"). The converted routine leaves the statement out.`,
+		Next: "Nothing, if the routine does what it should. Else put GET DIAGNOSTICS first in the handler, or write GET STACKED DIAGNOSTICS.", Each: 0.1,
+	}
 	halfDone = &diag.Code{
 		ID: "EH0115", Title: "Half of a failed change stays in functions", Severity: diag.Info, Fidelity: diag.Approximate,
 		Doc: `In functions and triggers the source undoes nothing of a statement that fails and whose error a handler takes: rows that it changed before stay, and so does what triggers wrote for

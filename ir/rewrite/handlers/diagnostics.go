@@ -4,6 +4,7 @@ import (
 	"godwit/ir"
 	"godwit/ir/rewrite"
 	"godwit/ir/rewrite/control"
+	"godwit/ir/rewrite/signal"
 	"godwit/ir/types"
 )
 
@@ -89,6 +90,15 @@ func knownOf(leaf ir.Stmt) known {
 	return k
 }
 
+// warnAgain is RESIGNAL for a query that found no row, which is a warning: the handler around runs, and behind it what follows.
+func (r *run) warnAgain(n *ir.Signal, h *bound) ir.Node {
+	if len(n.Items) > 0 && h.scope.parent.forNoRow() != nil {
+		rewrite.Refuse(r.p, hardDiagnostics, n.Span, "RESIGNAL that changes the condition of a query without rows, for a handler around")
+		return n
+	}
+	return control.Take(code, n, control.NoRowSignal(control.SelectMark, n))
+}
+
 func (r *run) diagnostic(i *ir.DiagItem, ctx context, leaf ir.Stmt) ir.Expr {
 	k := knownOf(leaf)
 	switch i.Name {
@@ -147,11 +157,16 @@ func (r *run) resignal(n *ir.Signal, ctx context, h *bound, leaf ir.Stmt) ir.Nod
 		rewrite.Refuse(r.p, hardDiagnostics, n.Span, "RESIGNAL of a condition whose message is computed")
 		return n
 	}
+	if ctx == noRowContext && n.Condition == nil && control.NoRowMark(leaf) == control.SelectMark {
+		return r.warnAgain(n, h)
+	}
 	if n.Condition == nil && len(n.Items) == 0 {
 		if ctx == noRowContext {
 			return control.Take(code, n, &ir.Raise{Level: k.level, State: k.state, Message: k.message})
 		}
-		return control.Take(code, n, &ir.Raise{})
+		x := &ir.Raise{}
+		r.again[x] = origin{h, leaf}
+		return control.Take(code, n, x)
 	}
 	x := &ir.Raise{Level: "EXCEPTION", Message: control.Message()}
 	if n.Condition != nil {
@@ -162,6 +177,7 @@ func (r *run) resignal(n *ir.Signal, ctx context, h *bound, leaf ir.Stmt) ir.Nod
 		}
 	} else {
 		x.Code = control.State()
+		r.again[x] = origin{h, leaf}
 	}
 	if ctx == noRowContext {
 		x.Message, x.Code = k.message, nil
@@ -172,7 +188,7 @@ func (r *run) resignal(n *ir.Signal, ctx context, h *bound, leaf ir.Stmt) ir.Nod
 	for _, i := range n.Items {
 		switch i.Name {
 		case "MESSAGE_TEXT":
-			x.Message = i.Value
+			x.Message = signal.Text(r.p, i.Value)
 		case "MYSQL_ERRNO":
 			r.tell(hardErrno, i, "RESIGNAL sets MYSQL_ERRNO; the number is not kept, only the SQLSTATE")
 		default:

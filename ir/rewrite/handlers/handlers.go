@@ -32,14 +32,18 @@ NOT FOUND needs no arm: what finds no row is known, and the handler stands there
 		}},
 		Feature:  feature.ContinueHandlers,
 		Fidelity: diag.Exact,
-		Findings: []*diag.Code{warningHandler, keptByZero, unknownCondition, undoHandler, callUndone, callCommits, serverMessage, lostWrites, ownTransaction, innerNotFound, hardDiagnostics, hardErrno, clearedDiagnostics, halfDone, doubleHandler, raisingCase},
+		Findings: []*diag.Code{warningHandler, keptByZero, unknownCondition, undoHandler, callUndone, callCommits, serverMessage, lostWrites, ownTransaction, innerNotFound, hardDiagnostics, hardErrno, clearedDiagnostics, nothingFound, halfDone, doubleHandler, raisingCase},
 		After: map[string]string{
 			"cursor-loop": "a flag that only ends a cursor loop needs no handler",
 			"select-into": "it marks where a query finds no row",
 			"row-count":   "the count is taken behind the statement",
 			"fetch":       "it marks where a FETCH finds no row",
 		},
-		Looks: ir.Kinds(ir.KindHandler, ir.KindConditionDecl, ir.KindSignal),
+		Prepare: prepare,
+		Looks:   ir.Kinds(ir.KindRoutine, ir.KindCreateTrigger, ir.KindCreateEvent, ir.KindBlock),
+		Needed: func(p *rewrite.Pass) bool {
+			return p.May(ir.KindHandler, ir.KindConditionDecl, ir.KindSignal, ir.KindGetDiagnostics)
+		},
 		Run: func(p *rewrite.Pass) {
 			for _, s := range p.Unit.Stmts {
 				Routine(p, s)
@@ -56,11 +60,18 @@ type run struct {
 	warned   map[*ir.Handler]bool
 	told     map[string]bool
 	root     *ir.Block // where variables for conditions go
+	again    map[*ir.Raise]origin
+}
+
+// origin is where an error comes from that a handler raises again: the handler, and the statement that failed, nil in arms of a whole block.
+type origin struct {
+	h    *bound
+	leaf ir.Stmt
 }
 
 // Routine replaces the handlers of one routine, trigger, event or anonymous block.
 func Routine(p *rewrite.Pass, s ir.Stmt) {
-	r := &run{p: p, names: map[string]bool{}, warned: map[*ir.Handler]bool{}, told: map[string]bool{}}
+	r := &run{p: p, names: map[string]bool{}, warned: map[*ir.Handler]bool{}, told: map[string]bool{}, again: map[*ir.Raise]origin{}}
 	ir.WalkStatements(s, func(n ir.Node) bool {
 		switch n := n.(type) {
 		case *ir.Block:
@@ -193,7 +204,7 @@ func (r *run) nested(b *ir.Block, sc *scope, tail bool) []ir.Stmt {
 		return []ir.Stmt{b}
 	}
 	leaf := b.Body[0]
-	kinds := control.OfStmt(leaf)&^control.NoRow | dataOf(leaf)
+	kinds := r.kinds(leaf)&^control.NoRow | dataOf(leaf)
 	for _, a := range b.Except {
 		a.Body = r.list(a.Body, sc, tail)
 	}
@@ -226,7 +237,7 @@ func (sc *scope) silent() bool {
 
 // protect puts a statement that can raise a handled condition into a block of its own.
 func (r *run) protect(s ir.Stmt, sc *scope, tail bool) ir.Stmt {
-	kinds := control.OfStmt(s)
+	kinds := r.kinds(s)
 	if kinds == 0 {
 		return s
 	}

@@ -7,29 +7,51 @@ import (
 	"godwit/ir/rewrite/triggers"
 )
 
-// lateDiagnostics reports GET DIAGNOSTICS that a handler runs behind anything else: some versions of the source find nothing there any more.
+// lateDiagnostics takes out GET DIAGNOSTICS that a handler runs behind anything else, where the source finds nothing there any more, and reports it.
 func (r *run) lateDiagnostics(h *ir.Handler) {
-	l := &lateWalk{run: r}
+	l := &lateWalk{run: r, gone: map[*ir.GetDiagnostics]bool{}}
 	l.stmt(h.Body)
+	if len(l.gone) == 0 {
+		return
+	}
+	h.Body = ir.Map[ir.Node](h.Body, func(n ir.Node) ir.Node {
+		if g, ok := n.(*ir.GetDiagnostics); ok && l.gone[g] {
+			if len(g.Lead)+len(g.Trail) == 0 {
+				return &ir.Splice{}
+			}
+			return control.Take(code, g, &ir.Nothing{})
+		}
+		return n
+	}).(ir.Stmt)
 }
 
 type lateWalk struct {
 	*run
 	dirty bool // something else has run
+	gone  map[*ir.GetDiagnostics]bool
 }
 
 func (l *lateWalk) stmt(s ir.Stmt) {
 	switch n := s.(type) {
 	case nil, *ir.Nothing, *ir.CommentStmt:
 	case *ir.Block:
-		l.dirty = l.dirty || len(n.Decls) > 0
+		for _, d := range n.Decls {
+			_, variable := d.(*ir.VarDecl)
+			l.dirty = l.dirty || variable
+		}
 		for _, x := range n.Body {
 			l.stmt(x)
 		}
 	case *ir.GetDiagnostics:
-		if l.dirty && !n.Stacked && n.Condition != nil {
-			l.tell(clearedDiagnostics, n, "GET DIAGNOSTICS CONDITION behind another statement or declaration of the handler: MySQL 8.0 finds nothing there, and the variables keep their values")
+		if !l.dirty || n.Stacked || n.Condition == nil {
+			return
 		}
+		if n.Cleared {
+			l.gone[n] = true
+			l.tell(nothingFound, n, "GET DIAGNOSTICS CONDITION behind another statement or declaration of the handler finds nothing: the variables keep their values")
+			return
+		}
+		l.tell(clearedDiagnostics, n, "GET DIAGNOSTICS CONDITION behind another statement or declaration of the handler: MySQL 8.0 finds nothing there, and the variables keep their values")
 	default:
 		l.dirty = true
 		ir.Walk(s, func(x ir.Node) bool {

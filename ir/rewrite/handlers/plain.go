@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"godwit/ir"
+	"godwit/ir/rewrite/atomic"
 	"godwit/ir/rewrite/autocommit"
 	"godwit/ir/rewrite/control"
 )
@@ -153,7 +154,7 @@ func calls(list []ir.Stmt, f func(*ir.CallProc) bool) bool {
 
 // ends tells that a call ends transactions, by its statements or by the policy.
 func (r *run) ends(c *ir.CallProc) bool {
-	return transactional(c) || autocommit.On(r.p) && autocommit.Commits(r.p, c.Routine)
+	return transactional(c) || autocommit.On(r.p) && atomic.Commits(r.p, c.Routine)
 }
 
 func transactional(c *ir.CallProc) bool { return c.Routine == nil || c.Routine.Facts.Transaction }

@@ -61,7 +61,7 @@ func (r *run) lookup(sc *scope, c ir.Condition, h *ir.Handler) (out condition, o
 	case ir.ByState:
 		return r.byState(c.State, h)
 	case ir.NotFound:
-		return condition{rank: 2, kinds: control.NoRow, names: []string{"no_data_found", "no_data"}}, true
+		return condition{rank: 2, kinds: control.NoRow, names: []string{"SQLSTATE '02000'"}}, true
 	case ir.SQLException:
 		return condition{rank: 2, kinds: control.Errors, names: []string{"OTHERS"}}, true
 	case ir.SQLWarning:
@@ -75,7 +75,7 @@ func (r *run) lookup(sc *scope, c ir.Condition, h *ir.Handler) (out condition, o
 func (r *run) byState(state string, h *ir.Handler) (condition, bool) {
 	switch {
 	case control.IsNotFound(state):
-		return condition{rank: 1, kinds: control.NoRow, names: []string{"no_data_found", "no_data"}}, true
+		return condition{rank: 1, kinds: control.NoRow, names: []string{"SQLSTATE '02000'"}}, true
 	case control.IsWarning(state):
 		r.warning(h)
 		return condition{rank: 1, kinds: control.Warning, state: state}, true

@@ -9,6 +9,7 @@ import (
 	"godwit/ir"
 	"godwit/ir/catalog"
 	"godwit/ir/rewrite"
+	"godwit/ir/rewrite/atomic"
 	"godwit/ir/rewrite/control"
 	"godwit/ir/types"
 )
@@ -38,6 +39,8 @@ type Form struct {
 	Slots []Slot
 	// Varying tells that some slots stay empty on some paths.
 	Varying bool
+	// Held tells that the cursors outlive the transactions that the procedure ends.
+	Held bool
 	// busy: the form is being decided.
 	busy bool
 	// Why is the reason when there is no form.
@@ -218,19 +221,33 @@ func (f *Form) decide(p *rewrite.Pass, c *counter, r *ir.Routine) {
 	for _, x := range r.Params {
 		outs = outs || x.Mode != catalog.In
 	}
-	commits := !control.Absorbed(r.Body)
+	commits := !control.Absorbed(r.Body) || atomic.Commits(p, r.Object)
 	single := len(f.Slots) == 1 && !f.Varying
 	switch {
 	case single && f.Slots[0].Same && known(p, f.Slots[0].Shape) && !outs && !commits && !callsCursors(p, c):
 		f.Kind = Function
 	case commits && single && f.Slots[0].Same && known(p, f.Slots[0].Shape) && !outs && oneRow(c):
 		f.Kind = OutRow
-	case commits:
-		f.Kind, f.Why = Impossible, "it ends transactions and returns rows: a cursor does not outlive COMMIT"
+	case commits && !holds(p, c) && !control.Absorbed(r.Body):
+		f.Kind, f.Why = Impossible, "it ends transactions and returns rows of a procedure that keeps no cursor over COMMIT"
 	default:
-		f.Kind = Cursors
+		f.Kind, f.Held = Cursors, commits && holds(p, c)
 	}
 	f.name(r)
+}
+
+// holds tells that all cursors can outlive COMMIT: those that called procedures open as well.
+func holds(p *rewrite.Pass, c *counter) bool {
+	for _, s := range c.order {
+		n, ok := s.(*ir.CallProc)
+		if !ok {
+			continue
+		}
+		if g := FormOf(p, n.Routine); g == nil || g.Kind != Function && !g.Held {
+			return false
+		}
+	}
+	return true
 }
 
 func oneRow(c *counter) bool {

@@ -33,7 +33,7 @@ var (
 	}
 	cursorCall = &diag.Code{
 		ID: "PL0305", Title: "A procedure with result sets has cursor parameters", Severity: diag.Info, Fidelity: diag.Assumed,
-		Doc:  "The procedure gets an INOUT parameter of type refcursor for each result set. It is called in a transaction, and each result is fetched from its cursor before the transaction ends.",
+		Doc:  "The procedure gets an INOUT parameter of type refcursor for each result set. It is called in a transaction, and each result is fetched from its cursor before the transaction ends; the cursors of one that commits outlive its transactions, and are closed when they are fetched.",
 		Next: "Adapt the programs that call the procedure.", Learn: 1, Each: 0.3,
 	}
 )
@@ -44,8 +44,8 @@ func Rule() *rewrite.Rule {
 		Code: code, Name: "resultsets",
 		Doc: `A SELECT without INTO in a procedure returns its rows to the client (MySQL Reference Manual, "CALL Statement"). A procedure
 that returns one result of one shape on every path, and no parameters, becomes a function with RETURNS TABLE. Others get an
-INOUT refcursor parameter for each result, in order. One that ends transactions keeps no cursor over a COMMIT: if it returns a single row on every path, the
-row comes back through INOUT parameters. Results of one computed row inside a loop become messages.`,
+INOUT refcursor parameter for each result, in order. One that ends transactions returns a single row, where it does so on every path,
+through INOUT parameters, and else opens its cursors WITH HOLD, with the helper routine hold. Results of one computed row inside a loop become messages.`,
 		Examples: []rewrite.Example{{
 			Setup:  "CREATE TABLE t (id INT PRIMARY KEY, v INT);",
 			Source: "CREATE PROCEDURE p() SQL SECURITY INVOKER SELECT id FROM t;",
@@ -84,6 +84,9 @@ func routine(p *rewrite.Pass, r *ir.Routine) {
 		p.Report(asMessage, r.Span, "the results that %s returns in a loop become messages", r.Name)
 	}
 	r.Body = ir.Map(r.Body, w.node)
+	if f.Held {
+		p.Unit.NeedHelper("hold")
+	}
 	if f.Varying && f.Kind == Cursors {
 		w.openEmpty()
 	}
@@ -117,9 +120,14 @@ func (w *writer) openEmpty() {
 		if !s.conditional {
 			continue
 		}
-		x := control.OpenEmpty(s.Name)
-		x.Span = w.r.Span
-		x.Made(code)
+		var x ir.Stmt = control.OpenEmpty(s.Name)
+		if w.f.Held {
+			never := &ir.Bool{}
+			never.Type = types.Bool{}
+			x = &ir.ReturnRows{Query: &ir.Select{Where: never}, Cursor: s.Name, Held: true}
+		}
+		x.Base().Span = w.r.Span
+		x.Base().Made(code)
 		list = append(list, x)
 	}
 	b.Body = append(list, b.Body...)
@@ -159,8 +167,8 @@ func (w *writer) rows(n *ir.ReturnRows, s Slot) ir.Node {
 		w.cast(n.Query, s.Shape)
 		return n
 	case Cursors:
-		n.Cursor = s.Name
-		if !s.conditional {
+		n.Cursor, n.Held = s.Name, w.f.Held
+		if !s.conditional || n.Held {
 			return n
 		}
 		c := &ir.CloseCursor{Name: s.Name}
@@ -183,7 +191,7 @@ func (w *writer) call(n *ir.CallProc, s Slot) ir.Node {
 		a := cursorName(s.Name)
 		n.Args = append(n.Args, a)
 		n.Made(code)
-		if !s.conditional {
+		if !s.conditional || w.f.Held {
 			return n
 		}
 		return control.Take(code, n, &ir.CloseCursor{Name: s.Name}, n)

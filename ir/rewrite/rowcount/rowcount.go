@@ -94,8 +94,21 @@ func declare(s ir.Stmt, vars []*ir.VarDecl) {
 	}
 }
 
-// block rewrites the statement lists at and below a block.
-func (r *run) block(b *ir.Block) { b.Body = r.list(b.Body) }
+// block rewrites the statement lists at and below a block, and those of its handlers.
+func (r *run) block(b *ir.Block) {
+	for _, d := range b.Decls {
+		h, ok := d.(*ir.Handler)
+		if !ok {
+			continue
+		}
+		if inner, ok := h.Body.(*ir.Block); ok {
+			r.block(inner)
+			continue
+		}
+		r.below(h.Body)
+	}
+	b.Body = r.list(b.Body)
+}
 
 func (r *run) list(list []ir.Stmt) []ir.Stmt {
 	var out []ir.Stmt

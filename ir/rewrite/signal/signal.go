@@ -6,6 +6,7 @@ import (
 	"godwit/ir/diag"
 	"godwit/ir/rewrite"
 	"godwit/ir/rewrite/control"
+	"godwit/ir/types"
 )
 
 const code = "EH0201"
@@ -65,7 +66,7 @@ func raise(p *rewrite.Pass, s *ir.Signal) ir.Node {
 	for _, i := range s.Items {
 		switch i.Name {
 		case "MESSAGE_TEXT":
-			x.Message = i.Value
+			x.Message = Text(p, i.Value)
 		case "MYSQL_ERRNO":
 			p.Report(ownNumber, i.Span, "SIGNAL sets MYSQL_ERRNO; the number is not kept, only the SQLSTATE")
 		default:
@@ -74,6 +75,21 @@ func raise(p *rewrite.Pass, s *ir.Signal) ir.Node {
 		}
 	}
 	return control.Take(code, s, x)
+}
+
+// Text is the MESSAGE_TEXT of a condition. One that may be NULL raises another error then, on the source as well.
+func Text(p *rewrite.Pass, e ir.Expr) ir.Expr {
+	if _, ok := e.(*ir.String); ok {
+		return e
+	}
+	n := &ir.Null{}
+	n.Type, n.Span = types.Text{}, e.Base().Span
+	if types.IsText(e.TypeOf()) {
+		return p.Helper("signal_text", n, e)
+	}
+	c := &ir.Cast{X: e, To: types.Text{}, Target: true}
+	c.Type, c.Span = types.Text{}, e.Base().Span
+	return p.Helper("signal_text", n, c)
 }
 
 // defaultText is the text of a condition raised without MESSAGE_TEXT (errors 1642 to 1644).

@@ -28,10 +28,11 @@ CREATE VIEW few AS SELECT id, k1, k2, hits FROM many WHERE hits < 5 WITH CHECK O
 // MoreTables are the tables of MoreSetup, in the order in which they can be filled.
 var MoreTables = []string{"par", "kid", "many", "typ", "gen", "hist"}
 
-// MoreContents are queries for what is in a table of MoreSetup.
+// MoreContents are queries for what is in a table of MoreSetup. Generated numbers show as what they belong to: a statement that fails takes one
+// on the target where the source has looked at the values first.
 var MoreContents = map[string]string{
-	"par":  "SELECT * FROM par",
-	"kid":  "SELECT par_id, par_code, note, amt FROM kid",
+	"par":  "SELECT CASE WHEN id < 6 THEN id END AS id, code, (SELECT o.code FROM par AS o WHERE o.id = par.parent) AS parent, qty FROM par",
+	"kid":  "SELECT (SELECT o.code FROM par AS o WHERE o.id = par_id) AS par, par_code, note, amt FROM kid",
 	"many": "SELECT * FROM many",
 	"typ":  "SELECT ti, tu, si, mu, bu, de, fl, ch, vc, CAST(en AS CHAR) AS en, CAST(se AS CHAR) AS se, bi + 0 AS bi, ye, tm, da, dt, js, HEX(vb) AS vb FROM typ",
 	"gen":  "SELECT a, b, s, g1, g2 FROM gen",

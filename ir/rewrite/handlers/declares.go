@@ -1,0 +1,225 @@
+package handlers
+
+import (
+	"slices"
+	"strings"
+
+	"godwit/ir"
+	"godwit/ir/catalog"
+	"godwit/ir/rewrite"
+	"godwit/ir/rewrite/control"
+)
+
+// declared is what SIGNAL and RESIGNAL in a piece of code may raise: error numbers by SQLSTATE, "?" for one that is computed.
+type declared struct {
+	states  map[string]map[string]bool
+	callees []*catalog.Routine
+	changes []string // tables and events, as keys of triggers
+	unknown bool
+}
+
+// Keys of the session: what routines declare, and triggers by table and event.
+const routinesKey, triggersKey = "handlers.routines", "handlers.triggers"
+
+func kept[K comparable, V any](p *rewrite.Pass, key string) map[K]V {
+	m, _ := p.Session.Values[key].(map[K]V)
+	if m == nil {
+		m = map[K]V{}
+		p.Session.Values[key] = m
+	}
+	return m
+}
+
+// prepare keeps what the routines and triggers of the unit declare.
+func prepare(p *rewrite.Pass) {
+	for _, s := range p.Unit.Stmts {
+		switch n := s.(type) {
+		case *ir.Routine:
+			if n.Object != nil && n.Body != nil {
+				kept[*catalog.Routine, *declared](p, routinesKey)[n.Object] = declares(n.Body)
+			}
+		case *ir.CreateTrigger:
+			if n.Table == nil || n.Body == nil {
+				continue
+			}
+			d := declares(n.Body)
+			for _, e := range n.Events {
+				k := changeKey(n.Table.Name, e)
+				m := kept[string, []*declared](p, triggersKey)
+				m[k] = append(m[k], d)
+			}
+		}
+	}
+}
+
+func changeKey(table ir.QName, event string) string {
+	return strings.ToLower(table.Name() + " " + event)
+}
+
+// declares gathers what stands in a piece of code as the source has it.
+func declares(root ir.Node) *declared {
+	d := &declared{states: map[string]map[string]bool{}}
+	ir.Walk(root, func(n ir.Node) bool {
+		switch n := n.(type) {
+		case *ir.Signal:
+			d.signal(root, n)
+		case *ir.CallProc:
+			d.callees = append(d.callees, n.Routine)
+		case *ir.RoutineCall:
+			d.callees = append(d.callees, n.Routine)
+		case *ir.Insert:
+			d.change(n.Table, "insert")
+			if n.Replace || len(n.OnDuplicate) > 0 || n.Conflict != nil {
+				d.change(n.Table, "update")
+				d.change(n.Table, "delete")
+			}
+		case *ir.Update:
+			d.tables(n, "update")
+		case *ir.Delete:
+			d.tables(n, "delete")
+		case *ir.Raise:
+			if n.State != "" {
+				d.add(n.State, "?")
+				break
+			}
+			d.unknown = d.unknown || n.Level == "" || n.Code != nil
+		case *ir.Execute, *ir.Unsupported:
+			d.unknown = true
+		}
+		return true
+	})
+	return d
+}
+
+func (d *declared) signal(root ir.Node, s *ir.Signal) {
+	switch {
+	case control.NoRowMark(s) != "":
+	case s.Condition == nil:
+		d.unknown = d.unknown || numberOf(s) != "1644"
+	case s.Condition.Kind == ir.ByState:
+		d.add(s.Condition.State, numberOf(s))
+	case s.Condition.Kind == ir.ByName:
+		found := false
+		ir.Walk(root, func(n ir.Node) bool {
+			if c, ok := n.(*ir.ConditionDecl); ok && equalFold(c.Name.Text, s.Condition.Name) && c.Value.Kind == ir.ByState {
+				d.add(c.Value.State, numberOf(s))
+				found = true
+			}
+			return true
+		})
+		d.unknown = d.unknown || !found
+	default:
+		d.unknown = true
+	}
+}
+
+func (d *declared) add(state, number string) {
+	if d.states[state] == nil {
+		d.states[state] = map[string]bool{}
+	}
+	d.states[state][number] = true
+}
+
+func (d *declared) change(t *ir.TableRef, event string) {
+	if t == nil || t.Table != nil && t.Table.Kind == catalog.ViewTable {
+		d.unknown = true
+		return
+	}
+	d.changes = append(d.changes, changeKey(t.Name, event))
+}
+
+// tables are those that a statement names: it may change any of them.
+func (d *declared) tables(s ir.Node, event string) {
+	ir.Walk(s, func(n ir.Node) bool {
+		if t, ok := n.(*ir.TableRef); ok {
+			d.change(t, event)
+		}
+		return true
+	})
+}
+
+// declaredBy is what a statement may raise by SIGNAL: itself, in the routines that it calls, in triggers.
+func declaredBy(p *rewrite.Pass, s ir.Node) *declared {
+	out := &declared{states: map[string]map[string]bool{}}
+	routines, triggers := kept[*catalog.Routine, *declared](p, routinesKey), kept[string, []*declared](p, triggersKey)
+	seen, fired := map[*catalog.Routine]bool{}, map[string]bool{}
+	todo := []*declared{declares(s)}
+	for len(todo) > 0 {
+		d := todo[len(todo)-1]
+		todo = todo[:len(todo)-1]
+		out.unknown = out.unknown || d.unknown
+		for state, numbers := range d.states {
+			for n := range numbers {
+				out.add(state, n)
+			}
+		}
+		for _, c := range d.callees {
+			switch {
+			case seen[c]:
+			case c == nil || routines[c] == nil:
+				out.unknown = true
+			default:
+				seen[c] = true
+				todo = append(todo, routines[c])
+			}
+		}
+		for _, k := range d.changes {
+			if !fired[k] {
+				fired[k] = true
+				todo = append(todo, triggers[k]...)
+			}
+		}
+	}
+	return out
+}
+
+// fires tells that the statement changes a table with a trigger, as far as triggers are known.
+func fires(p *rewrite.Pass, s ir.Stmt) bool {
+	d, triggers := declares(s), kept[string, []*declared](p, triggersKey)
+	for _, k := range d.changes {
+		if len(triggers[k]) > 0 {
+			return true
+		}
+	}
+	return d.unknown
+}
+
+// withNumber lists the SQLSTATEs that come with an error number; ok is false if the states do not tell.
+func (d *declared) withNumber(errno string) (states []string, ok bool) {
+	if d.unknown {
+		return nil, false
+	}
+	for state, numbers := range d.states {
+		switch {
+		case numbers["?"]:
+			return nil, false
+		case !numbers[errno]:
+		case len(numbers) > 1 || raisedByTarget(state):
+			return nil, false
+		default:
+			states = append(states, state)
+		}
+	}
+	return states, true
+}
+
+// targetClasses are the classes of SQLSTATEs that the target has errors in (PostgreSQL, Appendix A).
+const targetClasses = " 02 03 08 09 0A 0B 0F 0L 0P 0Z 20 21 22 24 25 26 27 28 2B 2D 2F 34 38 39 3B 3D 3F 40 42 44 53 54 55 57 58 72 F0 HV P0 XX "
+
+func raisedByTarget(state string) bool {
+	return state != "23000" && (strings.HasPrefix(state, "23") || len(state) < 2 || strings.Contains(targetClasses, " "+state[:2]+" "))
+}
+
+// onlyOfClass tells that no other state of the class can be declared but those that have arms of their own.
+func (d *declared) onlyOfClass(state string, arms []*ir.ExceptArm) bool {
+	if d.unknown || raisedByTarget(state) {
+		return false
+	}
+	for s := range d.states {
+		own := slices.ContainsFunc(arms, func(a *ir.ExceptArm) bool { return slices.Contains(a.Conditions, "SQLSTATE '"+s+"'") })
+		if s != state && strings.HasPrefix(s, state[:2]) && !own {
+			return false
+		}
+	}
+	return true
+}
