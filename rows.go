@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"slices"
 	"strings"
+	"time"
 
 	"godwit/emit/postgres"
 	"godwit/ir"
@@ -51,11 +52,17 @@ type formKey struct {
 type rowForm struct {
 	columns []*catalog.Column
 	head    string // on the target
+	zero    string // what stands for zero dates by the policy, "" if that is no date
 	shapes  map[string]*rowShape
 	wrong   int
-	right   []*rowShape
-	known   []class // by column, those of the shapes that are right
-	alike   bool    // the shapes that are right have the same statements behind the rows
+	right   [2]rightShapes // of statements in lines, and of those on one line
+}
+
+// rightShapes are shapes that the short path makes.
+type rightShapes struct {
+	list  []*rowShape
+	known []class // by column
+	mixed bool    // they do not have the same rules and statements behind the rows
 }
 
 // rowShape is what the pipeline made of rows with the same classes; nil if it is not what the short path makes.
@@ -94,6 +101,7 @@ type draft struct {
 	text  []byte
 	sets  []class
 	some  []scan.RowSpan // rows that have all classes
+	line  int            // 1 if all is on one line, or as much of it as there is up to a line break in a text
 }
 
 // texts writes the statements that can take the short path; the others are nil.
@@ -171,7 +179,7 @@ func (p *shortPath) form(piece scan.Piece) *rowForm {
 	if !ok || in.Table == nil || in.Table.Table == nil || in.Table.Table.Kind != catalog.BaseTable {
 		return nil
 	}
-	f := &rowForm{shapes: map[string]*rowShape{}, alike: true}
+	f := &rowForm{shapes: map[string]*rowShape{}}
 	if in.Columns == nil {
 		for _, c := range in.Table.Table.Columns {
 			if !c.Invisible {
@@ -191,7 +199,12 @@ func (p *shortPath) form(piece scan.Piece) *rowForm {
 			return nil
 		}
 	}
-	f.known = make([]class, len(f.columns))
+	if _, err := time.Parse(time.DateOnly, p.s.p.opt.Policy.ZeroDates); err == nil {
+		f.zero = p.s.p.opt.Policy.ZeroDates
+	}
+	for i := range f.right {
+		f.right[i].known = make([]class, len(f.columns))
+	}
 	return f
 }
 
@@ -212,7 +225,7 @@ func (d *draft) write(width int) bool {
 		for i, k := range row {
 			w.value()
 			var c class
-			w.row, c = appendConstant(w.row, k, d.form.columns[i])
+			w.row, c = appendConstant(w.row, k, d.form.columns[i], d.form.zero)
 			if c == noClass {
 				return false
 			}
@@ -235,74 +248,100 @@ func (d *draft) write(width int) bool {
 	if d.multi && len(d.some) == 1 {
 		d.some = append(d.some, spare)
 	}
-	d.text = w.text()
+	d.text, d.line = w.text(), 0
+	if h := len(d.form.head); d.text[h] == ' ' {
+		d.line = 1
+	}
 	return true
 }
 
 // shape tells what the pipeline makes of the classes of a statement. It is nil if that is not what the short path makes of them.
 func (p *shortPath) shape(d *draft) *rowShape {
 	f := d.form
-	var key strings.Builder
+	if f.wrong > maxWrong || !p.finished(d) {
+		return nil
+	}
+	if d.multi && d.line > 0 && bytes.IndexByte(d.text, '\n') >= 0 {
+		return nil // which rules show on the first line depends on the order of the rows
+	}
+	key := make([]byte, 1, 1+4*len(d.sets))
+	key[0] = byte(d.line)
 	for _, c := range d.sets {
-		key.WriteByte(byte(c))
-		key.WriteByte(byte(c >> 8))
+		key = append(key, byte(c), byte(c>>8), byte(c>>16), byte(c>>24))
 	}
-	shape, tried := f.shapes[key.String()]
-	switch {
-	case tried:
-	case f.wrong > maxWrong:
-		return nil
-	case len(f.shapes) < maxShapes:
+	shape, tried := f.shapes[string(key)]
+	if tried {
+		return shape
+	}
+	right := &f.right[d.line]
+	if len(f.shapes) < maxShapes {
 		shape = p.try(d)
-		f.shapes[key.String()] = shape
-	case len(f.right) > 0 && f.alike && !slices.ContainsFunc(indexes(d.sets), func(i int) bool { return d.sets[i]&^f.known[i] != 0 }):
-		shape = f.right[0]
+		f.shapes[string(key)] = shape
+		return shape
 	}
-	if shape == nil || !p.finished(d) {
+	if len(right.list) == 0 || right.mixed || len(right.list[0].maps[0].Rules) > 0 {
 		return nil
 	}
-	return shape
-}
-
-func indexes(l []class) []int {
-	out := make([]int, len(l))
-	for i := range out {
-		out[i] = i
+	for i, c := range d.sets {
+		if c&^right.known[i] != 0 {
+			return nil
+		}
 	}
-	return out
+	return right.list[0]
 }
 
 // finished writes the text of a statement again whose head was not known.
 func (p *shortPath) finished(d *draft) bool {
-	if strings.HasPrefix(string(d.text[:min(len(d.text), len(d.form.head))]), d.form.head) {
+	f := d.form
+	if f.head == "" {
+		if shape := p.convert(d.piece.Some(d.some)); shape != nil {
+			f.head = headOf(shape.unit.Outputs[0].SQL)
+		}
+		if f.head == "" {
+			f.wrong++
+			return false
+		}
+	}
+	if strings.HasPrefix(string(d.text[:min(len(d.text), len(f.head))]), f.head) {
 		return true
 	}
 	d.some = nil
 	return d.write(p.width())
 }
 
-// try takes the rows of a statement that have all its classes through the pipeline.
+// maxTried is how many rows are tried at most.
+const maxTried = 200
+
+// try takes the rows of a statement that have all its classes through the pipeline, so many times that they are laid out as the statement is.
 func (p *shortPath) try(d *draft) *rowShape {
 	f := d.form
-	some := d.piece.Some(d.some)
-	shape := p.convert(some)
-	if shape == nil {
+	rows := d.some
+	x := &draft{form: f, multi: d.multi}
+	for {
+		x.piece, x.some = d.piece.Some(rows), nil
+		if !x.write(p.width()) || x.line != d.line && (!d.multi || len(rows)+len(d.some) > maxTried) {
+			f.wrong++
+			return nil
+		}
+		if x.line == d.line {
+			break
+		}
+		rows = append(rows[:len(rows):len(rows)], d.some...)
+	}
+	shape := p.convert(x.piece)
+	if shape == nil || string(x.text) != shape.unit.Outputs[0].SQL || !slices.Equal(x.sets, d.sets) {
 		f.wrong++
 		return nil
 	}
-	if f.head == "" {
-		f.head = headOf(shape.unit.Outputs[0].SQL)
+	if d.multi && len(shape.maps[0].Rules) > 1 {
+		return nil // in which order they show depends on that of the rows
 	}
-	x := &draft{piece: some, form: f, multi: d.multi}
-	if f.head == "" || !x.write(p.width()) || string(x.text) != shape.unit.Outputs[0].SQL || !slices.Equal(x.sets, d.sets) {
-		f.wrong++
-		return nil
-	}
+	right := &f.right[d.line]
 	for i, c := range d.sets {
-		f.known[i] |= c
+		right.known[i] |= c
 	}
-	f.alike = f.alike && (len(f.right) == 0 || sameBehind(f.right[0], shape))
-	f.right = append(f.right, shape)
+	right.mixed = right.mixed || len(right.list) > 0 && !sameBehind(right.list[0], shape)
+	right.list = append(right.list, shape)
 	shape.unit.Outputs[0].SQL = ""
 	return shape
 }
@@ -345,8 +384,8 @@ func (p *shortPath) convert(piece scan.Piece) *rowShape {
 			return nil
 		}
 		m, ok := mapLine(o.Lines[0], 1)
-		if !ok || m.SourceLine != line || m.Source == "" || i == 0 && len(m.Rules) > 0 {
-			return nil // rules that changed values show on the first line where it holds these
+		if !ok || m.SourceLine != line || m.Source == "" {
+			return nil
 		}
 		shape.maps = append(shape.maps, m)
 	}

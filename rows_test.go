@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"godwit/ir/dialect"
+	"godwit/ir/rewrite"
 	"godwit/ir/source"
 )
 
@@ -49,9 +50,24 @@ var rowColumns = []struct {
 	{"BLOB", []string{"0x00", "0xABcdEF", "0X41", "0x", "0x414", "x'41'", "0x4g", "'a'", "0x41", "_binary 'a'", "''"}},
 	{"BINARY(3)", []string{"'abc'", "'a'", "0x414243", "0x41", "0x41424344"}},
 	{"VARBINARY(3)", []string{"0x414243", "0x41", "0x41424344", "'a'"}},
-	{"BIT(5)", []string{"b'101'", "5", "0"}},
+	{"BIT(5)", []string{"b'101'", "5", "0", "b'111111'", "B'0'", "0x1F", "0x20", "_binary '\\0'", `_binary "a"`, "TRUE", "b''", "31", "32", "-1", "'5'", "DEFAULT", "x'1f'"}},
+	{"BIT", []string{"b'1'", "b'0'", "1", "_binary '\\0'", "_binary '\x01'", "0x01", "FALSE"}},
+	{"BIT(64)", []string{"0xFFFFFFFFFFFFFFFF", "b'1'", "0x7FFFFFFF", "0x80000000", "18446744073709551615"}},
 	{"JSON", []string{`'{"a": 1}'`, "'null'", "'{'", `'{\"a\": \"it\'s \\\\ x\"}'`, `'[1, 2.50, \"\\u0000\"]'`, "'[1,\n2]'", "' 1 '", "''", "1", "'{\"k\":1,\"k\":2}'"}},
-	{"BOOLEAN", []string{"0", "1", "TRUE", "2"}},
+	{"JSON", []string{`'{"a": 1.50, "b": "2.50", "c": [1e5, -2.0E3, 3.10e-7]}'`, "'[]'", "'true'", "'1.0'", `'"é"'`, `_binary '{}'`, "'" + strings.Repeat(`[1.50,`, 9) + "1" + strings.Repeat("]", 9) + "'", `'{"long": "` + strings.Repeat("text ", 30) + `"}'`}},
+	{"BOOLEAN", []string{"0", "1", "TRUE", "2", "false", "True", "DEFAULT"}},
+	{"BLOB", []string{`_binary 'a\'b\0\\'`, "_binary '\xff\xfe'", "'\xff\xfe'", "'é'", "_binary 'é'", "'plain'", "_binary ''", "_BINARY\n'x'", `_binary "q""r"`, "X'4142'", "x''", "DEFAULT", "_binary'a' 'b'", "'" + strings.Repeat("b", 100) + "'"}},
+	{"VARBINARY(3) NOT NULL", []string{"'abc'", "''", "_binary 'abcd'", "_binary 'a'", "X'41'", "'\xff'"}},
+	{"BINARY(3)", []string{"_binary 'abc'", "_binary 'a'", "'\xff\xfe\xfd'", "x'414243'", "''"}},
+	{"VARCHAR(9)", []string{"'\xff'", "'a'", "_binary 'a'", "TRUE", "DEFAULT", "x'41'"}},
+	{"VARCHAR(9) DEFAULT 'd' NOT NULL", []string{"DEFAULT", "'a'", "DEFAULT(v)"}},
+	{"TIMESTAMP DEFAULT CURRENT_TIMESTAMP ON UPDATE CURRENT_TIMESTAMP", []string{"DEFAULT", "'2024-01-01 00:00:00'", "'0000-00-00 00:00:00'"}},
+	{"DATE NOT NULL", []string{"'0000-00-00'", "'2024-01-01'", "'2024-00-00'"}},
+	{"DATETIME(3)", []string{"'0000-00-00 00:00:00.000'", "'0000-00-00 00:00:00'", "'2024-01-01 00:00:00.123'"}},
+	{"TIME", []string{"'-01:02:03'", "'100:00:00'", "'837:59:59'", "'838:59:59'", "'012:00:00'", "'-0:00:01'", "'10:00:00'", "'1:00:00'"}},
+	{"DECIMAL(9,2)", []string{"'0.99'", "'-1.25'", "'7'", "' 7'", "'1e2'", "'0.999'", "'00.5'", "'0.00'", "1.5", "'x'", "'12345678.1'", "TRUE"}},
+	{"DOUBLE", []string{"-1e5", "-1.5E-3", "'1.5'", "-1e400", "TRUE", "2e-5"}},
+	{"INT", []string{"'5'", "TRUE", "FALSE", "7"}},
 	{"GEOMETRY", nil},
 }
 
@@ -59,8 +75,9 @@ var rowColumns = []struct {
 // statements of one constant alone, and of many rows, with the constants in any order.
 func TestRowsShort(t *testing.T) {
 	random := rand.New(rand.NewSource(5))
-	for _, mode := range []string{"", "SET sql_mode = 'NO_AUTO_VALUE_ON_ZERO';\n", "SET sql_mode = 'NO_BACKSLASH_ESCAPES,ANSI_QUOTES';\n"} {
+	for i, mode := range []string{"", "SET sql_mode = 'NO_AUTO_VALUE_ON_ZERO';\n", "SET sql_mode = 'NO_BACKSLASH_ESCAPES,ANSI_QUOTES';\n"} {
 		taken := 0
+		policy := rewrite.Policy{ZeroDates: []string{"", "0001-01-01", "null"}[i]}
 		for _, c := range rowColumns {
 			var b strings.Builder
 			fmt.Fprintf(&b, "%sCREATE TABLE t (id INT AUTO_INCREMENT PRIMARY KEY, v %s, note VARCHAR(200), `Select` INT);\n", mode, c.column)
@@ -81,7 +98,7 @@ func TestRowsShort(t *testing.T) {
 				}
 				fmt.Fprintf(&b, "INSERT INTO `t` VALUES %s;\n", strings.Join(list, ","))
 			}
-			taken += shortAndLong(t, c.column+" "+mode, b.String())
+			taken += shortAndLong(t, c.column+" "+mode, b.String(), policy)
 		}
 		if taken < 500 {
 			t.Errorf("%q: %d statements took the short path", mode, taken)
@@ -91,9 +108,9 @@ func TestRowsShort(t *testing.T) {
 }
 
 // shortAndLong compares both paths, and counts the statements that took the short one.
-func shortAndLong(t *testing.T, name, text string) int {
+func shortAndLong(t *testing.T, name, text string, policy rewrite.Policy) int {
 	t.Helper()
-	opt := Options{From: dialect.MySQL, To: dialect.Postgres, ToVersion: 15}
+	opt := Options{From: dialect.MySQL, To: dialect.Postgres, ToVersion: 15, Policy: policy}
 	long, short := t.TempDir(), t.TempDir()
 	c, err := Convert([]*source.File{source.NewFile("x.sql", text)}, opt)
 	if err != nil {

@@ -2,6 +2,8 @@ package godwit
 
 import (
 	"bytes"
+	"encoding/hex"
+	"encoding/json"
 	"strconv"
 	"strings"
 	"time"
@@ -9,13 +11,14 @@ import (
 
 	"godwit/emit/postgres"
 	"godwit/ir/catalog"
+	"godwit/ir/rewrite/cast"
 	"godwit/ir/types"
 	"godwit/parser/scan"
 )
 
 // class is a class of constants of one type of column: all of a class are written in the same way, so that one of them tells for all.
 // It is a bit, so that those of a column are a set.
-type class uint16
+type class uint32
 
 const (
 	noClass   class = 0
@@ -34,31 +37,43 @@ const (
 	dayOnly
 	moment
 	momentFraction
+	longTime
+	zeroDate
+	quotedNumber
+	quotedFraction
+	negativeExponent
+	truth
+	byDefault
+	bitDigits
+	byteDigits
+	binaryText
+	binaryBytes
 )
 
 // appendConstant writes a constant as the target has it in a column, if it is of a class that is known to pass by the rule of its class.
-func appendConstant(buf []byte, k scan.Constant, c *catalog.Column) ([]byte, class) {
+// zeroDates is what becomes of zero dates by the policy, "" if that is not a date.
+func appendConstant(buf []byte, k scan.Constant, c *catalog.Column, zeroDates string) ([]byte, class) {
 	if k.Kind == scan.NullConstant {
 		if !c.Nullable || c.AutoIncrement {
 			return buf, noClass
 		}
 		return append(buf, "NULL"...), nullValue
 	}
+	if k.Kind == scan.DefaultConstant && !c.AutoIncrement {
+		return append(buf, "DEFAULT"...), byDefault
+	}
 	switch t := c.Type.(type) {
 	case types.Int, types.Decimal, types.Float, types.Year:
-		if k.Kind != scan.NumberConstant {
-			return buf, noClass
-		}
-		cl := numberClass(k.Text, c.Type)
-		if cl == noClass || c.AutoIncrement && cl != positive {
-			return buf, noClass
-		}
-		return append(buf, k.Text...), cl
+		return appendNumber(buf, k, c)
 	case types.Text:
-		if k.Kind != scan.TextConstant {
+		if k.Kind != scan.TextConstant || !utf8.ValidString(k.Text) {
 			return buf, noClass
 		}
 		return postgres.AppendLiteral(buf, k.Text), textClass(k.Text, t)
+	case types.JSON:
+		return appendDocument(buf, k, t)
+	case types.Bit:
+		return appendBits(buf, k, t)
 	case types.Binary:
 		return appendBytes(buf, k, t)
 	case types.Enum:
@@ -66,20 +81,129 @@ func appendConstant(buf []byte, k scan.Constant, c *catalog.Column) ([]byte, cla
 	case types.Set:
 		return postgres.AppendLiteral(buf, k.Text), members(k, t.Values)
 	case types.Date, types.DateTime, types.Timestamp, types.Time:
+		if k.Kind == scan.TextConstant && zeroDay(k.Text, t) && zeroDates != "" {
+			return append(append(append(buf, "date '"...), zeroDates...), '\''), zeroDate
+		}
 		word, cl := temporalClass(k, t)
 		return append(append(append(append(buf, word...), " '"...), k.Text...), '\''), cl
 	}
 	return buf, noClass
 }
 
-// appendBytes writes bytes that are given by their digits.
-func appendBytes(buf []byte, k scan.Constant, t types.Binary) ([]byte, class) {
-	n := len(k.Text) / 2
-	if k.Kind != scan.BytesConstant || t.Fixed && n != t.N || t.N > 0 && n > t.N || t.MaxBytes > 0 && int64(n) > t.MaxBytes {
+// appendNumber writes a number. Dumps have decimals in quotes as well.
+func appendNumber(buf []byte, k scan.Constant, c *catalog.Column) ([]byte, class) {
+	cl := noClass
+	switch k.Kind {
+	case scan.NumberConstant:
+		cl = numberClass(k.Text, c.Type)
+	case scan.TextConstant:
+		if _, ok := c.Type.(types.Decimal); !ok || !number(strings.Replace(k.Text, ".", "", 1)) {
+			break
+		}
+		switch numberClass(k.Text, c.Type) {
+		case positive:
+			cl = quotedNumber
+		case fraction:
+			cl = quotedFraction
+		}
+	case scan.TruthConstant:
+		if _, ok := c.Type.(types.Int); ok {
+			cl = truth
+		}
+	}
+	if cl == noClass || c.AutoIncrement && cl != positive {
 		return buf, noClass
 	}
-	buf = append(append(append(buf, `'\x`...), strings.ToLower(k.Text)...), "'::bytea"...)
-	return buf, plainText
+	return append(buf, k.Text...), cl
+}
+
+// appendDocument writes a JSON document.
+func appendDocument(buf []byte, k scan.Constant, t types.JSON) ([]byte, class) {
+	if k.Kind != scan.TextConstant || t.Kind == types.JSONText || !utf8.ValidString(k.Text) || !json.Valid([]byte(k.Text)) {
+		return buf, noClass
+	}
+	return append(postgres.AppendLiteral(buf, cast.ShortNumbers(k.Text)), "::jsonb"...), textClass(k.Text, types.Text{})
+}
+
+// appendBits writes bits that a number of 31 bits holds.
+func appendBits(buf []byte, k scan.Constant, t types.Bit) ([]byte, class) {
+	var v uint64
+	var err error
+	cl := noClass
+	switch k.Kind {
+	case scan.BitsConstant:
+		v, err = strconv.ParseUint(k.Text, 2, 31)
+		cl = bitDigits
+	case scan.BytesConstant:
+		v, err = strconv.ParseUint(k.Text, 16, 31)
+		cl = byteDigits
+	case scan.NumberConstant:
+		v, err = strconv.ParseUint(k.Text, 10, 31)
+		cl = numberClass(k.Text, types.Int{Bits: 32})
+	case scan.BinaryConstant:
+		for i := range len(k.Text) {
+			v = v<<8 | uint64(k.Text[i])
+		}
+		if cl = binaryText; len(k.Text) == 0 || len(k.Text) > 4 {
+			cl = noClass
+		}
+	}
+	if err != nil || t.N < 32 && v >= 1<<t.N || v >= 1<<31 {
+		return buf, noClass
+	}
+	buf = append(strconv.AppendUint(buf, v, 10), "::bit("...)
+	return append(strconv.AppendInt(buf, int64(t.N), 10), ')'), cl
+}
+
+// appendBytes writes bytes.
+func appendBytes(buf []byte, k scan.Constant, t types.Binary) ([]byte, class) {
+	n, cl := len(k.Text), plainText
+	switch k.Kind {
+	case scan.BytesConstant:
+		n, cl = n/2, byteDigits
+	case scan.BinaryConstant:
+		if cl = binaryText; !ascii(k.Text) {
+			cl = binaryBytes
+		}
+	case scan.TextConstant: // what is neither ASCII nor bytes that are no characters may be in the charset of the connection
+		if !ascii(k.Text) {
+			cl = escapedText
+			if utf8.ValidString(k.Text) {
+				return buf, noClass
+			}
+		}
+	default:
+		return buf, noClass
+	}
+	if t.Fixed && n != t.N || t.N > 0 && n > t.N || t.MaxBytes > 0 && int64(n) > t.MaxBytes {
+		return buf, noClass
+	}
+	buf = append(buf, `'\x`...)
+	if k.Kind == scan.BytesConstant {
+		buf = append(buf, strings.ToLower(k.Text)...)
+	} else {
+		buf = hex.AppendEncode(buf, []byte(k.Text))
+	}
+	if n == 0 {
+		switch k.Kind {
+		case scan.TextConstant:
+			cl = emptyText
+		case scan.BinaryConstant:
+			cl = blankText
+		default:
+			cl = noClass
+		}
+	}
+	return append(buf, "'::bytea"...), cl
+}
+
+func ascii(s string) bool {
+	for i := range len(s) {
+		if s[i] >= 0x80 {
+			return false
+		}
+	}
+	return true
 }
 
 // numberClass is the class of a number that is written in the plainest way and that the type holds as it is.
@@ -87,10 +211,13 @@ func numberClass(s string, t types.Type) class {
 	digits, neg := strings.CutPrefix(s, "-")
 	whole, rest, point := strings.Cut(digits, ".")
 	if e := strings.IndexAny(digits, "eE"); e >= 0 {
-		if f, ok := t.(types.Float); ok && f.Bits == 64 && f.Digits == 0 && !neg {
-			return exponent
+		if f, ok := t.(types.Float); !ok || f.Bits != 64 || f.Digits != 0 || neg && f.Unsigned {
+			return noClass
 		}
-		return noClass
+		if neg {
+			return negativeExponent
+		}
+		return exponent
 	}
 	if whole == "" || len(whole) > 1 && whole[0] == '0' || len(digits) > 60 || point && rest == "" {
 		return noClass
@@ -226,6 +353,9 @@ func temporalClass(k scan.Constant, t types.Type) (string, class) {
 		if len(s) == 8 && x.Duration && clock(s) {
 			return "interval", moment
 		}
+		if x.Duration && longClock(s) {
+			return "interval", longTime
+		}
 		return "", noClass
 	}
 	if len(s) < 10 || !day(s[:10]) {
@@ -279,6 +409,30 @@ func day(s string) bool {
 // clock tells that a text is a time of the day: HH:MM:SS.
 func clock(s string) bool {
 	return number(s[:2]) && s[2] == ':' && number(s[3:5]) && s[5] == ':' && number(s[6:]) && two(s) < 24 && two(s[3:]) < 60 && two(s[6:]) < 60
+}
+
+// longClock tells that a text is a time below zero or above 24 hours: -HH:MM:SS or HHH:MM:SS.
+func longClock(s string) bool {
+	s = strings.TrimPrefix(s, "-")
+	if len(s) != 8 && len(s) != 9 || !number(s[:len(s)-6]) || s[0] == '0' && len(s) == 9 || !clock("00"+s[len(s)-6:]) {
+		return false
+	}
+	h, err := strconv.Atoi(s[:len(s)-6])
+	return err == nil && h < 838
+}
+
+// zeroDay tells that a text is the zero date of a type in its usual form.
+func zeroDay(s string, t types.Type) bool {
+	const zero = "0000-00-00 00:00:00"
+	switch t := t.(type) {
+	case types.Date:
+		return s == zero[:10]
+	case types.DateTime:
+		return s == zero || t.Precision > 0 && s == zero+"."+"000000"[:t.Precision]
+	case types.Timestamp:
+		return s == zero || t.Precision > 0 && s == zero+"."+"000000"[:t.Precision]
+	}
+	return false
 }
 
 func two(s string) int { return int(s[0]-'0')*10 + int(s[1]-'0') }

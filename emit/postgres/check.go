@@ -40,8 +40,7 @@ func Parse(sql string) error {
 	}
 	if h := headOf(sql); h.body == plBody && h.single {
 		if text := forPLParser(sql); len(text) == len(sql)-FirstWord(sql) {
-			_, err := pg.ParsePlPgSqlToJSON(text) // it reads the statement around the body as well
-			return err
+			return parsePL(text) // it reads the statement around the body as well
 		}
 	}
 	stmts, err := pg.SplitWithParser(sql, false)
@@ -65,7 +64,16 @@ func checkBody(stmt string) error {
 	if h.body != plBody {
 		return parseTree(stmt)
 	}
-	_, err := pg.ParsePlPgSqlToJSON(forPLParser(stmt))
+	return parsePL(forPLParser(stmt))
+}
+
+// parsePL reads a statement with a body in PL/pgSQL. The library looks up the line of each IF and ELSIF from the first line on, in time
+// that grows with the square of the text, unless there is but one: it takes other line breaks than the lexer does, who knows two.
+func parsePL(stmt string) error {
+	_, err := pg.ParsePlPgSqlToJSON(strings.ReplaceAll(stmt, "\n", "\r"))
+	if err != nil {
+		_, err = pg.ParsePlPgSqlToJSON(stmt)
+	}
 	return err
 }
 
@@ -80,7 +88,7 @@ func parseTree(sql string) error {
 		if !plBodied(s.Stmt) {
 			continue
 		}
-		if _, err := pg.ParsePlPgSqlToJSON(forPLParser(statementText(sql, s))); err != nil {
+		if err := parsePL(forPLParser(statementText(sql, s))); err != nil {
 			return err
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	pg "github.com/pganalyze/pg_query_go/v6"
 	"golang.org/x/tools/txtar"
 )
 
@@ -175,4 +176,30 @@ func mutate(r *rand.Rand, sql string) string {
 		tokens[at] = tokens[other]
 	}
 	return strings.Join(tokens, "")
+}
+
+// Bodies are read with other line breaks than theirs, which changes nothing, and texts of routines are judged as they stand.
+func TestLineBreaksOfBodies(t *testing.T) {
+	r := rand.New(rand.NewSource(3))
+	texts := append(printed(t), function+"-- it's a comment\n  RETURN 'a'\n  'b';\nEND;\n$$", function+"RETURN 1; -- $ RETURN 1 +;\n  -- END;\nEND;\n$$")
+	routines := 0
+	for _, sql := range texts {
+		if h := headOf(sql); h.body != plBody || !h.single {
+			continue
+		}
+		routines++
+		for range 12 {
+			x := forPLParser(mutate(r, sql))
+			if h := headOf(x); h.body != plBody {
+				continue
+			}
+			_, want := pg.ParsePlPgSqlToJSON(x)
+			if _, err := pg.ParsePlPgSqlToJSON(strings.ReplaceAll(x, "\n", "\r")); (err == nil) != (want == nil) {
+				t.Errorf("%v with other line breaks, %v without:\n%s", err, want, x)
+			}
+		}
+	}
+	if routines < 50 {
+		t.Errorf("%d routines: too few to tell", routines)
+	}
 }

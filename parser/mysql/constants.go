@@ -8,8 +8,7 @@ import (
 	"godwit/parser/scan"
 )
 
-// Head is the text of an INSERT up to its first row. It is "" where the piece is not a plain list of rows: comments in or around it, or
-// bytes that are no text.
+// Head is the text of an INSERT up to its first row. It is "" where the piece is not a plain list of rows: comments in or around it.
 func (p *Piece) Head() string {
 	if p.head == nil {
 		h := p.findHead()
@@ -38,7 +37,7 @@ func (p *Piece) findHead() string {
 		return ""
 	}
 	head := text[:r.i]
-	if strings.Contains(head, "--") || strings.Contains(head, "/*") || strings.Contains(head, "#") || !utf8.ValidString(text) {
+	if strings.Contains(head, "--") || strings.Contains(head, "/*") || strings.Contains(head, "#") || !utf8.ValidString(head) {
 		return ""
 	}
 	return head
@@ -139,16 +138,59 @@ func (c *constants) constant() (scan.Constant, bool) {
 	case b == '\'' || b == '"' && !c.mode.ANSIQuotes:
 		return c.text(b)
 	case b == '0' && c.i+1 < len(c.s) && c.s[c.i+1] == 'x':
+		c.i += 2
 		return c.bytes()
 	case b == '-' || isDigit(b):
 		return c.number()
-	case b == 'N' || b == 'n':
-		if len(c.s)-c.i > 4 && strings.EqualFold(c.s[c.i:c.i+4], "null") && !isIdentPart(c.s[c.i+4]) {
-			c.i += 4
-			return scan.Constant{Kind: scan.NullConstant}, true
+	case (b == 'x' || b == 'X') && c.quote(1, "'"):
+		c.i += 2
+		k, ok := c.bytes()
+		return k, c.byte('\'') && ok
+	case (b == 'b' || b == 'B') && c.quote(1, "'"):
+		return c.bits()
+	case b == '_' && c.word("_binary"):
+		c.blank()
+		if c.quote(0, "'") || c.quote(0, `"`) && !c.mode.ANSIQuotes {
+			k, ok := c.text(c.s[c.i])
+			k.Kind = scan.BinaryConstant
+			return k, ok
 		}
+	case c.word("null"):
+		return scan.Constant{Kind: scan.NullConstant}, true
+	case c.word("true"):
+		return scan.Constant{Kind: scan.TruthConstant, Text: "1"}, true
+	case c.word("false"):
+		return scan.Constant{Kind: scan.TruthConstant, Text: "0"}, true
+	case c.word("default"):
+		return scan.Constant{Kind: scan.DefaultConstant}, true
 	}
 	return scan.Constant{}, false
+}
+
+// quote tells that a quote stands n bytes ahead.
+func (c *constants) quote(n int, q string) bool {
+	return strings.HasPrefix(c.s[min(len(c.s), c.i+n):], q)
+}
+
+// word takes a word if it is the next.
+func (c *constants) word(w string) bool {
+	n := len(w)
+	if len(c.s)-c.i <= n || !strings.EqualFold(c.s[c.i:c.i+n], w) || isIdentPart(c.s[c.i+n]) {
+		return false
+	}
+	c.i += n
+	return true
+}
+
+// bits reads b'101'.
+func (c *constants) bits() (scan.Constant, bool) {
+	c.i += 2
+	from := c.i
+	for c.i < len(c.s) && (c.s[c.i] == '0' || c.s[c.i] == '1') {
+		c.i++
+	}
+	k := scan.Constant{Kind: scan.BitsConstant, Text: c.s[from:c.i]}
+	return k, c.byte('\'') && k.Text != ""
 }
 
 // text reads a text in quotes.
@@ -175,9 +217,8 @@ func (c *constants) text(q byte) (scan.Constant, bool) {
 	return scan.Constant{}, false
 }
 
-// bytes reads 0x with an even number of digits.
+// bytes reads an even number of digits.
 func (c *constants) bytes() (scan.Constant, bool) {
-	c.i += 2
 	from := c.i
 	for c.i < len(c.s) && (isDigit(c.s[c.i]) || isHexLetter(c.s[c.i])) {
 		c.i++

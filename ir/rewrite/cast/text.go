@@ -224,7 +224,7 @@ func (l *lowering) toJSON(e *ir.Cast, t types.JSON) ir.Expr {
 			if !json.Valid([]byte(s.Value)) && !e.Store {
 				return l.refuse(e) // the target would raise the error even if no row is read
 			}
-			s.Value = shortNumbers(s.Value)
+			s.Value = ShortNumbers(s.Value)
 		} else if !e.Store {
 			l.p.Report(documents, e.Span, "numbers in the document are assumed to be written in the source's form")
 		}
@@ -413,8 +413,21 @@ func (l *lowering) toBit(e *ir.Cast, t types.Bit) ir.Expr {
 
 var fractions = regexp.MustCompile(`"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?[eE][-+]?\d+|-?\d+\.\d+`)
 
-// shortNumbers writes the numbers with a fraction in the text of a document as the source shows doubles: 2.50 is 2.5.
-func shortNumbers(doc string) string {
+// hasFraction tells that a digit with a point or exponent behind it stands in a text, be it in quotes.
+func hasFraction(doc string) bool {
+	for i := 1; i < len(doc); i++ {
+		if c := doc[i]; (c == '.' || c|0x20 == 'e') && doc[i-1] >= '0' && doc[i-1] <= '9' {
+			return true
+		}
+	}
+	return false
+}
+
+// ShortNumbers writes the numbers with a fraction in the text of a document as the source shows doubles: 2.50 is 2.5.
+func ShortNumbers(doc string) string {
+	if !hasFraction(doc) {
+		return doc
+	}
 	return fractions.ReplaceAllStringFunc(doc, func(s string) string {
 		if f, err := strconv.ParseFloat(s, 64); err == nil && strings.ContainsAny(s, "eE") && f == math.Trunc(f) && math.Abs(f) < 1e15 {
 			return strconv.FormatFloat(f, 'f', 1, 64)
