@@ -16,6 +16,7 @@ func (k NodeKind) String() string {
 // nodeMethods are what ir/gen writes for every node.
 type nodeMethods interface {
 	walk(f func(Node) bool)
+	children(f func(Node))
 	// look adds the kinds and traits of the node and of everything below it.
 	look(s *NodeKinds)
 	// mapped is what m makes of the node, and whether that is the node itself.

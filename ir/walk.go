@@ -19,17 +19,7 @@ func WalkStatements(n Node, f func(Node) bool) {
 func HoldsStatements(n Node) bool { return statementKinds.Has(n.NodeKind()) }
 
 // Children calls f for every direct child of n, in source order of the fields.
-func Children(n Node, f func(Node)) {
-	self := true
-	n.walk(func(c Node) bool {
-		if self {
-			self = false
-			return true
-		}
-		f(c)
-		return false
-	})
-}
+func Children(n Node, f func(Node)) { n.children(f) }
 
 // Find tells whether any node at or below n satisfies f.
 func Find(n Node, f func(Node) bool) bool {

@@ -248,6 +248,31 @@ func (n *Aggregate) walk(f func(Node) bool) {
 	}
 }
 
+func (n *Aggregate) children(f func(Node)) {
+	for _, c := range n.Args {
+		if c != nil {
+			f(c)
+		}
+	}
+	for _, c := range n.OrderBy {
+		if c != nil {
+			f(c)
+		}
+	}
+	if n.Separator != nil {
+		f(n.Separator)
+	}
+	if n.Limit != nil {
+		f(n.Limit)
+	}
+	if n.Filter != nil {
+		f(n.Filter)
+	}
+	if n.Over != nil {
+		f(n.Over)
+	}
+}
+
 func (n *Aggregate) look(s *NodeKinds) {
 	s.Add(KindAggregate)
 	n.traits(s)
@@ -380,6 +405,29 @@ func (n *AlterAction) walk(f func(Node) bool) {
 	}
 }
 
+func (n *AlterAction) children(f func(Node)) {
+	if n.Column != nil {
+		f(n.Column)
+	}
+	if n.Key != nil {
+		f(n.Key)
+	}
+	if n.Foreign != nil {
+		f(n.Foreign)
+	}
+	if n.Check != nil {
+		f(n.Check)
+	}
+	if n.Expr != nil {
+		f(n.Expr)
+	}
+	for _, c := range n.Parts {
+		if c != nil {
+			f(c)
+		}
+	}
+}
+
 func (n *AlterAction) look(s *NodeKinds) {
 	s.Add(KindAlterAction)
 	if n.Column != nil {
@@ -490,6 +538,17 @@ func (n *AlterTable) walk(f func(Node) bool) {
 	}
 }
 
+func (n *AlterTable) children(f func(Node)) {
+	if n.Table != nil {
+		f(n.Table)
+	}
+	for _, c := range n.Actions {
+		if c != nil {
+			f(c)
+		}
+	}
+}
+
 func (n *AlterTable) look(s *NodeKinds) {
 	s.Add(KindAlterTable)
 	if n.Table != nil {
@@ -548,6 +607,14 @@ func (n *ArrayExpr) walk(f func(Node) bool) {
 	for _, c := range n.Items {
 		if c != nil {
 			c.walk(f)
+		}
+	}
+}
+
+func (n *ArrayExpr) children(f func(Node)) {
+	for _, c := range n.Items {
+		if c != nil {
+			f(c)
 		}
 	}
 }
@@ -611,6 +678,15 @@ func (n *Assign) walk(f func(Node) bool) {
 	}
 }
 
+func (n *Assign) children(f func(Node)) {
+	if n.Column != nil {
+		f(n.Column)
+	}
+	if n.Value != nil {
+		f(n.Value)
+	}
+}
+
 func (n *Assign) look(s *NodeKinds) {
 	s.Add(KindAssign)
 	if n.Column != nil {
@@ -667,6 +743,15 @@ func (n *AssignExpr) walk(f func(Node) bool) {
 	}
 	if n.Value != nil {
 		n.Value.walk(f)
+	}
+}
+
+func (n *AssignExpr) children(f func(Node)) {
+	if n.Target != nil {
+		f(n.Target)
+	}
+	if n.Value != nil {
+		f(n.Value)
 	}
 }
 
@@ -736,6 +821,18 @@ func (n *Between) walk(f func(Node) bool) {
 	}
 	if n.Hi != nil {
 		n.Hi.walk(f)
+	}
+}
+
+func (n *Between) children(f func(Node)) {
+	if n.X != nil {
+		f(n.X)
+	}
+	if n.Lo != nil {
+		f(n.Lo)
+	}
+	if n.Hi != nil {
+		f(n.Hi)
 	}
 }
 
@@ -816,6 +913,15 @@ func (n *Binary) walk(f func(Node) bool) {
 	}
 }
 
+func (n *Binary) children(f func(Node)) {
+	if n.L != nil {
+		f(n.L)
+	}
+	if n.R != nil {
+		f(n.R)
+	}
+}
+
 func (n *Binary) look(s *NodeKinds) {
 	s.Add(KindBinary)
 	n.traits(s)
@@ -887,6 +993,24 @@ func (n *Block) walk(f func(Node) bool) {
 	for _, c := range n.Except {
 		if c != nil {
 			c.walk(f)
+		}
+	}
+}
+
+func (n *Block) children(f func(Node)) {
+	for _, c := range n.Decls {
+		if c != nil {
+			f(c)
+		}
+	}
+	for _, c := range n.Body {
+		if c != nil {
+			f(c)
+		}
+	}
+	for _, c := range n.Except {
+		if c != nil {
+			f(c)
 		}
 	}
 }
@@ -966,6 +1090,8 @@ func (n *Bool) walk(f func(Node) bool) {
 	f(n)
 }
 
+func (*Bool) children(func(Node)) {}
+
 func (n *Bool) look(s *NodeKinds) {
 	s.Add(KindBool)
 	n.traits(s)
@@ -1004,6 +1130,12 @@ func (n *BoolValue) walk(f func(Node) bool) {
 	}
 	if n.X != nil {
 		n.X.walk(f)
+	}
+}
+
+func (n *BoolValue) children(f func(Node)) {
+	if n.X != nil {
+		f(n.X)
 	}
 }
 
@@ -1064,6 +1196,17 @@ func (n *Branch) walk(f func(Node) bool) {
 	}
 }
 
+func (n *Branch) children(f func(Node)) {
+	if n.Cond != nil {
+		f(n.Cond)
+	}
+	for _, c := range n.Body {
+		if c != nil {
+			f(c)
+		}
+	}
+}
+
 func (n *Branch) look(s *NodeKinds) {
 	s.Add(KindBranch)
 	if n.Cond != nil {
@@ -1119,6 +1262,8 @@ func (n *Bytes) walk(f func(Node) bool) {
 	f(n)
 }
 
+func (*Bytes) children(func(Node)) {}
+
 func (n *Bytes) look(s *NodeKinds) {
 	s.Add(KindBytes)
 	n.traits(s)
@@ -1161,6 +1306,15 @@ func (n *CTE) walk(f func(Node) bool) {
 	}
 	if n.Stmt != nil {
 		n.Stmt.walk(f)
+	}
+}
+
+func (n *CTE) children(f func(Node)) {
+	if n.Query != nil {
+		f(n.Query)
+	}
+	if n.Stmt != nil {
+		f(n.Stmt)
 	}
 }
 
@@ -1223,6 +1377,14 @@ func (n *Call) walk(f func(Node) bool) {
 	}
 }
 
+func (n *Call) children(f func(Node)) {
+	for _, c := range n.Args {
+		if c != nil {
+			f(c)
+		}
+	}
+}
+
 func (n *Call) look(s *NodeKinds) {
 	s.Add(KindCall)
 	n.traits(s)
@@ -1281,6 +1443,14 @@ func (n *CallProc) walk(f func(Node) bool) {
 	}
 }
 
+func (n *CallProc) children(f func(Node)) {
+	for _, c := range n.Args {
+		if c != nil {
+			f(c)
+		}
+	}
+}
+
 func (n *CallProc) look(s *NodeKinds) {
 	s.Add(KindCallProc)
 	for _, c := range n.Args {
@@ -1335,6 +1505,20 @@ func (n *Case) walk(f func(Node) bool) {
 	}
 	if n.Else != nil {
 		n.Else.walk(f)
+	}
+}
+
+func (n *Case) children(f func(Node)) {
+	if n.Operand != nil {
+		f(n.Operand)
+	}
+	for _, c := range n.Whens {
+		if c != nil {
+			f(c)
+		}
+	}
+	if n.Else != nil {
+		f(n.Else)
 	}
 }
 
@@ -1426,6 +1610,22 @@ func (n *CaseStmt) walk(f func(Node) bool) {
 	}
 }
 
+func (n *CaseStmt) children(f func(Node)) {
+	if n.Operand != nil {
+		f(n.Operand)
+	}
+	for _, c := range n.Branches {
+		if c != nil {
+			f(c)
+		}
+	}
+	for _, c := range n.Else {
+		if c != nil {
+			f(c)
+		}
+	}
+}
+
 func (n *CaseStmt) look(s *NodeKinds) {
 	s.Add(KindCaseStmt)
 	if n.Operand != nil {
@@ -1501,6 +1701,12 @@ func (n *Cast) walk(f func(Node) bool) {
 	}
 }
 
+func (n *Cast) children(f func(Node)) {
+	if n.X != nil {
+		f(n.X)
+	}
+}
+
 func (n *Cast) look(s *NodeKinds) {
 	s.Add(KindCast)
 	n.traits(s)
@@ -1553,6 +1759,12 @@ func (n *CheckDef) walk(f func(Node) bool) {
 	}
 }
 
+func (n *CheckDef) children(f func(Node)) {
+	if n.Expr != nil {
+		f(n.Expr)
+	}
+}
+
 func (n *CheckDef) look(s *NodeKinds) {
 	s.Add(KindCheckDef)
 	if n.Expr != nil {
@@ -1593,6 +1805,8 @@ func (n *CloseCursor) walk(f func(Node) bool) {
 	f(n)
 }
 
+func (*CloseCursor) children(func(Node)) {}
+
 func (n *CloseCursor) look(s *NodeKinds) {
 	s.Add(KindCloseCursor)
 }
@@ -1624,6 +1838,12 @@ func (n *Collate) walk(f func(Node) bool) {
 	}
 	if n.X != nil {
 		n.X.walk(f)
+	}
+}
+
+func (n *Collate) children(f func(Node)) {
+	if n.X != nil {
+		f(n.X)
 	}
 }
 
@@ -1693,6 +1913,29 @@ func (n *ColumnDef) walk(f func(Node) bool) {
 	}
 	if n.Identity != nil {
 		n.Identity.walk(f)
+	}
+}
+
+func (n *ColumnDef) children(f func(Node)) {
+	if n.Default != nil {
+		f(n.Default)
+	}
+	if n.OnUpdate != nil {
+		f(n.OnUpdate)
+	}
+	if n.Generated != nil {
+		f(n.Generated)
+	}
+	for _, c := range n.Checks {
+		if c != nil {
+			f(c)
+		}
+	}
+	if n.References != nil {
+		f(n.References)
+	}
+	if n.Identity != nil {
+		f(n.Identity)
 	}
 }
 
@@ -1796,6 +2039,8 @@ func (n *CommentOn) walk(f func(Node) bool) {
 	f(n)
 }
 
+func (*CommentOn) children(func(Node)) {}
+
 func (n *CommentOn) look(s *NodeKinds) {
 	s.Add(KindCommentOn)
 }
@@ -1824,6 +2069,8 @@ func (*CommentStmt) NodeKind() NodeKind { return KindCommentStmt }
 func (n *CommentStmt) walk(f func(Node) bool) {
 	f(n)
 }
+
+func (*CommentStmt) children(func(Node)) {}
 
 func (n *CommentStmt) look(s *NodeKinds) {
 	s.Add(KindCommentStmt)
@@ -1859,6 +2106,15 @@ func (n *Compare) walk(f func(Node) bool) {
 	}
 	if n.R != nil {
 		n.R.walk(f)
+	}
+}
+
+func (n *Compare) children(f func(Node)) {
+	if n.L != nil {
+		f(n.L)
+	}
+	if n.R != nil {
+		f(n.R)
 	}
 }
 
@@ -1927,6 +2183,14 @@ func (n *Concat) walk(f func(Node) bool) {
 	}
 }
 
+func (n *Concat) children(f func(Node)) {
+	for _, c := range n.Args {
+		if c != nil {
+			f(c)
+		}
+	}
+}
+
 func (n *Concat) look(s *NodeKinds) {
 	s.Add(KindConcat)
 	n.traits(s)
@@ -1978,6 +2242,8 @@ func (n *ConditionDecl) walk(f func(Node) bool) {
 	f(n)
 }
 
+func (*ConditionDecl) children(func(Node)) {}
+
 func (n *ConditionDecl) look(s *NodeKinds) {
 	s.Add(KindConditionDecl)
 }
@@ -2019,6 +2285,22 @@ func (n *Conflict) walk(f func(Node) bool) {
 	}
 	if n.Where != nil {
 		n.Where.walk(f)
+	}
+}
+
+func (n *Conflict) children(f func(Node)) {
+	for _, c := range n.Columns {
+		if c != nil {
+			f(c)
+		}
+	}
+	for _, c := range n.Sets {
+		if c != nil {
+			f(c)
+		}
+	}
+	if n.Where != nil {
+		f(n.Where)
 	}
 }
 
@@ -2097,6 +2379,12 @@ func (n *CreateEvent) walk(f func(Node) bool) {
 	}
 }
 
+func (n *CreateEvent) children(f func(Node)) {
+	if n.Body != nil {
+		f(n.Body)
+	}
+}
+
 func (n *CreateEvent) look(s *NodeKinds) {
 	s.Add(KindCreateEvent)
 	if n.Body != nil {
@@ -2145,6 +2433,18 @@ func (n *CreateIndex) walk(f func(Node) bool) {
 	}
 	if n.Where != nil {
 		n.Where.walk(f)
+	}
+}
+
+func (n *CreateIndex) children(f func(Node)) {
+	if n.Table != nil {
+		f(n.Table)
+	}
+	if n.Key != nil {
+		f(n.Key)
+	}
+	if n.Where != nil {
+		f(n.Where)
 	}
 }
 
@@ -2227,6 +2527,27 @@ func (n *CreatePartition) walk(f func(Node) bool) {
 	}
 	if n.Partition != nil {
 		n.Partition.walk(f)
+	}
+}
+
+func (n *CreatePartition) children(f func(Node)) {
+	for _, c := range n.From {
+		if c != nil {
+			f(c)
+		}
+	}
+	for _, c := range n.To {
+		if c != nil {
+			f(c)
+		}
+	}
+	for _, c := range n.In {
+		if c != nil {
+			f(c)
+		}
+	}
+	if n.Partition != nil {
+		f(n.Partition)
 	}
 }
 
@@ -2315,6 +2636,8 @@ func (n *CreateSchema) walk(f func(Node) bool) {
 	f(n)
 }
 
+func (*CreateSchema) children(func(Node)) {}
+
 func (n *CreateSchema) look(s *NodeKinds) {
 	s.Add(KindCreateSchema)
 }
@@ -2343,6 +2666,8 @@ func (*CreateSequence) NodeKind() NodeKind { return KindCreateSequence }
 func (n *CreateSequence) walk(f func(Node) bool) {
 	f(n)
 }
+
+func (*CreateSequence) children(func(Node)) {}
 
 func (n *CreateSequence) look(s *NodeKinds) {
 	s.Add(KindCreateSequence)
@@ -2398,6 +2723,35 @@ func (n *CreateTable) walk(f func(Node) bool) {
 	}
 	if n.Partition != nil {
 		n.Partition.walk(f)
+	}
+}
+
+func (n *CreateTable) children(f func(Node)) {
+	for _, c := range n.Columns {
+		if c != nil {
+			f(c)
+		}
+	}
+	for _, c := range n.Keys {
+		if c != nil {
+			f(c)
+		}
+	}
+	for _, c := range n.ForeignKeys {
+		if c != nil {
+			f(c)
+		}
+	}
+	for _, c := range n.Checks {
+		if c != nil {
+			f(c)
+		}
+	}
+	if n.As != nil {
+		f(n.As)
+	}
+	if n.Partition != nil {
+		f(n.Partition)
 	}
 }
 
@@ -2528,6 +2882,21 @@ func (n *CreateTrigger) walk(f func(Node) bool) {
 	}
 }
 
+func (n *CreateTrigger) children(f func(Node)) {
+	if n.Table != nil {
+		f(n.Table)
+	}
+	if n.When != nil {
+		f(n.When)
+	}
+	if n.Body != nil {
+		f(n.Body)
+	}
+	if n.Target != nil {
+		f(n.Target)
+	}
+}
+
 func (n *CreateTrigger) look(s *NodeKinds) {
 	s.Add(KindCreateTrigger)
 	if n.Table != nil {
@@ -2603,6 +2972,8 @@ func (n *CreateType) walk(f func(Node) bool) {
 	f(n)
 }
 
+func (*CreateType) children(func(Node)) {}
+
 func (n *CreateType) look(s *NodeKinds) {
 	s.Add(KindCreateType)
 }
@@ -2635,6 +3006,12 @@ func (n *CreateView) walk(f func(Node) bool) {
 	}
 	if n.Query != nil {
 		n.Query.walk(f)
+	}
+}
+
+func (n *CreateView) children(f func(Node)) {
+	if n.Query != nil {
+		f(n.Query)
 	}
 }
 
@@ -2686,6 +3063,17 @@ func (n *CursorDecl) walk(f func(Node) bool) {
 	}
 	if n.Query != nil {
 		n.Query.walk(f)
+	}
+}
+
+func (n *CursorDecl) children(f func(Node)) {
+	for _, c := range n.Params {
+		if c != nil {
+			f(c)
+		}
+	}
+	if n.Query != nil {
+		f(n.Query)
 	}
 }
 
@@ -2752,6 +3140,15 @@ func (n *DateAdd) walk(f func(Node) bool) {
 	}
 }
 
+func (n *DateAdd) children(f func(Node)) {
+	if n.X != nil {
+		f(n.X)
+	}
+	if n.Amount != nil {
+		f(n.Amount)
+	}
+}
+
 func (n *DateAdd) look(s *NodeKinds) {
 	s.Add(KindDateAdd)
 	n.traits(s)
@@ -2810,6 +3207,8 @@ func (n *Deallocate) walk(f func(Node) bool) {
 	f(n)
 }
 
+func (*Deallocate) children(func(Node)) {}
+
 func (n *Deallocate) look(s *NodeKinds) {
 	s.Add(KindDeallocate)
 }
@@ -2841,6 +3240,12 @@ func (n *Default) walk(f func(Node) bool) {
 	}
 	if n.Column != nil {
 		n.Column.walk(f)
+	}
+}
+
+func (n *Default) children(f func(Node)) {
+	if n.Column != nil {
+		f(n.Column)
 	}
 }
 
@@ -2923,6 +3328,43 @@ func (n *Delete) walk(f func(Node) bool) {
 	for _, c := range n.Returning {
 		if c != nil {
 			c.walk(f)
+		}
+	}
+}
+
+func (n *Delete) children(f func(Node)) {
+	if n.With != nil {
+		f(n.With)
+	}
+	for _, c := range n.Targets {
+		if c != nil {
+			f(c)
+		}
+	}
+	for _, c := range n.From {
+		if c != nil {
+			f(c)
+		}
+	}
+	for _, c := range n.Using {
+		if c != nil {
+			f(c)
+		}
+	}
+	if n.Where != nil {
+		f(n.Where)
+	}
+	for _, c := range n.OrderBy {
+		if c != nil {
+			f(c)
+		}
+	}
+	if n.Limit != nil {
+		f(n.Limit)
+	}
+	for _, c := range n.Returning {
+		if c != nil {
+			f(c)
 		}
 	}
 }
@@ -3071,6 +3513,12 @@ func (n *Derived) walk(f func(Node) bool) {
 	}
 }
 
+func (n *Derived) children(f func(Node)) {
+	if n.Query != nil {
+		f(n.Query)
+	}
+}
+
 func (n *Derived) look(s *NodeKinds) {
 	s.Add(KindDerived)
 	if n.Query != nil {
@@ -3114,6 +3562,12 @@ func (n *DiagItem) walk(f func(Node) bool) {
 	}
 	if n.Target != nil {
 		n.Target.walk(f)
+	}
+}
+
+func (n *DiagItem) children(f func(Node)) {
+	if n.Target != nil {
+		f(n.Target)
 	}
 }
 
@@ -3162,6 +3616,15 @@ func (n *Div) walk(f func(Node) bool) {
 	}
 	if n.R != nil {
 		n.R.walk(f)
+	}
+}
+
+func (n *Div) children(f func(Node)) {
+	if n.L != nil {
+		f(n.L)
+	}
+	if n.R != nil {
+		f(n.R)
 	}
 }
 
@@ -3230,6 +3693,14 @@ func (n *Do) walk(f func(Node) bool) {
 	}
 }
 
+func (n *Do) children(f func(Node)) {
+	for _, c := range n.Items {
+		if c != nil {
+			f(c)
+		}
+	}
+}
+
 func (n *Do) look(s *NodeKinds) {
 	s.Add(KindDo)
 	for _, c := range n.Items {
@@ -3279,6 +3750,12 @@ func (n *Drop) walk(f func(Node) bool) {
 	}
 }
 
+func (n *Drop) children(f func(Node)) {
+	if n.On != nil {
+		f(n.On)
+	}
+}
+
 func (n *Drop) look(s *NodeKinds) {
 	s.Add(KindDrop)
 	if n.On != nil {
@@ -3324,6 +3801,14 @@ func (n *ExceptArm) walk(f func(Node) bool) {
 	for _, c := range n.Body {
 		if c != nil {
 			c.walk(f)
+		}
+	}
+}
+
+func (n *ExceptArm) children(f func(Node)) {
+	for _, c := range n.Body {
+		if c != nil {
+			f(c)
 		}
 	}
 }
@@ -3384,6 +3869,22 @@ func (n *Execute) walk(f func(Node) bool) {
 	for _, c := range n.Into {
 		if c != nil {
 			c.walk(f)
+		}
+	}
+}
+
+func (n *Execute) children(f func(Node)) {
+	if n.Text != nil {
+		f(n.Text)
+	}
+	for _, c := range n.Using {
+		if c != nil {
+			f(c)
+		}
+	}
+	for _, c := range n.Into {
+		if c != nil {
+			f(c)
 		}
 	}
 }
@@ -3463,6 +3964,12 @@ func (n *Exists) walk(f func(Node) bool) {
 	}
 }
 
+func (n *Exists) children(f func(Node)) {
+	if n.Query != nil {
+		f(n.Query)
+	}
+}
+
 func (n *Exists) look(s *NodeKinds) {
 	s.Add(KindExists)
 	n.traits(s)
@@ -3517,6 +4024,14 @@ func (n *FetchCursor) walk(f func(Node) bool) {
 	}
 }
 
+func (n *FetchCursor) children(f func(Node)) {
+	for _, c := range n.Into {
+		if c != nil {
+			f(c)
+		}
+	}
+}
+
 func (n *FetchCursor) look(s *NodeKinds) {
 	s.Add(KindFetchCursor)
 	for _, c := range n.Into {
@@ -3563,6 +4078,12 @@ func (n *Field) walk(f func(Node) bool) {
 	}
 	if n.X != nil {
 		n.X.walk(f)
+	}
+}
+
+func (n *Field) children(f func(Node)) {
+	if n.X != nil {
+		f(n.X)
 	}
 }
 
@@ -3613,6 +4134,8 @@ func (n *ForeignKeyDef) walk(f func(Node) bool) {
 	f(n)
 }
 
+func (*ForeignKeyDef) children(func(Node)) {}
+
 func (n *ForeignKeyDef) look(s *NodeKinds) {
 	s.Add(KindForeignKeyDef)
 }
@@ -3649,6 +4172,15 @@ func (n *Frame) walk(f func(Node) bool) {
 	}
 	if n.End != nil {
 		n.End.walk(f)
+	}
+}
+
+func (n *Frame) children(f func(Node)) {
+	if n.Start != nil {
+		f(n.Start)
+	}
+	if n.End != nil {
+		f(n.End)
 	}
 }
 
@@ -3708,6 +4240,12 @@ func (n *FrameBound) walk(f func(Node) bool) {
 	}
 }
 
+func (n *FrameBound) children(f func(Node)) {
+	if n.Amount != nil {
+		f(n.Amount)
+	}
+}
+
 func (n *FrameBound) look(s *NodeKinds) {
 	s.Add(KindFrameBound)
 	if n.Amount != nil {
@@ -3754,6 +4292,17 @@ func (n *GetDiagnostics) walk(f func(Node) bool) {
 	for _, c := range n.Items {
 		if c != nil {
 			c.walk(f)
+		}
+	}
+}
+
+func (n *GetDiagnostics) children(f func(Node)) {
+	if n.Condition != nil {
+		f(n.Condition)
+	}
+	for _, c := range n.Items {
+		if c != nil {
+			f(c)
 		}
 	}
 }
@@ -3813,6 +4362,8 @@ func (n *Grant) walk(f func(Node) bool) {
 	f(n)
 }
 
+func (*Grant) children(func(Node)) {}
+
 func (n *Grant) look(s *NodeKinds) {
 	s.Add(KindGrant)
 }
@@ -3847,6 +4398,12 @@ func (n *Handler) walk(f func(Node) bool) {
 	}
 	if n.Body != nil {
 		n.Body.walk(f)
+	}
+}
+
+func (n *Handler) children(f func(Node)) {
+	if n.Body != nil {
+		f(n.Body)
 	}
 }
 
@@ -3894,6 +4451,14 @@ func (n *HelperCall) walk(f func(Node) bool) {
 	for _, c := range n.Args {
 		if c != nil {
 			c.walk(f)
+		}
+	}
+}
+
+func (n *HelperCall) children(f func(Node)) {
+	for _, c := range n.Args {
+		if c != nil {
+			f(c)
 		}
 	}
 }
@@ -3949,6 +4514,8 @@ func (n *Identity) walk(f func(Node) bool) {
 	f(n)
 }
 
+func (*Identity) children(func(Node)) {}
+
 func (n *Identity) look(s *NodeKinds) {
 	s.Add(KindIdentity)
 }
@@ -3986,6 +4553,19 @@ func (n *If) walk(f func(Node) bool) {
 	for _, c := range n.Else {
 		if c != nil {
 			c.walk(f)
+		}
+	}
+}
+
+func (n *If) children(f func(Node)) {
+	for _, c := range n.Branches {
+		if c != nil {
+			f(c)
+		}
+	}
+	for _, c := range n.Else {
+		if c != nil {
+			f(c)
 		}
 	}
 }
@@ -4059,6 +4639,20 @@ func (n *In) walk(f func(Node) bool) {
 	}
 	if n.Query != nil {
 		n.Query.walk(f)
+	}
+}
+
+func (n *In) children(f func(Node)) {
+	if n.X != nil {
+		f(n.X)
+	}
+	for _, c := range n.List {
+		if c != nil {
+			f(c)
+		}
+	}
+	if n.Query != nil {
+		f(n.Query)
 	}
 }
 
@@ -4161,6 +4755,36 @@ func (n *Insert) walk(f func(Node) bool) {
 	}
 	if n.With != nil {
 		n.With.walk(f)
+	}
+}
+
+func (n *Insert) children(f func(Node)) {
+	if n.Table != nil {
+		f(n.Table)
+	}
+	for _, c := range n.Columns {
+		if c != nil {
+			f(c)
+		}
+	}
+	if n.Source != nil {
+		f(n.Source)
+	}
+	for _, c := range n.OnDuplicate {
+		if c != nil {
+			f(c)
+		}
+	}
+	for _, c := range n.Returning {
+		if c != nil {
+			f(c)
+		}
+	}
+	if n.Conflict != nil {
+		f(n.Conflict)
+	}
+	if n.With != nil {
+		f(n.With)
 	}
 }
 
@@ -4290,6 +4914,12 @@ func (n *Inserted) walk(f func(Node) bool) {
 	}
 }
 
+func (n *Inserted) children(f func(Node)) {
+	if n.Column != nil {
+		f(n.Column)
+	}
+}
+
 func (n *Inserted) look(s *NodeKinds) {
 	s.Add(KindInserted)
 	n.traits(s)
@@ -4339,6 +4969,12 @@ func (n *IsNull) walk(f func(Node) bool) {
 	}
 	if n.X != nil {
 		n.X.walk(f)
+	}
+}
+
+func (n *IsNull) children(f func(Node)) {
+	if n.X != nil {
+		f(n.X)
 	}
 }
 
@@ -4394,6 +5030,12 @@ func (n *IsTruth) walk(f func(Node) bool) {
 	}
 }
 
+func (n *IsTruth) children(f func(Node)) {
+	if n.X != nil {
+		f(n.X)
+	}
+}
+
 func (n *IsTruth) look(s *NodeKinds) {
 	s.Add(KindIsTruth)
 	n.traits(s)
@@ -4443,6 +5085,12 @@ func (n *Iterate) walk(f func(Node) bool) {
 	}
 	if n.When != nil {
 		n.When.walk(f)
+	}
+}
+
+func (n *Iterate) children(f func(Node)) {
+	if n.When != nil {
+		f(n.When)
 	}
 }
 
@@ -4498,6 +5146,23 @@ func (n *JSONColumn) walk(f func(Node) bool) {
 	for _, c := range n.Nested {
 		if c != nil {
 			c.walk(f)
+		}
+	}
+}
+
+func (n *JSONColumn) children(f func(Node)) {
+	if n.Path != nil {
+		f(n.Path)
+	}
+	if n.OnEmpty != nil {
+		f(n.OnEmpty)
+	}
+	if n.OnError != nil {
+		f(n.OnError)
+	}
+	for _, c := range n.Nested {
+		if c != nil {
+			f(c)
 		}
 	}
 }
@@ -4584,6 +5249,12 @@ func (n *JSONDefault) walk(f func(Node) bool) {
 	}
 }
 
+func (n *JSONDefault) children(f func(Node)) {
+	if n.Value != nil {
+		f(n.Value)
+	}
+}
+
 func (n *JSONDefault) look(s *NodeKinds) {
 	s.Add(KindJSONDefault)
 	if n.Value != nil {
@@ -4633,6 +5304,20 @@ func (n *JSONTable) walk(f func(Node) bool) {
 	for _, c := range n.Columns {
 		if c != nil {
 			c.walk(f)
+		}
+	}
+}
+
+func (n *JSONTable) children(f func(Node)) {
+	if n.Doc != nil {
+		f(n.Doc)
+	}
+	if n.Path != nil {
+		f(n.Path)
+	}
+	for _, c := range n.Columns {
+		if c != nil {
+			f(c)
 		}
 	}
 }
@@ -4714,6 +5399,18 @@ func (n *Join) walk(f func(Node) bool) {
 	}
 }
 
+func (n *Join) children(f func(Node)) {
+	if n.L != nil {
+		f(n.L)
+	}
+	if n.R != nil {
+		f(n.R)
+	}
+	if n.On != nil {
+		f(n.On)
+	}
+}
+
 func (n *Join) look(s *NodeKinds) {
 	s.Add(KindJoin)
 	n.traits(s)
@@ -4785,6 +5482,14 @@ func (n *KeyDef) walk(f func(Node) bool) {
 	}
 }
 
+func (n *KeyDef) children(f func(Node)) {
+	for _, c := range n.Parts {
+		if c != nil {
+			f(c)
+		}
+	}
+}
+
 func (n *KeyDef) look(s *NodeKinds) {
 	s.Add(KindKeyDef)
 	for _, c := range n.Parts {
@@ -4834,6 +5539,12 @@ func (n *KeyPart) walk(f func(Node) bool) {
 	}
 }
 
+func (n *KeyPart) children(f func(Node)) {
+	if n.Expr != nil {
+		f(n.Expr)
+	}
+}
+
 func (n *KeyPart) look(s *NodeKinds) {
 	s.Add(KindKeyPart)
 	n.traits(s)
@@ -4877,6 +5588,12 @@ func (n *Leave) walk(f func(Node) bool) {
 	}
 	if n.When != nil {
 		n.When.walk(f)
+	}
+}
+
+func (n *Leave) children(f func(Node)) {
+	if n.When != nil {
+		f(n.When)
 	}
 }
 
@@ -4928,6 +5645,18 @@ func (n *Like) walk(f func(Node) bool) {
 	}
 	if n.Escape != nil {
 		n.Escape.walk(f)
+	}
+}
+
+func (n *Like) children(f func(Node)) {
+	if n.X != nil {
+		f(n.X)
+	}
+	if n.Pattern != nil {
+		f(n.Pattern)
+	}
+	if n.Escape != nil {
+		f(n.Escape)
 	}
 }
 
@@ -5005,6 +5734,12 @@ func (n *LockItem) walk(f func(Node) bool) {
 	}
 }
 
+func (n *LockItem) children(f func(Node)) {
+	if n.Table != nil {
+		f(n.Table)
+	}
+}
+
 func (n *LockItem) look(s *NodeKinds) {
 	s.Add(KindLockItem)
 	if n.Table != nil {
@@ -5048,6 +5783,14 @@ func (n *LockTables) walk(f func(Node) bool) {
 	for _, c := range n.Items {
 		if c != nil {
 			c.walk(f)
+		}
+	}
+}
+
+func (n *LockTables) children(f func(Node)) {
+	for _, c := range n.Items {
+		if c != nil {
+			f(c)
 		}
 	}
 }
@@ -5098,6 +5841,12 @@ func (n *Locking) walk(f func(Node) bool) {
 	}
 	if n.Wait != nil {
 		n.Wait.walk(f)
+	}
+}
+
+func (n *Locking) children(f func(Node)) {
+	if n.Wait != nil {
+		f(n.Wait)
 	}
 }
 
@@ -5165,6 +5914,34 @@ func (n *Loop) walk(f func(Node) bool) {
 	for _, c := range n.Body {
 		if c != nil {
 			c.walk(f)
+		}
+	}
+}
+
+func (n *Loop) children(f func(Node)) {
+	if n.Cond != nil {
+		f(n.Cond)
+	}
+	if n.Var != nil {
+		f(n.Var)
+	}
+	if n.Lo != nil {
+		f(n.Lo)
+	}
+	if n.Hi != nil {
+		f(n.Hi)
+	}
+	if n.Query != nil {
+		f(n.Query)
+	}
+	for _, c := range n.Targets {
+		if c != nil {
+			f(c)
+		}
+	}
+	for _, c := range n.Body {
+		if c != nil {
+			f(c)
 		}
 	}
 }
@@ -5293,6 +6070,17 @@ func (n *Match) walk(f func(Node) bool) {
 	}
 }
 
+func (n *Match) children(f func(Node)) {
+	for _, c := range n.Columns {
+		if c != nil {
+			f(c)
+		}
+	}
+	if n.Against != nil {
+		f(n.Against)
+	}
+}
+
 func (n *Match) look(s *NodeKinds) {
 	s.Add(KindMatch)
 	n.traits(s)
@@ -5363,6 +6151,15 @@ func (n *Mod) walk(f func(Node) bool) {
 	}
 }
 
+func (n *Mod) children(f func(Node)) {
+	if n.L != nil {
+		f(n.L)
+	}
+	if n.R != nil {
+		f(n.R)
+	}
+}
+
 func (n *Mod) look(s *NodeKinds) {
 	s.Add(KindMod)
 	n.traits(s)
@@ -5421,6 +6218,8 @@ func (n *Name) walk(f func(Node) bool) {
 	f(n)
 }
 
+func (*Name) children(func(Node)) {}
+
 func (n *Name) look(s *NodeKinds) {
 	s.Add(KindName)
 	n.traits(s)
@@ -5461,6 +6260,14 @@ func (n *NextValue) walk(f func(Node) bool) {
 	for _, c := range n.Set {
 		if c != nil {
 			c.walk(f)
+		}
+	}
+}
+
+func (n *NextValue) children(f func(Node)) {
+	for _, c := range n.Set {
+		if c != nil {
+			f(c)
 		}
 	}
 }
@@ -5516,6 +6323,8 @@ func (n *Nothing) walk(f func(Node) bool) {
 	f(n)
 }
 
+func (*Nothing) children(func(Node)) {}
+
 func (n *Nothing) look(s *NodeKinds) {
 	s.Add(KindNothing)
 }
@@ -5544,6 +6353,8 @@ func (*Now) NodeKind() NodeKind { return KindNow }
 func (n *Now) walk(f func(Node) bool) {
 	f(n)
 }
+
+func (*Now) children(func(Node)) {}
 
 func (n *Now) look(s *NodeKinds) {
 	s.Add(KindNow)
@@ -5581,6 +6392,8 @@ func (n *Null) walk(f func(Node) bool) {
 	f(n)
 }
 
+func (*Null) children(func(Node)) {}
+
 func (n *Null) look(s *NodeKinds) {
 	s.Add(KindNull)
 	n.traits(s)
@@ -5616,6 +6429,8 @@ func (*Number) NodeKind() NodeKind { return KindNumber }
 func (n *Number) walk(f func(Node) bool) {
 	f(n)
 }
+
+func (*Number) children(func(Node)) {}
 
 func (n *Number) look(s *NodeKinds) {
 	s.Add(KindNumber)
@@ -5663,6 +6478,20 @@ func (n *OpenCursor) walk(f func(Node) bool) {
 	}
 	if n.Dynamic != nil {
 		n.Dynamic.walk(f)
+	}
+}
+
+func (n *OpenCursor) children(f func(Node)) {
+	for _, c := range n.Args {
+		if c != nil {
+			f(c)
+		}
+	}
+	if n.Query != nil {
+		f(n.Query)
+	}
+	if n.Dynamic != nil {
+		f(n.Dynamic)
 	}
 }
 
@@ -5737,6 +6566,12 @@ func (n *OrderItem) walk(f func(Node) bool) {
 	}
 }
 
+func (n *OrderItem) children(f func(Node)) {
+	if n.Expr != nil {
+		f(n.Expr)
+	}
+}
+
 func (n *OrderItem) look(s *NodeKinds) {
 	s.Add(KindOrderItem)
 	if n.Expr != nil {
@@ -5777,6 +6612,8 @@ func (n *Param) walk(f func(Node) bool) {
 	f(n)
 }
 
+func (*Param) children(func(Node)) {}
+
 func (n *Param) look(s *NodeKinds) {
 	s.Add(KindParam)
 	n.traits(s)
@@ -5815,6 +6652,12 @@ func (n *ParamDecl) walk(f func(Node) bool) {
 	}
 	if n.Default != nil {
 		n.Default.walk(f)
+	}
+}
+
+func (n *ParamDecl) children(f func(Node)) {
+	if n.Default != nil {
+		f(n.Default)
 	}
 }
 
@@ -5866,6 +6709,19 @@ func (n *Partition) walk(f func(Node) bool) {
 	for _, c := range n.In {
 		if c != nil {
 			c.walk(f)
+		}
+	}
+}
+
+func (n *Partition) children(f func(Node)) {
+	for _, c := range n.LessThan {
+		if c != nil {
+			f(c)
+		}
+	}
+	for _, c := range n.In {
+		if c != nil {
+			f(c)
 		}
 	}
 }
@@ -5942,6 +6798,24 @@ func (n *PartitionBy) walk(f func(Node) bool) {
 	for _, c := range n.SubBy {
 		if c != nil {
 			c.walk(f)
+		}
+	}
+}
+
+func (n *PartitionBy) children(f func(Node)) {
+	for _, c := range n.Exprs {
+		if c != nil {
+			f(c)
+		}
+	}
+	for _, c := range n.Parts {
+		if c != nil {
+			f(c)
+		}
+	}
+	for _, c := range n.SubBy {
+		if c != nil {
+			f(c)
 		}
 	}
 }
@@ -6028,6 +6902,15 @@ func (n *Perform) walk(f func(Node) bool) {
 	}
 }
 
+func (n *Perform) children(f func(Node)) {
+	if n.Expr != nil {
+		f(n.Expr)
+	}
+	if n.Query != nil {
+		f(n.Query)
+	}
+}
+
 func (n *Perform) look(s *NodeKinds) {
 	s.Add(KindPerform)
 	if n.Expr != nil {
@@ -6084,6 +6967,12 @@ func (n *Prepare) walk(f func(Node) bool) {
 	}
 }
 
+func (n *Prepare) children(f func(Node)) {
+	if n.Text != nil {
+		f(n.Text)
+	}
+}
+
 func (n *Prepare) look(s *NodeKinds) {
 	s.Add(KindPrepare)
 	if n.Text != nil {
@@ -6129,6 +7018,15 @@ func (n *Quantified) walk(f func(Node) bool) {
 	}
 	if n.Query != nil {
 		n.Query.walk(f)
+	}
+}
+
+func (n *Quantified) children(f func(Node)) {
+	if n.X != nil {
+		f(n.X)
+	}
+	if n.Query != nil {
+		f(n.Query)
 	}
 }
 
@@ -6195,6 +7093,12 @@ func (n *QueryStmt) walk(f func(Node) bool) {
 	}
 }
 
+func (n *QueryStmt) children(f func(Node)) {
+	if n.Query != nil {
+		f(n.Query)
+	}
+}
+
 func (n *QueryStmt) look(s *NodeKinds) {
 	s.Add(KindQueryStmt)
 	if n.Query != nil {
@@ -6246,6 +7150,21 @@ func (n *Raise) walk(f func(Node) bool) {
 	}
 	if n.Code != nil {
 		n.Code.walk(f)
+	}
+}
+
+func (n *Raise) children(f func(Node)) {
+	if n.Message != nil {
+		f(n.Message)
+	}
+	if n.Detail != nil {
+		f(n.Detail)
+	}
+	if n.Hint != nil {
+		f(n.Hint)
+	}
+	if n.Code != nil {
+		f(n.Code)
 	}
 }
 
@@ -6322,6 +7241,8 @@ func (n *RawStmt) walk(f func(Node) bool) {
 	f(n)
 }
 
+func (*RawStmt) children(func(Node)) {}
+
 func (n *RawStmt) look(s *NodeKinds) {
 	s.Add(KindRawStmt)
 }
@@ -6356,6 +7277,15 @@ func (n *Regexp) walk(f func(Node) bool) {
 	}
 	if n.Pattern != nil {
 		n.Pattern.walk(f)
+	}
+}
+
+func (n *Regexp) children(f func(Node)) {
+	if n.X != nil {
+		f(n.X)
+	}
+	if n.Pattern != nil {
+		f(n.Pattern)
 	}
 }
 
@@ -6417,6 +7347,8 @@ func (n *RenameTables) walk(f func(Node) bool) {
 	f(n)
 }
 
+func (*RenameTables) children(func(Node)) {}
+
 func (n *RenameTables) look(s *NodeKinds) {
 	s.Add(KindRenameTables)
 }
@@ -6449,6 +7381,12 @@ func (n *Return) walk(f func(Node) bool) {
 	}
 	if n.Value != nil {
 		n.Value.walk(f)
+	}
+}
+
+func (n *Return) children(f func(Node)) {
+	if n.Value != nil {
+		f(n.Value)
 	}
 }
 
@@ -6497,6 +7435,12 @@ func (n *ReturnNext) walk(f func(Node) bool) {
 	}
 }
 
+func (n *ReturnNext) children(f func(Node)) {
+	if n.Value != nil {
+		f(n.Value)
+	}
+}
+
 func (n *ReturnNext) look(s *NodeKinds) {
 	s.Add(KindReturnNext)
 	if n.Value != nil {
@@ -6539,6 +7483,12 @@ func (n *ReturnRows) walk(f func(Node) bool) {
 	}
 	if n.Query != nil {
 		n.Query.walk(f)
+	}
+}
+
+func (n *ReturnRows) children(f func(Node)) {
+	if n.Query != nil {
+		f(n.Query)
 	}
 }
 
@@ -6592,6 +7542,20 @@ func (n *Routine) walk(f func(Node) bool) {
 	}
 	if n.Target != nil {
 		n.Target.walk(f)
+	}
+}
+
+func (n *Routine) children(f func(Node)) {
+	for _, c := range n.Params {
+		if c != nil {
+			f(c)
+		}
+	}
+	if n.Body != nil {
+		f(n.Body)
+	}
+	if n.Target != nil {
+		f(n.Target)
 	}
 }
 
@@ -6668,6 +7632,14 @@ func (n *RoutineCall) walk(f func(Node) bool) {
 	}
 }
 
+func (n *RoutineCall) children(f func(Node)) {
+	for _, c := range n.Args {
+		if c != nil {
+			f(c)
+		}
+	}
+}
+
 func (n *RoutineCall) look(s *NodeKinds) {
 	s.Add(KindRoutineCall)
 	n.traits(s)
@@ -6722,6 +7694,14 @@ func (n *RowExpr) walk(f func(Node) bool) {
 	for _, c := range n.Items {
 		if c != nil {
 			c.walk(f)
+		}
+	}
+}
+
+func (n *RowExpr) children(f func(Node)) {
+	for _, c := range n.Items {
+		if c != nil {
+			f(c)
 		}
 	}
 }
@@ -6830,6 +7810,64 @@ func (n *Select) walk(f func(Node) bool) {
 	for _, c := range n.Into {
 		if c != nil {
 			c.walk(f)
+		}
+	}
+}
+
+func (n *Select) children(f func(Node)) {
+	if n.With != nil {
+		f(n.With)
+	}
+	for _, c := range n.DistinctOn {
+		if c != nil {
+			f(c)
+		}
+	}
+	for _, c := range n.Items {
+		if c != nil {
+			f(c)
+		}
+	}
+	for _, c := range n.From {
+		if c != nil {
+			f(c)
+		}
+	}
+	if n.Where != nil {
+		f(n.Where)
+	}
+	for _, c := range n.GroupBy {
+		if c != nil {
+			f(c)
+		}
+	}
+	if n.Having != nil {
+		f(n.Having)
+	}
+	for _, c := range n.Windows {
+		if c != nil {
+			f(c)
+		}
+	}
+	for _, c := range n.OrderBy {
+		if c != nil {
+			f(c)
+		}
+	}
+	if n.Limit != nil {
+		f(n.Limit)
+	}
+	if n.Offset != nil {
+		f(n.Offset)
+	}
+	for _, c := range n.Lock {
+		if c != nil {
+			f(c)
+		}
+	}
+	for _, c := range n.Into {
+		if c != nil {
+			f(c)
 		}
 	}
 }
@@ -7045,6 +8083,12 @@ func (n *SelectInto) walk(f func(Node) bool) {
 	}
 }
 
+func (n *SelectInto) children(f func(Node)) {
+	if n.Query != nil {
+		f(n.Query)
+	}
+}
+
 func (n *SelectInto) look(s *NodeKinds) {
 	s.Add(KindSelectInto)
 	if n.Query != nil {
@@ -7087,6 +8131,12 @@ func (n *SelectItem) walk(f func(Node) bool) {
 	}
 	if n.Expr != nil {
 		n.Expr.walk(f)
+	}
+}
+
+func (n *SelectItem) children(f func(Node)) {
+	if n.Expr != nil {
+		f(n.Expr)
 	}
 }
 
@@ -7135,6 +8185,15 @@ func (n *SetItem) walk(f func(Node) bool) {
 	}
 	if n.Value != nil {
 		n.Value.walk(f)
+	}
+}
+
+func (n *SetItem) children(f func(Node)) {
+	if n.Target != nil {
+		f(n.Target)
+	}
+	if n.Value != nil {
+		f(n.Value)
 	}
 }
 
@@ -7188,6 +8247,8 @@ func (*SetNames) NodeKind() NodeKind { return KindSetNames }
 func (n *SetNames) walk(f func(Node) bool) {
 	f(n)
 }
+
+func (*SetNames) children(func(Node)) {}
 
 func (n *SetNames) look(s *NodeKinds) {
 	s.Add(KindSetNames)
@@ -7246,6 +8307,39 @@ func (n *SetOp) walk(f func(Node) bool) {
 	for _, c := range n.Into {
 		if c != nil {
 			c.walk(f)
+		}
+	}
+}
+
+func (n *SetOp) children(f func(Node)) {
+	if n.With != nil {
+		f(n.With)
+	}
+	if n.L != nil {
+		f(n.L)
+	}
+	if n.R != nil {
+		f(n.R)
+	}
+	for _, c := range n.OrderBy {
+		if c != nil {
+			f(c)
+		}
+	}
+	if n.Limit != nil {
+		f(n.Limit)
+	}
+	if n.Offset != nil {
+		f(n.Offset)
+	}
+	for _, c := range n.Lock {
+		if c != nil {
+			f(c)
+		}
+	}
+	for _, c := range n.Into {
+		if c != nil {
+			f(c)
 		}
 	}
 }
@@ -7380,6 +8474,8 @@ func (n *SetTransaction) walk(f func(Node) bool) {
 	f(n)
 }
 
+func (*SetTransaction) children(func(Node)) {}
+
 func (n *SetTransaction) look(s *NodeKinds) {
 	s.Add(KindSetTransaction)
 }
@@ -7412,6 +8508,14 @@ func (n *SetVar) walk(f func(Node) bool) {
 	for _, c := range n.Items {
 		if c != nil {
 			c.walk(f)
+		}
+	}
+}
+
+func (n *SetVar) children(f func(Node)) {
+	for _, c := range n.Items {
+		if c != nil {
+			f(c)
 		}
 	}
 }
@@ -7467,6 +8571,14 @@ func (n *Signal) walk(f func(Node) bool) {
 	}
 }
 
+func (n *Signal) children(f func(Node)) {
+	for _, c := range n.Items {
+		if c != nil {
+			f(c)
+		}
+	}
+}
+
 func (n *Signal) look(s *NodeKinds) {
 	s.Add(KindSignal)
 	for _, c := range n.Items {
@@ -7513,6 +8625,12 @@ func (n *SignalItem) walk(f func(Node) bool) {
 	}
 	if n.Value != nil {
 		n.Value.walk(f)
+	}
+}
+
+func (n *SignalItem) children(f func(Node)) {
+	if n.Value != nil {
+		f(n.Value)
 	}
 }
 
@@ -7563,6 +8681,14 @@ func (n *Splice) walk(f func(Node) bool) {
 	}
 }
 
+func (n *Splice) children(f func(Node)) {
+	for _, c := range n.Stmts {
+		if c != nil {
+			f(c)
+		}
+	}
+}
+
 func (n *Splice) look(s *NodeKinds) {
 	s.Add(KindSplice)
 	for _, c := range n.Stmts {
@@ -7607,6 +8733,8 @@ func (n *Star) walk(f func(Node) bool) {
 	f(n)
 }
 
+func (*Star) children(func(Node)) {}
+
 func (n *Star) look(s *NodeKinds) {
 	s.Add(KindStar)
 	n.traits(s)
@@ -7643,6 +8771,8 @@ func (*String) NodeKind() NodeKind { return KindString }
 func (n *String) walk(f func(Node) bool) {
 	f(n)
 }
+
+func (*String) children(func(Node)) {}
 
 func (n *String) look(s *NodeKinds) {
 	s.Add(KindString)
@@ -7682,6 +8812,12 @@ func (n *Subquery) walk(f func(Node) bool) {
 	}
 	if n.Query != nil {
 		n.Query.walk(f)
+	}
+}
+
+func (n *Subquery) children(f func(Node)) {
+	if n.Query != nil {
+		f(n.Query)
 	}
 }
 
@@ -7737,6 +8873,15 @@ func (n *Subscript) walk(f func(Node) bool) {
 	}
 	if n.Index != nil {
 		n.Index.walk(f)
+	}
+}
+
+func (n *Subscript) children(f func(Node)) {
+	if n.X != nil {
+		f(n.X)
+	}
+	if n.Index != nil {
+		f(n.Index)
 	}
 }
 
@@ -7798,6 +8943,8 @@ func (n *SysVar) walk(f func(Node) bool) {
 	f(n)
 }
 
+func (*SysVar) children(func(Node)) {}
+
 func (n *SysVar) look(s *NodeKinds) {
 	s.Add(KindSysVar)
 	n.traits(s)
@@ -7836,6 +8983,12 @@ func (n *TableFunc) walk(f func(Node) bool) {
 	}
 	if n.Call != nil {
 		n.Call.walk(f)
+	}
+}
+
+func (n *TableFunc) children(f func(Node)) {
+	if n.Call != nil {
+		f(n.Call)
 	}
 }
 
@@ -7881,6 +9034,8 @@ func (n *TableRef) walk(f func(Node) bool) {
 	f(n)
 }
 
+func (*TableRef) children(func(Node)) {}
+
 func (n *TableRef) look(s *NodeKinds) {
 	s.Add(KindTableRef)
 	n.traits(s)
@@ -7917,6 +9072,14 @@ func (n *TargetCall) walk(f func(Node) bool) {
 	for _, c := range n.Args {
 		if c != nil {
 			c.walk(f)
+		}
+	}
+}
+
+func (n *TargetCall) children(f func(Node)) {
+	for _, c := range n.Args {
+		if c != nil {
+			f(c)
 		}
 	}
 }
@@ -7980,6 +9143,15 @@ func (n *TargetOp) walk(f func(Node) bool) {
 	}
 }
 
+func (n *TargetOp) children(f func(Node)) {
+	if n.L != nil {
+		f(n.L)
+	}
+	if n.R != nil {
+		f(n.R)
+	}
+}
+
 func (n *TargetOp) look(s *NodeKinds) {
 	s.Add(KindTargetOp)
 	n.traits(s)
@@ -8038,6 +9210,8 @@ func (n *TargetRoutine) walk(f func(Node) bool) {
 	f(n)
 }
 
+func (*TargetRoutine) children(func(Node)) {}
+
 func (n *TargetRoutine) look(s *NodeKinds) {
 	s.Add(KindTargetRoutine)
 }
@@ -8067,6 +9241,8 @@ func (*Temporal) NodeKind() NodeKind { return KindTemporal }
 func (n *Temporal) walk(f func(Node) bool) {
 	f(n)
 }
+
+func (*Temporal) children(func(Node)) {}
 
 func (n *Temporal) look(s *NodeKinds) {
 	s.Add(KindTemporal)
@@ -8104,6 +9280,8 @@ func (n *Transaction) walk(f func(Node) bool) {
 	f(n)
 }
 
+func (*Transaction) children(func(Node)) {}
+
 func (n *Transaction) look(s *NodeKinds) {
 	s.Add(KindTransaction)
 }
@@ -8135,6 +9313,12 @@ func (n *Truncate) walk(f func(Node) bool) {
 	}
 	if n.Table != nil {
 		n.Table.walk(f)
+	}
+}
+
+func (n *Truncate) children(f func(Node)) {
+	if n.Table != nil {
+		f(n.Table)
 	}
 }
 
@@ -8180,6 +9364,12 @@ func (n *Truth) walk(f func(Node) bool) {
 	}
 	if n.X != nil {
 		n.X.walk(f)
+	}
+}
+
+func (n *Truth) children(f func(Node)) {
+	if n.X != nil {
+		f(n.X)
 	}
 }
 
@@ -8235,6 +9425,12 @@ func (n *Unary) walk(f func(Node) bool) {
 	}
 }
 
+func (n *Unary) children(f func(Node)) {
+	if n.X != nil {
+		f(n.X)
+	}
+}
+
 func (n *Unary) look(s *NodeKinds) {
 	s.Add(KindUnary)
 	n.traits(s)
@@ -8282,6 +9478,8 @@ func (n *Unsupported) walk(f func(Node) bool) {
 	f(n)
 }
 
+func (*Unsupported) children(func(Node)) {}
+
 func (n *Unsupported) look(s *NodeKinds) {
 	s.Add(KindUnsupported)
 }
@@ -8310,6 +9508,8 @@ func (*UnsupportedExpr) NodeKind() NodeKind { return KindUnsupportedExpr }
 func (n *UnsupportedExpr) walk(f func(Node) bool) {
 	f(n)
 }
+
+func (*UnsupportedExpr) children(func(Node)) {}
 
 func (n *UnsupportedExpr) look(s *NodeKinds) {
 	s.Add(KindUnsupportedExpr)
@@ -8379,6 +9579,43 @@ func (n *Update) walk(f func(Node) bool) {
 	for _, c := range n.Returning {
 		if c != nil {
 			c.walk(f)
+		}
+	}
+}
+
+func (n *Update) children(f func(Node)) {
+	if n.With != nil {
+		f(n.With)
+	}
+	for _, c := range n.Tables {
+		if c != nil {
+			f(c)
+		}
+	}
+	for _, c := range n.From {
+		if c != nil {
+			f(c)
+		}
+	}
+	for _, c := range n.Sets {
+		if c != nil {
+			f(c)
+		}
+	}
+	if n.Where != nil {
+		f(n.Where)
+	}
+	for _, c := range n.OrderBy {
+		if c != nil {
+			f(c)
+		}
+	}
+	if n.Limit != nil {
+		f(n.Limit)
+	}
+	for _, c := range n.Returning {
+		if c != nil {
+			f(c)
 		}
 	}
 }
@@ -8522,6 +9759,8 @@ func (n *Use) walk(f func(Node) bool) {
 	f(n)
 }
 
+func (*Use) children(func(Node)) {}
+
 func (n *Use) look(s *NodeKinds) {
 	s.Add(KindUse)
 }
@@ -8550,6 +9789,8 @@ func (*UserVar) NodeKind() NodeKind { return KindUserVar }
 func (n *UserVar) walk(f func(Node) bool) {
 	f(n)
 }
+
+func (*UserVar) children(func(Node)) {}
 
 func (n *UserVar) look(s *NodeKinds) {
 	s.Add(KindUserVar)
@@ -8614,6 +9855,38 @@ func (n *Values) walk(f func(Node) bool) {
 	for _, c := range n.Into {
 		if c != nil {
 			c.walk(f)
+		}
+	}
+}
+
+func (n *Values) children(f func(Node)) {
+	if n.With != nil {
+		f(n.With)
+	}
+	for _, c := range n.Rows {
+		if c != nil {
+			f(c)
+		}
+	}
+	for _, c := range n.OrderBy {
+		if c != nil {
+			f(c)
+		}
+	}
+	if n.Limit != nil {
+		f(n.Limit)
+	}
+	if n.Offset != nil {
+		f(n.Offset)
+	}
+	for _, c := range n.Lock {
+		if c != nil {
+			f(c)
+		}
+	}
+	for _, c := range n.Into {
+		if c != nil {
+			f(c)
 		}
 	}
 }
@@ -8746,6 +10019,12 @@ func (n *VarDecl) walk(f func(Node) bool) {
 	}
 }
 
+func (n *VarDecl) children(f func(Node)) {
+	if n.Default != nil {
+		f(n.Default)
+	}
+}
+
 func (n *VarDecl) look(s *NodeKinds) {
 	s.Add(KindVarDecl)
 	if n.Default != nil {
@@ -8791,6 +10070,15 @@ func (n *When) walk(f func(Node) bool) {
 	}
 	if n.Then != nil {
 		n.Then.walk(f)
+	}
+}
+
+func (n *When) children(f func(Node)) {
+	if n.Cond != nil {
+		f(n.Cond)
+	}
+	if n.Then != nil {
+		f(n.Then)
 	}
 }
 
@@ -8857,6 +10145,22 @@ func (n *WindowDef) walk(f func(Node) bool) {
 	}
 	if n.Frame != nil {
 		n.Frame.walk(f)
+	}
+}
+
+func (n *WindowDef) children(f func(Node)) {
+	for _, c := range n.PartitionBy {
+		if c != nil {
+			f(c)
+		}
+	}
+	for _, c := range n.OrderBy {
+		if c != nil {
+			f(c)
+		}
+	}
+	if n.Frame != nil {
+		f(n.Frame)
 	}
 }
 
@@ -8933,6 +10237,14 @@ func (n *With) walk(f func(Node) bool) {
 	for _, c := range n.CTEs {
 		if c != nil {
 			c.walk(f)
+		}
+	}
+}
+
+func (n *With) children(f func(Node)) {
+	for _, c := range n.CTEs {
+		if c != nil {
+			f(c)
 		}
 	}
 }

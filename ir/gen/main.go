@@ -207,6 +207,7 @@ func generate(ts []nodeType) []byte {
 	for _, t := range ts {
 		fmt.Fprintf(&b, "// NodeKind is Kind%s.\nfunc (*%s) NodeKind() NodeKind { return Kind%s }\n\n", t.name, t.name, t.name)
 		walk(&b, t)
+		children(&b, t)
 		look(&b, t)
 		mapped(&b, t)
 		clone(&b, t)
@@ -272,6 +273,23 @@ func walk(b *bytes.Buffer, t nodeType) {
 			fmt.Fprintf(b, "\tif n.%s != nil {\n\t\tn.%s.walk(f)\n\t}\n", fd.name, fd.name)
 		case nodes:
 			fmt.Fprintf(b, "\tfor _, c := range n.%s {\n\t\tif c != nil {\n\t\t\tc.walk(f)\n\t\t}\n\t}\n", fd.name)
+		}
+	}
+	b.WriteString("}\n\n")
+}
+
+func children(b *bytes.Buffer, t nodeType) {
+	if !hasNodes(t) {
+		fmt.Fprintf(b, "func (*%s) children(func(Node)) {}\n\n", t.name)
+		return
+	}
+	fmt.Fprintf(b, "func (n *%s) children(f func(Node)) {\n", t.name)
+	for _, fd := range t.fields {
+		switch fd.kind {
+		case node:
+			fmt.Fprintf(b, "\tif n.%s != nil {\n\t\tf(n.%s)\n\t}\n", fd.name, fd.name)
+		case nodes:
+			fmt.Fprintf(b, "\tfor _, c := range n.%s {\n\t\tif c != nil {\n\t\t\tf(c)\n\t\t}\n\t}\n", fd.name)
 		}
 	}
 	b.WriteString("}\n\n")

@@ -113,7 +113,7 @@ func mode(s dialect.Settings, flag string, other bool) bool {
 	if !ok {
 		return other
 	}
-	for _, m := range strings.Split(v, ",") {
+	for m := range strings.SplitSeq(v, ",") {
 		if strings.EqualFold(strings.TrimSpace(m), flag) {
 			return true
 		}

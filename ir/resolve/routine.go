@@ -16,15 +16,21 @@ func (r *Resolver) routine(s *ir.Routine) {
 	for _, d := range s.Params {
 		p.params[strings.ToLower(d.Name.Text)] = d
 	}
-	r.body(s.Object, func() { s.Body = r.bodyStmt(p, s.Body) }, func() ir.Stmt { return ir.Clone(s.Body) }, p)
+	r.body(s.Object, s.Body, func() { s.Body = r.bodyStmt(p, s.Body) }, func() ir.Stmt { return ir.Clone(s.Body) }, p)
 }
 
+// probed are the kinds of nodes for which a body is resolved on copies first: without them no user variable is assigned, and no table
+// comes or goes.
+var probed = ir.Kinds(ir.KindUserVar, ir.KindAssignExpr, ir.KindCallProc, ir.KindExecute, ir.KindCreateTable, ir.KindAlterTable, ir.KindRenameTables, ir.KindDrop)
+
 // body resolves the body of a routine, trigger or event with user variables of its own.
-func (r *Resolver) body(object *catalog.Routine, final func(), copied func() ir.Stmt, p *program) {
+func (r *Resolver) body(object *catalog.Routine, s ir.Stmt, final func(), copied func() ir.Stmt, p *program) {
+	var kinds ir.NodeKinds
+	kinds.Look(s)
 	vars, in, assigned := r.vars, r.inRoutine, r.assigned
 	r.inRoutine = true
 	known := map[string]types.Type{}
-	for i := 0; i < 3; i++ {
+	for i := 0; i < 3 && probed.Meets(&kinds); i++ {
 		r.vars, r.assigned = cloneVars(known), map[string]types.Type{}
 		probe := copied()
 		r.quietly(func() { r.withTables(false, func() { r.bodyStmt(p, probe) }) })
@@ -69,7 +75,7 @@ func (r *Resolver) trigger(s *ir.CreateTrigger) {
 	}
 	p := newProgram(nil)
 	p.trigger, p.events = it.table, s.Events
-	r.body(nil, func() { s.Body = r.bodyStmt(p, s.Body) }, func() ir.Stmt { return ir.Clone(s.Body) }, p)
+	r.body(nil, s.Body, func() { s.Body = r.bodyStmt(p, s.Body) }, func() ir.Stmt { return ir.Clone(s.Body) }, p)
 }
 
 // bodyStmt resolves one statement of a routine.

@@ -45,14 +45,14 @@ func (r *Resolver) statement(sc *scope, s ir.Stmt) ir.Stmt {
 		if p == nil {
 			p = newProgram(nil)
 		}
-		r.body(nil, func() { r.block(p, s) }, func() ir.Stmt { return ir.Clone(s) }, p)
+		r.body(nil, s, func() { r.block(p, s) }, func() ir.Stmt { return ir.Clone(s) }, p)
 	case *ir.Routine:
 		r.routine(s)
 	case *ir.CreateTrigger:
 		r.trigger(s)
 	case *ir.CreateEvent:
 		p := newProgram(nil)
-		r.body(nil, func() { s.Body = r.bodyStmt(p, s.Body) }, func() ir.Stmt { return ir.Clone(s.Body) }, p)
+		r.body(nil, s.Body, func() { s.Body = r.bodyStmt(p, s.Body) }, func() ir.Stmt { return ir.Clone(s.Body) }, p)
 	case *ir.If, *ir.CaseStmt, *ir.Loop, *ir.SelectInto, *ir.ReturnRows, *ir.Signal, *ir.GetDiagnostics:
 		return r.bodyStmt(newProgram(nil), s)
 	default:

@@ -43,7 +43,7 @@ func Run(p *Pass, ordered []*Rule) {
 		if p.refused != nil {
 			break
 		}
-		if r.Run == nil || r.Feature != "" && p.Features.Has(r.Feature) || !p.sees(r) || !p.needs(r) {
+		if r.Run == nil || !p.sees(r) || r.Feature != "" && p.Features.Has(r.Feature) || !p.needs(r) {
 			continue
 		}
 		p.Rule = r

@@ -58,10 +58,13 @@ columns must come from one row, or where the type has no min; * without aggregat
 }
 
 func run(p *rewrite.Pass) {
+	groups := p.May(ir.HasGroups, ir.KindAggregate)
 	for _, s := range p.Unit.Stmts {
 		ir.Walk(s, func(n ir.Node) bool {
 			if q, ok := n.(*ir.Select); ok {
-				sel(p, q)
+				if groups {
+					sel(p, q)
+				}
 				q.LaxGroup = false
 			}
 			return !p.Refused()
