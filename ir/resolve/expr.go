@@ -517,6 +517,9 @@ func (r *Resolver) call(sc *scope, e *ir.Call) ir.Expr {
 	if e.Op == op.Char && e.Word == "" && (e.Name == "CHR" || plainCharacters(e.Args)) {
 		e.Word = r.sem.Charset(r.connection().Name)
 	}
+	if (e.Op == op.LPad || e.Op == op.RPad) && r.sem.EmptyPaddingEmpties {
+		e.Word = "empty"
+	}
 	e.Type = r.result(e, info, e.Args, e.Unit, e.Word)
 	if t, ok := e.Type.(types.Text); ok && op.IsJSON(e.Op) {
 		e.Type = r.textOfDocument(e, t)

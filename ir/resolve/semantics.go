@@ -52,6 +52,8 @@ type Semantics struct {
 	LastOfEqualTexts bool
 	// ExtremesCompareAsText tells that GREATEST and LEAST of numbers and texts compare all of them as texts.
 	ExtremesCompareAsText bool
+	// EmptyPaddingEmpties tells that LPAD and RPAD with an empty padding give an empty text where there is something to pad.
+	EmptyPaddingEmpties bool
 	// BitsRoundAway tells that operators on bits round halves of a double away from zero, and not to the even number.
 	BitsRoundAway bool
 	// NumbersCompareAsDates tells that a number that is no literal, compared with a date, is taken for a date.

@@ -249,7 +249,7 @@ func united(p *rewrite.Pass) {
 			l, left := o.L.(*ir.Select)
 			r, right := o.R.(*ir.Select)
 			for i := 0; left && right && i < min(len(l.Items), len(r.Items)); i++ {
-				if a, b := l.Items[i].Expr, r.Items[i].Expr; (wide(a) || reaches(a, b)) && signedType(b) || (wide(b) || reaches(b, a)) && signedType(a) {
+				if a, b := l.Items[i].Expr, r.Items[i].Expr; (wide(a) || full(a) || reaches(a, b)) && signedType(b) || (wide(b) || full(b) || reaches(b, a)) && signedType(a) {
 					p.Report(unsignedRange, o.Span, "the unsigned numbers of column %d of the set operation are assumed to be in the range of the signed ones", i+1)
 				}
 			}

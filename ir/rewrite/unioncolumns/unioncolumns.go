@@ -56,9 +56,6 @@ func run(p *rewrite.Pass) {
 			case *ir.CTE:
 				typed(n.Query)
 			case *ir.SetOp:
-				if !inner[n] {
-					alike(p, n)
-				}
 				if !inner[n] && n.Row != nil {
 					branch(n, n.Row.Types)
 				}
@@ -67,52 +64,6 @@ func run(p *rewrite.Pass) {
 			return true
 		})
 	}
-}
-
-// alike gives texts with several explicit collations in one column, which functions have needed, the collation of the column.
-func alike(p *rewrite.Pass, q *ir.SetOp) {
-	list := leaves(q)
-	if q.Row == nil || list == nil {
-		return
-	}
-	d := &build.Deriver{P: p}
-	for i, t := range q.Row.Types {
-		t, ok := t.(types.Text)
-		if !ok {
-			continue
-		}
-		names := map[string]bool{}
-		for _, s := range list {
-			if len(s.Items) != len(q.Row.Types) {
-				return
-			}
-			if x := d.Derive(s.Items[i].Expr); x.Strength == build.Explicit {
-				names[x.Name] = true
-			}
-		}
-		name, _, ok := p.Lower.Collation(t.Collation)
-		if len(names) < 2 || !ok {
-			continue
-		}
-		for _, s := range list {
-			s.Items[i].Expr = build.Collated(s.Items[i].Expr, name, types.Collation{}, code)
-		}
-	}
-}
-
-// leaves are the queries of a set operation, nil if one of them is none that lists its columns.
-func leaves(q ir.Query) []*ir.Select {
-	switch q := q.(type) {
-	case *ir.Select:
-		return []*ir.Select{q}
-	case *ir.SetOp:
-		l, r := leaves(q.L), leaves(q.R)
-		if l == nil || r == nil {
-			return nil
-		}
-		return append(l, r...)
-	}
-	return nil
 }
 
 // typed gives columns that are always NULL the type that the query around them counts on.
