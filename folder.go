@@ -180,10 +180,10 @@ func (l *layout) unit(u *Unit) {
 	}
 }
 
-// fires notes the table of a trigger.
+// fires notes the table of a trigger that fires for new rows.
 func (l *layout) fires(u *Unit) {
 	for _, s := range u.Stmts {
-		if t, ok := s.(*ir.CreateTrigger); ok && t.Table != nil {
+		if t, ok := s.(*ir.CreateTrigger); ok && t.Table != nil && slices.Contains(t.Events, "insert") {
 			schema, name := tablePlace(t.Table)
 			l.triggers[l.key("trigger", schema, name)] = true
 		}

@@ -3,6 +3,7 @@ package triggers
 
 import (
 	"fmt"
+	"slices"
 	"sort"
 	"strings"
 
@@ -23,9 +24,15 @@ var (
 		Next: "Check what the trigger does with the number.", Each: 0.5,
 	}
 	cascades = &diag.Code{
-		ID: "TR0103", Title: "Foreign key actions fire triggers", Severity: diag.Info, Fidelity: diag.Assumed,
-		Doc:  "On the source the actions of foreign keys (CASCADE, SET NULL) fire no triggers, on the target they do. It is assumed that the trigger's work is right for those rows as well, or that the actions do not happen.",
+		ID: "TR0103", Title: "Foreign key actions fire triggers", Severity: diag.Review, Fidelity: diag.Approximate,
+		Doc:  "On the source the actions of foreign keys (CASCADE, SET NULL) fire no triggers, on the target they do. Here the table that is referred to is not known, so that the trigger cannot tell such rows.",
 		Next: "Check what the trigger does when a parent row changes.", Each: 0.2,
+	}
+	spares = &diag.Code{
+		ID: "TR0107", Title: "A trigger leaves rows out that foreign keys change", Severity: diag.Info, Fidelity: diag.Assumed,
+		Doc: "On the source the actions of foreign keys (CASCADE, SET NULL) fire no triggers, on the target they do. The trigger knows such a row by the row that it refers to, which is gone. It is assumed that no " +
+			"statement moves keys of the other table onto one another, or deletes rows of both tables (MySQL Reference Manual, FOREIGN KEY Constraints).",
+		Next: "Nothing, unless there are such statements.",
 	}
 	ownTable = &diag.Code{
 		ID: "TR0104", Title: "An AFTER trigger reads the table it belongs to", Severity: diag.Review, Fidelity: diag.Approximate,
@@ -58,7 +65,7 @@ FOLLOWS and PRECEDES; on the target in the order of their names, so that names a
 		}},
 		Feature:  feature.TriggerBodies,
 		Fidelity: diag.Exact,
-		Findings: []*diag.Code{generated, cascades, ownTable, noneBefore, order},
+		Findings: []*diag.Code{generated, cascades, spares, ownTable, noneBefore, order},
 		After: map[string]string{
 			"handlers": "the end of the body gets a RETURN that no handler is for",
 			"signal":   "as above",
@@ -255,25 +262,22 @@ func report(p *rewrite.Pass, t *ir.CreateTrigger) {
 	if table == nil {
 		return
 	}
+	own := t.Timing == "after" && reads(t.Body, table)
 	if t.Events[0] != "insert" && acts(table, t.Events[0]) {
-		p.Report(cascades, t.Span, "trigger %s also fires for rows that a foreign key of %s changes", t.Name, table.Name)
+		if spared(p.Catalog, t) {
+			p.Report(spares, t.Span, "trigger %s leaves rows out that a foreign key of %s changes", t.Name, table.Name)
+		} else {
+			p.Report(cascades, t.Span, "trigger %s also fires for rows that a foreign key of %s changes", t.Name, table.Name)
+		}
 	}
-	if t.Timing == "after" && reads(t.Body, table) {
+	if own {
 		p.Report(ownTable, t.Span, "trigger %s reads its own table %s", t.Name, table.Name)
 	}
 }
 
 // acts tells that a foreign key of the table changes its rows on this event.
 func acts(t *catalog.Table, event string) bool {
-	for _, f := range t.ForeignKeys {
-		if event == "delete" && strings.EqualFold(f.OnDelete, "CASCADE") {
-			return true
-		}
-		if event == "update" && (changes(f.OnUpdate) || strings.EqualFold(f.OnDelete, "SET NULL") || strings.EqualFold(f.OnDelete, "SET DEFAULT")) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(t.ForeignKeys, func(f *catalog.ForeignKey) bool { return acting(f, event) })
 }
 
 func changes(action string) bool {
