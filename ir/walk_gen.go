@@ -4156,6 +4156,11 @@ func (n *Insert) walk(f func(Node) bool) {
 			c.walk(f)
 		}
 	}
+	for _, c := range n.Into {
+		if c != nil {
+			c.walk(f)
+		}
+	}
 	if n.Conflict != nil {
 		n.Conflict.walk(f)
 	}
@@ -4184,6 +4189,11 @@ func (n *Insert) look(s *NodeKinds) {
 		}
 	}
 	for _, c := range n.Returning {
+		if c != nil {
+			c.look(s)
+		}
+	}
+	for _, c := range n.Into {
 		if c != nil {
 			c.look(s)
 		}
@@ -4237,6 +4247,15 @@ func (n *Insert) mapped(m *mapper) (Node, bool) {
 			break
 		}
 	}
+	for i, c := range n.Into {
+		if c == nil {
+			continue
+		}
+		if r, same := c.mapped(m); !same {
+			n.Into = mapRest(m, n.Into, i, r)
+			break
+		}
+	}
 	if n.Conflict != nil {
 		if r, same := n.Conflict.mapped(m); !same {
 			n.Conflict = one[*Conflict](r, n.Conflict)
@@ -4268,6 +4287,7 @@ func (n *Insert) clone() Node {
 	c.OnDuplicate = cloneList(n.OnDuplicate)
 	c.ColumnAliases = append(c.ColumnAliases[:0:0], n.ColumnAliases...)
 	c.Returning = cloneList(n.Returning)
+	c.Into = cloneList(n.Into)
 	if n.Conflict != nil {
 		c.Conflict = Clone(n.Conflict)
 	}

@@ -28,6 +28,8 @@ func written(n ir.Node) []ir.Expr {
 		return []ir.Expr{n.Target}
 	case *ir.Execute:
 		return n.Into
+	case *ir.Insert:
+		return n.Into
 	case *ir.Select:
 		return n.Into
 	case *ir.SetOp:

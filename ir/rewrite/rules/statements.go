@@ -7,6 +7,7 @@ import (
 	"godwit/ir/rewrite/autoincrement"
 	"godwit/ir/rewrite/columndefault"
 	"godwit/ir/rewrite/columnlabels"
+	"godwit/ir/rewrite/countergaps"
 	"godwit/ir/rewrite/explicitcollations"
 	"godwit/ir/rewrite/foundrows"
 	"godwit/ir/rewrite/having"
@@ -39,6 +40,6 @@ func statements() []*rewrite.Rule {
 		assignmentorder.Rule(), autoincrement.Rule(), foundrows.Rule(), insertcolumns.Rule(), laxgroup.Rule(),
 		implicitdefault.Rule(), insertignore.Rule(), onduplicate.Rule(), replace.Rule(), selfreferences.Rule(),
 		joinedupdate.Rule(), joineddelete.Rule(), limitedchange.Rule(), columndefault.Rule(), insertreferences.Rule(), visiblecolumns.Rule(),
-		systemtables.Rule(),
+		systemtables.Rule(), countergaps.Rule(),
 	}
 }

@@ -73,8 +73,13 @@ FOLLOWS and PRECEDES; on the target in the order of their names, so that names a
 		Prepare: prepare,
 		Looks:   ir.Kinds(ir.KindCreateTrigger),
 		Run: func(p *rewrite.Pass) {
-			for _, s := range p.Unit.Stmts {
-				if t, ok := s.(*ir.CreateTrigger); ok && t.Target == nil { // else a rule made it
+			for k, s := range p.Unit.Stmts {
+				t, ok := s.(*ir.CreateTrigger)
+				switch {
+				case !ok || t.Target != nil: // a rule made it
+				case p.Session.InOrder && !entered(p, t):
+					p.Unit.Stmts[k] = refusal(t)
+				default:
 					trigger(p, t)
 				}
 			}
@@ -87,7 +92,60 @@ const sessionKey = "triggers"
 // group is the triggers of one table, timing and event in firing order.
 type group struct{ members []*member }
 
-type member struct{ name, target string }
+type member struct {
+	name, target string
+	sets         []string // the columns of the new row that it sets, in lower case
+}
+
+// Sets are the columns of the new row, in lower case, that triggers of the table and event set; fires tells that there are triggers.
+func Sets(p *rewrite.Pass, table ir.QName, event string) (columns map[string]bool, fires bool) {
+	m, _ := p.Session.Values[sessionKey].(map[string]*group)
+	columns = map[string]bool{}
+	for k, g := range m {
+		name, rest, _ := strings.Cut(k, " ")
+		if !strings.HasSuffix(rest, " "+event) || !strings.EqualFold(lastPart(name), table.Name()) {
+			continue
+		}
+		for _, x := range g.members {
+			fires = true
+			for _, c := range x.sets {
+				columns[c] = true
+			}
+		}
+	}
+	return columns, fires
+}
+
+// Any tells that the session knows a trigger.
+func Any(p *rewrite.Pass) bool {
+	m, _ := p.Session.Values[sessionKey].(map[string]*group)
+	for _, g := range m {
+		if len(g.members) > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// newColumns are the columns of the new row that a trigger's body sets.
+func newColumns(t *ir.CreateTrigger) (out []string) {
+	ir.Walk(t.Body, func(n ir.Node) bool {
+		switch n := n.(type) {
+		case *ir.SetItem:
+			if c, ok := n.Target.(*ir.Name); ok && len(c.Parts) > 1 && strings.EqualFold(c.Parts[0].Text, "new") {
+				out = append(out, strings.ToLower(c.Parts[len(c.Parts)-1].Text))
+			}
+		case *ir.Select:
+			for _, e := range n.Into {
+				if c, ok := e.(*ir.Name); ok && len(c.Parts) > 1 && strings.EqualFold(c.Parts[0].Text, "new") {
+					out = append(out, strings.ToLower(c.Parts[len(c.Parts)-1].Text))
+				}
+			}
+		}
+		return true
+	})
+	return out
+}
 
 func groupOf(p *rewrite.Pass, t *ir.CreateTrigger) *group {
 	m, _ := p.Session.Values[sessionKey].(map[string]*group)
@@ -135,11 +193,35 @@ func prepare(p *rewrite.Pass) {
 			}
 		}
 		if !found {
-			p.Report(noneBefore, t.Span, "no trigger %s of the same table and event is known", t.Follows+t.Precedes)
+			if !p.Session.InOrder {
+				p.Report(noneBefore, t.Span, "no trigger %s of the same table and event is known", t.Follows+t.Precedes)
+			}
 			continue
 		}
-		g.members = append(g.members[:at:at], append([]*member{{name: t.Name.Name()}}, g.members[at:]...)...)
+		g.members = append(g.members[:at:at], append([]*member{{name: t.Name.Name(), sets: newColumns(t)}}, g.members[at:]...)...)
 	}
+}
+
+// entered tells that the trigger has its place in the firing order.
+func entered(p *rewrite.Pass, t *ir.CreateTrigger) bool {
+	if t.Table == nil || t.Follows+t.Precedes == "" {
+		return true
+	}
+	for _, m := range groupOf(p, t).members {
+		if strings.EqualFold(m.name, t.Name.Name()) {
+			return true
+		}
+	}
+	return false
+}
+
+// refusal raises the error that the source raises for a trigger that names none of its table, time and event.
+func refusal(t *ir.CreateTrigger) ir.Stmt {
+	text := strings.ReplaceAll(fmt.Sprintf("Referenced trigger '%s' for the given action time and event type does not exist.", t.Follows+t.Precedes), "'", "''")
+	s := &ir.RawStmt{Text: "DO $$ BEGIN RAISE EXCEPTION USING MESSAGE = '" + strings.ReplaceAll(text, "$$", "") + "'; END $$"}
+	s.Span, s.Lead, s.Trail = t.Span, t.Lead, t.Trail
+	s.Made(code)
+	return s
 }
 
 func trigger(p *rewrite.Pass, t *ir.CreateTrigger) {
