@@ -235,7 +235,7 @@ func (l *layout) drop(s *ir.Drop) (kind, schema, name string) {
 	made := false
 	var keys []string
 	for i, q := range s.Names {
-		q := ir.Qualified(strings.ToLower(q.Schema()), strings.ToLower(q.Name()))
+		q := ir.Qualified(postgres.Fold(q.Schema()), postgres.Fold(q.Name()))
 		kinds := []string{s.Kind}
 		if s.Kind == "routine" {
 			kinds = []string{"procedure", "function"}

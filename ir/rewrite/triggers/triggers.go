@@ -3,9 +3,11 @@ package triggers
 
 import (
 	"fmt"
+	"hash/fnv"
 	"slices"
 	"sort"
 	"strings"
+	"unicode/utf8"
 
 	"godwit/ir"
 	"godwit/ir/catalog"
@@ -268,7 +270,7 @@ func targetName(p *rewrite.Pass, t *ir.CreateTrigger) string {
 func (g *group) nameAll() {
 	names := make([]string, len(g.members))
 	for i, m := range g.members {
-		names[i] = strings.ToLower(m.name)
+		names[i] = short(strings.ToLower(m.name))
 	}
 	sorted := sort.StringsAreSorted(names)
 	for i, m := range g.members {
@@ -277,6 +279,21 @@ func (g *group) nameAll() {
 			m.target = fmt.Sprintf("t%02d_%s", i+1, names[i])
 		}
 	}
+}
+
+// short cuts a name so that a number fits in front of it; the names of the triggers of a table stay different.
+func short(name string) string {
+	const most = 57
+	if len(name) <= most {
+		return name
+	}
+	sum := fnv.New32a()
+	sum.Write([]byte(name))
+	cut := most - 9
+	for !utf8.RuneStart(name[cut]) {
+		cut--
+	}
+	return fmt.Sprintf("%s_%08x", name[:cut], sum.Sum32())
 }
 
 // squeeze names a trigger that came later, between those that have names.
@@ -292,7 +309,7 @@ func (g *group) squeeze(i int) bool {
 			after = g.members[k].target
 		}
 	}
-	own := strings.ToLower(g.members[i].name)
+	own := short(strings.ToLower(g.members[i].name))
 	for _, c := range []string{own, before + "_" + own, "_" + own, "__" + own} {
 		if before < c && c < after {
 			g.members[i].target = c
