@@ -66,6 +66,8 @@ type Semantics struct {
 	BytesAreNumbers bool
 	// RanksTakeNoFrame tells that functions which look at the whole partition are an error with a window frame.
 	RanksTakeNoFrame bool
+	// WindowsTakeNoPositions tells that an integer in PARTITION BY or ORDER BY of a window is an error.
+	WindowsTakeNoPositions bool
 	// ExtendedWindowsWhole tells that early versions compute over the whole partition where a window extends a named one with an order.
 	ExtendedWindowsWhole bool
 	// Builtins are the names of all built-in functions in upper case, converted or not.

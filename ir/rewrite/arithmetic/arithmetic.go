@@ -70,6 +70,9 @@ func run(p *rewrite.Pass) {
 			if b.Op == ir.Neg && single(b.X) {
 				b.X = build.As(b.X, "double precision", types.Float{Bits: 64}, code)
 			}
+			if t, ok := b.X.TypeOf().(types.Int); ok && b.Op == ir.Neg && t.Bits == 16 && build.Width(b.X) == 16 && !kept[b] {
+				b.X = build.As(b.X, "integer", types.Int{Bits: 32}, code)
+			}
 			if b.Op == ir.Neg && build.Width(b.X) == 32 && !build.Bounded(b.X) && !kept[b] {
 				b.X = build.As(b.X, "bigint", types.Int{Bits: 64}, code)
 			}

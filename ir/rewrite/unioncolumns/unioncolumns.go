@@ -6,6 +6,7 @@ import (
 
 	"godwit/ir"
 	"godwit/ir/diag"
+	"godwit/ir/op"
 	"godwit/ir/rewrite"
 	"godwit/ir/rewrite/build"
 	"godwit/ir/types"
@@ -18,7 +19,7 @@ func Rule() *rewrite.Rule {
 	return &rewrite.Rule{
 		Code: code, Name: "union-columns",
 		Doc: `The columns of a set operation have one type: the digits behind the point are those of the side that has most (MySQL Reference Manual, "UNION Clause"). PostgreSQL
-keeps the digits of each row, so numbers with fewer digits are cast. A column of a derived table that has become NULL keeps its type by a cast: PostgreSQL takes NULL for a text.`,
+keeps the digits of each row, so numbers with fewer digits are cast. A column of a derived table that has become NULL keeps its type by a cast, and so does one in a sum: PostgreSQL takes NULL for a text.`,
 		Fidelity: diag.Exact,
 		Examples: []rewrite.Example{{
 			Setup:  "CREATE TABLE t (a INT, n DECIMAL(8,2));",
@@ -33,7 +34,7 @@ keeps the digits of each row, so numbers with fewer digits are cast. A column of
 			"json-functions":     "functions of documents that are always NULL are so",
 			"temporal-functions": "functions of dates that are always NULL are so",
 		},
-		Looks: ir.Kinds(ir.KindSetOp, ir.KindDerived, ir.KindCTE),
+		Looks: ir.Kinds(ir.KindSetOp, ir.KindDerived, ir.KindCTE, ir.KindAggregate),
 		Run:   run,
 	}
 }
@@ -49,6 +50,12 @@ func run(p *rewrite.Pass) {
 						if c.Query != nil {
 							inner[c.Query] = true
 						}
+					}
+				}
+			case *ir.Aggregate:
+				for i, a := range n.Args {
+					if _, null := a.(*ir.Null); null && (n.Op == op.Sum || n.Op == op.Avg) {
+						n.Args[i] = build.As(a, "numeric", types.Null{}, code)
 					}
 				}
 			case *ir.Derived:

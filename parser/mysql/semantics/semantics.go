@@ -17,6 +17,7 @@ func MySQL() *resolve.Semantics {
 	s.TimesCompareAsText = true
 	s.LastOfEqualTexts = true
 	s.ExtremesCompareAsText = true
+	s.WindowsTakeNoPositions = true
 	s.EmptyPaddingEmpties = true
 	s.BytesAreNumbers = true
 	s.ExtendedWindowsWhole = true
