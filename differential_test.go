@@ -38,6 +38,7 @@ func TestRandomStatements(t *testing.T) {
 		{"mean", n, (*fuzz.Generator).Mean, a.query},
 		{"changes", n / 5, (*fuzz.Generator).Change, a.change},
 		{"scripts", n / 5, (*fuzz.Generator).Script, a.change},
+		{"worlds", n / 5, (*fuzz.Generator).World, a.world},
 		{"procedures", n / 5, (*fuzz.Generator).Routine, a.routine},
 		{"handlers", n / 5, (*fuzz.Generator).Procedure, a.routine},
 		{"business", n / 5, (*fuzz.Generator).Business, a.routine},
@@ -114,6 +115,9 @@ type arena struct {
 	blanks  bool               // the rows hold trailing blanks
 	more    [][]rows.Statement // statements for the target that fill the tables of fuzz.MoreSetup
 	last    string             // the script before, "" if the tables are new
+	own     bool               // the script makes its own tables
+
+	answers, replies [][]rows.Block // what each statement of the last script gave
 }
 
 func openArena(t *testing.T, version int) *arena {
@@ -271,6 +275,24 @@ func splitScript(s string) []string {
 	return out
 }
 
+// world runs a script that makes its own tables: in a schema of its own on the target.
+func (a *arena) world(script string) verdict {
+	ctx := context.Background()
+	for _, q := range session {
+		a.maria1(ctx, q)
+	}
+	a.maria1(ctx, "SET foreign_key_checks = 0")
+	a.maria1(ctx, "DROP VIEW IF EXISTS wv")
+	a.maria1(ctx, "DROP TABLE IF EXISTS "+strings.Join(fuzz.WorldTables, ", "))
+	a.maria1(ctx, "SET foreign_key_checks = 1")
+	saved := a.opt
+	defer func() { a.opt = saved }()
+	a.opt.Catalog = nil
+	a.own = true
+	defer func() { a.own = false }()
+	return a.play(splitScript(script), nil)
+}
+
 func (a *arena) routine(def string) verdict {
 	for _, d := range []string{"PROCEDURE p", "PROCEDURE q", "FUNCTION f1", "FUNCTION f2", "TRIGGER tr0", "TRIGGER tr1"} {
 		kind, name, _ := strings.Cut(d, " ")
@@ -285,9 +307,13 @@ func (a *arena) play(script []string, tables []string) verdict {
 	defer cancel()
 	s := rows.Connect(a.t, ctx, a.pgURL)
 	defer s.Close(ctx)
-	if tables != nil {
+	switch {
+	case tables != nil:
 		a.reset(ctx, s)
 		a.last = strings.Join(script, ";")
+	case a.own:
+		s.Entry(ctx, []rows.Statement{{SQL: "CREATE SCHEMA world"}, {SQL: "SET search_path = world"}})
+		defer s.Entry(ctx, []rows.Statement{{SQL: "ROLLBACK"}, {SQL: "DROP SCHEMA world CASCADE"}})
 	}
 	var v verdict
 	delimited := "DELIMITER $$\n" + strings.Join(script, "\n$$\n") + "\n$$\n"
@@ -297,7 +323,7 @@ func (a *arena) play(script []string, tables []string) verdict {
 	}
 	refused, flagged := a.findings(c, &v)
 	if refused != "" {
-		if want, invalid := a.onSource(ctx, script, tables); tables == nil && (invalid || want[len(want)-1].Failed) {
+		if want, invalid := a.onSource(ctx, script, tables); tables == nil && !a.own && (invalid || want[len(want)-1].Failed) {
 			return verdict{outcome: "invalid"}
 		}
 		return verdict{outcome: "refused", why: refused, code: v.code}
@@ -306,7 +332,7 @@ func (a *arena) play(script []string, tables []string) verdict {
 	if invalid {
 		return verdict{outcome: "invalid"}
 	}
-	got := runAll(ctx, s, c)
+	got := a.onTarget(ctx, s, c)
 	errs := append([]string(nil), s.Errors...)
 	if tables != nil {
 		s.Entry(ctx, []rows.Statement{{SQL: "ROLLBACK"}})
@@ -316,6 +342,9 @@ func (a *arena) play(script []string, tables []string) verdict {
 	}
 	s.Entry(ctx, []rows.Statement{{SQL: dropRoutines}})
 	v.why = rows.Compare(want, got)
+	if v.why != "" && len(c.Translated()) == len(script) {
+		v.why = a.first(script, a.answers, a.replies) + v.why
+	}
 	switch {
 	case v.why == "":
 		v.outcome = "right"
@@ -332,12 +361,43 @@ func (a *arena) play(script []string, tables []string) verdict {
 // dropRoutines drops all routines on the target, and the triggers that use them.
 const dropRoutines = "DO $$ DECLARE r regprocedure; BEGIN FOR r IN SELECT oid FROM pg_proc WHERE pronamespace = 'public'::regnamespace LOOP EXECUTE 'DROP ROUTINE ' || r || ' CASCADE'; END LOOP; END $$"
 
+// onTarget is runAll that keeps what each statement gave.
+func (a *arena) onTarget(ctx context.Context, s *rows.Session, c *Conversion) (out []rows.Block) {
+	a.replies = nil
+	for _, t := range c.Translated() {
+		var list []rows.Statement
+		for _, x := range t.Target {
+			list = append(list, rows.Statement{SQL: x.SQL, Rows: x.Rows})
+		}
+		b := s.Entry(ctx, list)
+		a.replies = append(a.replies, b)
+		out = append(out, b...)
+	}
+	return out
+}
+
+// first is the first statement whose results differ.
+func (a *arena) first(script []string, want, got [][]rows.Block) string {
+	for i := range script {
+		if why := rows.Compare(want[i], got[i]); why != "" {
+			note := ""
+			if len(want[i]) > 0 && want[i][0].Failed {
+				note = " (" + want[i][0].Note + ")"
+			}
+			return fmt.Sprintf("at %q%s: %s; ", script[i], note, why)
+		}
+	}
+	return ""
+}
+
 func (a *arena) onSource(ctx context.Context, script, tables []string) (want []rows.Block, invalid bool) {
+	a.answers = nil
 	for _, q := range script {
 		b, bad := a.statement(ctx, q)
 		if bad {
 			return nil, true
 		}
+		a.answers = append(a.answers, b)
 		want = append(want, b...)
 	}
 	if tables != nil {

@@ -180,10 +180,10 @@ func (l *layout) unit(u *Unit) {
 	}
 }
 
-// fires notes the table of a trigger.
+// fires notes the table of a trigger that fires for new rows.
 func (l *layout) fires(u *Unit) {
 	for _, s := range u.Stmts {
-		if t, ok := s.(*ir.CreateTrigger); ok && t.Table != nil {
+		if t, ok := s.(*ir.CreateTrigger); ok && t.Table != nil && slices.Contains(t.Events, "insert") {
 			schema, name := tablePlace(t.Table)
 			l.triggers[l.key("trigger", schema, name)] = true
 		}
@@ -235,7 +235,7 @@ func (l *layout) drop(s *ir.Drop) (kind, schema, name string) {
 	made := false
 	var keys []string
 	for i, q := range s.Names {
-		q := ir.Qualified(strings.ToLower(q.Schema()), strings.ToLower(q.Name()))
+		q := ir.Qualified(postgres.Fold(q.Schema()), postgres.Fold(q.Name()))
 		kinds := []string{s.Kind}
 		if s.Kind == "routine" {
 			kinds = []string{"procedure", "function"}

@@ -51,6 +51,7 @@ type formKey struct {
 // rowForm is what is known of the rows of one head.
 type rowForm struct {
 	columns []*catalog.Column
+	lead    string // comment lines in front, on the target
 	head    string // on the target
 	zero    string // what stands for zero dates by the policy, "" if that is no date
 	shapes  map[string]*rowShape
@@ -249,8 +250,11 @@ func (d *draft) write(width int) bool {
 		d.some = append(d.some, spare)
 	}
 	d.text, d.line = w.text(), 0
-	if h := len(d.form.head); d.text[h] == ' ' {
+	if d.text[len(d.form.head)] == ' ' {
 		d.line = 1
+	}
+	if lead := d.form.lead; lead != "" {
+		d.text, d.line = append([]byte(lead), d.text...), 0
 	}
 	return true
 }
@@ -295,14 +299,14 @@ func (p *shortPath) finished(d *draft) bool {
 	f := d.form
 	if f.head == "" {
 		if shape := p.convert(d.piece.Some(d.some)); shape != nil {
-			f.head = headOf(shape.unit.Outputs[0].SQL)
+			f.lead, f.head = headOf(shape.unit.Outputs[0].SQL)
 		}
 		if f.head == "" {
 			f.wrong++
 			return false
 		}
 	}
-	if strings.HasPrefix(string(d.text[:min(len(d.text), len(f.head))]), f.head) {
+	if full := f.lead + f.head; strings.HasPrefix(string(d.text[:min(len(d.text), len(full))]), full) {
 		return true
 	}
 	d.some = nil
@@ -346,13 +350,15 @@ func (p *shortPath) try(d *draft) *rowShape {
 	return shape
 }
 
-// headOf is the text of an INSERT in front of VALUES; "" if it is not a plain one.
-func headOf(sql string) string {
+// headOf is the text of an INSERT in front of VALUES, with the comment lines in front of it; "" if it is not a plain one.
+func headOf(sql string) (lead, head string) {
+	lead = sql[:postgres.FirstWord(sql)]
+	sql = sql[len(lead):]
 	i := strings.Index(sql, "VALUES")
 	if i < 2 || sql[i-1] != ' ' && sql[i-1] != '\n' || strings.Contains(sql[:i], "OVERRIDING") || !strings.HasPrefix(sql, "INSERT INTO ") {
-		return ""
+		return "", ""
 	}
-	return strings.Clone(sql[:i-1])
+	return strings.Clone(lead), strings.Clone(sql[:i-1])
 }
 
 func sameBehind(a, b *rowShape) bool {

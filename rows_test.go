@@ -71,6 +71,9 @@ var rowColumns = []struct {
 	{"GEOMETRY", nil},
 }
 
+// comments are what stands in front of statements.
+var comments = []string{"", "", "", "", "\n--\n-- Dumping data for table `t`, VALUES\n--\n\n", "# a comment\n", "/* a comment */ ", "-- é\n\n-- b\n"}
+
 // TestRowsShort compares what the short path writes with what the pipeline writes, and counts that it is taken: for each type of column
 // statements of one constant alone, and of many rows, with the constants in any order.
 func TestRowsShort(t *testing.T) {
@@ -88,7 +91,7 @@ func TestRowsShort(t *testing.T) {
 			}
 			for _, v := range values {
 				fmt.Fprintf(&b, "INSERT INTO t VALUES %s;\n", row(v))
-				fmt.Fprintf(&b, "INSERT INTO `t` (v) VALUES (%s),\n (%s), (%s);\n", v, v, v)
+				fmt.Fprintf(&b, "%sINSERT INTO `t` (v) VALUES (%s),\n (%s), (%s);\n", comments[random.Intn(len(comments))], v, v, v)
 				fmt.Fprintf(&b, "INSERT INTO t (v, id) VALUES (%s, %s);\n", v, []string{"0", "NULL", "5", "-5"}[random.Intn(4)])
 			}
 			for range 20 {
@@ -96,7 +99,7 @@ func TestRowsShort(t *testing.T) {
 				for i := range list {
 					list[i] = row(values[random.Intn(len(values))])
 				}
-				fmt.Fprintf(&b, "INSERT INTO `t` VALUES %s;\n", strings.Join(list, ","))
+				fmt.Fprintf(&b, "%sINSERT INTO `t` VALUES %s;\n", comments[random.Intn(len(comments))], strings.Join(list, ","))
 			}
 			taken += shortAndLong(t, c.column+" "+mode, b.String(), policy)
 		}

@@ -46,6 +46,8 @@ type Insert struct {
 	RowAlias      Ident
 	ColumnAliases []Ident
 	Returning     []*SelectItem
+	// Into are the variables of a routine that take what one row returns; made by rules.
+	Into []Expr
 	// Conflict is the target's ON CONFLICT; made by rules.
 	Conflict *Conflict
 	With     *With

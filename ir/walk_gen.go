@@ -4750,6 +4750,11 @@ func (n *Insert) walk(f func(Node) bool) {
 			c.walk(f)
 		}
 	}
+	for _, c := range n.Into {
+		if c != nil {
+			c.walk(f)
+		}
+	}
 	if n.Conflict != nil {
 		n.Conflict.walk(f)
 	}
@@ -4812,6 +4817,11 @@ func (n *Insert) look(s *NodeKinds) {
 			c.look(s)
 		}
 	}
+	for _, c := range n.Into {
+		if c != nil {
+			c.look(s)
+		}
+	}
 	if n.Conflict != nil {
 		n.Conflict.look(s)
 	}
@@ -4861,6 +4871,15 @@ func (n *Insert) mapped(m *mapper) (Node, bool) {
 			break
 		}
 	}
+	for i, c := range n.Into {
+		if c == nil {
+			continue
+		}
+		if r, same := c.mapped(m); !same {
+			n.Into = mapRest(m, n.Into, i, r)
+			break
+		}
+	}
 	if n.Conflict != nil {
 		if r, same := n.Conflict.mapped(m); !same {
 			n.Conflict = one[*Conflict](r, n.Conflict)
@@ -4892,6 +4911,7 @@ func (n *Insert) clone() Node {
 	c.OnDuplicate = cloneList(n.OnDuplicate)
 	c.ColumnAliases = append(c.ColumnAliases[:0:0], n.ColumnAliases...)
 	c.Returning = cloneList(n.Returning)
+	c.Into = cloneList(n.Into)
 	if n.Conflict != nil {
 		c.Conflict = Clone(n.Conflict)
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -143,10 +144,31 @@ func largeScripts(arg string) ([]godwit.Script, error) {
 		size += st.Size()
 		out = append(out, godwit.ScriptFile(filepath.ToSlash(p), p))
 	}
-	if size < largeBytes {
+	if size < largeBytes && (size < dumpBytes || !mostlyRows(paths)) {
 		return nil, nil
 	}
 	return out, nil
+}
+
+// dumpBytes is the size from which scripts that are mostly rows are not read into memory: the trees of rows are some hundred times as large.
+const dumpBytes = 256 << 10
+
+// mostlyRows tells that more than half of some scripts are lines of INSERT statements.
+func mostlyRows(paths []string) bool {
+	rows, all := 0, 0
+	for _, p := range paths {
+		b, err := os.ReadFile(p)
+		if err != nil {
+			return false // who reads it next says so
+		}
+		all += len(b)
+		for line := range bytes.Lines(b) {
+			if bytes.HasPrefix(line, []byte("INSERT INTO ")) || bytes.HasPrefix(bytes.TrimLeft(line, " \t"), []byte("(")) {
+				rows += len(line)
+			}
+		}
+	}
+	return 2*rows > all
 }
 
 // sourceScript is where a converted folder keeps the text that was read from a live source: findings and maps name its lines.

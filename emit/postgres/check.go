@@ -38,6 +38,9 @@ func Parse(sql string) error {
 	if strings.IndexByte(sql, 0) >= 0 {
 		return errors.New("the text holds a character with the code 0, which PostgreSQL does not store")
 	}
+	if strings.Contains(sql, ") VIRTUAL") {
+		sql = strings.ReplaceAll(sql, ") VIRTUAL", ") STORED") // the library's grammar is older than PostgreSQL 18
+	}
 	if h := headOf(sql); h.body == plBody && h.single {
 		if text := forPLParser(sql); len(text) == len(sql)-FirstWord(sql) {
 			return parsePL(text) // it reads the statement around the body as well
@@ -143,8 +146,14 @@ func forPLParser(sql string) string {
 	if strings.Contains(sql, " COLLATE ") {
 		sql = withoutCollations(sql)
 	}
+	if strings.Contains(sql, "int_unsigned") || strings.Contains(sql, ".tinyint") || strings.Contains(sql, ".mediumint") {
+		sql = integerDomain.ReplaceAllString(sql, " integer")
+	}
 	return declareCursors(sql)
 }
+
+// integerDomain finds the domains of integers, which the library takes for types of rows.
+var integerDomain = regexp.MustCompile(` [\w"]+\.(?:tiny|small|medium|big)?int(?:_unsigned)?\b`)
 
 // declaredCollation finds the collation of a variable's declaration, alone on its line: the library cannot look up whether its
 // type has collations, and takes it that it has none.

@@ -30,6 +30,9 @@ func (p *printer) insert(s *ir.Insert) emit.Doc {
 	if len(s.Returning) > 0 {
 		parts = append(parts, p.returning(s.Returning))
 	}
+	if len(s.Into) > 0 {
+		parts = append(parts, emit.Cat(txt("INTO "), p.exprs(s.Into)))
+	}
 	if s.Replace || s.OnError != ir.RaiseErrors || len(s.OnDuplicate) > 0 {
 		why, _ := p.e.Expressible(s)
 		p.fail(s, why)

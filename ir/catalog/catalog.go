@@ -36,7 +36,9 @@ type Column struct {
 	// Counter tells that the column refers by a foreign key to an AUTO_INCREMENT column, whose type it has on the target.
 	Counter bool
 	Comment string
-	Blanks  bool // a text that ends in blanks is known to be stored here
+	// Value is the ir.Expr of the default, Formula that of a generated column, as the source has them; nil if there is none or it is not known.
+	Value, Formula any
+	Blanks         bool // a text that ends in blanks is known to be stored here
 
 	Target     string // name on the target, unquoted; "" until lowered
 	TargetType string // SQL text of the type on the target; "" until lowered

@@ -73,7 +73,7 @@ func (r *Resolver) alterAction(t *catalog.Table, a *ir.AlterAction) {
 		renameColumn(t, a.Old.Text, a.New.Name())
 	case "alter default":
 		if c := t.Column(a.Old.Text); c != nil {
-			c.HasDefault = a.Expr != nil && !isNull(a.Expr)
+			c.HasDefault, c.Value = a.Expr != nil && !isNull(a.Expr), nil
 		}
 	case "add key":
 		if a.Key != nil {

@@ -143,6 +143,8 @@ func (r *Resolver) temporalClass(a, b ir.Expr, ka kind) (class, types.Type) {
 	}
 	if n, ok := a.(*ir.Number); ok && n.Kind == ir.IntNumber && !time && (len(n.Text) == 8 || len(n.Text) == 14) {
 		return asTemporal, b.TypeOf()
+	} else if ok && n.Kind == ir.IntNumber && !time && len(n.Text) > 4 && len(n.Text) < 14 {
+		r.fail(mixedClasses, n.Span, "a date is compared with the number %s, which may be a date with a year of two digits", n.Text)
 	} else if ok && n.Kind != ir.IntNumber && !time {
 		r.fail(mixedClasses, n.Span, "a date is compared with the number %s, which has a fraction", n.Text)
 	}
@@ -784,6 +786,10 @@ func (r *Resolver) unify(e ir.Expr, t types.Type) ir.Expr {
 	}
 	ke, kt := kindOf(e.TypeOf()), kindOf(t)
 	if ke == noKind || ke == rowKind {
+		return e
+	}
+	if ke == bitKind && (kt == textKind || kt == binaryKind) {
+		r.fail(mixedClasses, e.Base().Span, "bits are chosen among or united with other values, as bytes or as a number, by the place where they stand")
 		return e
 	}
 	switch kt {

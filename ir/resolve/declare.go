@@ -250,6 +250,12 @@ func (r *Resolver) declareColumn(t *catalog.Table, c *ir.ColumnDef) *catalog.Col
 		Name: c.Name.Text, Type: c.Type, Nullable: !c.NotNull && !c.Primary, HasDefault: c.Default != nil && !isNull(c.Default),
 		AutoIncrement: c.AutoIncrement, OnUpdateNow: c.OnUpdate != nil, Generated: c.GenKind, Invisible: c.Invisible, Comment: c.Comment,
 	}
+	if c.Default != nil {
+		col.Value = ir.Clone(c.Default)
+	}
+	if c.Generated != nil {
+		col.Formula = ir.Clone(c.Generated)
+	}
 	if c.Generated != nil && c.GenKind == catalog.NotGenerated {
 		col.Generated = catalog.Virtual
 	}

@@ -517,6 +517,9 @@ func (r *Resolver) call(sc *scope, e *ir.Call) ir.Expr {
 	if e.Op == op.Char && e.Word == "" && (e.Name == "CHR" || plainCharacters(e.Args)) {
 		e.Word = r.sem.Charset(r.connection().Name)
 	}
+	if (e.Op == op.LPad || e.Op == op.RPad) && r.sem.EmptyPaddingEmpties {
+		e.Word = "empty"
+	}
 	e.Type = r.result(e, info, e.Args, e.Unit, e.Word)
 	if t, ok := e.Type.(types.Text); ok && op.IsJSON(e.Op) {
 		e.Type = r.textOfDocument(e, t)
@@ -576,6 +579,10 @@ func (r *Resolver) arguments(at ir.Expr, info *op.Info, args []ir.Expr) []ir.Exp
 	if len(common) > 0 {
 		t = r.commonOf(at, common)
 	}
+	if (info.Op == op.Greatest || info.Op == op.Least) && bytesAmongOthers(args) {
+		r.fail(mixedClasses, at.Base().Span, "byte strings are compared with numbers or dates")
+		return args
+	}
 	if (info.Op == op.Greatest || info.Op == op.Least) && numbersAmongOthers(args) {
 		if r.sem.ExtremesCompareAsText && textsAndNumbers(args) {
 			for i, a := range args {
@@ -611,6 +618,20 @@ func textsAndNumbers(args []ir.Expr) bool {
 	return true
 }
 
+// bytesAmongOthers tells that byte strings stand beside numbers or dates.
+func bytesAmongOthers(args []ir.Expr) bool {
+	bytes, others := false, false
+	for _, a := range args {
+		switch kindOf(a.TypeOf()) {
+		case binaryKind:
+			bytes = true
+		case numberKind, temporalKind, bitKind:
+			others = true
+		}
+	}
+	return bytes && others
+}
+
 func numbersAmongOthers(args []ir.Expr) bool {
 	number, other := false, false
 	for _, a := range args {
@@ -632,7 +653,7 @@ func (r *Resolver) nullIf(e *ir.Call) ir.Expr {
 	if isNullValue(e.Args[0]) || isNullValue(e.Args[1]) {
 		return r.unify(e.Args[0], e.Type)
 	}
-	if cmp, ok := c.(*ir.Compare); ok && cmp.L.TypeOf().String() == e.Args[0].TypeOf().String() {
+	if cmp, ok := c.(*ir.Compare); ok && !mixedNumbers(e.Args[0], e.Args[1]) && cmp.L.TypeOf().String() == e.Args[0].TypeOf().String() {
 		e.Args[1] = cmp.R
 		if kindOf(e.Args[0].TypeOf()) == enumKind { // the result is its text
 			e.Type = e.Args[0].TypeOf()
@@ -663,6 +684,18 @@ func truthValue(e ir.Expr) ir.Expr {
 		}
 	}
 	return e
+}
+
+// mixedNumbers tells a column or literal that is compared with a number of another kind: the target's NULLIF would be of that kind.
+func mixedNumbers(a, b ir.Expr) bool {
+	switch a.(type) {
+	case *ir.Name, *ir.Number, *ir.Unary:
+	default:
+		return false
+	}
+	_, ia := asInt(a.TypeOf())
+	_, ib := asInt(b.TypeOf())
+	return kindOf(a.TypeOf()) == numberKind && kindOf(b.TypeOf()) == numberKind && (ia != ib || floatLiteral(a) || isFloat(a.TypeOf()) != isFloat(b.TypeOf()))
 }
 
 func (r *Resolver) argument(a ir.Expr, class op.ArgClass, common types.Type) ir.Expr {

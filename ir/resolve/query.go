@@ -477,12 +477,21 @@ func rowType(items []ir.Expr) types.Type {
 }
 
 // window resolves a window definition.
+// noPosition refuses an integer in place of a column of a window, which the source takes for a position and refuses too.
+func (r *Resolver) noPosition(e ir.Expr) {
+	if n, ok := e.(*ir.Number); ok && n.Kind == ir.IntNumber && r.sem.WindowsTakeNoPositions {
+		r.fail(mixedClasses, e.Base().Span, "a window by %s, which is no expression", n.Text)
+	}
+}
+
 func (r *Resolver) window(sc *scope, w *ir.WindowDef) {
 	for i := range w.PartitionBy {
 		w.PartitionBy[i] = r.value(sc, w.PartitionBy[i])
+		r.noPosition(w.PartitionBy[i])
 	}
 	for _, o := range w.OrderBy {
 		o.Expr = r.value(sc, o.Expr)
+		r.noPosition(o.Expr)
 		if _, set := o.Expr.TypeOf().(types.Set); set {
 			o.Expr = r.number(o.Expr)
 		}

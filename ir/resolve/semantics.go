@@ -52,6 +52,8 @@ type Semantics struct {
 	LastOfEqualTexts bool
 	// ExtremesCompareAsText tells that GREATEST and LEAST of numbers and texts compare all of them as texts.
 	ExtremesCompareAsText bool
+	// EmptyPaddingEmpties tells that LPAD and RPAD with an empty padding give an empty text where there is something to pad.
+	EmptyPaddingEmpties bool
 	// BitsRoundAway tells that operators on bits round halves of a double away from zero, and not to the even number.
 	BitsRoundAway bool
 	// NumbersCompareAsDates tells that a number that is no literal, compared with a date, is taken for a date.
@@ -64,6 +66,8 @@ type Semantics struct {
 	BytesAreNumbers bool
 	// RanksTakeNoFrame tells that functions which look at the whole partition are an error with a window frame.
 	RanksTakeNoFrame bool
+	// WindowsTakeNoPositions tells that an integer in PARTITION BY or ORDER BY of a window is an error.
+	WindowsTakeNoPositions bool
 	// ExtendedWindowsWhole tells that early versions compute over the whole partition where a window extends a named one with an order.
 	ExtendedWindowsWhole bool
 	// Builtins are the names of all built-in functions in upper case, converted or not.

@@ -31,12 +31,21 @@ func (r *Resolver) strictReads(s ir.Stmt) {
 			r.strictDates(n.Span, n.X, n.Lo, n.Hi)
 		case *ir.Cast:
 			strictCast(n)
-			if _, text := n.To.(types.Text); text && !n.Implicit && !n.Store && n.TooLong == ir.CutLong && !r.sem.CastsCutQuietly {
+			if cuts(n.To) && !n.Implicit && !n.Store && n.TooLong == ir.CutLong && !r.sem.CastsCutQuietly {
 				n.TooLong = ir.ErrorLong
 			}
 		}
 		return true
 	})
+}
+
+// cuts tells types whose casts cut what is longer.
+func cuts(t types.Type) bool {
+	switch t.(type) {
+	case types.Text, types.Binary:
+		return true
+	}
+	return false
 }
 
 // strictly resolves a value that a local variable takes or a routine returns.

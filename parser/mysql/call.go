@@ -126,6 +126,10 @@ func (p *parser) specialCall(name string, a *callArgs, s source.Span) ir.Expr {
 			v := p.values(a)
 			return &ir.Case{ExprMeta: expr(s), Whens: []*ir.When{{PartMeta: part(s), Cond: v[0], Then: v[1]}}, Else: v[2]}
 		}
+	case "DECODE_ORACLE":
+		if n >= 3 && p.mariadb() {
+			return p.decode(p.values(a), s)
+		}
 	case "ISNULL":
 		if n == 1 {
 			return &ir.IsNull{ExprMeta: expr(s), X: p.values(a)[0]}
@@ -150,6 +154,25 @@ func (p *parser) specialCall(name string, a *callArgs, s source.Span) ir.Expr {
 		return p.dateCall(name, a, s)
 	}
 	return nil
+}
+
+// decode is MariaDB's DECODE_ORACLE(value, search, result, ..., default): NULL finds NULL. The value is written again for each search,
+// so that it has to be a name or a literal; nil if it is none.
+func (p *parser) decode(v []ir.Expr, s source.Span) ir.Expr {
+	switch v[0].(type) {
+	case *ir.Name, *ir.String, *ir.Number, *ir.Null:
+	default:
+		return nil
+	}
+	c := &ir.Case{ExprMeta: expr(s)}
+	for i := 1; i+1 < len(v); i += 2 {
+		cond := &ir.Compare{ExprMeta: expr(s), Op: ir.NullSafeEq, L: ir.Clone(v[0]), R: v[i]}
+		c.Whens = append(c.Whens, &ir.When{PartMeta: part(s), Cond: cond, Then: v[i+1]})
+	}
+	if len(v)%2 == 0 {
+		c.Else = v[len(v)-1]
+	}
+	return c
 }
 
 // castText is the type in "AS type".

@@ -73,5 +73,5 @@ var (
 
 // Codes are all codes that this front end reports.
 func Codes() []*diag.Code {
-	return []*diag.Code{codeSyntax, codeDepth, codeBytes, codeMode, codeAdmin, codeClient, codeOracle, codeConstruct, codeType, codePart, codeInternal, codeOption, codeBehaviour, codeShow}
+	return []*diag.Code{codeSyntax, codeDepth, codeBytes, codeMode, codeAdmin, codeClient, codeOracle, codeConstruct, codeType, codePart, codeInternal, codeOption, codeBehaviour, codeShow, codeLoad}
 }

@@ -45,7 +45,7 @@ func (p *parser) command() ir.Stmt {
 	case "GRANT", "REVOKE":
 		return p.grant(i, j)
 	case "LOAD":
-		return p.refuse(i, codeConstruct, "LOAD "+p.plainWord(i+1, j))
+		return p.load(i, j)
 	case "HANDLER":
 		return p.refuse(i, codeConstruct, "HANDLER")
 	case "SHOW", "DESC", "DESCRIBE", "EXPLAIN":

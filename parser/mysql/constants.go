@@ -8,7 +8,8 @@ import (
 	"godwit/parser/scan"
 )
 
-// Head is the text of an INSERT up to its first row. It is "" where the piece is not a plain list of rows: comments in or around it.
+// Head is the text of an INSERT up to its first row, with the comment lines in front of it. It is "" where the piece is not a plain list of
+// rows: other comments in or around it.
 func (p *Piece) Head() string {
 	if p.head == nil {
 		h := p.findHead()
@@ -22,7 +23,8 @@ func (p *Piece) findHead() string {
 		return ""
 	}
 	text := p.file.Text[p.start:p.end]
-	r := rowReader{s: text, mode: p.mode}
+	p.first = commentLines(text)
+	r := rowReader{s: text, i: p.first, mode: p.mode}
 	if !r.word("insert") || !r.word("into") || !r.name() {
 		return ""
 	}
@@ -36,18 +38,36 @@ func (p *Piece) findHead() string {
 	if !r.word("values") && !r.word("value") {
 		return ""
 	}
-	head := text[:r.i]
-	if strings.Contains(head, "--") || strings.Contains(head, "/*") || strings.Contains(head, "#") || !utf8.ValidString(head) {
+	head := text[p.first:r.i]
+	if strings.Contains(head, "--") || strings.Contains(head, "/*") || strings.Contains(head, "#") || !utf8.ValidString(text[:r.i]) {
 		return ""
 	}
-	return head
+	return text[:r.i]
+}
+
+// commentLines is the length of the blanks and comment lines that a text begins with.
+func commentLines(s string) int {
+	for i := 0; i < len(s); {
+		switch c := s[i]; {
+		case isSpace(c):
+			i++
+			continue
+		case (c == '#' || c == '-') && isComment(s[i:]):
+			n, _ := skipComment(s[i:])
+			i += n
+			continue
+		}
+		return i
+	}
+	return len(s)
 }
 
 // Place is the file's name and the line of the statement.
 func (p *Piece) Place() (file string, line int) {
-	text := p.file.Text[:p.start+len(p.Head())]
+	head := p.Head()
+	text := p.file.Text[:p.start+len(head)]
 	f := &source.File{Name: p.file.Name, Text: text, Base: p.file.Base, Line: p.file.Line, Column: p.file.Column}
-	return f.Name, source.Span{File: f, Start: len(text) - len(strings.TrimLeft(text[p.start:], " \t\r\n\f\v")), End: len(text)}.Line()
+	return f.Name, source.Span{File: f, Start: p.start + p.first, End: len(text)}.Line()
 }
 
 // Some is the piece with some of its rows, at the same place.

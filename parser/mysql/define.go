@@ -117,6 +117,9 @@ func (p *parser) createStmt() ir.Stmt {
 		if w == "USER" || w == "ROLE" {
 			return p.accounts(i, "create "+strings.ToLower(w), h.orReplace)
 		}
+		if w == "PACKAGE" {
+			return p.refuse(i, codeOracle, "CREATE PACKAGE")
+		}
 		return p.refuse(i, codeAdmin, "CREATE "+w)
 	}
 	p.Fail("TABLE", "VIEW", "INDEX", "PROCEDURE", "FUNCTION", "TRIGGER", "EVENT", "DATABASE")

@@ -16,7 +16,8 @@ import (
 // Piece is one statement of a script that is read bit by bit. It has a text of its own, which knows where it came from.
 type Piece struct {
 	job
-	head *string // see Head, nil until it is asked for
+	head  *string // see Head, nil until it is asked for
+	first int     // length of the comment lines in it
 }
 
 // Rows tells that the piece inserts rows of constants.

@@ -50,6 +50,12 @@ warning that hardly anyone reads. The converted code gives the whole text. A lim
 		Doc:  "Variances and standard deviations are computed row by row in doubles on both sides; where the rows come in another order, the last of 16 digits may differ.",
 		Each: 0.01,
 	}
+	equalTexts = &diag.Code{
+		ID: "FN0472", Title: "MIN or MAX among equal texts", Severity: diag.Info, Fidelity: diag.Assumed,
+		Doc: `Of texts that differ in case or accents only, MIN and MAX give the first that MySQL reads and the last that PostgreSQL reads (MySQL Reference Manual, "Aggregate Function
+Descriptions"). Assumed: it does not matter which of them.`,
+		Each: 0.01,
+	}
 	countedNulls = &diag.Code{
 		ID: "FN0471", Title: "COUNT of a date that is cast", Severity: diag.Info, Fidelity: diag.Assumed,
 		Doc: `Early versions of MySQL 8.0 count NULLs too in COUNT(CAST(d AS DATETIME)), COUNT(TIMESTAMP(d)) and the like, where the query has other aggregates as well;
@@ -73,7 +79,7 @@ MIN and MAX compare ENUM and SET as text. SUM of FLOAT is computed in double pre
 get explicitly.`,
 		Fidelity: diag.Exact,
 		Examples: examples(),
-		Findings: []*diag.Code{length, joined, unordered, firstPlace, noOrder, percentile, frame, members, spacing, spread, countedNulls},
+		Findings: []*diag.Code{length, joined, unordered, firstPlace, noOrder, percentile, frame, members, spacing, spread, countedNulls, equalTexts},
 		After: map[string]string{
 			"cast":          "arguments have been converted to what the function takes",
 			"concat":        "several arguments of GROUP_CONCAT are joined without further looks",
@@ -337,6 +343,9 @@ func (l *lowering) extreme(e *ir.Aggregate) ir.Expr {
 	x := e.Args[0]
 	switch t := x.TypeOf().(type) {
 	case types.Text, types.Set:
+		if t, text := t.(types.Text); text && t.Collation.CaseInsensitive && !build.IsConstant(x) {
+			l.once(equalTexts, e, "of texts that are equal by %s, %s gives any", t.Collation.Name, e.Name)
+		}
 		e.Args[0] = l.collated(x)
 	case types.Enum:
 		text := types.Text{Charset: t.Charset, Collation: t.Collation}

@@ -315,6 +315,8 @@ func implicit(c *ir.ColumnDef) ir.Expr {
 		}
 	case types.Time:
 		return define.Str("00:00:00")
+	case types.Bit:
+		return define.Str(strings.Repeat("0", max(t.N, 1)))
 	}
 	return nil
 }

@@ -70,6 +70,9 @@ func run(p *rewrite.Pass) {
 			if b.Op == ir.Neg && single(b.X) {
 				b.X = build.As(b.X, "double precision", types.Float{Bits: 64}, code)
 			}
+			if t, ok := b.X.TypeOf().(types.Int); ok && b.Op == ir.Neg && t.Bits == 16 && build.Width(b.X) == 16 && !kept[b] {
+				b.X = build.As(b.X, "integer", types.Int{Bits: 32}, code)
+			}
 			if b.Op == ir.Neg && build.Width(b.X) == 32 && !build.Bounded(b.X) && !kept[b] {
 				b.X = build.As(b.X, "bigint", types.Int{Bits: 64}, code)
 			}
@@ -249,7 +252,7 @@ func united(p *rewrite.Pass) {
 			l, left := o.L.(*ir.Select)
 			r, right := o.R.(*ir.Select)
 			for i := 0; left && right && i < min(len(l.Items), len(r.Items)); i++ {
-				if a, b := l.Items[i].Expr, r.Items[i].Expr; (wide(a) || reaches(a, b)) && signedType(b) || (wide(b) || reaches(b, a)) && signedType(a) {
+				if a, b := l.Items[i].Expr, r.Items[i].Expr; (wide(a) || full(a) || reaches(a, b)) && signedType(b) || (wide(b) || full(b) || reaches(b, a)) && signedType(a) {
 					p.Report(unsignedRange, o.Span, "the unsigned numbers of column %d of the set operation are assumed to be in the range of the signed ones", i+1)
 				}
 			}

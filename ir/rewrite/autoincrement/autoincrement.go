@@ -79,7 +79,7 @@ func run(p *rewrite.Pass) {
 
 func insert(p *rewrite.Pass, i *ir.Insert, c *catalog.Column, zero bool) ir.Node {
 	moves := lower(p, i, c, zero)
-	if !moves && reserves(i) {
+	if !moves && reserves(i) && (p.Session == nil || !p.Session.InOrder) { // counter-gaps leaves the numbers out in a script
 		p.Report(gaps, i.Span, "numbers of %s that the source leaves out behind this statement", i.Table.Table.Name)
 	}
 	if b := runs(p, i, c); b != nil {
@@ -138,7 +138,7 @@ func kindOf(e ir.Expr) kind {
 // nil where all rows are of one kind, and where rows are returned.
 func runs(p *rewrite.Pass, i *ir.Insert, c *catalog.Column) *ir.Block {
 	v, ok := i.Source.(*ir.Values)
-	at := position(i, c)
+	at := Position(i, c)
 	if !ok || at < 0 || len(v.Rows) < 2 {
 		return nil
 	}
@@ -168,6 +168,7 @@ func runs(p *rewrite.Pass, i *ir.Insert, c *catalog.Column) *ir.Block {
 	b.Made(p.Rule.Code)
 	for _, rows := range parts {
 		one := ir.Clone(i)
+		one.Table = i.Table // columns of the assignments refer to it
 		one.Lead, one.Trail = nil, nil
 		one.Source = &ir.Values{Rows: rows}
 		one.Source.Base().Span = i.Span
@@ -179,8 +180,8 @@ func runs(p *rewrite.Pass, i *ir.Insert, c *catalog.Column) *ir.Block {
 	return b
 }
 
-// position is the place of the column among the values, -1 if it takes none.
-func position(i *ir.Insert, c *catalog.Column) int {
+// Position is the place of the column among the values, -1 if it takes none.
+func Position(i *ir.Insert, c *catalog.Column) int {
 	if i.Columns == nil {
 		k := 0
 		for _, o := range i.Table.Table.Columns {
@@ -203,7 +204,7 @@ func position(i *ir.Insert, c *catalog.Column) int {
 
 // lower replaces values that take the next number; it tells whether numbers are given that move the counter.
 func lower(p *rewrite.Pass, i *ir.Insert, c *catalog.Column, zero bool) bool {
-	at := position(i, c)
+	at := Position(i, c)
 	if at < 0 || i.Source == nil {
 		return false
 	}
@@ -240,6 +241,11 @@ func values(p *rewrite.Pass, i *ir.Insert, v *ir.Values, c *catalog.Column, at i
 		}
 		e := r.Items[at]
 		switch {
+		case tree.IsDefault(e) && zero:
+			n := tree.Int("0") // the keyword gives the column's default there
+			n.Base().Span = e.Base().Span
+			n.Base().Made(p.Rule.Code)
+			r.Items[at], gives = n, true
 		case tree.IsDefault(e):
 		case tree.IsNull(e), tree.IsZero(e) && !zero:
 			d := tree.Default(c.Type)
@@ -306,6 +312,42 @@ func call(p *rewrite.Pass, s ir.Stmt, t *catalog.Table, c *catalog.Column) ir.St
 	after.Span = x.Span
 	after.Made(p.Rule.Code)
 	return after
+}
+
+// Takes tells that all rows of VALUES take their number from the counter.
+func Takes(i *ir.Insert, c *catalog.Column) bool {
+	at := Position(i, c)
+	v, ok := i.Source.(*ir.Values)
+	if !ok {
+		return false
+	}
+	for _, r := range v.Rows {
+		if at >= 0 && (at >= len(r.Items) || !tree.IsDefault(r.Items[at])) {
+			return false
+		}
+	}
+	return true
+}
+
+// Shares tells that several rows of a statement of a script take numbers, and that one that is there already leaves its number to the next.
+func Shares(p *rewrite.Pass, i *ir.Insert) bool {
+	c := tree.AutoIncrement(i.Table.Table)
+	v, ok := i.Source.(*ir.Values)
+	return p.Session != nil && p.Session.InOrder && c != nil && ok && len(v.Rows) > 1 && len(v.Rows) <= maxRows && len(i.Returning) == 0 && Takes(i, c)
+}
+
+// maxRows is how many rows of one statement are inserted one by one because of their numbers.
+const maxRows = 100
+
+// Back gives the last number back: the row that took it is there already, and the next row of the statement takes it.
+func Back(p *rewrite.Pass, s ir.Stmt, t *catalog.Table, c *catalog.Column) ir.Stmt {
+	x := p.Helper("number_back", nil, tree.Text(Regclass(t)), tree.Text(target(c.Target, c.Name)))
+	x.Type = types.Null{}
+	x.Span = s.Base().Span
+	b := &ir.Perform{Expr: x}
+	b.Span = x.Span
+	b.Made(p.Rule.Code)
+	return b
 }
 
 func target(t, name string) string {

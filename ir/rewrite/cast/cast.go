@@ -29,12 +29,6 @@ var (
 the converted code stores NULL.`,
 		Next: "check that the column may be NULL and that nobody looks for zero dates", Learn: 0.25, Each: 0.1,
 	}
-	cutCast = &diag.Code{
-		ID: "EX0319", Title: "CAST to a shorter text in a change of rows", Severity: diag.Info, Fidelity: diag.Assumed,
-		Doc: `In a strict change of rows MySQL raises an error where CAST(... AS CHAR(n)) cuts a text, in a query it cuts it (Reference Manual, "Server SQL Modes"); the converted code cuts it.
-Assumed: no text is longer.`,
-		Next: "Nothing, if the texts fit. Else check their length before the change.", Each: 0.02,
-	}
 	characters = &diag.Code{
 		ID: "EX0334", Title: "bytes that are no text", Severity: diag.Info, Fidelity: diag.Assumed,
 		Doc: `A byte string is made text. PostgreSQL raises an error where the bytes are no UTF-8, or one of them is zero; MySQL gives NULL or the bytes as they are
@@ -89,7 +83,7 @@ a cast only where PostgreSQL's assignment would not convert or would not raise t
 				Target: "SELECT n::varchar(3) AS a, '#' || n::text AS b, godwit_mysql.to_integer(s) AS e, godwit_mysql.to_float(s) + 0 AS f FROM c;",
 			},
 		},
-		Findings: []*diag.Code{refused, zeroDate, adjusted, cutCast, characters, documents, overflow, reading, zero},
+		Findings: []*diag.Code{refused, zeroDate, adjusted, characters, documents, overflow, reading, zero},
 		After: map[string]string{
 			"assignment-order":      "a value that is read again keeps the conversion of its store",
 			"late-errors":           "it looks at constants and how they are stored",
@@ -428,6 +422,9 @@ func (l *lowering) clamp(e *ir.Cast, t types.Int, x ir.Expr) ir.Expr {
 	}
 	if !isTargetInt(x) {
 		x = build.Call("round", e, x.TypeOf(), code, x)
+	}
+	if !build.Repeatable(x) && !build.IsFloat(x) {
+		return build.Cast(l.help("clamp_number", e, exact(x), digits(lo), digits(hi)), t, code)
 	}
 	given := x
 	x = build.Call("least", e, x.TypeOf(), code, build.Call("greatest", e, x.TypeOf(), code, x, digits(lo)), digits(hi))

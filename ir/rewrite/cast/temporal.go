@@ -6,6 +6,7 @@ import (
 	"godwit/ir"
 	"godwit/ir/op"
 	"godwit/ir/rewrite/build"
+	"godwit/ir/rewrite/lateerrors"
 	"godwit/ir/types"
 )
 
@@ -26,7 +27,10 @@ func (l *lowering) toTemporal(e *ir.Cast) ir.Expr {
 		return l.readMoment(e, x)
 	case types.Int, types.Decimal, types.Float:
 		if e.Fail == ir.FailError && e.Store {
-			return l.refuse(e)
+			if build.IsFloat(e.X) {
+				return l.refuse(e)
+			}
+			return l.fit(e, l.moment("strict_number_datetime", e, exact(e.X)))
 		}
 		return l.fit(e, l.moment("number_datetime", e, exact(e.X)))
 	case types.Date, types.DateTime, types.Timestamp:
@@ -77,7 +81,9 @@ func (l *lowering) readMoment(e *ir.Cast, x ir.Expr) ir.Expr {
 		}
 		return l.fit(e, l.moment("compared_datetime", e, x))
 	case ir.FailClamp:
-		l.p.Report(zeroDate, e.Span, "a text that is no date becomes NULL")
+		if _, text := build.TextLiteral(e.X); !text || lateerrors.Misfit(e.X, e.To) {
+			l.p.Report(zeroDate, e.Span, "a text that is no date becomes NULL")
+		}
 	}
 	if _, date := e.To.(types.Date); date {
 		return l.help("parse_date", e, x)

@@ -11,6 +11,7 @@ import (
 	"godwit/ir"
 	"godwit/ir/op"
 	"godwit/ir/rewrite/build"
+	"godwit/ir/rewrite/tree"
 	"godwit/ir/types"
 )
 
@@ -20,8 +21,7 @@ func (l *lowering) toText(e *ir.Cast, t types.Text) ir.Expr {
 		return l.refuse(e)
 	}
 	if e.TooLong == ir.ErrorLong && t.N > 0 && !e.Implicit && !e.Store && !short(e.X, t.N) {
-		l.p.Report(cutCast, e.Span, "the text is assumed to have at most %d characters", t.N)
-		e.TooLong = ir.CutLong
+		return l.help("fitting_text", e, x, build.Int(int64(t.N)))
 	}
 	switch {
 	case t.N > 0 && e.TooLong == ir.CutLong && (!e.Implicit || e.Store) && !short(e.X, t.N):
@@ -176,6 +176,13 @@ func (l *lowering) toBinary(e *ir.Cast, t types.Binary) ir.Expr {
 	if t.N == 0 {
 		return x
 	}
+	if !e.Implicit && !e.Store && e.TooLong == ir.ErrorLong {
+		x = l.help("fitting_bytes", e, x, build.Int(int64(t.N)))
+		e.TooLong = ir.CutLong
+		if !t.Fixed {
+			return x
+		}
+	}
 	if t.Fixed {
 		pad := build.Make(&ir.Bytes{Value: make([]byte, t.N)}, e, e.Type, code)
 		joined := build.Op("||", e, e.Type, code, x, pad)
@@ -260,7 +267,7 @@ func (l *lowering) toEnum(e *ir.Cast, t types.Enum) ir.Expr {
 	if t.Name == "" {
 		return l.toLabel(e, t)
 	}
-	if e.Fail != ir.FailError {
+	if e.Fail != ir.FailError && !isLabel(e.X, t) && !isPlace(e.X, t) {
 		l.p.Report(adjusted, e.Span, "a value that the ENUM does not have raises an error")
 	}
 	kind := build.As(build.Null(e, t), t.Name, t, code)
@@ -323,6 +330,22 @@ func labels(e ir.Expr, t types.Enum) bool {
 	return isLabel(e, t)
 }
 
+// isPlace tells the number of a value, NULL, or another text that is one of the values whatever its case.
+func isPlace(e ir.Expr, t types.Enum) bool {
+	if tree.IsNull(e) {
+		return true
+	}
+	if s, ok := build.TextLiteral(e); ok {
+		for _, v := range t.Values {
+			if strings.EqualFold(v, strings.TrimRight(s, " ")) {
+				return true
+			}
+		}
+	}
+	v, ok := build.IntLiteral(e)
+	return ok && v > 0 && v <= int64(len(t.Values))
+}
+
 func isLabel(e ir.Expr, t types.Enum) bool {
 	s, ok := build.TextLiteral(e)
 	for _, v := range t.Values {
@@ -334,18 +357,23 @@ func isLabel(e ir.Expr, t types.Enum) bool {
 }
 
 func (l *lowering) toSet(e *ir.Cast, t types.Set) ir.Expr {
-	if e.Fail != ir.FailError {
-		l.p.Report(adjusted, e.Span, "a value that the SET does not have raises an error")
-	}
+	strict := e.Fail == ir.FailError
 	switch e.X.TypeOf().(type) {
 	case types.Text, types.Set, types.Enum:
 		x, ok := l.asText(e)
-		if !ok {
+		switch {
+		case !ok:
 			return l.refuse(e)
+		case !strict:
+			return l.help("set_known", e, x, list(t.Values))
 		}
 		return l.help("to_set", e, x, list(t.Values))
 	case types.Int:
-		return l.help("set_of_bits", e, build.Bigint(e.X, code), list(t.Values))
+		x := build.Bigint(e.X, code)
+		if v, lit := build.IntLiteral(x); !strict || lit && v >= 0 && len(t.Values) < 63 && v < 1<<len(t.Values) {
+			return l.help("set_of_bits", e, x, list(t.Values))
+		}
+		return l.help("set_of_number", e, x, list(t.Values))
 	}
 	return l.refuse(e)
 }
@@ -375,7 +403,9 @@ func (l *lowering) toYear(e *ir.Cast) ir.Expr {
 	}
 	switch e.X.TypeOf().(type) {
 	case types.Int, types.Decimal, types.Float:
-		l.lostYear(e)
+		if e.Store && e.Fail == ir.FailClamp {
+			return l.help("year_or_zero", e, exact(e.X))
+		}
 		return l.help("to_year", e, exact(e.X))
 	case types.Year:
 		return e.X

@@ -17,6 +17,9 @@ func Target(e ir.Expr) ir.Node {
 	return nil
 }
 
+// Written lists the expressions that a node itself assigns: variables, parameters and user variables.
+func Written(n ir.Node) []ir.Expr { return written(n) }
+
 // written lists the expressions that a node itself assigns.
 func written(n ir.Node) []ir.Expr {
 	switch n := n.(type) {
@@ -27,6 +30,8 @@ func written(n ir.Node) []ir.Expr {
 	case *ir.DiagItem:
 		return []ir.Expr{n.Target}
 	case *ir.Execute:
+		return n.Into
+	case *ir.Insert:
 		return n.Into
 	case *ir.Select:
 		return n.Into

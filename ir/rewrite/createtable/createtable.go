@@ -12,6 +12,9 @@ import (
 	"godwit/ir/rewrite/columntypes"
 	"godwit/ir/rewrite/define"
 	"godwit/ir/rewrite/identity"
+	"godwit/ir/rewrite/lateerrors"
+	"godwit/ir/types"
+	"slices"
 )
 
 // Findings of the rule.
@@ -219,7 +222,7 @@ func asQuery(p *rewrite.Pass, s *define.Site, t *ir.CreateTable) {
 			d := &ir.ColumnDef{Name: ir.Ident{Text: c.Name}, Type: c.Type, NotNull: !c.Nullable, Object: c}
 			d.Span = t.As.Base().Span
 			if c.HasDefault {
-				if d.Default = columndefault.Literal(c); d.Default == nil {
+				if d.Default = plainDefault(c); d.Default == nil {
 					p.Report(copiedDefault, t.Span, "column %s of %s: DEFAULT %s", c.Name, t.Name, c.Default)
 				} else {
 					d.Default.Base().Span = d.Span
@@ -246,6 +249,58 @@ func asQuery(p *rewrite.Pass, s *define.Site, t *ir.CreateTable) {
 	}
 	t.As, t.AsMode = nil, ""
 	s.Behind(in)
+}
+
+// plainDefault is a default that the new column can have as well: a literal that the column takes as it is written.
+func plainDefault(c *catalog.Column) ir.Expr {
+	if d := columndefault.Literal(c); d != nil {
+		return d
+	}
+	text := strings.TrimSpace(c.Default)
+	literal := func(s string) ir.Expr {
+		x := &ir.String{Value: s}
+		x.Type = c.Type
+		return x
+	}
+	switch t := c.Type.(type) {
+	case types.Int:
+		switch strings.ToLower(text) {
+		case "true":
+			return define.Num("1")
+		case "false":
+			return define.Num("0")
+		}
+	case types.Year:
+		if len(text) == 4 && strings.Trim(text, "0123456789") == "" {
+			return define.Num(text)
+		}
+	case types.Bit:
+		if bits := strings.Trim(strings.TrimPrefix(strings.ToLower(text), "b"), "'"); bits != "" && strings.Trim(bits, "01") == "" && len(bits) <= t.N {
+			return literal(strings.Repeat("0", t.N-len(bits)) + bits)
+		}
+	}
+	if len(text) < 2 || text[0] != '\'' || text[len(text)-1] != '\'' || strings.ContainsAny(text[1:len(text)-1], `'\`) {
+		return nil
+	}
+	text = text[1 : len(text)-1]
+	switch t := c.Type.(type) {
+	case types.Date, types.DateTime, types.Time:
+		x := literal(text)
+		if !lateerrors.Misfit(x, c.Type) {
+			return x
+		}
+	case types.Enum:
+		for _, v := range t.Values {
+			if strings.EqualFold(v, text) {
+				return literal(v)
+			}
+		}
+	case types.Set:
+		if slices.Contains(t.Values, text) || text == "" {
+			return literal(text)
+		}
+	}
+	return nil
 }
 
 func outputNames(q ir.Query) []string {

@@ -286,7 +286,8 @@ func spread(l, rt ir.Expr, t types.Type) ir.Expr {
 			l = c.X
 		}
 	}
-	return build.Cast(l, types.Decimal{Precision: min(wholeDigits(l)+d.Scale, 1000), Scale: d.Scale}, code)
+	scale := max(d.Scale, 9) // inside expressions MySQL keeps so many
+	return build.Cast(l, types.Decimal{Precision: min(wholeDigits(l)+scale, 1000), Scale: scale}, code)
 }
 
 // wholeDigits is the number of digits before the point that a value has: of counts and the like, and of sums of small numbers,

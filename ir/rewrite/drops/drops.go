@@ -173,7 +173,35 @@ func copyOf(s *ir.Drop, kind string) *ir.Drop {
 	return &ir.Drop{Kind: kind, IfExists: s.IfExists, Names: s.Names}
 }
 
+// spareViews takes out the names of views, which DROP TABLE IF EXISTS leaves alone on the source; the target raises an error. Dumps drop
+// the table that may stand for a view so.
+func spareViews(p *rewrite.Pass, s *ir.Drop) ir.Stmt {
+	if !s.IfExists || s.Temporary {
+		return nil
+	}
+	names, tables := s.Names[:0:0], s.Tables[:0:0]
+	for i, q := range s.Names {
+		t := tableOf(p, s, i)
+		if t == nil {
+			t = p.Catalog.Table(q.Schema(), q.Name())
+		}
+		if t != nil && t.Kind == catalog.ViewTable {
+			continue
+		}
+		names = append(names, q)
+		if i < len(s.Tables) {
+			tables = append(tables, s.Tables[i])
+		}
+	}
+	s.Names, s.Tables = names, tables
+	return &ir.CommentStmt{Text: "it is a view: " + s.Span.Text()}
+}
+
 func dropTables(p *rewrite.Pass, s *ir.Drop) []ir.Stmt {
+	views := spareViews(p, s)
+	if len(s.Names) == 0 {
+		return []ir.Stmt{views}
+	}
 	x := copyOf(s, "table")
 	x.Cascade = fall(p, s)
 	var types []ir.QName

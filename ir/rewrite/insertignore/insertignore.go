@@ -6,7 +6,10 @@ import (
 	"godwit/ir/catalog"
 	"godwit/ir/diag"
 	"godwit/ir/rewrite"
+	"godwit/ir/rewrite/autoincrement"
+	"godwit/ir/rewrite/control"
 	"godwit/ir/rewrite/tree"
+	"godwit/ir/rewrite/triggers"
 )
 
 var (
@@ -24,7 +27,7 @@ var (
 	}
 	skipped = &diag.Code{
 		ID: "QY0116", Title: "UPDATE IGNORE or DELETE IGNORE that may skip rows", Severity: diag.Error, Fidelity: diag.Refused,
-		Doc:   "Under IGNORE the source leaves out rows whose change would break a unique or foreign key. PostgreSQL fails with the whole statement.",
+		Doc:   "Under IGNORE the source leaves out rows whose change would break a unique or foreign key. PostgreSQL fails with the whole statement. A loop passes over such rows of one table; rows of joins, of views, of tables without a primary key or with triggers cannot be changed so.",
 		Next:  "Add a condition that leaves those rows out.",
 		Learn: 0.5, Each: 0.5,
 	}
@@ -36,7 +39,8 @@ func Rule() *rewrite.Rule {
 		Code: "QY0015", Name: "insert-ignore",
 		Doc: `IGNORE skips rows with a key that is there already and adjusts values that do not fit (MySQL Reference Manual, "The Effect of IGNORE on
 Statement Execution"). The values are adjusted by casts, which name resolution made explicit; ON CONFLICT DO NOTHING skips the rows,
-whichever unique key they meet, also within one statement. Rows whose foreign keys have no parent are left out by a condition.`,
+whichever unique key they meet, also within one statement. Rows whose foreign keys have no parent are left out by a condition. UPDATE IGNORE and DELETE
+IGNORE that may break a key go row by row, in the order of the primary key, and pass over the rows that do.`,
 		Examples: []rewrite.Example{
 			{Setup: "CREATE TABLE k (a INT PRIMARY KEY, b INT UNIQUE);", Source: "INSERT IGNORE INTO k VALUES (1, 1), (2, 1);", Target: "INSERT INTO k VALUES (1, 1), (2, 1) ON CONFLICT DO NOTHING;"},
 			{Setup: "CREATE TABLE p (id INT PRIMARY KEY); CREATE TABLE c (id INT PRIMARY KEY, pid INT, FOREIGN KEY (pid) REFERENCES p (id));", Source: "INSERT IGNORE INTO c VALUES (1, 5);", Target: "INSERT INTO c (id, pid) SELECT 1, 5 WHERE 5 IN (SELECT p.id FROM p) ON CONFLICT DO NOTHING;"},
@@ -87,8 +91,11 @@ func insert(p *rewrite.Pass, i *ir.Insert) ir.Node {
 	if i.Table.Table != nil && i.Table.Table.Kind == catalog.ViewTable {
 		p.Report(checks, i.Span, "%s is a view, which may take some rows only", i.Table.Table.Name)
 	}
-	if i.Table.Table == nil || len(i.Table.Table.ForeignKeys) == 0 {
+	if i.Table.Table == nil {
 		return i
+	}
+	if len(i.Table.Table.ForeignKeys) == 0 {
+		return oneByOne(p, i)
 	}
 	s, ok := parents(p, i)
 	if !ok {
@@ -98,23 +105,82 @@ func insert(p *rewrite.Pass, i *ir.Insert) ir.Node {
 	return s
 }
 
+// oneByOne inserts rows that share the numbers of a counter one after another: one that is there already leaves its number to the next.
+func oneByOne(p *rewrite.Pass, i *ir.Insert) ir.Node {
+	c := tree.AutoIncrement(i.Table.Table)
+	if c == nil || len(i.Table.Table.UniqueKeys()) < 2 || !autoincrement.Shares(p, i) {
+		return i
+	}
+	b := &ir.Block{}
+	b.Span, b.Lead, b.Trail = i.Span, i.Lead, i.Trail
+	b.Made(p.Rule.Code)
+	i.Lead, i.Trail = nil, nil
+	v := i.Source.(*ir.Values)
+	for k, r := range v.Rows {
+		one := ir.Clone(i)
+		one.Table = i.Table
+		values := &ir.Values{Rows: []*ir.RowExpr{r}}
+		values.Span = r.Span
+		one.Source = values
+		b.Body = append(b.Body, one)
+		if k < len(v.Rows)-1 {
+			missing := control.When(control.Negate(control.Found()), autoincrement.Back(p, i, i.Table.Table, c))
+			missing.Span = i.Span
+			b.Body = append(b.Body, missing)
+		}
+	}
+	return b
+}
+
 func update(p *rewrite.Pass, u *ir.Update) {
+	skips := false
 	for _, a := range u.Sets {
 		r, ok := a.Column.Ref.(*ir.ColumnRef)
-		if !ok || r.Table.Kind == catalog.ViewTable || tree.Touches(r.Table, u.Sets) || len(r.Table.ForeignKeys) > 0 || tree.Referenced(p.Catalog, r.Table) {
-			rewrite.Refuse(p, skipped, u.Span, "UPDATE IGNORE changes keys, or rows of a view")
+		if !ok || r.Table.Kind == catalog.ViewTable {
+			rewrite.Refuse(p, skipped, u.Span, "UPDATE IGNORE changes rows of a view")
 			return
 		}
+		skips = skips || tree.SetsKeys(p.Catalog, r.Table, u.Sets)
+	}
+	if skips && !rowByRow(p, u.Tables, "update") {
+		rewrite.Refuse(p, skipped, u.Span, "UPDATE IGNORE changes keys")
+		return
+	}
+	if skips {
+		u.Made(p.Rule.Code) // limited-change makes a loop of it
 	}
 	u.OnError = ir.RaiseErrors
 }
 
 func remove(p *rewrite.Pass, d *ir.Delete) {
+	skips := false
 	for _, t := range tree.Leaves(d.From) {
-		if r, ok := t.(*ir.TableRef); !ok || r.Table == nil || tree.Referenced(p.Catalog, r.Table) {
-			rewrite.Refuse(p, skipped, d.Span, "DELETE IGNORE from a table that others refer to")
+		r, ok := t.(*ir.TableRef)
+		if !ok || r.Table == nil {
+			rewrite.Refuse(p, skipped, d.Span, "DELETE IGNORE from a table that is not known")
 			return
 		}
+		skips = skips || tree.HeldBelow(p.Catalog, r.Table)
+	}
+	if skips && (len(d.Targets) > 0 || !rowByRow(p, d.From, "delete")) {
+		rewrite.Refuse(p, skipped, d.Span, "DELETE IGNORE from a table that others refer to")
+		return
+	}
+	if skips {
+		d.Made(p.Rule.Code)
 	}
 	d.OnError = ir.RaiseErrors
+}
+
+// rowByRow tells that the rows of one table can be changed in a loop that passes over errors, without triggers whose changes would be undone.
+func rowByRow(p *rewrite.Pass, list []ir.TableExpr, event string) bool {
+	if len(list) != 1 || tree.Counted(p.Unit.Stmts) {
+		return false
+	}
+	t, ok := tree.Changeable(list[0])
+	if !ok || t.Table.PrimaryKey() == nil {
+		return false
+	}
+	_, fires := triggers.Sets(p, t.Name, event)
+	return !fires
 }

@@ -87,6 +87,12 @@ func value(p *rewrite.Pass, i *ir.Insert, e ir.Expr, now map[*catalog.Column]ir.
 			x.Span, x.Type = nm.Span, r.Column.Type
 			x.Made(p.Rule.Code)
 			return x
+		case !given || tree.IsDefault(v):
+			if x := tree.DefaultOf(r.Column); x != nil {
+				x.Base().Span = nm.Span
+				x.Base().Made(p.Rule.Code)
+				return x
+			}
 		}
 		rewrite.Refuse(p, unknown, nm.Span, "%s is read", r.Column.Name)
 		return n

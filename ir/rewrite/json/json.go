@@ -235,6 +235,14 @@ func (l *lowering) call(e *ir.Call) ir.Expr {
 		return l.search(e)
 	case op.JSONDepth:
 		return l.p.Helper("json_depth", e, e.Args...)
+	case op.JSONPretty:
+		if e.Word == "text" || len(e.Args) > 1 {
+			return l.refuse(e, "with these arguments")
+		}
+		if tree.IsNull(e.Args[0]) {
+			return build.Null(e, e.Type)
+		}
+		return l.p.Helper("json_pretty", e, e.Args...)
 	case op.JSONType:
 		return l.p.Helper("json_type", e, e.Args...)
 	case op.JSONOverlaps:

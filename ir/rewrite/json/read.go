@@ -28,6 +28,9 @@ func (l *lowering) path(e *ir.Call, a ir.Expr) ([]step, bool) {
 
 // at is the value at a path.
 func (l *lowering) at(doc ir.Expr, steps []step) ir.Expr {
+	if n, null := doc.(*ir.Null); null {
+		doc = build.Cast(n, document, code)
+	}
 	if isWild(steps) {
 		h := l.p.Helper("json_all", doc, doc, array(steps))
 		h.SetType(document)

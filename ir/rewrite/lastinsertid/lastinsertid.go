@@ -124,6 +124,14 @@ func run(p *rewrite.Pass) {
 			return
 		}
 		r.follow(s)
+		if b, ok := madeBlock(s); ok && r.keep {
+			r.block(b)
+			if p.Refused() {
+				return
+			}
+			out = append(out, s)
+			continue
+		}
 		if r.keep && splits(s) {
 			rewrite.Refuse(p, unclear, s.Base().Span, "rows that are inserted one by one: LAST_INSERT_ID() is the first of their numbers")
 			return
@@ -246,6 +254,9 @@ func (r *pass) wanted(s ir.Stmt) bool {
 	return r.Session.At <= lastReader(r.Session)
 }
 
+// Read tells that the statement stands before the last one of the script that reads the number.
+func Read(s *rewrite.Session) bool { return s.InOrder && s.At <= lastReader(s) }
+
 // last is the key of the place of the last unit of a script that reads the number.
 const last = "lastinsertid.last"
 
@@ -341,6 +352,18 @@ func numbers(i *ir.Insert, c *catalog.Column) generated {
 	if at < 0 || i.Source == nil {
 		return all
 	}
+	if q, ok := i.Source.(*ir.Select); ok && at < len(q.Items) {
+		switch q.Items[at].Expr.(type) {
+		case *ir.Star, *ir.TargetCall:
+			return some
+		}
+		for _, it := range q.Items {
+			if _, star := it.Expr.(*ir.Star); star {
+				return some
+			}
+		}
+		return none
+	}
 	v, ok := i.Source.(*ir.Values)
 	if !ok {
 		return some
@@ -384,6 +407,18 @@ func (r *pass) insert(n ir.Node) ir.Node {
 	if g == some || updates && !(single && reads(i.Conflict)) || len(i.Returning) > 0 {
 		rewrite.Refuse(r.Pass, unclear, i.Span, "this statement takes a number for some rows or paths only, or returns rows")
 		return n
+	}
+	if r.program == nil && r.late(i) {
+		if b := r.rowByRow(i); b != nil {
+			return b
+		}
+	}
+	if !single && r.program == nil && mayFail(i, c) && i.With == nil {
+		r.Report(concurrent, i.Span, "LAST_INSERT_ID() is the first of the numbers that are generated")
+		i.Returning = []*ir.SelectItem{r.item(r.Helper("first_insert_id", nil, tree.Column(i.Table.Table, c, nil, "")))}
+		i.Rows = false
+		i.Made(code)
+		return i
 	}
 	if single && r.program == nil {
 		i.Returning = []*ir.SelectItem{r.item(r.Helper("set_last_insert_id", nil, tree.Column(i.Table.Table, c, nil, "")))}

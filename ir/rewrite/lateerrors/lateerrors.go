@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"math/big"
 	"regexp"
+	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -128,6 +129,12 @@ var lengthens = map[string]bool{
 	"CONCAT": true, "CONCAT_WS": true, "INSERT": true, "REVERSE": true, "TRIM": true,
 }
 
+// Misfit tells that a literal does not fit a type that is known here.
+func Misfit(e ir.Expr, t types.Type) bool {
+	text, isText, ok := literal(e)
+	return ok && !fits(text, isText, t)
+}
+
 // literal is the text of a constant.
 func literal(e ir.Expr) (text string, isText, ok bool) {
 	switch x := e.(type) {
@@ -172,6 +179,12 @@ func fits(text string, isText bool, t types.Type) bool {
 		return !isText || member(text, t.Values)
 	case types.Set:
 		return !isText || text == "" || all(strings.Split(text, ","), t.Values)
+	case types.Bit:
+		v, ok := new(big.Rat).SetString(strings.TrimSpace(text))
+		return isText || t.N == 0 || ok && v.Sign() >= 0 && v.Cmp(new(big.Rat).SetInt(new(big.Int).Lsh(big.NewInt(1), uint(t.N)))) < 0
+	case types.Year:
+		v, err := strconv.Atoi(text)
+		return isText || err != nil || v >= 0 && v < 100 || v > 1900 && v < 2156
 	case types.JSON:
 		return !isText || json.Valid([]byte(text))
 	}

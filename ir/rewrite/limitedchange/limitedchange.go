@@ -2,6 +2,7 @@
 package limitedchange
 
 import (
+	"slices"
 	"strings"
 
 	"godwit/ir"
@@ -11,6 +12,7 @@ import (
 	"godwit/ir/rewrite"
 	"godwit/ir/rewrite/control"
 	"godwit/ir/rewrite/tree"
+	"godwit/ir/rewrite/triggers"
 	"godwit/ir/types"
 )
 
@@ -104,16 +106,26 @@ func run(p *rewrite.Pass) {
 		case *ir.Update:
 			return update(p, n)
 		case *ir.Delete:
-			remove(p, n)
+			return remove(p, n)
 		}
 		return n
 	})
 }
 
+// passes tells that the rule about IGNORE wants a loop that passes over errors.
+func passes(s ir.Stmt) bool { return slices.Contains(s.Base().Origin, "QY0015") }
+
 func update(p *rewrite.Pass, u *ir.Update) ir.Node {
 	t, ok := single(u.Tables)
 	if !ok || u.WhereCurrentOf != "" || len(u.From) > 0 {
 		return u
+	}
+	if passes(u) {
+		by := u.OrderBy
+		if len(by) == 0 && u.Limit == nil {
+			by = likely(t, u.Where, moved(t, u))
+		}
+		return eachRow(p, u, t, by, true)
 	}
 	if positive(u.Limit) && pinned(t, u.Where) {
 		u.Limit, u.OrderBy = nil, nil
@@ -127,6 +139,8 @@ func update(p *rewrite.Pass, u *ir.Update) ir.Node {
 			u.With, u.Where, u.OrderBy, u.Limit = w, where, nil, nil
 			u.Made(p.Rule.Code)
 		}
+	case inTurn(p, u, t, "update", u.OrderBy):
+		return eachRow(p, u, t, u.OrderBy, false)
 	case len(u.OrderBy) > 0:
 		p.Report(order, u.Span, "UPDATE of %s", t.Name)
 		u.OrderBy = nil
@@ -135,10 +149,13 @@ func update(p *rewrite.Pass, u *ir.Update) ir.Node {
 	return u
 }
 
-func remove(p *rewrite.Pass, d *ir.Delete) {
+func remove(p *rewrite.Pass, d *ir.Delete) ir.Node {
 	t, ok := single(d.From)
 	if !ok || len(d.Targets) > 0 || d.WhereCurrentOf != "" {
-		return
+		return d
+	}
+	if passes(d) {
+		return removeEach(p, d, t, true)
 	}
 	if positive(d.Limit) && pinned(t, d.Where) {
 		d.Limit, d.OrderBy = nil, nil
@@ -149,11 +166,48 @@ func remove(p *rewrite.Pass, d *ir.Delete) {
 			d.With, d.Where, d.OrderBy, d.Limit = w, where, nil, nil
 			d.Made(p.Rule.Code)
 		}
+	case inTurn(p, d, t, "delete", d.OrderBy):
+		return removeEach(p, d, t, false)
 	case len(d.OrderBy) > 0:
 		p.Report(order, d.Span, "DELETE from %s", t.Name)
 		d.OrderBy = nil
 		d.Made(p.Rule.Code)
 	}
+	return d
+}
+
+// removeEach deletes the rows in a loop over their keys that passes over those that others refer to.
+func removeEach(p *rewrite.Pass, d *ir.Delete, t *ir.TableRef, pass bool) ir.Node {
+	if _, ok := tree.Changeable(t); !ok || len(d.Returning) > 0 || d.With != nil {
+		rewrite.Refuse(p, shape, d.Span, "%s is changed row by row", t.Name)
+		return d
+	}
+	q, row, where := keysOf(p, d, t, d.Where, d.OrderBy, d.Limit)
+	lead, trail := d.Lead, d.Trail
+	d.Lead, d.Trail = nil, nil
+	d.OrderBy, d.Limit, d.Where = nil, nil, where
+	body := []ir.Stmt{d}
+	if pass {
+		body = []ir.Stmt{tree.Passing(d, body)}
+	}
+	return loop(p, d, q, row, body, lead, trail)
+}
+
+// inTurn tells a statement whose triggers see the rows in an order: that of ORDER BY, or in a script that of the primary key. One row has none.
+func inTurn(p *rewrite.Pass, s ir.Stmt, t *ir.TableRef, event string, by []*ir.OrderItem) bool {
+	var where ir.Expr
+	plain := false
+	switch n := s.(type) {
+	case *ir.Update:
+		where, plain = n.Where, len(n.Returning) == 0 && n.With == nil && n.Limit == nil
+	case *ir.Delete:
+		where, plain = n.Where, len(n.Returning) == 0 && n.With == nil && n.Limit == nil && len(n.Using) == 0
+	}
+	if _, ok := tree.Changeable(t); !ok || !plain || tree.Counted(p.Unit.Stmts) || t.Table.PrimaryKey() == nil || pinned(t, where) || !triggers.On(p, t.Name, event) {
+		return false
+	}
+	alone := p.Session != nil && p.Session.InOrder && len(p.Unit.Stmts) > 0 && !control.IsProgram(p.Unit.Stmts[0])
+	return len(by) > 0 || alone
 }
 
 func single(list []ir.TableExpr) (*ir.TableRef, bool) {
@@ -292,23 +346,50 @@ func oneByOne(p *rewrite.Pass, u *ir.Update, t *ir.TableRef, moves []*catalog.Co
 		p.Report(shift, u.Span, "%s of %s", moves[0].Name, t.Name)
 		by = likely(t, u.Where, moves)
 	}
+	return eachRow(p, u, t, by, false)
+}
+
+// eachRow changes the rows in a loop over their keys, and may pass over those that break a key.
+func eachRow(p *rewrite.Pass, u *ir.Update, t *ir.TableRef, by []*ir.OrderItem, pass bool) ir.Node {
+	if _, ok := tree.Changeable(t); !ok || len(u.Returning) > 0 || u.With != nil {
+		rewrite.Refuse(p, shape, u.Span, "%s is changed row by row", t.Name)
+		return u
+	}
+	q, row, where := keysOf(p, u, t, u.Where, by, u.Limit)
+	lead, trail := u.Lead, u.Trail
+	u.Lead, u.Trail = nil, nil
+	u.OrderBy, u.Limit, u.Where = nil, nil, where
+	body := []ir.Stmt{u}
+	if pass {
+		body = []ir.Stmt{tree.Passing(u, body)}
+	}
+	return loop(p, u, q, row, body, lead, trail)
+}
+
+// keysOf is the query for the keys of the rows, the variable that takes one, and the condition that finds the row again.
+func keysOf(p *rewrite.Pass, at ir.Stmt, t *ir.TableRef, cond ir.Expr, by []*ir.OrderItem, limit ir.Expr) (q *ir.Select, row *ir.VarDecl, where ir.Expr) {
 	name := tree.Unused(p.Unit.Stmts, "moved")
-	q := choice(p, t, u.Where, by, u.Limit, u)
-	row := &ir.VarDecl{Name: ir.Ident{Text: name}, TypeSQL: "record", Type: types.Row{}}
-	row.Span = u.Span
+	if len(by) == 0 && limit == nil {
+		by = byKey(t, tree.RowID(t.Table, t, ""))
+	}
+	q = choice(p, t, cond, by, limit, at)
+	row = &ir.VarDecl{Name: ir.Ident{Text: name}, TypeSQL: "record", Type: types.Row{}}
+	row.Span = at.Base().Span
 	row.Made(p.Rule.Code)
 	var conds []ir.Expr
 	id := tree.RowID(t.Table, t, tree.NameOf(t))
 	for i, n := range id {
 		conds = append(conds, tree.Compare(ir.Eq, n, tree.Output(name, tree.RowNames(id, "")[i], n.Type)))
 	}
-	lead, trail := u.Lead, u.Trail
-	u.Lead, u.Trail = nil, nil
-	u.OrderBy, u.Limit, u.Where = nil, nil, tree.And(conds...)
-	loop := &ir.Loop{Kind: ir.QueryLoop, Var: row, Query: q, Body: []ir.Stmt{u}}
-	loop.Span = u.Span
-	b := &ir.Block{Decls: []ir.Decl{row}, Body: []ir.Stmt{loop}}
-	b.Span, b.Lead, b.Trail = u.Span, lead, trail
+	return q, row, tree.And(conds...)
+}
+
+// loop is the block around the loop over the rows.
+func loop(p *rewrite.Pass, at ir.Stmt, q *ir.Select, row *ir.VarDecl, body []ir.Stmt, lead, trail []ir.Comment) ir.Node {
+	l := &ir.Loop{Kind: ir.QueryLoop, Var: row, Query: q, Body: body}
+	l.Span = at.Base().Span
+	b := &ir.Block{Decls: []ir.Decl{row}, Body: []ir.Stmt{l}}
+	b.Span, b.Lead, b.Trail = at.Base().Span, lead, trail
 	b.Made(p.Rule.Code)
 	return b
 }

@@ -246,6 +246,9 @@ func (l *lowering) call(e *ir.Call) ir.Expr {
 		if t, ok := x.TypeOf().(types.Float); ok && t.Bits == 32 {
 			x = build.As(x, "double precision", types.Float{Bits: 64}, code)
 		}
+		if t, ok := x.TypeOf().(types.Int); ok && t.Bits == 16 && build.Width(x) == 16 {
+			return l.fit(e, build.Call("abs", e, e.Type, code, build.As(x, "integer", types.Int{Bits: 32}, code)))
+		}
 		if build.Width(x) == 32 && !build.Bounded(x) {
 			return build.Call("abs", e, e.Type, code, build.As(x, "bigint", types.Int{Bits: 64}, code))
 		}

@@ -2,15 +2,19 @@
 package onduplicate
 
 import (
-	"fmt"
+	"strings"
 
 	"godwit/ir"
 	"godwit/ir/catalog"
 	"godwit/ir/diag"
-	"godwit/ir/op"
 	"godwit/ir/rewrite"
+	"godwit/ir/rewrite/autoincrement"
+	"godwit/ir/rewrite/control"
 	"godwit/ir/rewrite/insertcolumns"
+	"godwit/ir/rewrite/lastinsertid"
+	"godwit/ir/rewrite/rowcount"
 	"godwit/ir/rewrite/tree"
+	"godwit/ir/rewrite/triggers"
 	"godwit/ir/types"
 )
 
@@ -45,15 +49,15 @@ func Rule() *rewrite.Rule {
 		Code: "QY0017", Name: "on-duplicate-key",
 		Doc: `A row that meets an existing one through any unique key updates it instead; with several keys the first that matches counts (MySQL Reference
 Manual, "INSERT ... ON DUPLICATE KEY UPDATE Statement"). With one key that can match, ON CONFLICT (columns) DO UPDATE is the same: VALUES(c) is
-excluded.c. With several, one statement looks them up in order (the primary key, keys without NULLs, the others): an UPDATE for each key in a common
-table expression, then the INSERT where none matched. Rows that may meet one another are inserted one by one in a block.
+excluded.c. With several, a block inserts the row unless another is in the way (ON CONFLICT DO NOTHING), and else changes the first row that the keys find in
+their order (the primary key, keys without NULLs, the others). Rows that may meet one another are inserted one by one in a block.
 Assignments of a column to itself alone mean DO NOTHING.`,
 		Examples: []rewrite.Example{
 			{Setup: "CREATE TABLE h (page VARCHAR(10) PRIMARY KEY, n INT NOT NULL);", Source: "INSERT INTO h VALUES ('a', 1) ON DUPLICATE KEY UPDATE n = n + VALUES(n);", Target: "INSERT INTO h VALUES ('a', 1) ON CONFLICT (page) DO UPDATE SET n = h.n::bigint + excluded.n;"},
 			{Setup: "CREATE TABLE h (page VARCHAR(10) PRIMARY KEY, n INT NOT NULL);", Source: "INSERT INTO h (page, n) VALUES ('a', 1) AS new (p, m) ON DUPLICATE KEY UPDATE n = h.n - new.m, page = p;", Target: "INSERT INTO h (page, n) VALUES ('a', 1) ON CONFLICT (page) DO UPDATE SET n = h.n::bigint - excluded.n, page = excluded.page;"},
 			{Setup: "CREATE TABLE u (id INT PRIMARY KEY, mail VARCHAR(20) NOT NULL, n INT, UNIQUE (mail));", Source: "INSERT INTO u VALUES (1, 'c', 1) ON DUPLICATE KEY UPDATE n = 5;",
-				Target: "WITH changed_1 AS (UPDATE u SET n = 5 WHERE id = 1 RETURNING 1), changed_2 AS (UPDATE u SET n = 5 WHERE mail = 'c' AND NOT EXISTS (SELECT 1 FROM changed_1) RETURNING 1) " +
-					"INSERT INTO u (id, mail, n) SELECT 1, 'c', 1 WHERE NOT EXISTS (SELECT 1 FROM changed_1) AND NOT EXISTS (SELECT 1 FROM changed_2);"},
+				Target: "DO $$ BEGIN INSERT INTO u (id, mail, n) VALUES (1, 'c', 1) ON CONFLICT DO NOTHING; IF NOT found THEN " +
+					"IF EXISTS (SELECT 1 FROM u WHERE id = 1) THEN UPDATE u SET n = 5 WHERE id = 1; ELSE UPDATE u SET n = 5 WHERE mail = 'c'; END IF; END IF; END; $$;"},
 			{Setup: "CREATE TABLE u (id INT PRIMARY KEY, mail VARCHAR(20) NOT NULL, n INT, UNIQUE (mail));", Source: "INSERT INTO u VALUES (1, 'c', 1) ON DUPLICATE KEY UPDATE id = id;", Target: "INSERT INTO u VALUES (1, 'c', 1) ON CONFLICT DO NOTHING;"},
 		},
 		Fidelity: diag.Exact,
@@ -86,36 +90,36 @@ func lower(p *rewrite.Pass, i *ir.Insert) ir.Node {
 		rewrite.Refuse(p, unclear, i.Span, "%s is a view, whose table has the keys", t.Name)
 		return i
 	}
-	if i.OnError == ir.IgnoreErrors {
-		if tree.Touches(t, sets) || len(t.ForeignKeys) > 0 || tree.Referenced(p.Catalog, t) {
-			rewrite.Refuse(p, unclear, i.Span, "IGNORE passes over errors of the update")
-			return i
-		}
-		i.OnError = ir.RaiseErrors
-	}
+	ignore := i.OnError == ir.IgnoreErrors && (tree.Touches(t, sets) || len(t.ForeignKeys) > 0 || tree.Referenced(p.Catalog, t))
+	i.OnError = ir.RaiseErrors
 	v, isValues := i.Source.(*ir.Values)
 	rows := []tree.Row{anyRow(i)}
 	if isValues {
 		rows = tree.Rows(i, v)
 	}
+	for k := range rows {
+		rows[k] = tree.Complete(t, rows[k])
+	}
 	keys, ok := active(t, rows)
 	switch {
-	case ok && len(keys) == 0:
+	case ok && len(keys) == 0 && !ignore:
 		i.OnDuplicate = nil
-	case noChange(t, sets):
+	case noChange(t, sets) && !ignore:
 		i.OnDuplicate = nil
 		i.Conflict = &ir.Conflict{Nothing: true}
 		i.Conflict.Span = i.Span
 	case !ok:
 		rewrite.Refuse(p, unclear, i.Span, "a unique key of %s is not given plainly", t.Name)
-	case len(keys) == 1:
+	case len(keys) == 1 && !ignore && !asked(p, i) && !autoincrement.Shares(p, i):
 		return oneKey(p, i, keys[0], rows, isValues)
 	case len(i.Returning) > 0:
 		rewrite.Refuse(p, unclear, i.Span, "the rows of an upsert over several unique keys are returned")
+	case tree.Counted(p.Unit.Stmts):
+		rewrite.Refuse(p, unclear, i.Span, "the routine reads how many rows an upsert over several unique keys changed")
 	case !isValues:
-		return eachRow(p, i, keys)
+		return eachRow(p, i, keys, ignore)
 	default:
-		return severalKeys(p, i, v, keys)
+		return severalKeys(p, i, v, keys, ignore)
 	}
 	return i
 }
@@ -133,7 +137,7 @@ func anyRow(i *ir.Insert) tree.Row {
 
 // active are the keys through which a row can meet another; ok is false where that is not known.
 func active(t *catalog.Table, rows []tree.Row) (keys []*catalog.Key, ok bool) {
-	for _, k := range inOrder(t) {
+	for _, k := range tree.KeysInOrder(t) {
 		can := false
 		for _, row := range rows {
 			switch tree.Clashes(t, k, row) {
@@ -150,22 +154,12 @@ func active(t *catalog.Table, rows []tree.Row) (keys []*catalog.Key, ok bool) {
 	return keys, true
 }
 
-// inOrder are the unique keys in the order in which the source looks at them: the primary key, those without NULLs, the others.
-func inOrder(t *catalog.Table) []*catalog.Key {
-	var firm, loose []*catalog.Key
-	for _, k := range t.UniqueKeys() {
-		null := false
-		for _, part := range k.Parts {
-			c := t.Column(part.Column)
-			null = null || c == nil || c.Nullable
-		}
-		if null {
-			loose = append(loose, k)
-		} else {
-			firm = append(firm, k)
-		}
+// asked tells that the script asks what the statement did: the number of rows, or the number that it generated.
+func asked(p *rewrite.Pass, i *ir.Insert) bool {
+	if p.Session == nil || !p.Session.InOrder {
+		return false
 	}
-	return append(firm, loose...)
+	return rowcount.Asked(p) || tree.AutoIncrement(i.Table.Table) != nil && lastinsertid.Read(p.Session)
 }
 
 // noChange tells that every assignment gives a column its own value.
@@ -298,17 +292,27 @@ func fromSource(p *rewrite.Pass, i *ir.Insert, nm *ir.Name) ir.Node {
 }
 
 // severalKeys makes one statement for each row.
-func severalKeys(p *rewrite.Pass, i *ir.Insert, v *ir.Values, keys []*catalog.Key) ir.Node {
+func severalKeys(p *rewrite.Pass, i *ir.Insert, v *ir.Values, keys []*catalog.Key, ignore bool) ir.Node {
 	insertcolumns.List(i)
-	p.Report(race, i.Span, "%s has %d unique keys that can match", i.Table.Table.Name, len(keys))
-	if len(v.Rows) == 1 {
-		return lookup(p, i, v, keys)
+	if len(keys) > 1 {
+		p.Report(race, i.Span, "%s has %d unique keys that can match", i.Table.Table.Name, len(keys))
 	}
-	return oneByOne(i, v, func(one *ir.Insert, v *ir.Values) ir.Stmt { return lookup(p, one, v, keys) }, p.Rule.Code)
+	b := &ir.Block{}
+	b.Span, b.Lead, b.Trail = i.Span, i.Lead, i.Trail
+	b.Made(p.Rule.Code)
+	i.Lead, i.Trail = nil, nil
+	for _, r := range v.Rows {
+		one := ir.Clone(i)
+		one.Table = i.Table // columns of the assignments refer to it
+		row := &ir.Values{Rows: []*ir.RowExpr{r}}
+		row.Span = r.Span
+		b.Body = append(b.Body, upsert(p, one, row, keys, ignore, len(v.Rows) > 1)...)
+	}
+	return b
 }
 
 // eachRow loops over the rows of a query.
-func eachRow(p *rewrite.Pass, i *ir.Insert, keys []*catalog.Key) ir.Node {
+func eachRow(p *rewrite.Pass, i *ir.Insert, keys []*catalog.Key, ignore bool) ir.Node {
 	insertcolumns.List(i)
 	p.Report(race, i.Span, "%s has %d unique keys that can match", i.Table.Table.Name, len(keys))
 	name := tree.Unused(p.Unit.Stmts, "source")
@@ -332,7 +336,7 @@ func eachRow(p *rewrite.Pass, i *ir.Insert, keys []*catalog.Key) ir.Node {
 	}
 	lead, trail := i.Lead, i.Trail
 	i.Lead, i.Trail = nil, nil
-	loop := &ir.Loop{Kind: ir.QueryLoop, Var: row, Query: q, Body: []ir.Stmt{lookup(p, i, v, keys)}}
+	loop := &ir.Loop{Kind: ir.QueryLoop, Var: row, Query: q, Body: upsert(p, i, v, keys, ignore, true)}
 	loop.Span = i.Span
 	b := &ir.Block{Decls: []ir.Decl{row}, Body: []ir.Stmt{loop}}
 	b.Span, b.Lead, b.Trail = i.Span, lead, trail
@@ -340,54 +344,73 @@ func eachRow(p *rewrite.Pass, i *ir.Insert, keys []*catalog.Key) ir.Node {
 	return b
 }
 
-// lookup is WITH changed_1 AS (UPDATE by the first key), ... INSERT where none of them found a row.
-func lookup(p *rewrite.Pass, i *ir.Insert, v *ir.Values, keys []*catalog.Key) *ir.Insert {
+// upsert inserts a row, unless another is in the way: then it changes the first that one of the keys finds, in their order.
+func upsert(p *rewrite.Pass, i *ir.Insert, v *ir.Values, keys []*catalog.Key, ignore, several bool) []ir.Stmt {
 	t := i.Table.Table
-	given := tree.Rows(i, v)[0]
+	given := tree.Complete(t, tree.Rows(i, v)[0])
 	row := tree.Keyed(given)
-	for _, e := range row {
-		if tree.Volatile(e) {
-			rewrite.Refuse(p, unclear, i.Span, "a value differs at each evaluation")
-			return i
-		}
+	set, fires := triggers.Sets(p, i.Table.Name, "insert")
+	if ignore && fires {
+		rewrite.Refuse(p, unclear, i.Span, "IGNORE with triggers, whose changes stay when the row is left out")
 	}
-	if i.With == nil {
-		i.With = &ir.With{}
-	}
-	var none []ir.Expr
+	var changes []ir.Stmt
+	var conds []ir.Expr
 	for _, k := range keys {
 		if tree.Clashes(t, k, row) != tree.Always {
 			continue
 		}
-		name := fmt.Sprintf("changed_%d", len(none)+1)
+		for _, c := range tree.KeyColumns(t, k) {
+			if set[strings.ToLower(c.Name)] || tree.Volatile(row[c]) {
+				rewrite.Refuse(p, unclear, i.Span, "the value of %s is not known before the row is there", c.Name)
+				return nil
+			}
+		}
 		match := tree.KeyMatch(t, k, nil, "", func(c *catalog.Column) ir.Expr { return ir.Clone(row[c]) })
-		u := &ir.Update{Tables: []ir.TableExpr{plain(i.Table)}, Order: ir.Simultaneous, Where: tree.And(append([]ir.Expr{match}, cloneAll(none)...)...)}
+		u := &ir.Update{Tables: []ir.TableExpr{plain(i.Table)}, Order: ir.Simultaneous, Where: match}
 		u.Span = i.Span
 		for _, a := range i.OnDuplicate {
-			u.Sets = append(u.Sets, &ir.Assign{Column: ir.Clone(a.Column), Value: inserted(p, i, ir.Clone(a.Value), given)})
+			u.Sets = append(u.Sets, &ir.Assign{Column: ir.Clone(a.Column), Value: inserted(p, i, ir.Clone(a.Value), given, set)})
 		}
-		i.With.CTEs = append(i.With.CTEs, tree.Changing(name, u))
-		none = append(none, tree.ExistsIn(true, name))
+		u.Made(p.Rule.Code)
+		changes, conds = append(changes, u), append(conds, ir.Clone(match))
 	}
-	q := &ir.Select{Where: tree.And(none...)}
-	q.Span = i.Span
-	var cols []*ir.Name
-	for k, e := range v.Rows[0].Items {
-		if !tree.IsDefault(e) {
-			cols = append(cols, i.Columns[k])
-			q.Items = append(q.Items, tree.Item(e, ""))
+	list := i.OnDuplicate
+	i.Source, i.OnDuplicate = v, nil
+	if len(changes) == 0 && !ignore {
+		return []ir.Stmt{i}
+	}
+	i.Conflict = &ir.Conflict{Nothing: true}
+	i.Conflict.Span = i.Span
+	switch {
+	case (len(changes) == 0 || noChange(t, list)) && ignore:
+		return []ir.Stmt{tree.Passing(i, []ir.Stmt{i})}
+	case noChange(t, list):
+		return []ir.Stmt{i}
+	}
+	other := changes[len(changes)-1]
+	if len(changes) > 1 {
+		f := &ir.If{Else: []ir.Stmt{other}}
+		f.Span = i.Span
+		for k, c := range changes[:len(changes)-1] {
+			from := &ir.TableRef{Name: i.Table.Name, Table: t}
+			there := &ir.Exists{Query: tree.Select([]*ir.SelectItem{tree.Item(tree.Int("1"), "")}, []ir.TableExpr{from}, conds[k])}
+			there.Type = types.Bool{}
+			b := &ir.Branch{Cond: there, Body: []ir.Stmt{c}}
+			b.Span = i.Span
+			f.Branches = append(f.Branches, b)
 		}
+		other = f
 	}
-	i.Columns, i.Source, i.OnDuplicate = cols, q, nil
-	return i
-}
-
-func cloneAll(es []ir.Expr) []ir.Expr {
-	out := make([]ir.Expr, len(es))
-	for k, e := range es {
-		out[k] = ir.Clone(e)
+	missing := control.When(control.Negate(control.Found()), other)
+	if c := tree.AutoIncrement(t); c != nil && several && autoincrement.Takes(i, c) && p.Session != nil && p.Session.InOrder {
+		missing.Branches[0].Body = append([]ir.Stmt{autoincrement.Back(p, i, t, c)}, other)
 	}
-	return out
+	missing.Span = i.Span
+	out := []ir.Stmt{i, missing}
+	if !ignore {
+		return out
+	}
+	return []ir.Stmt{tree.Passing(i, out)}
 }
 
 func plain(t *ir.TableRef) *ir.TableRef {
@@ -397,7 +420,7 @@ func plain(t *ir.TableRef) *ir.TableRef {
 }
 
 // inserted replaces VALUES(c) by the value that the row gives to the column.
-func inserted(p *rewrite.Pass, i *ir.Insert, e ir.Expr, row tree.Row) ir.Expr {
+func inserted(p *rewrite.Pass, i *ir.Insert, e ir.Expr, row tree.Row, set map[string]bool) ir.Expr {
 	return ir.Map(e, func(n ir.Node) ir.Node {
 		switch n := n.(type) {
 		case *ir.Inserted:
@@ -410,11 +433,11 @@ func inserted(p *rewrite.Pass, i *ir.Insert, e ir.Expr, row tree.Row) ir.Expr {
 				rewrite.Refuse(p, unclear, n.Span, "VALUES() of a number that is counted")
 				return n
 			}
-			return tree.Stored(ir.Clone(row[r.Column]), r.Column.Type)
-		case *ir.Call:
-			if n.Op == op.LastInsertID {
-				rewrite.Refuse(p, unclear, n.Span, "LAST_INSERT_ID() in an upsert over several keys")
+			if set[strings.ToLower(r.Column.Name)] {
+				rewrite.Refuse(p, unclear, n.Span, "VALUES() of a column that a trigger sets")
+				return n
 			}
+			return tree.Stored(ir.Clone(row[r.Column]), r.Column.Type)
 		}
 		return n
 	})

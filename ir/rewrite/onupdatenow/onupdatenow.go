@@ -9,6 +9,7 @@ import (
 	"godwit/ir/rewrite"
 	"godwit/ir/rewrite/build"
 	"godwit/ir/rewrite/define"
+	"godwit/ir/rewrite/triggers"
 	"godwit/ir/types"
 )
 
@@ -133,6 +134,12 @@ func trigger(p *rewrite.Pass, s *define.Site, cols []*ir.ColumnDef) *ir.CreateTr
 		changed.Branches[0].Cond, changed.Branches[0].Body = both, b.Body
 	}
 	body := &ir.Block{Body: []ir.Stmt{changed, &ir.Return{Value: whole("NEW")}}}
+	if s.Table != nil {
+		if cond, _ := triggers.Cascaded(p.Catalog, s.Table, "update"); cond != nil { // the actions of foreign keys leave the column alone
+			leave := &ir.If{Branches: []*ir.Branch{{Cond: cond, Body: []ir.Stmt{&ir.Return{Value: whole("NEW")}}}}}
+			body.Body = append([]ir.Stmt{leave}, body.Body...)
+		}
+	}
 	name := s.TargetName()
 	t := &ir.CreateTrigger{
 		Name: ir.Qualified("", TriggerName(name)), TargetName: TriggerName(name), Timing: "before", Events: []string{"update"}, OrReplace: true,

@@ -7,7 +7,9 @@ import (
 	"godwit/ir/diag"
 	"godwit/ir/rewrite"
 	"godwit/ir/rewrite/insertcolumns"
+	"godwit/ir/rewrite/rowcount"
 	"godwit/ir/rewrite/tree"
+	"godwit/ir/rewrite/triggers"
 	"godwit/ir/types"
 )
 
@@ -25,12 +27,6 @@ var (
 	}
 )
 
-var kept = &diag.Code{
-	ID: "QY0136", Title: "REPLACE of rows that others refer to", Severity: diag.Info, Fidelity: diag.Assumed,
-	Doc:  "The source refuses to replace a row that a foreign key without CASCADE or SET NULL refers to, because it deletes it first. PostgreSQL looks at the foreign key when the new row is there, and lets the statement pass if it has the same key.",
-	Next: "Nothing, unless the error is relied on.",
-}
-
 // Rule is QY0016.
 func Rule() *rewrite.Rule {
 	return &rewrite.Rule{
@@ -38,13 +34,13 @@ func Rule() *rewrite.Rule {
 		Doc: `REPLACE deletes every row that has a unique key in common with the new one, and inserts it: columns that are not named go back to their
 defaults, delete triggers fire, foreign keys cascade (MySQL Reference Manual, "REPLACE Statement"). It becomes one statement that does the same: a
 DELETE by all unique keys in a common table expression, which the INSERT waits for. Several rows become several statements, in one
-block. An upsert would keep columns that are not named, and knows one key only.`,
+block; so does a row that a foreign key without an action may hold, as the source looks at it before the new row is there. An upsert would keep columns that are not named, and knows one key only.`,
 		Examples: []rewrite.Example{
 			{Setup: "CREATE TABLE a (id INT PRIMARY KEY, n INT DEFAULT 7);", Source: "REPLACE INTO a (id) VALUES (1);", Target: "WITH deleted AS (DELETE FROM a WHERE id = 1 RETURNING 1) INSERT INTO a (id) SELECT 1 WHERE (SELECT count(*) FROM deleted) >= 0;"},
 			{Setup: "CREATE TABLE a (id INT, n INT DEFAULT 7);", Source: "REPLACE INTO a (id) VALUES (1);", Target: "INSERT INTO a (id) VALUES (1);"},
 		},
 		Fidelity: diag.Exact,
-		Findings: []*diag.Code{unclear, selfClash, kept},
+		Findings: []*diag.Code{unclear, selfClash},
 		After: map[string]string{
 			"implicit-default": "all columns that take values are listed",
 			"auto-increment":   "0 and NULL have become DEFAULT",
@@ -75,23 +71,21 @@ func lower(p *rewrite.Pass, i *ir.Insert) ir.Node {
 	if len(i.Table.Table.UniqueKeys()) == 0 || i.Source == nil {
 		return i
 	}
-	if tree.Held(p.Catalog, i.Table.Table) {
-		p.Report(kept, i.Span, "foreign keys refer to %s", i.Table.Table.Name)
-	}
 	v, ok := i.Source.(*ir.Values)
 	if !ok {
 		return fromQuery(p, i)
 	}
 	list := tree.Rows(i, v)
 	for k := range list {
-		list[k] = tree.Keyed(list[k])
+		list[k] = tree.Keyed(tree.Complete(i.Table.Table, list[k]))
 	}
 	keys, ok := active(p, i, list)
 	if !ok || len(keys) == 0 {
 		return i
 	}
 	insertcolumns.List(i)
-	if len(v.Rows) == 1 {
+	apart := apart(p, i)
+	if len(v.Rows) == 1 && !apart {
 		return row(i, v, keys)
 	}
 	if len(i.Returning) > 0 {
@@ -100,19 +94,82 @@ func lower(p *rewrite.Pass, i *ir.Insert) ir.Node {
 	}
 	b := &ir.Block{}
 	b.Span = i.Span
-	for _, r := range v.Rows {
+	fires := triggers.On(p, i.Table.Name, "delete")
+	for k, r := range v.Rows {
 		one := ir.Clone(i)
 		one.Lead, one.Trail = nil, nil
-		b.Body = append(b.Body, row(one, &ir.Values{Rows: []*ir.RowExpr{r}}, keys))
+		values := &ir.Values{Rows: []*ir.RowExpr{r}}
+		values.Span = r.Span
+		one.Source = values
+		b.Body = append(b.Body, steps(one, keys, list[k], fires)...)
 	}
 	b.Lead, b.Trail = i.Lead, i.Trail
 	b.Made(p.Rule.Code)
 	return b
 }
 
+// apart tells that the DELETE has to be a statement of its own: the script asks how many rows were deleted, or foreign keys are looked at
+// before the new row is there.
+func apart(p *rewrite.Pass, i *ir.Insert) bool {
+	asked := p.Session != nil && p.Session.InOrder && rowcount.Asked(p) || triggers.On(p, i.Table.Name, "delete")
+	return len(i.Returning) == 0 && !tree.Counted(p.Unit.Stmts) && (asked || tree.Held(p.Catalog, i.Table.Table))
+}
+
+// steps are the DELETE of the rows in the way, and the INSERT.
+func steps(i *ir.Insert, keys []*catalog.Key, given tree.Row, fires bool) []ir.Stmt {
+	t := i.Table.Table
+	var conds []ir.Expr
+	for _, k := range keys {
+		if tree.Clashes(t, k, given) == tree.Always {
+			conds = append(conds, tree.KeyMatch(t, k, nil, "", func(c *catalog.Column) ir.Expr { return ir.Clone(given[c]) }))
+		}
+	}
+	if len(conds) == 0 {
+		return []ir.Stmt{i}
+	}
+	if !fires {
+		conds = []ir.Expr{tree.Or(conds...)}
+	}
+	var out []ir.Stmt
+	for _, c := range conds { // triggers see the rows in the order of the keys
+		del := &ir.Delete{From: []ir.TableExpr{plain(i.Table)}, Where: c}
+		del.Span = i.Span
+		out = append(out, del)
+	}
+	return append(out, i)
+}
+
+// eachRow replaces the rows of a query one after another.
+func eachRow(p *rewrite.Pass, i *ir.Insert, keys []*catalog.Key, any tree.Row) ir.Node {
+	name := tree.Unused(p.Unit.Stmts, "source")
+	v := &ir.Values{Rows: []*ir.RowExpr{{}}}
+	from := &ir.Derived{Query: i.Source, Alias: ir.Ident{Text: name}}
+	row := tree.Row{}
+	for _, c := range tree.InsertColumns(i) {
+		from.Columns = append(from.Columns, ir.Ident{Text: c.Name})
+		row[c] = tree.Output(name, c.Name, any[c].TypeOf())
+		v.Rows[0].Items = append(v.Rows[0].Items, ir.Clone(row[c]))
+	}
+	star := &ir.Star{}
+	star.Type = types.Row{}
+	q := tree.Select([]*ir.SelectItem{tree.Item(star, "")}, []ir.TableExpr{from}, nil)
+	q.Span, v.Span = i.Span, i.Span
+	record := &ir.VarDecl{Name: ir.Ident{Text: name}, TypeSQL: "record", Type: types.Row{}}
+	record.Span = i.Span
+	b := &ir.Block{Decls: []ir.Decl{record}}
+	b.Span, b.Lead, b.Trail = i.Span, i.Lead, i.Trail
+	b.Made(p.Rule.Code)
+	i.Lead, i.Trail = nil, nil
+	i.Source = v
+	loop := &ir.Loop{Kind: ir.QueryLoop, Var: record, Query: q, Body: steps(i, keys, tree.Complete(i.Table.Table, row), triggers.On(p, i.Table.Name, "delete"))}
+	loop.Span = i.Span
+	b.Body = []ir.Stmt{loop}
+	return b
+}
+
 // active are the keys through which one of the rows can meet another; ok is false after a refusal.
 func active(p *rewrite.Pass, i *ir.Insert, rows []tree.Row) (keys []*catalog.Key, ok bool) {
-	for _, k := range i.Table.Table.UniqueKeys() {
+	for _, k := range tree.KeysInOrder(i.Table.Table) {
 		can := false
 		for _, row := range rows {
 			switch tree.Clashes(i.Table.Table, k, row) {
@@ -139,7 +196,7 @@ func active(p *rewrite.Pass, i *ir.Insert, rows []tree.Row) (keys []*catalog.Key
 // row is the statement for one row of values.
 func row(i *ir.Insert, v *ir.Values, keys []*catalog.Key) *ir.Insert {
 	t := i.Table.Table
-	given := tree.Keyed(tree.Rows(i, v)[0])
+	given := tree.Keyed(tree.Complete(t, tree.Rows(i, v)[0]))
 	var conds []ir.Expr
 	for _, k := range keys {
 		if tree.Clashes(t, k, given) == tree.Always {
@@ -197,9 +254,13 @@ func fromQuery(p *rewrite.Pass, i *ir.Insert) ir.Node {
 		names[k] = ir.Ident{Text: c.Name}
 		any[c] = tree.Output("source", c.Name, c.Type)
 	}
+	any = tree.Complete(t, any)
 	keys, ok := active(p, i, []tree.Row{any})
 	if !ok || len(keys) == 0 {
 		return i
+	}
+	if apart(p, i) && i.With == nil {
+		return eachRow(p, i, keys, any)
 	}
 	p.Report(selfClash, i.Span, "the rows of REPLACE ... SELECT are inserted at once")
 	var conds []ir.Expr

@@ -54,6 +54,7 @@ through INOUT parameters, and else opens its cursors WITH HOLD, with the helper 
 		Feature:  feature.ResultSetsFromProcedures,
 		Fidelity: diag.Exact,
 		Findings: []*diag.Code{noForm, emptyResult, asMessage, cursorCall},
+		After:    map[string]string{"ranges": "results that are variables of a domain are cast"},
 		Prepare:  prepare,
 		Looks:    ir.Kinds(ir.KindRoutine),
 		Run: func(p *rewrite.Pass) {

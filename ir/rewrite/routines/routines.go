@@ -9,6 +9,7 @@ import (
 	"godwit/ir/diag"
 	"godwit/ir/rewrite"
 	"godwit/ir/rewrite/control"
+	"godwit/ir/rewrite/ranges"
 	"godwit/ir/rewrite/resultsets"
 	"godwit/ir/types"
 )
@@ -58,6 +59,7 @@ they are only stored in something of the same type.`,
 			"resultsets": "a procedure that returns rows becomes a function or gets parameters",
 			"handlers":   "it declares variables",
 			"fetch":      "it declares variables",
+			"ranges":     "some have the domains that it gives them",
 			"events":     "the body of an event becomes a procedure",
 			"calls":      "it declares variables",
 		},
@@ -87,7 +89,9 @@ func routine(p *rewrite.Pass, r *ir.Routine) {
 	t.Span = r.Span
 	t.Made(code)
 	if t.Function {
-		t.Returns = typeSQL(p, r, r.Returns, "the result of "+r.Name.String())
+		if t.Returns = ranges.Result(p, r); t.Returns == "" {
+			t.Returns = typeSQL(p, r, r.Returns, "the result of "+r.Name.String())
+		}
 	}
 	f := resultsets.FormOf(p, r.Object)
 	if f != nil && f.Kind == resultsets.Function {

@@ -2,12 +2,14 @@ package rowcount
 
 import (
 	"strconv"
+	"strings"
 
 	"godwit/ir"
 	"godwit/ir/diag"
 	"godwit/ir/op"
 	"godwit/ir/rewrite"
 	"godwit/ir/rewrite/control"
+	"godwit/ir/rewrite/lastinsertid"
 	"godwit/ir/rewrite/tree"
 	"godwit/ir/rewrite/triggers"
 	"godwit/ir/types"
@@ -69,7 +71,7 @@ func session(p *rewrite.Pass) {
 	if read {
 		replaceReads(p, before)
 	}
-	if !p.Refused() && after != "" && after != "-1" && asked(p) && fails(p.Unit.Stmts) {
+	if !p.Refused() && after != "" && after != "-1" && Asked(p) && fails(p.Unit.Stmts) {
 		p.Session.State[count] = kept
 		failed(p, after)
 	}
@@ -158,7 +160,7 @@ func number(text string) ir.Expr {
 // next is what ROW_COUNT() gives behind the unit. The statement keeps its rows' number only where the next one asks.
 func next(p *rewrite.Pass) string {
 	var change ir.Stmt
-	at := -1
+	at, counted := -1, false
 	for i, s := range p.Unit.Stmts {
 		switch n := s.(type) {
 		case *ir.Insert, *ir.Update, *ir.Delete:
@@ -171,11 +173,21 @@ func next(p *rewrite.Pass) string {
 				return ""
 			}
 			return "-1"
-		case *ir.CallProc, *ir.Execute, *ir.Unsupported, *ir.Block, *ir.Prepare:
+		case *ir.Block:
+			if !madeHere(n) || !Asked(p) || !countBlock(p, n) {
+				return ""
+			}
+			counted = true
+		case *ir.CallProc, *ir.Execute, *ir.Unsupported, *ir.Prepare:
 			return ""
 		}
 	}
-	if change == nil {
+	switch {
+	case counted && change != nil:
+		return ""
+	case counted:
+		return kept
+	case change == nil:
 		return "0"
 	}
 	if i, ok := change.(*ir.Insert); ok {
@@ -183,15 +195,26 @@ func next(p *rewrite.Pass) string {
 			return strconv.Itoa(len(v.Rows))
 		}
 	}
-	if !asked(p) || !countable(p, change) {
+	if !Asked(p) || !countable(p, change) {
 		return ""
+	}
+	if i, ok := change.(*ir.Insert); ok && i.Table.Table != nil && tree.AutoIncrement(i.Table.Table) != nil && lastinsertid.Read(p.Session) {
+		b := &ir.Block{Body: []ir.Stmt{i}} // the rule about LAST_INSERT_ID() finds the statement in it
+		b.Span, b.Lead, b.Trail = i.Span, i.Lead, i.Trail
+		b.Made("QY0013")
+		i.Lead, i.Trail = nil, nil
+		if !countBlock(p, b) {
+			return ""
+		}
+		p.Unit.Stmts[at] = b
+		return kept
 	}
 	p.Unit.Stmts[at] = keep(p, change)
 	return kept
 }
 
-// asked tells that the next statement of the script reads ROW_COUNT().
-func asked(p *rewrite.Pass) bool {
+// Asked tells that the next statement of the script reads ROW_COUNT().
+func Asked(p *rewrite.Pass) bool {
 	k := p.Session.At + 1
 	if k >= len(p.Session.Script) {
 		return false
@@ -209,11 +232,109 @@ func countable(p *rewrite.Pass, s ir.Stmt) bool {
 	case *ir.Insert:
 		return !n.Replace && len(n.OnDuplicate) == 0 && len(n.Returning) == 0 && (n.Conflict == nil || n.Conflict.Nothing) && n.With == nil
 	case *ir.Delete:
-		return len(n.Targets) == 0 && len(n.Returning) == 0 && onlyReads(n.With)
+		return len(n.Targets) == 0 && len(n.Returning) == 0 && countableWith(p, n.With)
 	case *ir.Update:
-		return len(n.Returning) == 0 && onlyReads(n.With) && ChangedOnly(p, n)
+		return len(n.Returning) == 0 && countableWith(p, n.With) && ChangedOnly(p, n)
 	}
 	return false
+}
+
+// countableWith tells that the rows of the changes among common table expressions can be counted as well.
+func countableWith(p *rewrite.Pass, w *ir.With) bool {
+	if w == nil || onlyReads(w) {
+		return true
+	}
+	for _, c := range w.CTEs {
+		switch s := c.Stmt.(type) {
+		case nil:
+			if !onlyReads(&ir.With{CTEs: []*ir.CTE{c}}) {
+				return false
+			}
+		case *ir.Delete:
+			if len(s.Returning) == 0 || !onlyReads(s.With) {
+				return false
+			}
+		case *ir.Update:
+			if len(s.Returning) == 0 || !onlyReads(s.With) || !ChangedOnly(p, s) {
+				return false
+			}
+		default:
+			return false
+		}
+	}
+	return true
+}
+
+// madeHere tells a block that a rule made of one statement that changes rows.
+func madeHere(b *ir.Block) bool {
+	for _, code := range b.Origin {
+		if strings.HasPrefix(code, "QY") {
+			return true
+		}
+	}
+	return false
+}
+
+// countBlock lets a block count the rows that its statements change; an updated row of an upsert counts twice.
+func countBlock(p *rewrite.Pass, b *ir.Block) bool {
+	name := func(n string) *ir.VarDecl {
+		d := &ir.VarDecl{Name: ir.Ident{Text: control.Unused(b, n)}, Type: types.Int{Bits: 64}}
+		d.Span = b.Span
+		d.Made(sessionCode)
+		return d
+	}
+	sum, part := name("changed"), name("part")
+	sum.Default = control.Int("0")
+	ok, some := true, false
+	control.Lists(&b.Body, func(list *[]ir.Stmt) {
+		var out []ir.Stmt
+		for _, s := range *list {
+			out = append(out, s)
+			twice := false
+			switch n := s.(type) {
+			case *ir.Insert:
+				ok = ok && n.With == nil && len(n.Returning) == 0 && (n.Conflict == nil || n.Conflict.Nothing)
+			case *ir.Delete:
+				ok = ok && len(n.Returning) == 0 && onlyReads(n.With)
+			case *ir.Update:
+				ok = ok && len(n.Returning) == 0 && onlyReads(n.With) && ChangedOnly(p, n)
+				for _, code := range n.Origin {
+					twice = twice || code == "QY0017"
+				}
+			default:
+				continue
+			}
+			some = true
+			item := &ir.DiagItem{Target: control.Var(part), Name: "ROW_COUNT"}
+			item.Span = s.Base().Span
+			get := &ir.GetDiagnostics{Items: []*ir.DiagItem{item}}
+			get.Span = s.Base().Span
+			var more ir.Expr = control.Var(part)
+			if twice {
+				x := &ir.Binary{Op: ir.Mul, L: control.Int("2"), R: more}
+				x.Type = types.Int{Bits: 64}
+				more = x
+			}
+			add := &ir.Binary{Op: ir.Add, L: control.Var(sum), R: more}
+			add.Type, add.Span = types.Int{Bits: 64}, s.Base().Span
+			set := control.Set(control.Var(sum), add)
+			set.Base().Span = s.Base().Span
+			out = append(out, get, set)
+		}
+		*list = out
+	})
+	if !ok || !some {
+		return false
+	}
+	text := &ir.Cast{X: control.Var(sum), To: types.Text{}, Target: true}
+	text.Type = types.Text{}
+	h := p.Helper("var_set", nil, control.Text("@changed"), text)
+	h.Type = types.Text{}
+	last := &ir.Perform{Expr: h}
+	last.Span = b.Span
+	b.Decls = append(b.Decls, sum, part)
+	b.Body = append(b.Body, last)
+	return true
 }
 
 // onlyReads tells that the common table expressions of a change are queries, which may stand inside another WITH.
@@ -298,15 +419,47 @@ func unstable(n ir.Node) bool {
 func keep(p *rewrite.Pass, s ir.Stmt) ir.Stmt {
 	lead := s.Base().Lead
 	s.Base().Lead = nil
-	n := &ir.Cast{X: tree.CountStar(), To: types.Text{}, Target: true}
+	with, parts := before(s)
+	var rows ir.Expr = tree.CountStar()
+	for _, name := range parts {
+		count := tree.Scalar(tree.Select([]*ir.SelectItem{tree.Item(tree.CountStar(), "")}, []ir.TableExpr{tree.CTERef(name)}, nil), types.Int{Bits: 64})
+		sum := &ir.Binary{Op: ir.Add, L: rows, R: count}
+		sum.Type = types.Int{Bits: 64}
+		rows = sum
+	}
+	n := &ir.Cast{X: rows, To: types.Text{}, Target: true}
 	n.Type = types.Text{}
 	h := p.Helper("var_set", nil, control.Text("@changed"), n)
 	h.Type = types.Text{}
 	q := tree.Select([]*ir.SelectItem{tree.Item(h, "")}, []ir.TableExpr{tree.CTERef("changed")}, nil)
-	q.With = &ir.With{CTEs: []*ir.CTE{tree.Changing("changed", s)}}
+	q.With = &ir.With{CTEs: append(with, tree.Changing("changed", s))}
 	q.Span = s.Base().Span
 	x := &ir.Perform{Query: q}
 	x.Span, x.Lead = s.Base().Span, lead
 	x.Made(sessionCode)
 	return x
+}
+
+// before takes the common table expressions off a statement whose changes have to stand beside it; parts are the names of those that change rows.
+func before(s ir.Stmt) (with []*ir.CTE, parts []string) {
+	var w **ir.With
+	switch n := s.(type) {
+	case *ir.Delete:
+		w = &n.With
+	case *ir.Update:
+		w = &n.With
+	default:
+		return nil, nil
+	}
+	if *w == nil || onlyReads(*w) {
+		return nil, nil
+	}
+	with = (*w).CTEs
+	*w = nil
+	for _, c := range with {
+		if c.Stmt != nil {
+			parts = append(parts, c.Name.Text)
+		}
+	}
+	return with, parts
 }

@@ -15,6 +15,7 @@ import (
 	"godwit/ir/rewrite/lastinsertid"
 	"godwit/ir/rewrite/names"
 	"godwit/ir/rewrite/prepared"
+	"godwit/ir/rewrite/ranges"
 	"godwit/ir/rewrite/resultsets"
 	"godwit/ir/rewrite/routines"
 	"godwit/ir/rewrite/rowcount"
@@ -30,6 +31,7 @@ import (
 // procedural lists the rules for routines, triggers and what stands in them.
 func procedural() []*rewrite.Rule {
 	return []*rewrite.Rule{
+		ranges.Rule(),
 		triggers.Rule(),
 		atomic.Rule(),
 		autocommit.Rule(),

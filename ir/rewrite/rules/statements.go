@@ -7,6 +7,8 @@ import (
 	"godwit/ir/rewrite/autoincrement"
 	"godwit/ir/rewrite/columndefault"
 	"godwit/ir/rewrite/columnlabels"
+	"godwit/ir/rewrite/countergaps"
+	"godwit/ir/rewrite/explicitcollations"
 	"godwit/ir/rewrite/foundrows"
 	"godwit/ir/rewrite/having"
 	"godwit/ir/rewrite/implicitdefault"
@@ -34,10 +36,10 @@ import (
 // statements lists the rules for statements.
 func statements() []*rewrite.Rule {
 	return []*rewrite.Rule{
-		aggregates.Rule(), recursivecolumns.Rule(), unioncolumns.Rule(), nullorder.Rule(), queryhints.Rule(), having.Rule(), orderalias.Rule(), limit.Rule(), columnlabels.Rule(), lockingread.Rule(),
+		aggregates.Rule(), recursivecolumns.Rule(), unioncolumns.Rule(), explicitcollations.Rule(), nullorder.Rule(), queryhints.Rule(), having.Rule(), orderalias.Rule(), limit.Rule(), columnlabels.Rule(), lockingread.Rule(),
 		assignmentorder.Rule(), autoincrement.Rule(), foundrows.Rule(), insertcolumns.Rule(), laxgroup.Rule(),
 		implicitdefault.Rule(), insertignore.Rule(), onduplicate.Rule(), replace.Rule(), selfreferences.Rule(),
 		joinedupdate.Rule(), joineddelete.Rule(), limitedchange.Rule(), columndefault.Rule(), insertreferences.Rule(), visiblecolumns.Rule(),
-		systemtables.Rule(),
+		systemtables.Rule(), countergaps.Rule(),
 	}
 }

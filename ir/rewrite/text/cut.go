@@ -67,17 +67,17 @@ func (l *lowering) pad(e *ir.Call) ir.Expr {
 		return l.wrong(e)
 	}
 	fill, literal := build.TextLiteral(with)
-	if literal && fill == "" {
+	if literal && fill == "" && e.Word != "empty" {
 		return l.refuse(e, "%s with an empty padding, which gives NULL in MariaDB and the empty text in MySQL 8", e.Name)
 	}
-	if !literal {
+	if !literal && e.Word != "empty" {
 		l.p.Report(padding, with.Base().Span, "the padding %s is assumed not to be empty", with.Base().Span.Text())
 	}
 	name, helper := "lpad", "pad_left"
 	if e.Op == op.RPad {
 		name, helper = "rpad", "pad_right"
 	}
-	if n, known := atLeast(e.Args[1]); known && n >= 0 && fits(e.Args[1]) && literal {
+	if n, known := atLeast(e.Args[1]); fill != "" && known && n >= 0 && fits(e.Args[1]) && literal {
 		return l.fn(name, e, e.Args[0], e.Args[1], with)
 	}
 	return l.help(helper, e, e.Args[0], long(e.Args[1]), with)

@@ -314,3 +314,75 @@ func Constant(e ir.Expr) bool {
 		return false
 	})
 }
+
+// Passing is a block that passes over keys that are there already, and rows without parents or with children.
+func Passing(at ir.Node, body []ir.Stmt) *ir.Block {
+	arm := &ir.ExceptArm{Conditions: []string{"unique_violation", "foreign_key_violation"}, Body: []ir.Stmt{&ir.Nothing{}}}
+	b := &ir.Block{Body: body, Except: []*ir.ExceptArm{arm}}
+	b.Span, arm.Span = at.Base().Span, at.Base().Span
+	return b
+}
+
+// SetsKeys tells that assignments change a unique key, a generated column of one, a foreign key, or what one refers to.
+func SetsKeys(cat *catalog.Catalog, t *catalog.Table, sets []*ir.Assign) bool {
+	names := map[string]bool{}
+	for _, a := range sets {
+		names[strings.ToLower(a.Column.Parts[len(a.Column.Parts)-1].Text)] = true
+	}
+	any := func(list []string) bool {
+		for _, c := range list {
+			if names[strings.ToLower(c)] {
+				return true
+			}
+		}
+		return false
+	}
+	for _, k := range t.UniqueKeys() {
+		cols := KeyColumns(t, k)
+		if cols == nil {
+			return true
+		}
+		for _, c := range cols {
+			if names[strings.ToLower(c.Name)] || c.Generated != catalog.NotGenerated {
+				return true
+			}
+		}
+	}
+	for _, f := range t.ForeignKeys {
+		if any(f.Columns) {
+			return true
+		}
+	}
+	for _, o := range cat.Tables() {
+		for _, f := range o.ForeignKeys {
+			if strings.EqualFold(f.RefTable, t.Name) && any(f.RefColumns) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// HeldBelow tells that a foreign key may keep a row of the table, or one that goes with it, from being deleted.
+func HeldBelow(cat *catalog.Catalog, t *catalog.Table) bool {
+	seen := map[string]bool{}
+	var held func(t *catalog.Table) bool
+	held = func(t *catalog.Table) bool {
+		if seen[strings.ToLower(t.Name)] {
+			return false
+		}
+		seen[strings.ToLower(t.Name)] = true
+		if Held(cat, t) {
+			return true
+		}
+		for _, o := range cat.Tables() {
+			for _, f := range o.ForeignKeys {
+				if strings.EqualFold(f.RefTable, t.Name) && strings.EqualFold(f.OnDelete, "CASCADE") && held(o) {
+					return true
+				}
+			}
+		}
+		return false
+	}
+	return held(t)
+}

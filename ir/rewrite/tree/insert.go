@@ -271,3 +271,131 @@ func Among(id []*ir.Name, q ir.Query) ir.Expr {
 	in.X = row
 	return in
 }
+
+// Complete adds what columns take that are not given: defaults that are literals, and generated columns that are sums or products of
+// what is given. Columns whose value is not known here stay missing.
+func Complete(t *catalog.Table, row Row) Row {
+	out := Row{}
+	for c, e := range row {
+		if !IsDefault(e) {
+			out[c] = e
+		}
+	}
+	for _, c := range t.Columns {
+		if _, given := out[c]; given || c.Generated != catalog.NotGenerated || c.AutoIncrement {
+			continue
+		}
+		if v := defaultOf(c); v != nil {
+			out[c] = v
+		}
+	}
+	for _, c := range t.Columns {
+		if f, ok := c.Formula.(ir.Expr); ok && c.Generated != catalog.NotGenerated {
+			if v := formula(t, f, out); v != nil {
+				out[c] = v
+			}
+		}
+	}
+	return out
+}
+
+// DefaultOf is the value of a default that is known here: a literal, or NULL where the column may be NULL and has none; nil if not.
+func DefaultOf(c *catalog.Column) ir.Expr {
+	if c.AutoIncrement || c.Generated != catalog.NotGenerated {
+		return nil
+	}
+	return defaultOf(c)
+}
+
+// defaultOf is the value of a default that is a plain literal of the column's kind.
+func defaultOf(c *catalog.Column) ir.Expr {
+	if !c.HasDefault {
+		if c.Nullable {
+			n := &ir.Null{}
+			n.Type = c.Type
+			return n
+		}
+		return nil
+	}
+	e, _ := c.Value.(ir.Expr)
+	if u, ok := e.(*ir.Unary); ok && u.Op != ir.Neg {
+		return nil
+	}
+	switch c.Type.(type) {
+	case types.Int, types.Decimal:
+		if n, ok := unsigned(e).(*ir.Number); !ok || n.Kind == ir.FloatNumber {
+			return nil
+		}
+	case types.Text, types.Enum, types.Date, types.DateTime:
+		if _, ok := e.(*ir.String); !ok {
+			return nil
+		}
+	default:
+		return nil
+	}
+	v := ir.Clone(e)
+	v.SetType(c.Type)
+	if s, ok := v.(*ir.String); ok {
+		if e, ok := c.Type.(types.Enum); ok {
+			for _, x := range e.Values {
+				if strings.EqualFold(x, s.Value) {
+					s.Value = x
+				}
+			}
+		}
+	}
+	return v
+}
+
+// formula is the value of a generated column; nil for more than sums, differences and products of numbers.
+func formula(t *catalog.Table, e ir.Expr, row Row) ir.Expr {
+	number := types.Decimal{Precision: 65, Scale: 30}
+	switch e := e.(type) {
+	case *ir.Number:
+		if e.Kind == ir.FloatNumber {
+			return nil
+		}
+		return ir.Clone(e)
+	case *ir.Name:
+		c := t.Column(e.Parts[len(e.Parts)-1].Text)
+		if c == nil || row[c] == nil || Volatile(row[c]) {
+			return nil
+		}
+		if i, ok := c.Type.(types.Int); !ok || i.Unsigned {
+			return nil
+		}
+		x := &ir.Cast{X: Stored(ir.Clone(row[c]), c.Type), To: types.Named{Name: "numeric"}, Target: true}
+		x.Type, x.Span = number, row[c].Base().Span
+		return x
+	case *ir.Binary:
+		if e.Op != ir.Add && e.Op != ir.Sub && e.Op != ir.Mul {
+			return nil
+		}
+		l, r := formula(t, e.L, row), formula(t, e.R, row)
+		if l == nil || r == nil {
+			return nil
+		}
+		x := &ir.Binary{Op: e.Op, L: l, R: r}
+		x.Type, x.Span = number, l.Base().Span
+		return x
+	}
+	return nil
+}
+
+// KeysInOrder are the unique keys in the order in which the source looks at them: the primary key, those without NULLs, the others.
+func KeysInOrder(t *catalog.Table) []*catalog.Key {
+	var firm, loose []*catalog.Key
+	for _, k := range t.UniqueKeys() {
+		null := false
+		for _, part := range k.Parts {
+			c := t.Column(part.Column)
+			null = null || c == nil || c.Nullable
+		}
+		if null {
+			loose = append(loose, k)
+		} else {
+			firm = append(firm, k)
+		}
+	}
+	return append(firm, loose...)
+}

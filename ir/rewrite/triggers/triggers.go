@@ -3,8 +3,11 @@ package triggers
 
 import (
 	"fmt"
+	"hash/fnv"
+	"slices"
 	"sort"
 	"strings"
+	"unicode/utf8"
 
 	"godwit/ir"
 	"godwit/ir/catalog"
@@ -23,9 +26,15 @@ var (
 		Next: "Check what the trigger does with the number.", Each: 0.5,
 	}
 	cascades = &diag.Code{
-		ID: "TR0103", Title: "Foreign key actions fire triggers", Severity: diag.Info, Fidelity: diag.Assumed,
-		Doc:  "On the source the actions of foreign keys (CASCADE, SET NULL) fire no triggers, on the target they do. It is assumed that the trigger's work is right for those rows as well, or that the actions do not happen.",
+		ID: "TR0103", Title: "Foreign key actions fire triggers", Severity: diag.Review, Fidelity: diag.Approximate,
+		Doc:  "On the source the actions of foreign keys (CASCADE, SET NULL) fire no triggers, on the target they do. Here the table that is referred to is not known, so that the trigger cannot tell such rows.",
 		Next: "Check what the trigger does when a parent row changes.", Each: 0.2,
+	}
+	spares = &diag.Code{
+		ID: "TR0107", Title: "A trigger leaves rows out that foreign keys change", Severity: diag.Info, Fidelity: diag.Assumed,
+		Doc: "On the source the actions of foreign keys (CASCADE, SET NULL) fire no triggers, on the target they do. The trigger knows such a row by the row that it refers to, which is gone. It is assumed that no " +
+			"statement moves keys of the other table onto one another, or deletes rows of both tables (MySQL Reference Manual, FOREIGN KEY Constraints).",
+		Next: "Nothing, unless there are such statements.",
 	}
 	ownTable = &diag.Code{
 		ID: "TR0104", Title: "An AFTER trigger reads the table it belongs to", Severity: diag.Review, Fidelity: diag.Approximate,
@@ -58,7 +67,7 @@ FOLLOWS and PRECEDES; on the target in the order of their names, so that names a
 		}},
 		Feature:  feature.TriggerBodies,
 		Fidelity: diag.Exact,
-		Findings: []*diag.Code{generated, cascades, ownTable, noneBefore, order},
+		Findings: []*diag.Code{generated, cascades, spares, ownTable, noneBefore, order},
 		After: map[string]string{
 			"handlers": "the end of the body gets a RETURN that no handler is for",
 			"signal":   "as above",
@@ -66,8 +75,13 @@ FOLLOWS and PRECEDES; on the target in the order of their names, so that names a
 		Prepare: prepare,
 		Looks:   ir.Kinds(ir.KindCreateTrigger),
 		Run: func(p *rewrite.Pass) {
-			for _, s := range p.Unit.Stmts {
-				if t, ok := s.(*ir.CreateTrigger); ok && t.Target == nil { // else a rule made it
+			for k, s := range p.Unit.Stmts {
+				t, ok := s.(*ir.CreateTrigger)
+				switch {
+				case !ok || t.Target != nil: // a rule made it
+				case p.Session.InOrder && !entered(p, t):
+					p.Unit.Stmts[k] = refusal(t)
+				default:
 					trigger(p, t)
 				}
 			}
@@ -80,7 +94,60 @@ const sessionKey = "triggers"
 // group is the triggers of one table, timing and event in firing order.
 type group struct{ members []*member }
 
-type member struct{ name, target string }
+type member struct {
+	name, target string
+	sets         []string // the columns of the new row that it sets, in lower case
+}
+
+// Sets are the columns of the new row, in lower case, that triggers of the table and event set; fires tells that there are triggers.
+func Sets(p *rewrite.Pass, table ir.QName, event string) (columns map[string]bool, fires bool) {
+	m, _ := p.Session.Values[sessionKey].(map[string]*group)
+	columns = map[string]bool{}
+	for k, g := range m {
+		name, rest, _ := strings.Cut(k, " ")
+		if !strings.HasSuffix(rest, " "+event) || !strings.EqualFold(lastPart(name), table.Name()) {
+			continue
+		}
+		for _, x := range g.members {
+			fires = true
+			for _, c := range x.sets {
+				columns[c] = true
+			}
+		}
+	}
+	return columns, fires
+}
+
+// Any tells that the session knows a trigger.
+func Any(p *rewrite.Pass) bool {
+	m, _ := p.Session.Values[sessionKey].(map[string]*group)
+	for _, g := range m {
+		if len(g.members) > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// newColumns are the columns of the new row that a trigger's body sets.
+func newColumns(t *ir.CreateTrigger) (out []string) {
+	ir.Walk(t.Body, func(n ir.Node) bool {
+		switch n := n.(type) {
+		case *ir.SetItem:
+			if c, ok := n.Target.(*ir.Name); ok && len(c.Parts) > 1 && strings.EqualFold(c.Parts[0].Text, "new") {
+				out = append(out, strings.ToLower(c.Parts[len(c.Parts)-1].Text))
+			}
+		case *ir.Select:
+			for _, e := range n.Into {
+				if c, ok := e.(*ir.Name); ok && len(c.Parts) > 1 && strings.EqualFold(c.Parts[0].Text, "new") {
+					out = append(out, strings.ToLower(c.Parts[len(c.Parts)-1].Text))
+				}
+			}
+		}
+		return true
+	})
+	return out
+}
 
 func groupOf(p *rewrite.Pass, t *ir.CreateTrigger) *group {
 	m, _ := p.Session.Values[sessionKey].(map[string]*group)
@@ -128,11 +195,35 @@ func prepare(p *rewrite.Pass) {
 			}
 		}
 		if !found {
-			p.Report(noneBefore, t.Span, "no trigger %s of the same table and event is known", t.Follows+t.Precedes)
+			if !p.Session.InOrder {
+				p.Report(noneBefore, t.Span, "no trigger %s of the same table and event is known", t.Follows+t.Precedes)
+			}
 			continue
 		}
-		g.members = append(g.members[:at:at], append([]*member{{name: t.Name.Name()}}, g.members[at:]...)...)
+		g.members = append(g.members[:at:at], append([]*member{{name: t.Name.Name(), sets: newColumns(t)}}, g.members[at:]...)...)
 	}
+}
+
+// entered tells that the trigger has its place in the firing order.
+func entered(p *rewrite.Pass, t *ir.CreateTrigger) bool {
+	if t.Table == nil || t.Follows+t.Precedes == "" {
+		return true
+	}
+	for _, m := range groupOf(p, t).members {
+		if strings.EqualFold(m.name, t.Name.Name()) {
+			return true
+		}
+	}
+	return false
+}
+
+// refusal raises the error that the source raises for a trigger that names none of its table, time and event.
+func refusal(t *ir.CreateTrigger) ir.Stmt {
+	text := strings.ReplaceAll(fmt.Sprintf("Referenced trigger '%s' for the given action time and event type does not exist.", t.Follows+t.Precedes), "'", "''")
+	s := &ir.RawStmt{Text: "DO $$ BEGIN RAISE EXCEPTION USING MESSAGE = '" + strings.ReplaceAll(text, "$$", "") + "'; END $$"}
+	s.Span, s.Lead, s.Trail = t.Span, t.Lead, t.Trail
+	s.Made(code)
+	return s
 }
 
 func trigger(p *rewrite.Pass, t *ir.CreateTrigger) {
@@ -179,7 +270,7 @@ func targetName(p *rewrite.Pass, t *ir.CreateTrigger) string {
 func (g *group) nameAll() {
 	names := make([]string, len(g.members))
 	for i, m := range g.members {
-		names[i] = strings.ToLower(m.name)
+		names[i] = short(strings.ToLower(m.name))
 	}
 	sorted := sort.StringsAreSorted(names)
 	for i, m := range g.members {
@@ -188,6 +279,21 @@ func (g *group) nameAll() {
 			m.target = fmt.Sprintf("t%02d_%s", i+1, names[i])
 		}
 	}
+}
+
+// short cuts a name so that a number fits in front of it; the names of the triggers of a table stay different.
+func short(name string) string {
+	const most = 57
+	if len(name) <= most {
+		return name
+	}
+	sum := fnv.New32a()
+	sum.Write([]byte(name))
+	cut := most - 9
+	for !utf8.RuneStart(name[cut]) {
+		cut--
+	}
+	return fmt.Sprintf("%s_%08x", name[:cut], sum.Sum32())
 }
 
 // squeeze names a trigger that came later, between those that have names.
@@ -203,7 +309,7 @@ func (g *group) squeeze(i int) bool {
 			after = g.members[k].target
 		}
 	}
-	own := strings.ToLower(g.members[i].name)
+	own := short(strings.ToLower(g.members[i].name))
 	for _, c := range []string{own, before + "_" + own, "_" + own, "__" + own} {
 		if before < c && c < after {
 			g.members[i].target = c
@@ -255,25 +361,22 @@ func report(p *rewrite.Pass, t *ir.CreateTrigger) {
 	if table == nil {
 		return
 	}
+	own := t.Timing == "after" && reads(t.Body, table)
 	if t.Events[0] != "insert" && acts(table, t.Events[0]) {
-		p.Report(cascades, t.Span, "trigger %s also fires for rows that a foreign key of %s changes", t.Name, table.Name)
+		if spared(p.Catalog, t) {
+			p.Report(spares, t.Span, "trigger %s leaves rows out that a foreign key of %s changes", t.Name, table.Name)
+		} else {
+			p.Report(cascades, t.Span, "trigger %s also fires for rows that a foreign key of %s changes", t.Name, table.Name)
+		}
 	}
-	if t.Timing == "after" && reads(t.Body, table) {
+	if own {
 		p.Report(ownTable, t.Span, "trigger %s reads its own table %s", t.Name, table.Name)
 	}
 }
 
 // acts tells that a foreign key of the table changes its rows on this event.
 func acts(t *catalog.Table, event string) bool {
-	for _, f := range t.ForeignKeys {
-		if event == "delete" && strings.EqualFold(f.OnDelete, "CASCADE") {
-			return true
-		}
-		if event == "update" && (changes(f.OnUpdate) || strings.EqualFold(f.OnDelete, "SET NULL") || strings.EqualFold(f.OnDelete, "SET DEFAULT")) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(t.ForeignKeys, func(f *catalog.ForeignKey) bool { return acting(f, event) })
 }
 
 func changes(action string) bool {

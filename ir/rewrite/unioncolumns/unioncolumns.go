@@ -6,6 +6,7 @@ import (
 
 	"godwit/ir"
 	"godwit/ir/diag"
+	"godwit/ir/op"
 	"godwit/ir/rewrite"
 	"godwit/ir/rewrite/build"
 	"godwit/ir/types"
@@ -18,7 +19,7 @@ func Rule() *rewrite.Rule {
 	return &rewrite.Rule{
 		Code: code, Name: "union-columns",
 		Doc: `The columns of a set operation have one type: the digits behind the point are those of the side that has most (MySQL Reference Manual, "UNION Clause"). PostgreSQL
-keeps the digits of each row, so numbers with fewer digits are cast. A column of a derived table that has become NULL keeps its type by a cast: PostgreSQL takes NULL for a text.`,
+keeps the digits of each row, so numbers with fewer digits are cast. A column of a derived table that has become NULL keeps its type by a cast, and so does one in a sum: PostgreSQL takes NULL for a text.`,
 		Fidelity: diag.Exact,
 		Examples: []rewrite.Example{{
 			Setup:  "CREATE TABLE t (a INT, n DECIMAL(8,2));",
@@ -33,7 +34,7 @@ keeps the digits of each row, so numbers with fewer digits are cast. A column of
 			"json-functions":     "functions of documents that are always NULL are so",
 			"temporal-functions": "functions of dates that are always NULL are so",
 		},
-		Looks: ir.Kinds(ir.KindSetOp, ir.KindDerived, ir.KindCTE),
+		Looks: ir.Kinds(ir.KindSetOp, ir.KindDerived, ir.KindCTE, ir.KindAggregate),
 		Run:   run,
 	}
 }
@@ -51,14 +52,17 @@ func run(p *rewrite.Pass) {
 						}
 					}
 				}
+			case *ir.Aggregate:
+				for i, a := range n.Args {
+					if _, null := a.(*ir.Null); null && (n.Op == op.Sum || n.Op == op.Avg) {
+						n.Args[i] = build.As(a, "numeric", types.Null{}, code)
+					}
+				}
 			case *ir.Derived:
 				typed(n.Query)
 			case *ir.CTE:
 				typed(n.Query)
 			case *ir.SetOp:
-				if !inner[n] {
-					alike(p, n)
-				}
 				if !inner[n] && n.Row != nil {
 					branch(n, n.Row.Types)
 				}
@@ -67,52 +71,6 @@ func run(p *rewrite.Pass) {
 			return true
 		})
 	}
-}
-
-// alike gives texts with several explicit collations in one column, which functions have needed, the collation of the column.
-func alike(p *rewrite.Pass, q *ir.SetOp) {
-	list := leaves(q)
-	if q.Row == nil || list == nil {
-		return
-	}
-	d := &build.Deriver{P: p}
-	for i, t := range q.Row.Types {
-		t, ok := t.(types.Text)
-		if !ok {
-			continue
-		}
-		names := map[string]bool{}
-		for _, s := range list {
-			if len(s.Items) != len(q.Row.Types) {
-				return
-			}
-			if x := d.Derive(s.Items[i].Expr); x.Strength == build.Explicit {
-				names[x.Name] = true
-			}
-		}
-		name, _, ok := p.Lower.Collation(t.Collation)
-		if len(names) < 2 || !ok {
-			continue
-		}
-		for _, s := range list {
-			s.Items[i].Expr = build.Collated(s.Items[i].Expr, name, types.Collation{}, code)
-		}
-	}
-}
-
-// leaves are the queries of a set operation, nil if one of them is none that lists its columns.
-func leaves(q ir.Query) []*ir.Select {
-	switch q := q.(type) {
-	case *ir.Select:
-		return []*ir.Select{q}
-	case *ir.SetOp:
-		l, r := leaves(q.L), leaves(q.R)
-		if l == nil || r == nil {
-			return nil
-		}
-		return append(l, r...)
-	}
-	return nil
 }
 
 // typed gives columns that are always NULL the type that the query around them counts on.

@@ -17,6 +17,8 @@ func MySQL() *resolve.Semantics {
 	s.TimesCompareAsText = true
 	s.LastOfEqualTexts = true
 	s.ExtremesCompareAsText = true
+	s.WindowsTakeNoPositions = true
+	s.EmptyPaddingEmpties = true
 	s.BytesAreNumbers = true
 	s.ExtendedWindowsWhole = true
 	return s

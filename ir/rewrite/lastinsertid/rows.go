@@ -1,0 +1,163 @@
+package lastinsertid
+
+import (
+	"strings"
+
+	"godwit/ir"
+	"godwit/ir/catalog"
+	"godwit/ir/op"
+	"godwit/ir/rewrite"
+	"godwit/ir/rewrite/control"
+	"godwit/ir/rewrite/tree"
+	"godwit/ir/rewrite/triggers"
+	"godwit/ir/types"
+)
+
+// maxRows is how many rows of one statement are inserted one by one, so that the number of the first stays when a later one fails.
+const maxRows = 50
+
+// madeBlock tells a block that a rule made of one statement of the script.
+func madeBlock(s ir.Stmt) (*ir.Block, bool) {
+	b, ok := s.(*ir.Block)
+	if !ok {
+		return nil, false
+	}
+	for _, code := range b.Origin {
+		if strings.HasPrefix(code, "QY") {
+			return b, true
+		}
+	}
+	return nil, false
+}
+
+// block lets every INSERT of a block give its number; the first of them is kept as soon as it is there.
+func (r *pass) block(b *ir.Block) {
+	variable := func(name string) *ir.VarDecl {
+		d := &ir.VarDecl{Name: ir.Ident{Text: control.Unused(b, name)}, Type: types.Int{Bits: 64}}
+		d.Span = b.Span
+		d.Made(code)
+		return d
+	}
+	id, first := variable("new_id"), variable("first_id")
+	kept := false
+	control.Lists(&b.Body, func(list *[]ir.Stmt) {
+		var out []ir.Stmt
+		for _, s := range *list {
+			i, ok := s.(*ir.Insert)
+			if !ok || i.Table == nil || i.Table.Table == nil || tree.AutoIncrement(i.Table.Table) == nil || r.Refused() {
+				out = append(out, s)
+				continue
+			}
+			c := tree.AutoIncrement(i.Table.Table)
+			g := numbers(i, c)
+			if g == none {
+				out = append(out, s)
+				continue
+			}
+			if g == some || i.Conflict != nil && len(i.Conflict.Sets) > 0 || len(i.Returning) > 0 || i.With != nil {
+				rewrite.Refuse(r.Pass, unclear, i.Span, "this statement takes a number for some rows or paths only, or returns rows")
+				return
+			}
+			kept = true
+			out = append(out, r.into(i, c, id), r.keepFirst(i, id, first))
+		}
+		*list = out
+	})
+	if kept {
+		b.Decls = append(b.Decls, id, first)
+	}
+}
+
+// into is the INSERT that puts its number, or the least of them, into a variable.
+func (r *pass) into(i *ir.Insert, c *catalog.Column, id *ir.VarDecl) ir.Stmt {
+	if single(i) {
+		i.Returning = []*ir.SelectItem{tree.Item(tree.Column(i.Table.Table, c, nil, ""), "")}
+		i.Into = []ir.Expr{control.Var(id)}
+		i.Made(code)
+		return i
+	}
+	w := &ir.With{CTEs: []*ir.CTE{tree.Changing("inserted", i)}}
+	i.Returning = []*ir.SelectItem{tree.Item(tree.Column(i.Table.Table, c, nil, ""), "")}
+	name := c.Target
+	if name == "" {
+		name = strings.ToLower(c.Name)
+	}
+	least := &ir.Aggregate{Op: op.Min, Name: "MIN", TargetName: "min", Args: []ir.Expr{tree.Output("", name, c.Type)}}
+	least.Type = c.Type
+	q := tree.Select([]*ir.SelectItem{tree.Item(least, "")}, []ir.TableExpr{tree.CTERef("inserted")}, nil)
+	q.With, q.Span, q.Into = w, i.Span, []ir.Expr{control.Var(id)}
+	s := &ir.SelectInto{Query: q}
+	s.Span = i.Span
+	s.Made(code)
+	return s
+}
+
+// keepFirst is first := coalesce(first, set_last_insert_id(id)).
+func (r *pass) keepFirst(at ir.Node, id, first *ir.VarDecl) ir.Stmt {
+	h := r.Helper("set_last_insert_id", nil, control.Var(id))
+	h.Type = types.Int{Bits: 64}
+	x := tree.Call("coalesce", types.Int{Bits: 64}, control.Var(first), h)
+	x.Span = at.Base().Span
+	s := control.Set(control.Var(first), x)
+	s.Base().Span = at.Base().Span
+	s.Base().Made(code)
+	return s
+}
+
+// single tells an INSERT of one row at most.
+func single(i *ir.Insert) bool {
+	switch q := i.Source.(type) {
+	case nil:
+		return true
+	case *ir.Values:
+		return len(q.Rows) == 1
+	case *ir.Select:
+		return len(q.From) == 0
+	}
+	return false
+}
+
+// late tells that the rows may be refused behind the values that the statement returns: by a foreign key or a trigger.
+func (r *pass) late(i *ir.Insert) bool {
+	_, fires := triggers.Sets(r.Pass, i.Table.Name, "insert")
+	return fires || len(i.Table.Table.ForeignKeys) > 0
+}
+
+// rowByRow is a block that inserts the rows one by one, nil where they are too many or come from a query.
+func (r *pass) rowByRow(i *ir.Insert) *ir.Block {
+	if i.With != nil || i.Conflict != nil && len(i.Conflict.Sets) > 0 || len(i.Returning) > 0 {
+		return nil
+	}
+	b := &ir.Block{}
+	b.Span, b.Lead, b.Trail = i.Span, i.Lead, i.Trail
+	b.Made(code)
+	i.Lead, i.Trail = nil, nil
+	v, ok := i.Source.(*ir.Values)
+	switch {
+	case ok && len(v.Rows) > maxRows, !ok && !single(i):
+		return nil
+	case !ok || len(v.Rows) == 1:
+		b.Body = []ir.Stmt{i}
+	default:
+		for _, row := range v.Rows {
+			one := ir.Clone(i)
+			one.Table = i.Table
+			values := &ir.Values{Rows: []*ir.RowExpr{row}}
+			values.Span = row.Span
+			one.Source = values
+			b.Body = append(b.Body, one)
+		}
+	}
+	r.block(b)
+	return b
+}
+
+// mayFail tells that a row behind the first may fail: by a key other than the counted one, or a value that is not there.
+func mayFail(i *ir.Insert, c *catalog.Column) bool {
+	for _, k := range i.Table.Table.UniqueKeys() {
+		if len(k.Parts) != 1 || !strings.EqualFold(k.Parts[0].Column, c.Name) {
+			return true
+		}
+	}
+	return false
+}
