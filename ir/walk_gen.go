@@ -4785,6 +4785,11 @@ func (n *Insert) children(f func(Node)) {
 			f(c)
 		}
 	}
+	for _, c := range n.Into {
+		if c != nil {
+			f(c)
+		}
+	}
 	if n.Conflict != nil {
 		f(n.Conflict)
 	}

@@ -100,7 +100,14 @@ func collectRarely(files []*source.File) {
 	for _, f := range files {
 		size += len(f.Text)
 	}
-	if size <= smallBytes && os.Getenv("GOGC") == "" {
+	if size <= smallBytes {
+		lazyCollector()
+	}
+}
+
+// lazyCollector lets garbage be four times what is kept, unless the user has set how much.
+func lazyCollector() {
+	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(400)
 	}
 }
@@ -111,6 +118,7 @@ const streamMemory = 150 << 20
 
 // stream converts scripts without keeping their rows.
 func (c *convertCmd) stream(scripts []godwit.Script, arg string, opt godwit.Options) error {
+	lazyCollector() // up to the limit
 	debug.SetMemoryLimit(streamMemory)
 	conv, err := godwit.ConvertFolder(scripts, opt, c.out)
 	if err != nil {
