@@ -151,10 +151,14 @@ func (p *parser) alterColumn(n *ir.AlterAction) bool {
 		p.Expect(kTo)
 		p.Expect(kCharset)
 		p.Accept(kEq)
-		p.charsetName()
+		if p.Kind() == kDefault {
+			p.Next()
+		} else {
+			n.Charset = p.charsetName()
+		}
 		if p.Accept(kCollate) {
 			p.Accept(kEq)
-			p.charsetName()
+			n.Collation = p.charsetName()
 		}
 		n.Kind = "convert charset"
 	case kOrder:
@@ -404,6 +408,12 @@ func (p *parser) alterOther(i int, n *ir.AlterAction) []*ir.AlterAction {
 	for p.atTableOption() {
 		o := p.option()
 		x := &ir.AlterAction{PartMeta: p.sincePart(o.first), Kind: "option", Text: p.Source(o.first)}
+		switch o.name {
+		case "CHARSET":
+			x.Charset = o.value
+		case "COLLATE":
+			x.Collation = o.value
+		}
 		if o.name == "WITH SYSTEM VERSIONING" || o.name == "UNION" {
 			x.Kind = "other"
 		}
