@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"godwit/ir"
+	"godwit/ir/catalog"
 )
 
 func (p *parser) alterStmt() ir.Stmt {
@@ -269,6 +270,10 @@ func (p *parser) addElem(n *ir.AlterAction) {
 		switch k := k.(type) {
 		case *ir.KeyDef:
 			n.Kind, n.Key = "add key", k
+			if p.multiValued && k.Kind == catalog.Index {
+				p.report(codeArrays, k.Span, "the index %s over the values of an array is left out", k.Name.Text)
+				n.Kind, n.Key = "option", nil
+			}
 		case *ir.ForeignKeyDef:
 			n.Kind, n.Foreign = "add foreign", k
 		case *ir.CheckDef:
