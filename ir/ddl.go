@@ -214,8 +214,18 @@ type AlterAction struct {
 	Dropped *catalog.Key
 	// Was is the column as it was before drop, modify, change or rename column, nil if it is not known; filled by resolve.
 	Was *catalog.Column
+	// Charset and Collation are those of convert charset, and of an option that changes the table's default.
+	Charset, Collation string
+	// Recoded are the columns of convert charset that hold text, filled by resolve.
+	Recoded []Recoded
 	// Gone is the column of the catalog that drop column takes away, nil if it is not known; filled by resolve.
 	Gone *catalog.Column
+}
+
+// Recoded is a column whose charset and collation change: as it was, and the type that it gets.
+type Recoded struct {
+	Was  *catalog.Column
+	Type types.Type
 }
 
 // CreateIndex is CREATE INDEX.

@@ -518,6 +518,7 @@ func (n *AlterAction) clone() Node {
 	}
 	c.Parts = cloneList(n.Parts)
 	c.Names = append(c.Names[:0:0], n.Names...)
+	c.Recoded = append(c.Recoded[:0:0], n.Recoded...)
 	return &c
 }
 

@@ -6,6 +6,7 @@ import (
 
 	"godwit/ir"
 	"godwit/ir/catalog"
+	"godwit/ir/types"
 )
 
 // declareAlter applies ALTER TABLE to the catalog, action by action.
@@ -85,6 +86,10 @@ func (r *Resolver) alterAction(t *catalog.Table, a *ir.AlterAction) {
 		delete(r.live, objectKey("check", t.Schema+"\x00"+t.Name, a.Old.Text))
 	case "drop primary":
 		a.Dropped = removeKey(t, "PRIMARY")
+	case "convert charset":
+		r.recode(t, a)
+	case "option":
+		r.defaultText(t, a)
 	case "add check":
 		r.check(t, a.Check)
 	case "add foreign":
@@ -101,6 +106,51 @@ func (r *Resolver) alterAction(t *catalog.Table, a *ir.AlterAction) {
 		}
 	case "rename":
 		r.rename(ir.Qualified(t.Schema, t.Name), a.New)
+	}
+}
+
+// defaultText changes the charset and collation that columns of the table get from then on.
+func (r *Resolver) defaultText(t *catalog.Table, a *ir.AlterAction) {
+	switch {
+	case a.Collation != "":
+		t.Collation = r.mustCollation(a.Collation, a)
+		t.Charset = r.sem.Charset(a.Collation)
+	case a.Charset != "":
+		if c, ok := r.sem.DefaultOf(a.Charset); ok {
+			t.Charset, t.Collation = a.Charset, c
+		} else {
+			r.fail(unknownCollation, a.Span, "charset %s is not known", a.Charset)
+		}
+	}
+}
+
+// recode is CONVERT TO CHARACTER SET: it changes the default, and all columns that hold text.
+func (r *Resolver) recode(t *catalog.Table, a *ir.AlterAction) {
+	if a.Charset == "" && a.Collation == "" {
+		t.Collation = r.schemaCollation(t.Schema)
+		t.Charset = r.sem.Charset(t.Collation.Name)
+	} else {
+		r.defaultText(t, a)
+	}
+	for _, c := range t.Columns {
+		was := copyOf(c)
+		switch x := c.Type.(type) {
+		case types.Text:
+			if strings.EqualFold(x.Charset, "binary") {
+				continue
+			}
+			x.Charset, x.Collation = t.Charset, t.Collation
+			c.Type = x
+		case types.Enum:
+			x.Charset, x.Collation = t.Charset, t.Collation
+			c.Type = x
+		case types.Set:
+			x.Charset, x.Collation = t.Charset, t.Collation
+			c.Type = x
+		default:
+			continue
+		}
+		a.Recoded = append(a.Recoded, ir.Recoded{Was: was, Type: c.Type})
 	}
 }
 

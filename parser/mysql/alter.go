@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"godwit/ir"
+	"godwit/ir/catalog"
 )
 
 func (p *parser) alterStmt() ir.Stmt {
@@ -151,10 +152,14 @@ func (p *parser) alterColumn(n *ir.AlterAction) bool {
 		p.Expect(kTo)
 		p.Expect(kCharset)
 		p.Accept(kEq)
-		p.charsetName()
+		if p.Kind() == kDefault {
+			p.Next()
+		} else {
+			n.Charset = p.charsetName()
+		}
 		if p.Accept(kCollate) {
 			p.Accept(kEq)
-			p.charsetName()
+			n.Collation = p.charsetName()
 		}
 		n.Kind = "convert charset"
 	case kOrder:
@@ -265,6 +270,10 @@ func (p *parser) addElem(n *ir.AlterAction) {
 		switch k := k.(type) {
 		case *ir.KeyDef:
 			n.Kind, n.Key = "add key", k
+			if p.multiValued && k.Kind == catalog.Index {
+				p.report(codeArrays, k.Span, "the index %s over the values of an array is left out", k.Name.Text)
+				n.Kind, n.Key = "option", nil
+			}
 		case *ir.ForeignKeyDef:
 			n.Kind, n.Foreign = "add foreign", k
 		case *ir.CheckDef:
@@ -404,6 +413,12 @@ func (p *parser) alterOther(i int, n *ir.AlterAction) []*ir.AlterAction {
 	for p.atTableOption() {
 		o := p.option()
 		x := &ir.AlterAction{PartMeta: p.sincePart(o.first), Kind: "option", Text: p.Source(o.first)}
+		switch o.name {
+		case "CHARSET":
+			x.Charset = o.value
+		case "COLLATE":
+			x.Collation = o.value
+		}
 		if o.name == "WITH SYSTEM VERSIONING" || o.name == "UNION" {
 			x.Kind = "other"
 		}

@@ -115,6 +115,10 @@ func (p *parser) specialCall(name string, a *callArgs, s source.Span) ir.Expr {
 		if n == 1 && a.list[0].tail == kAs && !a.list[0].array {
 			return p.cast(expr(s), p.valueOf(a.list[0].e), a.list[0].spec, castText(a.list[0].tailText))
 		}
+		if n == 1 && a.list[0].tail == kAs && a.list[0].array && p.inKey {
+			p.multiValued = true
+			return p.valueOf(a.list[0].e)
+		}
 		return p.refuseExpr(s, "a cast of this form")
 	case "MOD":
 		if n == 2 {

@@ -64,6 +64,11 @@ var (
 		Doc:  "The option concerns storage or statistics of the source and changes no result.",
 		Next: "Nothing to do.",
 	}
+	codeArrays = &diag.Code{
+		ID: "SY0016", Title: "Multi-valued index that is left out", Severity: diag.Info, Fidelity: diag.Exact,
+		Doc:  "An index over the values of an array in a document (MySQL Reference Manual, Multi-Valued Indexes) makes MEMBER OF and JSON_CONTAINS faster and changes no result.",
+		Next: "Create a GIN index over the array on the target: CREATE INDEX ... USING gin ((column -> 'path')).", Each: 0.1,
+	}
 	codeBehaviour = &diag.Code{
 		ID: "SY0013", Title: "Option that is left out although it changes behaviour", Severity: diag.Warning, Fidelity: diag.Approximate,
 		Doc:  "The clause changes what the source does in the situation that the message names, and is not converted.",
@@ -73,5 +78,5 @@ var (
 
 // Codes are all codes that this front end reports.
 func Codes() []*diag.Code {
-	return []*diag.Code{codeSyntax, codeDepth, codeBytes, codeMode, codeAdmin, codeClient, codeOracle, codeConstruct, codeType, codePart, codeInternal, codeOption, codeBehaviour, codeShow, codeLoad}
+	return []*diag.Code{codeSyntax, codeDepth, codeBytes, codeMode, codeAdmin, codeClient, codeOracle, codeConstruct, codeType, codePart, codeInternal, codeOption, codeBehaviour, codeShow, codeLoad, codeArrays}
 }

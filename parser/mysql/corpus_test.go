@@ -151,7 +151,9 @@ func TestAcceptedStatements(t *testing.T) {
 		}
 		for _, u := range parseText(t, c.file, string(d), scan.Options{Dialect: c.d}) {
 			for _, f := range u.Findings {
-				t.Errorf("%s %s %s: %s", c.d, f.Span, f.Code, f.Message)
+				if f.Code != codeOption.ID {
+					t.Errorf("%s %s %s: %s", c.d, f.Span, f.Code, f.Message)
+				}
 			}
 			if u.Span.Text() == "" || len(u.Stmts) != 1 {
 				t.Errorf("%s: a unit of %d statements", u.Span, len(u.Stmts))

@@ -142,6 +142,12 @@ func (p *parser) createIndex(i int, h *createHead) ir.Stmt {
 	}
 	n.Span = p.SpanFrom(i)
 	n.Key.Span = n.Span
+	if p.multiValued && n.Key.Kind == catalog.Index {
+		p.report(codeArrays, n.Span, "the index %s over the values of an array is left out", n.Key.Name.Text)
+		c := &ir.CommentStmt{StmtMeta: n.StmtMeta}
+		c.Text = c.Span.Text()
+		return c
+	}
 	return n
 }
 

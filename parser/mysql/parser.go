@@ -29,6 +29,8 @@ type parser struct {
 	divInc  int             // div_precision_increment
 	locals  map[string]bool // names of variables and parameters declared so far, in lower case
 	taken   []bool          // comments that belong to a node, by their index
+	// inKey tells that the parts of a key are read, multiValued that one of them is the values of an array.
+	inKey, multiValued bool
 	// unless tells that the key, foreign key or check that was read last has IF NOT EXISTS.
 	unless bool
 	// rawTexts tells that texts of the statement may hold bytes that are no characters.

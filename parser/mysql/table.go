@@ -142,7 +142,7 @@ func (p *parser) unionOption() {
 // atOptionValue tells that the token k places ahead can be the value of an option.
 func (p *parser) atOptionValue(k int) bool {
 	switch x := p.Ahead(k); x {
-	case kString, kNumber, kHex, kDefault, kKeys, kOn:
+	case kString, kNumber, kHex, kDefault, kKeys, kOn, kNull:
 		return true
 	default:
 		return nameKinds[x]
@@ -174,6 +174,9 @@ func (p *parser) tableOption(t *ir.CreateTable) {
 		t.Options = append(t.Options, o.value)
 		p.report(codePart, p.SpanFrom(o.first), "a MERGE table is not converted")
 	case "START":
+	case "ENCRYPTION", "ENCRYPTED", "DATA DIRECTORY", "INDEX DIRECTORY", "TABLESPACE", "CONNECTION":
+		p.report(codeOption, p.SpanFrom(o.first), "%s is left out: the target keeps its files in its own way", o.name)
+		t.Options = append(t.Options, o.name+"="+o.value)
 	default:
 		t.Options = append(t.Options, o.name+"="+o.value)
 	}
@@ -199,6 +202,10 @@ func (p *parser) tableElem(t *ir.CreateTable) {
 	case p.atConstraint():
 		switch k := p.constraint().(type) {
 		case *ir.KeyDef:
+			if p.multiValued && k.Kind == catalog.Index {
+				p.report(codeArrays, k.Span, "the index %s over the values of an array is left out", k.Name.Text)
+				break
+			}
 			t.Keys = append(t.Keys, k)
 		case *ir.ForeignKeyDef:
 			t.ForeignKeys = append(t.ForeignKeys, k)
@@ -594,11 +601,16 @@ func (p *parser) keyBody(k *ir.KeyDef) {
 	if p.Accept(kUsing) {
 		k.Using = strings.ToUpper(p.ident().Text)
 	}
-	p.Expect(kLP)
+	i := p.Expect(kLP)
+	p.inKey, p.multiValued = true, false
 	for more := true; more; more = p.Accept(kComma) {
 		k.Parts = append(k.Parts, p.keyPart())
 	}
+	p.inKey = false
 	p.Expect(kRP)
+	if p.multiValued && k.Kind != catalog.Index {
+		p.report(codePart, p.SpanFrom(i), "a unique key over the values of an array is not converted")
+	}
 	for p.indexOption(k) {
 	}
 }

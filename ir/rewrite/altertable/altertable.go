@@ -173,7 +173,7 @@ func (l *lowering) action(a *ir.AlterAction) {
 	case "add partition", "drop partition", "truncate partition", "reorganize partition":
 		l.partition(a)
 	case "convert charset":
-		l.p.Report(charset, a.Span, "%s", a.Span.Text())
+		l.recode(a)
 	case "option":
 		l.option(a)
 	case "disable keys", "enable keys":

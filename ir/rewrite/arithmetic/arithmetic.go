@@ -2,6 +2,9 @@
 package arithmetic
 
 import (
+	"strconv"
+	"strings"
+
 	"godwit/ir"
 	"godwit/ir/diag"
 	"godwit/ir/op"
@@ -62,6 +65,7 @@ func run(p *rewrite.Pass) {
 	united(p)
 	kept := stored(p)
 	p.Exprs(func(e ir.Expr) ir.Expr {
+		operands(e)
 		switch b := e.(type) {
 		case *ir.Unary:
 			if b.Op == ir.Neg && wide(b.X) {
@@ -271,6 +275,69 @@ func reaches(e, other ir.Expr) bool {
 func signedType(e ir.Expr) bool {
 	t, ok := e.TypeOf().(types.Int)
 	return ok && !t.Unsigned
+}
+
+// operands gives choices between integers and decimals that are computed with the digits behind the point that their type has: the
+// result shows them.
+func operands(e ir.Expr) {
+	switch x := e.(type) {
+	case *ir.Unary:
+		if x.Op == ir.Neg {
+			spread(x.X)
+		}
+	case *ir.Binary:
+		if x.Op == ir.Add || x.Op == ir.Sub || x.Op == ir.Mul {
+			spread(x.L)
+			spread(x.R)
+		}
+	case *ir.Call:
+		if x.Op == op.Abs {
+			spread(x.Args[0])
+		}
+	case *ir.Aggregate:
+		if (x.Op == op.Sum || x.Op == op.Min || x.Op == op.Max) && len(x.Args) == 1 {
+			spread(x.Args[0])
+		}
+	}
+}
+
+// spread casts integers among the results of a choice between decimals.
+func spread(e ir.Expr) {
+	c, ok := e.(*ir.Case)
+	if !ok {
+		return
+	}
+	t, ok := c.Type.(types.Decimal)
+	if !ok || t.Precision == 0 || t.Scale == 0 || ir.Find(c, isQuotient) {
+		return
+	}
+	for _, w := range c.Whens {
+		w.Then = spreadInt(w.Then, t)
+	}
+	if c.Else != nil {
+		c.Else = spreadInt(c.Else, t)
+	}
+}
+
+func isQuotient(n ir.Node) bool {
+	d, ok := n.(*ir.Div)
+	if !ok {
+		return false
+	}
+	_, whole := d.Type.(types.Int)
+	return !whole
+}
+
+// spreadInt gives an integer the digits of a decimal.
+func spreadInt(e ir.Expr, t types.Decimal) ir.Expr {
+	if _, whole := e.TypeOf().(types.Int); !whole {
+		return e
+	}
+	if v, ok := build.IntLiteral(e); ok && v >= 0 {
+		n := &ir.Number{Text: strconv.FormatInt(v, 10) + "." + strings.Repeat("0", t.Scale), Kind: ir.DecimalNumber}
+		return build.Make(n, e, t, code)
+	}
+	return build.Cast(e, t, code)
 }
 
 // stored are the sums and the like that are stored in an INT as they are.

@@ -46,9 +46,9 @@ var (
 		Next: "Pad in the client: lpad(c::text, n, '0').",
 	}
 	invisible = &diag.Code{
-		ID: "TY0106", Title: "invisible column is visible", Severity: diag.Review, Fidelity: diag.Approximate,
-		Doc:  "PostgreSQL has no invisible columns: SELECT * gives the column too (MySQL Reference Manual, Invisible Columns).",
-		Next: "Name the columns in queries that use *, or put a view in front of the table.", Each: 0.25,
+		ID: "TY0106", Title: "invisible column is visible", Severity: diag.Info, Fidelity: diag.Assumed,
+		Doc:  "PostgreSQL has no invisible columns. In converted statements * and INSERT without a list name the visible columns; other clients see all (MySQL Reference Manual, Invisible Columns).",
+		Next: "Name the columns in queries of clients that use *, or put a view in front of the table.", Each: 0.25,
 	}
 	repertoire = &diag.Code{
 		ID: "TY0108", Title: "column takes every character", Severity: diag.Info, Fidelity: diag.Assumed,

@@ -228,7 +228,8 @@ func quotients(args []ir.Expr) bool {
 			case *ir.TargetCall:
 				return n.Name != "round"
 			case *ir.Div:
-				found = true
+				_, whole := n.Type.(types.Int)
+				found = !whole
 			}
 			return !found
 		})

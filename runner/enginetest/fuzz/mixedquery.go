@@ -114,7 +114,16 @@ func (g *Generator) mixedUnion() *Node {
 	return form(Other, "$ "+op+" $", l, r)
 }
 
+// mixedWindow has no REGEXP functions: they end the server of MySQL 8.0.15 in windows.
 func (g *Generator) mixedWindow() *Node {
+	for {
+		if n := g.windowed(); !strings.Contains(n.String(), "REGEXP_") {
+			return n
+		}
+	}
+}
+
+func (g *Generator) windowed() *Node {
 	fn := g.fill(Number, g.pick("ROW_NUMBER()", "RANK()", "DENSE_RANK()", "PERCENT_RANK()", "CUME_DIST()", "NTILE({2|3|20})", "LAG($a)", "LAG(m.{ii|vs|d2}, {1|2|0})", "LAG(m.{ii|d2}, 2, {0|-1|1.5})", "LEAD($a, 1)", "LEAD(m.vs, 1, 'none')", "FIRST_VALUE($a)", "LAST_VALUE($a)", "NTH_VALUE(m.{ti|vs|da}, {1|2|5})",
 		"SUM($n)", "AVG(m.{ti|d2|ii})", "COUNT($a)", "MIN(m.{ti|tm|d6})", "MAX(m.{da|bu|dm})", "COUNT(*)", "SUM(m.d2) / COUNT(*)", "BIT_OR(m.tu)", "STDDEV(m.ti)"))
 	order := g.pick("m.id", "m.id DESC", "m.ti, m.id", "m.d2 DESC, m.id", "m.da, m.id", "m.en, m.id")
