@@ -1,7 +1,7 @@
 -- Moves the counter of an identity column to where MySQL's stands behind the statement that was announced last, and announces the next one. MySQL
 -- reserves numbers for all rows of a statement, also for those that fail: for rows of a query 1, 2, 4, ... of them, for rows of VALUES as many as there
 -- are. given is the number that each row gives, NULL where it takes one; NULL for a query; empty for a statement that takes none. always tells that
--- the numbers are reserved even if no row was inserted. An announcement of no statement (NULL for always) only moves the counter; given is empty then
+-- the numbers are reserved even if no row was inserted, and of a query that a row which fails has taken none. An announcement of no statement (NULL for always) only moves the counter; given is empty then
 -- where the statement before is known to have succeeded.
 -- needs: var_get, var_set
 CREATE OR REPLACE FUNCTION godwit_mysql.numbers_taken(tab text, col text, given bigint[], always boolean) RETURNS void
@@ -28,6 +28,9 @@ BEGIN
         reached := greatest(now, high);
         IF told ->> 'given' IS NULL THEN
             reserved := 0;
+            IF (told ->> 'always')::boolean AND NOT (always IS NULL AND given IS NOT NULL) AND reached > start THEN
+                reached := reached - 1;
+            END IF;
             WHILE reserved < reached - start LOOP
                 reserved := 2 * reserved + 1;
             END LOOP;
@@ -62,7 +65,7 @@ BEGIN
                 rest := greatest(rest - 1, 1);
             END LOOP;
         END IF;
-        IF top > now THEN
+        IF top > now OR told ->> 'given' IS NOT NULL AND (told ->> 'always')::boolean AND taken = 0 AND top < now THEN
             PERFORM setval(seq, top, false);
             now := top;
         END IF;

@@ -150,7 +150,7 @@ func runs(p *rewrite.Pass, i *ir.Insert, c *catalog.Column) *ir.Block {
 		}
 		k := kindOf(r.Items[at])
 		mixes = mixes || k == either || last >= 0 && k != last
-		if k == either || k != last {
+		if k == either || k != last || k == gives && p.Session != nil && p.Session.InOrder { // the counter stays moved where a later row fails
 			parts = append(parts, nil)
 		}
 		parts[len(parts)-1] = append(parts[len(parts)-1], r)

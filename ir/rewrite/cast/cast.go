@@ -420,11 +420,15 @@ func (l *lowering) clamp(e *ir.Cast, t types.Int, x ir.Expr) ir.Expr {
 	if hi == "" {
 		return l.refuse(e)
 	}
+	if !build.Repeatable(x) && !build.IsFloat(x) {
+		return build.Cast(l.help("clamp_number", e, build.As(x, "numeric", x.TypeOf(), code), digits(lo), digits(hi)), t, code)
+	}
+	if f, ok := x.TypeOf().(types.Int); ok && f.Unsigned && ir.Find(x, isDifference) {
+		x = l.help("not_below_zero", e, build.As(x, "numeric", x.TypeOf(), code))
+		return build.Cast(l.help("clamp_number", e, x, digits(lo), digits(hi)), t, code)
+	}
 	if !isTargetInt(x) {
 		x = build.Call("round", e, x.TypeOf(), code, x)
-	}
-	if !build.Repeatable(x) && !build.IsFloat(x) {
-		return build.Cast(l.help("clamp_number", e, exact(x), digits(lo), digits(hi)), t, code)
 	}
 	given := x
 	x = build.Call("least", e, x.TypeOf(), code, build.Call("greatest", e, x.TypeOf(), code, x, digits(lo)), digits(hi))
@@ -437,6 +441,12 @@ func (l *lowering) clamp(e *ir.Cast, t types.Int, x ir.Expr) ir.Expr {
 		x = build.If(there, x, nil, e, t, code)
 	}
 	return build.Cast(x, t, code)
+}
+
+// isDifference tells a subtraction, or a sum with what may be negative.
+func isDifference(n ir.Node) bool {
+	b, ok := n.(*ir.Binary)
+	return ok && (b.Op == ir.Sub || b.Op == ir.Add || b.Op == ir.Mul)
 }
 
 func digits(s string) ir.Expr {

@@ -438,6 +438,9 @@ func (l *lowering) toBit(e *ir.Cast, t types.Bit) ir.Expr {
 	if v, lit := build.IntLiteral(x); lit && v >= 0 && (t.N >= 63 || v < 1<<t.N) {
 		return build.Cast(x, t, code)
 	}
+	if e.Store && e.Fail == ir.FailClamp {
+		return build.Cast(l.help("clamp_bits", e, exact(x), build.Int(int64(t.N))), t, code)
+	}
 	return build.Cast(l.help("to_bit", e, exact(x), build.Int(int64(t.N))), t, code)
 }
 

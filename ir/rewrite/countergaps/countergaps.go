@@ -30,7 +30,7 @@ An identity column counts the rows that came. In a script whose later statements
 in front of the next statement that looks at it. Elsewhere the gaps are left out.`,
 		Examples: []rewrite.Example{
 			{Setup: setup, Source: "INSERT INTO t (n) SELECT n FROM s;\nINSERT INTO t (n) VALUES (1);",
-				Target: "SELECT godwit_mysql.numbers_taken('t', 'id', NULL, FALSE);\nINSERT INTO t (n) SELECT n FROM s;\nSELECT godwit_mysql.numbers_taken('t', 'id', NULL, NULL);\nINSERT INTO t (n) VALUES (1);"},
+				Target: "SELECT godwit_mysql.numbers_taken('t', 'id', NULL, TRUE);\nINSERT INTO t (n) SELECT n FROM s;\nSELECT godwit_mysql.numbers_taken('t', 'id', '{}', NULL);\nSELECT godwit_mysql.numbers_taken('t', 'id', NULL, NULL);\nINSERT INTO t (n) VALUES (1);"},
 			{Setup: setup, Source: "INSERT INTO t (n) SELECT n FROM s;", Target: "INSERT INTO t (n) SELECT n FROM s;"},
 		},
 		Fidelity: diag.Exact,
@@ -104,6 +104,7 @@ func planOf(p *rewrite.Pass, i *ir.Insert, c *catalog.Column) *plan {
 			return nil
 		}
 		x.query = true
+		x.always = !mayFail(p, i, c) // a row that fails then did so before it took its number
 		return x
 	}
 	return nil
@@ -157,7 +158,8 @@ func (x *plan) values(p *rewrite.Pass, i *ir.Insert, v *ir.Values, at int, takes
 	}
 	switch {
 	case bad >= 0 && bad <= first:
-		x.given = nil
+		x.given = x.given[:bad]
+		x.always = true
 		return x
 	case bad >= 0:
 		x.always = true
@@ -255,7 +257,7 @@ func run(p *rewrite.Pass) {
 	}
 	calls[0].Base().Lead, p.Unit.Stmts[0].Base().Lead = p.Unit.Stmts[0].Base().Lead, nil
 	p.Unit.Stmts = append(calls, p.Unit.Stmts...)
-	if x != nil && x.mixed {
+	if x != nil && (x.mixed || x.query) {
 		p.Unit.Stmts = append(p.Unit.Stmts, settle(p, x, true, true))
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"godwit/ir/rewrite"
 	"godwit/ir/rewrite/insertcolumns"
 	"godwit/ir/rewrite/tree"
+	"godwit/ir/rewrite/triggers"
 	"godwit/ir/types"
 )
 
@@ -49,7 +50,7 @@ func run(p *rewrite.Pass) {
 			case *ir.Update:
 				lax := !strict || n.OnError == ir.IgnoreErrors
 				setDefaults(p, n.Sets, lax)
-				if lax {
+				if lax && (n.OnError == ir.IgnoreErrors || !looksBefore(p, n)) {
 					sets(p, n.Sets)
 				}
 			}
@@ -58,11 +59,26 @@ func run(p *rewrite.Pass) {
 	}
 }
 
+// looksBefore tells that a trigger fires before rows of the changed table change: NULL is looked at behind it then, and raises an error in every mode.
+func looksBefore(p *rewrite.Pass, u *ir.Update) bool {
+	for _, t := range tree.Leaves(u.Tables) {
+		if r, ok := t.(*ir.TableRef); ok && triggers.Before(p, r.Name, "update") {
+			return true
+		}
+	}
+	return false
+}
+
 func insert(p *rewrite.Pass, i *ir.Insert, lax bool) {
 	defaults(p, i, lax)
 	if lax {
-		given(p, i)
-		sets(p, i.OnDuplicate)
+		// With such a trigger NULL is looked at behind it, and raises an error in every mode.
+		if i.OnError == ir.IgnoreErrors || !triggers.Before(p, i.Table.Name, "insert") {
+			given(p, i)
+		}
+		if i.OnError == ir.IgnoreErrors || !triggers.Before(p, i.Table.Name, "update") {
+			sets(p, i.OnDuplicate)
+		}
 	}
 	has := map[*catalog.Column]bool{}
 	for _, c := range tree.InsertColumns(i) {

@@ -42,7 +42,12 @@ func (r *pass) block(b *ir.Block) {
 	kept := false
 	control.Lists(&b.Body, func(list *[]ir.Stmt) {
 		var out []ir.Stmt
-		for _, s := range *list {
+		counted := false
+		for k, s := range *list {
+			if counted { // the INSERT before has told how many rows came
+				counted = false
+				continue
+			}
 			i, ok := s.(*ir.Insert)
 			if !ok || i.Table == nil || i.Table.Table == nil || tree.AutoIncrement(i.Table.Table) == nil || r.Refused() {
 				out = append(out, s)
@@ -59,7 +64,13 @@ func (r *pass) block(b *ir.Block) {
 				return
 			}
 			kept = true
-			out = append(out, r.into(i, c, id), r.keepFirst(i, id, first))
+			var next ir.Stmt
+			if k+1 < len(*list) {
+				next = (*list)[k+1]
+			}
+			var put ir.Stmt
+			put, counted = r.into(i, c, id, next)
+			out = append(out, put, r.keepFirst(i, id, first))
 		}
 		*list = out
 	})
@@ -68,13 +79,14 @@ func (r *pass) block(b *ir.Block) {
 	}
 }
 
-// into is the INSERT that puts its number, or the least of them, into a variable.
-func (r *pass) into(i *ir.Insert, c *catalog.Column, id *ir.VarDecl) ir.Stmt {
+// into is the INSERT that puts its number, or the least of them, into a variable; counted tells that it puts the number of rows where the next
+// statement would.
+func (r *pass) into(i *ir.Insert, c *catalog.Column, id *ir.VarDecl, next ir.Stmt) (s ir.Stmt, counted bool) {
 	if single(i) {
 		i.Returning = []*ir.SelectItem{tree.Item(tree.Column(i.Table.Table, c, nil, ""), "")}
 		i.Into = []ir.Expr{control.Var(id)}
 		i.Made(code)
-		return i
+		return i, false
 	}
 	w := &ir.With{CTEs: []*ir.CTE{tree.Changing("inserted", i)}}
 	i.Returning = []*ir.SelectItem{tree.Item(tree.Column(i.Table.Table, c, nil, ""), "")}
@@ -86,10 +98,14 @@ func (r *pass) into(i *ir.Insert, c *catalog.Column, id *ir.VarDecl) ir.Stmt {
 	least.Type = c.Type
 	q := tree.Select([]*ir.SelectItem{tree.Item(least, "")}, []ir.TableExpr{tree.CTERef("inserted")}, nil)
 	q.With, q.Span, q.Into = w, i.Span, []ir.Expr{control.Var(id)}
-	s := &ir.SelectInto{Query: q}
-	s.Span = i.Span
-	s.Made(code)
-	return s
+	if d, ok := next.(*ir.GetDiagnostics); ok && len(d.Items) == 1 && d.Items[0].Name == "ROW_COUNT" {
+		q.Items, q.Into = append(q.Items, tree.Item(tree.CountStar(), "")), append(q.Into, d.Items[0].Target)
+		counted = true
+	}
+	x := &ir.SelectInto{Query: q}
+	x.Span = i.Span
+	x.Made(code)
+	return x, counted
 }
 
 // keepFirst is first := coalesce(first, set_last_insert_id(id)).

@@ -176,8 +176,14 @@ func fits(text string, isText bool, t types.Type) bool {
 	case types.Time:
 		return !isText || clock.MatchString(text)
 	case types.Enum:
+		if v, err := strconv.Atoi(text); !isText && err == nil {
+			return v > 0 && v <= len(t.Values)
+		}
 		return !isText || member(text, t.Values)
 	case types.Set:
+		if v, err := strconv.Atoi(text); !isText && err == nil {
+			return v >= 0 && len(t.Values) < 63 && v < 1<<len(t.Values)
+		}
 		return !isText || text == "" || all(strings.Split(text, ","), t.Values)
 	case types.Bit:
 		v, ok := new(big.Rat).SetString(strings.TrimSpace(text))

@@ -118,6 +118,18 @@ func Sets(p *rewrite.Pass, table ir.QName, event string) (columns map[string]boo
 	return columns, fires
 }
 
+// Before tells that the session knows a trigger of the table that fires before the event.
+func Before(p *rewrite.Pass, table ir.QName, event string) bool {
+	m, _ := p.Session.Values[sessionKey].(map[string]*group)
+	for k, g := range m {
+		name, rest, _ := strings.Cut(k, " ")
+		if len(g.members) > 0 && rest == "before "+event && strings.EqualFold(lastPart(name), table.Name()) {
+			return true
+		}
+	}
+	return false
+}
+
 // Any tells that the session knows a trigger.
 func Any(p *rewrite.Pass) bool {
 	m, _ := p.Session.Values[sessionKey].(map[string]*group)
