@@ -1,6 +1,7 @@
 package rowcount
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -289,6 +290,15 @@ func countBlock(p *rewrite.Pass, b *ir.Block) bool {
 	control.Lists(&b.Body, func(list *[]ir.Stmt) {
 		var out []ir.Stmt
 		for _, s := range *list {
+			if d, tries := s.(*ir.Delete); tries && slices.Contains(d.Origin, "QY0015") {
+				// DELETE IGNORE counts the rows that it tries to delete
+				add := &ir.Binary{Op: ir.Add, L: control.Var(sum), R: control.Int("1")}
+				add.Type, add.Span = types.Int{Bits: 64}, d.Span
+				one := control.Set(control.Var(sum), add)
+				one.Base().Span = d.Span
+				out, some = append(out, one, s), true
+				continue
+			}
 			out = append(out, s)
 			twice := false
 			switch n := s.(type) {
