@@ -598,12 +598,23 @@ func (p *printer) orderItems(list []*ir.OrderItem) []emit.Doc {
 	return docs
 }
 
+// sorted is an expression of ORDER BY or GROUP BY: a literal there would name a place of the select list, or be an error.
+func (p *printer) sorted(e ir.Expr) emit.Doc {
+	switch e.(type) {
+	case *ir.Number, *ir.String:
+		if t, ok := p.e.TypeSQL(e.TypeOf()); ok {
+			return emit.Cat(p.any(e), txt("::"+t))
+		}
+	}
+	return p.any(e)
+}
+
 func (p *printer) orderItem(o *ir.OrderItem) emit.Doc {
 	d := []emit.Doc{nil}
 	if o.Position > 0 {
 		d[0] = txtf("%d", o.Position)
 	} else {
-		d[0] = p.any(o.Expr)
+		d[0] = p.sorted(o.Expr)
 	}
 	if o.Desc {
 		d = append(d, txt("DESC"))

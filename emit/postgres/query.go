@@ -160,7 +160,7 @@ func (p *printer) groupBy(q *ir.Select) emit.Doc {
 		if o.Position > 0 {
 			docs[i] = txtf("%d", o.Position)
 		} else {
-			docs[i] = p.any(o.Expr)
+			docs[i] = p.sorted(o.Expr)
 		}
 	}
 	if q.Rollup {
