@@ -716,6 +716,9 @@ func (r *Resolver) temporal(e ir.Expr, t types.Type) ir.Expr {
 		}
 	case types.Float, types.Decimal, types.Int, types.Year, types.Bit, types.Bool:
 		_, time := t.(types.Time)
+		if v, ok := intLiteral(e); ok && time && (v > 8385959 || v < -8385959) && v < 10000000000 {
+			r.fail(mixedClasses, e.Base().Span, "the number %s is beyond all times: NULL or the greatest one, by version", e.Base().Span.Text())
+		}
 		if n, ok := e.(*ir.Number); ok && n.Kind == ir.IntNumber && (!time || len(n.Text) > 8) {
 			if v, isDate := readDigits(n.Text); v != "" {
 				return temporalLiteral(n, v, isDate)

@@ -404,8 +404,16 @@ func (r *Resolver) cast(sc *scope, e *ir.Cast) {
 		if t, ok := truthValue(e.X).(*ir.Truth); ok {
 			e.X = r.asValue(t)
 		}
+		if n, ok := e.X.(*ir.Number); ok && (strings.EqualFold(n.Span.Text(), "true") || strings.EqualFold(n.Span.Text(), "false")) {
+			b := &ir.Bool{Value: n.Text == "1"}
+			b.Span, b.Type = n.Span, types.Bool{}
+			e.X = r.asValue(b)
+		}
 	}
 	e.Type = e.To
+	if v, ok := intLiteral(e.X); ok && isTime(e.To) && (v > 8385959 || v < -8385959) && v < 10000000000 {
+		r.fail(mixedClasses, e.Span, "the number %s is beyond all times: NULL or the greatest one, by version", e.X.Base().Span.Text())
+	}
 	if _, ok := e.To.(types.Int); ok && kindOf(e.X.TypeOf()) != temporalKind {
 		e.Round = ir.RoundHalfAway
 	}
@@ -498,6 +506,9 @@ func (r *Resolver) call(sc *scope, e *ir.Call) ir.Expr {
 		r.fail(spatialFunction, e.Span, "the spatial function %s", e.Name)
 		e.Type = types.Unknown{Why: "a spatial function"}
 		return e
+	}
+	if e.Op == op.StrToDate && len(e.Args) > 0 && kindOf(e.Args[0].TypeOf()) == binaryKind {
+		r.fail(mixedClasses, e.Span, "%s of a byte string", e.Name)
 	}
 	if e.Op == op.Strcmp {
 		for _, a := range e.Args {

@@ -67,7 +67,7 @@ SELECT id, JSON_SET(doc, '$.z', id), JSON_REMOVE(doc, '$.a'), JSON_REPLACE(doc, 
 SELECT id, JSON_ARRAY_APPEND(doc, '$', 9) FROM emp WHERE id < 4
 SELECT id, JSON_SEARCH(doc, 'one', 'two'), JSON_SEARCH(doc, 'all', 'x') FROM emp
 SELECT JSON_MERGE_PRESERVE('[1]', '{"a": 2}'), JSON_MERGE_PATCH('{"a": 1, "b": 2}', '{"b": null, "c": 3}')
-refused: SELECT JSON_UNQUOTE('"a\\nb"'), JSON_QUOTE('a"b'), JSON_PRETTY('{"a":1}')
+SELECT JSON_UNQUOTE('"a\\nb"'), JSON_QUOTE('a"b'), JSON_PRETTY('{"a":1}')
 SELECT j.* FROM emp, JSON_TABLE(doc, '$.b[*]' COLUMNS (n FOR ORDINALITY, v INT PATH '$')) j
 SELECT e.id, j.v FROM emp e JOIN JSON_TABLE('[1,2,3]', '$[*]' COLUMNS (v INT PATH '$')) j ON j.v = e.id
 SELECT JSON_EXTRACT('{"a": 1.0, "b": 1e2, "c": true}', '$.a', '$.b', '$.c')
@@ -137,7 +137,7 @@ SELECT POW(10, 400)
 SELECT EXP(1000)
 SELECT PI(), DEGREES(PI()), RADIANS(180), SIN(0), COS(0), TAN(0), COT(1), ASIN(2), ACOS(1), ATAN(1), ATAN2(1, 1), ATAN(1, 2)
 SELECT COT(0)
-refused: SELECT GREATEST(1, 2.5, 3), LEAST('a', 'B', 'c'), GREATEST(1, NULL), LEAST('10', 9), GREATEST('10', '9'), GREATEST('a', 1), LEAST(DATE '2020-01-01', '2019-12-31')
+SELECT GREATEST(1, 2.5, 3), LEAST('a', 'B', 'c'), GREATEST(1, NULL), LEAST('10', 9), GREATEST('10', '9'), GREATEST('a', 1), LEAST(DATE '2020-01-01', '2019-12-31')
 SELECT MOD(10, 3), MOD(-10, 3), MOD(10, -3), MOD(10.5, 3), MOD(5, 0.3), MOD('10', 3), MOD(NULL, 1), 10 MOD 4
 SELECT BIT_COUNT(29), BIT_COUNT(-1), BIT_COUNT('7'), ~0, ~1, ~-1, 5 & 3, 5 | 3, 5 ^ 3, 1 << 3, 1 << 63, 1 << 64, -1 >> 1, 8 >> 1, 5 & -1, '5' & 3, 1.5 | 0, 2.5 & 7
 SELECT ~5 & 255, -1 & 255, -1 | 0, 2 << 62, 3 << 62, 1 << -1, NULL & 1, 5.5 ^ 1, '12abc' | 0
@@ -147,7 +147,7 @@ SELECT LENGTH('é'), CHAR_LENGTH('é'), CHARACTER_LENGTH(''), BIT_LENGTH('a'), O
 SELECT UPPER('éa'), LOWER('ÉA'), UCASE('ß'), LCASE('İ'), UPPER(NULL), UPPER(12), LOWER(X'41'), UPPER('ǆ')
 SELECT SUBSTRING('abcdef', 2), SUBSTRING('abcdef', -3), SUBSTRING('abcdef', 0), SUBSTRING('abcdef', 2, 3), SUBSTRING('abcdef' FROM 2 FOR 2), SUBSTR('abcdef', -3, 2), SUBSTRING('abc', 5), SUBSTRING('abc', 2, 0), SUBSTRING('abc', 2, -1), SUBSTRING(12345, 2, 2), SUBSTRING('abc', NULL), MID('abcdef', 3, 2), SUBSTRING('abc', 1.5), SUBSTRING('abc', '2')
 SELECT LEFT('abc', 2), LEFT('abc', 0), LEFT('abc', -1), RIGHT('abc', 2), RIGHT('abc', 10), RIGHT('abc', 0), LEFT(123, 2), LEFT(NULL, 1), RIGHT('日本語', 2)
-refused: SELECT LPAD('a', 5, 'xy'), RPAD('a', 5, 'xy'), LPAD('abc', 2, 'x'), LPAD('a', 3, ''), RPAD('a', -1, 'x'), LPAD(5, 3, 0), LPAD('a', 3, NULL), LPAD('日', 3, '本')
+SELECT LPAD('a', 5, 'xy'), RPAD('a', 5, 'xy'), LPAD('abc', 2, 'x'), LPAD('a', 3, ''), RPAD('a', -1, 'x'), LPAD(5, 3, 0), LPAD('a', 3, NULL), LPAD('日', 3, '本')
 SELECT TRIM('  a '), TRIM(LEADING 'x' FROM 'xxaxx'), TRIM(TRAILING 'x' FROM 'xxaxx'), TRIM(BOTH 'x' FROM 'xxaxx'), TRIM('x' FROM 'xxaxx'), LTRIM(' a '), RTRIM(' a '), TRIM(BOTH 'ab' FROM 'ababcab'), TRIM(NULL), TRIM('\t a'), TRIM(12)
 SELECT REPLACE('abcabc', 'b', 'X'), REPLACE('aBc', 'b', 'x'), REPLACE('abc', '', 'x'), REPLACE(NULL, 'a', 'b'), REPLACE('aaa', 'aa', 'b'), REPLACE(1212, 1, 9)
 SELECT REPEAT('ab', 3), REPEAT('ab', 0), REPEAT('ab', -1), REPEAT(NULL, 2), SPACE(3), REVERSE('abc'), REVERSE('日本'), REVERSE(123), REPEAT('a', 1.5)
@@ -697,3 +697,152 @@ SELECT i + u FROM num WHERE id IN (1,6,7)
 SELECT t + level FROM num, emp WHERE emp.id = 1 AND num.id IN (1, 7)
 SELECT CONCAT(0.1e0 + 0.2e0), CONCAT(1e0/3), CONCAT(f) FROM num
 flagged: SELECT ROUND(-0.4e0), CONCAT(ROUND(-0.4e0)), CONCAT(-0e0), CONCAT(ROUND(-0.4)), CONCAT(TRUNCATE(-0.4, 0)), CONCAT(-0.0 * 1), CONCAT(0 * -1.5), CONCAT(-f), CONCAT(FLOOR(f)) FROM num WHERE id = 6
+SELECT JSON_MERGE_PATCH(NULL, '1'), JSON_MERGE_PATCH(NULL, '{}'), JSON_MERGE_PATCH('1', NULL), JSON_MERGE_PATCH('1', NULL, '2')
+SELECT LOWER(code) AS c1 FROM emp UNION ALL SELECT SUBSTRING_INDEX(name, ',', -1) FROM emp
+SELECT NULL IN (1, 'a'), NULL NOT IN (1, 'a'), NULL IN (1), NULL IN ('a', id) FROM emp
+SELECT CAST(1 = 1 AS JSON), CAST(IS_IPV6('1') AS JSON), JSON_ARRAY(1 = 1, 1 > 2, IS_IPV4('1.2.3.4')), CAST(id > 2 AS JSON) FROM emp
+SELECT 1 ^ NULLIF(DATEDIFF(hired, hired), salary) FROM emp
+SELECT sex / 3, sex + 1, sex * 1.5, tags / 2, tags + 1, ROUND(tags, -1), AVG(sex), SUM(tags), SUM(sex) FROM emp GROUP BY id, sex, tags
+SELECT rate + rate, rate * rate, -rate, ABS(rate), rate - 0.1, CONCAT(rate * rate), CONCAT(-rate), SUM(rate), rate / 3, rate % 0.3, rate = rate FROM emp WHERE id <> 3 GROUP BY id, rate
+SELECT GREATEST('10abc', 9), GREATEST('a', 1), LEAST('10', 9.50), CONCAT(LEAST('1.50', 2)), GREATEST('b', 'a', 3), LEAST('1e3', 5000), GREATEST(NULL, 1, 'a'), GREATEST('10', 9) + 0, GREATEST('10', 9) > 9, LEAST('10', 9) IN (9, 10), GREATEST(id, name), LEAST(salary, name, id) FROM emp
+refused: SELECT GREATEST(id, 'x'), LEAST(name, 5), GREATEST(born, 'a'), GREATEST(sex, 1), GREATEST(bonus, 'a') FROM emp
+refused: SELECT MINUTE(20240229), TIME(20240229), CAST(20240229 AS TIME), HOUR(20240229101112), CAST(9000000 AS TIME), CAST(101112 AS TIME)
+SELECT PERIOD_ADD(202401, 2), PERIOD_DIFF(202401, 202312), PERIOD_ADD(2401, 1)
+refused: SELECT hired < '2024-02-30' FROM emp
+refused: SELECT shift > '2024-02-29' FROM emp
+refused: SELECT born < hired FROM emp
+flagged: SELECT ubig IN (-1, 2.50) FROM emp
+refused: SELECT shift IN ('0000-00-00', DATE '2024-02-29') FROM emp
+refused: SELECT TIMEDIFF(hired, '01:00:00') FROM emp
+refused: SELECT EXTRACT(HOUR_MINUTE FROM '2024-02-29')
+SELECT EXTRACT(HOUR_MINUTE FROM '2024-02-29 10:11:12'), EXTRACT(YEAR_MONTH FROM '2024-02-29'), MINUTE('2024-02-29'), SECOND('2024-02-29 10:11:12')
+SELECT AVG(1.5e-3), SUM(1e0), SUM(0.1e0), AVG(0.1e0) FROM emp
+flagged: SELECT id, dept_id - X'41' FROM emp
+SELECT id, salary DIV rate, id DIV rate FROM emp
+SELECT id, hired * 2147483647, CONCAT(2147483647 + hired), hired + 0 FROM emp
+SELECT CONCAT(COALESCE(-1, 1.5)), CONCAT(COALESCE(-1, 2.50)), CONCAT(IFNULL(-1, 2.50)), CONCAT(IFNULL(1, 2.50)), CONCAT(COALESCE(id, 1.5)) FROM emp
+flagged: SELECT id, CONCAT(9223372036854775807 * flags) FROM emp
+SELECT id, u * u, u * 3, u * t FROM num WHERE id = 3
+SELECT X'41' + 0, X'41' - 1, X'41' / 2, X'41' * 1.5, 0x41 = 65, CONCAT(X'41' + 0), X'41' > 60, X'FF' & 15, b'11' + 1, X'41' DIV 2, X'41' % 2, IF(X'01', 1, 2)
+SELECT id FROM emp WHERE born BETWEEN -1 AND 65
+SELECT LPAD('a',3,''), RPAD('abc',2,''), LPAD('abc',3,''), LPAD('',0,''), LPAD('a',3,NULL), RPAD('a',3,''), LPAD(name, 3, ''), RPAD(name, id, code) FROM emp
+SELECT JSON_PRETTY('{"b":[1,{"a":[]},{}],"a":"x\\ny  [  ]"}'), JSON_PRETTY('[]'), JSON_PRETTY('1'), JSON_PRETTY('[[],1]'), JSON_PRETTY(NULL), JSON_PRETTY('{"a": {}, "c": {"x": {"y": 1}}}'), JSON_PRETTY(doc) FROM emp
+refused: SELECT seen > 101112, hired > 0, hired = 0, seen > 1 FROM emp
+SELECT hired > 0, hired = 0, seen > 1 FROM emp
+flagged: SELECT 1 UNION ALL SELECT ubig FROM emp
+SELECT id, NULLIF(10, 2.50) DIV 3, NULLIF(1e1, 1.5), salary / NULLIF(1e1, 1.5), NULLIF(id, 2.0), NULLIF(id, 2.5) + 1, NULLIF(salary, 1000), CONCAT(NULLIF(id, 1.50)) FROM emp
+SELECT MAX(kind) FROM sale
+SELECT -qty, ABS(qty) FROM sale
+refused: SELECT GREATEST(hired, X'41') FROM emp
+SELECT CONCAT(CASE WHEN id > 2 THEN id ELSE salary END), CONCAT(IF(id > 2, id, salary)), CONCAT(1 + IF(id > 2, id, salary)), CONCAT(CASE WHEN id > 2 THEN 1 ELSE salary END), CONCAT(1 + CASE WHEN id > 2 THEN id ELSE salary END), CONCAT(IF(id > 2, -1, 2.50)), CONCAT(IF(id > 2, level DIV 2, 2.50)), CONCAT(-IF(id > 2, id, 1.5)) FROM emp
+SELECT CONCAT(COALESCE(-salary, id DIV 3, 0)), CONCAT(COALESCE(salary, id)), CONCAT(1 + COALESCE(salary, id)), CONCAT(IFNULL(salary, id DIV 2) + 1), CONCAT(IFNULL(salary, id % 2)), CONCAT(GREATEST(id, 2.50)), CONCAT(1 + GREATEST(id, 1.50)), CONCAT(GREATEST(id DIV 2, 2.50)) FROM emp
+SELECT CONCAT(ABS(IF(id > 2, id, 1.50))), CONCAT(IF(id > 2, id, 1.50) * 2), CONCAT(IF(id > 2, id, 1.50) / 2), CONCAT(ROUND(IF(id > 2, id, 1.50), 1)), CONCAT(SUM(IF(id > 2, id, 1.50))), CONCAT(MAX(IF(id > 2, id, 1.50))), CONCAT(AVG(IF(id > 2, id, 1.50))) FROM emp GROUP BY id
+flagged: SELECT CONCAT(IF(id > 2, id / 3, 1)), CONCAT(IF(id > 2, id / 3, id)), CONCAT(1 + IF(id > 2, id / 3, id)), CONCAT(CASE WHEN id > 2 THEN salary / 3 ELSE id END) FROM emp
+flagged: SELECT id, CASE rate WHEN 0 THEN 1 ELSE 0 END, IF(id > 3, rate, 0) FROM emp
+flagged: SELECT id, CASE rate WHEN 1 THEN 1 ELSE 0 END, IF(id > 3, rate, 1) FROM emp
+flagged: SELECT id, CASE rate WHEN -1 THEN 1 ELSE 0 END, IF(id > 3, rate, -1) FROM emp
+flagged: SELECT id, CASE rate WHEN 255 THEN 1 ELSE 0 END, IF(id > 3, rate, 255) FROM emp
+flagged: SELECT id, CASE rate WHEN 2147483647 THEN 1 ELSE 0 END, IF(id > 3, rate, 2147483647) FROM emp
+flagged: SELECT id, CASE rate WHEN 9223372036854775807 THEN 1 ELSE 0 END, IF(id > 3, rate, 9223372036854775807) FROM emp
+flagged: SELECT id, CASE rate WHEN 18446744073709551615 THEN 1 ELSE 0 END, IF(id > 3, rate, 18446744073709551615) FROM emp
+flagged: SELECT id, CASE rate WHEN 20240229 THEN 1 ELSE 0 END, IF(id > 3, rate, 20240229) FROM emp
+flagged: SELECT id, CASE rate WHEN TRUE THEN 1 ELSE 0 END, IF(id > 3, rate, TRUE) FROM emp
+refused: SELECT id, hired < '2024-02-30' FROM emp
+refused: SELECT id FROM emp WHERE seen BETWEEN '2024-02-30' AND DATE '2024-02-29'
+refused: SELECT id, upd <= '2024-02-30' FROM emp
+refused: SELECT id FROM emp WHERE upd BETWEEN '2024-02-30' AND '10:11:12'
+refused: SELECT id FROM emp WHERE upd BETWEEN '10:11:12' AND '2024-02-30'
+refused: SELECT id FROM emp WHERE shift IN ('', '0000-00-00')
+refused: SELECT id, shift > '2024-02-29' FROM emp
+refused: SELECT id, shift <= '2024-02-30' FROM emp
+refused: SELECT id FROM emp WHERE shift IN ('2000-01-01 00:00:00', TIME '10:11:12')
+refused: SELECT id, CASE shift WHEN '2000-01-01 00:00:00' THEN 1 ELSE 0 END, IF(id > 3, shift, '2000-01-01 00:00:00') FROM emp
+refused: SELECT id, shift = '0000-00-00' FROM emp
+refused: SELECT id, shift >= '0000-00-00' FROM emp
+refused: SELECT id FROM emp WHERE shift IN ('0000-00-00', DATE '2024-02-29')
+refused: SELECT id, IFNULL(shift, '0000-00-00'), NULLIF(shift, '0000-00-00') FROM emp
+refused: SELECT id, born = hired, born < hired, born <=> hired FROM emp
+refused: SELECT id, born = seen, born < seen, born <=> seen FROM emp
+refused: SELECT id, born = upd, born < upd, born <=> upd FROM emp
+refused: SELECT id FROM emp WHERE born BETWEEN -1 AND X'41'
+refused: SELECT id, born < DATE '2024-02-29' FROM emp
+refused: SELECT id, born > TIMESTAMP '2024-02-29 12:34:56' FROM emp
+refused: SELECT id, born <= X'41' FROM emp
+flagged: SELECT id FROM emp WHERE ubig IN (-1, 2.50)
+flagged: SELECT id, CASE ubig WHEN -1 THEN 1 ELSE 0 END, IF(id > 3, ubig, -1) FROM emp
+flagged: SELECT id FROM emp WHERE ubig IN (X'41', -1)
+SELECT id, salary DIV rate FROM emp
+SELECT id, CONCAT(hired DIV rate) FROM emp
+SELECT id, CONCAT('-3.5' DIV rate) FROM emp
+SELECT id, hired * 2147483647 FROM emp
+SELECT id, CONCAT(2147483647 + hired) FROM emp
+SELECT id, hired * 20240229 FROM emp
+SELECT id, CONCAT(20240229 * hired) FROM emp
+SELECT id, seen DIV rate FROM emp
+SELECT id, sex DIV rate FROM emp
+SELECT id, active DIV rate FROM emp
+SELECT CONCAT(COALESCE(-1, 1.5))
+SELECT CONCAT(COALESCE(-1, 2.50))
+SELECT 2147483647 + DATE '2024-02-29'
+refused: SELECT DATE '2024-02-29' > '2024-02-30'
+SELECT DATE '2024-02-29' * 20240229
+refused: SELECT GREATEST(DATE '2024-02-29', X'41')
+refused: SELECT '2024-02-30' > DATE '2024-02-29'
+flagged: SELECT X'41' DIV '-3.5'
+flagged: SELECT X'41' * -1
+refused: SELECT GREATEST(X'41', DATE '2024-02-29')
+refused: SELECT SECOND(20240229)
+SELECT GREATEST('2024-02-30', 5)
+refused: SELECT id, SPACE(ubig) FROM emp
+refused: SELECT id, SPACE(big) FROM emp
+SELECT id, MAKETIME(ubig, 1, 1) FROM emp
+SELECT GREATEST('2000-01-01 00:00:00', 5)
+refused: SELECT MINUTE(20240229)
+refused: SELECT STR_TO_DATE(X'41', '%Y-%m-%d')
+SELECT id, ROUND(tags, -1) FROM emp
+flagged: SELECT id, ROUND(big, -1) FROM emp
+refused: SELECT TIME(20240229)
+SELECT GREATEST('2024-02-29', 5)
+refused: SELECT EXTRACT(HOUR_MINUTE FROM '0000-00-00')
+refused: SELECT id, SPACE(upd) FROM emp
+flagged: SELECT id, ROUND(ubig, -1) FROM emp
+refused: SELECT id, STRCMP(shift, '1') FROM emp
+refused: SELECT TIMEDIFF('0000-00-00', '01:00:00')
+refused: SELECT TIMEDIFF(DATE '2024-02-29', '01:00:00')
+SELECT id, -(rate) FROM emp
+refused: SELECT TIMEDIFF('2024-02-29', '01:00:00')
+flagged: SELECT ROUND(X'41', -1)
+refused: SELECT TIMEDIFF('2024-02-30', '01:00:00')
+refused: SELECT EXTRACT(HOUR_MINUTE FROM '2024-02-30')
+SELECT id, MAKEDATE(2024, ubig) FROM emp
+flagged: SELECT ROUND(9223372036854775807, -1)
+refused: SELECT id, TIMEDIFF(hired, '01:00:00') FROM emp
+refused: SELECT HOUR(20240229)
+SELECT MAKETIME(18446744073709551615, 1, 1)
+SELECT CONCAT(AVG(tags)) FROM emp WHERE id < 4
+refused: SELECT id, STRCMP(born, '1') FROM emp
+refused: SELECT MICROSECOND(20240229)
+refused: SELECT id, SPACE(seen) FROM emp
+SELECT AVG(tags) FROM emp WHERE id < 4
+refused: SELECT SPACE(2147483647)
+refused: SELECT SPACE(18446744073709551615)
+flagged: SELECT ROUND(18446744073709551615, -1)
+SELECT AVG(-1.5e-3) FROM emp WHERE id < 4
+refused: SELECT id, SPACE(flags) FROM emp
+SELECT MAKEDATE(2024, 18446744073709551615)
+refused: SELECT SPACE(9223372036854775807)
+SELECT SUM(-1.5e-3) FROM emp WHERE id < 4
+refused: SELECT TIME_TO_SEC(20240229)
+SELECT CONCAT(AVG(sex)) FROM emp WHERE id < 4
+refused: SELECT TIME_FORMAT(20240229, '%H:%i')
+SELECT CAST(TRUE AS JSON)
+SELECT GREATEST('0000-00-00', 5)
+refused: SELECT SPACE(TIMESTAMP '2024-02-29 12:34:56')
+flagged: SELECT id, -(ubig) FROM emp
+refused: SELECT id, STR_TO_DATE(raw, '%Y-%m-%d') FROM emp
+flagged: SELECT s.id, MAX(s.kind) OVER () AS w, DATE_FORMAT(s.at, '%Y-%m') AS x FROM sale s WHERE (2.50 NOT IN (s.id, s.emp_id, 3) OR s.qty BETWEEN s.amount AND 1)
+SELECT n.id, GREATEST((100 DIV 7), n.id) AS x, (MOD(n.d, 5) / NULLIF(1e1, 1.5)) AS y FROM num n
+SELECT d.id, (NULLIF(10, 2.50) DIV 3) AS x, MOD((d.budget DIV 2), 5) AS y FROM dept d WHERE LENGTH(d.name) = MOD(d.parent, 5)
+flagged: SELECT s.id, MAX(s.kind) OVER () AS w, (s.amount DIV 2) = MOD(s.id, 5) AS x FROM sale s WHERE s.emp_id IS NOT NULL
+SELECT t.x, t.x + 1 AS y, CONCAT(t.x) AS z FROM (SELECT (MOD(2, 5) + CASE WHEN s.amount > 2 THEN s.id ELSE s.amount END) AS x FROM sale s WHERE (3 % 7) BETWEEN -1 AND 10) t WHERE t.x < 5
+SELECT t.x, t.x + 1 AS y, CONCAT(t.x) AS z FROM (SELECT COALESCE(-d.budget, (d.parent DIV 3), 0) AS x FROM dept d WHERE NOT (d.name LIKE '%E%')) t WHERE t.x <> 5

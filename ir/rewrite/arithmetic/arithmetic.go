@@ -68,7 +68,7 @@ func run(p *rewrite.Pass) {
 		operands(e)
 		switch b := e.(type) {
 		case *ir.Unary:
-			if b.Op == ir.Neg && wide(b.X) {
+			if b.Op == ir.Neg && (wide(b.X) || full(b.X)) && !build.IsConstant(b.X) {
 				p.Report(unsignedRange, b.Span, "the number in %s is assumed to have less than 64 bits", b.Span.Text())
 			}
 			if b.Op == ir.Neg && single(b.X) {

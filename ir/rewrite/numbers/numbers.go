@@ -383,7 +383,7 @@ func (l *lowering) roundInt(e *ir.Call, name string, v int64, known bool) ir.Exp
 	if known && v >= 0 {
 		return l.fit(e, e.Args[0])
 	}
-	if t, ok := e.Args[0].TypeOf().(types.Int); ok && t.Bits == 64 && name == "round" && !build.Bounded(e.Args[0]) || ok && t.Bits == 64 && t.Unsigned {
+	if t, ok := e.Args[0].TypeOf().(types.Int); ok && t.Bits == 64 && name == "round" || ok && t.Bits == 64 && t.Unsigned {
 		l.p.Report(nearLimit, e.Span, "%s is assumed not to leave the range of 64 bits", e.Span.Text())
 	}
 	return asInt(e, build.Call(name, e, e.Type, code, e.Args[0], count(e.Args[1], v, known)))

@@ -156,7 +156,7 @@ func (l *lowering) firstByte(e *ir.Call) ir.Expr {
 	switch {
 	case kindOf(x) == other:
 		return l.wrong(e)
-	case ascii(x):
+	case ascii(x) && kindOf(x) == chars:
 		return l.fn("ascii", e, x)
 	case e.Op == op.Ord && kindOf(x) == chars && encodings[charset(x)] == "UTF8":
 		return l.help("ord", e, x)

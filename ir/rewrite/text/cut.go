@@ -95,7 +95,7 @@ func (l *lowering) space(e *ir.Call) ir.Expr {
 		return l.refuse(e, "%s of so many blanks", e.Name)
 	}
 	if !fits(e.Args[0]) && !build.IsConstant(e.Args[0]) {
-		if t, ok := e.Args[0].TypeOf().(types.Int); !ok || t.Bits == 64 {
+		if t, ok := e.Args[0].TypeOf().(types.Int); !ok || t.Bits == 64 || t.Bits == 32 && t.Unsigned {
 			return l.refuse(e, "%s of numbers with 64 bits", e.Name)
 		}
 	}
