@@ -193,7 +193,7 @@ func OfStmt(s ir.Stmt) Kinds {
 	case *ir.SelectInto:
 		return ofSelectInto(n)
 	case *ir.FetchCursor:
-		return unless(n.Safe, Cursor) | NoRow
+		return unless(n.Safe, Cursor) | NoRow | ofTargets(n.Into)
 	case *ir.OpenCursor:
 		return unless(n.Safe, Cursor|OfQuery(n.Query)|Data)
 	case *ir.CloseCursor:
@@ -224,6 +224,16 @@ func OfStmt(s ir.Stmt) Kinds {
 		return OfExpr(n.Cond) | OfExpr(n.Lo) | OfExpr(n.Hi) | OfQuery(n.Query) | OfList(n.Body)
 	}
 	return Errors
+}
+
+// ofTargets is what fetching into variables of narrow types may raise.
+func ofTargets(list []ir.Expr) Kinds {
+	for _, e := range list {
+		if _, narrow := Narrow(e.TypeOf()); narrow {
+			return Data
+		}
+	}
+	return 0
 }
 
 func unless(safe bool, k Kinds) Kinds {
@@ -269,7 +279,7 @@ func ofBlock(b *ir.Block) Kinds {
 	r := OfList(b.Body)
 	for _, d := range b.Decls {
 		if v, ok := d.(*ir.VarDecl); ok {
-			r |= OfExpr(v.Default)
+			r |= OfExpr(v.Default) | ofRange(v.Type, v.Default)
 		}
 	}
 	return r
@@ -308,15 +318,43 @@ func ofItems(n *ir.SetVar) Kinds {
 	return s
 }
 
+// ofRange is what a number may raise that is out of the range of an integer type.
+func ofRange(to types.Type, value ir.Expr) Kinds {
+	t, ok := to.(types.Int)
+	if !ok || value == nil {
+		return 0
+	}
+	if n, ok := Bare(value).(*ir.Number); ok && !widening(n.TypeOf(), t) && !fits(n, t) {
+		return Data
+	}
+	if _, narrow := Narrow(t); narrow && !FitsInt(value, t) || grows(value, t) {
+		return Data
+	}
+	return 0
+}
+
+// grows tells that a product may be out of the range of the type: one with more than a small literal.
+func grows(e ir.Expr, t types.Int) bool {
+	if from, ok := e.TypeOf().(types.Int); !ok || from.Bits <= t.Bits {
+		return false
+	}
+	small := func(x ir.Expr) bool {
+		n, ok := Bare(x).(*ir.Number)
+		return ok && len(n.Text) < 4
+	}
+	return ir.Find(e, func(n ir.Node) bool {
+		b, ok := n.(*ir.Binary)
+		return ok && b.Op == ir.Mul && !small(b.L) && !small(b.R)
+	})
+}
+
 // ofStore is what storing a text in a variable can raise, or a number that is written out: it may be too long.
 func ofStore(target, value ir.Expr) Kinds {
 	if target == nil || value == nil || Target(target) == nil {
 		return 0
 	}
-	if n, ok := Bare(value).(*ir.Number); ok {
-		if t, ok := target.TypeOf().(types.Int); ok && !widening(n.TypeOf(), t) && !fits(n, t) {
-			return Data
-		}
+	if k := ofRange(target.TypeOf(), value); k != 0 {
+		return k
 	}
 	t, ok := target.TypeOf().(types.Text)
 	if _, null := value.TypeOf().(types.Null); !ok || null || t.N == 0 || !mayBeLonger(value.TypeOf(), t) {
