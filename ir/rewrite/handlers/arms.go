@@ -340,7 +340,11 @@ func (r *run) signal(s *ir.Signal, sc *scope, tail bool) []ir.Stmt {
 
 // noRow puts the handler for NOT FOUND where no row was found.
 func (r *run) noRow(s *ir.Signal, mark string, sc *scope, tail bool) []ir.Stmt {
-	if h := sc.forNoRow(); h != nil {
+	h := sc.forNoRow()
+	if mark == control.SelectMark {
+		h = sc.forMissing()
+	}
+	if h != nil {
 		return r.handlerBody(h, noRowContext, tail && h.scope == sc, s)
 	}
 	if mark == control.SelectMark {

@@ -16,6 +16,10 @@ type declared struct {
 	callees []*catalog.Routine
 	changes []string // tables and events, as keys of triggers
 	unknown bool
+	warns   bool // something may leave a warning
+	soft    bool // SIGNAL raises a warning
+	child   bool // a row may refer to none
+	parent  bool // a row that others refer to may go
 }
 
 // Keys of the session: what routines declare, and triggers by table and event.
@@ -69,14 +73,21 @@ func declares(root ir.Node) *declared {
 			d.callees = append(d.callees, n.Routine)
 		case *ir.Insert:
 			d.change(n.Table, "insert")
+			d.child = true
+			d.parent = d.parent || n.Replace || len(n.OnDuplicate) > 0 || n.Conflict != nil
+			d.warns = d.warns || ignores(n)
 			if n.Replace || len(n.OnDuplicate) > 0 || n.Conflict != nil {
 				d.change(n.Table, "update")
 				d.change(n.Table, "delete")
 			}
 		case *ir.Update:
 			d.tables(n, "update")
+			d.update(n)
+			d.warns = d.warns || ignores(n)
 		case *ir.Delete:
 			d.tables(n, "delete")
+			d.parent = true
+			d.warns = d.warns || ignores(n)
 		case *ir.Raise:
 			if n.State != "" {
 				d.add(n.State, "?")
@@ -84,11 +95,31 @@ func declares(root ir.Node) *declared {
 			}
 			d.unknown = d.unknown || n.Level == "" || n.Code != nil
 		case *ir.Execute, *ir.Unsupported:
-			d.unknown = true
+			d.unknown, d.warns, d.child, d.parent = true, true, true, true
+		default:
+			d.warns = d.warns || warns(n)
 		}
 		return true
 	})
 	return d
+}
+
+// update tells whether the change may break a reference of the table, or one to it.
+func (d *declared) update(u *ir.Update) {
+	for _, a := range u.Sets {
+		r, ok := a.Column.Ref.(*ir.ColumnRef)
+		if !ok || r.Table == nil || r.Column == nil {
+			d.child, d.parent = true, true
+			return
+		}
+		same := func(c string) bool { return equalFold(c, r.Column.Name) }
+		for _, k := range r.Table.ForeignKeys {
+			d.child = d.child || slices.ContainsFunc(k.Columns, same)
+		}
+		for _, k := range r.Table.Keys {
+			d.parent = d.parent || slices.ContainsFunc(k.Parts, func(x catalog.KeyPart) bool { return same(x.Column) })
+		}
+	}
 }
 
 func (d *declared) signal(root ir.Node, s *ir.Signal) {
@@ -114,6 +145,7 @@ func (d *declared) signal(root ir.Node, s *ir.Signal) {
 }
 
 func (d *declared) add(state, number string) {
+	d.soft = d.soft || control.IsWarning(state)
 	if d.states[state] == nil {
 		d.states[state] = map[string]bool{}
 	}
@@ -143,11 +175,14 @@ func declaredBy(p *rewrite.Pass, s ir.Node) *declared {
 	out := &declared{states: map[string]map[string]bool{}}
 	routines, triggers := kept[*catalog.Routine, *declared](p, routinesKey), kept[string, []*declared](p, triggersKey)
 	seen, fired := map[*catalog.Routine]bool{}, map[string]bool{}
-	todo := []*declared{declares(s)}
+	first := declares(s)
+	first.soft = false // it finds its handler by itself
+	todo := []*declared{first}
 	for len(todo) > 0 {
 		d := todo[len(todo)-1]
 		todo = todo[:len(todo)-1]
-		out.unknown = out.unknown || d.unknown
+		out.unknown, out.warns = out.unknown || d.unknown, out.warns || d.warns || d.soft
+		out.child, out.parent = out.child || d.child, out.parent || d.parent
 		for state, numbers := range d.states {
 			for n := range numbers {
 				out.add(state, n)
@@ -157,7 +192,7 @@ func declaredBy(p *rewrite.Pass, s ir.Node) *declared {
 			switch {
 			case seen[c]:
 			case c == nil || routines[c] == nil:
-				out.unknown = true
+				out.unknown, out.warns, out.child, out.parent = true, true, true, true
 			default:
 				seen[c] = true
 				todo = append(todo, routines[c])

@@ -92,7 +92,7 @@ func knownOf(leaf ir.Stmt) known {
 
 // warnAgain is RESIGNAL for a query that found no row, which is a warning: the handler around runs, and behind it what follows.
 func (r *run) warnAgain(n *ir.Signal, h *bound) ir.Node {
-	if len(n.Items) > 0 && h.scope.parent.forNoRow() != nil {
+	if len(n.Items) > 0 && h.scope.parent.forMissing() != nil {
 		rewrite.Refuse(r.p, hardDiagnostics, n.Span, "RESIGNAL that changes the condition of a query without rows, for a handler around")
 		return n
 	}

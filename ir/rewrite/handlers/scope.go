@@ -59,25 +59,25 @@ func (r *run) lookup(sc *scope, c ir.Condition, h *ir.Handler) (out condition, o
 		}
 		return condition{rank: 0, kinds: e.Kind, names: e.Conditions}, true
 	case ir.ByState:
-		return r.byState(c.State, h)
+		return r.byState(sc, c.State, h)
 	case ir.NotFound:
 		return condition{rank: 2, kinds: control.NoRow, names: []string{"SQLSTATE '02000'"}}, true
 	case ir.SQLException:
 		return condition{rank: 2, kinds: control.Errors, names: []string{"OTHERS"}}, true
 	case ir.SQLWarning:
-		r.warning(h)
+		r.warning(sc, h)
 		return condition{rank: 2, kinds: control.Warning}, true
 	}
 	rewrite.Refuse(r.p, unknownCondition, h.Span, "a kind of condition that is not known")
 	return out, false
 }
 
-func (r *run) byState(state string, h *ir.Handler) (condition, bool) {
+func (r *run) byState(sc *scope, state string, h *ir.Handler) (condition, bool) {
 	switch {
 	case control.IsNotFound(state):
 		return condition{rank: 1, kinds: control.NoRow, names: []string{"SQLSTATE '02000'"}}, true
 	case control.IsWarning(state):
-		r.warning(h)
+		r.warning(sc, h)
 		return condition{rank: 1, kinds: control.Warning, state: state}, true
 	case !control.ValidState(state):
 		rewrite.Refuse(r.p, unknownCondition, h.Span, "handler for SQLSTATE '%s', which the target cannot raise", state)
@@ -87,9 +87,10 @@ func (r *run) byState(state string, h *ir.Handler) (condition, bool) {
 	return condition{rank: 1, kinds: kinds | control.Declared, names: names, state: state}, true
 }
 
-// warning reports a handler for warnings, which never runs on the target. One that does nothing needs no report.
-func (r *run) warning(h *ir.Handler) {
-	if h.Action == ir.ContinueHandler && isEmpty(h.Body) || r.warned[h] {
+// warning reports a handler for warnings, which runs on the target for those of SIGNAL and for queries without rows only. One that does
+// nothing, or whose block leaves no other warnings, needs no report.
+func (r *run) warning(sc *scope, h *ir.Handler) {
+	if h.Action == ir.ContinueHandler && isEmpty(h.Body) || r.warned[h] || !declaredBy(r.p, &ir.Block{Body: sc.block.Body}).warns {
 		return
 	}
 	r.warned[h] = true
@@ -169,6 +170,22 @@ func (sc *scope) forNoRow() *bound {
 		for _, m := range s.ordered() {
 			if m.c.kinds&control.NoRow != 0 {
 				return m.h
+			}
+		}
+	}
+	return nil
+}
+
+// forMissing is the handler that runs when a query inside the scope finds no row, which is a warning: in each block one for NOT FOUND, or one
+// for all warnings.
+func (sc *scope) forMissing() *bound {
+	for s := sc; s != nil; s = s.parent {
+		list := s.ordered()
+		for _, k := range []control.Kinds{control.NoRow, control.Warning} {
+			for _, m := range list {
+				if m.c.kinds&k != 0 && (k == control.NoRow || m.c.state == "") {
+					return m.h
+				}
 			}
 		}
 	}

@@ -1,0 +1,106 @@
+package handlers
+
+import (
+	"godwit/ir"
+	"godwit/ir/op"
+	"godwit/ir/rewrite/control"
+	"godwit/ir/types"
+)
+
+// warns tells that evaluating the node itself may leave a warning on the source, where it raises no error: a value that is cut, rounded in
+// a store, or read from a text that is none; a quotient by zero.
+func warns(n ir.Node) bool {
+	switch n := n.(type) {
+	case *ir.Cast:
+		return castWarns(n)
+	case *ir.Div:
+		return n.Zero != ir.ZeroError && !nonZero(n.R)
+	case *ir.Mod:
+		return n.Zero != ir.ZeroError && !nonZero(n.R)
+	case *ir.Call:
+		return !quietOps[n.Op]
+	case *ir.Aggregate:
+		return n.Op == op.GroupConcat || n.Op == op.JSONObjectAgg
+	case *ir.SetItem:
+		return n.Value != nil && rounded(n.Target.TypeOf(), n.Value.TypeOf())
+	case *ir.VarDecl:
+		return n.Default != nil && rounded(n.Type, n.Default.TypeOf())
+	case *ir.SelectInto:
+		q, ok := n.Query.(*ir.Select)
+		for i, e := range control.Into(n.Query) {
+			if !ok || i >= len(q.Items) || rounded(e.TypeOf(), q.Items[i].Expr.TypeOf()) {
+				return true
+			}
+		}
+	case *ir.FetchCursor:
+		for _, e := range n.Into {
+			if _, dec := e.TypeOf().(types.Decimal); dec {
+				return true
+			}
+		}
+	case *ir.GetDiagnostics:
+		return n.Cleared && n.Condition != nil
+	case *ir.AssignExpr, *ir.HelperCall, *ir.TargetCall, *ir.UnsupportedExpr, *ir.JSONTable, *ir.Regexp, *ir.RawStmt,
+		*ir.CreateTable, *ir.AlterTable, *ir.CreateIndex, *ir.CreateView, *ir.LockTables, *ir.Prepare:
+		return true
+	}
+	return false
+}
+
+func nonZero(e ir.Expr) bool {
+	n, ok := control.Bare(e).(*ir.Number)
+	if !ok {
+		return false
+	}
+	for _, c := range n.Text {
+		if c >= '1' && c <= '9' {
+			return true
+		}
+	}
+	return false
+}
+
+// rounded tells that a number loses digits in a DECIMAL, which leaves a note.
+func rounded(to, from types.Type) bool {
+	t, ok := to.(types.Decimal)
+	if !ok {
+		return false
+	}
+	switch f := from.(type) {
+	case types.Int, types.Bool, types.Null:
+		return false
+	case types.Decimal:
+		return f.Precision == 0 || f.Scale > t.Scale
+	}
+	return true
+}
+
+func castWarns(c *ir.Cast) bool {
+	from := c.X.TypeOf()
+	if _, null := from.(types.Null); null {
+		return false
+	}
+	if c.Store && rounded(c.To, from) {
+		return true
+	}
+	switch t := c.To.(type) {
+	case types.Text:
+		f, text := from.(types.Text)
+		return t.N > 0 && c.TooLong == ir.CutLong && !(text && f.N > 0 && f.N <= t.N)
+	case types.Int, types.Float, types.Decimal:
+		if types.IsNumeric(from) || types.IsTemporal(from) {
+			return c.Store && c.Fail != ir.FailError
+		}
+	}
+	return c.Fail != ir.FailError && !types.IsTemporal(from)
+}
+
+// quietOps are functions that leave no warning, whatever their arguments are.
+var quietOps = map[op.Op]bool{
+	op.Coalesce: true, op.IfNull: true, op.NullIf: true, op.Greatest: true, op.Least: true, op.LastInsertID: true, op.RowCount: true,
+	op.Abs: true, op.Ceil: true, op.Floor: true, op.Round: true, op.Truncate: true, op.Sign: true, op.Rand: true, op.Pi: true,
+	op.ASCII: true, op.Ord: true, op.BitLength: true, op.OctetLength: true, op.CharLength: true, op.ConcatWS: true, op.Elt: true, op.Field: true,
+	op.FindInSet: true, op.Instr: true, op.Locate: true, op.Left: true, op.Right: true, op.Lower: true, op.Upper: true, op.LTrim: true, op.RTrim: true,
+	op.Trim: true, op.Replace: true, op.Reverse: true, op.Strcmp: true, op.Substring: true, op.SubstringIndex: true, op.Hex: true, op.MD5: true, op.SHA1: true,
+	op.UUID: true, op.ConnectionID: true, op.CurrentUser: true, op.SessionUser: true, op.CurrentSchema: true, op.Version: true,
+}
