@@ -309,7 +309,7 @@ type SignalItem struct {
 type GetDiagnostics struct {
 	StmtMeta
 	// Cleared tells that other statements of a handler clear the area that it reads.
-	Cleared bool
+	Cleared   bool
 	Stacked   bool
 	Condition Expr // the condition number; nil for statement information
 	Items     []*DiagItem

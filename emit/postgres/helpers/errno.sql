@@ -1,12 +1,13 @@
--- The error number that MySQL has for an error of PostgreSQL with this SQLSTATE; 1644 for states that SIGNAL raises.
-CREATE OR REPLACE FUNCTION godwit_mysql.errno(state text) RETURNS integer
+-- The error number that MySQL has for an error of PostgreSQL with this SQLSTATE; 1644 for states that SIGNAL raises. The numbers of foreign keys
+-- (1452 for a row that refers to none, 1451 for one that others refer to) and of columns without a value (1048 for NULL, 1364 without a default) depend on the statement.
+CREATE OR REPLACE FUNCTION godwit_mysql.errno(state text, foreign_key integer DEFAULT 1452, not_null integer DEFAULT 1048) RETURNS integer
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
 SELECT CASE state
   WHEN '23505' THEN 1062
-  WHEN '23503' THEN 1452
+  WHEN '23503' THEN foreign_key
   WHEN '23001' THEN 1451
-  WHEN '23502' THEN 1048
-  WHEN '23514' THEN 3819
+  WHEN '23502' THEN not_null
+  WHEN '23514' THEN 1264
   WHEN '22003' THEN 1264
   WHEN '22001' THEN 1406
   WHEN '22P02' THEN 1366

@@ -1,9 +1,12 @@
--- The SQLSTATE that MySQL has for an error of PostgreSQL; states that no error of PostgreSQL has stay as they are.
-CREATE OR REPLACE FUNCTION godwit_mysql.sqlstate(state text) RETURNS text
+-- The SQLSTATE that MySQL has for an error of PostgreSQL; states that no error of PostgreSQL has stay as they are. That of columns
+-- without a value is HY000 where the statement leaves them out.
+CREATE OR REPLACE FUNCTION godwit_mysql.sqlstate(state text, not_null text DEFAULT '23000') RETURNS text
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
 SELECT CASE
-  WHEN state IN ('23505', '23503', '23502', '23001') THEN '23000'
-  WHEN state IN ('23514', '22P02', '55P03', '22021', '22P05', 'P0001') THEN 'HY000'
+  WHEN state IN ('23505', '23503', '23001') THEN '23000'
+  WHEN state = '23502' THEN not_null
+  WHEN state = '23514' THEN '22003'
+  WHEN state IN ('22P02', '55P03', '22021', '22P05', 'P0001') THEN 'HY000'
   WHEN state = '22008' THEN '22007'
   WHEN state = 'P0002' THEN '02000'
   WHEN state = 'P0003' THEN '42000'

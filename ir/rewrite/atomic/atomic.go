@@ -162,6 +162,9 @@ func (w *walk) block(b *ir.Block) {
 		if after.began {
 			w.open, w.inner = true, true
 			w.stmt(h.Body)
+			if w.open && h.Action == ir.ExitHandler && w.stuck == nil {
+				w.stuck = h.Body
+			}
 		}
 		w.open, w.inner, w.wrote = after.open, after.inner, after.wrote || wrote
 	}

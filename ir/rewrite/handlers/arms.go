@@ -125,20 +125,22 @@ func (r *run) targetConditions(c condition, sc *scope, leaf ir.Stmt, seen map[st
 	if c.errno != "" {
 		return r.signalled(c, leaf, seen)
 	}
+	at := r.place(sc, leaf)
+	t.by = r.declaredBy(at)
 	for _, n := range c.names {
-		add(n)
+		if r.means(c, n, t.by, at) {
+			add(n)
+		}
 	}
 	if c.state == "" || !r.mayDeclare(leaf) {
 		return t.list()
 	}
-	var at ir.Node = sc.block
-	if leaf != nil {
-		at = leaf
-	}
-	t.by = r.declaredBy(at)
 	switch {
 	case !t.by.unknown && t.by.states[c.state] == nil:
 	case c.state == "23000":
+		if t.by.missing {
+			r.tell(sharedCondition, at, "the target takes columns that are left out for the class 23000 here")
+		}
 		t.names = nil
 		add("integrity_constraint_violation")
 	case !control.IsClass(c.state):
@@ -148,6 +150,34 @@ func (r *run) targetConditions(c condition, sc *scope, leaf ir.Stmt, seen map[st
 		t.class = c.state
 	}
 	return t.list()
+}
+
+// place is the statement that an arm is for, or the block.
+func (r *run) place(sc *scope, leaf ir.Stmt) ir.Node {
+	if leaf != nil {
+		return leaf
+	}
+	return sc.block
+}
+
+// means tells that the target's condition stands for the source's where the statement fails: the target has one condition for both ends of a foreign
+// key, and for columns that are NULL or left out.
+func (r *run) means(c condition, name string, d *declared, at ir.Node) bool {
+	yes, no := true, false
+	switch {
+	case name == "not_null_violation" && (c.code == 1364 || c.state == "HY000"):
+		yes, no = d.missing, d.null
+	case name == "not_null_violation" && (c.code == 1048 || c.state == "23000"):
+		yes, no = d.null, d.missing
+	case name == "foreign_key_violation" && (c.code == 1452 || c.code == 1216):
+		yes, no = d.child, d.parent
+	case name == "foreign_key_violation" && (c.code == 1451 || c.code == 1217):
+		yes, no = d.parent, d.child
+	}
+	if yes && no {
+		r.tell(sharedCondition, at, "the target has one condition here for %s and for another error of the source", name)
+	}
+	return yes
 }
 
 func (t taken) list() []taken {

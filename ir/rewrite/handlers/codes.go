@@ -75,6 +75,11 @@ warning, and the variables keep their values). The target reads the error that t
 keep their values (MySQL Reference Manual, "GET DIAGNOSTICS Statement"). The converted routine leaves the statement out.`,
 		Next: "Nothing, if the routine does what it should. Else put GET DIAGNOSTICS first in the handler, or write GET STACKED DIAGNOSTICS.", Each: 0.1,
 	}
+	sharedCondition = &diag.Code{
+		ID: "EH0118", Title: "Errors that the target does not tell apart", Severity: diag.Info, Fidelity: diag.Approximate,
+		Doc:  "The target has one condition for both ends of a foreign key (1451 and 1452), and one for columns that are NULL or left out (1048 and 1364). Which is meant is known by the statement that fails; here it may be either.",
+		Next: "Give the statements blocks with handlers of their own.", Each: 0.2,
+	}
 	halfDone = &diag.Code{
 		ID: "EH0115", Title: "Half of a failed change stays in functions", Severity: diag.Info, Fidelity: diag.Approximate,
 		Doc: `In functions and triggers the source undoes nothing of a statement that fails and whose error a handler takes: rows that it changed before stay, and so does what triggers wrote for

@@ -8,6 +8,7 @@ import (
 	"godwit/ir/catalog"
 	"godwit/ir/rewrite"
 	"godwit/ir/rewrite/control"
+	"godwit/ir/types"
 )
 
 // declared is what SIGNAL and RESIGNAL in a piece of code may raise: error numbers by SQLSTATE, "?" for one that is computed.
@@ -16,10 +17,13 @@ type declared struct {
 	callees []*catalog.Routine
 	changes []string // tables and events, as keys of triggers
 	unknown bool
-	warns   bool // something may leave a warning
-	soft    bool // SIGNAL raises a warning
-	child   bool // a row may refer to none
-	parent  bool // a row that others refer to may go
+	warns   bool             // something may leave a warning
+	soft    bool             // SIGNAL raises a warning
+	child   bool             // a row may refer to none
+	parent  bool             // a row that others refer to may go
+	missing bool             // a row leaves out a column that has no default
+	null    bool             // a column may be set to NULL
+	gone    []*catalog.Table // tables whose rows go or change their keys
 }
 
 // Keys of the session: what routines declare, and triggers by table and event.
@@ -73,8 +77,7 @@ func declares(root ir.Node) *declared {
 			d.callees = append(d.callees, n.Routine)
 		case *ir.Insert:
 			d.change(n.Table, "insert")
-			d.child = true
-			d.parent = d.parent || n.Replace || len(n.OnDuplicate) > 0 || n.Conflict != nil
+			d.insert(n)
 			d.warns = d.warns || ignores(n)
 			if n.Replace || len(n.OnDuplicate) > 0 || n.Conflict != nil {
 				d.change(n.Table, "update")
@@ -86,8 +89,13 @@ func declares(root ir.Node) *declared {
 			d.warns = d.warns || ignores(n)
 		case *ir.Delete:
 			d.tables(n, "delete")
-			d.parent = true
 			d.warns = d.warns || ignores(n)
+			ir.Walk(n, func(x ir.Node) bool {
+				if t, ok := x.(*ir.TableRef); ok {
+					d.gone = append(d.gone, t.Table)
+				}
+				return true
+			})
 		case *ir.Raise:
 			if n.State != "" {
 				d.add(n.State, "?")
@@ -95,7 +103,7 @@ func declares(root ir.Node) *declared {
 			}
 			d.unknown = d.unknown || n.Level == "" || n.Code != nil
 		case *ir.Execute, *ir.Unsupported:
-			d.unknown, d.warns, d.child, d.parent = true, true, true, true
+			d.unknown, d.warns, d.child, d.parent, d.missing, d.null = true, true, true, true, true, true
 		default:
 			d.warns = d.warns || warns(n)
 		}
@@ -104,8 +112,41 @@ func declares(root ir.Node) *declared {
 	return d
 }
 
+// insert tells which constraints new rows may break.
+func (d *declared) insert(n *ir.Insert) {
+	if n.Table == nil || n.Table.Table == nil {
+		d.child, d.parent, d.null, d.missing = true, true, true, true
+		return
+	}
+	t := n.Table.Table
+	d.child = d.child || len(t.ForeignKeys) > 0
+	if n.Replace || len(n.OnDuplicate) > 0 || n.Conflict != nil {
+		d.gone = append(d.gone, t)
+	}
+	missing := false
+	for _, c := range t.Columns {
+		given := len(n.Columns) == 0 && n.Source != nil
+		for _, x := range n.Columns {
+			r, ok := x.Ref.(*ir.ColumnRef)
+			given = given || ok && r.Column == c
+		}
+		missing = missing || !given && required(c)
+	}
+	d.missing, d.null = d.missing || missing, d.null || !missing
+}
+
+// required tells a column that needs a value: that of an ENUM is its first member.
+func required(c *catalog.Column) bool {
+	switch c.Type.(type) {
+	case types.Enum, types.Timestamp:
+		return false
+	}
+	return !c.Nullable && !c.HasDefault && !c.AutoIncrement && c.Generated == 0
+}
+
 // update tells whether the change may break a reference of the table, or one to it.
 func (d *declared) update(u *ir.Update) {
+	d.null = true
 	for _, a := range u.Sets {
 		r, ok := a.Column.Ref.(*ir.ColumnRef)
 		if !ok || r.Table == nil || r.Column == nil {
@@ -117,7 +158,9 @@ func (d *declared) update(u *ir.Update) {
 			d.child = d.child || slices.ContainsFunc(k.Columns, same)
 		}
 		for _, k := range r.Table.Keys {
-			d.parent = d.parent || slices.ContainsFunc(k.Parts, func(x catalog.KeyPart) bool { return same(x.Column) })
+			if slices.ContainsFunc(k.Parts, func(x catalog.KeyPart) bool { return same(x.Column) }) {
+				d.gone = append(d.gone, r.Table)
+			}
 		}
 	}
 }
@@ -183,6 +226,10 @@ func declaredBy(p *rewrite.Pass, s ir.Node) *declared {
 		todo = todo[:len(todo)-1]
 		out.unknown, out.warns = out.unknown || d.unknown, out.warns || d.warns || d.soft
 		out.child, out.parent = out.child || d.child, out.parent || d.parent
+		out.missing, out.null = out.missing || d.missing, out.null || d.null
+		for _, t := range d.gone {
+			out.parent = out.parent || t == nil || referred(p)[strings.ToLower(t.Name)]
+		}
 		for state, numbers := range d.states {
 			for n := range numbers {
 				out.add(state, n)
@@ -192,7 +239,7 @@ func declaredBy(p *rewrite.Pass, s ir.Node) *declared {
 			switch {
 			case seen[c]:
 			case c == nil || routines[c] == nil:
-				out.unknown, out.warns, out.child, out.parent = true, true, true, true
+				out.unknown, out.warns, out.child, out.parent, out.missing, out.null = true, true, true, true, true, true
 			default:
 				seen[c] = true
 				todo = append(todo, routines[c])
@@ -202,21 +249,78 @@ func declaredBy(p *rewrite.Pass, s ir.Node) *declared {
 			if !fired[k] {
 				fired[k] = true
 				todo = append(todo, triggers[k]...)
+				todo = append(todo, later(p, k)...)
 			}
 		}
 	}
 	return out
 }
 
+// referred are the names of the tables that foreign keys refer to.
+func referred(p *rewrite.Pass) map[string]bool {
+	const key = "handlers.referred"
+	m, _ := p.Session.Values[key].(map[string]bool)
+	if m == nil {
+		m = map[string]bool{}
+		for _, t := range p.Catalog.Tables() {
+			for _, k := range t.ForeignKeys {
+				m[strings.ToLower(k.RefTable)] = true
+			}
+		}
+		p.Session.Values[key] = m
+	}
+	return m
+}
+
 // fires tells that the statement changes a table with a trigger, as far as triggers are known.
 func fires(p *rewrite.Pass, s ir.Stmt) bool {
 	d, triggers := declares(s), kept[string, []*declared](p, triggersKey)
 	for _, k := range d.changes {
-		if len(triggers[k]) > 0 {
+		if len(triggers[k]) > 0 || len(later(p, k)) > 0 {
 			return true
 		}
 	}
 	return d.unknown
+}
+
+// pending are the triggers of a script as they were written, with their places.
+type pending struct {
+	script []*ir.Unit
+	at     map[string][]int
+	of     map[string][]*declared
+}
+
+// later are the triggers of a change that the script makes further down.
+func later(p *rewrite.Pass, k string) []*declared {
+	s := p.Session
+	if !s.InOrder || len(s.Script) == 0 {
+		return nil
+	}
+	const key = "handlers.later"
+	x, _ := s.Values[key].(*pending)
+	if x == nil || len(x.script) != len(s.Script) || x.script[0] != s.Script[0] {
+		x = &pending{script: s.Script, at: map[string][]int{}, of: map[string][]*declared{}}
+		for i, u := range s.Script {
+			for _, n := range u.Stmts {
+				t, ok := n.(*ir.CreateTrigger)
+				if !ok || t.Table == nil || t.Body == nil {
+					continue
+				}
+				for _, e := range t.Events {
+					k := changeKey(t.Table.Name, e)
+					x.at[k], x.of[k] = append(x.at[k], i), append(x.of[k], declares(t.Body))
+				}
+			}
+		}
+		s.Values[key] = x
+	}
+	var out []*declared
+	for i, at := range x.at[k] {
+		if at > s.At {
+			out = append(out, x.of[k][i])
+		}
+	}
+	return out
 }
 
 // withNumber lists the SQLSTATEs that come with an error number; ok is false if the states do not tell.

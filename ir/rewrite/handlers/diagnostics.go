@@ -19,7 +19,7 @@ func (r *run) bindDiagnostics(list []ir.Stmt, ctx context, h *bound, leaf ir.Stm
 	b = ir.MapPre(b, pre, func(n ir.Node) ir.Node {
 		switch n := n.(type) {
 		case *ir.GetDiagnostics:
-			return r.diagnostics(n, ctx, leaf)
+			return r.diagnostics(n, ctx, h, leaf)
 		case *ir.Signal:
 			return r.resignal(n, ctx, h, leaf)
 		}
@@ -28,7 +28,7 @@ func (r *run) bindDiagnostics(list []ir.Stmt, ctx context, h *bound, leaf ir.Stm
 	return b.Body
 }
 
-func (r *run) diagnostics(n *ir.GetDiagnostics, ctx context, leaf ir.Stmt) ir.Node {
+func (r *run) diagnostics(n *ir.GetDiagnostics, ctx context, h *bound, leaf ir.Stmt) ir.Node {
 	if n.Condition == nil {
 		for _, i := range n.Items {
 			if i.Name != "ROW_COUNT" {
@@ -44,7 +44,7 @@ func (r *run) diagnostics(n *ir.GetDiagnostics, ctx context, leaf ir.Stmt) ir.No
 	s := &ir.SetVar{}
 	s.Span = n.Span
 	for _, i := range n.Items {
-		v := r.diagnostic(i, ctx, leaf)
+		v := r.diagnostic(i, ctx, h, leaf)
 		if v == nil {
 			rewrite.Refuse(r.p, hardDiagnostics, i.Span, "GET DIAGNOSTICS CONDITION 1 ... = %s", i.Name)
 			return n
@@ -99,14 +99,21 @@ func (r *run) warnAgain(n *ir.Signal, h *bound) ir.Node {
 	return control.Take(code, n, control.NoRowSignal(control.SelectMark, n))
 }
 
-func (r *run) diagnostic(i *ir.DiagItem, ctx context, leaf ir.Stmt) ir.Expr {
+func (r *run) diagnostic(i *ir.DiagItem, ctx context, h *bound, leaf ir.Stmt) ir.Expr {
 	k := knownOf(leaf)
 	switch i.Name {
 	case "RETURNED_SQLSTATE":
 		if ctx == noRowContext {
 			return control.Text(k.state)
 		}
-		return r.p.Helper("sqlstate", withType(types.Text{N: 5}), control.State())
+		args := []ir.Expr{control.State()}
+		if d := r.declaredBy(r.place(h.scope, leaf)); d.missing {
+			args = append(args, control.Text("HY000"))
+			if d.null {
+				r.tell(sharedCondition, i, "the target has one condition here for columns that are NULL and for those that are left out")
+			}
+		}
+		return r.p.Helper("sqlstate", withType(types.Text{N: 5}), args...)
 	case "MYSQL_ERRNO":
 		if ctx == noRowContext && k.number == "" {
 			return nil
@@ -117,7 +124,7 @@ func (r *run) diagnostic(i *ir.DiagItem, ctx context, leaf ir.Stmt) ir.Expr {
 		if s, ok := leaf.(*ir.Signal); ok && !s.Resignal && s.Condition != nil && control.NoRowMark(s) == "" && numberOf(s) != "?" {
 			return control.Int(numberOf(s))
 		}
-		return r.p.Helper("errno", withType(types.Int{Bits: 32}), control.State())
+		return r.p.Helper("errno", withType(types.Int{Bits: 32}), r.numbers(i, r.declaredBy(r.place(h.scope, leaf)))...)
 	case "MESSAGE_TEXT":
 		if ctx == noRowContext {
 			return k.message
@@ -132,6 +139,28 @@ func (r *run) diagnostic(i *ir.DiagItem, ctx context, leaf ir.Stmt) ir.Expr {
 		return nil
 	}
 	return nil
+}
+
+// numbers are the arguments of errno: the state, and the numbers that depend on the statement.
+func (r *run) numbers(at ir.Node, d *declared) []ir.Expr {
+	if d.parent && d.child || d.missing && d.null {
+		r.tell(sharedCondition, at, "the target does not tell here which end of a foreign key, or which column without a value, the error is about")
+	}
+	key, null := "1452", "1048"
+	if d.parent && !d.child {
+		key = "1451"
+	}
+	if d.missing {
+		null = "1364"
+	}
+	args := []ir.Expr{control.State()}
+	if key != "1452" || null != "1048" {
+		args = append(args, control.Int(key))
+	}
+	if null != "1048" {
+		args = append(args, control.Int(null))
+	}
+	return args
 }
 
 // withType carries a type into Pass.Helper.

@@ -33,6 +33,7 @@ type condition struct {
 	names []string // the target's conditions
 	state string   // the source's SQLSTATE when a SIGNAL may raise it, "" otherwise
 	errno string   // the error number that only a SIGNAL gives, "" otherwise
+	code  int      // the error number of the server, 0 otherwise
 }
 
 // lastServerError is a number above those of the server's own errors: what is higher comes of SIGNAL.
@@ -57,7 +58,7 @@ func (r *run) lookup(sc *scope, c ir.Condition, h *ir.Handler) (out condition, o
 			rewrite.Refuse(r.p, unknownCondition, h.Span, "handler for error %d, for which no condition of the target is known", c.Code)
 			return out, false
 		}
-		return condition{rank: 0, kinds: e.Kind, names: e.Conditions}, true
+		return condition{rank: 0, kinds: e.Kind, names: e.Conditions, code: c.Code}, true
 	case ir.ByState:
 		return r.byState(sc, c.State, h)
 	case ir.NotFound:

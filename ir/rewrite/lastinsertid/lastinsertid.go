@@ -2,6 +2,7 @@
 package lastinsertid
 
 import (
+	"regexp"
 	"strings"
 
 	"godwit/ir"
@@ -56,7 +57,7 @@ So an INSERT that generates numbers keeps the first with the helper set_last_ins
 			"handlers":         "it looks at statements as they were written",
 		},
 		Prepare: prepare,
-		Looks:   ir.Kinds(ir.KindCall, ir.KindSysVar, ir.KindCallProc, ir.KindInsert),
+		Looks:   ir.Kinds(ir.KindCall, ir.KindSysVar, ir.KindCallProc, ir.KindInsert, ir.KindRoutine),
 		Run:     run,
 	}
 }
@@ -76,12 +77,124 @@ func keeping(p *rewrite.Pass) map[*catalog.Routine]bool {
 	return m
 }
 
+// calls is what Prepare keeps of who calls whom; nil is the script itself.
+type calls struct {
+	of      map[*catalog.Routine][]*catalog.Routine
+	readers []*catalog.Routine
+	// needed are the routines that a reader calls, itself or through others; nil until it is asked for.
+	needed map[*catalog.Routine]bool
+}
+
+// Keys: who calls whom, and the routines of this conversion, whose text can still be made to keep numbers.
+const callsKey, currentKey = "lastinsertid.calls", "lastinsertid.current"
+
+func callsOf(p *rewrite.Pass) *calls {
+	c, _ := p.Session.Values[callsKey].(*calls)
+	if c == nil {
+		c = &calls{of: map[*catalog.Routine][]*catalog.Routine{}}
+		p.Session.Values[callsKey] = c
+	}
+	return c
+}
+
+func current(p *rewrite.Pass) map[*catalog.Routine]bool {
+	m, _ := p.Session.State[currentKey].(map[*catalog.Routine]bool)
+	if m == nil {
+		m = map[*catalog.Routine]bool{}
+		p.Session.State[currentKey] = m
+	}
+	return m
+}
+
 func prepare(p *rewrite.Pass) {
+	c := callsOf(p)
 	for _, s := range p.Unit.Stmts {
-		if r, ok := s.(*ir.Routine); ok && r.Object != nil && reads(r) {
-			keeping(p)[r.Object] = true
+		var object *catalog.Routine
+		if r, ok := s.(*ir.Routine); ok && r.Object != nil {
+			object = r.Object
+			current(p)[object] = true
+			if reads(r) || p.Session.InOrder && calledByReaders(p.Session)[strings.ToLower(object.Name)] {
+				keeping(p)[object] = true
+			}
+		} else if control.IsProgram(s) && !isBlock(s) {
+			continue
+		}
+		if reads(s) {
+			c.readers = append(c.readers, object)
+		}
+		c.needed = nil
+		ir.Walk(s, func(n ir.Node) bool {
+			if x, ok := n.(*ir.CallProc); ok && x.Routine != nil {
+				c.of[object] = append(c.of[object], x.Routine)
+			}
+			return true
+		})
+	}
+}
+
+// calledWord finds the name behind CALL.
+var calledWord = regexp.MustCompile("(?i)\\bcall\\s+(?:`?\\w+`?\\s*\\.\\s*)?`?(\\w+)")
+
+// calledByReaders are the names, in lower case, of the procedures that routines of the script call which read the number, and that the script
+// itself calls if it does.
+func calledByReaders(s *rewrite.Session) map[string]bool {
+	type named struct {
+		script []*ir.Unit
+		names  map[string]bool
+	}
+	const key = "lastinsertid.called"
+	if x, ok := s.Values[key].(named); ok && len(x.script) == len(s.Script) && (len(s.Script) == 0 || x.script[0] == s.Script[0]) {
+		return x.names
+	}
+	x := named{s.Script, map[string]bool{}}
+	var top []string
+	reads := false
+	for _, u := range s.Script {
+		text := u.Span.Text()
+		routine := false
+		for _, n := range u.Stmts {
+			routine = routine || control.IsProgram(n)
+		}
+		for _, m := range calledWord.FindAllStringSubmatch(text, -1) {
+			switch name := strings.ToLower(m[1]); {
+			case !routine:
+				top = append(top, name)
+			case mentions(text):
+				x.names[name] = true
+			}
+		}
+		reads = reads || !routine && mentions(text)
+	}
+	for _, name := range top {
+		if reads {
+			x.names[name] = true
 		}
 	}
+	s.Values[key] = x
+	return x.names
+}
+
+// keepsFor tells that a routine keeps its numbers: it reads one, or it is called where one is read afterwards.
+func keepsFor(p *rewrite.Pass, o *catalog.Routine) bool {
+	if keeping(p)[o] || p.Session.InOrder {
+		return keeping(p)[o]
+	}
+	c := callsOf(p)
+	if c.needed == nil {
+		c.needed = map[*catalog.Routine]bool{}
+		todo := append([]*catalog.Routine(nil), c.readers...)
+		for len(todo) > 0 {
+			r := todo[len(todo)-1]
+			todo = todo[:len(todo)-1]
+			for _, x := range c.of[r] {
+				if !c.needed[x] {
+					c.needed[x] = true
+					todo = append(todo, x)
+				}
+			}
+		}
+	}
+	return c.needed[o] && current(p)[o]
 }
 
 func isCall(n ir.Node) bool {
@@ -246,7 +359,8 @@ func isInner(s ir.Stmt) bool {
 // wanted tells that numbers have to be kept: in a routine that reads them, or in a session that reads them later.
 func (r *pass) wanted(s ir.Stmt) bool {
 	if r.program != nil && !isBlock(s) {
-		return reads(s)
+		f, ok := s.(*ir.Routine)
+		return reads(s) || ok && f.Object != nil && keepsFor(r.Pass, f.Object)
 	}
 	if !r.Session.InOrder {
 		return false
@@ -304,7 +418,7 @@ func (r *pass) foreignWrite(s ir.Node) *ir.CallProc {
 	var found *ir.CallProc
 	ir.Walk(s, func(n ir.Node) bool {
 		if c, ok := n.(*ir.CallProc); ok && found == nil {
-			if c.Routine == nil || c.Routine.Facts.Writes && !keeping(r.Pass)[c.Routine] {
+			if c.Routine == nil || c.Routine.Facts.Writes && !keepsFor(r.Pass, c.Routine) {
 				found = c
 			}
 		}
@@ -314,7 +428,7 @@ func (r *pass) foreignWrite(s ir.Node) *ir.CallProc {
 }
 
 func (r *pass) callees(s ir.Stmt) {
-	if !reads(s) {
+	if !r.keep {
 		return
 	}
 	if c := r.foreignWrite(s); c != nil {
