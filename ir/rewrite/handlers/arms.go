@@ -245,6 +245,12 @@ func numberOf(s *ir.Signal) string {
 			return "?"
 		}
 	}
+	switch {
+	case s.Condition != nil && control.IsNotFound(s.Condition.State):
+		return "1643"
+	case s.Condition != nil && control.IsWarning(s.Condition.State):
+		return "1642"
+	}
 	return "1644"
 }
 
