@@ -29,7 +29,7 @@ func (p *printer) held(s *ir.ReturnRows) emit.Doc {
 	}
 	d := emit.Cat(txt(quote), emit.Nest(emit.Soft, text), emit.Soft, txt(quote))
 	if len(args) > 0 {
-		d = emit.Cat(txt("format("), d, txt(", "), emit.List(args), txt(")"))
+		d = emit.Cat(txt("format("), d, txt(", "), emit.Group(emit.List(args)), txt(")"))
 	}
 	return emit.Group(txt("PERFORM "+Quote(p.e.opt.HelperSchema)+".hold("+Quote(s.Cursor)+", "), d, txt(")"))
 }

@@ -6,6 +6,7 @@ import "godwit/ir"
 // with ROLLBACK: when nothing is written before and nothing can fail behind, the transaction is that of the call, and the ROLLBACK
 // is undoing the block. start and end are the two statements.
 func OwnTransaction(b *ir.Block) (start, end int, ok bool) {
+	handled := false
 	for _, d := range b.Decls {
 		h, is := d.(*ir.Handler)
 		if !is {
@@ -21,6 +22,10 @@ func OwnTransaction(b *ir.Block) (start, end int, ok bool) {
 		if h.Action != ir.ExitHandler || len(list) == 0 || !IsTransaction(list[0], ir.RollbackTransaction) || Transactional(block(list[1:])) {
 			return 0, 0, false
 		}
+		handled = true
+	}
+	if !handled {
+		return 0, 0, false
 	}
 	start, end = -1, -1
 	for i, s := range b.Body {
