@@ -41,8 +41,10 @@ type Options struct {
 	Charset   string
 	Policy    rewrite.Policy
 	LineWidth int
-	everyRule bool // no rule is left out (see rewrite.Rule.Looks), for tests
-	chunk     int  // bytes of a script that ConvertFolder reads at a time, for tests
+	// BeforeRows is called by ConvertFolder, if not nil, when all is converted but the rows, which are not kept, if there are any.
+	BeforeRows func()
+	everyRule  bool // no rule is left out (see rewrite.Rule.Looks), for tests
+	chunk      int  // bytes of a script that ConvertFolder reads at a time, for tests
 	// shortFrom is from how many bytes of rows on ConvertFolder takes the short path for them (see rows.go), for tests; 0 for the
 	// default, less than 0 for never.
 	shortFrom int

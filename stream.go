@@ -39,6 +39,9 @@ func ConvertFolder(scripts []Script, opt Options, dir string) (*Conversion, erro
 		return nil, err
 	}
 	s.definitions()
+	if opt.BeforeRows != nil && len(s.before) > 0 {
+		opt.BeforeRows()
+	}
 	s.layout = newLayout(c)
 	s.layout.dir, s.layout.disks.dir = dir, dir
 	s.short = newShortPath(s)

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime"
 	"runtime/debug"
 
 	"github.com/spf13/cobra"
@@ -112,14 +113,25 @@ func lazyCollector() {
 	}
 }
 
-// streamMemory is what the collector keeps the heap to while rows stream through: a statement of 1 MB has some 50 MB of nodes and text for
-// a moment, and twice as much would be garbage otherwise.
+// streamMemory is what the collector keeps the heap to while rows stream through, beside what is kept of the definitions: a statement of
+// 1 MB has some 50 MB of nodes and text for a moment, and twice as much would be garbage otherwise.
 const streamMemory = 150 << 20
+
+// boundHeap lets the heap grow by streamMemory and half of what is kept, of which texts and maps are still to be made.
+func boundHeap() {
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	if m.HeapAlloc > streamMemory/4 {
+		runtime.GC()
+		runtime.ReadMemStats(&m)
+	}
+	lazyCollector() // up to the limit
+	debug.SetMemoryLimit(int64(m.HeapAlloc) + streamMemory + int64(m.HeapAlloc/2))
+}
 
 // stream converts scripts without keeping their rows.
 func (c *convertCmd) stream(scripts []godwit.Script, arg string, opt godwit.Options) error {
-	lazyCollector() // up to the limit
-	debug.SetMemoryLimit(streamMemory)
+	opt.BeforeRows = boundHeap
 	conv, err := godwit.ConvertFolder(scripts, opt, c.out)
 	if err != nil {
 		return err
