@@ -846,3 +846,4 @@ SELECT d.id, (NULLIF(10, 2.50) DIV 3) AS x, MOD((d.budget DIV 2), 5) AS y FROM d
 flagged: SELECT s.id, MAX(s.kind) OVER () AS w, (s.amount DIV 2) = MOD(s.id, 5) AS x FROM sale s WHERE s.emp_id IS NOT NULL
 SELECT t.x, t.x + 1 AS y, CONCAT(t.x) AS z FROM (SELECT (MOD(2, 5) + CASE WHEN s.amount > 2 THEN s.id ELSE s.amount END) AS x FROM sale s WHERE (3 % 7) BETWEEN -1 AND 10) t WHERE t.x < 5
 SELECT t.x, t.x + 1 AS y, CONCAT(t.x) AS z FROM (SELECT COALESCE(-d.budget, (d.parent DIV 3), 0) AS x FROM dept d WHERE NOT (d.name LIKE '%E%')) t WHERE t.x <> 5
+SELECT 123456789 * DATEDIFF('2024-01-31', hired), LENGTH(note) + 2147483647, LENGTH(note) * 2, DATEDIFF(seen, hired) * 86400 FROM emp

@@ -366,6 +366,7 @@ func widen(p *rewrite.Pass, b *ir.Binary, stored bool) {
 	if (b.Op == ir.Mul || b.Op == ir.Add) && (countsUp(b.L) && signed(b.R) || countsUp(b.R) && signed(b.L)) {
 		p.Report(unsignedRange, b.Span, "the result of %s is assumed not to be below zero", b.Span.Text())
 	}
+	b.L, b.R = counted(b.Op, b.L, b.R), counted(b.Op, b.R, b.L)
 	l, r := build.Width(b.L), build.Width(b.R)
 	w := max(l, r)
 	if l == 0 || r == 0 || w == 64 {
@@ -388,6 +389,20 @@ func widen(p *rewrite.Pass, b *ir.Binary, stored bool) {
 		return
 	}
 	b.L = build.As(b.L, "bigint", types.Int{Bits: 64}, code)
+}
+
+// counted gives a literal 64 bits with which a length or a number of days could leave the 32 bits that those have on the target.
+func counted(o ir.BinaryOp, e, other ir.Expr) ir.Expr {
+	v, ok := build.IntLiteral(e)
+	c, call := other.(*ir.Call)
+	if !ok || !call || build.Width(e) > 32 || o == ir.Mul && v > -1000 && v < 1000 || o != ir.Mul && v > -1<<30 && v < 1<<30 {
+		return e
+	}
+	switch c.Op {
+	case op.DateDiff, op.OctetLength, op.CharLength, op.BitLength, op.ToDays:
+		return build.As(e, "bigint", types.Int{Bits: 64}, code)
+	}
+	return e
 }
 
 // countsUp tells functions whose results are unsigned by versions of the source.
