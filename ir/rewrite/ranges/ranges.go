@@ -45,7 +45,7 @@ func run(p *rewrite.Pass) {
 		ir.Walk(s, func(n ir.Node) bool {
 			d, ok := n.(*ir.VarDecl)
 			switch {
-			case !ok || d.TypeSQL != "" || d.RowOf != nil || within(stores[d], d.Type):
+			case !ok || d.TypeSQL != "" || d.RowOf != nil || name(d.Type) == "" || within(stores[d], d.Type):
 			case handed[d]:
 				out(p, s, d, d.Type)
 			default:
