@@ -285,6 +285,9 @@ func (l *lowering) toEnum(e *ir.Cast, t types.Enum) ir.Expr {
 			place = build.As(place, "bigint", types.Int{Bits: 64}, code)
 		}
 		return l.help("enum_at", e, kind, place)
+	case types.Float: // numbers computed from the place of another value; the source cuts the fraction off
+		whole := build.Call("trunc", e, types.Float{Bits: 64}, code, e.X)
+		return l.help("enum_at", e, kind, build.As(whole, "bigint", types.Int{Bits: 64}, code))
 	}
 	return l.refuse(e)
 }
