@@ -279,7 +279,7 @@ func (l *lowering) toInt(e *ir.Cast, t types.Int) ir.Expr {
 	case e.Implicit && e.Fail == ir.FailError:
 		return build.Cast(x, t, code)
 	case t.Unsigned:
-		if noSign(x) {
+		if _, place := e.X.TypeOf().(types.Enum); place || noSign(x) {
 			return x
 		}
 		if _, dec := x.TypeOf().(types.Decimal); dec && !e.Implicit {
