@@ -28,10 +28,12 @@ PL/pgSQL sets them to NULL behind the last row, the source keeps them.`,
 			Target: "CREATE OR REPLACE PROCEDURE p()\nLANGUAGE plpgsql\nAS $$\nDECLARE\n  x integer;\n  c refcursor;\nBEGIN\n  OPEN c FOR\n    SELECT id FROM t;\n  DELETE FROM t;\n  <<l>>\n  LOOP\n    FETCH c INTO x;\n    EXIT l WHEN NOT found;\n    UPDATE t SET v = 1 WHERE id = x;\n  END LOOP l;\n  CLOSE c;\nEND;\n$$;",
 		}},
 		Fidelity: diag.Exact,
+		Findings: []*diag.Code{leftover},
 		Looks:    ir.Kinds(ir.KindHandler),
 		Run: func(p *rewrite.Pass) {
 			for _, s := range p.Unit.Stmts {
 				if control.IsProgram(s) {
+					leftovers(p, s)
 					program(s)
 				}
 			}

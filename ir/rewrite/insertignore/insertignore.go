@@ -142,7 +142,7 @@ func update(p *rewrite.Pass, u *ir.Update) {
 		}
 		skips = skips || tree.SetsKeys(p.Catalog, r.Table, u.Sets)
 	}
-	if skips && !rowByRow(p, u.Tables, "update") {
+	if skips && !rowByRow(p, u, u.Tables, "update") {
 		rewrite.Refuse(p, skipped, u.Span, "UPDATE IGNORE changes keys")
 		return
 	}
@@ -162,7 +162,7 @@ func remove(p *rewrite.Pass, d *ir.Delete) {
 		}
 		skips = skips || tree.HeldBelow(p.Catalog, r.Table)
 	}
-	if skips && (len(d.Targets) > 0 || !rowByRow(p, d.From, "delete")) {
+	if skips && (len(d.Targets) > 0 || !rowByRow(p, d, d.From, "delete")) {
 		rewrite.Refuse(p, skipped, d.Span, "DELETE IGNORE from a table that others refer to")
 		return
 	}
@@ -173,8 +173,8 @@ func remove(p *rewrite.Pass, d *ir.Delete) {
 }
 
 // rowByRow tells that the rows of one table can be changed in a loop that passes over errors, without triggers whose changes would be undone.
-func rowByRow(p *rewrite.Pass, list []ir.TableExpr, event string) bool {
-	if len(list) != 1 || tree.Counted(p.Unit.Stmts) {
+func rowByRow(p *rewrite.Pass, s ir.Stmt, list []ir.TableExpr, event string) bool {
+	if len(list) != 1 || tree.Counted(p.Unit.Stmts, s) {
 		return false
 	}
 	t, ok := tree.Changeable(list[0])

@@ -203,7 +203,7 @@ func inTurn(p *rewrite.Pass, s ir.Stmt, t *ir.TableRef, event string, by []*ir.O
 	case *ir.Delete:
 		where, plain = n.Where, len(n.Returning) == 0 && n.With == nil && n.Limit == nil && len(n.Using) == 0
 	}
-	if _, ok := tree.Changeable(t); !ok || !plain || tree.Counted(p.Unit.Stmts) || t.Table.PrimaryKey() == nil || pinned(t, where) || !triggers.On(p, t.Name, event) {
+	if _, ok := tree.Changeable(t); !ok || !plain || tree.Counted(p.Unit.Stmts, s) || t.Table.PrimaryKey() == nil || pinned(t, where) || !triggers.On(p, t.Name, event) {
 		return false
 	}
 	alone := p.Session != nil && p.Session.InOrder && len(p.Unit.Stmts) > 0 && !control.IsProgram(p.Unit.Stmts[0])
@@ -337,7 +337,7 @@ func isColumn(e ir.Expr, c *catalog.Column) bool {
 
 // oneByOne changes the rows in a loop over their keys.
 func oneByOne(p *rewrite.Pass, u *ir.Update, t *ir.TableRef, moves []*catalog.Column) ir.Node {
-	if _, ok := tree.Changeable(t); !ok || len(u.Returning) > 0 || u.With != nil || tree.Counted(p.Unit.Stmts) {
+	if _, ok := tree.Changeable(t); !ok || len(u.Returning) > 0 || u.With != nil || tree.Counted(p.Unit.Stmts, u) {
 		rewrite.Refuse(p, shape, u.Span, "%s is changed row by row", t.Name)
 		return u
 	}

@@ -112,7 +112,7 @@ func lower(p *rewrite.Pass, i *ir.Insert) ir.Node {
 // before the new row is there.
 func apart(p *rewrite.Pass, i *ir.Insert) bool {
 	asked := p.Session != nil && p.Session.InOrder && rowcount.Asked(p) || triggers.On(p, i.Table.Name, "delete")
-	return len(i.Returning) == 0 && !tree.Counted(p.Unit.Stmts) && (asked || tree.Held(p.Catalog, i.Table.Table))
+	return len(i.Returning) == 0 && !tree.Counted(p.Unit.Stmts, i) && (asked || tree.Held(p.Catalog, i.Table.Table))
 }
 
 // steps are the DELETE of the rows in the way, and the INSERT.
