@@ -261,6 +261,11 @@ func (p *printer) caseStmt(s *ir.CaseStmt) emit.Doc {
 	d := []emit.Doc{txt("CASE")}
 	if s.Operand != nil {
 		d = append(d, p.until("", s.Operand))
+		if _, null := s.Operand.(*ir.Null); null && len(s.Branches) > 0 { // the variable that PL/pgSQL keeps it in would be a text
+			if kind, ok := p.e.TypeSQL(s.Branches[0].Cond.TypeOf()); ok {
+				d = append(d, txt("::"+kind))
+			}
+		}
 	}
 	for _, b := range s.Branches {
 		d = append(d, emit.Nest(emit.Hard, emit.Mark(b.Base(),

@@ -23,11 +23,7 @@ func Width(e ir.Expr) int {
 		if e.Op == ir.Sub && types.IsTemporal(e.L.TypeOf()) && types.IsTemporal(e.R.TypeOf()) {
 			return 32 // days
 		}
-		l, r := Width(e.L), Width(e.R)
-		if l == 0 || r == 0 || e.Bits != 0 {
-			return 0
-		}
-		return max(l, r)
+		return sumWidth(e, Width(e.L), Width(e.R))
 	case *ir.Mod:
 		r := e.R
 		if c, ok := r.(*ir.TargetCall); ok && c.Name == "nullif" {
@@ -61,26 +57,50 @@ func Width(e ir.Expr) int {
 	return intWidth(t)
 }
 
+// sumWidth is the Width of an operation on integers, given those of its operands.
+func sumWidth(e *ir.Binary, l, r int) int {
+	if l == 0 || r == 0 || e.Bits != 0 {
+		return 0
+	}
+	return max(l, r)
+}
+
 // Bounded tells an integer of the target that is surely not within a million of the limits of 32 bits, if it has no more.
 func Bounded(e ir.Expr) bool {
+	_, ok := bounds(e)
+	return ok
+}
+
+// bounds is Width and Bounded at once: sums nest deeply, and asking both at each level would take the square of the depth.
+func bounds(e ir.Expr) (width int, bounded bool) {
 	if v, ok := IntLiteral(e); ok {
-		return v > -1<<30 && v < 1<<30
+		return Width(e), v > -1<<30 && v < 1<<30
 	}
-	if w := Width(e); w == 16 || w == 64 {
-		return true
+	switch x := e.(type) {
+	case *ir.Unary:
+		w, ok := bounds(x.X)
+		if x.Op != ir.Neg {
+			w = Width(x)
+		}
+		return w, ok || w == 16 || w == 64
+	case *ir.Binary:
+		if x.Op == ir.Sub && types.IsTemporal(x.L.TypeOf()) && types.IsTemporal(x.R.TypeOf()) {
+			return 32, true
+		}
+		l, left := bounds(x.L)
+		r, right := bounds(x.R)
+		w := sumWidth(x, l, r)
+		return w, w == 16 || w == 64 || (x.Op == ir.Add || x.Op == ir.Sub) && left && right
 	}
+	w := Width(e)
+	return w, w == 16 || w == 64 || small(e)
+}
+
+// small tells an expression, no operation on others, whose values are far from the limits of 32 bits.
+func small(e ir.Expr) bool {
 	switch e := e.(type) {
 	case *ir.BoolValue:
 		return true
-	case *ir.Unary:
-		return Bounded(e.X)
-	case *ir.Binary:
-		switch {
-		case e.Op == ir.Sub && types.IsTemporal(e.L.TypeOf()) && types.IsTemporal(e.R.TypeOf()):
-			return true
-		case e.Op == ir.Add || e.Op == ir.Sub:
-			return Bounded(e.L) && Bounded(e.R)
-		}
 	case *ir.Mod:
 		v, ok := IntLiteral(e.R)
 		return ok && v > -1<<30 && v < 1<<30

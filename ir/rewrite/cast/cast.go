@@ -35,6 +35,12 @@ the converted code stores NULL.`,
 (Reference Manual, "The binary Collation Compared to _bin Collations"). Assumed: the bytes are text.`,
 		Next: "Nothing, if the bytes are text. Else compare and store them as bytes.", Each: 0.01,
 	}
+	noText = &diag.Code{
+		ID: "EX0395", Title: "A literal of bytes where a text is needed", Severity: diag.Error, Fidelity: diag.Refused,
+		Doc: `The literal holds bytes that are not valid in the charset of the input, and goes into a text. Which characters they stand for would be a guess; a column of bytes takes such a
+literal as it is, as dumps without --hex-blob write it.`,
+		Next: "Name the charset of the input (latin1), or convert the file to UTF-8.", Each: 0.1,
+	}
 	documents = &diag.Code{
 		ID: "EX0335", Title: "numbers in documents keep their digits", Severity: diag.Info, Fidelity: diag.Assumed,
 		Doc: `MySQL reads numbers with a point or exponent in documents as doubles and shows 2.50 as 2.5 (Reference Manual, "The JSON Data Type"); PostgreSQL's jsonb shows
@@ -83,7 +89,7 @@ a cast only where PostgreSQL's assignment would not convert or would not raise t
 				Target: "SELECT n::varchar(3) AS a, '#' || n::text AS b, godwit_mysql.to_integer(s) AS e, godwit_mysql.to_float(s) + 0 AS f FROM c;",
 			},
 		},
-		Findings: []*diag.Code{refused, zeroDate, adjusted, characters, documents, overflow, reading, zero},
+		Findings: []*diag.Code{refused, zeroDate, adjusted, characters, noText, documents, overflow, reading, zero},
 		After: map[string]string{
 			"assignment-order":      "a value that is read again keeps the conversion of its store",
 			"late-errors":           "it looks at constants and how they are stored",
@@ -243,7 +249,11 @@ func (l *lowering) text(e *ir.Cast) (ir.Expr, bool) {
 	case types.JSON:
 		return e.X, t.Kind == types.JSONText
 	case types.Binary:
-		if b, literal := e.X.(*ir.Bytes); !literal || !utf8.Valid(b.Value) || strings.ContainsRune(string(b.Value), 0) {
+		b, literal := e.X.(*ir.Bytes)
+		switch {
+		case literal && !utf8.Valid(b.Value):
+			rewrite.Refuse(l.p, noText, e.Span, "the bytes are not valid UTF-8, and a text is needed")
+		case !literal || strings.ContainsRune(string(b.Value), 0):
 			l.p.Report(characters, e.Span, "the bytes are assumed to be text in UTF-8")
 		}
 		return build.Call("convert_from", e, types.Text{}, code, e.X, build.Text("UTF8")), true
