@@ -251,6 +251,9 @@ func (p *printer) unary(x *ir.Unary) (emit.Doc, int) {
 		}
 		return emit.Cat(txt("-"), d), precSign
 	case ir.Not:
+		if c, ok := x.X.(*ir.Compare); ok && c.Op == ir.NullSafeEq {
+			return emit.Mark(c.Base(), p.comparison(c, "IS DISTINCT FROM")), precIs
+		}
 		return emit.Cat(txt("NOT "), p.expr(x.X, precNot)), precNot
 	}
 	return emit.Cat(txt("~ "), p.expr(x.X, precOther+1)), precOther
@@ -318,7 +321,11 @@ func (p *printer) compare(x *ir.Compare) (emit.Doc, int) {
 	if x.Op == ir.NullSafeEq {
 		prec = precIs
 	}
-	return emit.Group(p.expr(x.L, precOther), txt(" "+compareOps[x.Op]), emit.Nest(emit.Line, p.expr(x.R, precOther))), prec
+	return p.comparison(x, compareOps[x.Op]), prec
+}
+
+func (p *printer) comparison(x *ir.Compare, operator string) emit.Doc {
+	return emit.Group(p.expr(x.L, precOther), txt(" "+operator), emit.Nest(emit.Line, p.expr(x.R, precOther)))
 }
 
 func (p *printer) like(x *ir.Like) (emit.Doc, int) {

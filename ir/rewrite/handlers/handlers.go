@@ -32,7 +32,7 @@ NOT FOUND needs no arm: what finds no row is known, and the handler stands there
 		}},
 		Feature:  feature.ContinueHandlers,
 		Fidelity: diag.Exact,
-		Findings: []*diag.Code{warningHandler, keptByZero, unknownCondition, undoHandler, callUndone, callCommits, serverMessage, lostWrites, ownTransaction, innerNotFound, hardDiagnostics, hardErrno, clearedDiagnostics, nothingFound, sharedCondition, halfDone, doubleHandler, raisingCase},
+		Findings: []*diag.Code{warningHandler, keptByZero, unknownCondition, undoHandler, callUndone, callCommits, serverMessage, lostWrites, ownTransaction, innerNotFound, hardDiagnostics, hardErrno, clearedDiagnostics, nothingFound, sharedCondition, halfDone, badLabel, doubleHandler, raisingCase},
 		After: map[string]string{
 			"cursor-loop": "a flag that only ends a cursor loop needs no handler",
 			"select-into": "it marks where a query finds no row",
@@ -242,6 +242,7 @@ func (r *run) protect(s ir.Stmt, sc *scope, tail bool) ir.Stmt {
 		return s
 	}
 	r.checkCall(s, sc, kinds)
+	r.checkLabels(s, sc)
 	if sc.silent() {
 		return s
 	}

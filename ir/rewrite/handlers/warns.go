@@ -1,6 +1,9 @@
 package handlers
 
 import (
+	"slices"
+	"strings"
+
 	"godwit/ir"
 	"godwit/ir/op"
 	"godwit/ir/rewrite/control"
@@ -103,4 +106,50 @@ var quietOps = map[op.Op]bool{
 	op.FindInSet: true, op.Instr: true, op.Locate: true, op.Left: true, op.Right: true, op.Lower: true, op.Upper: true, op.LTrim: true, op.RTrim: true,
 	op.Trim: true, op.Replace: true, op.Reverse: true, op.Strcmp: true, op.Substring: true, op.SubstringIndex: true, op.Hex: true, op.MD5: true, op.SHA1: true,
 	op.UUID: true, op.ConnectionID: true, op.CurrentUser: true, op.SessionUser: true, op.CurrentSchema: true, op.Version: true,
+}
+
+// checkLabels reports stores whose error is a warning to the handlers of the source.
+func (r *run) checkLabels(s ir.Stmt, sc *scope) {
+	for x := sc; x != nil; x = x.parent {
+		if len(x.own) == 0 {
+			continue
+		}
+		if ir.Find(s, mayMissLabel) {
+			r.tell(badLabel, s, "a value that the ENUM or SET does not have runs a handler for SQLEXCEPTION here; on the source it runs one for SQLWARNING")
+		}
+		return
+	}
+}
+
+// mayMissLabel tells a value made one of an ENUM or SET, unless it is a literal that is one.
+func mayMissLabel(n ir.Node) bool {
+	c, ok := n.(*ir.Cast)
+	if !ok || isNull(c.X) {
+		return false
+	}
+	var values, parts []string
+	lit, text := c.X.(*ir.String)
+	switch t := c.To.(type) {
+	case types.Enum:
+		values = t.Values
+		if text {
+			parts = []string{lit.Value}
+		}
+	case types.Set:
+		values = t.Values
+		if text && lit.Value != "" {
+			parts = strings.Split(lit.Value, ",")
+		}
+	default:
+		return false
+	}
+	if !text {
+		return true
+	}
+	for _, p := range parts {
+		if !slices.ContainsFunc(values, func(v string) bool { return equalFold(v, p) }) {
+			return true
+		}
+	}
+	return false
 }
