@@ -621,3 +621,14 @@ type UnsupportedExpr struct {
 	Text string
 	Code string
 }
+
+// Bare takes off the implicit conversions around an expression.
+func Bare(e Expr) Expr {
+	for {
+		c, ok := e.(*Cast)
+		if !ok || !c.Implicit {
+			return e
+		}
+		e = c.X
+	}
+}

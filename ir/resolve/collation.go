@@ -102,7 +102,7 @@ func (r *Resolver) textOfDocument(e *ir.Call, t types.Text) types.Type {
 		return t
 	}
 	if e.Op == op.JSONValue && e.Word == "text" {
-		if x, ok := types.CollationOf(withoutCasts(e.Args[0]).TypeOf()); ok && !x.IsZero() {
+		if x, ok := types.CollationOf(ir.Bare(e.Args[0]).TypeOf()); ok && !x.IsZero() {
 			c = x
 		}
 	}
@@ -112,21 +112,11 @@ func (r *Resolver) textOfDocument(e *ir.Call, t types.Text) types.Type {
 
 func (r *Resolver) documentLevel(e *ir.Call) int {
 	if e.Op == op.JSONValue && e.Word == "text" {
-		if _, name := withoutCasts(e.Args[0]).(*ir.Name); name {
+		if _, name := ir.Bare(e.Args[0]).(*ir.Name); name {
 			return columnLevel
 		}
 	}
 	return literalLevel
-}
-
-func withoutCasts(e ir.Expr) ir.Expr {
-	for {
-		c, ok := e.(*ir.Cast)
-		if !ok || !c.Implicit {
-			return e
-		}
-		e = c.X
-	}
 }
 
 func (r *Resolver) ofType(t types.Type, level int) derived {

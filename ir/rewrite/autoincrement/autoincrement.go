@@ -305,7 +305,12 @@ func moved(p *rewrite.Pass, s ir.Stmt, t *catalog.Table, c *catalog.Column) ir.N
 
 // call sets the counter past the greatest number.
 func call(p *rewrite.Pass, s ir.Stmt, t *catalog.Table, c *catalog.Column) ir.Stmt {
-	x := p.Helper("identity_moved", nil, tree.Text(Regclass(t)), tree.Text(target(c.Target, c.Name)))
+	return counter(p, "identity_moved", s, t, c)
+}
+
+// counter calls a helper that moves the counter of a column.
+func counter(p *rewrite.Pass, helper string, s ir.Stmt, t *catalog.Table, c *catalog.Column) ir.Stmt {
+	x := p.Helper(helper, nil, tree.Text(Regclass(t)), tree.Text(target(c.Target, c.Name)))
 	x.Type = types.Null{}
 	x.Span = s.Base().Span
 	after := &ir.Perform{Expr: x}
@@ -341,13 +346,7 @@ const maxRows = 100
 
 // Back gives the last number back: the row that took it is there already, and the next row of the statement takes it.
 func Back(p *rewrite.Pass, s ir.Stmt, t *catalog.Table, c *catalog.Column) ir.Stmt {
-	x := p.Helper("number_back", nil, tree.Text(Regclass(t)), tree.Text(target(c.Target, c.Name)))
-	x.Type = types.Null{}
-	x.Span = s.Base().Span
-	b := &ir.Perform{Expr: x}
-	b.Span = x.Span
-	b.Made(p.Rule.Code)
-	return b
+	return counter(p, "number_back", s, t, c)
 }
 
 func target(t, name string) string {

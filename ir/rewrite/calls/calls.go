@@ -192,7 +192,7 @@ func (w *writer) call(c *ir.CallProc, all bool) (list []ir.Stmt, decls []*ir.Var
 			continue
 		}
 		m := c.Routine.Params[i]
-		a = control.Bare(a)
+		a = ir.Bare(a)
 		if !assignable(a) {
 			rewrite.Refuse(w.p, badTarget, a.Base().Span, "argument %d of %s is no variable", i+1, c.Name)
 			return list, nil

@@ -76,7 +76,7 @@ func Lower(p *rewrite.Pass, column string, t types.Type, e ir.Expr) ir.Expr {
 	if e == nil {
 		return nil
 	}
-	if now, ok := bare(e).(*ir.Now); ok {
+	if now, ok := ir.Bare(e).(*ir.Now); ok {
 		if x, ok := define.Now(now); ok {
 			return define.At(x, e.Base().Span, p.Rule.Code)
 		}
@@ -108,17 +108,6 @@ func Lower(p *rewrite.Pass, column string, t types.Type, e ir.Expr) ir.Expr {
 		b.Made(p.Rule.Code)
 	}
 	return out
-}
-
-// bare takes off the conversions that the resolver put around a value.
-func bare(e ir.Expr) ir.Expr {
-	for {
-		c, ok := e.(*ir.Cast)
-		if !ok || !c.Implicit {
-			return e
-		}
-		e = c.X
-	}
 }
 
 func isColumn(n ir.Node) bool {

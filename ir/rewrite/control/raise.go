@@ -324,10 +324,10 @@ func ofRange(to types.Type, value ir.Expr) Kinds {
 	if !ok || value == nil {
 		return 0
 	}
-	if n, ok := Bare(value).(*ir.Number); ok && !widening(n.TypeOf(), t) && !fits(n, t) {
+	if n, ok := ir.Bare(value).(*ir.Number); ok && !widening(n.TypeOf(), t) && !fits(n, t) {
 		return Data
 	}
-	if _, narrow := Narrow(t); narrow && !FitsInt(value, t) || grows(value, t) {
+	if _, narrow := Narrow(t); narrow && !FitsInt(value, t) && !countsUp(value, t) || grows(value, t) {
 		return Data
 	}
 	return 0
@@ -339,7 +339,7 @@ func grows(e ir.Expr, t types.Int) bool {
 		return false
 	}
 	small := func(x ir.Expr) bool {
-		n, ok := Bare(x).(*ir.Number)
+		n, ok := ir.Bare(x).(*ir.Number)
 		return ok && len(n.Text) < 4
 	}
 	return ir.Find(e, func(n ir.Node) bool {

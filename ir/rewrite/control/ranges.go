@@ -26,52 +26,41 @@ func bounds(t types.Int) (low, high *big.Int) {
 	return low, high.Sub(high, one)
 }
 
-// FitsInt tells that every value of an expression is in the range of an integer type. Counts fit types of 32 bits, and so does one that is
-// counted up by small steps.
+// FitsInt tells that every value of an expression is in the range of an integer type. Counts fit types of 32 bits.
 func FitsInt(e ir.Expr, t types.Int) bool {
 	low, high := bounds(t)
-	switch x := Bare(e).(type) {
+	switch x := ir.Bare(e).(type) {
 	case nil, *ir.Null, *ir.Bool, *ir.BoolValue:
 		return true
 	case *ir.Number:
 		v, ok := new(big.Int).SetString(x.Text, 10)
 		return ok && v.Cmp(low) >= 0 && v.Cmp(high) <= 0
 	case *ir.Unary:
-		n, ok := Bare(x.X).(*ir.Number)
+		n, ok := ir.Bare(x.X).(*ir.Number)
 		if !ok || x.Op != ir.Neg {
 			break
 		}
 		v, ok := new(big.Int).SetString("-"+n.Text, 10)
-		return ok && v.Cmp(low) >= 0
+		return ok && v.Cmp(low) >= 0 && v.Cmp(high) <= 0
 	case *ir.Aggregate:
-		if x.Op == op.Count {
-			return t.Bits >= 32
-		}
+		return x.Op == op.Count && t.Bits >= 32 // more rows than that nobody counts
 	case *ir.Call:
-		switch x.Op {
-		case op.Coalesce, op.IfNull:
-			for _, a := range x.Args {
-				if !FitsInt(a, t) {
-					return false
-				}
-			}
-			return true
-		case op.LastInsertID, op.RowCount, op.FoundRows:
-			return t.Bits >= 64 || t.Bits >= 32 && x.Op != op.LastInsertID
+		if x.Op != op.Coalesce && x.Op != op.IfNull {
+			break
 		}
+		for _, a := range x.Args {
+			if !FitsInt(a, t) {
+				return false
+			}
+		}
+		return true
 	case *ir.Case:
 		for _, w := range x.Whens {
 			if !FitsInt(w.Then, t) {
 				return false
 			}
 		}
-		return FitsInt(x.Else, t)
-	case *ir.Binary:
-		n, ok := Bare(x.R).(*ir.Number)
-		if x.Op == ir.Add && ok && len(n.Text) < 4 && n.Kind == ir.IntNumber && t.Bits >= 32 {
-			return FitsInt(x.L, t)
-		}
-		return false
+		return x.Else == nil || FitsInt(x.Else, t)
 	case *ir.Name:
 		f, ok := x.TypeOf().(types.Int)
 		if !ok {
@@ -85,4 +74,22 @@ func FitsInt(e ir.Expr, t types.Int) bool {
 	}
 	_, predicate := e.TypeOf().(types.Bool)
 	return predicate
+}
+
+// countsUp tells a number that is counted up by small steps from one that fits, or that a statement before tells: those are taken to stay in
+// the range of types of 32 bits.
+func countsUp(e ir.Expr, t types.Int) bool {
+	switch x := ir.Bare(e).(type) {
+	case *ir.Binary:
+		n, ok := ir.Bare(x.R).(*ir.Number)
+		return x.Op == ir.Add && ok && len(n.Text) < 4 && n.Kind == ir.IntNumber && t.Bits >= 32 && (FitsInt(x.L, t) || countsUp(x.L, t))
+	case *ir.Call:
+		switch x.Op {
+		case op.LastInsertID:
+			return t.Bits >= 64
+		case op.RowCount, op.FoundRows:
+			return t.Bits >= 32
+		}
+	}
+	return false
 }

@@ -243,14 +243,3 @@ func SetBody(s, body ir.Stmt) {
 		n.Body = body
 	}
 }
-
-// Bare takes off the conversions that were put around a variable.
-func Bare(e ir.Expr) ir.Expr {
-	for {
-		c, ok := e.(*ir.Cast)
-		if !ok || !c.Implicit {
-			return e
-		}
-		e = c.X
-	}
-}

@@ -92,7 +92,7 @@ func planOf(p *rewrite.Pass, i *ir.Insert, c *catalog.Column) *plan {
 	zero := tree.Mode(p.Settings, "NO_AUTO_VALUE_ON_ZERO", false)
 	at := autoincrement.Position(i, c)
 	takes := func(e ir.Expr) bool {
-		e = bare(e)
+		e = ir.Bare(e)
 		return tree.IsNull(e) || (tree.IsDefault(e) || tree.IsZero(e)) && !zero
 	}
 	x := &plan{table: i.Table.Table, column: c}
@@ -108,16 +108,6 @@ func planOf(p *rewrite.Pass, i *ir.Insert, c *catalog.Column) *plan {
 		return x
 	}
 	return nil
-}
-
-func bare(e ir.Expr) ir.Expr {
-	for {
-		c, ok := e.(*ir.Cast)
-		if !ok || !c.Implicit {
-			return e
-		}
-		e = c.X
-	}
 }
 
 // values looks at rows of VALUES; nil means that the target's counter stands where the source's does.
@@ -137,7 +127,7 @@ func (x *plan) values(p *rewrite.Pass, i *ir.Insert, v *ir.Values, at int, takes
 		if tree.IsDefault(r.Items[at]) {
 			return nil
 		}
-		n, ok := ir.Clone(bare(r.Items[at])).(*ir.Number)
+		n, ok := ir.Clone(ir.Bare(r.Items[at])).(*ir.Number)
 		if !ok || n.Kind != ir.IntNumber || len(n.Text) > 18 {
 			return nil
 		}
@@ -197,7 +187,7 @@ func fails(p *rewrite.Pass, i *ir.Insert, r *ir.RowExpr, rows int) bool {
 			continue
 		}
 		has[c] = true
-		e := bare(r.Items[k])
+		e := ir.Bare(r.Items[k])
 		if c.AutoIncrement || tree.IsDefault(e) {
 			continue
 		}

@@ -23,7 +23,7 @@ func (r *run) failedStore(leaf ir.Stmt, arms []*ir.ExceptArm) []*ir.ExceptArm {
 }
 
 func isNull(e ir.Expr) bool {
-	_, ok := control.Bare(e).(*ir.Null)
+	_, ok := ir.Bare(e).(*ir.Null)
 	return ok
 }
 

@@ -51,7 +51,7 @@ func warns(n ir.Node) bool {
 }
 
 func nonZero(e ir.Expr) bool {
-	n, ok := control.Bare(e).(*ir.Number)
+	n, ok := ir.Bare(e).(*ir.Number)
 	if !ok {
 		return false
 	}

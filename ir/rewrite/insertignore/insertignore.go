@@ -111,17 +111,9 @@ func oneByOne(p *rewrite.Pass, i *ir.Insert) ir.Node {
 	if c == nil || len(i.Table.Table.UniqueKeys()) < 2 || !autoincrement.Shares(p, i) {
 		return i
 	}
-	b := &ir.Block{}
-	b.Span, b.Lead, b.Trail = i.Span, i.Lead, i.Trail
-	b.Made(p.Rule.Code)
-	i.Lead, i.Trail = nil, nil
+	b := tree.InPlace(i, p.Rule.Code)
 	v := i.Source.(*ir.Values)
-	for k, r := range v.Rows {
-		one := ir.Clone(i)
-		one.Table = i.Table
-		values := &ir.Values{Rows: []*ir.RowExpr{r}}
-		values.Span = r.Span
-		one.Source = values
+	for k, one := range tree.Apart(i, v) {
 		b.Body = append(b.Body, one)
 		if k < len(v.Rows)-1 {
 			missing := control.When(control.Negate(control.Found()), autoincrement.Back(p, i, i.Table.Table, c))

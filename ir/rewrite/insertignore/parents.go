@@ -50,15 +50,12 @@ func rows(p *rewrite.Pass, i *ir.Insert, v *ir.Values) (ir.Node, bool) {
 	b.Span, b.Lead, b.Trail = i.Span, i.Lead, i.Trail
 	b.Made(p.Rule.Code)
 	tested := false
-	for k, row := range tree.Rows(i, v) {
-		conds, ok := conditions(p, i.Table.Table, row)
+	list := tree.Rows(i, v)
+	for k, one := range tree.Apart(i, v) {
+		conds, ok := conditions(p, i.Table.Table, list[k])
 		if !ok {
 			return i, false
 		}
-		one := ir.Clone(i)
-		one.Lead, one.Trail = nil, nil
-		one.Source = &ir.Values{Rows: v.Rows[k : k+1]}
-		one.Source.Base().Span = v.Rows[k].Span
 		if len(conds) > 0 {
 			tested = true
 			selected(one, v.Rows[k], conds)

@@ -144,23 +144,15 @@ func (r *pass) rowByRow(i *ir.Insert) *ir.Block {
 	if i.With != nil || i.Conflict != nil && len(i.Conflict.Sets) > 0 || len(i.Returning) > 0 {
 		return nil
 	}
-	b := &ir.Block{}
-	b.Span, b.Lead, b.Trail = i.Span, i.Lead, i.Trail
-	b.Made(code)
-	i.Lead, i.Trail = nil, nil
 	v, ok := i.Source.(*ir.Values)
-	switch {
-	case ok && len(v.Rows) > maxRows, !ok && !single(i):
+	if ok && len(v.Rows) > maxRows || !ok && !single(i) {
 		return nil
-	case !ok || len(v.Rows) == 1:
+	}
+	b := tree.InPlace(i, code)
+	if !ok || len(v.Rows) == 1 {
 		b.Body = []ir.Stmt{i}
-	default:
-		for _, row := range v.Rows {
-			one := ir.Clone(i)
-			one.Table = i.Table
-			values := &ir.Values{Rows: []*ir.RowExpr{row}}
-			values.Span = row.Span
-			one.Source = values
+	} else {
+		for _, one := range tree.Apart(i, v) {
 			b.Body = append(b.Body, one)
 		}
 	}

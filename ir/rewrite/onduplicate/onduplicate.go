@@ -2,6 +2,7 @@
 package onduplicate
 
 import (
+	"slices"
 	"strings"
 
 	"godwit/ir"
@@ -183,11 +184,12 @@ func sameColumn(a, b *ir.Name) bool {
 func oneKey(p *rewrite.Pass, i *ir.Insert, k *catalog.Key, rows []tree.Row, isValues bool) ir.Node {
 	t := i.Table.Table
 	if v, ok := i.Source.(*ir.Values); ok && len(rows) > 1 && !tree.Distinct(t, k, rows) && len(i.Returning) == 0 && !tree.Counted(p.Unit.Stmts, i) {
-		return oneByOne(i, v, func(one *ir.Insert, v *ir.Values) ir.Stmt {
-			one.Source = v
+		b := tree.InPlace(i, p.Rule.Code)
+		for _, one := range tree.Apart(i, v) {
 			oneKey(p, one, k, rows[:1], true)
-			return one
-		}, p.Rule.Code)
+			b.Body = append(b.Body, one)
+		}
+		return b
 	}
 	if len(rows) > 1 && !tree.Distinct(t, k, rows) || !isValues && !differ(t, k, i) {
 		p.Report(repeated, i.Span, "the rows may have the same key")
@@ -231,22 +233,6 @@ func differ(t *catalog.Table, k *catalog.Key, i *ir.Insert) bool {
 		}
 	}
 	return true
-}
-
-// oneByOne makes a statement of each row; they stand in one block.
-func oneByOne(i *ir.Insert, v *ir.Values, each func(*ir.Insert, *ir.Values) ir.Stmt, code string) *ir.Block {
-	b := &ir.Block{}
-	b.Span, b.Lead, b.Trail = i.Span, i.Lead, i.Trail
-	b.Made(code)
-	for _, r := range v.Rows {
-		one := ir.Clone(i)
-		one.Lead, one.Trail = nil, nil
-		one.Table = i.Table // columns of the assignments refer to it
-		row := &ir.Values{Rows: []*ir.RowExpr{r}}
-		row.Span = r.Span
-		b.Body = append(b.Body, each(one, row))
-	}
-	return b
 }
 
 // values prepares an assigned value: columns of the table are qualified, columns of the source query become inserted values,
@@ -297,16 +283,9 @@ func severalKeys(p *rewrite.Pass, i *ir.Insert, v *ir.Values, keys []*catalog.Ke
 	if len(keys) > 1 {
 		p.Report(race, i.Span, "%s has %d unique keys that can match", i.Table.Table.Name, len(keys))
 	}
-	b := &ir.Block{}
-	b.Span, b.Lead, b.Trail = i.Span, i.Lead, i.Trail
-	b.Made(p.Rule.Code)
-	i.Lead, i.Trail = nil, nil
-	for _, r := range v.Rows {
-		one := ir.Clone(i)
-		one.Table = i.Table // columns of the assignments refer to it
-		row := &ir.Values{Rows: []*ir.RowExpr{r}}
-		row.Span = r.Span
-		b.Body = append(b.Body, upsert(p, one, row, keys, ignore, len(v.Rows) > 1)...)
+	b := tree.InPlace(i, p.Rule.Code)
+	for _, one := range tree.Apart(i, v) {
+		b.Body = append(b.Body, upsert(p, one, one.Source.(*ir.Values), keys, ignore, len(v.Rows) > 1)...)
 	}
 	return b
 }
@@ -315,33 +294,13 @@ func severalKeys(p *rewrite.Pass, i *ir.Insert, v *ir.Values, keys []*catalog.Ke
 func eachRow(p *rewrite.Pass, i *ir.Insert, keys []*catalog.Key, ignore bool) ir.Node {
 	insertcolumns.List(i)
 	p.Report(race, i.Span, "%s has %d unique keys that can match", i.Table.Table.Name, len(keys))
-	name := tree.Unused(p.Unit.Stmts, "source")
-	v := &ir.Values{Rows: []*ir.RowExpr{{}}}
-	from := &ir.Derived{Query: i.Source, Alias: ir.Ident{Text: name}}
-	for _, c := range tree.InsertColumns(i) {
-		if c == nil {
-			return i
-		}
-		from.Columns = append(from.Columns, ir.Ident{Text: c.Name})
-		v.Rows[0].Items = append(v.Rows[0].Items, tree.Output(name, c.Name, c.Type))
+	if slices.Contains(tree.InsertColumns(i), nil) {
+		return i
 	}
-	star := &ir.Star{}
-	star.Type = types.Row{}
-	q := tree.Select([]*ir.SelectItem{tree.Item(star, "")}, []ir.TableExpr{from}, nil)
-	q.Span, v.Span = i.Span, i.Span
-	row := &ir.VarDecl{Name: ir.Ident{Text: name}, TypeSQL: "record", Type: types.Row{}}
-	row.Span = i.Span
 	for _, a := range i.OnDuplicate {
 		a.Value = values(p, i, a.Value)
 	}
-	lead, trail := i.Lead, i.Trail
-	i.Lead, i.Trail = nil, nil
-	loop := &ir.Loop{Kind: ir.QueryLoop, Var: row, Query: q, Body: upsert(p, i, v, keys, ignore, true)}
-	loop.Span = i.Span
-	b := &ir.Block{Decls: []ir.Decl{row}, Body: []ir.Stmt{loop}}
-	b.Span, b.Lead, b.Trail = i.Span, lead, trail
-	b.Made(p.Rule.Code)
-	return b
+	return tree.EachSource(p.Unit.Stmts, i, p.Rule.Code, func(row *ir.Values) []ir.Stmt { return upsert(p, i, row, keys, ignore, true) })
 }
 
 // upsert inserts a row, unless another is in the way: then it changes the first that one of the keys finds, in their order.

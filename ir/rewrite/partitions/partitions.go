@@ -158,7 +158,7 @@ func (l *lowering) columns() string {
 		}
 	}
 	for _, e := range exprs {
-		e = bare(e)
+		e = ir.Bare(e)
 		if n, ok := e.(*ir.Name); ok {
 			l.cols = append(l.cols, n)
 			continue
@@ -187,16 +187,6 @@ func (l *lowering) column(name string) *ir.Name {
 	return n
 }
 
-func bare(e ir.Expr) ir.Expr {
-	for {
-		c, ok := e.(*ir.Cast)
-		if !ok || !c.Implicit {
-			return e
-		}
-		e = c.X
-	}
-}
-
 func namesIn(e ir.Expr) []*ir.Name {
 	var out []*ir.Name
 	ir.Walk(e, func(n ir.Node) bool {
@@ -219,7 +209,7 @@ func monotonic(e ir.Expr) (*ir.Name, func(ir.Expr) (ir.Expr, bool)) {
 	if !ok || len(c.Args) != 1 {
 		return nil, nil
 	}
-	n, ok := bare(c.Args[0]).(*ir.Name)
+	n, ok := ir.Bare(c.Args[0]).(*ir.Name)
 	if !ok {
 		return nil, nil
 	}
@@ -272,7 +262,7 @@ func whole(e ir.Expr) (int, bool) {
 
 // days is the date of a bound of TO_DAYS: a number of days since the year 0, or TO_DAYS of a literal.
 func days(e ir.Expr) (string, bool) {
-	if c, ok := bare(e).(*ir.Call); ok && strings.EqualFold(c.Name, "TO_DAYS") && len(c.Args) == 1 {
+	if c, ok := ir.Bare(e).(*ir.Call); ok && strings.EqualFold(c.Name, "TO_DAYS") && len(c.Args) == 1 {
 		lit, _ := define.Literal(c.Args[0])
 		switch s := lit.(type) {
 		case *ir.String:

@@ -2,12 +2,9 @@
 package ranges
 
 import (
-	"math/big"
-
 	"godwit/ir"
 	"godwit/ir/catalog"
 	"godwit/ir/diag"
-	"godwit/ir/op"
 	"godwit/ir/rewrite"
 	"godwit/ir/rewrite/control"
 	"godwit/ir/types"
@@ -77,7 +74,7 @@ func out(p *rewrite.Pass, s ir.Stmt, d ir.Node, of types.Type) {
 		return
 	}
 	checked := func(e ir.Expr) ir.Expr {
-		if e == nil || fits(e, t) {
+		if e == nil || control.FitsInt(e, t) {
 			return e
 		}
 		c := &ir.Cast{X: e, To: types.Named{Name: Domain(p, of)}, Target: true}
@@ -213,57 +210,9 @@ func within(list []ir.Expr, t types.Type) bool {
 		return true
 	}
 	for _, e := range list {
-		if e == nil || !fits(e, i) {
+		if e == nil || !control.FitsInt(e, i) {
 			return false
 		}
 	}
 	return true
-}
-
-func fits(e ir.Expr, t types.Int) bool {
-	low, high := limits(t)
-	switch x := e.(type) {
-	case *ir.Null, *ir.BoolValue, *ir.Bool:
-		return true
-	case *ir.Number:
-		v, ok := new(big.Int).SetString(x.Text, 10)
-		return ok && v.Cmp(low) >= 0 && v.Cmp(high) <= 0
-	case *ir.Unary:
-		n, ok := x.X.(*ir.Number)
-		if x.Op != ir.Neg || !ok {
-			return false
-		}
-		v, ok := new(big.Int).SetString("-"+n.Text, 10)
-		return ok && v.Cmp(low) >= 0 && v.Cmp(high) <= 0
-	case *ir.Cast:
-		return x.Implicit && fits(x.X, t)
-	case *ir.Name:
-		i, ok := x.TypeOf().(types.Int)
-		if !ok {
-			return false
-		}
-		from, to := limits(i)
-		return from.Cmp(low) >= 0 && to.Cmp(high) <= 0
-	case *ir.Aggregate:
-		return x.Name == "COUNT" && t.Bits >= 32 // more rows than that nobody counts
-	case *ir.Case:
-		for _, w := range x.Whens {
-			if !fits(w.Then, t) {
-				return false
-			}
-		}
-		return x.Else == nil || fits(x.Else, t)
-	case *ir.Call:
-		return x.Op == op.Coalesce && within(x.Args, t)
-	}
-	return e.TypeOf() == types.Bool{}
-}
-
-func limits(t types.Int) (low, high *big.Int) {
-	one := big.NewInt(1)
-	if t.Unsigned {
-		return new(big.Int), new(big.Int).Sub(new(big.Int).Lsh(one, uint(t.Bits)), one)
-	}
-	half := new(big.Int).Lsh(one, uint(max(t.Bits, 1)-1))
-	return new(big.Int).Neg(half), new(big.Int).Sub(half, one)
 }

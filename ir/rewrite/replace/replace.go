@@ -92,19 +92,11 @@ func lower(p *rewrite.Pass, i *ir.Insert) ir.Node {
 		rewrite.Refuse(p, unclear, i.Span, "several rows of REPLACE are returned")
 		return i
 	}
-	b := &ir.Block{}
-	b.Span = i.Span
+	b := tree.InPlace(i, p.Rule.Code)
 	fires := triggers.On(p, i.Table.Name, "delete")
-	for k, r := range v.Rows {
-		one := ir.Clone(i)
-		one.Lead, one.Trail = nil, nil
-		values := &ir.Values{Rows: []*ir.RowExpr{r}}
-		values.Span = r.Span
-		one.Source = values
+	for k, one := range tree.Apart(i, v) {
 		b.Body = append(b.Body, steps(one, keys, list[k], fires)...)
 	}
-	b.Lead, b.Trail = i.Lead, i.Trail
-	b.Made(p.Rule.Code)
 	return b
 }
 
@@ -140,31 +132,12 @@ func steps(i *ir.Insert, keys []*catalog.Key, given tree.Row, fires bool) []ir.S
 }
 
 // eachRow replaces the rows of a query one after another.
-func eachRow(p *rewrite.Pass, i *ir.Insert, keys []*catalog.Key, any tree.Row) ir.Node {
-	name := tree.Unused(p.Unit.Stmts, "source")
-	v := &ir.Values{Rows: []*ir.RowExpr{{}}}
-	from := &ir.Derived{Query: i.Source, Alias: ir.Ident{Text: name}}
-	row := tree.Row{}
-	for _, c := range tree.InsertColumns(i) {
-		from.Columns = append(from.Columns, ir.Ident{Text: c.Name})
-		row[c] = tree.Output(name, c.Name, any[c].TypeOf())
-		v.Rows[0].Items = append(v.Rows[0].Items, ir.Clone(row[c]))
-	}
-	star := &ir.Star{}
-	star.Type = types.Row{}
-	q := tree.Select([]*ir.SelectItem{tree.Item(star, "")}, []ir.TableExpr{from}, nil)
-	q.Span, v.Span = i.Span, i.Span
-	record := &ir.VarDecl{Name: ir.Ident{Text: name}, TypeSQL: "record", Type: types.Row{}}
-	record.Span = i.Span
-	b := &ir.Block{Decls: []ir.Decl{record}}
-	b.Span, b.Lead, b.Trail = i.Span, i.Lead, i.Trail
-	b.Made(p.Rule.Code)
-	i.Lead, i.Trail = nil, nil
-	i.Source = v
-	loop := &ir.Loop{Kind: ir.QueryLoop, Var: record, Query: q, Body: steps(i, keys, tree.Complete(i.Table.Table, row), triggers.On(p, i.Table.Name, "delete"))}
-	loop.Span = i.Span
-	b.Body = []ir.Stmt{loop}
-	return b
+func eachRow(p *rewrite.Pass, i *ir.Insert, keys []*catalog.Key) ir.Node {
+	fires := triggers.On(p, i.Table.Name, "delete")
+	return tree.EachSource(p.Unit.Stmts, i, p.Rule.Code, func(row *ir.Values) []ir.Stmt {
+		i.Source = row
+		return steps(i, keys, tree.Complete(i.Table.Table, tree.Rows(i, row)[0]), fires)
+	})
 }
 
 // active are the keys through which one of the rows can meet another; ok is false after a refusal.
@@ -260,7 +233,7 @@ func fromQuery(p *rewrite.Pass, i *ir.Insert) ir.Node {
 		return i
 	}
 	if apart(p, i) && i.With == nil {
-		return eachRow(p, i, keys, any)
+		return eachRow(p, i, keys)
 	}
 	p.Report(selfClash, i.Span, "the rows of REPLACE ... SELECT are inserted at once")
 	var conds []ir.Expr

@@ -291,7 +291,7 @@ func (r *reader) ranked(i int, c *ir.Case, name string, inner bool) bool {
 func (r *reader) later(i int, name string, e ir.Expr) bool {
 	for _, it := range r.q.Items[i+1:] {
 		if a, ok := it.Expr.(*ir.AssignExpr); ok && a.Target.Name == name {
-			return tree.Equal(bare(a.Value), bare(e))
+			return tree.Equal(ir.Bare(a.Value), ir.Bare(e))
 		}
 	}
 	return false
@@ -303,11 +303,11 @@ func compared(e ir.Expr) (string, ir.Expr) {
 	if !ok || c.Op != ir.Eq {
 		return "", nil
 	}
-	if v, ok := bare(c.L).(*ir.UserVar); ok {
-		return v.Name, bare(c.R)
+	if v, ok := ir.Bare(c.L).(*ir.UserVar); ok {
+		return v.Name, ir.Bare(c.R)
 	}
-	if v, ok := bare(c.R).(*ir.UserVar); ok {
-		return v.Name, bare(c.L)
+	if v, ok := ir.Bare(c.R).(*ir.UserVar); ok {
+		return v.Name, ir.Bare(c.L)
 	}
 	return "", nil
 }
@@ -328,25 +328,14 @@ func (r *reader) rank(c *ir.Case) ir.Expr {
 	return x
 }
 
-// bare takes off conversions that resolution inserted.
-func bare(e ir.Expr) ir.Expr {
-	for {
-		c, ok := e.(*ir.Cast)
-		if !ok || !c.Implicit {
-			return e
-		}
-		e = c.X
-	}
-}
-
 func isVariable(e ir.Expr, name string) bool {
-	v, ok := bare(e).(*ir.UserVar)
+	v, ok := ir.Bare(e).(*ir.UserVar)
 	return ok && v.Name == name
 }
 
 // stepOf is the number that @n := @n + number adds.
 func stepOf(a *ir.AssignExpr) (int64, bool) {
-	b, ok := bare(a.Value).(*ir.Binary)
+	b, ok := ir.Bare(a.Value).(*ir.Binary)
 	if !ok || b.Op != ir.Add {
 		return 0, false
 	}
@@ -377,7 +366,7 @@ func bareOrNil(e ir.Expr) ir.Expr {
 	if e == nil {
 		return nil
 	}
-	return bare(e)
+	return ir.Bare(e)
 }
 
 // window gives a function the query's order.
