@@ -108,11 +108,8 @@ func wrongUsage(stderr io.Writer, what string) (int, error) {
 func list(w io.Writer) (int, error) {
 	for _, s := range engine.All() {
 		kind := "optional"
-		switch {
-		case s.Required:
+		if s.Required {
 			kind = "required"
-		case s.OnRequest:
-			kind = "on request"
 		}
 		fmt.Fprintf(w, "%-12s %-26s %-11s %s\n", s.Name, s.Title, kind, s.Env)
 	}

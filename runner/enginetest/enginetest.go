@@ -39,15 +39,13 @@ func MySQL80(t testing.TB) string {
 	return find(t, "mysql80", "GODWIT_TEST_MYSQL80", false)
 }
 
-// MySQL57 returns the administrator's URL of the MySQL 5.7 server, which runs
-// only on request.
+// MySQL57 returns the administrator's URL of the MySQL 5.7 server.
 func MySQL57(t testing.TB) string {
 	t.Helper()
 	return find(t, "mysql57", "GODWIT_TEST_MYSQL57", false)
 }
 
-// MariaDB114 returns the administrator's URL of the MariaDB 11.4 server, which
-// runs only on request.
+// MariaDB114 returns the administrator's URL of the MariaDB 11.4 server.
 func MariaDB114(t testing.TB) string {
 	t.Helper()
 	return find(t, "mariadb114", "GODWIT_TEST_MARIADB114", false)
@@ -108,6 +106,18 @@ func FreshMariaDB(t testing.TB, name string) (string, *sql.DB) {
 func FreshMySQL80(t testing.TB, name string) (string, *sql.DB) {
 	t.Helper()
 	return freshMySQL(t, MySQL80(t), name)
+}
+
+// FreshMySQL57 is FreshMariaDB on the MySQL 5.7 server.
+func FreshMySQL57(t testing.TB, name string) (string, *sql.DB) {
+	t.Helper()
+	return freshMySQL(t, MySQL57(t), name)
+}
+
+// FreshMariaDB114 is FreshMariaDB on the MariaDB 11.4 server.
+func FreshMariaDB114(t testing.TB, name string) (string, *sql.DB) {
+	t.Helper()
+	return freshMySQL(t, MariaDB114(t), name)
 }
 
 func freshMySQL(t testing.TB, server, name string) (string, *sql.DB) {

@@ -29,6 +29,11 @@ func families() []family {
 	return []family{{"mariadb", enginetest.FreshMariaDB}, {"mysql", enginetest.FreshMySQL80}}
 }
 
+// allFamilies are the sources of every version that there is.
+func allFamilies() []family {
+	return append(families(), family{"mariadb 11.4", enginetest.FreshMariaDB114}, family{"mysql 5.7", enginetest.FreshMySQL57})
+}
+
 // rig is a source and a target database of one test.
 type rig struct {
 	t      testing.TB
@@ -159,7 +164,7 @@ func run(t testing.TB, task Task, opts Options) Result {
 }
 
 func TestLoadAndFollow(t *testing.T) {
-	for _, f := range families() {
+	for _, f := range allFamilies() {
 		t.Run(f.name, func(t *testing.T) { testLoadAndFollow(t, newRig(t, f), false) })
 		t.Run(f.name+" without lock", func(t *testing.T) { testLoadAndFollow(t, newRig(t, f), true) })
 	}

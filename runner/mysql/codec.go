@@ -22,7 +22,8 @@ import (
 type column struct {
 	col  *catalog.Column
 	dec  decoder // Text, Enum, Set
-	expr string  // how it is selected
+	json jsonText
+	expr string // how it is selected
 }
 
 // table is a table with the codecs of its columns.
@@ -34,14 +35,14 @@ type table struct {
 }
 
 // codecs prepares tables. Decoders are shared by character set.
-func codecs(ctx context.Context, c *client.Conn, family Family, tables []*change.Table) ([]*table, error) {
+func (s *Source) codecs(ctx context.Context, c *client.Conn, tables []*change.Table) ([]*table, error) {
 	decoders := map[string]decoder{}
 	referred := change.WithActions(tables)
 	out := make([]*table, 0, len(tables))
 	for _, t := range tables {
 		tt := &table{t: t}
 		for _, col := range t.Columns {
-			cc, err := newColumn(ctx, c, family, t, col, decoders)
+			cc, err := s.newColumn(ctx, c, t, col, decoders)
 			if err != nil {
 				return nil, fmt.Errorf("column %s.%s: %w", t.Name(), col.Name, err)
 			}
@@ -53,7 +54,7 @@ func codecs(ctx context.Context, c *client.Conn, family Family, tables []*change
 	return out, nil
 }
 
-func newColumn(ctx context.Context, c *client.Conn, family Family, t *change.Table, col *catalog.Column, decoders map[string]decoder) (column, error) {
+func (s *Source) newColumn(ctx context.Context, c *client.Conn, t *change.Table, col *catalog.Column, decoders map[string]decoder) (column, error) {
 	out := column{col: col, expr: quote(col.Name)}
 	switch ty := col.Type.(type) {
 	case types.Int, types.Decimal, types.Year, types.Bit, types.Binary, types.Geometry, types.Date, types.DateTime, types.Timestamp, types.Time:
@@ -63,7 +64,8 @@ func newColumn(ctx context.Context, c *client.Conn, family Family, t *change.Tab
 			out.expr += "*1E0"
 		}
 	case types.JSON:
-		if family == MariaDB {
+		out.json = s.json()
+		if s.family == MariaDB {
 			out.dec = utf8Text{}
 		}
 	case types.Text, types.Enum, types.Set:

@@ -12,14 +12,19 @@ import (
 	"github.com/go-mysql-org/go-mysql/mysql"
 )
 
-// appendJSON writes MySQL's binary JSON as the text that the server itself would return for it, character by
+// jsonText says how a server spells JSON.
+type jsonText struct {
+	noPoint bool // doubles without a fraction are written without ".0": MySQL before 8.0
+}
+
+// appendTo writes MySQL's binary JSON as the text that the server itself would return for it, character by
 // character: order of members, spacing, the look of numbers.
 // The format: https://dev.mysql.com/doc/dev/mysql-server/latest/json__binary_8h.html
-func appendJSON(dst, b []byte) ([]byte, error) {
+func (j jsonText) appendTo(dst, b []byte) ([]byte, error) {
 	if len(b) == 0 { // INSERT IGNORE of NULL into a NOT NULL column; the server reads it as null
 		return append(dst, "null"...), nil
 	}
-	return jsonValue(dst, b[0], b[1:], 0)
+	return j.value(dst, b[0], b[1:], 0)
 }
 
 const (
@@ -44,7 +49,7 @@ const jsonDepth = 100
 
 var errJSON = errors.New("malformed JSON value in the binary log")
 
-func jsonValue(dst []byte, kind byte, b []byte, depth int) ([]byte, error) {
+func (j jsonText) value(dst []byte, kind byte, b []byte, depth int) ([]byte, error) {
 	if depth > jsonDepth {
 		return dst, errJSON
 	}
@@ -53,7 +58,7 @@ func jsonValue(dst []byte, kind byte, b []byte, depth int) ([]byte, error) {
 	}
 	switch kind {
 	case jsonSmallObject, jsonLargeObject, jsonSmallArray, jsonLargeArray:
-		return jsonContainer(dst, kind, b, depth)
+		return j.container(dst, kind, b, depth)
 	case jsonLiteral:
 		return jsonWord(dst, b[0])
 	case jsonInt16:
@@ -69,7 +74,7 @@ func jsonValue(dst []byte, kind byte, b []byte, depth int) ([]byte, error) {
 	case jsonUint64:
 		return appendInt(dst, b[:8], true), nil
 	case jsonDouble:
-		return jsonNumber(dst, math.Float64frombits(little(b[:8]))), nil
+		return j.number(dst, math.Float64frombits(little(b[:8]))), nil
 	case jsonString:
 		s, err := jsonBytes(b)
 		if err != nil {
@@ -97,7 +102,7 @@ func jsonWord(dst []byte, b byte) ([]byte, error) {
 	return dst, fmt.Errorf("%w: literal %d", errJSON, b)
 }
 
-func jsonContainer(dst []byte, kind byte, b []byte, depth int) ([]byte, error) {
+func (j jsonText) container(dst []byte, kind byte, b []byte, depth int) ([]byte, error) {
 	object := kind == jsonSmallObject || kind == jsonLargeObject
 	w := 2
 	if kind == jsonLargeObject || kind == jsonLargeArray {
@@ -135,7 +140,7 @@ func jsonContainer(dst []byte, kind byte, b []byte, depth int) ([]byte, error) {
 				return dst, err
 			}
 		}
-		if dst, err = jsonEntry(dst, values[i*(1+w):], b[:size], w, depth); err != nil {
+		if dst, err = j.entry(dst, values[i*(1+w):], b[:size], w, depth); err != nil {
 			return dst, err
 		}
 	}
@@ -151,18 +156,18 @@ func jsonKey(dst, entry, b []byte, w int) ([]byte, error) {
 	return append(dst, ": "...), err
 }
 
-// jsonEntry writes a value of a container: small ones are inside the entry, others at an offset.
-func jsonEntry(dst, entry, b []byte, w, depth int) ([]byte, error) {
+// entry writes a value of a container: small ones are inside the entry, others at an offset.
+func (j jsonText) entry(dst, entry, b []byte, w, depth int) ([]byte, error) {
 	kind := entry[0]
 	switch {
 	case kind == jsonLiteral, kind == jsonInt16, kind == jsonUint16, w == 4 && (kind == jsonInt32 || kind == jsonUint32):
-		return jsonValue(dst, kind, entry[1:1+w], depth)
+		return j.value(dst, kind, entry[1:1+w], depth)
 	}
 	at := int(little(entry[1 : 1+w]))
 	if at > len(b) {
 		return dst, errJSON
 	}
-	return jsonValue(dst, kind, b[at:], depth+1)
+	return j.value(dst, kind, b[at:], depth+1)
 }
 
 // jsonBytes reads a length of seven bits per byte, then as many bytes.
@@ -180,9 +185,9 @@ func jsonBytes(b []byte) ([]byte, error) {
 	return nil, errJSON
 }
 
-// jsonNumber writes a double as the server does: the shortest digits that read back the same, without exponent from
+// number writes a double as the server does: the shortest digits that read back the same, without exponent from
 // 1e-15 to 1e15 and where digits stand behind the point, and with ".0" when it would look like an integer.
-func jsonNumber(dst []byte, f float64) []byte {
+func (j jsonText) number(dst []byte, f float64) []byte {
 	var buf [32]byte
 	e := strconv.AppendFloat(buf[:0], f, 'e', -1, 64) // d.ddde±dd
 	mark := len(e) - 1
@@ -193,7 +198,7 @@ func jsonNumber(dst []byte, f float64) []byte {
 	digits := len(bytes.Trim(e[:mark], "-")) - bytes.Count(e[:mark], []byte{'.'})
 	if f == 0 || exp >= -15 && (exp < 15 || digits > exp+1) {
 		dst = strconv.AppendFloat(dst, f, 'f', -1, 64)
-		if f == math.Trunc(f) {
+		if f == math.Trunc(f) && !j.noPoint {
 			dst = append(dst, ".0"...)
 		}
 		return dst

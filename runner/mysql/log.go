@@ -186,7 +186,7 @@ func (v *logValue) appendValue(dst, b []byte) ([]byte, error) {
 		return appendSet(dst, little(b), ty.Values)
 	case types.JSON:
 		if v.kind == mysql.MYSQL_TYPE_JSON {
-			return appendJSON(dst, b)
+			return v.c.json.appendTo(dst, b)
 		}
 		return v.c.dec.decode(dst, b)
 	}

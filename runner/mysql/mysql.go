@@ -107,6 +107,12 @@ func (s *Source) settings(ctx context.Context, c *client.Conn) error {
 	return s.checkSettings()
 }
 
+// json is how the server spells JSON.
+func (s *Source) json() jsonText {
+	major, _, _ := strings.Cut(s.vars["version"], ".")
+	return jsonText{noPoint: s.family == MySQL && major == "5"}
+}
+
 func (s *Source) checkSettings() error {
 	var errs []error
 	refuse := func(name, want, why string) {

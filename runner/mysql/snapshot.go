@@ -60,7 +60,7 @@ func (s *Source) Snapshot(ctx context.Context, tables []*change.Table, readers i
 			return nil, fmt.Errorf("prepare the snapshot: %w", err)
 		}
 	}
-	coded, err := codecs(ctx, sn.readers[0].conn, s.family, tables)
+	coded, err := s.codecs(ctx, sn.readers[0].conn, tables)
 	if err != nil {
 		return nil, err
 	}

@@ -19,6 +19,12 @@ func TestSourceMariaDBWithoutLock(t *testing.T) {
 }
 func TestSourceMySQL80(t *testing.T)            { suite(t, "mysql", "auto", enginetest.FreshMySQL80) }
 func TestSourceMySQL80WithoutLock(t *testing.T) { suite(t, "mysql", "never", enginetest.FreshMySQL80) }
+func TestSourceMariaDB114(t *testing.T)         { suite(t, "mariadb", "auto", enginetest.FreshMariaDB114) }
+func TestSourceMariaDB114WithoutLock(t *testing.T) {
+	suite(t, "mariadb", "never", enginetest.FreshMariaDB114)
+}
+func TestSourceMySQL57(t *testing.T)            { suite(t, "mysql", "auto", enginetest.FreshMySQL57) }
+func TestSourceMySQL57WithoutLock(t *testing.T) { suite(t, "mysql", "never", enginetest.FreshMySQL57) }
 
 func suite(t *testing.T, family, lock string, open func(testing.TB, string) (string, *sql.DB)) {
 	url, db := open(t, "source")

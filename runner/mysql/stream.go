@@ -88,7 +88,7 @@ func (s *Source) coded(ctx context.Context, tables []*change.Table) (out []*tabl
 		return nil, err
 	}
 	defer c.Close()
-	return codecs(ctx, c, s.family, tables)
+	return s.codecs(ctx, c, tables)
 }
 
 func (s *Source) syncerConfig(f *follower) replication.BinlogSyncerConfig {

