@@ -1,0 +1,175 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+)
+
+// taskText is a task file: name, source, target, apply section.
+const taskText = `# Written by the benchmark.
+name: cdc-%s
+source:
+  url: %s
+target:
+  url: %s
+convert:
+  folder: cdc-%s
+%s`
+
+func (b *bench) taskFile(mode string) string { return filepath.Join(b.out, "cdc-"+mode+".yaml") }
+
+func (b *bench) targetName(mode string) string { return database + "_" + mode }
+
+func (b *bench) targetURL(mode string) (string, error) {
+	u, err := url.Parse(b.target)
+	if err != nil {
+		return "", fmt.Errorf("read the target's URL: %w", err)
+	}
+	u.Path = "/" + b.targetName(mode)
+	return u.String(), nil
+}
+
+// load makes a target database and loads it.
+func (b *bench) load(ctx context.Context, s *source, mode string) error {
+	to, err := b.targetURL(mode)
+	if err != nil {
+		return err
+	}
+	pg, err := pgx.Connect(ctx, b.target)
+	if err != nil {
+		return fmt.Errorf("connect to the target: %w", err)
+	}
+	defer pg.Close(context.WithoutCancel(ctx))
+	for _, q := range []string{"DROP DATABASE IF EXISTS " + b.targetName(mode) + " WITH (FORCE)", "CREATE DATABASE " + b.targetName(mode)} {
+		if _, err := pg.Exec(ctx, q); err != nil {
+			return fmt.Errorf("make the target database: %w", err)
+		}
+	}
+	apply := ""
+	if mode != "default" {
+		apply = "apply:\n  mode: " + mode + "\n"
+	}
+	if err := os.WriteFile(b.taskFile(mode), fmt.Appendf(nil, taskText, mode, s.url, to, mode, apply), 0o644); err != nil {
+		return err
+	}
+	if err := os.RemoveAll(filepath.Join(b.out, "cdc-"+mode)); err != nil {
+		return err
+	}
+	_, err = b.migrate(ctx, mode)
+	return err
+}
+
+func (b *bench) dropTargets() {
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	defer cancel()
+	pg, err := pgx.Connect(ctx, b.target)
+	if err != nil {
+		return
+	}
+	defer pg.Close(ctx)
+	for _, m := range b.modes {
+		_, _ = pg.Exec(ctx, "DROP DATABASE IF EXISTS "+b.targetName(m)+" WITH (FORCE)") // a server that is gone needs none
+	}
+}
+
+// command prepares a godwit command that does not outlive this process.
+func (b *bench) command(ctx context.Context, args ...string) *exec.Cmd {
+	cmd := exec.CommandContext(ctx, b.godwit, args...)
+	cmd.Cancel = func() error { return cmd.Process.Signal(syscall.SIGTERM) }
+	cmd.WaitDelay = 10 * time.Second
+	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGTERM}
+	return cmd
+}
+
+// result is what a run of godwit took.
+type result struct {
+	rows    int64
+	seconds float64
+	cpu     time.Duration
+	rss     int64 // bytes at most
+}
+
+// migrate runs until the source's end is applied.
+func (b *bench) migrate(ctx context.Context, mode string) (result, error) {
+	cmd := b.command(ctx, "migrate", b.taskFile(mode), "--until", "caught-up", "--no-verify", "--json", "--skip-check")
+	var out, log bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &out, &log
+	if err := cmd.Run(); err != nil {
+		text := log.String()
+		return result{}, fmt.Errorf("godwit migrate, mode %s: %w\n%s", mode, err, text[max(0, len(text)-2000):])
+	}
+	if n := strings.Count(log.String(), `"level":"WARN"`); n > 0 {
+		fmt.Printf("%s: %d warnings in the log\n%s", mode, n, log.String())
+	}
+	var printed struct {
+		Rows    int64   `json:"rows_changed"`
+		Seconds float64 `json:"seconds"`
+	}
+	if err := json.Unmarshal(out.Bytes(), &printed); err != nil {
+		return result{}, fmt.Errorf("read what godwit printed: %w", err)
+	}
+	st := cmd.ProcessState
+	r := result{rows: printed.Rows, seconds: printed.Seconds, cpu: st.UserTime() + st.SystemTime()}
+	if ru, ok := st.SysUsage().(*syscall.Rusage); ok {
+		r.rss = ru.Maxrss << 10
+	}
+	return r, nil
+}
+
+// drain applies the backlog.
+func (b *bench) drain(ctx context.Context, mode string) (result, error) {
+	r, err := b.migrate(ctx, mode)
+	if err == nil && r.rows < int64(b.rows)/2 {
+		err = fmt.Errorf("mode %s applied %d rows of a backlog of about %d", mode, r.rows, b.rows)
+	}
+	return r, err
+}
+
+// sums are queries that mean the same on both sides.
+var sums = []string{
+	"SELECT CONCAT(COUNT(*), ' ', SUM(balance)) FROM accounts",
+	"SELECT CONCAT(COUNT(*), ' ', SUM(total), ' ', SUM(id), ' ', COUNT(CASE WHEN state = 'sent' THEN 1 END)) FROM orders",
+	"SELECT CONCAT(COUNT(*), ' ', SUM(quantity), ' ', SUM(price), ' ', SUM(id)) FROM items",
+	"SELECT CONCAT(COUNT(*), ' ', SUM(id), ' ', SUM(amount)) FROM transfers",
+	"SELECT CONCAT(COUNT(*), ' ', SUM(id), ' ', SUM(ref)) FROM history",
+}
+
+// compare fails when the sides differ: a figure for wrong rows is worth nothing.
+func (b *bench) compare(ctx context.Context, s *source, mode string) error {
+	to, err := b.targetURL(mode)
+	if err != nil {
+		return err
+	}
+	pg, err := pgx.Connect(ctx, to)
+	if err != nil {
+		return err
+	}
+	defer pg.Close(context.WithoutCancel(ctx))
+	for _, q := range sums {
+		var x, y string
+		if err := s.db.QueryRowContext(ctx, q).Scan(&x); err != nil {
+			return fmt.Errorf("compare: source: %w", err)
+		}
+		if _, err := pg.Exec(ctx, "SET search_path = "+database+", public"); err != nil {
+			return err
+		}
+		if err := pg.QueryRow(ctx, q).Scan(&y); err != nil {
+			return fmt.Errorf("compare: target: %w", err)
+		}
+		if x != y {
+			return fmt.Errorf("mode %s: %s gives %q on the source and %q on the target", mode, q, x, y)
+		}
+	}
+	return nil
+}
