@@ -160,7 +160,7 @@ func (p *project) fence(ctx context.Context) (verify.Fence, func(), error) {
 		src.Close()
 		return nil, nil, err
 	}
-	return f.wait, func() { src.Close() }, nil
+	return f.mark, func() { src.Close() }, nil
 }
 
 type streamFence struct {
@@ -171,26 +171,26 @@ type streamFence struct {
 
 // applied reads the position that the target has reached.
 func (f *streamFence) applied(ctx context.Context) (change.Position, error) {
-	c, err := f.p.pool.Acquire(ctx)
-	if err != nil {
-		return nil, fmt.Errorf("target: %w", err)
-	}
-	defer c.Release()
-	st, ok, err := postgres.ReadState(ctx, c.Conn(), f.p.task.Name)
+	phase, position, err := postgres.ReadProgress(ctx, f.p.pool, f.p.task.Name)
 	switch {
 	case err != nil:
 		return nil, fmt.Errorf("read the progress of task %s: %w", f.p.task.Name, err)
-	case !ok || st.Phase == change.PhaseNew || st.Phase == change.PhaseLoading:
+	case phase == change.PhaseNew || phase == change.PhaseLoading:
 		return nil, fmt.Errorf("task %s has not finished its full load; run godwit migrate, or give --static for rows that were copied otherwise", f.p.task.Name)
 	}
-	return f.src.ParsePosition(st.Position)
+	return f.src.ParsePosition(position)
 }
 
-func (f *streamFence) wait(ctx context.Context) error {
+// mark takes the source's position; what it returns waits until the target has it.
+func (f *streamFence) mark(ctx context.Context) (func(context.Context) error, error) {
 	goal, err := f.src.Position(ctx)
 	if err != nil {
-		return err
+		return nil, err
 	}
+	return func(ctx context.Context) error { return f.wait(ctx, goal) }, nil
+}
+
+func (f *streamFence) wait(ctx context.Context, goal change.Position) error {
 	seen, since := "", time.Now()
 	for {
 		at, err := f.applied(ctx)
@@ -206,7 +206,7 @@ func (f *streamFence) wait(ctx context.Context) error {
 		select {
 		case <-ctx.Done():
 			return ctx.Err()
-		case <-time.After(50 * time.Millisecond):
+		case <-time.After(20 * time.Millisecond):
 		}
 	}
 }

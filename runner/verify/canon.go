@@ -291,7 +291,7 @@ func canonJSON(m, p string, typ types.JSON, t target) (canon, bool) {
 	if !t.is("json", "jsonb") && !t.text() {
 		return canon{}, false
 	}
-	return canon{mysql: "CONVERT(" + m + " USING utf8mb4)", pg: p + "::text", json: true, sized: true}, true
+	return canon{mysql: "CONVERT(" + m + " USING utf8mb4)", pg: p + "::text", json: true, sized: true, digest: true}, true
 }
 
 func canonUUID(m, p string, t target) (canon, bool) {
@@ -330,6 +330,8 @@ type dialect struct {
 	concat func([]string) string
 	// number turns the first hexadecimal digits of a hash into a number.
 	number func(hash string, digits int) string
+	// divide divides whole numbers and cuts toward zero; wide tells that the column is no integer on the target.
+	divide func(column, by string, wide bool) string
 	// parameter is the n-th parameter of a statement, from 1.
 	parameter func(n int) string
 	find      func(*finder) string
@@ -346,6 +348,7 @@ var mysqlDialect = &dialect{
 	},
 	concat:    func(p []string) string { return "CONCAT(" + strings.Join(p, ", ") + ")" },
 	number:    func(h string, n int) string { return fmt.Sprintf("CAST(CONV(LEFT(%s, %d), 16, 10) AS UNSIGNED)", h, n) },
+	divide:    func(c, by string, _ bool) string { return c + " DIV " + by },
 	parameter: func(int) string { return "?" },
 	find:      func(f *finder) string { return f.mysql },
 }
@@ -360,8 +363,14 @@ var pgDialect = &dialect{
 		return "coalesce(" + e + ", '~')"
 	},
 	// concat() takes at most 100 arguments.
-	concat:    func(p []string) string { return "(" + strings.Join(p, " || ") + ")" },
-	number:    func(h string, n int) string { return fmt.Sprintf("('x' || left(%s, %d))::bit(%d)::int8", h, n, 4*n) },
+	concat: func(p []string) string { return "(" + strings.Join(p, " || ") + ")" },
+	number: func(h string, n int) string { return fmt.Sprintf("('x' || left(%s, %d))::bit(%d)::int8", h, n, 4*n) },
+	divide: func(c, by string, wide bool) string {
+		if wide {
+			return "div(" + c + ", " + by + ")"
+		}
+		return c + "::int8 / " + by
+	},
 	parameter: func(n int) string { return fmt.Sprintf("$%d", n) },
 	find:      func(f *finder) string { return f.pg },
 }

@@ -125,8 +125,8 @@ type sum struct {
 	hash string
 }
 
-// sums maps a bucket of rows to its sum; with one bucket the only one is 0.
-type sums map[int64]sum
+// sums maps a bucket of rows to its sum; with one bucket the only one is "0".
+type sums map[string]sum
 
 func (s sums) rows() int64 {
 	n := int64(0)
@@ -136,8 +136,8 @@ func (s sums) rows() int64 {
 	return n
 }
 
-func (s sums) differing(t sums) []int64 {
-	var out []int64
+func (s sums) differing(t sums) []string {
+	var out []string
 	for b, v := range s {
 		if t[b] != v {
 			out = append(out, b)
@@ -152,21 +152,11 @@ func (s sums) differing(t sums) []int64 {
 	return out
 }
 
-const (
-	hashDigits   = 15 // hexadecimal digits of the MD5 that are summed: 60 bits fit a signed number
-	bucketDigits = 8
-)
-
 func (p *plan) where(s side, r span) string {
 	if p.rangeColumn < 0 {
 		return ""
 	}
 	return r.where(s.columns(p)[p.rangeColumn])
-}
-
-// bucketOf spells the bucket of a row: by its key, so that a changed row stays in it, or by the whole row.
-func (p *plan) bucketOf(d *dialect, buckets int64) string {
-	return fmt.Sprintf("%s %% %d", d.number("MD5("+rowText(p.keyed(), d)+")", bucketDigits), buckets)
 }
 
 // keyed are the columns that name a row: the key's, or all of them.
@@ -181,30 +171,31 @@ func (p *plan) keyed() []canon {
 	return out
 }
 
-// summarise computes the sums of a span on the server, or here when a column needs it.
-func (p *plan) summarise(ctx context.Context, s side, r span, buckets int64) (sums, error) {
+// summarise computes the sums of a span on the server, or here when a column needs it. In the quick form a document is
+// hashed as the server prints it: equal hashes are a proof, others are not.
+func (p *plan) summarise(ctx context.Context, s side, r span, c cut, quick bool) (sums, error) {
+	cs := p.canons
 	if p.client {
-		return p.summariseHere(ctx, s, r, buckets)
+		if !quick {
+			return p.summariseHere(ctx, s, r, c)
+		}
+		cs = p.quick
 	}
 	d := s.spell()
 	bucket, group := "0", ""
-	if buckets > 1 {
-		bucket, group = p.bucketOf(d, buckets), " GROUP BY 1"
+	if !c.one() {
+		bucket, group = p.bucketOf(s, c), " GROUP BY 1"
 	}
 	// CONCAT gives NULL beyond max_allowed_packet, SUM passes over it, and the two sides then differ: never silent.
-	q := fmt.Sprintf("SELECT %s, COUNT(*), SUM(%s) FROM %s%s%s", bucket, d.number("MD5("+rowText(p.canons, d)+")", hashDigits), s.from(p), p.where(s, r), group)
+	q := fmt.Sprintf("SELECT %s, COUNT(*), SUM(%s) FROM %s%s%s", bucket, d.number("MD5("+rowText(cs, d)+")", hashDigits), s.from(p), p.where(s, r), group)
 	out := sums{}
 	err := s.query(ctx, q, nil, func(v []*string) error {
-		b, err := strconv.ParseInt(*v[0], 10, 64)
+		n, err := strconv.ParseInt(text(v[1]), 10, 64)
 		if err != nil {
-			return fmt.Errorf("bucket %q: %w", *v[0], err)
-		}
-		n, err := strconv.ParseInt(*v[1], 10, 64)
-		if err != nil {
-			return fmt.Errorf("count %q: %w", *v[1], err)
+			return fmt.Errorf("count %q: %w", text(v[1]), err)
 		}
 		if n > 0 {
-			out[b] = sum{n, text(v[2])}
+			out[text(v[0])] = sum{n, text(v[2])}
 		}
 		return nil
 	})
@@ -219,10 +210,10 @@ func text(v *string) string {
 }
 
 // summariseHere reads the canonical columns of the rows and does on the client what summarise does on the server.
-func (p *plan) summariseHere(ctx context.Context, s side, r span, buckets int64) (sums, error) {
-	out, totals := sums{}, map[int64]*big.Int{}
+func (p *plan) summariseHere(ctx context.Context, s side, r span, c cut) (sums, error) {
+	out, totals := sums{}, map[string]*big.Int{}
 	err := p.read(ctx, s, p.where(s, r), nil, func(w row) error {
-		b := w.bucket(p, buckets)
+		b := w.bucket(p, c)
 		h := md5.Sum([]byte(w.bytes(p.canons, nil)))
 		n, _ := new(big.Int).SetString(hex.EncodeToString(h[:])[:hashDigits], 16)
 		if totals[b] == nil {
@@ -274,15 +265,6 @@ func (w row) name(p *plan) string {
 	return w.bytes(p.canons, p.key)
 }
 
-func (w row) bucket(p *plan, buckets int64) int64 {
-	h := md5.Sum([]byte(w.name(p)))
-	n, err := strconv.ParseInt(hex.EncodeToString(h[:])[:bucketDigits], 16, 64)
-	if err != nil || buckets <= 1 {
-		return 0
-	}
-	return n % buckets
-}
-
 // read hands over the rows that a condition selects, JSON documents normalised.
 func (p *plan) read(ctx context.Context, s side, where string, args []string, each func(row) error) error {
 	d := s.spell()
@@ -303,7 +285,9 @@ func (p *plan) read(ctx context.Context, s side, where string, args []string, ea
 					// Not a document: the text itself, marked so that it equals no normal form.
 					j = "not JSON: " + c
 				}
-				c = j
+				// A document may be of any size; its hash stands for it.
+				h := md5.Sum([]byte(j))
+				c = hex.EncodeToString(h[:])
 			}
 			w[i] = &c
 		}
@@ -312,26 +296,14 @@ func (p *plan) read(ctx context.Context, s side, where string, args []string, ea
 }
 
 // readBuckets reads the rows of some buckets of a span. Where buckets are formed here they are also chosen here.
-func (p *plan) readBuckets(ctx context.Context, s side, r span, buckets int64, chosen []int64) (map[string][]row, error) {
-	where := p.where(s, r)
-	if buckets > 1 && !(p.client && len(p.key) == 0) {
-		word := " WHERE "
-		if where != "" {
-			word = " AND "
-		}
-		list := make([]string, len(chosen))
-		for i, b := range chosen {
-			list[i] = strconv.FormatInt(b, 10)
-		}
-		where += word + p.bucketOf(s.spell(), buckets) + " IN (" + strings.Join(list, ", ") + ")"
-	}
-	wanted := make(map[int64]bool, len(chosen))
+func (p *plan) readBuckets(ctx context.Context, s side, r span, c cut, chosen []string) (map[string][]row, error) {
+	wanted := make(map[string]bool, len(chosen))
 	for _, b := range chosen {
 		wanted[b] = true
 	}
 	out := map[string][]row{}
-	err := p.read(ctx, s, where, nil, func(w row) error {
-		if wanted[w.bucket(p, buckets)] {
+	err := p.read(ctx, s, p.whereBuckets(s, r, c, chosen), nil, func(w row) error {
+		if wanted[w.bucket(p, c)] {
 			n := w.name(p)
 			out[n] = append(out[n], w)
 		}

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math/big"
+	"sync/atomic"
 
 	"github.com/jackc/pgx/v5/pgxpool"
 
@@ -20,9 +22,13 @@ type plan struct {
 	schema, name   string // on the target
 	columns        []string
 	canons         []canon
-	key            []int // places in columns, empty without a key
-	rangeColumn    int   // place of a whole-number column that leads the key, -1 if there is none
-	client         bool  // some column can only be normalised here
+	key            []int       // places in columns, empty without a key
+	rangeColumn    int         // place of a whole-number column that leads the key, -1 if there is none
+	client         bool        // some column can only be normalised here
+	quick          []canon     // with the hash of a document's text instead of the document
+	wide           bool        // the range column is a numeric on the target
+	low, high      *big.Int    // of the range column on the source; nil when unknown
+	slow           atomic.Bool // documents are spelled differently by the two servers: the quick form is of no use
 	mysqlCol, pgCo []string
 }
 
@@ -68,6 +74,10 @@ func (p *plan) add(c *catalog.Column, have map[string]target, key bool, v Values
 	p.mysqlCol = append(p.mysqlCol, quoteMySQL(c.Name))
 	p.pgCo = append(p.pgCo, ident(c.Target))
 	p.client = p.client || cn.json
+	if cn.json {
+		cn = canon{mysql: "MD5(CAST(" + cn.mysql + " AS BINARY))", pg: "md5(" + cn.pg + ")", digest: true}
+	}
+	p.quick = append(p.quick, cn)
 	return nil
 }
 
@@ -121,6 +131,7 @@ func (p *plan) setKey(t *catalog.Table, have map[string]target) error {
 		}
 		if _, whole := c.Type.(types.Int); whole && n == 0 && have[c.Target].integer() {
 			p.rangeColumn = p.key[0]
+			p.wide = have[c.Target].is("numeric")
 		}
 	}
 	return nil

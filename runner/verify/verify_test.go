@@ -140,7 +140,7 @@ func TestTextKey(t *testing.T) {
 		}
 		p.target(t, "UPDATE k SET a = 'a' WHERE a = 'A'")
 		p.target(t, "UPDATE k SET n = 0 WHERE a = 'ä'")
-		fence := func(context.Context) error { return nil }
+		fence := fenceOf(func() {})
 		for _, o := range []Options{{}, {Fence: fence, Attempts: 2, Delay: time.Millisecond}} {
 			r := p.run(t, o, tab)[0]
 			if r.Missing != 1 || r.Extraneous != 1 || r.Mismatched != 1 || r.State != Different {
@@ -148,6 +148,13 @@ func TestTextKey(t *testing.T) {
 			}
 		}
 	})
+}
+
+// fenceOf is a fence that does something while it waits.
+func fenceOf(f func()) Fence {
+	return func(context.Context) (func(context.Context) error, error) {
+		return func(context.Context) error { f(); return nil }, nil
+	}
 }
 
 // TestBehindStream lets a fence do what a change stream would: bring some rows, let one change for ever, and leave
@@ -161,7 +168,7 @@ func TestBehindStream(t *testing.T) {
 	p.target(t, "UPDATE s SET v = 'wrong' WHERE id = 500")
 	p.target(t, "DELETE FROM s WHERE id = 501")
 	var n atomic.Int64
-	fence := func(context.Context) error {
+	fence := fenceOf(func() {
 		switch i := n.Add(1); i {
 		case 3:
 			p.target(t, "UPDATE s SET v = 'late' WHERE id BETWEEN 100 AND 120")
@@ -170,8 +177,7 @@ func TestBehindStream(t *testing.T) {
 		default:
 			p.source(t, fmt.Sprintf("UPDATE s SET v = 'hot %d' WHERE id = 700", i))
 		}
-		return nil
-	}
+	})
 	r := p.run(t, Options{Fence: fence, Attempts: 4, Delay: time.Millisecond}, tab)[0]
 	if d := cmp.Diff([]string{"mismatch 500 v", "mismatch 700 v", "missing 501 "}, listed(r)); d != "" || r.State != Different {
 		t.Fatalf("%+v\n%s", r, d)
@@ -260,15 +266,14 @@ func TestKeylessBehindStream(t *testing.T) {
 	p := newPair(t, enginetest.FreshMariaDB)
 	tab := p.wide(t, "k", false, false, 1000)
 	var n atomic.Int64
-	fence := func(context.Context) error {
+	fence := fenceOf(func() {
 		// The target always lacks the newest row, which was not there a moment ago.
 		i := n.Add(1)
 		p.source(t, fmt.Sprintf("INSERT INTO k (id, v) VALUES (%d, 'new')", 5000+i))
 		if i > 1 {
 			p.target(t, fmt.Sprintf("INSERT INTO k (id, v) VALUES (%d, 'new')", 5000+i-1))
 		}
-		return nil
-	}
+	})
 	o := Options{Fence: fence, Attempts: 3, Delay: time.Millisecond}
 	if r := p.run(t, o, tab)[0]; r.State != Verified {
 		t.Fatalf("rows on their way: %+v", r)
