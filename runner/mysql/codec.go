@@ -24,6 +24,8 @@ type column struct {
 	dec  decoder // Text, Enum, Set
 	json jsonText
 	expr string // how it is selected
+	lane lane   // how rows of the full load become canonical
+	size int    // lanePadded: all its bytes
 }
 
 // table is a table with the codecs of its columns.
@@ -82,6 +84,7 @@ func (s *Source) newColumn(ctx context.Context, c *client.Conn, t *change.Table,
 	default:
 		return out, fmt.Errorf("type %v is not supported: exclude the table or change the column", col.Type)
 	}
+	out.chooseLane()
 	return out, nil
 }
 

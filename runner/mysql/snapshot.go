@@ -25,6 +25,8 @@ type Snapshot struct {
 type reader struct {
 	conn   *client.Conn
 	span   change.Span
+	rows   rowReader
+	batch  change.Batch
 	broken bool
 }
 
@@ -50,12 +52,13 @@ func (s *Source) Snapshot(ctx context.Context, tables []*change.Table, readers i
 			sn.Close()
 		}
 	}()
+	large := make(chan struct{}, 1)
 	for range readers {
 		c, err := dial(ctx, s.ep, s.tls)
 		if err != nil {
 			return nil, err
 		}
-		sn.readers = append(sn.readers, &reader{conn: c})
+		sn.readers = append(sn.readers, &reader{conn: c, rows: rowReader{large: large}})
 		if err := exec(ctx, c, "SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ"); err != nil {
 			return nil, fmt.Errorf("prepare the snapshot: %w", err)
 		}
@@ -230,12 +233,8 @@ func (sn *Snapshot) Close() error {
 	return nil
 }
 
-const (
-	batchRows  = 2000
-	batchBytes = 256 << 10
-)
-
-// Read reads a chunk with reader w. A batch is valid until the next one is asked for.
+// Read reads a chunk with reader w. A batch is valid until the next one is asked for. A reader whose chunk is not read to
+// its end is of no use any more.
 func (sn *Snapshot) Read(ctx context.Context, w int, c change.Chunk) iter.Seq2[*change.Batch, error] {
 	return func(yield func(*change.Batch, error) bool) {
 		r, t := sn.readers[w], sn.tables[c.Table]
@@ -248,29 +247,40 @@ func (sn *Snapshot) Read(ctx context.Context, w int, c change.Chunk) iter.Seq2[*
 			yield(nil, err)
 			return
 		}
-		b := &change.Batch{}
-		b.Reset(len(t.cols))
-		b.Keep(make([]byte, 0, batchBytes+batchBytes/4))
-		err = query(ctx, r.conn, sql, func(v row) error {
-			if err := t.appendRow(b, v); err != nil {
-				return err
-			}
-			if b.Rows() < batchRows && b.Bytes < batchBytes {
-				return nil
-			}
-			if !yield(b, nil) {
-				return errStop
-			}
-			b.Reset(len(t.cols))
-			return nil
-		})
-		switch {
-		case err == errStop:
-		case err != nil:
-			r.broken = !serverError(err)
+		stop := interrupt(ctx, r.conn)
+		defer stop()
+		defer r.rows.release()
+		r.broken = true // until the end is read
+		err = r.read(ctx, t, sql, yield)
+		if err != nil && ctx.Err() != nil {
+			err = ctx.Err()
+		}
+		if err == errStop {
+			return
+		}
+		r.broken = err != nil && !serverError(err)
+		if err != nil {
 			yield(nil, fmt.Errorf("read %s chunk %d: %w", c.Table.Name(), c.ID, err))
-		case b.Rows() > 0:
-			yield(b, nil)
+		}
+	}
+}
+
+// read yields the rows of a query.
+func (r *reader) read(ctx context.Context, t *table, sql string, yield func(*change.Batch, error) bool) error {
+	if err := r.rows.ask(ctx, r.conn, sql, len(t.cols)); err != nil {
+		return err
+	}
+	for {
+		r.batch.Reset(len(t.cols))
+		done, err := r.rows.fill(ctx, r.conn, t, &r.batch)
+		if err != nil {
+			return err
+		}
+		if r.batch.Rows() > 0 && !yield(&r.batch, nil) {
+			return errStop
+		}
+		if done {
+			return nil
 		}
 	}
 }
@@ -279,26 +289,6 @@ func (sn *Snapshot) Read(ctx context.Context, w int, c change.Chunk) iter.Seq2[*
 func serverError(err error) bool {
 	var my *mysql.MyError
 	return errors.As(err, &my)
-}
-
-// appendRow turns a row of text into canonical values.
-func (t *table) appendRow(b *change.Batch, v row) error {
-	buf := b.Scratch()
-	for i := range t.cols {
-		if v[i] == nil {
-			b.Values = append(b.Values, nil)
-			continue
-		}
-		start := len(buf)
-		var err error
-		if buf, err = t.cols[i].appendText(buf, v[i]); err != nil {
-			return fmt.Errorf("column %s of the row %s: %w", t.cols[i].col.Name, t.rawKey(v), err)
-		}
-		b.Values = append(b.Values, buf[start:len(buf):len(buf)])
-		b.Bytes += int64(len(buf) - start)
-	}
-	b.Keep(buf)
-	return nil
 }
 
 // rawKey shows a row's key for messages.
