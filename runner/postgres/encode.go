@@ -70,6 +70,16 @@ func formOf(c *catalog.Column) (form, error) {
 // encode turns a canonical value into PostgreSQL's text form, or bytes for raw. The result is v itself, is appended to
 // scratch, or is nil for NULL.
 func (p *Policy) encode(f form, dateOnly bool, scratch []byte, v change.Value) (out, grown []byte, err error) {
+	if out, scratch, err = p.accept(f, dateOnly, scratch, v); f != instant || out == nil {
+		return out, scratch, err
+	}
+	start := len(scratch)
+	scratch = append(append(scratch, out...), "+00"...)
+	return scratch[start:len(scratch):len(scratch)], scratch, nil
+}
+
+// accept gives what the policy makes of a canonical value: the value itself, what replaces it, or nil for NULL.
+func (p *Policy) accept(f form, dateOnly bool, scratch []byte, v change.Value) (out, grown []byte, err error) {
 	if v == nil {
 		return nil, scratch, nil
 	}
@@ -88,12 +98,6 @@ func (p *Policy) encode(f form, dateOnly bool, scratch []byte, v change.Value) (
 				return nil, scratch, nil
 			}
 		}
-		if f == dated {
-			return v, scratch, nil
-		}
-		start := len(scratch)
-		scratch = append(append(scratch, v...), "+00"...)
-		return scratch[start:len(scratch):len(scratch)], scratch, nil
 	}
 	return v, scratch, nil
 }

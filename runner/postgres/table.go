@@ -24,6 +24,7 @@ type table struct {
 	cols     []targetColumn
 	uniques  []int // those of t.Uniques that the target has, too
 	identity bool  // has a column GENERATED ALWAYS AS IDENTITY
+	binary   bool  // every column has a binary form
 }
 
 type targetColumn struct {
@@ -31,18 +32,20 @@ type targetColumn struct {
 	base     string // type without length, as SQL
 	form     form
 	dateOnly bool
+	binary   binaryForm // nil if there is none
+	asIs     bool       // the binary form is the value itself
 }
 
-const columnsSQL = `SELECT a.attname, format_type(a.atttypid, -1), a.attidentity = 'a', a.attgenerated <> ''
-	FROM pg_catalog.pg_attribute a WHERE a.attrelid = to_regclass($1) AND a.attnum > 0 AND NOT a.attisdropped`
+const columnsSQL = `SELECT a.attname, format_type(a.atttypid, -1), a.attidentity = 'a', a.attgenerated <> '', t.typtype = 'e'
+	FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_type t ON t.oid = a.atttypid WHERE a.attrelid = to_regclass($1) AND a.attnum > 0 AND NOT a.attisdropped`
 
 // describe reads a table of the target. The base types come from the server, so that a value is converted by the
 // column's own input function and its length is checked by assignment, not cut by a cast.
 func describe(ctx context.Context, q querier, t *change.Table, id int) (*table, error) {
-	out := &table{t: t, id: id, name: targetName(t)}
+	out := &table{t: t, id: id, name: targetName(t), binary: true}
 	type found struct {
-		base             string
-		always, computed bool
+		base                   string
+		always, computed, enum bool
 	}
 	cols := map[string]found{}
 	rows, err := q.Query(ctx, columnsSQL, out.name)
@@ -51,7 +54,7 @@ func describe(ctx context.Context, q querier, t *change.Table, id int) (*table, 
 	}
 	var name string
 	var f found
-	_, err = pgx.ForEachRow(rows, []any{&name, &f.base, &f.always, &f.computed}, func() error {
+	_, err = pgx.ForEachRow(rows, []any{&name, &f.base, &f.always, &f.computed, &f.enum}, func() error {
 		cols[name] = f
 		return nil
 	})
@@ -74,6 +77,8 @@ func describe(ctx context.Context, q querier, t *change.Table, id int) (*table, 
 			return nil, fmt.Errorf("%w: column %s.%s is %v on the source and %s on the target", ErrTarget, t.Name(), c.Name, c.Type, f.base)
 		}
 		_, tc.dateOnly = c.Type.(types.Date)
+		tc.binary, tc.asIs = binaryOf(c.Type, f.base, f.enum)
+		out.binary = out.binary && tc.binary != nil
 		out.cols = append(out.cols, tc)
 		out.identity = out.identity || f.always
 	}
@@ -121,6 +126,15 @@ func (t *table) targetNames(cols []int) []string {
 	}
 	slices.Sort(out)
 	return out
+}
+
+// copySQL is the statement that reads what copyReader writes.
+func (t *table) copySQL() string {
+	s := "COPY " + t.name + " (" + t.columnList() + ") FROM STDIN"
+	if t.binary {
+		s += " WITH (FORMAT binary)"
+	}
+	return s
 }
 
 func (t *table) columnList() string {
