@@ -159,8 +159,8 @@ func (e *Endpoint) credentials(u *url.URL) error {
 	return nil
 }
 
-// Secret resolves a reference: env:NAME is an environment variable, file:PATH a file's first line; anything else is
-// the value itself.
+// Secret resolves a reference: env:NAME is an environment variable, file:PATH a file's first line, a URL a variable that
+// a secret manager holds (see variable); anything else is the value itself.
 func Secret(ref string) (string, error) {
 	if name, ok := strings.CutPrefix(ref, "env:"); ok {
 		v, set := os.LookupEnv(name)
@@ -176,6 +176,9 @@ func Secret(ref string) (string, error) {
 		}
 		line, _, _ := strings.Cut(string(b), "\n")
 		return strings.TrimSuffix(line, "\r"), nil
+	}
+	if isVariable(ref) {
+		return variable(ref)
 	}
 	return ref, nil
 }

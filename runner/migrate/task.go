@@ -37,7 +37,8 @@ type Task struct {
 type Endpoint struct {
 	// URL is mysql://user@host:port/database, mariadb://..., or postgres://user@host:port/database?sslmode=...
 	URL string `yaml:"url"`
-	// Password is env:NAME or file:PATH; empty when none is needed.
+	// Password is env:NAME, file:PATH, or the URL of a secret such as awssecretsmanager://NAME?region=R&decoder=string;
+	// empty when none is needed.
 	Password Secret `yaml:"password"`
 }
 
@@ -72,7 +73,7 @@ type Values struct {
 	NUL string `yaml:"nul"`
 }
 
-// Secret refers to a password: env:NAME or file:PATH.
+// Secret refers to a password: env:NAME, file:PATH, or the URL of a secret.
 type Secret string
 
 // Open parses the URL and reads the password; nothing is connected yet.
@@ -232,14 +233,11 @@ func checkEndpoint(bad func(field, format string, args ...any), field string, e 
 	if !ok {
 		bad(field+".url", "has scheme %q; here it must be %s", u.Scheme, strings.Join(schemes, " or "))
 	}
-	if pw, _ := u.User.Password(); pw != "" && !strings.HasPrefix(pw, "env:") && !strings.HasPrefix(pw, "file:") {
+	if pw, _ := u.User.Password(); pw != "" && !endpoint.Reference(pw) {
 		bad(field+".url", "holds a password: remove it and set %s.password to env:NAME or file:PATH", field)
 	}
-	switch kind, name, _ := strings.Cut(string(e.Password), ":"); {
-	case kind == "":
-	case (kind == "env" || kind == "file") && name != "":
-	default:
-		bad(field+".password", "must be env:NAME or file:PATH")
+	if e.Password != "" && !endpoint.Reference(string(e.Password)) {
+		bad(field+".password", "must be env:NAME, file:PATH, or the URL of a secret that this program has a driver for")
 	}
 }
 
