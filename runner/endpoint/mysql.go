@@ -105,10 +105,16 @@ func (e *Endpoint) MySQLConfig() (*mysql.Config, error) {
 
 // OpenMySQL opens a pool and makes sure that the server answers.
 func (e *Endpoint) OpenMySQL(ctx context.Context) (*sql.DB, error) {
+	return e.OpenMySQLWith(ctx, func(*mysql.Config) {})
+}
+
+// OpenMySQLWith is OpenMySQL with a client configuration that tune has changed.
+func (e *Endpoint) OpenMySQLWith(ctx context.Context, tune func(*mysql.Config)) (*sql.DB, error) {
 	c, err := e.MySQLConfig()
 	if err != nil {
 		return nil, err
 	}
+	tune(c)
 	conn, err := connector(c, e.TLS.Mode == "prefer")
 	if err != nil {
 		return nil, fmt.Errorf("configure %s: %w", e, err)
