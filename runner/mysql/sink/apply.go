@@ -42,6 +42,7 @@ type Applier struct {
 type sent struct {
 	what   what
 	expect int64
+	end    int // of the statement in the buffer
 }
 
 // what names a statement in messages.
@@ -248,13 +249,18 @@ func equalValue(a, b change.Value) bool {
 func (a *Applier) alone(w what, expect int64, sql string) {
 	a.endRun()
 	a.buf = append(append(a.buf, sql...), ';')
-	a.sent = append(a.sent, sent{w, expect})
+	a.queue(w, expect)
+}
+
+// queue notes the statement that ends the buffer.
+func (a *Applier) queue(w what, expect int64) {
+	a.sent = append(a.sent, sent{w, expect, len(a.buf)})
 }
 
 // start begins a run, or goes on with the one that is open and fits; first tells which.
 func (a *Applier) start(t *table, verb string, limit int, row change.Row, tx string) (first bool) {
 	r := &a.run
-	if r.verb == verb && r.t == t && r.n < limit && len(a.buf)-r.start < maxStatement && !a.single {
+	if r.verb == verb && r.t == t && r.n < limit && len(a.buf)-r.start+size(row) < maxStatement && !a.single {
 		r.n++
 		return false
 	}
@@ -274,7 +280,7 @@ func (a *Applier) endRun() {
 	if r.verb != "insert into" && r.verb != "delete from" {
 		expect = -1
 	}
-	a.sent = append(a.sent, sent{what{r.verb, r.t, r.first, r.n, r.tx}, expect})
+	a.queue(what{r.verb, r.t, r.first, r.n, r.tx}, expect)
 	r.verb = ""
 }
 
@@ -368,7 +374,7 @@ func (a *Applier) update(t *table, before, after change.Row, tx string) error {
 		return t.inTx(tx, err)
 	}
 	a.buf = append(a.buf, ';')
-	a.sent = append(a.sent, sent{what{"update", t, before, 1, tx}, 1})
+	a.queue(what{"update", t, before, 1, tx}, 1)
 	return nil
 }
 
@@ -409,27 +415,50 @@ func (a *Applier) locate(t *table, head string, set []byte, before change.Row, t
 		}
 	}
 	a.buf = append(a.buf, " LIMIT 1;"...)
-	a.sent = append(a.sent, sent{what{"change", t, before, 1, tx}, 1})
+	a.queue(what{"change", t, before, 1, tx}, 1)
 	return nil
 }
 
-// flush sends the buffer and checks what each statement found.
+// size is about what a row takes in a statement.
+func size(r change.Row) int {
+	n := 0
+	for _, v := range r {
+		n += len(v) + 8
+	}
+	return n
+}
+
+// flush sends the buffer, in as many packets as the server wants, and checks what each statement found.
 func (a *Applier) flush(ctx context.Context) error {
 	a.endRun()
-	if len(a.sent) == 0 {
-		return nil
+	start := 0
+	for from := 0; from < len(a.sent); {
+		to := from + 1
+		for to < len(a.sent) && a.sent[to].end-start < min(2*maxPacket, a.s.packet) {
+			to++
+		}
+		end := a.sent[to-1].end
+		if err := a.send(ctx, a.sent[from:to], a.buf[start:end]); err != nil {
+			return err
+		}
+		from, start = to, end
 	}
-	if len(a.buf) > a.s.packet {
-		return fmt.Errorf("apply %s: %d bytes are more than the server's max_allowed_packet (%d); raise it and start again", a.span(), len(a.buf), a.s.packet)
+	a.buf, a.sent = a.buf[:0], a.sent[:0]
+	return nil
+}
+
+func (a *Applier) send(ctx context.Context, list []sent, text []byte) error {
+	if len(text) >= a.s.packet {
+		return fmt.Errorf("apply %s: %d bytes are more than the server's max_allowed_packet (%d); raise it and start again", span(list), len(text), a.s.packet)
 	}
-	counts, err := a.exec(ctx, string(a.buf))
+	counts, err := a.exec(ctx, string(text))
 	if err != nil {
-		return fmt.Errorf("apply %s: %w", a.span(), err)
+		return fmt.Errorf("apply %s: %w", span(list), err)
 	}
-	if len(counts) != len(a.sent) {
-		return fmt.Errorf("apply %s: %d answers for %d statements", a.span(), len(counts), len(a.sent))
+	if len(counts) != len(list) {
+		return fmt.Errorf("apply %s: %d answers for %d statements", span(list), len(counts), len(list))
 	}
-	for i, s := range a.sent {
+	for i, s := range list {
 		switch {
 		case s.expect < 0 || counts[i] == s.expect:
 		case s.what.verb == progressVerb:
@@ -438,21 +467,20 @@ func (a *Applier) flush(ctx context.Context) error {
 			return fmt.Errorf("apply: %s: %w: %d of %d rows were found", s.what, change.ErrRowMissing, counts[i], s.expect)
 		}
 	}
-	a.buf, a.sent = a.buf[:0], a.sent[:0]
 	return nil
 }
 
-// span names the statements of the buffer: the driver does not tell which one failed.
-func (a *Applier) span() string {
-	last := a.sent[len(a.sent)-1].what
-	for _, s := range a.sent {
+// span names statements: the driver does not tell which of them failed.
+func span(list []sent) string {
+	last := list[len(list)-1].what
+	for _, s := range list {
 		if s.what.t == nil {
 			continue
 		}
 		if s.what.String() == last.String() {
 			return last.String()
 		}
-		return fmt.Sprintf("one of %d statements, from %s to %s", len(a.sent), s.what, last)
+		return fmt.Sprintf("one of %d statements, from %s to %s", len(list), s.what, last)
 	}
 	return last.String()
 }

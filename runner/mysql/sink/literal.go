@@ -40,8 +40,7 @@ func (c *targetColumn) literal(dst []byte, v change.Value) ([]byte, error) {
 		}
 		return strconv.AppendUint(dst, u, 10), nil
 	case types.Binary, types.Geometry:
-		dst = hex.AppendEncode(append(dst, "X'"...), v)
-		return append(dst, '\''), nil
+		return appendText(append(dst, "_binary"...), v), nil
 	case types.Text:
 		return c.text(dst, v, ty.Fixed)
 	case types.Enum:
@@ -69,6 +68,11 @@ func appendQuoted(dst, v []byte) ([]byte, error) {
 	if !utf8.Valid(v) {
 		return dst, fmt.Errorf("%w: it is no UTF-8", ErrValue)
 	}
+	return appendText(dst, v), nil
+}
+
+// appendText quotes bytes, whatever they are.
+func appendText(dst, v []byte) []byte {
 	dst = append(dst, '\'')
 	for {
 		i := bytes.IndexByte(v, '\'')
@@ -78,7 +82,7 @@ func appendQuoted(dst, v []byte) ([]byte, error) {
 		dst = append(append(dst, v[:i+1]...), '\'')
 		v = v[i+1:]
 	}
-	return append(append(dst, v...), '\''), nil
+	return append(append(dst, v...), '\'')
 }
 
 // text refuses blanks at the end that the server would take away without a word.

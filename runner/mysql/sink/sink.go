@@ -48,7 +48,6 @@ const DefaultDatabase = "godwit"
 type Options struct {
 	Task     string
 	Database string       // where the progress is stored; "": DefaultDatabase
-	Writers  int          // parallel chunks
 	Logger   *slog.Logger // nil: slog.Default()
 }
 
@@ -86,7 +85,8 @@ func connect(ctx context.Context, ep *endpoint.Endpoint, opts Options) (*Sink, e
 	}
 	db, err := ep.OpenMySQLWith(ctx, func(c *mysql.Config) {
 		c.ClientFoundRows, c.MultiStatements = true, true
-		c.MaxAllowedPacket = 1 << 30 // checked against the server's own limit, with the row's name
+		c.Logger = &mysql.NopLogger{} // what it would say is in the errors
+		c.MaxAllowedPacket = 1 << 30  // checked against the server's own limit, with the row's name
 		for k, v := range session {
 			c.Params[k] = v
 		}
@@ -94,7 +94,6 @@ func connect(ctx context.Context, ep *endpoint.Endpoint, opts Options) (*Sink, e
 	if err != nil {
 		return nil, transient(err)
 	}
-	db.SetMaxOpenConns(max(opts.Writers, 1) + 2)
 	s.db = db
 	if err := db.QueryRowContext(ctx, "SELECT @@max_allowed_packet").Scan(&s.packet); err != nil {
 		db.Close()

@@ -24,7 +24,9 @@ type pgType struct {
 	kind   byte // b base, e enum, c composite, r range
 }
 
-func (t pgType) is(names ...string) bool { return t.schema == "pg_catalog" && slices.Contains(names, t.base) }
+func (t pgType) is(names ...string) bool {
+	return t.schema == "pg_catalog" && slices.Contains(names, t.base)
+}
 
 func (t pgType) text() bool {
 	return t.is("text", "varchar", "bpchar", "name") || t.base == "citext" || t.kind == 'e'
