@@ -33,6 +33,7 @@ import (
 type taskFile struct {
 	migrate.Task `yaml:",inline"`
 	Convert      convertSection `yaml:"convert"`
+	Verify       verifySection  `yaml:"verify"`
 }
 
 // convertSection says how the schema is converted. It must stay the same for the life of a task: names and types of

@@ -3,8 +3,10 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
+	"os"
 	"time"
 
 	"github.com/olekukonko/tablewriter"
@@ -13,6 +15,7 @@ import (
 	"godwit/runner/change"
 	"godwit/runner/mysql"
 	"godwit/runner/postgres"
+	"godwit/runner/repair"
 	"godwit/runner/verify"
 )
 
@@ -24,6 +27,13 @@ type verifyCmd struct {
 	chunk    int64
 	parallel int
 	json     bool
+	resume   bool
+	rate     int64
+	repair   bool
+	dryRun   bool
+	watch    bool
+	rounds   int
+	report   string
 }
 
 func (a *app) verifyCommand() *cobra.Command {
@@ -37,22 +47,53 @@ missing (on the source only), extraneous (on the target only), mismatch (other v
 While godwit migrate follows the source, differences are checked again behind the change stream, so that rows on their way
 are no differences. --static leaves that out: for a source that nobody writes to.
 
+Progress is kept on the target: --resume goes on with a comparison that was interrupted. --watch compares all tables round
+after round at a bounded rate, beside the stream, and keeps a report file and metrics up to date. --repair mends what
+differs, also while the stream runs; with --dry-run it only tells what it would do.
+
 It exits with code 4 when a table differs or could not be verified.`,
-		Example: "  godwit verify shop.yaml",
-		Args:    oneArgument,
-		RunE:    func(cmd *cobra.Command, args []string) error { return c.Run(cmd.Context(), args[0]) },
+		Example: `  godwit verify shop.yaml
+  godwit verify shop.yaml --repair --dry-run
+  godwit verify shop.yaml --watch --rate 50000 --report verify.json`,
+		Args: oneArgument,
+		RunE: func(cmd *cobra.Command, args []string) error { return c.Run(cmd.Context(), args[0]) },
 	}
 	f := cmd.Flags()
 	f.BoolVar(&c.static, "static", false, "the source does not change and no stream runs: the first look is final")
 	f.IntVar(&c.maxDiffs, "max-differences", 1000, "differences listed per table")
 	f.Int64Var(&c.chunk, "chunk-rows", 100_000, "rows hashed by one query")
-	f.IntVar(&c.parallel, "parallel", 2, "tables compared at a time")
+	f.IntVar(&c.parallel, "parallel", 2, "ranges of rows compared at a time")
+	f.BoolVar(&c.resume, "resume", false, "go on with a comparison that was interrupted")
+	f.Int64Var(&c.rate, "rate", 0, "rows compared per second at most; 0 for no limit")
+	f.BoolVar(&c.repair, "repair", false, "mend the rows that differ")
+	f.BoolVar(&c.dryRun, "dry-run", false, "with --repair: tell what would be mended, change nothing")
+	f.BoolVar(&c.watch, "watch", false, "compare round after round until interrupted")
+	f.IntVar(&c.rounds, "rounds", 0, "with --watch: end after so many rounds; 0 for no end")
+	f.StringVar(&c.report, "report", "", "write the report as JSON to this file, too")
 	f.BoolVar(&c.json, "json", false, "print the report as JSON")
 	return cmd
 }
 
+// check finds flags that do not go together.
+func (c *verifyCmd) check() error {
+	switch {
+	case c.dryRun && !c.repair:
+		return usage("--dry-run belongs to --repair")
+	case c.watch && (c.repair || c.resume || c.static):
+		return usage("--watch goes neither with --repair nor with --resume nor with --static")
+	case c.rounds != 0 && !c.watch:
+		return usage("--rounds belongs to --watch")
+	case c.rate < 0 || c.rounds < 0:
+		return usage("--rate and --rounds must not be negative")
+	}
+	return nil
+}
+
 // Run executes the command.
 func (c *verifyCmd) Run(ctx context.Context, path string) error {
+	if err := c.check(); err != nil {
+		return err
+	}
 	p, err := openProject(ctx, path)
 	if err != nil {
 		return err
@@ -61,7 +102,7 @@ func (c *verifyCmd) Run(ctx context.Context, path string) error {
 	if err := p.convert(ctx); err != nil {
 		return err
 	}
-	o := verify.Options{MaxDiffs: c.maxDiffs, ChunkRows: c.chunk, Parallel: c.parallel}
+	o := verify.Options{MaxDiffs: c.maxDiffs, ChunkRows: c.chunk, Parallel: c.parallel, Rate: c.rate}
 	if !c.static {
 		fence, closeFence, err := p.fence(ctx)
 		if err != nil {
@@ -70,24 +111,100 @@ func (c *verifyCmd) Run(ctx context.Context, path string) error {
 		defer closeFence()
 		o.Fence = fence
 	}
+	if c.watch {
+		return c.app.watchTables(ctx, p, o, watchOptions{rounds: c.rounds, report: c.report, metrics: p.task.Verify.Metrics, json: c.json})
+	}
+	j, err := verify.OpenJournal(ctx, p.pool, p.task.Name, c.resume)
+	if err != nil {
+		return err
+	}
+	if j != nil {
+		o.Journal = j
+	}
 	rep, err := p.verify(ctx, o)
 	if err != nil {
 		return err
 	}
-	if c.json {
-		err = json.NewEncoder(c.app.out).Encode(rep)
-	} else {
-		err = printVerify(c.app.out, rep)
+	return c.conclude(ctx, p, rep, o)
+}
+
+// verifyResult is what --json prints.
+type verifyResult struct {
+	*verify.Report
+	Plan   []repairPlan   `json:"repair_plan,omitempty"`
+	Repair *repair.Report `json:"repair,omitempty"`
+}
+
+// conclude mends if it should, and prints.
+func (c *verifyCmd) conclude(ctx context.Context, p *project, rep *verify.Report, o verify.Options) error {
+	out := verifyResult{Report: rep}
+	var failed error
+	if c.repair {
+		out.Plan = planRepair(rep)
+		if !c.json {
+			printRepairPlan(c.app.out, out.Plan)
+		}
+		if !c.dryRun && len(out.Plan) > 0 {
+			out.Report, out.Repair, failed = c.mend(ctx, p, rep, o)
+			if failed == nil && o.Journal != nil {
+				failed = keep(ctx, o.Journal, out.Report)
+			}
+		}
 	}
+	if c.report != "" {
+		if err := writeReport(c.report, out); err != nil {
+			return err
+		}
+	}
+	var err error
+	if c.json {
+		err = json.NewEncoder(c.app.out).Encode(out)
+	} else {
+		err = printVerify(c.app.out, out.Report)
+		if out.Repair != nil {
+			printRepair(c.app.out, out.Repair)
+		}
+	}
+	if failed != nil || err != nil {
+		return errors.Join(failed, err)
+	}
+	return verifyError(out.Report)
+}
+
+// keep puts the outcome of a repair into the journal.
+func keep(ctx context.Context, j verify.Journal, rep *verify.Report) error {
+	for _, t := range rep.Tables {
+		if err := j.Save(ctx, t.Source, verify.Mark{Done: true, Table: t}); err != nil {
+			return fmt.Errorf("keep the journal of the verification: %w", err)
+		}
+	}
+	return nil
+}
+
+// writeReport replaces a file as a whole.
+func writeReport(path string, v any) error {
+	b, err := json.MarshalIndent(v, "", "  ")
 	if err != nil {
 		return err
 	}
-	return verifyError(rep)
+	next := path + ".next"
+	if err := os.WriteFile(next, append(b, '\n'), 0o644); err != nil {
+		return fmt.Errorf("write the report: %w", err)
+	}
+	if err := os.Rename(next, path); err != nil {
+		return fmt.Errorf("write the report: %w", err)
+	}
+	return nil
+}
+
+// values are the task's policies for values that the target cannot hold.
+func (p *project) values() verify.Values {
+	return verify.Values{ZeroDates: p.task.Values.ZeroDates, NUL: p.task.Values.NUL}
 }
 
 // verify compares the task's tables under the task's policies.
 func (p *project) verify(ctx context.Context, o verify.Options) (*verify.Report, error) {
-	o.Values = verify.Values{ZeroDates: p.task.Values.ZeroDates, NUL: p.task.Values.NUL}
+	o.Values = p.values()
 	return verify.Run(ctx, p.db, p.pool, p.tables, o)
 }
 

@@ -357,7 +357,7 @@ func (f *follower) beat(e *replication.BinlogEvent) error {
 	if f.group {
 		return nil
 	}
-	if !f.pos.gtids && e.Header.LogPos > 4 {
+	if e.Header.LogPos > 4 {
 		f.pos.file, f.pos.offset = f.file, uint64(e.Header.LogPos)
 	}
 	p := f.pos.clone()

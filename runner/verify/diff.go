@@ -72,6 +72,9 @@ func same(a, b *string) bool {
 	return a == nil && b == nil || a != nil && b != nil && *a == *b
 }
 
+// hashMark stands before the hash of a value that is too long.
+const hashMark = "hash "
+
 // show gives the values that name a row; a hash stands for a value that is too long.
 func (p *plan) show(w row) map[string]string {
 	places := p.key
@@ -87,7 +90,7 @@ func (p *plan) show(w row) map[string]string {
 		case w[i] == nil:
 			out[p.columns[i]] = "NULL"
 		case p.canons[i].digest:
-			out[p.columns[i]] = "hash " + *w[i]
+			out[p.columns[i]] = hashMark + *w[i]
 		default:
 			out[p.columns[i]] = *w[i]
 		}
