@@ -144,6 +144,9 @@ func (c *migrateCmd) move(ctx context.Context, m *mover) error {
 	if c.until == "loaded" {
 		out.Reached = "loaded"
 	}
+	if err := m.p.refresh(ctx); err != nil {
+		return err
+	}
 	if c.until == "" || c.until == "verified" {
 		if err := c.follow(ctx, m, &res, &out); err != nil {
 			return err
@@ -281,8 +284,8 @@ func (m *mover) run(ctx context.Context, until migrate.Until) (migrate.Result, e
 		}
 	}
 	return migrate.Run(ctx, m.p.task.Task, migrate.Options{
-		Tables: m.p.tables, Until: until, Logger: m.log, Reporter: m.report,
-		Hooks: migrate.Hooks{Loaded: on(apply.Keys), Consistent: on(apply.Indexes, apply.Foreign)},
+		Tables: m.p.tables, Schema: m.p.read.Script(), Until: until, Logger: m.log, Reporter: m.report,
+		Hooks: migrate.Hooks{Loaded: on(apply.Keys), Consistent: on(apply.Indexes, apply.Foreign), Schema: m.p.schemaChange},
 	})
 }
 

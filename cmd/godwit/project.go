@@ -101,6 +101,9 @@ type project struct {
 	db             *sql.DB
 	pool           *pgxpool.Pool
 	read           *extract.Result
+	options        godwit.Options // of the conversion
+	past           *schemaHistory // nil before the task has begun
+	known          int            // schema changes that tables take into account
 	conv           *godwit.Conversion
 	tables         []*catalog.Table // those to move, with their names on the target
 }
@@ -173,10 +176,42 @@ func (p *project) convert(ctx context.Context) error {
 			opt.Settings[dialect.NormalizeSetting(k)] = v
 		}
 	}
-	if p.conv, err = godwit.Convert([]*source.File{source.NewFile(sourceScript(p.task.Convert.Folder), p.read.Script())}, opt); err != nil {
+	p.options = opt
+	if p.past, err = p.history(ctx); err != nil {
+		return fmt.Errorf("target: %w", err)
+	}
+	script := source.NewFile(sourceScript(p.task.Convert.Folder), p.read.Script())
+	if p.past != nil {
+		script = p.base()
+	}
+	if p.conv, err = godwit.Convert([]*source.File{script}, opt); err != nil {
 		return fmt.Errorf("convert the schema: %w", err)
 	}
+	if p.past != nil {
+		if err := p.catchUp(); err != nil {
+			return err
+		}
+	}
 	return p.chooseTables()
+}
+
+// sourceTables are the tables that the task is about, whether converted or not: those of the live source, or, once the
+// task has begun, those of its position in the source's history.
+func (p *project) sourceTables() (out []change.Name) {
+	if p.past != nil {
+		for _, t := range p.conv.Catalog.Tables() {
+			if t.Kind == catalog.BaseTable && slices.Contains(p.read.Schemas, t.Schema) {
+				out = append(out, change.Name{Schema: t.Schema, Table: t.Name})
+			}
+		}
+		return out
+	}
+	for _, o := range p.read.Objects {
+		if o.Kind == extract.Table {
+			out = append(out, change.Name{Schema: o.Schema, Table: o.Name})
+		}
+	}
+	return out
 }
 
 // chooseTables takes the tables that the server has and the task selects. One that the conversion refused, or does not
@@ -187,13 +222,13 @@ func (p *project) chooseTables() error {
 	if err != nil {
 		return err
 	}
-	for _, o := range p.read.Objects {
-		if o.Kind != extract.Table || !p.task.Tables.Match(o.Schema, o.Name) {
+	for _, o := range p.sourceTables() {
+		if !p.task.Tables.Match(o.Schema, o.Table) {
 			continue
 		}
-		t := p.conv.Catalog.Table(o.Schema, o.Name)
-		if why, bad := refused[o.Schema+"."+o.Name]; bad || t == nil || t.Target == "" {
-			lost = append(lost, o.Schema+"."+o.Name+orDefault(why, " (it is not known to the conversion)"))
+		t := p.conv.Catalog.Table(o.Schema, o.Table)
+		if why, bad := refused[o.String()]; bad || t == nil || t.Target == "" {
+			lost = append(lost, o.String()+orDefault(why, " (it is not known to the conversion)"))
 			continue
 		}
 		p.tables = append(p.tables, t)

@@ -96,12 +96,21 @@ func (k Kind) String() string {
 // Rows are always whole: a source whose log holds partial rows is refused.
 type Change struct {
 	Kind      Kind
-	Table     *Table // nil for DDL that concerns no migrated table
+	Table     *Table // DDL: the first migrated table that is named; nil if none is
 	Before    []Row  // Update, Delete: the rows as they were
 	After     []Row  // Insert, Update: the rows as they are, parallel to Before in an Update
 	Statement string // DDL, Truncate: the source's text
 	Schema    string // DDL: the source's current schema
+	SQLMode   string // DDL: the sql_mode that the statement ran under
+	Filled    bool   // DDL: rows of a table that the statement makes follow in the same transaction; they were not read
+	Names     []Name // DDL: the tables that the statement names; a table without name is a whole schema
 }
+
+// Name is a table's name on the source.
+type Name struct{ Schema, Table string }
+
+// String is schema.table.
+func (n Name) String() string { return n.Schema + "." + n.Table }
 
 // Rows is the number of rows changed.
 func (c *Change) Rows() int { return max(len(c.Before), len(c.After)) }

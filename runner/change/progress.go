@@ -67,3 +67,22 @@ type sentinel string
 
 // Error is the message.
 func (s sentinel) Error() string { return string(s) }
+
+// SchemaStep is a schema change of the source together with what it does on the target.
+type SchemaStep struct {
+	Source     string   // the source's statement
+	Schema     string   // the source's current schema
+	SQLMode    string   // that it ran under
+	Statements []string // of the target, in order
+	Selection  string   // fingerprint of tables, columns and policies afterwards
+	Position   Position // behind it
+	Commit     time.Time
+	// Created and Dropped are tables, by the source's names, that the task begins and ends to move. A created one has no
+	// rows yet.
+	Created, Dropped []string
+}
+
+// SchemaRecord is an entry of the kept schema: the script that a task began with, or a schema change that followed.
+type SchemaRecord struct {
+	Schema, SQLMode, Text string
+}

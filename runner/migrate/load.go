@@ -53,6 +53,9 @@ func (l *loader) load(ctx context.Context) error {
 	defer snap.Close()
 	l.snap = snap
 	if l.state.Start == "" {
+		if err := l.keepSchema(ctx, l.sink); err != nil {
+			return err
+		}
 		if err := l.sink.Start(ctx, l.identity, l.selection, snap.Span(0).Low); err != nil {
 			return err
 		}

@@ -81,6 +81,9 @@ type Hooks struct {
 	// Consistent is called once the target is a consistent copy of one moment of the source: at once after Loaded
 	// unless the load was interrupted. Unique keys, indexes and the other foreign keys may be created now.
 	Consistent func(ctx context.Context, tables []*change.Table) error
+	// Schema converts a schema change of the source, for the policy ddl: apply. It is called in the source's order, once
+	// the changes before it are committed; nothing of it counts until the sink has taken it.
+	Schema func(ctx context.Context, c *change.Change) (SchemaChange, error)
 }
 
 // Until says when a run ends without being cancelled.
@@ -93,7 +96,9 @@ type Until struct {
 // Options are what a run needs beside its task.
 type Options struct {
 	// Tables are the tables to move, with their target names and types set.
-	Tables   []*catalog.Table
+	Tables []*catalog.Table
+	// Schema is the source's script that Tables come from; it is kept on the target for ddl: apply.
+	Schema   string
 	Hooks    Hooks
 	Until    Until
 	Reporter Reporter              // nil: none

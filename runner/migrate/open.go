@@ -66,4 +66,6 @@ var (
 	_ Snapshot = (*mysql.Snapshot)(nil)
 	_ Sink     = postgresSink{}
 	_ Applier  = (*postgres.Applier)(nil)
+
+	_ SchemaKeeper = postgresSink{}
 )

@@ -54,22 +54,13 @@ func newRunner(task Task, opts Options) (*runner, error) {
 	if err := task.Validate(); err != nil {
 		return nil, fmt.Errorf("task %s: %w", task.Name, err)
 	}
-	r := &runner{task: task, opts: opts, log: opts.Logger, byName: map[string]*change.Table{}, began: time.Now()}
+	r := &runner{task: task, opts: opts, log: opts.Logger, began: time.Now()}
 	if r.log == nil {
 		r.log = slog.Default()
 	}
-	for _, t := range task.Tables.Filter(opts.Tables) {
-		ct, err := change.NewTable(t)
-		if err != nil {
-			return nil, err
-		}
-		r.tables = append(r.tables, ct)
-		r.byName[ct.Name()] = ct
+	if err := r.choose(opts.Tables); err != nil {
+		return nil, err
 	}
-	if len(r.tables) == 0 {
-		return nil, errors.New("no table is selected: check tables.schemas, tables.include and tables.exclude")
-	}
-	r.selection = fingerprint(&task, r.tables)
 	r.metrics = newMetrics(opts.Metrics, task.Name)
 	if r.opts.OpenSource == nil {
 		r.opts.OpenSource = func(ctx context.Context) (Source, error) { return OpenSource(ctx, &r.task, r.log) }
@@ -102,6 +93,9 @@ func (r *runner) retry(ctx context.Context) error {
 		err := r.attempt(ctx)
 		if err == nil {
 			return nil
+		}
+		if errors.Is(err, errReopen) {
+			continue
 		}
 		if ended := ctx.Err(); ended != nil && !errors.Is(err, ended) {
 			return fmt.Errorf("%w: %w", ended, err) // what a driver says of a call that was cut short is not what ended the run

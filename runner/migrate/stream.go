@@ -363,32 +363,6 @@ func (s *stream) byRow(ctx context.Context, cause error) error {
 	return err
 }
 
-// schema stops at schema changes, or drops them. What came before is committed first.
-func (s *stream) schema(ctx context.Context, tx *change.Tx) error {
-	kept := tx.Changes[:0:0]
-	for _, c := range tx.Changes {
-		if c.Kind != change.DDL {
-			kept = append(kept, c)
-			continue
-		}
-		if s.task.DDL == "ignore" {
-			s.log.Warn("schema change on the source ignored", "table", c.Table.Name(), "transaction", tx.ID, "statement", c.Statement)
-			continue
-		}
-		if !s.middle && s.txs > 0 {
-			if err := s.commit(ctx); err != nil {
-				return err
-			}
-		}
-		return fmt.Errorf("%w %s at %s: %.300s; make the same change on the target, set ddl: ignore, and start the task again to pass it",
-			ErrSchemaChange, c.Table.Name(), tx.ID, c.Statement)
-	}
-	if len(kept) != len(tx.Changes) {
-		tx.Changes = kept
-	}
-	return nil
-}
-
 // observe reports progress and lag. The lag is by the clocks of both machines.
 func (s *stream) observe(commit time.Time) {
 	lag := -1.0

@@ -27,7 +27,7 @@ type Task struct {
 	Apply  Apply     `yaml:"apply"`
 	Values Values    `yaml:"values"`
 	// DDL says what happens when the source changes the schema of a migrated table while the task runs:
-	// "stop" (default) or "ignore".
+	// "stop" (default), "apply" (convert it and make it on the target) or "ignore".
 	DDL string `yaml:"ddl"`
 	// Metrics is the address of the Prometheus endpoint, such as "127.0.0.1:9187"; empty for none.
 	Metrics string `yaml:"metrics"`
@@ -144,7 +144,7 @@ func (t *Task) Defaults() {
 	def(&t.Apply.Wait, 20*time.Millisecond)
 	def(&t.Values.ZeroDates, "stop")
 	def(&t.Values.NUL, "stop")
-	def(&t.DDL, "stop")
+	def(&t.DDL, ddlStop)
 }
 
 func def[T comparable](p *T, v T) {
@@ -193,8 +193,8 @@ func (t *Task) Validate() error {
 	if t.Apply.Wait < 0 {
 		bad("apply.wait", "must not be negative")
 	}
-	if t.DDL != "stop" && t.DDL != "ignore" {
-		bad("ddl", "must be stop or ignore")
+	if t.DDL != ddlStop && t.DDL != ddlIgnore && t.DDL != ddlApply {
+		bad("ddl", "must be stop, apply or ignore")
 	}
 	t.checkValues(bad)
 	return errors.Join(errs...)

@@ -14,6 +14,9 @@ const (
 	verdictXA
 	verdictTruncate
 	verdictDDL
+	verdictCreate   // makes a table that was not there
+	verdictCreateIf // makes a table unless it is there
+	verdictRename
 	verdictRows // changes rows as a statement
 	verdictUnknown
 )
@@ -58,7 +61,7 @@ func classify(sql string) (verdict, []tableName) {
 		return l.drop()
 	case "RENAME":
 		if l.accept("TABLE") || l.accept("TABLES") {
-			return verdictDDL, l.renamed()
+			return verdictRename, l.renamed()
 		}
 		return verdictIgnore, nil
 	default:
@@ -83,8 +86,10 @@ func (l *lexer) create() (verdict, []tableName) {
 		return verdictIgnore, nil
 	}
 	if l.accept("TABLE") {
-		l.acceptAll("IF", "NOT", "EXISTS")
-		return verdictDDL, l.names(1)
+		if l.acceptAll("IF", "NOT", "EXISTS") {
+			return verdictCreateIf, l.names(1)
+		}
+		return verdictCreate, l.names(1)
 	}
 	return l.index()
 }

@@ -393,7 +393,7 @@ func (f *follower) query(e *replication.BinlogEvent, ev *replication.QueryEvent)
 		return f.refuse(e, "a change logged as a statement: %.200s; set binlog_format=ROW for every session and start the task anew", ev.Query)
 	case verdictUnknown:
 		return f.refuse(e, "a statement that is not known: %.200s", ev.Query)
-	case verdictTruncate, verdictDDL:
+	case verdictTruncate, verdictDDL, verdictCreate, verdictCreateIf, verdictRename:
 		if err := f.schemaChange(e, ev, v, names); err != nil {
 			return err
 		}
@@ -419,27 +419,39 @@ func (f *follower) xaStatement(e *replication.BinlogEvent, text string) error {
 	return f.finish(e)
 }
 
-// schemaChange adds a TRUNCATE or DDL that concerns migrated tables to the transaction.
+// schemaChange adds a TRUNCATE or DDL that concerns migrated tables to the transaction, and DDL that makes a table in
+// one of their schemas.
 func (f *follower) schemaChange(e *replication.BinlogEvent, ev *replication.QueryEvent, v verdict, names []tableName) error {
 	if len(names) == 0 {
 		return f.refuse(e, "a schema change whose table cannot be read: %.200s", ev.Query)
 	}
+	under := readVars(ev.StatusVars)
+	c := change.Change{Kind: change.DDL, Statement: string(ev.Query), Schema: string(ev.Schema), SQLMode: under.sqlMode(),
+		Filled: f.inTx && v == verdictCreate}
+	if v == verdictTruncate {
+		c.Kind = change.Truncate
+	}
+	makes := false
 	for _, n := range names {
-		schema := n.schema
-		if schema == "" {
-			schema = string(ev.Schema)
+		if n.schema == "" {
+			n.schema = string(ev.Schema)
 		}
-		for name, t := range f.find(schema) {
-			if n.name != "" && !strings.EqualFold(n.name, name) {
-				continue
+		c.Names = append(c.Names, change.Name{Schema: n.schema, Table: n.name})
+		tables := f.find(n.schema)
+		makes = makes || tables != nil && (v == verdictCreate || v == verdictCreateIf || v == verdictRename)
+		for name, t := range tables {
+			if c.Table == nil && (n.name == "" || strings.EqualFold(n.name, name)) {
+				c.Table = t.t
 			}
-			c := change.Change{Kind: change.DDL, Table: t.t, Statement: string(ev.Query), Schema: string(ev.Schema)}
-			if v == verdictTruncate {
-				c.Kind = change.Truncate
-			}
-			f.tx.Changes = append(f.tx.Changes, c)
 		}
 	}
+	if c.Table == nil && !makes || c.Table != nil && v == verdictCreateIf {
+		return nil
+	}
+	if !under.readable(ev.Query) {
+		return f.refuse(e, "a schema change in another character set than UTF-8: %.200q", ev.Query)
+	}
+	f.tx.Changes = append(f.tx.Changes, c)
 	return nil
 }
 

@@ -50,7 +50,7 @@ func (s *Sink) prepare(ctx context.Context) error {
 		if _, err := tx.Exec(ctx, `SELECT pg_advisory_xact_lock(7236279481)`); err != nil {
 			return err
 		}
-		if _, err := tx.Exec(ctx, ddl); err != nil {
+		if _, err := tx.Exec(ctx, ddl+schemaDDL); err != nil {
 			return err
 		}
 		return tx.QueryRow(ctx, `INSERT INTO godwit.progress AS p (task, epoch) VALUES ($1, 1)
