@@ -19,6 +19,8 @@ type view struct {
 	busy   bool
 	// temporary tells ALGORITHM = TEMPTABLE.
 	temporary bool
+	// proc is the routine that a table's query stands in, nil for none.
+	proc *program
 }
 
 // viewColumns finds the columns of a view by resolving a copy of its query where it was declared.
@@ -32,7 +34,7 @@ func (r *Resolver) viewColumns(t *catalog.Table) {
 	probe := &ir.Unit{Settings: v.unit.Settings, Span: v.unit.Span}
 	r.unit, r.schema = probe, v.schema
 	q := ir.Clone(v.query)
-	row := r.query((&scope{ctes: map[string]*cte{}}).inner(), q)
+	row := r.query((&scope{ctes: map[string]*cte{}, proc: v.proc}).inner(), q)
 	r.addColumns(t, outputs(row, v.names, q), q)
 	if r.takeOpen() {
 		r.openViews[t] = true

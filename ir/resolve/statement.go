@@ -65,6 +65,9 @@ func (r *Resolver) statement(sc *scope, s ir.Stmt) ir.Stmt {
 func (r *Resolver) definition(sc *scope, s ir.Stmt) ir.Stmt {
 	if r.made != nil {
 		r.declareInBody(s)
+		if c, ok := s.(*ir.CreateTable); ok && r.views[c.Object] != nil {
+			r.views[c.Object].proc = sc.proc
+		}
 	}
 	switch s := s.(type) {
 	case *ir.CreateTable:

@@ -2,6 +2,8 @@
 package atomic
 
 import (
+	"strings"
+
 	"godwit/ir"
 	"godwit/ir/diag"
 	"godwit/ir/rewrite"
@@ -61,14 +63,21 @@ func look(p *rewrite.Pass) {
 			p.Report(leftOpen, w.stuck.Base().Span, "an error here leaves the transaction open on the source; the target undoes it")
 		}
 		_, event := s.(*ir.CreateEvent)
-		if w.late != nil && (p.Policy.Autocommit == "" || p.Policy.Autocommit == "atomic" || event && p.Policy.Autocommit == "auto") {
-			Report(p, w.late)
+		switch {
+		case w.late != nil && (p.Policy.Autocommit == "" || p.Policy.Autocommit == "atomic" || event && p.Policy.Autocommit == "auto"):
+			Report(p, w.late, "")
+		case w.late == nil && w.lost != nil:
+			p.Report(undone, w.lost.Base().Span, "an error here undoes what the call wrote into its temporary tables; the source keeps it")
 		}
 	}
 }
 
-// Report says what an error of the statement undoes.
-func Report(p *rewrite.Pass, late ir.Stmt) {
+// Report says what an error of the statement undoes, and why the procedure does not commit before it, "" if nothing asks for that.
+func Report(p *rewrite.Pass, late ir.Stmt, why string) {
+	if why != "" {
+		p.Report(undone, late.Base().Span, "an error here undoes what the call wrote before; the source keeps it. No commit can stand before it: %s", why)
+		return
+	}
 	p.Report(undone, late.Base().Span, "an error here undoes what the call wrote before; the source keeps it")
 }
 
@@ -76,22 +85,25 @@ func Report(p *rewrite.Pass, late ir.Stmt) {
 func Late(body ir.Stmt) ir.Stmt { return follow(body).late }
 
 func follow(body ir.Stmt) *walk {
-	w := &walk{}
+	w := &walk{made: map[string]bool{}}
 	w.stmt(body)
 	return w
 }
 
 // walk follows the statements in the order in which they run.
 type walk struct {
-	open  bool    // a transaction was begun
-	wrote bool    // on some path
-	late  ir.Stmt // the first statement that may fail after a write
-	stuck ir.Stmt // the first statement that may fail after a write of an open transaction, where no handler takes it
-	taken int     // blocks around that have a handler for all errors
-	rows  int     // blocks around that have a handler for NOT FOUND
-	ever  bool    // something was written at any time in the block
-	began bool    // a transaction was open at any time in the block
-	inner bool    // something was written in the open transaction
+	open  bool            // a transaction was begun
+	wrote bool            // on some path
+	late  ir.Stmt         // the first statement that may fail after a write
+	temp  bool            // rows of a temporary table of the routine's own were written on some path
+	lost  ir.Stmt         // the first statement that may fail after such a write, where nothing else was written
+	made  map[string]bool // temporary tables that the routine has made
+	stuck ir.Stmt         // the first statement that may fail after a write of an open transaction, where no handler takes it
+	taken int             // blocks around that have a handler for all errors
+	rows  int             // blocks around that have a handler for NOT FOUND
+	ever  bool            // something was written at any time in the block
+	began bool            // a transaction was open at any time in the block
+	inner bool            // something was written in the open transaction
 }
 
 func (w *walk) list(list []ir.Stmt) {
@@ -192,12 +204,25 @@ func (w *walk) leaf(s ir.Stmt) {
 	if _, into := s.(*ir.SelectInto); k&control.Errors != 0 && w.taken == 0 || k&control.NoRow != 0 && !into && w.rows == 0 {
 		w.fails(s)
 	}
+	if w.temporary(s) {
+		w.temp = w.temp || !w.open
+		return
+	}
 	if w.open {
 		w.inner = w.inner || control.Writes(s)
 		return
 	}
 	w.wrote = w.wrote || control.Writes(s)
 	w.ever = w.ever || w.wrote
+}
+
+// only is the one table of a list, nil if there is another thing.
+func only(list []ir.TableExpr) *ir.TableRef {
+	if len(list) != 1 {
+		return nil
+	}
+	t, _ := list[0].(*ir.TableRef)
+	return t
 }
 
 // fails notes a statement whose error may leave the call.
@@ -209,7 +234,35 @@ func (w *walk) fails(s ir.Stmt) {
 		}
 	case w.wrote && w.late == nil:
 		w.late = s
+	case w.temp && w.lost == nil:
+		w.lost = s
 	}
+}
+
+// temporary tells that a statement writes nothing but temporary tables that the routine makes: they are gone with the session.
+func (w *walk) temporary(s ir.Stmt) bool {
+	var t *ir.TableRef
+	switch n := s.(type) {
+	case *ir.CreateTable:
+		if n.Temporary {
+			w.made[strings.ToLower(n.Name.Name())] = true
+		}
+		return n.Temporary
+	case *ir.Drop:
+		return n.Temporary
+	case *ir.Insert:
+		t = n.Table
+	case *ir.Truncate:
+		t = n.Table
+	case *ir.Update:
+		t = only(n.Tables)
+	case *ir.Delete:
+		t = only(n.From)
+	}
+	return t != nil && w.made[strings.ToLower(t.Name.Name())] && !ir.Find(s, func(n ir.Node) bool {
+		c, ok := n.(*ir.RoutineCall)
+		return ok && control.Writes(c)
+	})
 }
 
 // expr is a condition, which may call what writes.

@@ -32,13 +32,17 @@ func try(p *rewrite.Pass, r *ir.Routine) {
 	late := atomic.LateOf(p, r.Object)
 	b, ok := r.Body.(*ir.Block)
 	f := resultsets.FormOf(p, r.Object)
-	if !ok || !canCommit(f) {
-		stays(p, r, late)
+	if !ok {
+		stays(p, r, late, "")
+		return
+	}
+	if !canCommit(f) {
+		stays(p, r, late, "the procedure returns rows")
 		return
 	}
 	rehearsal := &walk{p: p, auto: true}
-	if rehearsal.whole(ir.Clone(b)); rehearsal.failed {
-		stays(p, r, late)
+	if rehearsal.whole(ir.Clone(b)); rehearsal.failed != "" {
+		stays(p, r, late, rehearsal.failed)
 		return
 	}
 	w := &walk{p: p, auto: true}
@@ -55,9 +59,10 @@ func canCommit(f *resultsets.Form) bool {
 	return f == nil || f.Held || f.Kind == resultsets.None || f.Kind == resultsets.OutRow
 }
 
-func stays(p *rewrite.Pass, r *ir.Routine, late ir.Stmt) {
+// stays leaves a procedure without commits, and says what an error undoes and why.
+func stays(p *rewrite.Pass, r *ir.Routine, late ir.Stmt, why string) {
 	if late != nil {
-		atomic.Report(p, late)
+		atomic.Report(p, late, why)
 	}
 	atomically(p, r)
 }

@@ -121,8 +121,10 @@ type walk struct {
 	made int  // COMMITs written
 	// fetches tells that the procedure fetches from cursors.
 	fetches bool
-	// auto writes calls of the helper; failed tells that one could not stand.
-	auto, failed bool
+	// auto writes calls of the helper.
+	auto bool
+	// failed tells why a commit could not stand, "" if all can.
+	failed string
 	// cursors are how many are open.
 	cursors int
 }
@@ -182,11 +184,18 @@ func (w *walk) commit(at ir.Stmt) ir.Stmt {
 
 func (w *walk) refuse(at ir.Stmt, why string) {
 	if w.auto {
-		w.failed = true
+		w.fail(why)
 		return
 	}
 	if !w.p.Refused() {
 		rewrite.Refuse(w.p, cannot, at.Base().Span, "%s", why)
+	}
+}
+
+// fail keeps the first reason why a commit cannot stand.
+func (w *walk) fail(why string) {
+	if w.failed == "" {
+		w.failed = why
 	}
 }
 

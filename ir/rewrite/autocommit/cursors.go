@@ -69,17 +69,17 @@ func (w *walk) kept(s ir.Stmt) []ir.Stmt {
 		n.Else = w.keptList(n.Else)
 	case *ir.CaseStmt:
 		if !n.HasElse || n.Operand != nil && control.OfExpr(n.Operand) != 0 {
-			w.failed = true
+			w.fail("a CASE statement that may fail while a cursor is open")
 		}
 		w.keptBranches(n.Branches)
 		n.Else = w.keptList(n.Else)
 	case *ir.Loop:
 		if (control.OfExpr(n.Cond)|control.OfQuery(n.Query)|control.OfExpr(n.Lo)|control.OfExpr(n.Hi))&control.Errors != 0 {
-			w.failed = true
+			w.fail("a loop whose condition may fail while a cursor is open")
 		}
 		n.Body = w.keptList(n.Body)
 	case *ir.Transaction:
-		w.failed = true
+		w.fail("a transaction statement while a cursor is open")
 	case *ir.OpenCursor, *ir.CloseCursor, *ir.FetchCursor:
 	case *ir.Signal, *ir.Raise:
 		if x, ok := s.(*ir.Raise); ok && x.Level != "" && x.Level != "EXCEPTION" {
@@ -90,7 +90,7 @@ func (w *walk) kept(s ir.Stmt) []ir.Stmt {
 		}
 	case *ir.CallProc:
 		if atomic.Commits(w.p, n.Routine) || n.Routine == nil {
-			w.failed = true
+			w.fail("a call of a procedure that commits its writes, while a cursor is open")
 		}
 		return []ir.Stmt{w.arm(s)}
 	default:
@@ -112,7 +112,7 @@ func (w *walk) keptList(list []ir.Stmt) []ir.Stmt {
 func (w *walk) keptBranches(list []*ir.Branch) {
 	for _, b := range list {
 		if control.OfExpr(b.Cond)&control.Errors != 0 {
-			w.failed = true
+			w.fail("a condition that may fail while a cursor is open")
 		}
 		b.Body = w.keptList(b.Body)
 	}
@@ -122,7 +122,7 @@ func (w *walk) keptBranches(list []*ir.Branch) {
 func (w *walk) keptBlock(n *ir.Block) {
 	for _, d := range n.Decls {
 		if v, ok := d.(*ir.VarDecl); ok && control.OfExpr(v.Default)&control.Errors != 0 {
-			w.failed = true
+			w.fail("a declaration that may fail while a cursor is open")
 		}
 	}
 	if len(n.Except) == 0 {

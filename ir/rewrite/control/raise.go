@@ -64,7 +64,11 @@ func ofNode(n ir.Node) Kinds {
 		if i := op.Lookup(n.Op); i == nil || i.CanRaise {
 			return Data
 		}
-	case *ir.HelperCall, *ir.TargetCall, *ir.UnsupportedExpr, *ir.NextValue:
+	case *ir.HelperCall:
+		if !safeHelpers[n.Name] {
+			return Data
+		}
+	case *ir.TargetCall, *ir.UnsupportedExpr, *ir.NextValue:
 		return Data
 	case *ir.Subquery:
 		s := OfQuery(n.Query)
@@ -75,6 +79,9 @@ func ofNode(n ir.Node) Kinds {
 	}
 	return 0
 }
+
+// safeHelpers are helper routines that raise no error.
+var safeHelpers = map[string]bool{"last_insert_id": true, "row_count": true, "var_get": true, "errno": true, "sqlstate": true, "signal_errno": true}
 
 // widening tells that every value of from is a value of to.
 func widening(from, to types.Type) bool {

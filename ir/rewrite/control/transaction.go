@@ -1,6 +1,10 @@
 package control
 
-import "godwit/ir"
+import (
+	"slices"
+
+	"godwit/ir"
+)
 
 // OwnTransaction recognises a block with START TRANSACTION ... COMMIT among its statements whose handlers for errors all begin
 // with ROLLBACK: when nothing is written before and nothing can fail behind, the transaction is that of the call, and the ROLLBACK
@@ -19,7 +23,7 @@ func OwnTransaction(b *ir.Block) (start, end int, ok bool) {
 			}
 			continue
 		}
-		if h.Action != ir.ExitHandler || len(list) == 0 || !IsTransaction(list[0], ir.RollbackTransaction) || Transactional(block(list[1:])) {
+		if at := RollbackAt(list); h.Action != ir.ExitHandler || at < 0 || Transactional(block(list[at+1:])) || takesSoft(h) && softly(b.Body) {
 			return 0, 0, false
 		}
 		handled = true
@@ -42,6 +46,55 @@ func OwnTransaction(b *ir.Block) (start, end int, ok bool) {
 		return 0, 0, false
 	}
 	return start, end, true
+}
+
+// RollbackAt is the place of the ROLLBACK that a handler's statements begin with, -1 if they do not. What is in front of it only reads the
+// diagnostics and sets variables.
+func RollbackAt(list []ir.Stmt) int {
+	for i, s := range list {
+		switch n := s.(type) {
+		case *ir.Nothing, *ir.CommentStmt, *ir.GetDiagnostics:
+		case *ir.SetVar:
+			if ir.Find(n, func(x ir.Node) bool {
+				switch x.(type) {
+				case *ir.Subquery, *ir.RoutineCall:
+					return true
+				}
+				return false
+			}) {
+				return -1
+			}
+		default:
+			if IsTransaction(s, ir.RollbackTransaction) {
+				return i
+			}
+			return -1
+		}
+	}
+	return -1
+}
+
+// takesSoft tells that a handler also takes conditions that are no errors.
+func takesSoft(h *ir.Handler) bool {
+	return slices.ContainsFunc(h.Conditions, func(c ir.Condition) bool {
+		return c.Kind == ir.NotFound || c.Kind == ir.SQLWarning || c.Kind == ir.ByName || c.Kind == ir.ByCode && c.Code == 1329 ||
+			c.Kind == ir.ByState && (IsNotFound(c.State) || IsWarning(c.State))
+	})
+}
+
+// softly tells that a statement may leave a condition that is no error.
+func softly(list []ir.Stmt) bool {
+	return ir.Find(block(list), func(n ir.Node) bool {
+		switch n := n.(type) {
+		case *ir.SelectInto:
+			return OfStmt(n)&NoRow != 0
+		case *ir.FetchCursor, *ir.CallProc:
+			return true
+		case *ir.Signal:
+			return n.Condition == nil || n.Condition.Kind != ir.ByState || IsNotFound(n.Condition.State) || IsWarning(n.Condition.State)
+		}
+		return false
+	})
 }
 
 func forErrors(h *ir.Handler) bool {

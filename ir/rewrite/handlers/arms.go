@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"maps"
 	"slices"
 
 	"godwit/ir"
@@ -22,14 +23,20 @@ func (r *run) arms(sc *scope, kinds control.Kinds, leaf ir.Stmt, tail bool) []*i
 			if k == 0 || seen["OTHERS"] || leaf != nil && k == control.NoRow && !passesNoRow(r.p, leaf) {
 				continue
 			}
+			for _, g := range guards {
+				if g.takes(m.c) {
+					body := r.handlerBody(m.h, errorContext, tail && s == sc, leaf)
+					g.also = append(g.also, numbered{m.c.errno, body})
+				}
+			}
 			for _, t := range r.targetConditions(m.c, sc, leaf, seen) {
 				a := &ir.ExceptArm{Conditions: t.names}
 				a.Span = m.h.Span
 				a.Made(code)
 				a.Body = r.handlerBody(m.h, errorContext, tail && s == sc, leaf)
 				out = append(out, a)
-				if t.class != "" {
-					guards = append(guards, &guard{arm: a, state: t.class, by: t.by})
+				if t.class != "" || t.number != "" {
+					guards = append(guards, &guard{arm: a, state: t.state, class: t.class != "", number: t.number, by: t.by})
 				}
 			}
 		}
@@ -43,10 +50,7 @@ func (r *run) arms(sc *scope, kinds control.Kinds, leaf ir.Stmt, tail bool) []*i
 func classesLast(arms []*ir.ExceptArm, guards []*guard) []*ir.ExceptArm {
 	var first, classes, rest []*ir.ExceptArm
 	for _, a := range arms {
-		guarded := false
-		for _, g := range guards {
-			guarded = guarded || g.arm == a
-		}
+		guarded := slices.ContainsFunc(guards, func(g *guard) bool { return g.arm == a && g.class })
 		switch {
 		case guarded:
 			classes = append(classes, a)
@@ -74,43 +78,93 @@ func passesNoRow(p *rewrite.Pass, s ir.Stmt) bool {
 	}) || fires(p, s)
 }
 
-// guard is an arm that catches a whole class of states where the source means one of them.
+// guard is an arm that catches a whole class of states where the source means one of them, or all error numbers of a state where it means one.
 type guard struct {
-	arm   *ir.ExceptArm
-	state string
-	by    *declared
+	arm    *ir.ExceptArm
+	state  string
+	class  bool   // the target catches the whole class of the state
+	number string // the error number that is meant, "" for any
+	by     *declared
+	also   []numbered // handlers for other numbers of the state; the last one may be for any
 }
 
-// guard lets other states of the class pass on: to the arm for everything else if there is one, else outwards.
+// numbered is what runs for an error number, "" for any.
+type numbered struct {
+	number string
+	body   []ir.Stmt
+}
+
+// takes tells that a handler further out is for other numbers of the guard's state.
+func (g *guard) takes(c condition) bool {
+	if g.number == "" || len(g.also) > 0 && g.also[len(g.also)-1].number == "" {
+		return false
+	}
+	if c.errno == "" {
+		return g.state == c.state
+	}
+	numbers := g.by.states[g.state]
+	return c.errno != g.number && (numbers[c.errno] || numbers["?"]) && !slices.ContainsFunc(g.also, func(n numbered) bool { return n.number == c.errno })
+}
+
+// guard lets other states of the class, and other numbers, pass on: to the arm for everything else if there is one, else outwards.
 func (r *run) guard(arms []*ir.ExceptArm, guards []*guard) {
 	for _, g := range guards {
-		if g.by.onlyOfClass(g.state, arms) {
-			continue
-		}
-		var other []ir.Stmt
-		for _, a := range arms {
-			if len(a.Conditions) == 1 && a.Conditions[0] == "OTHERS" {
-				for _, s := range a.Body {
-					other = append(other, control.Copy(s))
+		other := func() (list []ir.Stmt) {
+			for _, a := range arms {
+				if len(a.Conditions) == 1 && a.Conditions[0] == "OTHERS" {
+					for _, s := range a.Body {
+						list = append(list, control.Copy(s))
+					}
 				}
 			}
+			if list == nil {
+				list = []ir.Stmt{&ir.Raise{}}
+			}
+			return list
 		}
-		if other == nil {
-			other = []ir.Stmt{&ir.Raise{}}
+		if g.number != "" {
+			g.arm.Body = append([]ir.Stmt{r.readNumber()}, r.byNumber(g, other)...)
 		}
-		cmp := &ir.Compare{Op: ir.Eq, L: control.State(), R: control.Text(g.state)}
-		cmp.Type = types.Bool{}
-		f := control.When(cmp, g.arm.Body...)
-		f.Else = other
-		g.arm.Body = []ir.Stmt{f}
+		if g.class && !g.by.onlyOfClass(g.state, arms) {
+			g.arm.Body = []ir.Stmt{either(control.State(), control.Text(g.state), g.arm.Body, other())}
+		}
 	}
+}
+
+// byNumber chooses among the handlers for the numbers of a state.
+func (r *run) byNumber(g *guard, other func() []ir.Stmt) []ir.Stmt {
+	list := append([]numbered{{g.number, g.arm.Body}}, g.also...)
+	var rest []ir.Stmt
+	if last := list[len(list)-1]; last.number == "" {
+		rest, list = last.body, list[:len(list)-1]
+	} else {
+		rest = other()
+	}
+	f := &ir.If{Else: rest}
+	for _, x := range list {
+		n := r.p.Helper("signal_errno", withType(types.Int{Bits: 32}), r.numberRead(), control.Int(plainNumber))
+		one := either(n, control.Int(x.number), x.body, nil).(*ir.If)
+		f.Branches = append(f.Branches, one.Branches...)
+	}
+	return []ir.Stmt{f}
+}
+
+// either is IF value = wanted THEN body ELSE rest END IF.
+func either(value, wanted ir.Expr, body, rest []ir.Stmt) ir.Stmt {
+	cmp := &ir.Compare{Op: ir.Eq, L: value, R: wanted}
+	cmp.Type = types.Bool{}
+	f := control.When(cmp, body...)
+	f.Else = rest
+	return f
 }
 
 // taken is what an arm takes: conditions of the target, and the state that the arm must check because the target catches its whole class.
 type taken struct {
-	names []string
-	class string
-	by    *declared // what may be raised
+	names  []string
+	state  string
+	class  string
+	number string    // the error number that the arm must check
+	by     *declared // what may be raised
 }
 
 // targetConditions are the target's conditions for a condition of the source that are not taken yet.
@@ -147,7 +201,7 @@ func (r *run) targetConditions(c condition, sc *scope, leaf ir.Stmt, seen map[st
 		add("SQLSTATE '" + c.state + "'")
 	case len(c.names) == 0:
 		add("SQLSTATE '" + c.state + "'")
-		t.class = c.state
+		t.state, t.class = c.state, c.state
 	}
 	return t.list()
 }
@@ -187,8 +241,8 @@ func (t taken) list() []taken {
 	return []taken{t}
 }
 
-// signalled are the SQLSTATEs that a leaf raises with the error number of the condition. The target does not keep the number of what a
-// called routine or a trigger signals: the states have to tell.
+// signalled are the SQLSTATEs that a leaf raises with the error number of the condition. Where a called routine or a trigger signals, the states have to tell,
+// or the detail of the error.
 func (r *run) signalled(c condition, leaf ir.Stmt, seen map[string]bool) []taken {
 	s, ok := leaf.(*ir.Signal)
 	if ok && s.Condition != nil && s.Condition.Kind == ir.ByState && !s.Resignal {
@@ -204,16 +258,18 @@ func (r *run) signalled(c condition, leaf ir.Stmt, seen map[string]bool) []taken
 	}
 	d := r.declaredBy(leaf)
 	states, known := d.withNumber(c.errno)
-	if ok || !known {
+	if !known {
 		rewrite.Refuse(r.p, unknownCondition, leaf.Base().Span, "what is raised here may have the error number %s, which the target does not keep", c.errno)
 		return nil
 	}
-	slices.Sort(states)
 	var out []taken
-	for _, state := range states {
-		t := taken{names: []string{"SQLSTATE '" + state + "'"}, by: d}
+	for _, state := range slices.Sorted(maps.Keys(states)) {
+		t := taken{names: []string{"SQLSTATE '" + state + "'"}, by: d, state: state}
 		if control.IsClass(state) {
 			t.class = state
+		}
+		if !states[state] {
+			t.number = c.errno
 		}
 		if !seen[t.names[0]] {
 			seen[t.names[0]] = true
@@ -309,7 +365,10 @@ func (r *run) handlerBody(h *bound, ctx context, tail bool, leaf ir.Stmt) []ir.S
 	body := control.Copy(h.Body)
 	list := control.List(body)
 	list = r.bindDiagnostics(list, ctx, h, leaf)
+	open := r.open
+	r.open = false
 	list = r.list(list, h.scope.parent, false)
+	r.open = open
 	if h.Action == ir.ExitHandler && !tail && !control.Leaves(list) && !(h.scope.plain && ctx == errorContext) {
 		l := &ir.Leave{Label: r.labelOf(h.scope.block)}
 		l.Span = h.Span
@@ -360,7 +419,7 @@ func (r *run) signal(s *ir.Signal, sc *scope, tail bool) []ir.Stmt {
 		}
 	}
 	if s.Condition != nil && s.Condition.Kind == ir.ByState && control.IsNotFound(s.Condition.State) {
-		if h := sc.forNoRow(); h != nil {
+		if h := sc.forNoRow(); h != nil && !r.crosses(sc, h) {
 			return r.handlerBody(h, noRowContext, tail && h.scope == sc, s)
 		}
 		return []ir.Stmt{s}
@@ -380,10 +439,10 @@ func (r *run) noRow(s *ir.Signal, mark string, sc *scope, tail bool) []ir.Stmt {
 	if mark == control.SelectMark {
 		h = sc.forMissing()
 	}
-	if h != nil {
+	if h != nil && !r.crosses(sc, h) {
 		return r.handlerBody(h, noRowContext, tail && h.scope == sc, s)
 	}
-	if mark == control.SelectMark {
+	if mark == control.SelectMark && h == nil {
 		return []ir.Stmt{control.Take(code, s, &ir.Nothing{})}
 	}
 	x := &ir.Raise{Level: "EXCEPTION", State: "02000", Message: control.Text(noData)}

@@ -58,10 +58,11 @@ var (
 		Doc:  "Only ROW_COUNT and, in a handler, RETURNED_SQLSTATE, MESSAGE_TEXT and MYSQL_ERRNO of condition 1 have a counterpart.",
 		Next: "Remove the item, or convert the statement by hand.", Each: 0.5,
 	}
-	hardErrno = &diag.Code{
-		ID: "EH0112", Title: "SIGNAL with an error number of its own", Severity: diag.Info, Fidelity: diag.Assumed,
-		Doc:  "MYSQL_ERRNO set by SIGNAL or RESIGNAL has no place in a PostgreSQL error; SQLSTATE and text are kept. It is assumed that callers tell conditions apart by these.",
-		Next: "Give the condition an SQLSTATE of its own if callers tell it apart by number.", Each: 0.3,
+	pushedCondition = &diag.Code{
+		ID: "EH0112", Title: "RESIGNAL with another condition", Severity: diag.Info, Fidelity: diag.Assumed,
+		Doc: `RESIGNAL with a condition puts it behind the one that the handler runs for: on the source GET DIAGNOSTICS CONDITION 1 of a handler around, or of the caller, still finds the first
+error's SQLSTATE, number and text. On the target it finds those of RESIGNAL. Which handler runs is the same on both.`,
+		Next: "Read the diagnostics where the first error is handled, if a handler around needs them.", Each: 0.1,
 	}
 	clearedDiagnostics = &diag.Code{
 		ID: "EH0114", Title: "GET DIAGNOSTICS behind other statements of a handler", Severity: diag.Info, Fidelity: diag.Approximate,

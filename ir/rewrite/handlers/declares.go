@@ -323,23 +323,38 @@ func later(p *rewrite.Pass, k string) []*declared {
 	return out
 }
 
-// withNumber lists the SQLSTATEs that come with an error number; ok is false if the states do not tell.
-func (d *declared) withNumber(errno string) (states []string, ok bool) {
+// withNumber lists the SQLSTATEs that come with an error number, and whether the state alone tells; ok is false if not all states are known, or a state
+// comes from errors of the target as well.
+func (d *declared) withNumber(errno string) (states map[string]bool, ok bool) {
 	if d.unknown {
 		return nil, false
 	}
+	states = map[string]bool{}
 	for state, numbers := range d.states {
 		switch {
-		case numbers["?"]:
-			return nil, false
-		case !numbers[errno]:
-		case len(numbers) > 1 || raisedByTarget(state):
+		case !numbers[errno] && !numbers["?"]:
+		case errno == plainNumber && raisedByTarget(state):
 			return nil, false
 		default:
-			states = append(states, state)
+			states[state] = len(numbers) == 1 && numbers[errno] && !raisedByTarget(state)
 		}
 	}
 	return states, true
+}
+
+// plainNumber is the error number of a SIGNAL that gives none.
+const plainNumber = "1644"
+
+// numbered tells that SIGNAL gives an error number of its own.
+func (d *declared) numbered() bool {
+	for state, numbers := range d.states {
+		for n := range numbers {
+			if n != plainNumber && !(n == "1643" && control.IsNotFound(state)) && !(n == "1642" && control.IsWarning(state)) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // targetClasses are the classes of SQLSTATEs that the target has errors in (PostgreSQL, Appendix A).

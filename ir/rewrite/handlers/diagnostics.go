@@ -1,6 +1,8 @@
 package handlers
 
 import (
+	"slices"
+
 	"godwit/ir"
 	"godwit/ir/rewrite"
 	"godwit/ir/rewrite/control"
@@ -31,7 +33,7 @@ func (r *run) bindDiagnostics(list []ir.Stmt, ctx context, h *bound, leaf ir.Stm
 func (r *run) diagnostics(n *ir.GetDiagnostics, ctx context, h *bound, leaf ir.Stmt) ir.Node {
 	if n.Condition == nil {
 		for _, i := range n.Items {
-			if i.Name != "ROW_COUNT" {
+			if i.Name != "ROW_COUNT" && i.Name != errorDetail {
 				rewrite.Refuse(r.p, hardDiagnostics, i.Span, "GET DIAGNOSTICS %s", i.Name)
 			}
 		}
@@ -43,17 +45,51 @@ func (r *run) diagnostics(n *ir.GetDiagnostics, ctx context, h *bound, leaf ir.S
 	}
 	s := &ir.SetVar{}
 	s.Span = n.Span
+	own := ctx == errorContext && !signalsItself(leaf) && r.declaredBy(r.place(h.scope, leaf)).numbered()
 	for _, i := range n.Items {
 		v := r.diagnostic(i, ctx, h, leaf)
 		if v == nil {
 			rewrite.Refuse(r.p, hardDiagnostics, i.Span, "GET DIAGNOSTICS CONDITION 1 ... = %s", i.Name)
 			return n
 		}
+		read := own && i.Name == "MYSQL_ERRNO"
+		if read {
+			v = r.p.Helper("signal_errno", withType(types.Int{Bits: 32}), r.numberRead(), v)
+		}
 		si := &ir.SetItem{Target: i.Target, Value: v}
 		si.Span = i.Span
 		s.Items = append(s.Items, si)
 	}
+	if slices.ContainsFunc(n.Items, func(i *ir.DiagItem) bool { return own && i.Name == "MYSQL_ERRNO" }) {
+		return control.Take(code, n, r.readNumber(), s)
+	}
 	return control.Take(code, n, s)
+}
+
+// errorDetail is where the target keeps the number that a SIGNAL gives.
+const errorDetail = "PG_EXCEPTION_DETAIL"
+
+// readNumber puts the number that a SIGNAL gave into a variable: the arm's statement that has to run before the variable is read.
+func (r *run) readNumber() ir.Stmt {
+	g := &ir.GetDiagnostics{Stacked: true, Items: []*ir.DiagItem{{Target: r.numberRead(), Name: errorDetail}}}
+	g.Made(code)
+	return g
+}
+
+func (r *run) numberRead() ir.Expr {
+	if r.number == nil {
+		r.number = &ir.VarDecl{Name: ir.Ident{Text: r.fresh("signal_number")}, Type: types.Text{}, TypeSQL: "text"}
+		r.number.Span = r.root.Span
+		r.number.Made(code)
+		r.root.Decls = append([]ir.Decl{r.number}, r.root.Decls...)
+	}
+	return control.Var(r.number)
+}
+
+// signalsItself tells a SIGNAL whose number is known where its handler stands.
+func signalsItself(leaf ir.Stmt) bool {
+	s, ok := leaf.(*ir.Signal)
+	return ok && !s.Resignal && s.Condition != nil && control.NoRowMark(s) == "" && numberOf(s) != "?"
 }
 
 // known is a condition that is known where its handler stands: no row, or what a SIGNAL says.
@@ -121,8 +157,8 @@ func (r *run) diagnostic(i *ir.DiagItem, ctx context, h *bound, leaf ir.Stmt) ir
 		if ctx == noRowContext {
 			return control.Int(k.number)
 		}
-		if s, ok := leaf.(*ir.Signal); ok && !s.Resignal && s.Condition != nil && control.NoRowMark(s) == "" && numberOf(s) != "?" {
-			return control.Int(numberOf(s))
+		if signalsItself(leaf) {
+			return control.Int(numberOf(leaf.(*ir.Signal)))
 		}
 		return r.p.Helper("errno", withType(types.Int{Bits: 32}), r.numbers(i, r.declaredBy(r.place(h.scope, leaf)))...)
 	case "MESSAGE_TEXT":
@@ -198,7 +234,9 @@ func (r *run) resignal(n *ir.Signal, ctx context, h *bound, leaf ir.Stmt) ir.Nod
 		return control.Take(code, n, x)
 	}
 	x := &ir.Raise{Level: "EXCEPTION", Message: control.Message()}
+	before := []ir.Stmt{x}
 	if n.Condition != nil {
+		r.tell(pushedCondition, n, "RESIGNAL with a condition: GET DIAGNOSTICS CONDITION 1 of a handler around finds the first error on the source")
 		x.State = n.Condition.State
 		if !control.ValidState(x.State) {
 			rewrite.Refuse(r.p, unknownCondition, n.Span, "RESIGNAL of a condition without an SQLSTATE")
@@ -207,6 +245,10 @@ func (r *run) resignal(n *ir.Signal, ctx context, h *bound, leaf ir.Stmt) ir.Nod
 	} else {
 		x.Code = control.State()
 		r.again[x] = origin{h, leaf}
+		if ctx == errorContext && r.declaredBy(r.place(h.scope, leaf)).numbered() && !slices.ContainsFunc(n.Items, isNumber) {
+			x.Detail = r.numberRead()
+			before = []ir.Stmt{r.readNumber(), x}
+		}
 	}
 	if ctx == noRowContext {
 		x.Message, x.Code = k.message, nil
@@ -219,10 +261,12 @@ func (r *run) resignal(n *ir.Signal, ctx context, h *bound, leaf ir.Stmt) ir.Nod
 		case "MESSAGE_TEXT":
 			x.Message = signal.Text(r.p, i.Value)
 		case "MYSQL_ERRNO":
-			r.tell(hardErrno, i, "RESIGNAL sets MYSQL_ERRNO; the number is not kept, only the SQLSTATE")
+			x.Detail = signal.Number(i.Value)
 		default:
 			rewrite.Refuse(r.p, hardDiagnostics, i.Span, "RESIGNAL SET %s", i.Name)
 		}
 	}
-	return control.Take(code, n, x)
+	return control.Take(code, n, before...)
 }
+
+func isNumber(i *ir.SignalItem) bool { return i.Name == "MYSQL_ERRNO" }

@@ -39,10 +39,10 @@ func (r *run) branch(n *ir.If, sc *scope, tail bool) []ir.Stmt {
 		return r.hoisted(n, sc, tail)
 	}
 	for _, b := range n.Branches {
-		b.Body = r.list(b.Body, sc, tail)
+		b.Body = r.inner(b.Body, sc, tail)
 	}
 	if n.Else != nil {
-		n.Else = r.list(n.Else, sc, tail)
+		n.Else = r.inner(n.Else, sc, tail)
 	}
 	return []ir.Stmt{n}
 }
@@ -94,12 +94,12 @@ func (r *run) cases(n *ir.CaseStmt, sc *scope, tail bool) []ir.Stmt {
 		return r.operand(n, sc)
 	}
 	for _, b := range n.Branches {
-		b.Body = r.list(b.Body, sc, tail)
+		b.Body = r.inner(b.Body, sc, tail)
 	}
 	if !n.HasElse && !sc.silent() && r.handled(sc, control.Declared) {
 		n.Else, n.HasElse = []ir.Stmt{notFound(n)}, true
 	}
-	n.Else = r.list(n.Else, sc, tail)
+	n.Else = r.inner(n.Else, sc, tail)
 	return []ir.Stmt{n}
 }
 
@@ -163,8 +163,13 @@ func (r *run) handled(sc *scope, k control.Kinds) bool {
 }
 
 func (r *run) loop(n *ir.Loop, sc *scope) []ir.Stmt {
+	r.loops++
+	defer func() { r.loops-- }()
+	if control.Transactional(n) {
+		r.open = false
+	}
 	if n.Cond == nil || !r.raising(sc, n.Cond) {
-		n.Body = r.list(n.Body, sc, false)
+		n.Body = r.inner(n.Body, sc, false)
 		return []ir.Stmt{n}
 	}
 	// The condition becomes a statement of the body. When it fails, the source goes on behind the loop.
@@ -180,9 +185,9 @@ func (r *run) loop(n *ir.Loop, sc *scope) []ir.Stmt {
 		not := &ir.IsTruth{Not: true, Value: ir.IsTrue, X: control.Var(v)}
 		not.Type = types.Bool{}
 		out.When = not
-		n.Body = append([]ir.Stmt{leaf, out}, r.list(n.Body, sc, false)...)
+		n.Body = append([]ir.Stmt{leaf, out}, r.inner(n.Body, sc, false)...)
 	} else {
-		n.Body = append(r.list(n.Body, sc, false), leaf, out)
+		n.Body = append(r.inner(n.Body, sc, false), leaf, out)
 	}
 	n.Kind, n.Cond = ir.InfiniteLoop, nil
 	n.Made(code)

@@ -32,7 +32,7 @@ NOT FOUND needs no arm: what finds no row is known, and the handler stands there
 		}},
 		Feature:  feature.ContinueHandlers,
 		Fidelity: diag.Exact,
-		Findings: []*diag.Code{warningHandler, keptByZero, unknownCondition, undoHandler, callUndone, callCommits, serverMessage, lostWrites, ownTransaction, innerNotFound, hardDiagnostics, hardErrno, clearedDiagnostics, nothingFound, sharedCondition, halfDone, badLabel, doubleHandler, raisingCase},
+		Findings: []*diag.Code{warningHandler, keptByZero, unknownCondition, undoHandler, callUndone, callCommits, serverMessage, lostWrites, ownTransaction, innerNotFound, hardDiagnostics, pushedCondition, clearedDiagnostics, nothingFound, sharedCondition, halfDone, badLabel, doubleHandler, raisingCase},
 		After: map[string]string{
 			"cursor-loop": "a flag that only ends a cursor loop needs no handler",
 			"select-into": "it marks where a query finds no row",
@@ -61,6 +61,10 @@ type run struct {
 	told     map[string]bool
 	root     *ir.Block // where variables for conditions go
 	again    map[*ir.Raise]origin
+	number   *ir.VarDecl // holds the error number that a SIGNAL gave; nil until one is read
+	top      ir.Node     // the whole routine
+	open     bool        // a transaction that the routine has begun is open
+	loops    int         // loops around
 }
 
 // origin is where an error comes from that a handler raises again: the handler, and the statement that failed, nil in arms of a whole block.
@@ -71,7 +75,7 @@ type origin struct {
 
 // Routine replaces the handlers of one routine, trigger, event or anonymous block.
 func Routine(p *rewrite.Pass, s ir.Stmt) {
-	r := &run{p: p, names: map[string]bool{}, warned: map[*ir.Handler]bool{}, told: map[string]bool{}, again: map[*ir.Raise]origin{}}
+	r := &run{p: p, names: map[string]bool{}, warned: map[*ir.Handler]bool{}, told: map[string]bool{}, again: map[*ir.Raise]origin{}, top: s}
 	ir.WalkStatements(s, func(n ir.Node) bool {
 		switch n := n.(type) {
 		case *ir.Block:
@@ -154,11 +158,18 @@ func withoutHandlers(b *ir.Block) []ir.Decl {
 // list processes statements; tail tells that the end of the list is the end of the scope's block.
 func (r *run) list(list []ir.Stmt, sc *scope, tail bool) []ir.Stmt {
 	var out []ir.Stmt
-	for i, s := range list {
+	for i := 0; i < len(list); i++ {
 		if r.p.Refused() {
 			return list
 		}
-		out = append(out, r.stmt(s, sc, tail && i == len(list)-1)...)
+		if n := r.segmentOf(list[i:], sc); n > 0 {
+			out = append(out, r.segment(list[i:i+n], sc))
+			i += n - 1
+			continue
+		}
+		open := r.open
+		out = append(out, r.stmt(list[i], sc, tail && i == len(list)-1)...)
+		r.open = r.openBehind(list[i], open)
 	}
 	return out
 }
@@ -206,7 +217,7 @@ func (r *run) nested(b *ir.Block, sc *scope, tail bool) []ir.Stmt {
 	leaf := b.Body[0]
 	kinds := r.kinds(leaf)&^control.NoRow | dataOf(leaf)
 	for _, a := range b.Except {
-		a.Body = r.list(a.Body, sc, tail)
+		a.Body = r.inner(a.Body, sc, tail)
 	}
 	if !sc.silent() {
 		b.Except = append(b.Except, r.failedStore(leaf, r.arms(sc, kinds, leaf, tail))...)

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"godwit/ir"
+	"godwit/ir/catalog"
 	"godwit/ir/rewrite/atomic"
 	"godwit/ir/rewrite/autocommit"
 	"godwit/ir/rewrite/control"
@@ -17,6 +18,9 @@ func (r *run) choosePlain(sc *scope) {
 		return
 	}
 	for s := sc.parent; s != nil; s = s.parent {
+		if s.segment {
+			break
+		}
 		if !s.plain && s.handles()&control.Errors != 0 {
 			return
 		}
@@ -28,6 +32,9 @@ func (r *run) choosePlain(sc *scope) {
 	}
 	b := sc.block
 	if control.OfList(b.Body)&kinds == 0 {
+		return
+	}
+	if r.seen(sc, sc.block.Body) {
 		return
 	}
 	if r.ownTransaction(sc) {
@@ -42,6 +49,86 @@ func (r *run) choosePlain(sc *scope) {
 		return
 	}
 	sc.plain = unwritten(b, kinds)
+}
+
+// seen tells that a variable whose new value may not fit is read when a handler for errors of the scope has run: the source makes it NULL when its
+// value fails, which only an arm of the statement itself can do.
+func (r *run) seen(sc *scope, list []ir.Stmt) bool {
+	inside := listNode(list)
+	for decl := range failing(list) {
+		if sc.assigns(decl) {
+			continue
+		}
+		if p, ok := decl.(*ir.ParamDecl); ok && p.Mode != catalog.In {
+			return true
+		}
+		all, _ := control.Uses(r.top, decl)
+		here, _ := control.Uses(inside, decl)
+		for _, h := range sc.own {
+			if reads, _ := control.Uses(h.Body, decl); h.kinds()&control.Errors != 0 && len(reads) > 0 {
+				return true
+			}
+		}
+		own := slices.ContainsFunc(sc.block.Decls, func(d ir.Decl) bool { return ir.Node(d) == decl })
+		if !own && (len(all) > len(here) || r.loops > 0 && len(here) > 0) {
+			return true
+		}
+	}
+	return false
+}
+
+// assigns tells that every handler for errors of the scope gives the variable a value before anything reads it.
+func (sc *scope) assigns(decl ir.Node) bool {
+	for _, h := range sc.own {
+		if h.kinds()&control.Errors == 0 {
+			continue
+		}
+		done := false
+		for _, s := range control.List(h.Body) {
+			reads, writes := control.Uses(s, decl)
+			if len(reads) > 0 {
+				return false
+			}
+			set, ok := s.(*ir.SetVar)
+			if done = ok && len(writes) > 0 && control.OfStmt(set)&control.Errors == 0; done {
+				break
+			}
+			if jumps(s) || control.OfStmt(s)&control.Errors != 0 {
+				return false
+			}
+		}
+		if !done {
+			return false
+		}
+	}
+	return true
+}
+
+// failing are the variables and parameters that statements of the list give values that may not fit.
+func failing(list []ir.Stmt) map[ir.Node]bool {
+	out := map[ir.Node]bool{}
+	add := func(e ir.Expr) {
+		if d := control.Target(e); d != nil {
+			out[d] = true
+		}
+	}
+	ir.Walk(listNode(list), func(n ir.Node) bool {
+		switch n := n.(type) {
+		case *ir.SetItem:
+			one := &ir.SetVar{Items: []*ir.SetItem{n}}
+			if control.OfStmt(one)&control.Data != 0 {
+				add(n.Target)
+			}
+		case *ir.SelectInto:
+			if control.OfStmt(n)&control.Data != 0 {
+				for _, e := range control.Into(n.Query) {
+					add(e)
+				}
+			}
+		}
+		return true
+	})
+	return out
 }
 
 // numbered tells that the handler looks for an error number that the target does not keep.
@@ -128,7 +215,8 @@ func (r *run) takeOut(sc *scope, start, end int) {
 			continue
 		}
 		list := control.List(h.Body)
-		rest := &ir.Block{Body: append([]ir.Stmt(nil), list[1:]...)}
+		at := control.RollbackAt(list)
+		rest := &ir.Block{Body: append(slices.Clone(list[:at]), list[at+1:]...)}
 		rest.Span = h.Body.Base().Span
 		h.Body = rest
 	}

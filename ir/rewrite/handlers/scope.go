@@ -17,6 +17,8 @@ type scope struct {
 	own []*bound
 	// plain tells that the handlers became EXCEPTION arms of the whole block.
 	plain bool
+	// segment tells that the block is made of statements of an open transaction, which the arms undo as a whole.
+	segment bool
 }
 
 // bound is a handler with its conditions looked up.
@@ -36,8 +38,8 @@ type condition struct {
 	code  int      // the error number of the server, 0 otherwise
 }
 
-// lastServerError is a number above those of the server's own errors: what is higher comes of SIGNAL.
-const lastServerError = 19999
+// ownNumber tells an error number that no error of the server has: it comes of SIGNAL. The server's are below 5000, and from 10000 to 19999.
+func ownNumber(code int) bool { return code == 1644 || code >= 5000 && code < 10000 || code >= 20000 }
 
 // lookup turns a condition of the source into the target's terms; ok is false after a refusal.
 func (r *run) lookup(sc *scope, c ir.Condition, h *ir.Handler) (out condition, ok bool) {
@@ -51,7 +53,7 @@ func (r *run) lookup(sc *scope, c ir.Condition, h *ir.Handler) (out condition, o
 		return r.lookup(sc, *d, h)
 	case ir.ByCode:
 		e, known := control.ErrorByCode(c.Code)
-		if !known && (c.Code == 1644 || c.Code > lastServerError) {
+		if !known && ownNumber(c.Code) {
 			return condition{rank: 0, kinds: control.Declared, errno: strconv.Itoa(c.Code)}, true
 		}
 		if !known {

@@ -2,6 +2,7 @@ package resultsets
 
 import (
 	"sort"
+	"strconv"
 	"strings"
 
 	"godwit/ir"
@@ -52,6 +53,7 @@ type counter struct {
 	// grows tells that a loop returns more results with every pass, or that a callee returns an unknown number.
 	grows bool
 	seen  []*counts // sets of counts inside blocks with EXIT handlers
+	loops []string  // labels of the loops around
 	// goesOn counts the blocks around whose CONTINUE handlers let control go on behind a SIGNAL.
 	goesOn int
 }
@@ -103,11 +105,14 @@ func (c *counter) stmt(s ir.Stmt, in counts) counts {
 	case *ir.Loop:
 		return c.loop(n, in)
 	case *ir.Leave:
-		l := strings.ToLower(n.Label)
+		l := c.label(n.Label)
 		c.out[l] = union(c.out[l], in)
+		if n.When != nil {
+			return in
+		}
 		return nil
 	case *ir.Iterate:
-		l := strings.ToLower(n.Label)
+		l := c.label(n.Label)
 		c.again[l] = union(c.again[l], in)
 		return nil
 	case *ir.Return:
@@ -207,15 +212,28 @@ func (c *counter) leave(label string) counts {
 	return out
 }
 
+// label is the label that a statement leaves or goes on with: without one, the loop around.
+func (c *counter) label(label string) string {
+	if label == "" && len(c.loops) > 0 {
+		return c.loops[len(c.loops)-1]
+	}
+	return strings.ToLower(label)
+}
+
 func (c *counter) loop(n *ir.Loop, in counts) counts {
 	l := strings.ToLower(n.Label)
+	if l == "" {
+		l = "loop " + strconv.Itoa(len(c.loops))
+	}
+	c.loops = append(c.loops, l)
+	defer func() { c.loops = c.loops[:len(c.loops)-1] }()
 	end := c.list(n.Body, in)
 	end = union(end, c.again[l])
 	delete(c.again, l)
 	if !end.within(in) {
 		c.grows = true
 	}
-	out := c.leave(n.Label)
+	out := c.leave(l)
 	if n.Kind != ir.InfiniteLoop {
 		out = union(out, union(in, end))
 	}

@@ -2,10 +2,14 @@
 package resulttables
 
 import (
+	"slices"
+
 	"godwit/ir"
 	"godwit/ir/catalog"
 	"godwit/ir/diag"
 	"godwit/ir/rewrite"
+	"godwit/ir/rewrite/autocommit"
+	"godwit/ir/rewrite/control"
 )
 
 // Findings of the rule.
@@ -36,7 +40,7 @@ var Rule = &rewrite.Rule{
 	}},
 	Fidelity: diag.Assumed,
 	Findings: []*diag.Code{dropsAtCommit, inUse},
-	After:    map[string]string{"resultsets": "it decides which results are cursors"},
+	After:    map[string]string{"resultsets": "it decides which results are cursors", "autocommit": "it ends the transactions that such cursors outlive"},
 	Looks:    ir.Kinds(ir.KindRoutine),
 	Run:      run,
 }
@@ -45,6 +49,9 @@ func run(p *rewrite.Pass) {
 	for _, s := range p.Unit.Stmts {
 		if r, ok := s.(*ir.Routine); ok {
 			c := &cursors{p: p, reads: map[*catalog.Table]bool{}, made: map[*catalog.Table][]*ir.CreateTable{}}
+			if b, ok := r.Body.(*ir.Block); ok && len(b.Except) == 0 {
+				c.top = b.Body
+			}
 			r.Body = ir.Map(r.Body, c.node)
 		}
 	}
@@ -55,6 +62,8 @@ type cursors struct {
 	p     *rewrite.Pass
 	reads map[*catalog.Table]bool // by a cursor that stays open
 	made  map[*catalog.Table][]*ir.CreateTable
+	top   []ir.Stmt // the statements of the outermost block, where a transaction can end
+	held  bool      // the cursors outlive transactions
 }
 
 func (c *cursors) node(n ir.Node) ir.Node {
@@ -67,6 +76,7 @@ func (c *cursors) node(n ir.Node) ir.Node {
 		if n.Cursor == "" {
 			return n
 		}
+		c.held = c.held || n.Held
 		ir.Walk(n.Query, func(x ir.Node) bool {
 			if t, ok := x.(*ir.TableRef); ok && t.Table != nil {
 				c.reads[t.Table] = true
@@ -102,6 +112,8 @@ func (c *cursors) drop(n *ir.Drop) ir.Node {
 		case len(made) == 0:
 			c.refuse(n, t)
 			return n
+		case c.held:
+			return c.behindCommit(n, t)
 		default:
 			out = append(out, c.atCommit(n, t, made))
 		}
@@ -115,6 +127,20 @@ func (c *cursors) drop(n *ir.Drop) ir.Node {
 	}
 	out[0].Base().Lead = n.Lead
 	return &ir.Splice{Stmts: out}
+}
+
+// behindCommit ends the transaction in front of the DROP: cursors that outlive it have their rows then, and read the table no more.
+func (c *cursors) behindCommit(n *ir.Drop, t *catalog.Table) ir.Node {
+	if !slices.Contains(c.top, ir.Stmt(n)) {
+		c.refuse(n, t)
+		return n
+	}
+	var end ir.Stmt = &ir.Transaction{Kind: ir.CommitTransaction}
+	if autocommit.Auto(c.p) {
+		end = &ir.RawStmt{Text: "CALL " + c.p.HelperSchema() + ".autocommit()"}
+		c.p.Unit.NeedHelper("autocommit")
+	}
+	return control.Take(c.p.Rule.Code, n, end, n)
 }
 
 func (c *cursors) atCommit(n *ir.Drop, t *catalog.Table, made []*ir.CreateTable) ir.Stmt {

@@ -17,11 +17,6 @@ var (
 		Doc:  "The target raises states of five digits or upper-case letters outside class 00, with a text. Conditions named by an error number, RESIGNAL outside a handler, and further items of SIGNAL are not converted.",
 		Next: "Name an SQLSTATE, or convert the statement by hand.", Learn: 0.3, Each: 0.3,
 	}
-	ownNumber = &diag.Code{
-		ID: "EH0203", Title: "SIGNAL with an error number of its own", Severity: diag.Info, Fidelity: diag.Assumed,
-		Doc:  "MYSQL_ERRNO set by SIGNAL has no place in a PostgreSQL error; SQLSTATE and text are kept. It is assumed that callers tell conditions apart by these.",
-		Next: "Give the condition an SQLSTATE of its own if callers tell it apart by number.", Each: 0.3,
-	}
 )
 
 // Rule is EH0201.
@@ -29,14 +24,14 @@ func Rule() *rewrite.Rule {
 	return &rewrite.Rule{
 		Code: code, Name: "signal",
 		Doc: `SIGNAL (MySQL Reference Manual, "SIGNAL Statement") raises a condition with an SQLSTATE and a text: RAISE EXCEPTION with the
-same state. A state of class 01 is a warning and the routine goes on; a state of class 02 that nobody handles is an error.`,
+same state. An error number of its own (MYSQL_ERRNO) goes into the detail of the error, where handlers read it. A state of class 01 is a warning and the routine goes on; a state of class 02 that nobody handles is an error.`,
 		Examples: []rewrite.Example{{
 			Setup:  "CREATE TABLE t (id INT PRIMARY KEY, v INT);",
 			Source: "CREATE PROCEDURE p() SQL SECURITY INVOKER SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'no';",
 			Target: "CREATE OR REPLACE PROCEDURE p()\nLANGUAGE plpgsql\nAS $$\nBEGIN\n  RAISE EXCEPTION 'no' USING ERRCODE = '45000';\nEND;\n$$;",
 		}},
 		Fidelity: diag.Exact,
-		Findings: []*diag.Code{hardSignal, ownNumber},
+		Findings: []*diag.Code{hardSignal},
 		After:    map[string]string{"handlers": "it looks up named conditions and gives RESIGNAL its place"},
 		Looks:    ir.Kinds(ir.KindSignal),
 		Run: func(p *rewrite.Pass) {
@@ -68,13 +63,23 @@ func raise(p *rewrite.Pass, s *ir.Signal) ir.Node {
 		case "MESSAGE_TEXT":
 			x.Message = Text(p, i.Value)
 		case "MYSQL_ERRNO":
-			p.Report(ownNumber, i.Span, "SIGNAL sets MYSQL_ERRNO; the number is not kept, only the SQLSTATE")
+			x.Detail = Number(i.Value)
 		default:
 			rewrite.Refuse(p, hardSignal, i.Span, "SIGNAL SET %s", i.Name)
 			return s
 		}
 	}
 	return control.Take(code, s, x)
+}
+
+// Number is the MYSQL_ERRNO of a condition as the detail of an error.
+func Number(e ir.Expr) ir.Expr {
+	if n, ok := e.(*ir.Number); ok {
+		return control.Text(n.Text)
+	}
+	c := &ir.Cast{X: e, To: types.Text{}, Target: true}
+	c.Type, c.Span = types.Text{}, e.Base().Span
+	return c
 }
 
 // Text is the MESSAGE_TEXT of a condition. One that may be NULL raises another error then, on the source as well.

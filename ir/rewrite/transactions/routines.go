@@ -150,16 +150,21 @@ func (b *body) block(n *ir.Block) {
 	if protected {
 		b.arms++
 	}
+	before := b.wrote
 	n.Body = b.list(n.Body)
 	if protected {
 		b.arms--
 	}
 	// An arm runs when its block is undone: it may end the transaction again.
+	after := b.wrote
 	for _, a := range n.Except {
 		open := b.open
+		b.wrote = before
 		a.Body = b.list(a.Body)
 		b.open = open
+		after = after || b.wrote
 	}
+	b.wrote = after
 }
 
 func (b *body) transaction(n *ir.Transaction) ir.Stmt {
