@@ -21,6 +21,7 @@ import (
 type Folder struct {
 	tables map[*change.Table]*relation
 	order  []*relation
+	hash   hashing
 }
 
 // New prepares tables for folding.
@@ -37,6 +38,7 @@ func New(tables []*change.Table) *Folder {
 		}
 	}
 	f.relate(tables)
+	f.prepareHashing(tables)
 	return f
 }
 

@@ -9,6 +9,7 @@ type relation struct {
 	t        *change.Table
 	place    int
 	ordered  bool
+	keys     [][]int // every list of columns whose values are unique or referred to
 	parents  []link  // foreign keys of this table
 	referred [][]int // columns that foreign keys of migrated tables refer to
 }
@@ -46,25 +47,6 @@ func (f *Folder) relate(tables []*change.Table) {
 			p.referred = append(p.referred, ref)
 		}
 	}
-}
-
-// Link is a foreign key between two of the tables: the columns of the one that refers, and those that they refer to.
-type Link struct {
-	Parent            *change.Table
-	Columns, Referred []int
-}
-
-// Links are the foreign keys of a table to tables of the folder.
-func (f *Folder) Links(t *change.Table) []Link {
-	r := f.tables[t]
-	if r == nil {
-		return nil
-	}
-	var out []Link
-	for _, l := range r.parents {
-		out = append(out, Link{l.parent.t, l.columns, l.referred})
-	}
-	return out
 }
 
 func places(t *change.Table, names []string) (out []int, ok bool) {
