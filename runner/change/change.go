@@ -126,6 +126,25 @@ type Tx struct {
 	Changes  []Change
 	More     bool
 	Bytes    int64 // size in the source's log
+	// Folded is set when the changes are the net effect of several transactions.
+	Folded *Folded
+}
+
+// Folded tells what was folded into one transaction.
+type Folded struct {
+	Transactions int // of the source
+	Rows         int // changed by them, one after the other
+}
+
+// Transactions is the number of the source's transactions that end with t: none with a piece that is not the last.
+func (t *Tx) Transactions() int {
+	switch {
+	case t.Folded != nil:
+		return t.Folded.Transactions
+	case t.More:
+		return 0
+	}
+	return 1
 }
 
 // Rows is the number of rows changed.

@@ -25,6 +25,8 @@ type metrics struct {
 	bytesApplied prometheus.Counter
 	lag          prometheus.Gauge
 	retries      prometheus.Counter
+	batches      *prometheus.CounterVec
+	exceptions   prometheus.Counter
 }
 
 func newMetrics(extra prometheus.Registerer, task string) *metrics {
@@ -47,9 +49,12 @@ func newMetrics(extra prometheus.Registerer, task string) *metrics {
 		lag: prometheus.NewGauge(prometheus.GaugeOpts{Name: "godwit_lag_seconds",
 			Help: "Age of the last applied source transaction when it was applied; -1 if unknown.", ConstLabels: labels}),
 		retries: counter("godwit_retries_total", "Times that the run started over after an error that may go away."),
+		batches: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "godwit_apply_batches_total",
+			Help: "Target transactions of the change stream, by how they were applied.", ConstLabels: labels}, []string{"how"}),
+		exceptions: counter("godwit_exceptions_total", "Rows of the change stream that were set aside in godwit.exceptions."),
 	}
 	m.lag.Set(-1)
-	for _, c := range []prometheus.Collector{m.rowsLoaded, m.bytesLoaded, m.chunkSeconds, m.rowsApplied, m.transactions, m.bytesApplied, m.lag, m.retries} {
+	for _, c := range []prometheus.Collector{m.rowsLoaded, m.bytesLoaded, m.chunkSeconds, m.rowsApplied, m.transactions, m.bytesApplied, m.lag, m.retries, m.batches, m.exceptions} {
 		m.registry.MustRegister(c)
 		if extra != nil {
 			_ = extra.Register(c) // a second run in the same process keeps the first one's
@@ -95,4 +100,16 @@ func (r *runner) serve(ctx context.Context) (stop func(), err error) {
 		srv.Close()
 		<-done
 	}, nil
+}
+
+// batch counts a target transaction.
+func (m *metrics) batch(folded, beside bool) {
+	how := "ordered"
+	if folded {
+		how = "folded"
+	}
+	if beside {
+		how += " beside others"
+	}
+	m.batches.WithLabelValues(how).Inc()
 }

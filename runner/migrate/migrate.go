@@ -71,6 +71,20 @@ type Applier interface {
 	Close()
 }
 
+// Excepter is a Sink that can set changes aside which it refuses. Tasks with apply.on_error: except need one.
+type Excepter interface {
+	// ExceptingApplier is an Applier that records changes which the target refuses for their values, and changes whose row is
+	// missing, in the transaction of the others, and goes on. Errors that are not a row's own are returned.
+	ExceptingApplier(ctx context.Context, tables []*change.Table) (ExceptingApplier, error)
+}
+
+// ExceptingApplier is an Applier that sets changes aside.
+type ExceptingApplier interface {
+	Applier
+	// Excepted is the number of rows that were set aside.
+	Excepted() int64
+}
+
 // Hooks are called at the seams of a run. Each must be idempotent: a restart may call it again.
 type Hooks struct {
 	// Loaded is called after the full load and before the first change is applied. The target must then have, for
@@ -115,6 +129,7 @@ type Result struct {
 	Rows         int64           // loaded in this run
 	Transactions int64           // applied in this run
 	Changes      int64           // rows changed in this run
+	Exceptions   int64           // rows set aside in this run
 	Elapsed      time.Duration
 }
 

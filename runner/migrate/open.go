@@ -61,7 +61,17 @@ func (s postgresSink) Applier(ctx context.Context, tables []*change.Table, singl
 	return a, nil
 }
 
+// ExceptingApplier opens an applier that sets changes aside.
+func (s postgresSink) ExceptingApplier(ctx context.Context, tables []*change.Table) (ExceptingApplier, error) {
+	a, err := s.Sink.ExceptingApplier(ctx, tables)
+	if err != nil {
+		return nil, err
+	}
+	return a, nil
+}
+
 var (
+	_ Excepter = postgresSink{}
 	_ Source   = mysqlSource{}
 	_ Snapshot = (*mysql.Snapshot)(nil)
 	_ Sink     = postgresSink{}

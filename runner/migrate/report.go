@@ -32,6 +32,7 @@ type Event struct {
 	Lag          float64 `json:"lag_seconds"` // -1 if unknown
 	Transactions int64   `json:"transactions,omitempty"`
 	Changes      int64   `json:"changes,omitempty"`
+	Exceptions   int64   `json:"exceptions,omitempty"` // rows set aside in this run
 }
 
 // Reporter receives progress. Report must not block for long and may be called from several goroutines.

@@ -96,12 +96,12 @@ func (s *stream) schema(ctx context.Context, tx *change.Tx) error {
 	return nil
 }
 
-// before commits what the open target transaction holds, so that a schema change comes behind it.
+// before commits all that was taken, so that a schema change comes behind it.
 func (s *stream) before(ctx context.Context) error {
-	if s.middle || s.txs == 0 {
+	if s.big != nil {
 		return nil
 	}
-	return s.commit(ctx)
+	return s.drain(ctx)
 }
 
 // selected tells that a schema change concerns a migrated table, or makes one that the task selects.
@@ -135,7 +135,7 @@ func (s *stream) applySchema(ctx context.Context, tx *change.Tx, c *change.Chang
 			"exclude the table (tables.exclude), start the task again, and add the table afterwards")
 	case s.state.Phase != change.PhaseConsistent:
 		return fail("it came before the target was a consistent copy", "start the task anew under another name, with empty target tables")
-	case s.middle || tx.More || len(tx.Changes) > 1 || tx.Position == nil:
+	case s.big != nil || tx.More || len(tx.Changes) > 1 || tx.Position == nil:
 		return fail("it stands inside a transaction with other changes", byHand)
 	}
 	to, err := s.opts.Hooks.Schema(ctx, c)

@@ -2,16 +2,15 @@ package migrate
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"time"
 
 	"godwit/runner/change"
+	"godwit/runner/fold"
 )
 
 const (
-	inFlight    = 64     // transactions, or pieces of at most about 1 MB, between source and sink
-	retainRows  = 20_000 // a failed batch up to this size is tried again row by row, to name the row
+	inFlight    = 64 // transactions, or pieces of at most about 1 MB, that the source hands over at once
 	reportEvery = time.Second
 	idleCommit  = 3 * time.Second // how often the position of an idle stream is stored, which also tells whether the task is still this run's
 )
@@ -32,16 +31,12 @@ type stream struct {
 	applied change.Position
 	spans   map[*change.Table][]change.Span // distinct ones; empty after the window
 	target  change.Position                 // nil: run until cancelled
-	applier Applier
+	folder  *fold.Folder
 
-	// the open target transaction
-	batch    []*change.Tx // nil when too large to be kept
-	kept     bool
-	rows     int
-	txs      int
-	bytes    int64
-	last     *change.Tx // last whole transaction
-	middle   bool       // inside a transaction in pieces
+	open     *batch // being collected; nil: none
+	lanes    *lanes
+	big      *piecemeal // a transaction in pieces that is being applied; nil: none
+	careful  bool       // set rows of the next transaction in pieces aside that the target refuses
 	reported time.Time
 	stored   time.Time
 }
@@ -72,10 +67,7 @@ func (s *stream) run(ctx context.Context) error {
 		s.report(Event{Phase: PhaseDone, Position: s.applied.String()})
 		return nil
 	}
-	if s.applier, err = s.sink.Applier(ctx, s.tables, false); err != nil {
-		return err
-	}
-	defer func() { s.applier.Close() }()
+	s.folder = fold.New(s.tables)
 	return s.follow(ctx)
 }
 
@@ -202,165 +194,6 @@ func (s *stream) aim(ctx context.Context) error {
 
 func (s *stream) reached() bool {
 	return s.target != nil && s.applied.Covers(s.target) && s.state.Phase == change.PhaseConsistent
-}
-
-// follow reads and applies until the target position is reached.
-func (s *stream) follow(ctx context.Context) error {
-	ctx, cancel := context.WithCancel(ctx)
-	in := make(chan *change.Tx, inFlight)
-	ended := make(chan error, 1)
-	go func() { ended <- s.src.Stream(ctx, s.applied, s.tables, in) }()
-	running := true
-	defer func() {
-		cancel()
-		if running {
-			<-ended
-		}
-	}()
-	s.kept, s.stored = true, time.Now()
-	timer := time.NewTimer(time.Hour)
-	timer.Stop()
-	for {
-		select {
-		case tx := <-in:
-			if s.txs == 0 && !s.middle {
-				timer.Reset(s.task.Apply.Wait)
-			}
-			if err := s.take(ctx, tx); err != nil {
-				return err
-			}
-		case <-timer.C:
-			if err := s.flush(ctx); err != nil {
-				return err
-			}
-		case err := <-ended:
-			running = false
-			if err == nil {
-				err = errors.New("the change stream ended")
-			}
-			return err
-		}
-		if s.reached() {
-			s.report(Event{Phase: PhaseDone, Position: s.applied.String(), Transactions: s.result.Transactions, Changes: s.result.Changes})
-			return nil
-		}
-	}
-}
-
-// take adds a transaction to the open target transaction, and commits that when it is large enough.
-func (s *stream) take(ctx context.Context, tx *change.Tx) error {
-	if !s.middle && len(tx.Changes) == 0 && !tx.More {
-		return s.empty(ctx, tx)
-	}
-	if err := s.schema(ctx, tx); err != nil {
-		return err
-	}
-	if err := s.add(ctx, tx); err != nil {
-		return err
-	}
-	if s.middle {
-		return nil
-	}
-	full := s.txs >= s.task.Apply.Transactions || s.rows >= s.task.Apply.Rows
-	if full || s.target != nil && tx.Position.Covers(s.target) {
-		return s.commit(ctx)
-	}
-	return nil
-}
-
-func (s *stream) add(ctx context.Context, tx *change.Tx) error {
-	s.rows += tx.Rows()
-	s.bytes += tx.Bytes
-	s.kept = s.kept && s.rows <= retainRows
-	if s.kept {
-		s.batch = append(s.batch, tx)
-	} else {
-		s.batch = nil
-	}
-	s.middle = tx.More
-	if !tx.More {
-		s.txs++
-		s.last = tx
-	}
-	if err := s.applier.Add(ctx, tx, s.mode(tx.At)); err != nil {
-		return s.byRow(ctx, err)
-	}
-	return nil
-}
-
-// empty moves the position without changes: by the next commit, or now and then.
-func (s *stream) empty(ctx context.Context, tx *change.Tx) error {
-	if s.txs > 0 {
-		s.last = &change.Tx{Position: tx.Position, Commit: tx.Commit}
-		return nil
-	}
-	s.observe(tx.Commit)
-	due := time.Since(s.stored) >= idleCommit
-	if o, ok := change.Compare(tx.Position, s.applied); ok && o == 0 && !due {
-		return nil
-	}
-	due = due || s.target != nil && tx.Position.Covers(s.target) ||
-		s.state.Phase != change.PhaseConsistent && s.passed(tx.Position)
-	if !due {
-		return nil
-	}
-	s.last, s.txs = tx, 0
-	return s.commit(ctx)
-}
-
-// flush commits after the waiting time, unless a transaction is not whole yet: then its end commits.
-func (s *stream) flush(ctx context.Context) error {
-	if s.middle || s.txs == 0 {
-		return nil
-	}
-	return s.commit(ctx)
-}
-
-// commit stores rows and position, then acknowledges them to the source.
-func (s *stream) commit(ctx context.Context) error {
-	p, when := s.last.Position, s.last.Commit
-	if err := s.applier.Commit(ctx, p, when); err != nil {
-		if err = s.byRow(ctx, err); err != nil {
-			return err
-		}
-	}
-	s.applied, s.moved, s.stored = p, true, time.Now()
-	s.result.Position = p
-	s.result.Transactions += int64(s.txs)
-	s.result.Changes += int64(s.rows)
-	s.metrics.applied(s.txs, s.rows, s.bytes)
-	s.batch, s.kept, s.rows, s.txs, s.bytes, s.middle = nil, true, 0, 0, 0, false
-	s.observe(when)
-	if err := s.src.Ack(ctx, p); err != nil {
-		return fmt.Errorf("acknowledge %s: %w", p, err)
-	}
-	return s.settle(ctx)
-}
-
-// byRow tries a failed batch again, row by row, so that the error names the row. It returns nil if that succeeded.
-func (s *stream) byRow(ctx context.Context, cause error) error {
-	if !s.kept || s.middle || len(s.batch) == 0 || s.rows == 1 || change.IsTransient(cause) || errors.Is(cause, change.ErrFenced) || ctx.Err() != nil {
-		return cause
-	}
-	s.log.Warn("a batch failed, trying it again row by row", "error", cause, "transactions", len(s.batch))
-	s.applier.Close()
-	single, err := s.sink.Applier(ctx, s.tables, true)
-	if err != nil {
-		return err
-	}
-	s.applier = single
-	for _, tx := range s.batch {
-		if err := single.Add(ctx, tx, s.mode(tx.At)); err != nil {
-			return err
-		}
-	}
-	if err := single.Commit(ctx, s.last.Position, s.last.Commit); err != nil {
-		return err
-	}
-	single.Close()
-	s.batch = nil
-	s.applier, err = s.sink.Applier(ctx, s.tables, false)
-	return err
 }
 
 // observe reports progress and lag. The lag is by the clocks of both machines.

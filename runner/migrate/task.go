@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"math"
 	"net/url"
 	"os"
 	"path"
@@ -60,10 +61,31 @@ type Load struct {
 
 // Apply tunes the applying of changes.
 type Apply struct {
-	Transactions int           `yaml:"transactions"` // source transactions per target transaction at most; default 500
-	Rows         int           `yaml:"rows"`         // rows per target transaction at most, if transactions are small; default 10000
+	// Mode says how transactions become target transactions. In every mode each state of the target is a state of the source.
+	//
+	//	auto      (default) small batches in order; a backlog folded, several target transactions side by side
+	//	ordered   the source's changes one after the other
+	//	batch     the net effect of many transactions, one target transaction after the other
+	//	parallel  changes one after the other in each target transaction, several of those side by side; they commit in order
+	Mode string `yaml:"mode"`
+	// Lanes is how many target transactions are under way at once at most, in the modes auto and parallel; default 3.
+	Lanes        int           `yaml:"lanes"`
+	Transactions int           `yaml:"transactions"` // source transactions per target transaction at most; default: as many as fit
+	Rows         int           `yaml:"rows"`         // rows per target transaction at most, if transactions are small; default 20000
 	Wait         time.Duration `yaml:"wait"`         // how long to wait for more transactions; default 20ms
+	// OnError says what becomes of a change that the target refuses for its values, or whose row is missing there: "stop"
+	// (default) ends the run with an error that names it, "except" writes it to table godwit.exceptions of the target and
+	// goes on with the rest of its transaction.
+	OnError string `yaml:"on_error"`
 }
+
+// Modes of applying.
+const (
+	modeAuto     = "auto"
+	modeOrdered  = "ordered"
+	modeBatch    = "batch"
+	modeParallel = "parallel"
+)
 
 // Values says what happens to values that the target cannot hold. Nothing is ever changed without being asked for.
 type Values struct {
@@ -139,8 +161,11 @@ func (t *Task) Defaults() {
 	def(&t.Load.Workers, 4)
 	def(&t.Load.ChunkRows, 100_000)
 	def(&t.Load.Lock, "auto")
-	def(&t.Apply.Transactions, 500)
-	def(&t.Apply.Rows, 10_000)
+	def(&t.Apply.Mode, modeAuto)
+	def(&t.Apply.Lanes, 3)
+	def(&t.Apply.Transactions, math.MaxInt)
+	def(&t.Apply.Rows, 20_000)
+	def(&t.Apply.OnError, "stop")
 	def(&t.Apply.Wait, 20*time.Millisecond)
 	def(&t.Values.ZeroDates, "stop")
 	def(&t.Values.NUL, "stop")
@@ -184,6 +209,26 @@ func (t *Task) Validate() error {
 	if t.Load.Lock != "auto" && t.Load.Lock != "never" {
 		bad("load.lock", "must be auto or never")
 	}
+	t.checkApply(bad)
+	if t.DDL != ddlStop && t.DDL != ddlIgnore && t.DDL != ddlApply {
+		bad("ddl", "must be stop, apply or ignore")
+	}
+	t.checkValues(bad)
+	return errors.Join(errs...)
+}
+
+func (t *Task) checkApply(bad func(field, format string, args ...any)) {
+	switch t.Apply.Mode {
+	case modeAuto, modeOrdered, modeBatch, modeParallel:
+	default:
+		bad("apply.mode", "must be auto, ordered, batch or parallel")
+	}
+	if t.Apply.Lanes < 1 || t.Apply.Lanes > 64 {
+		bad("apply.lanes", "must be 1 to 64")
+	}
+	if t.Apply.OnError != "stop" && t.Apply.OnError != "except" {
+		bad("apply.on_error", "must be stop or except")
+	}
 	if t.Apply.Transactions < 1 {
 		bad("apply.transactions", "must be at least 1")
 	}
@@ -193,11 +238,6 @@ func (t *Task) Validate() error {
 	if t.Apply.Wait < 0 {
 		bad("apply.wait", "must not be negative")
 	}
-	if t.DDL != ddlStop && t.DDL != ddlIgnore && t.DDL != ddlApply {
-		bad("ddl", "must be stop, apply or ignore")
-	}
-	t.checkValues(bad)
-	return errors.Join(errs...)
 }
 
 func (t *Task) checkValues(bad func(field, format string, args ...any)) {

@@ -33,6 +33,9 @@ type Applier struct {
 	tables map[*change.Table]*table
 	stmts  map[stmtKey]*statement
 	single bool
+	// grouped tells that answers are read by whoever adds, not whenever there are many.
+	grouped  bool
+	prepared int // statements so far, for their names
 
 	pipe   *pgconn.Pipeline // nil outside a transaction
 	run    run
@@ -64,8 +67,9 @@ type run struct {
 
 // sent is a statement whose answer has not been read.
 type sent struct {
-	what   string
-	expect int64 // rows; -1 any
+	what     string
+	expect   int64    // rows; -1 any
+	prepares *stmtKey // the statement that it prepares; nil: none
 }
 
 // Applier opens a connection for applying changes of tables. With single every row is a statement of its own, so that
@@ -113,11 +117,12 @@ func (a *Applier) Close() {
 // Add applies a transaction or a piece of one, within the target transaction that is open, or a new one. After an error
 // the Applier can only be closed.
 func (a *Applier) Add(ctx context.Context, tx *change.Tx, mode func(*change.Table) change.Mode) error {
+	rows := 0
 	for i := range tx.Changes {
 		c := &tx.Changes[i]
 		t := a.tables[c.Table]
 		if t == nil {
-			return fmt.Errorf("transaction %s: %w: %s of a table that is not migrated", tx.ID, change.ErrRefused, c.Kind)
+			return notMigrated(tx, c)
 		}
 		m := mode(c.Table)
 		if m == change.Skip {
@@ -127,12 +132,23 @@ func (a *Applier) Add(ctx context.Context, tx *change.Tx, mode func(*change.Tabl
 		if err := a.change(t, c, m, tx.ID); err != nil {
 			return transient(err)
 		}
-		a.changes += int64(c.Rows())
+		rows += c.Rows()
 	}
-	if !tx.More {
-		a.txs++
-	}
+	a.count(tx, rows)
 	return nil
+}
+
+func notMigrated(tx *change.Tx, c *change.Change) error {
+	return fmt.Errorf("transaction %s: %w: %s of a table that is not migrated", tx.ID, change.ErrRefused, c.Kind)
+}
+
+// count adds a transaction or a piece of one, of which rows were applied.
+func (a *Applier) count(tx *change.Tx, rows int) {
+	if tx.Folded != nil {
+		rows = tx.Folded.Rows
+	}
+	a.txs += int64(tx.Transactions())
+	a.changes += int64(rows)
 }
 
 func (a *Applier) begin(ctx context.Context) {
@@ -141,7 +157,7 @@ func (a *Applier) begin(ctx context.Context) {
 	}
 	a.pipe = a.conn.PgConn().StartPipeline(ctx)
 	a.pipe.SendQueryParams("BEGIN", nil, nil, nil, nil)
-	a.sent = append(a.sent, sent{"begin", -1})
+	a.sent = append(a.sent, sent{what: "begin", expect: -1})
 }
 
 func (a *Applier) change(t *table, c *change.Change, m change.Mode, tx string) error {
@@ -172,7 +188,7 @@ func (a *Applier) change(t *table, c *change.Change, m change.Mode, tx string) e
 		if err != nil {
 			return err
 		}
-		if a.unread >= maxUnread {
+		if a.unread >= maxUnread && !a.grouped {
 			if err := a.read(); err != nil {
 				return err
 			}
@@ -324,9 +340,11 @@ func (a *Applier) startRun(t *table, v verb, unique int, tx string) error {
 	st := a.stmts[k]
 	if st == nil {
 		st = t.build(v, max(unique, 0))
+		a.prepared++
+		st.name = fmt.Sprintf("%s_%d", st.name, a.prepared)
 		a.stmts[k] = st
 		a.pipe.SendPrepare(st.name, st.sql, st.oids)
-		a.sent = append(a.sent, sent{"prepare " + t.name, -1})
+		a.sent = append(a.sent, sent{what: "prepare " + t.name, expect: -1, prepares: &k})
 	}
 	r := &a.run
 	r.stmt, r.verb, r.t, r.n, r.bytes, r.tx = st, v, t, 0, 0, tx
@@ -385,7 +403,7 @@ func (a *Applier) truncate(t *table, tx string) error {
 		return err
 	}
 	a.pipe.SendQueryParams("TRUNCATE TABLE "+t.name, nil, nil, nil, nil)
-	a.sent = append(a.sent, sent{fmt.Sprintf("truncate table %s, transaction %s", t.t.Name(), tx), -1})
+	a.sent = append(a.sent, sent{what: fmt.Sprintf("truncate table %s, transaction %s", t.t.Name(), tx), expect: -1})
 	return nil
 }
 
@@ -398,29 +416,37 @@ func (a *Applier) read() error {
 		return err
 	}
 	for _, s := range a.sent {
-		res, err := a.pipe.GetResults()
-		if err != nil {
-			return fmt.Errorf("apply %s: %w", s.what, err)
-		}
-		rr, ok := res.(*pgconn.ResultReader)
-		if !ok {
-			continue
-		}
-		tag, err := rr.Close()
-		if err != nil {
-			return fmt.Errorf("apply %s: %w", s.what, err)
-		}
-		if s.what == progressSent && tag.RowsAffected() != 1 {
-			return fmt.Errorf("task %s: %w", a.s.opts.Task, change.ErrFenced)
-		}
-		if s.expect >= 0 && tag.RowsAffected() != s.expect {
-			return fmt.Errorf("apply %s: %w: %d of %d rows were found", s.what, change.ErrRowMissing, tag.RowsAffected(), s.expect)
+		if err := a.answer(s); err != nil {
+			return err
 		}
 	}
 	if _, err := a.pipe.GetResults(); err != nil { // the Sync
 		return err
 	}
 	a.sent, a.unread = a.sent[:0], 0
+	return nil
+}
+
+// answer reads the next answer and checks it.
+func (a *Applier) answer(s sent) error {
+	res, err := a.pipe.GetResults()
+	if err != nil {
+		return fmt.Errorf("apply %s: %w", s.what, err)
+	}
+	rr, ok := res.(*pgconn.ResultReader)
+	if !ok {
+		return nil
+	}
+	tag, err := rr.Close()
+	if err != nil {
+		return fmt.Errorf("apply %s: %w", s.what, err)
+	}
+	if s.what == progressSent && tag.RowsAffected() != 1 {
+		return fmt.Errorf("task %s: %w", a.s.opts.Task, change.ErrFenced)
+	}
+	if s.expect >= 0 && tag.RowsAffected() != s.expect {
+		return fmt.Errorf("apply %s: %w: %d of %d rows were found", s.what, change.ErrRowMissing, tag.RowsAffected(), s.expect)
+	}
 	return nil
 }
 
@@ -450,12 +476,12 @@ func (a *Applier) commit(ctx context.Context, p change.Position, commit time.Tim
 		params[2] = nil
 	}
 	a.pipe.SendQueryParams(progressSQL, params, nil, nil, nil)
-	a.sent = append(a.sent, sent{progressSent, 1})
+	a.sent = append(a.sent, sent{what: progressSent, expect: 1})
 	if err := a.read(); err != nil {
 		return err
 	}
 	a.pipe.SendQueryParams("COMMIT", nil, nil, nil, nil)
-	a.sent = append(a.sent, sent{"commit", -1})
+	a.sent = append(a.sent, sent{what: "commit", expect: -1})
 	if err := a.read(); err != nil {
 		return err
 	}

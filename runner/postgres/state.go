@@ -41,7 +41,7 @@ CREATE TABLE IF NOT EXISTS godwit.chunks (
 	epoch         bigint,
 	loaded_at     timestamptz,                    -- NULL: not loaded
 	PRIMARY KEY (task, tbl, id)
-);`
+);` + exceptionsDDL
 
 // prepare creates the schema and takes the next epoch. The update waits for transactions of the run before, which hold
 // its row, and locks out those that come later.

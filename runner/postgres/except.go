@@ -1,0 +1,333 @@
+package postgres
+
+import (
+	"context"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/jackc/pgx/v5/pgconn"
+
+	"godwit/ir/types"
+	"godwit/runner/change"
+)
+
+// exceptionsDDL creates the table of changes that were set aside. Images are JSON objects of the columns' canonical values;
+// bytes that are no text are {"hex": "..."}.
+const exceptionsDDL = `
+CREATE TABLE IF NOT EXISTS godwit.exceptions (
+	id          bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+	task        text COLLATE "C" NOT NULL,
+	tbl         text COLLATE "C" NOT NULL,        -- on the source
+	key         text NOT NULL,                    -- as messages show it, '' without a key
+	kind        text NOT NULL,                    -- insert, update, delete
+	before      text,
+	after       text,
+	sqlstate    text,                             -- NULL: the row is missing, or the value was refused before it was sent
+	message     text NOT NULL,
+	position    text NOT NULL,                    -- of the source's transaction
+	transaction text NOT NULL,
+	at          timestamptz NOT NULL DEFAULT clock_timestamp()
+);`
+
+// groupRows is how many rows are tried together before they are tried in halves.
+const groupRows = 256
+
+// ExceptingApplier applies changes and sets those aside that the target refuses for their values, or whose row is missing:
+// they are written to godwit.exceptions in the transaction of the others. Rows are tried in groups behind a savepoint; a
+// group that fails is tried in halves, so one bad row costs a few statements.
+type ExceptingApplier struct {
+	*Applier
+	group []step
+	bytes int
+	n     int64
+}
+
+// step is the change of one row.
+type step struct {
+	t    *table
+	c    change.Change
+	mode change.Mode
+	tx   *change.Tx
+}
+
+// ExceptingApplier opens a connection for applying changes of tables.
+func (s *Sink) ExceptingApplier(ctx context.Context, tables []*change.Table) (*ExceptingApplier, error) {
+	a, err := s.Applier(ctx, tables, false)
+	if err != nil {
+		return nil, err
+	}
+	a.grouped = true
+	return &ExceptingApplier{Applier: a}, nil
+}
+
+// Excepted is the number of rows that were set aside.
+func (a *ExceptingApplier) Excepted() int64 { return a.n }
+
+// Add applies a transaction or a piece of one, as Applier.Add does.
+func (a *ExceptingApplier) Add(ctx context.Context, tx *change.Tx, mode func(*change.Table) change.Mode) error {
+	rows := 0
+	for i := range tx.Changes {
+		c := &tx.Changes[i]
+		t := a.tables[c.Table]
+		if t == nil {
+			return notMigrated(tx, c)
+		}
+		m := mode(c.Table)
+		if m == change.Skip {
+			continue
+		}
+		a.begin(ctx)
+		if err := a.steps(t, c, m, tx); err != nil {
+			return transient(err)
+		}
+		rows += c.Rows()
+	}
+	if err := a.flush(); err != nil {
+		return transient(err)
+	}
+	a.count(tx, rows)
+	return nil
+}
+
+func (a *ExceptingApplier) steps(t *table, c *change.Change, m change.Mode, tx *change.Tx) error {
+	if c.Kind != change.Insert && c.Kind != change.Update && c.Kind != change.Delete {
+		if err := a.flush(); err != nil {
+			return err
+		}
+		if err := a.change(t, c, m, tx.ID); err != nil {
+			return err
+		}
+		return a.read()
+	}
+	for i := range c.Rows() {
+		one := change.Change{Kind: c.Kind, Table: c.Table}
+		if c.Before != nil {
+			one.Before = c.Before[i : i+1]
+		}
+		if c.After != nil {
+			one.After = c.After[i : i+1]
+		}
+		a.group = append(a.group, step{t, one, m, tx})
+		a.bytes += size(one.Before) + size(one.After)
+		if len(a.group) >= groupRows || a.bytes >= maxRunBytes {
+			if err := a.flush(); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func size(rows []change.Row) int {
+	n := 0
+	for _, r := range rows {
+		for _, v := range r {
+			n += len(v)
+		}
+	}
+	return n
+}
+
+// flush applies the group.
+func (a *ExceptingApplier) flush() error {
+	steps := a.group
+	a.group, a.bytes = nil, 0
+	return a.try(steps)
+}
+
+// try applies steps, all or in halves.
+func (a *ExceptingApplier) try(steps []step) error {
+	if len(steps) == 0 {
+		return nil
+	}
+	cause, err := a.behindSavepoint(steps)
+	if err != nil || cause == nil {
+		return err
+	}
+	if len(steps) == 1 {
+		return a.setAside(steps[0], cause)
+	}
+	if err := a.try(steps[:len(steps)/2]); err != nil {
+		return err
+	}
+	return a.try(steps[len(steps)/2:])
+}
+
+// behindSavepoint applies steps; when they fail it goes back to where they began, and returns why as cause.
+func (a *ExceptingApplier) behindSavepoint(steps []step) (cause, err error) {
+	a.send("SAVEPOINT godwit")
+	for i := range steps {
+		st := &steps[i]
+		if cause = a.change(st.t, &st.c, st.mode, st.tx.ID); cause != nil {
+			break
+		}
+	}
+	if cause == nil {
+		cause = a.endRun()
+	}
+	if cause == nil {
+		a.send("RELEASE SAVEPOINT godwit")
+	}
+	a.run.stmt = nil // of a value that could not be encoded
+	refused, err := a.settle()
+	if err != nil {
+		return nil, err
+	}
+	if cause == nil {
+		cause = refused
+	}
+	if cause == nil {
+		return nil, nil
+	}
+	a.send("ROLLBACK TO SAVEPOINT godwit")
+	refused, err = a.settle()
+	return cause, errors.Join(refused, err)
+}
+
+func (a *Applier) send(sql string) {
+	a.pipe.SendQueryParams(sql, nil, nil, nil, nil)
+	a.sent = append(a.sent, sent{what: sql, expect: -1})
+}
+
+// settle waits for all answers and goes on behind an error of the server, which is returned as refused. Statements whose
+// preparation was passed over because of it are prepared again when they are needed.
+func (a *Applier) settle() (refused, err error) {
+	if err := a.pipe.Sync(); err != nil {
+		return nil, err
+	}
+	all := a.sent
+	a.sent, a.unread = a.sent[:0:0], 0
+	for i, s := range all {
+		if refused = a.answer(s); refused == nil {
+			continue
+		}
+		var pg *pgconn.PgError
+		server := errors.As(refused, &pg)
+		if !server && !errors.Is(refused, change.ErrRowMissing) {
+			return nil, refused
+		}
+		if !server { // the answers behind it come all the same
+			for _, rest := range all[i+1:] {
+				if later := a.answer(rest); errors.As(later, &pg) {
+					a.forget(all[i+1:])
+					break
+				}
+			}
+			break
+		}
+		a.forget(all[i:])
+		break
+	}
+	if _, err := a.pipe.GetResults(); err != nil { // the Sync
+		return nil, err
+	}
+	return refused, nil
+}
+
+// forget drops statements whose preparation was not answered.
+func (a *Applier) forget(unanswered []sent) {
+	for _, s := range unanswered {
+		if s.prepares != nil {
+			delete(a.stmts, *s.prepares)
+		}
+	}
+}
+
+// setAside records a change that failed by itself; errors that are not the row's own are returned.
+func (a *ExceptingApplier) setAside(st step, cause error) error {
+	state, ok := poison(cause)
+	if !ok {
+		return cause
+	}
+	c := &st.c
+	row := c.After
+	if c.Before != nil {
+		row = c.Before
+	}
+	params := [][]byte{[]byte(a.s.opts.Task), []byte(c.Table.Name()), []byte(c.Table.KeyOf(row[0])), []byte(c.Kind.String()),
+		image(c.Table, c.Before), image(c.Table, c.After), nil, []byte(strings.ReplaceAll(cause.Error(), "\x00", `\0`)),
+		[]byte(st.tx.At.String()), []byte(st.tx.ID)}
+	if state != "" {
+		params[6] = []byte(state)
+	}
+	a.pipe.SendQueryParams(`INSERT INTO godwit.exceptions (task, tbl, key, kind, before, after, sqlstate, message, position, transaction)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`, params, nil, nil, nil)
+	a.sent = append(a.sent, sent{what: "exception of " + c.Table.Name(), expect: 1})
+	refused, err := a.settle()
+	if err = errors.Join(refused, err); err != nil {
+		return fmt.Errorf("record an exception: %w", err)
+	}
+	a.n++
+	return nil
+}
+
+// poison tells that an error is one of the row: its values, its constraints, or that it is missing.
+func poison(err error) (sqlstate string, ok bool) {
+	var pg *pgconn.PgError
+	if errors.As(err, &pg) {
+		switch {
+		case strings.HasPrefix(pg.Code, "22"), strings.HasPrefix(pg.Code, "23"), strings.HasPrefix(pg.Code, "44"),
+			pg.Code == "54000", // the row is too large for an index
+			pg.Code == "P0001": // a trigger or function of the user refuses it
+			return pg.Code, true
+		}
+		return "", false
+	}
+	return "", errors.Is(err, change.ErrRowMissing) || errors.Is(err, ErrZeroDate) || errors.Is(err, ErrNUL)
+}
+
+// image is a row as JSON, nil for none.
+func image(t *change.Table, rows []change.Row) []byte {
+	if rows == nil {
+		return nil
+	}
+	var b strings.Builder
+	for i, v := range rows[0] {
+		if i == 0 {
+			b.WriteByte('{')
+		} else {
+			b.WriteByte(',')
+		}
+		b.Write(jsonText(t.Columns[i].Name))
+		b.WriteByte(':')
+		b.Write(imageValue(t.Columns[i].Type, v))
+	}
+	b.WriteByte('}')
+	return []byte(b.String())
+}
+
+func imageValue(ty types.Type, v change.Value) []byte {
+	if v == nil {
+		return []byte("null")
+	}
+	switch ty.(type) {
+	case types.Binary, types.Geometry:
+	default:
+		if utf8.Valid(v) {
+			return jsonText(string(v))
+		}
+	}
+	return []byte(`{"hex":"` + hex.EncodeToString(v) + `"}`)
+}
+
+func jsonText(s string) []byte {
+	b, err := json.Marshal(s)
+	if err != nil { // strings always have a form
+		return []byte("null")
+	}
+	return b
+}
+
+// Exceptions counts the changes of a task that were set aside; conn is to a target that knows the task.
+func Exceptions(ctx context.Context, q querier, task string) (n int64, err error) {
+	var exists bool
+	if err := q.QueryRow(ctx, `SELECT to_regclass('godwit.exceptions') IS NOT NULL`).Scan(&exists); err != nil || !exists {
+		return 0, err
+	}
+	err = q.QueryRow(ctx, `SELECT count(*) FROM godwit.exceptions WHERE task = $1`, task).Scan(&n)
+	return n, err
+}
