@@ -16,15 +16,15 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// taskText is a task file: name, source, target, apply section.
+// taskText is a task file: source, target, apply section.
 const taskText = `# Written by the benchmark.
-name: cdc-%s
+name: cdc
 source:
   url: %s
 target:
   url: %s
 convert:
-  folder: cdc-%s
+  folder: cdc-base
 %s`
 
 func (b *bench) taskFile(mode string) string { return filepath.Join(b.out, "cdc-"+mode+".yaml") }
@@ -40,34 +40,57 @@ func (b *bench) targetURL(mode string) (string, error) {
 	return u.String(), nil
 }
 
-// load makes a target database and loads it.
-func (b *bench) load(ctx context.Context, s *source, mode string) error {
-	to, err := b.targetURL(mode)
-	if err != nil {
+// base is the target that is loaded before the backlog is written; the modes get copies of it.
+const base = "base"
+
+// load makes the first target database and loads it.
+func (b *bench) load(ctx context.Context, s *source) error {
+	if err := b.create(ctx, base, "template1"); err != nil {
 		return err
 	}
+	if err := os.RemoveAll(filepath.Join(b.out, "cdc-base")); err != nil {
+		return err
+	}
+	if err := b.writeTask(s, base); err != nil {
+		return err
+	}
+	_, err := b.migrate(ctx, base)
+	return err
+}
+
+// clone makes the target of a mode.
+func (b *bench) clone(ctx context.Context, s *source, mode string) error {
+	if err := b.create(ctx, mode, b.targetName(base)); err != nil {
+		return err
+	}
+	return b.writeTask(s, mode)
+}
+
+func (b *bench) create(ctx context.Context, mode, from string) error {
 	pg, err := pgx.Connect(ctx, b.target)
 	if err != nil {
 		return fmt.Errorf("connect to the target: %w", err)
 	}
 	defer pg.Close(context.WithoutCancel(ctx))
-	for _, q := range []string{"DROP DATABASE IF EXISTS " + b.targetName(mode) + " WITH (FORCE)", "CREATE DATABASE " + b.targetName(mode)} {
+	for _, q := range []string{"DROP DATABASE IF EXISTS " + b.targetName(mode) + " WITH (FORCE)",
+		"CREATE DATABASE " + b.targetName(mode) + " TEMPLATE " + from} {
 		if _, err := pg.Exec(ctx, q); err != nil {
 			return fmt.Errorf("make the target database: %w", err)
 		}
 	}
+	return nil
+}
+
+func (b *bench) writeTask(s *source, mode string) error {
+	to, err := b.targetURL(mode)
+	if err != nil {
+		return err
+	}
 	apply := ""
-	if mode != "default" {
+	if mode != "default" && mode != base {
 		apply = "apply:\n  mode: " + mode + "\n"
 	}
-	if err := os.WriteFile(b.taskFile(mode), fmt.Appendf(nil, taskText, mode, s.url, to, mode, apply), 0o644); err != nil {
-		return err
-	}
-	if err := os.RemoveAll(filepath.Join(b.out, "cdc-"+mode)); err != nil {
-		return err
-	}
-	_, err = b.migrate(ctx, mode)
-	return err
+	return os.WriteFile(b.taskFile(mode), fmt.Appendf(nil, taskText, s.url, to, apply), 0o644)
 }
 
 func (b *bench) dropTargets() {
@@ -78,7 +101,7 @@ func (b *bench) dropTargets() {
 		return
 	}
 	defer pg.Close(ctx)
-	for _, m := range b.modes {
+	for _, m := range append([]string{base}, b.modes...) {
 		_, _ = pg.Exec(ctx, "DROP DATABASE IF EXISTS "+b.targetName(m)+" WITH (FORCE)") // a server that is gone needs none
 	}
 }

@@ -104,39 +104,44 @@ func (b *bench) openSource(ctx context.Context) (*source, error) {
 		cfg.User, rest = user, host
 	}
 	cfg.Addr = strings.TrimSuffix(rest, "/")
+	s := &source{b: b, url: strings.TrimSuffix(b.source, "/") + "/" + database}
 	admin, err := sql.Open("mysql", cfg.FormatDSN())
 	if err != nil {
 		return nil, err
 	}
 	defer admin.Close()
+	cfg.DBName = database
+	if s.db, err = sql.Open("mysql", cfg.FormatDSN()); err != nil || b.reuse {
+		return s, err
+	}
 	for _, q := range []string{"DROP DATABASE IF EXISTS " + database, "CREATE DATABASE " + database + " CHARACTER SET utf8mb4"} {
 		if _, err := admin.ExecContext(ctx, q); err != nil {
 			return nil, fmt.Errorf("make the source's database: %w", err)
 		}
 	}
-	cfg.DBName = database
-	s := &source{b: b, url: strings.TrimSuffix(b.source, "/") + "/" + database}
-	if s.db, err = sql.Open("mysql", cfg.FormatDSN()); err != nil {
-		return nil, err
-	}
+	return s, s.make(ctx)
+}
+
+// make makes and fills the tables.
+func (s *source) make(ctx context.Context) error {
 	for i, q := range tables {
 		if strings.Contains(q, "%s") {
 			keys := foreignKeys[i]
-			if !b.keys {
+			if !s.b.keys {
 				keys = ""
 			}
 			q = fmt.Sprintf(q, keys)
 		}
 		if err := s.exec(ctx, q); err != nil {
-			return nil, err
+			return err
 		}
 	}
 	for _, q := range procedures {
 		if err := s.exec(ctx, q); err != nil {
-			return nil, err
+			return err
 		}
 	}
-	return s, s.exec(ctx, fmt.Sprintf("CALL fill(%d)", seed))
+	return s.exec(ctx, fmt.Sprintf("CALL fill(%d)", seed))
 }
 
 func (s *source) close() {

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"github.com/jackc/pgx/v5/pgconn"
@@ -43,6 +44,7 @@ type ExceptingApplier struct {
 	*Applier
 	group []step
 	bytes int
+	held  bool // a savepoint is set
 	n     int64
 }
 
@@ -66,6 +68,12 @@ func (s *Sink) ExceptingApplier(ctx context.Context, tables []*change.Table) (*E
 
 // Excepted is the number of rows that were set aside.
 func (a *ExceptingApplier) Excepted() int64 { return a.n }
+
+// Commit stores the position behind what was added and commits.
+func (a *ExceptingApplier) Commit(ctx context.Context, p change.Position, commit time.Time) error {
+	a.held = false
+	return a.Applier.Commit(ctx, p, commit)
+}
 
 // Add applies a transaction or a piece of one, as Applier.Add does.
 func (a *ExceptingApplier) Add(ctx context.Context, tx *change.Tx, mode func(*change.Table) change.Mode) error {
@@ -159,7 +167,11 @@ func (a *ExceptingApplier) try(steps []step) error {
 
 // behindSavepoint applies steps; when they fail it goes back to where they began, and returns why as cause.
 func (a *ExceptingApplier) behindSavepoint(steps []step) (cause, err error) {
-	a.send("SAVEPOINT godwit")
+	if a.held {
+		a.send("RELEASE SAVEPOINT godwit")
+	}
+	a.send("SAVEPOINT godwit") // released only when the answers have been seen: a row that is missing is no error of the server
+	a.held = true
 	for i := range steps {
 		st := &steps[i]
 		if cause = a.change(st.t, &st.c, st.mode, st.tx.ID); cause != nil {
@@ -168,9 +180,6 @@ func (a *ExceptingApplier) behindSavepoint(steps []step) (cause, err error) {
 	}
 	if cause == nil {
 		cause = a.endRun()
-	}
-	if cause == nil {
-		a.send("RELEASE SAVEPOINT godwit")
 	}
 	a.run.stmt = nil // of a value that could not be encoded
 	refused, err := a.settle()

@@ -41,9 +41,11 @@ func Run(t *testing.T, h Harness) {
 		{"strict", testStrict}, {"row by row", testSingle}, {"row missing", testRowMissing}, {"idempotent", testIdempotent},
 		{"skip", testSkip}, {"pieces", testPieces}, {"nothing before commit", testNothingBeforeCommit},
 		{"fencing", testFencing}, {"resume", testResume}, {"connection lost", testConnectionLost}, {"refused", testRefused},
+		{"net effect", testNetEffect}, {"side by side", testSideBySide}, {"exceptions", testExceptions},
 	} {
 		t.Run(c.name, func(t *testing.T) { c.test(newRig(t, h)) })
 	}
+	ways(t, h)
 }
 
 // At is a position of the suite: the number of a transaction.
@@ -66,6 +68,7 @@ type rig struct {
 	task  string
 	name  string // of the table with its schema, on the target
 	table *change.Table
+	way   string // how changes are applied
 }
 
 func newRig(t *testing.T, h Harness) *rig {
@@ -74,6 +77,10 @@ func newRig(t *testing.T, h Harness) *rig {
 	t.Cleanup(cancel)
 	short := t.Name()[strings.LastIndexByte(t.Name(), '/')+1:]
 	short = "sink_" + strings.ReplaceAll(short, "_", "")
+	if strings.Contains(t.Name(), "/"+folded+"/") || strings.Contains(t.Name(), "/"+excepting+"/") {
+		parts := strings.Split(t.Name(), "/")
+		short += "_" + parts[len(parts)-2]
+	}
 	r := &rig{t: t, h: h, ctx: ctx, task: short, name: short}
 	if h.Schema != "" {
 		r.name = h.Schema + "." + short
@@ -154,7 +161,7 @@ func (r *rig) at(s migrate.Sink, want string) {
 
 func (r *rig) applier(s migrate.Sink, single bool) migrate.Applier {
 	r.t.Helper()
-	a, err := s.Applier(r.ctx, []*change.Table{r.table}, single)
+	a, err := r.inWay(s, single)
 	r.must(err)
 	r.t.Cleanup(a.Close)
 	return a
