@@ -76,6 +76,9 @@ func supervise(argv []string, fleet *engine.Fleet, signals chan os.Signal, logf 
 	cmd := exec.Command(argv[0], argv[1:]...)
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = os.Stdin, os.Stdout, os.Stderr
 	cmd.Env = append(without(os.Environ(), fleet.Names()), fleet.Environ()...)
+	if self, err := os.Executable(); err == nil { // for tests that need servers of their own
+		cmd.Env = append(cmd.Env, "GODWIT_TEST_ENGINES="+self)
+	}
 	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGTERM}
 	if err := cmd.Start(); err != nil {
 		return 1, fmt.Errorf("run %s: %w", argv[0], err)

@@ -3,7 +3,8 @@
 //
 // scripts/test starts the servers and names them in the environment, one URL
 // each: GODWIT_TEST_MARIADB, GODWIT_TEST_MYSQL80, GODWIT_TEST_MYSQL57,
-// GODWIT_TEST_MARIADB114, and GODWIT_TEST_PG15 to GODWIT_TEST_PG18. A test
+// GODWIT_TEST_MARIADB114, and GODWIT_TEST_PG15 to GODWIT_TEST_PG18; the command
+// that starts them in GODWIT_TEST_ENGINES, for tests that kill servers. A test
 // that asks for a server that is not there is skipped by name with the reason.
 // With GODWIT_TEST_REQUIRE=1 MariaDB and PostgreSQL 15 are never skipped: the
 // test fails instead.
@@ -146,9 +147,22 @@ func freshMySQL(t testing.TB, server, name string) (string, *sql.DB) {
 // statements in one Exec allowed, and closes the pool when the test ends.
 func OpenMySQL(t testing.TB, address string) *sql.DB {
 	t.Helper()
+	db, err := openMySQL(address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := db.Close(); err != nil {
+			t.Errorf("close the pool: %v", err)
+		}
+	})
+	return db
+}
+
+func openMySQL(address string) (*sql.DB, error) {
 	u, err := url.Parse(address)
 	if err != nil {
-		t.Fatalf("read URL %q: %v", address, err)
+		return nil, fmt.Errorf("read URL %q: %w", address, err)
 	}
 	cfg := mysql.NewConfig()
 	cfg.Net, cfg.Addr = "tcp", u.Host
@@ -158,15 +172,9 @@ func OpenMySQL(t testing.TB, address string) *sql.DB {
 	cfg.MultiStatements = true
 	connector, err := mysql.NewConnector(cfg)
 	if err != nil {
-		t.Fatalf("open %s: %v", u.Redacted(), err)
+		return nil, fmt.Errorf("open %s: %w", u.Redacted(), err)
 	}
-	db := sql.OpenDB(connector)
-	t.Cleanup(func() {
-		if err := db.Close(); err != nil {
-			t.Errorf("close %s: %v", u.Redacted(), err)
-		}
-	})
-	return db
+	return sql.OpenDB(connector), nil
 }
 
 // FreshPostgres makes a database of its own on the PostgreSQL server of that

@@ -149,26 +149,44 @@ func testKill(t *testing.T, r *rig) {
 	compareBank(r)
 }
 
+// mover is the process of a task.
+type mover struct {
+	cmd  *exec.Cmd
+	text *strings.Builder
+}
+
+func startMover(t *testing.T, src, dst, schema string) *mover {
+	t.Helper()
+	m := &mover{cmd: exec.Command(os.Args[0], "-test.run=^$"), text: &strings.Builder{}}
+	m.cmd.Env = append(os.Environ(), childEnv+"="+src+"\n"+dst+"\n"+schema)
+	m.cmd.Stdout, m.cmd.Stderr = m.text, m.text
+	if err := m.cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	return m
+}
+
+// kill ends the process and returns what it said.
+func (m *mover) kill(t *testing.T) string {
+	t.Helper()
+	if err := m.cmd.Process.Kill(); err != nil && !errors.Is(err, os.ErrProcessDone) {
+		t.Fatal(err)
+	}
+	m.cmd.Wait()
+	return m.text.String()
+}
+
 // killOne runs the mover for a while, or until the target is consistent, kills it, and tells the phase it was in.
 func killOne(t *testing.T, r *rig, after time.Duration) (phase, out string) {
 	t.Helper()
-	cmd := exec.Command(os.Args[0], "-test.run=^$")
-	cmd.Env = append(os.Environ(), childEnv+"="+r.srcURL+"\n"+r.dstURL+"\n"+r.schema)
-	var text strings.Builder
-	cmd.Stdout, cmd.Stderr = &text, &text
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
+	m := startMover(t, r.srcURL, r.dstURL, r.schema)
 	phases := pgRow[string](r.dstURL, "SELECT phase FROM godwit.progress WHERE task = 'bank'")
 	for end := time.Now().Add(time.Minute); after == 0 && phases() != "consistent" && time.Now().Before(end); {
 		time.Sleep(50 * time.Millisecond)
 	}
 	time.Sleep(after)
-	if err := cmd.Process.Kill(); err != nil && !errors.Is(err, os.ErrProcessDone) {
-		t.Fatal(err)
-	}
-	cmd.Wait()
-	return phases(), text.String()
+	out = m.kill(t)
+	return phases(), out
 }
 
 // pgRow reads one value from the target again and again, the zero value if there is none.
@@ -216,8 +234,9 @@ func fillBank(r *rig) {
 
 // group is goroutines that count until their context ends.
 type group struct {
-	wg sync.WaitGroup
-	n  atomic.Int64
+	wg      sync.WaitGroup
+	n       atomic.Int64
+	patient atomic.Bool // errors are expected
 }
 
 func (g *group) wait() int64 {
@@ -234,6 +253,10 @@ func startClerks(ctx context.Context, t *testing.T, db *sql.DB, seed uint64) *gr
 			rnd := rand.New(rand.NewPCG(seed, uint64(100+w)))
 			for i := 0; ctx.Err() == nil; i++ {
 				err := clerk(db, rnd, w, i)
+				if err != nil && g.patient.Load() {
+					time.Sleep(50 * time.Millisecond) // the server is away
+					continue
+				}
 				if err != nil && !strings.Contains(err.Error(), "1213") && !strings.Contains(err.Error(), "1205") && !strings.Contains(err.Error(), "1062") {
 					t.Errorf("clerk %d: %v", w, err)
 					return
@@ -297,14 +320,20 @@ func startWatch(ctx context.Context, t *testing.T, url string) *group {
 	g.wg.Add(1)
 	go func() {
 		defer g.wg.Done()
-		c, err := pgx.Connect(context.Background(), url)
-		if err != nil {
-			t.Error(err)
-			return
-		}
-		defer c.Close(context.Background())
+		var c *pgx.Conn
+		defer func() {
+			if c != nil {
+				c.Close(context.Background())
+			}
+		}()
 		for ctx.Err() == nil {
 			time.Sleep(5 * time.Millisecond)
+			if c == nil || c.IsClosed() {
+				var err error
+				if c, err = pgx.Connect(ctx, url); err != nil {
+					continue // the server is away
+				}
+			}
 			var sum, moved, n int64
 			err := c.QueryRow(context.Background(), `SELECT (SELECT sum(balance) FROM accounts), (SELECT count(*) FROM accounts),
 				(SELECT count(*) FROM transfers) FROM godwit.progress WHERE phase = 'consistent'`).Scan(&sum, &n, &moved)
