@@ -1,6 +1,9 @@
 package change
 
-import "errors"
+import (
+	"crypto/tls"
+	"errors"
+)
 
 // transientError marks an error that may go away when the work is tried again.
 type transientError struct{ error }
@@ -8,9 +11,11 @@ type transientError struct{ error }
 // Unwrap returns the marked error.
 func (e transientError) Unwrap() error { return e.error }
 
-// Transient marks an error as worth trying again; whoever meets the error first decides. Nil stays nil.
+// Transient marks an error as worth trying again; whoever meets the error first decides. Nil stays nil, and a certificate
+// that is not trusted stays an error for good.
 func Transient(err error) error {
-	if err == nil || IsTransient(err) {
+	var untrusted *tls.CertificateVerificationError
+	if err == nil || IsTransient(err) || errors.As(err, &untrusted) {
 		return err
 	}
 	return transientError{err}

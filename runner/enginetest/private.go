@@ -162,3 +162,22 @@ func (s *Server) answers() error {
 	defer db.Close()
 	return db.PingContext(ctx)
 }
+
+// Restart ends the server and starts it with further arguments, after files were put into its data folder.
+func (s *Server) Restart(files map[string][]byte, args ...string) {
+	s.t.Helper()
+	s.Kill()
+	for name, content := range files {
+		path := filepath.Join(s.data, name)
+		if err := os.WriteFile(path, content, 0o600); err != nil {
+			s.t.Fatal(err)
+		}
+		if s.cred != nil {
+			if err := os.Chown(path, int(s.cred.Uid), int(s.cred.Gid)); err != nil {
+				s.t.Fatal(err)
+			}
+		}
+	}
+	s.argv = append(s.argv, args...)
+	s.Start()
+}
