@@ -5,8 +5,10 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"godwit/ir"
+	"godwit/ir/catalog"
 	"godwit/ir/op"
 	"godwit/ir/types"
 )
@@ -20,6 +22,7 @@ const (
 	asNumber                // both become numbers
 	asTemporal              // both become temporals of the target type
 	asBinary                // both become byte strings
+	asCharacters            // both become text: the collation of a column wins over bytes of a literal
 	asJSON                  // both become documents
 	asLabel                 // an enumeration against literals that are labels of it
 	asOther                 // both become the target type
@@ -122,7 +125,66 @@ func (r *Resolver) binaryClass(a, b ir.Expr, ka kind) (class, types.Type) {
 	case temporalKind:
 		return asTemporal, a.TypeOf()
 	}
+	if r.weakBytes(b) && r.derive(a).level < literalLevel {
+		return asCharacters, nil
+	}
 	return asBinary, nil
+}
+
+// weakBytes tells bytes of a literal, or what a function makes of one: beside a text with a stronger collation they are text.
+func (r *Resolver) weakBytes(e ir.Expr) bool {
+	switch e := e.(type) {
+	case *ir.Bytes, *ir.String:
+		return true
+	case *ir.Call:
+		if kindOf(e.TypeOf()) != binaryKind {
+			return false
+		}
+		if e.Op == op.Unhex || e.Op == op.FromBase64 {
+			return true
+		}
+		found := false
+		for _, a := range e.Args {
+			if kindOf(a.TypeOf()) == binaryKind {
+				if !r.weakBytes(a) {
+					return false
+				}
+				found = true
+			}
+		}
+		return found
+	}
+	return false
+}
+
+// characters makes text of weak bytes that stand beside a text whose collation is stronger.
+func (r *Resolver) characters(es ...*ir.Expr) {
+	stronger := false
+	for _, e := range es {
+		k := kindOf((*e).TypeOf())
+		if k == binaryKind && !r.weakBytes(*e) {
+			return
+		}
+		stronger = stronger || k == textKind && r.derive(*e).level < literalLevel
+	}
+	for _, e := range es {
+		if stronger && kindOf((*e).TypeOf()) == binaryKind {
+			*e = r.asCharacters(*e)
+		}
+	}
+}
+
+func (r *Resolver) asCharacters(e ir.Expr) ir.Expr {
+	if kindOf(e.TypeOf()) != binaryKind {
+		return r.text(e)
+	}
+	if b, ok := e.(*ir.Bytes); ok && utf8.Valid(b.Value) && !strings.ContainsRune(string(b.Value), 0) {
+		s := &ir.String{Value: string(b.Value)}
+		s.Meta = b.Meta
+		s.Type = r.stringType(s)
+		return s
+	}
+	return implicit(e, r.textOf(types.Text{}), ir.FailError)
 }
 
 // temporalClass: b is a temporal. Text becomes a temporal, a number literal too, other numbers compare as numbers.
@@ -141,6 +203,9 @@ func (r *Resolver) temporalClass(a, b ir.Expr, ka kind) (class, types.Type) {
 		}
 		return asTemporal, comparedAs(a, b.TypeOf())
 	}
+	if r.sem.ConstantsAreStored && !time {
+		return r.dateNumber(a, b)
+	}
 	if n, ok := a.(*ir.Number); ok && n.Kind == ir.IntNumber && !time && (len(n.Text) == 8 || len(n.Text) == 14) {
 		return asTemporal, b.TypeOf()
 	} else if ok && n.Kind == ir.IntNumber && !time && len(n.Text) > 4 && len(n.Text) < 14 {
@@ -158,6 +223,59 @@ func (r *Resolver) temporalClass(a, b ir.Expr, ka kind) (class, types.Type) {
 		}
 	}
 	return asNumber, nil
+}
+
+// dateNumber tells as what a number compares with a date or moment: as numbers, but a constant beside a column is a date.
+func (r *Resolver) dateNumber(a, b ir.Expr) (class, types.Type) {
+	column, known := isColumn(b)
+	n, literal := a.(*ir.Number)
+	_, date := b.TypeOf().(types.Date)
+	switch {
+	case !known && literal && n.Kind == ir.IntNumber && (date && len(n.Text) == 8 || !date && len(n.Text) == 14):
+		return asTemporal, b.TypeOf() // the same in both ways
+	case !known && isConstant(a):
+		r.fail(mixedClasses, a.Base().Span, "a constant is compared with what may be a column of dates or not")
+	case !column || !isConstant(a):
+	case literal && n.Kind == ir.IntNumber && (len(n.Text) == 8 || len(n.Text) == 14):
+		return asTemporal, b.TypeOf()
+	case literal && n.Kind == ir.IntNumber && len(n.Text) > 4 && len(n.Text) < 14:
+		r.fail(mixedClasses, n.Span, "a date is compared with the number %s, which may be a date with a year of two digits", n.Text)
+	case literal && n.Kind != ir.IntNumber:
+		r.fail(mixedClasses, n.Span, "a date is compared with the number %s, which has a fraction", n.Text)
+	case !literal:
+		if _, whole := intLiteral(a); !whole {
+			r.fail(mixedClasses, a.Base().Span, "a date is compared with a constant expression, which is taken for a date")
+		}
+	}
+	return asNumber, nil
+}
+
+// isColumn tells a column of a table; known is false where a query's output may be one or not.
+func isColumn(e ir.Expr) (column, known bool) {
+	n, ok := e.(*ir.Name)
+	if !ok {
+		return false, true
+	}
+	switch ref := n.Ref.(type) {
+	case *ir.ColumnRef:
+		return true, ref.Table != nil && ref.Table.Kind != catalog.ViewTable
+	case *ir.OutputRef:
+		return ref.Of != nil, ref.Of != nil
+	case *ir.VarRef, *ir.ParamRef, *ir.RowRef:
+		return false, true
+	}
+	return false, false
+}
+
+// isConstant tells a value that reads no rows.
+func isConstant(e ir.Expr) bool {
+	return !ir.Find(e, func(n ir.Node) bool {
+		switch n.(type) {
+		case *ir.Name, *ir.Subquery, *ir.Exists, *ir.Quantified, *ir.RoutineCall, *ir.UserVar, *ir.Aggregate:
+			return true
+		}
+		return false
+	})
 }
 
 // timeLiteral tells a literal of a time that is compared with a column or variable, and so is a time.
@@ -206,7 +324,7 @@ func wider(a, b types.Type) types.Type {
 
 // convert brings a value to the class in which it compares with the other value.
 func (r *Resolver) convert(e ir.Expr, c class, target types.Type, other ir.Expr) ir.Expr {
-	if y := yearLiteral(e, other); y != nil {
+	if y := r.yearLiteral(e, other); y != nil {
 		return y
 	}
 	r.noYear(e, other)
@@ -220,6 +338,8 @@ func (r *Resolver) convert(e ir.Expr, c class, target types.Type, other ir.Expr)
 		return r.number(e)
 	case asBinary:
 		return r.bytes(e)
+	case asCharacters:
+		return r.asCharacters(e)
 	case asJSON:
 		return r.jsonOperand(e)
 	case asLabel:
@@ -272,6 +392,12 @@ func (r *Resolver) noYear(e, other ir.Expr) {
 	if _, ok := other.TypeOf().(types.Year); !ok {
 		return
 	}
+	column, known := isColumn(other)
+	if r.sem.ConstantsAreStored && known && !types.IsTemporal(e.TypeOf()) {
+		if _, stored := storedYear(e); !column || stored || isText(e) && numberPrefix.FindString(e.(*ir.String).Value) == "" {
+			return
+		}
+	}
 	switch n := e.(type) {
 	case *ir.Number:
 		if n.Kind == ir.IntNumber {
@@ -292,9 +418,17 @@ func (r *Resolver) noYear(e, other ir.Expr) {
 }
 
 // yearLiteral is the year of a number or text literal of one or two digits that is compared with a YEAR; nil for everything else.
-func yearLiteral(e, other ir.Expr) ir.Expr {
+func (r *Resolver) yearLiteral(e, other ir.Expr) ir.Expr {
 	if _, ok := other.TypeOf().(types.Year); !ok {
 		return nil
+	}
+	if column, known := isColumn(other); r.sem.ConstantsAreStored {
+		if y, ok := storedYear(e); column && known && ok {
+			return y
+		}
+		if !column && known {
+			return nil
+		}
 	}
 	v, ok := intLiteral(e)
 	s, text := e.(*ir.String)
@@ -309,6 +443,38 @@ func yearLiteral(e, other ir.Expr) ir.Expr {
 		return numberOf(e, strconv.FormatInt(v+2000, 10))
 	}
 	return numberOf(e, strconv.FormatInt(v+1900, 10))
+}
+
+func isText(e ir.Expr) bool { _, ok := e.(*ir.String); return ok }
+
+// storedYear is the year that a column holds of a literal with a fraction or of a text, which takes its place where it is compared with the
+// column; ok is false where the literal compares as it is, or its year is not known here.
+func storedYear(e ir.Expr) (year ir.Expr, ok bool) {
+	text, s := "", ""
+	switch n := e.(type) {
+	case *ir.Number:
+		if n.Kind != ir.DecimalNumber {
+			return nil, false
+		}
+		text = n.Text
+	case *ir.String:
+		s = n.Value
+		text = numberPrefix.FindString(s)
+	}
+	v, _, err := big.ParseFloat(strings.TrimSpace(text), 10, 200, big.ToNearestEven)
+	if err != nil || v.Sign() < 0 {
+		return nil, false
+	}
+	whole, _ := v.Add(v, big.NewFloat(0.5)).Int64()
+	switch {
+	case whole > 2155 || whole > 99 && whole < 1901:
+		return nil, false
+	case whole == 0 && s != "" && len(s) != 4, whole > 0 && whole < 70:
+		whole += 2000
+	case whole > 0 && whole < 100:
+		whole += 1900
+	}
+	return numberOf(e, strconv.FormatInt(whole, 10)), true
 }
 
 func sameLabels(a, b types.Type) bool {
@@ -703,7 +869,7 @@ func (r *Resolver) temporal(e ir.Expr, t types.Type) ir.Expr {
 		return e
 	case types.Time:
 		if _, ok := t.(types.Time); !ok {
-			r.fail(mixedClasses, e.Base().Span, "a time is used as a %s, which depends on the current date", t)
+			return implicit(e, types.DateTime{Precision: op.Precision(et)}, ir.FailNull)
 		}
 		return e
 	case types.Row:

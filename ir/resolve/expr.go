@@ -367,8 +367,13 @@ func (r *Resolver) collated(at ir.Expr, t types.Type, from []ir.Expr) types.Type
 func (r *Resolver) concat(sc *scope, e *ir.Concat) {
 	binary := false
 	n := 0
+	var all []*ir.Expr
 	for i := range e.Args {
 		e.Args[i] = r.text(r.value(sc, e.Args[i]))
+		all = append(all, &e.Args[i])
+	}
+	r.characters(all...)
+	for i := range e.Args {
 		if _, ok := e.Args[i].TypeOf().(types.Binary); ok {
 			binary = true
 		}
@@ -522,6 +527,16 @@ func (r *Resolver) call(sc *scope, e *ir.Call) ir.Expr {
 		r.fail(mixedClasses, e.Span, "JSON_QUOTE of a value that is no text is an error in MySQL and NULL in MariaDB")
 	}
 	e.Args = r.arguments(e, info, e.Args)
+	switch e.Op {
+	case op.Locate, op.Instr, op.Strcmp, op.Replace, op.FindInSet, op.SubstringIndex, op.Trim, op.TextInsert, op.LPad, op.RPad, op.ConcatWS:
+		var texts []*ir.Expr
+		for i, a := range e.Args {
+			if k := kindOf(a.TypeOf()); k == textKind || k == binaryKind {
+				texts = append(texts, &e.Args[i])
+			}
+		}
+		r.characters(texts...)
+	}
 	if e.Word == "" && r.sem.JSON == types.JSONText && op.IsJSON(e.Op) {
 		e.Word = "text" // documents are texts
 	}
@@ -599,6 +614,9 @@ func (r *Resolver) arguments(at ir.Expr, info *op.Info, args []ir.Expr) []ir.Exp
 			for i, a := range args {
 				args[i] = r.text(a)
 			}
+			if c, ok := at.(*ir.Call); ok {
+				c.Word = "text"
+			}
 		}
 		return args // versions differ in how they compare them: a rule decides
 	}
@@ -613,14 +631,17 @@ func (r *Resolver) arguments(at ir.Expr, info *op.Info, args []ir.Expr) []ir.Exp
 	return args
 }
 
-// textsAndNumbers tells that there are no values but texts, exact numbers and NULLs.
+// textsAndNumbers tells that there are no values but texts, numbers, times and NULLs.
 func textsAndNumbers(args []ir.Expr) bool {
 	for _, a := range args {
 		switch kindOf(a.TypeOf()) {
-		case textKind, noKind:
-		case numberKind:
-			if isFloat(a.TypeOf()) {
+		case textKind, enumKind, setKind, numberKind, noKind:
+			if _, year := a.TypeOf().(types.Year); year {
 				return false
+			}
+		case temporalKind:
+			if !isTime(a.TypeOf()) {
+				return false // compared as dates
 			}
 		default:
 			return false
@@ -837,6 +858,9 @@ func (r *Resolver) aggregate(sc *scope, e *ir.Aggregate) {
 	}
 	if e.Over != nil && !e.Over.Reference {
 		r.window(sc, e.Over)
+		if o := e.Over; o.Extends != "" && len(o.OrderBy) == 0 && o.Frame == nil && r.sem.ExtendedWindowsWhole && !ranks[e.Op] {
+			o.Frame = &ir.Frame{Unit: "range", Start: &ir.FrameBound{Kind: "unbounded preceding"}, End: &ir.FrameBound{Kind: "unbounded following"}}
+		}
 		if e.Over.Frame != nil && r.sem.RanksTakeNoFrame && ranks[e.Op] {
 			r.fail(mixedClasses, e.Over.Frame.Span, "%s takes no window frame", e.Name)
 		}

@@ -105,7 +105,7 @@ var variableDigits = &diag.Code{
 
 var extendedWindow = &diag.Code{
 	ID: "QY0096", Title: "a window that extends a named one", Severity: diag.Info, Fidelity: diag.Assumed,
-	Doc:  "OVER (w) takes the order of the window w, so that its frame ends at the current row (MySQL Reference Manual, \"Named Windows\"). Early versions of MySQL 8.0 compute over the whole partition instead.",
+	Doc:  "A definition in WINDOW that extends another one takes its order, so that its frame ends at the current row (MySQL Reference Manual, \"Named Windows\"). MySQL 8.0 computes over the whole partition instead, unless the definition has an order of its own.",
 	Next: "Nothing, or write OVER w, which all versions understand alike.",
 	Each: 0.01,
 }

@@ -46,6 +46,7 @@ func (r *Resolver) predicate(sc *scope, e ir.Expr) (ir.Expr, bool) {
 
 func (r *Resolver) like(sc *scope, e *ir.Like) {
 	e.X, e.Pattern = r.text(r.value(sc, e.X)), r.text(r.value(sc, e.Pattern))
+	r.characters(&e.X, &e.Pattern)
 	if e.Escape != nil {
 		e.Escape = r.text(r.value(sc, e.Escape))
 	}
@@ -181,7 +182,11 @@ func (r *Resolver) between(sc *scope, e *ir.Between) ir.Expr {
 	c2, t2 := r.class(x, hi)
 	c1, c2 = asOrder(c1, x, lo), asOrder(c2, x, hi)
 	e.Type = types.Bool{}
-	if datesAndNumbers(x, lo, hi) && kindOf(lo.TypeOf()) != kindOf(hi.TypeOf()) {
+	if r.numbersBetween(x, lo, hi) {
+		e.X, e.Lo, e.Hi = r.float(x), r.float(lo), r.float(hi)
+		return e
+	}
+	if column, _ := isColumn(x); datesAndNumbers(x, lo, hi) && kindOf(lo.TypeOf()) != kindOf(hi.TypeOf()) && !(column && c1 == asTemporal && c2 == asTemporal) {
 		r.fail(mixedClasses, e.Span, "dates and numbers are mixed in BETWEEN")
 		return e
 	}
@@ -208,6 +213,22 @@ func (r *Resolver) between(sc *scope, e *ir.Between) ir.Expr {
 	r.fail(mixedClasses, e.Span, "the bounds of BETWEEN compare with the value in different ways")
 	e.X, e.Lo, e.Hi = x, lo, hi
 	return e
+}
+
+// numbersBetween tells a BETWEEN over dates or times and numbers that compares doubles: no constant takes the type of a column in it.
+func (r *Resolver) numbersBetween(x, lo, hi ir.Expr) bool {
+	column, known := isColumn(x)
+	return r.sem.ConstantsAreStored && datesAndNumbers(x, lo, hi) && known && (!column || kindOf(x.TypeOf()) == textKind || !isConstant(lo) && !isConstant(hi)) &&
+		simpleKind(x) && simpleKind(lo) && simpleKind(hi)
+}
+
+// simpleKind tells texts, numbers, dates and times.
+func simpleKind(e ir.Expr) bool {
+	switch kindOf(e.TypeOf()) {
+	case textKind, numberKind, temporalKind:
+		return true
+	}
+	return false
 }
 
 // in converts x and the values of the list; values that compare in different ways make a chain of comparisons.
@@ -291,7 +312,7 @@ func (r *Resolver) comparable(x ir.Expr, list []ir.Expr, together func(ir.Expr, 
 	cls, target := asIs, types.Type(nil)
 	for _, v := range list {
 		c, t := r.class(x, v)
-		if yearLiteral(v, x) != nil {
+		if r.yearLiteral(v, x) != nil {
 			r.fail(mixedClasses, v.Base().Span, "a year of two digits in a list means different years in different versions; write four digits")
 		}
 		switch {

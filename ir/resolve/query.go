@@ -499,7 +499,7 @@ func (r *Resolver) window(sc *scope, w *ir.WindowDef) {
 			r.note(labelWindow, w.Span, "a window in the order of an ENUM is assumed to end at the current row")
 		}
 	}
-	if w.Extends != "" && r.sem.ExtendedWindowsWhole {
+	if w.Extends != "" && w.Name != "" && len(w.OrderBy) == 0 && w.Frame == nil && r.sem.ExtendedWindowsWhole {
 		r.note(extendedWindow, w.Span, "the window that extends %s is assumed to end at the current row", w.Extends)
 	}
 	if w.Frame == nil {

@@ -58,6 +58,9 @@ type Semantics struct {
 	BitsRoundAway bool
 	// NumbersCompareAsDates tells that a number that is no literal, compared with a date, is taken for a date.
 	NumbersCompareAsDates bool
+	// ConstantsAreStored tells that a constant that is compared with a column of dates or years is what the column would hold of it, and
+	// that dates and numbers compare as numbers otherwise.
+	ConstantsAreStored bool
 	// DeletesAreLax tells that DELETE, unlike INSERT and UPDATE, raises no errors for bad values in its expressions.
 	DeletesAreLax bool
 	// BinaryCastsCountCharacters tells that CAST(text AS BINARY(n)) keeps n characters, not n bytes.
@@ -68,7 +71,7 @@ type Semantics struct {
 	RanksTakeNoFrame bool
 	// WindowsTakeNoPositions tells that an integer in PARTITION BY or ORDER BY of a window is an error.
 	WindowsTakeNoPositions bool
-	// ExtendedWindowsWhole tells that early versions compute over the whole partition where a window extends a named one with an order.
+	// ExtendedWindowsWhole tells that the frame of a window that extends a named one and has no order of its own is the whole partition.
 	ExtendedWindowsWhole bool
 	// Builtins are the names of all built-in functions in upper case, converted or not.
 	Builtins map[string]bool

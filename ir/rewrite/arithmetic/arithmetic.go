@@ -63,7 +63,7 @@ cannot be at its limit, or where the sum is stored in an INT, which is an error 
 
 func run(p *rewrite.Pass) {
 	united(p)
-	kept := stored(p)
+	kept, checked := stored(p)
 	p.Exprs(func(e ir.Expr) ir.Expr {
 		operands(e)
 		switch b := e.(type) {
@@ -88,7 +88,10 @@ func run(p *rewrite.Pass) {
 			b.L, b.R = double(b.L, b.R)
 			if b.Op == ir.Add || b.Op == ir.Sub || b.Op == ir.Mul {
 				inRange(p, b, b.L, b.R)
-				widen(p, b, kept[b])
+				widen(p, b, kept[b], checked[b])
+			}
+			if t, ok := b.Type.(types.Int); ok && t.Unsigned && b.Op == ir.Sub && !checked[b] {
+				return p.Helper("not_below_zero", b, build.As(b, "numeric", t, code))
 			}
 			if t, ok := b.Type.(types.Float); ok && t.Decimals == 0 && b.Op == ir.Mul && fixed(b.L, b.R) {
 				p.Report(shownDigits, b.Span, "%s is shown with all of its digits", b.Span.Text())
@@ -340,24 +343,26 @@ func spreadInt(e ir.Expr, t types.Decimal) ir.Expr {
 	return build.Cast(e, t, code)
 }
 
-// stored are the sums and the like that are stored in an INT as they are.
-func stored(p *rewrite.Pass) map[ir.Expr]bool {
-	out := map[ir.Expr]bool{}
+// stored are the sums and the like that are stored in an INT as they are, and those that are stored in an unsigned one, which is checked.
+func stored(p *rewrite.Pass) (out, checked map[ir.Expr]bool) {
+	out, checked = map[ir.Expr]bool{}, map[ir.Expr]bool{}
 	for _, s := range p.Unit.Stmts {
 		ir.Walk(s, func(n ir.Node) bool {
 			if c, ok := n.(*ir.Cast); ok && c.Store && c.Fail == ir.FailError {
 				if t, ok := c.To.(types.Int); ok && t.Bits <= 32 && !t.Unsigned {
 					out[c.X] = true
+				} else if ok && t.Unsigned {
+					checked[c.X] = true
 				}
 			}
 			return true
 		})
 	}
-	return out
+	return out, checked
 }
 
-func widen(p *rewrite.Pass, b *ir.Binary, stored bool) {
-	if t, ok := b.Type.(types.Int); ok && t.Unsigned && b.Op == ir.Sub {
+func widen(p *rewrite.Pass, b *ir.Binary, stored, checked bool) {
+	if t, ok := b.Type.(types.Int); ok && t.Unsigned && b.Op == ir.Sub && checked {
 		p.Report(unsignedSub, b.Span, "the difference %s is assumed not to be below zero", b.Span.Text())
 	}
 	if b.Op == ir.Sub && (countsUp(b.L) || countsUp(b.R)) {

@@ -477,7 +477,12 @@ func (l *lowering) toDecimal(e *ir.Cast, t types.Decimal) ir.Expr {
 		if e.Fail == ir.FailError {
 			return build.Cast(s, t, code)
 		}
-		return build.Cast(l.p.Helper("to_decimal", e, s), t, code)
+		h := l.p.Helper("to_decimal", e, s)
+		h.Type = types.Decimal{}
+		if x, literal := e.X.(*ir.String); t.Precision == 0 || literal && fewDigits(x.Value, t) {
+			return build.Cast(h, t, code)
+		}
+		return l.help("clamp_decimal", e, h, build.Int(int64(t.Precision)), build.Int(int64(t.Scale)))
 	}
 	x, ok := l.number(e)
 	if !ok {
@@ -513,6 +518,11 @@ func fitsDecimal(from types.Type, t types.Decimal) bool {
 		return whole >= 1
 	}
 	return false
+}
+
+// fewDigits tells a text whose number cannot be out of the decimal's range.
+func fewDigits(s string, t types.Decimal) bool {
+	return !strings.ContainsAny(s, "eE") && len(s) < t.Precision-t.Scale
 }
 
 // fitsLiteral tells that a number literal has no more digits before the point than the type holds.

@@ -77,7 +77,9 @@ type rounder struct {
 
 func (r rounder) open(e ir.Expr) ir.Expr {
 	if x, ok := r.full[e]; ok {
-		if q, ok := x.(*ir.Div); ok && !*r.noted && !short(q.R) {
+		q, ok := x.(*ir.Div)
+		_, name := x.(*ir.Name)
+		if (name || ok && !short(q.R)) && !*r.noted {
 			*r.noted = true
 			r.p.Report(digits, e.Base().Span, "the digits of quotients behind the ninth are assumed not to count")
 		}
@@ -174,7 +176,7 @@ func (r rounder) choice(e *ir.Case) ir.Expr {
 			w.Cond = r.open(w.Cond)
 		}
 	}
-	if d, ok := e.Type.(types.Decimal); !ok || d.Precision == 0 {
+	if d, ok := e.Type.(types.Decimal); (!ok || d.Precision == 0) && !build.IsFloat(e) {
 		return e
 	}
 	opened := false
@@ -192,7 +194,7 @@ func (r rounder) choice(e *ir.Case) ir.Expr {
 
 // choose: a value goes through COALESCE, GREATEST and the like with all of its digits.
 func (r rounder) choose(e *ir.Call) ir.Expr {
-	if d, ok := e.Type.(types.Decimal); !ok || d.Precision == 0 {
+	if d, ok := e.Type.(types.Decimal); (!ok || d.Precision == 0) && !build.IsFloat(e) {
 		return e
 	}
 	opened := false

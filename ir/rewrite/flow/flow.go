@@ -263,6 +263,9 @@ func spelled(n *ir.Name) string {
 
 // comparable tells why values are not compared in the way that all versions agree on; "" if they are.
 func comparable(e *ir.Call) string {
+	if e.Word == "text" {
+		return "" // the resolver has made texts of them
+	}
 	var number, text, moment, bytes, other bool
 	for _, a := range e.Args {
 		t := inner(a).TypeOf()
@@ -273,8 +276,7 @@ func comparable(e *ir.Call) string {
 		case types.IsText(t):
 			text = text || !isMoment(inner(a))
 			_, enum := t.(types.Enum)
-			_, set := t.(types.Set)
-			other = other || set || enum && !types.IsText(a.TypeOf())
+			other = other || enum && !types.IsText(a.TypeOf())
 		case types.IsNumeric(t):
 			_, bits := t.(types.Bit)
 			number, other = true, other || bits

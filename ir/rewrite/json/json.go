@@ -28,6 +28,11 @@ JSON_PRETTY and the like, times and bytes inside documents, sorting by documents
 give PostgreSQL's jsonb, which sorts keys and keeps the last of equal ones; the document is the same.`,
 		Next: "check that nobody compares or shows the text of the document", Each: 0.1,
 	}
+	hours = &diag.Code{
+		ID: "FN0435", Title: "long times in documents", Severity: diag.Info, Fidelity: diag.Assumed,
+		Doc: `A TIME in a document shows its hours (MySQL Reference Manual, "The JSON Data Type"); early versions of MySQL 8.0 show them modulo 32. The converted code shows them.
+Assumed: no time in a document has 32 hours or more.`,
+	}
 	numbers = &diag.Code{
 		ID: "FN0433", Title: "numbers in documents keep their digits", Severity: diag.Info, Fidelity: diag.Assumed,
 		Doc: `MySQL reads numbers with a point or exponent in documents as doubles and shows 2.50 as 2.5 and 1e2 as 100.0 (MySQL Reference Manual, "The JSON Data Type"); PostgreSQL's jsonb shows
@@ -58,7 +63,7 @@ FROM d WHERE j -> 'n' = '5'::jsonb;`,
 WHERE godwit_mysql.json_contains(j -> 'tags', '"x"'::jsonb) <> 0;`,
 			},
 		},
-		Findings: []*diag.Code{refused, normalised, numbers, fits},
+		Findings: []*diag.Code{refused, normalised, numbers, hours, fits},
 		Looks:    ir.Kinds(ir.HasDocument, ir.CallsJSON, ir.KindJSONTable),
 		Run:      run,
 	}

@@ -47,6 +47,14 @@ func (l *lowering) item(e ir.Expr, asText bool) (x ir.Expr, ok bool) {
 			return nil, false // it is a text there
 		}
 		return moment(e, asText)
+	case types.Time:
+		if asText {
+			return nil, false
+		}
+		l.note(hours, e, "times in documents are assumed to be below 32 hours")
+		h := l.p.Helper("time_text", e, e, build.Int(6))
+		h.SetType(types.Text{})
+		return h, true
 	case types.JSON:
 		if t.Kind == types.JSONText {
 			return build.Cast(e, document, code), true

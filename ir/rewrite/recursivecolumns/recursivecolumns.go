@@ -319,6 +319,11 @@ func (c *column) text(t types.Text) {
 		if t.N == 0 || c.itself(*e) || shorter(*e, t.N) {
 			continue
 		}
+		if strict && t.N < 25 { // short enough to be too short by mistake
+			*e = c.p.Helper("fitting_text", *e, *e, build.Int(int64(t.N)))
+			(*e).SetType(types.Text{Charset: t.Charset, Collation: t.Collation})
+			continue
+		}
 		if strict {
 			c.p.Report(fits, (*e).Base().Span, "the texts of column %s are assumed to have %d characters at most", c.name, t.N)
 			continue
@@ -351,6 +356,8 @@ func asText(e ir.Expr) ir.Expr {
 		if x.Name == "left" {
 			return e
 		}
+	case *ir.HelperCall:
+		return e
 	}
 	return build.As(e, "text", e.TypeOf(), code)
 }

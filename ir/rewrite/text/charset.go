@@ -184,6 +184,9 @@ func (l *lowering) char(e *ir.Call) ir.Expr {
 			}
 		}
 		e.Args[i] = long(a)
+		if t, is := a.TypeOf().(types.Int); is && t.Unsigned && t.Bits == 64 && !ok {
+			e.Args[i] = l.p.Helper("to_bits", a, a)
+		}
 	}
 	enc, known := encodings[strings.ToLower(e.Word)]
 	switch {

@@ -58,10 +58,31 @@ func (l *lowering) right(e *ir.Call) ir.Expr {
 	return l.help("right_part", e, e.Args[0], long(e.Args[1]))
 }
 
+// asBytes makes byte strings of the arguments of a call whose result is one.
+func asBytes(e *ir.Call, list ...ir.Expr) ([]ir.Expr, bool) {
+	if _, ok := e.Type.(types.Binary); !ok {
+		return nil, false
+	}
+	out := make([]ir.Expr, len(list))
+	for i, x := range list {
+		b, ok := literalBytes(x)
+		if out[i], ok = encoded(x); !ok {
+			return nil, false
+		}
+		if b != nil {
+			out[i] = build.Make(&ir.Bytes{Value: b}, x, types.Binary{N: len(b)}, code)
+		}
+	}
+	return out, true
+}
+
 func (l *lowering) pad(e *ir.Call) ir.Expr {
 	with := ir.Expr(build.Text(" "))
 	if len(e.Args) > 2 {
 		with = e.Args[2]
+	}
+	if args, ok := asBytes(e, e.Args[0], with); ok {
+		return l.help(map[op.Op]string{op.LPad: "pad_left", op.RPad: "pad_right"}[e.Op], e, args[0], long(e.Args[1]), args[1])
 	}
 	if !allOf(chars, e.Args[0], with) {
 		return l.wrong(e)
@@ -84,10 +105,14 @@ func (l *lowering) pad(e *ir.Call) ir.Expr {
 }
 
 func (l *lowering) repeat(e *ir.Call) ir.Expr {
-	if kindOf(e.Args[0]) != chars {
-		return l.wrong(e)
+	switch kindOf(e.Args[0]) {
+	case chars:
+		return l.fn("repeat", e, e.Args[0], short(e.Args[1]))
+	case bytes:
+		twice := build.Call("repeat", e, types.Text{}, code, build.Call("encode", e, types.Text{}, code, e.Args[0], build.Text("hex")), short(e.Args[1]))
+		return l.fn("decode", e, twice, build.Text("hex"))
 	}
-	return l.fn("repeat", e, e.Args[0], short(e.Args[1]))
+	return l.wrong(e)
 }
 
 func (l *lowering) space(e *ir.Call) ir.Expr {
@@ -103,6 +128,9 @@ func (l *lowering) space(e *ir.Call) ir.Expr {
 }
 
 func (l *lowering) insert(e *ir.Call) ir.Expr {
+	if args, ok := asBytes(e, e.Args[0], e.Args[3]); ok {
+		return l.help("text_insert", e, args[0], long(e.Args[1]), long(e.Args[2]), args[1])
+	}
 	if !allOf(chars, e.Args[0], e.Args[3]) {
 		return l.wrong(e)
 	}
@@ -124,6 +152,9 @@ func (l *lowering) substringIndex(e *ir.Call) ir.Expr {
 
 // plain stays as it is: the target has the function.
 func (l *lowering) plain(e *ir.Call) ir.Expr {
+	if kindOf(e.Args[0]) == bytes {
+		return l.help("reverse_bytes", e, e.Args[0])
+	}
 	if kindOf(e.Args[0]) != chars {
 		return l.wrong(e)
 	}
@@ -131,6 +162,10 @@ func (l *lowering) plain(e *ir.Call) ir.Expr {
 }
 
 func (l *lowering) trim(e *ir.Call) ir.Expr {
+	if len(e.Args) == 1 && kindOf(e.Args[0]) == bytes && (e.Word == "" || e.Word == "both") {
+		name := map[op.Op]string{op.Trim: "btrim", op.LTrim: "ltrim", op.RTrim: "rtrim"}[e.Op]
+		return l.fn(name, e, e.Args[0], build.Make(&ir.Bytes{Value: []byte(" ")}, e, types.Binary{N: 1}, code))
+	}
 	if !allOf(chars, e.Args...) {
 		return l.wrong(e)
 	}
@@ -166,6 +201,9 @@ func (l *lowering) trim(e *ir.Call) ir.Expr {
 
 // replace compares code points whatever the collation is.
 func (l *lowering) replace(e *ir.Call) ir.Expr {
+	if args, ok := asBytes(e, e.Args...); ok && e.Word != op.Unread {
+		return l.help("replace_bytes", e, args...)
+	}
 	if !allOf(chars, e.Args...) {
 		return l.wrong(e)
 	}

@@ -32,6 +32,18 @@ func (l *lowering) locate(e *ir.Call) ir.Expr {
 	if e.Op == op.Instr {
 		part, value = value, part
 	}
+	if kindOf(part) == bytes || kindOf(value) == bytes {
+		x, ok := encoded(part)
+		y, ok2 := encoded(value)
+		if !ok || !ok2 {
+			return l.wrong(e)
+		}
+		from := ir.Expr(build.Int(1))
+		if len(e.Args) > 2 {
+			from = long(e.Args[2])
+		}
+		return l.help("locate", e, x, y, from)
+	}
 	if !allOf(chars, part, value) {
 		return l.wrong(e)
 	}
@@ -125,6 +137,14 @@ func (l *lowering) note(n ir.Node) bool {
 
 func (l *lowering) strcmp(e *ir.Call) ir.Expr {
 	a, b := e.Args[0], e.Args[1]
+	if kindOf(a) == bytes || kindOf(b) == bytes {
+		x, ok := encoded(a)
+		y, ok2 := encoded(b)
+		if !ok || !ok2 {
+			return l.wrong(e)
+		}
+		return l.help("strcmp", e, x, y)
+	}
 	if !allOf(chars, a, b) {
 		return l.wrong(e)
 	}

@@ -21,6 +21,7 @@ func MySQL() *resolve.Semantics {
 	s.EmptyPaddingEmpties = true
 	s.BytesAreNumbers = true
 	s.ExtendedWindowsWhole = true
+	s.ConstantsAreStored = true
 	return s
 }
 
