@@ -17,15 +17,15 @@ import (
 type class int
 
 const (
-	asIs       class = iota // nothing to convert
-	asText                  // both become text
-	asNumber                // both become numbers
-	asTemporal              // both become temporals of the target type
-	asBinary                // both become byte strings
-	asCharacters            // both become text: the collation of a column wins over bytes of a literal
-	asJSON                  // both become documents
-	asLabel                 // an enumeration against literals that are labels of it
-	asOther                 // both become the target type
+	asIs         class = iota // nothing to convert
+	asText                    // both become text
+	asNumber                  // both become numbers
+	asTemporal                // both become temporals of the target type
+	asBinary                  // both become byte strings
+	asCharacters              // both become text: the collation of a column wins over bytes of a literal
+	asJSON                    // both become documents
+	asLabel                   // an enumeration against literals that are labels of it
+	asOther                   // both become the target type
 )
 
 // kind sorts types into classes of values.
@@ -101,6 +101,8 @@ func (r *Resolver) class(a, b ir.Expr) (class, types.Type) {
 		return asIs, nil
 	case ka == textKind && kb == enumKind && isLabel(a, tb):
 		return asLabel, tb
+	case ka == bitKind && kb == bitKind && ta != tb:
+		return asNumber, nil // the target pads bits on the right
 	case ka == textKind && kb == textKind, ka == setKind && kb == setKind, ka == bitKind && kb == bitKind:
 		return asIs, nil
 	case kb <= setKind:
@@ -548,6 +550,9 @@ func (r *Resolver) number(e ir.Expr) ir.Expr {
 	case types.Enum, types.Set:
 		return implicit(e, types.Int{Bits: 64, Unsigned: true}, ir.FailClamp)
 	case types.Date, types.DateTime, types.Timestamp, types.Time:
+		if r.sem.ConstantsAreStored && choosesOthers(e) {
+			r.note(mixedChoice, e.Base().Span, "dates and moments in a choice that is used as a number are assumed to count as moments")
+		}
 		p, s := op.DecimalOf(t)
 		if s == 0 {
 			return implicit(e, types.Int{Bits: 64}, ir.FailClamp)
@@ -556,6 +561,9 @@ func (r *Resolver) number(e ir.Expr) ir.Expr {
 	case types.Row:
 		r.fail(mixedClasses, e.Base().Span, "a row value is used as a number")
 		return e
+	}
+	if day := r.dayNumber(e); day != nil {
+		return day
 	}
 	if choosesOthers(e) {
 		r.note(mixedChoice, e.Base().Span, "dates and labels in a choice that is used as a number are assumed to count as text")
@@ -570,6 +578,18 @@ func (r *Resolver) number(e ir.Expr) ir.Expr {
 		return n
 	}
 	return implicit(e, types.Float{Bits: 64}, ir.FailPrefix)
+}
+
+// dayNumber is the number that the name of a day counts as where it is computed with or compared with a number; nil for everything else.
+func (r *Resolver) dayNumber(e ir.Expr) ir.Expr {
+	c, ok := e.(*ir.Call)
+	if !ok || c.Op != op.DayName || !r.sem.DayNamesCount {
+		return nil
+	}
+	n := &ir.Call{Op: op.Weekday, Name: "WEEKDAY", Args: c.Args}
+	n.Meta = c.Meta
+	n.Type = types.Int{Bits: 32}
+	return n
 }
 
 // choosesOthers tells a choice between texts, one of which is an enumeration, a set or a date that became text for it: used as a
@@ -719,6 +739,9 @@ func (r *Resolver) float(e ir.Expr) ir.Expr {
 
 // wholeText reads the integer at the beginning of a text, without what stands behind a point; nil if the value is no text.
 func (r *Resolver) wholeText(e ir.Expr) ir.Expr {
+	if day := r.dayNumber(e); day != nil {
+		return day
+	}
 	if kindOf(e.TypeOf()) != textKind || r.changing || r.assigning {
 		return nil
 	}
@@ -959,6 +982,10 @@ func (r *Resolver) unify(e ir.Expr, t types.Type) ir.Expr {
 	}
 	if ke == bitKind && (kt == textKind || kt == binaryKind) {
 		r.fail(mixedClasses, e.Base().Span, "bits are chosen among or united with other values, as bytes or as a number, by the place where they stand")
+		return e
+	}
+	if ke == bitKind && kt == bitKind && e.TypeOf() != t {
+		r.fail(mixedClasses, e.Base().Span, "bits of different lengths are chosen among or united")
 		return e
 	}
 	switch kt {

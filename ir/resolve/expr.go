@@ -398,7 +398,11 @@ func (r *Resolver) concat(sc *scope, e *ir.Concat) {
 
 // cast resolves a conversion of the source, whose failure mode depends on what is converted.
 func (r *Resolver) cast(sc *scope, e *ir.Cast) {
+	call, _ := e.X.(*ir.Call)
 	e.X = r.value(sc, e.X)
+	if _, whole := e.To.(types.Int); whole && call != nil && call.Op == op.NullIf && kindOf(e.X.TypeOf()) == temporalKind && r.sem.ConstantsAreStored {
+		e.X = r.text(e.X) // a NULLIF of dates is a text
+	}
 	if b, ok := e.X.(*ir.Bytes); ok && types.IsNumeric(e.To) && (b.Bit || !quotedHex(b) || r.sem.BytesAreNumbers) {
 		if n := foldNumber(b); n != nil {
 			e.X = n
@@ -870,6 +874,11 @@ func (r *Resolver) aggregate(sc *scope, e *ir.Aggregate) {
 		r.fail(unknownRoutine, e.Span, "aggregate %s is not known", e.Name)
 		e.Type = types.Unknown{Why: "aggregate " + e.Name}
 		return
+	}
+	for i, a := range e.Args {
+		if r.dayNumber(a) != nil && info.Arg(i) != op.TextArg && info.Arg(i) != op.AnyArg {
+			r.fail(mixedClasses, a.Base().Span, "%s of the name of a day, which counts as a number or as a text by the place where it stands", e.Name)
+		}
 	}
 	e.Args = r.arguments(e, info, e.Args)
 	e.Type = r.result(e, info, e.Args, "", "")

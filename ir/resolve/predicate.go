@@ -25,6 +25,7 @@ func (r *Resolver) predicate(sc *scope, e ir.Expr) (ir.Expr, bool) {
 		r.quantified(sc, e)
 	case *ir.IsNull:
 		e.X = r.value(sc, e.X)
+		r.nullOfEqual(e)
 	case *ir.IsTruth:
 		e.X = r.condition(sc, e.X)
 	case *ir.Unary:
@@ -239,6 +240,7 @@ func (r *Resolver) in(sc *scope, e *ir.In) ir.Expr {
 		row := r.query(sc.inner(), e.Query)
 		e.X = r.againstQuery(e.X, e.Query, row)
 		e.Collation = r.queryCollation(e, e.X, row)
+		r.lookups(e, e.X, e.Query)
 		return e
 	}
 	for i := range e.List {
@@ -415,4 +417,5 @@ func (r *Resolver) quantified(sc *scope, e *ir.Quantified) {
 	row := r.query(sc.inner(), e.Query)
 	e.X = r.againstQuery(e.X, e.Query, row)
 	e.Collation = r.queryCollation(e, e.X, row)
+	r.lookups(e, e.X, e.Query)
 }

@@ -153,6 +153,7 @@ func (r *Resolver) selectQuery(sc *scope, s *ir.Select) {
 	plain := sc.in(plainClause)
 	if s.Where != nil {
 		s.Where = r.condition(plain, s.Where)
+		r.truthTests(s)
 	}
 	for _, it := range s.Items {
 		if st, ok := it.Expr.(*ir.Star); ok {
@@ -205,6 +206,15 @@ func (r *Resolver) orderBy(sc *scope, items []*ir.OrderItem, n int) {
 	}
 }
 
+// isNullIf tells NULLIF, also one that has become a CASE.
+func isNullIf(e ir.Expr) bool {
+	if c, ok := e.(*ir.Call); ok {
+		return c.Op == op.NullIf
+	}
+	_, ok := e.(*ir.Case)
+	return ok && strings.HasPrefix(strings.ToUpper(e.Base().Span.Text()), "NULLIF")
+}
+
 // orderSets sorts values of the type SET by their numbers, as the source does.
 func (r *Resolver) orderSets(s *ir.Select) {
 	for _, o := range s.OrderBy {
@@ -215,6 +225,10 @@ func (r *Resolver) orderSets(s *ir.Select) {
 			if a, ok := n.Ref.(*ir.AliasRef); ok {
 				x = a.Item.Expr
 			}
+		}
+		r.emptyTexts(x)
+		if isTime(x.TypeOf()) && isNullIf(x) && r.sem.ConstantsAreStored {
+			o.Expr, o.Position = r.text(ir.Clone(x)), 0 // a NULLIF of times is a text
 		}
 		if _, set := x.TypeOf().(types.Set); set {
 			o.Expr, o.Position = r.number(ir.Clone(x)), 0
@@ -359,6 +373,9 @@ func (r *Resolver) mixedColumns(s *ir.SetOp, l, rt, row []types.Type) {
 		a, b := kindOf(l[i]), kindOf(rt[i])
 		if a == temporalKind && b == numberKind || a == numberKind && b == temporalKind {
 			r.fail(mixedClasses, s.Span, "a date or time and a number are in column %d of the set operation", i+1)
+		}
+		if a == bitKind && b == bitKind && l[i] != rt[i] {
+			r.fail(mixedClasses, s.Span, "column %d of the set operation joins bits of different lengths", i+1)
 		}
 		if d, ok := row[i].(types.Decimal); ok && d.Scale > 0 && (narrow(s.L, i, s.R) || narrow(s.R, i, s.L)) {
 			r.fail(mixedClasses, s.Span, "column %d of the set operation joins decimals with a part of a date, a code or a literal, of which the source cuts digits", i+1)

@@ -61,6 +61,10 @@ type Semantics struct {
 	// ConstantsAreStored tells that a constant that is compared with a column of dates or years is what the column would hold of it, and
 	// that dates and numbers compare as numbers otherwise.
 	ConstantsAreStored bool
+	// EarlyErrors tells that early versions answer some queries in other ways than the manual says, which is worth a note.
+	EarlyErrors bool
+	// DayNamesCount tells that the name of a day, used as a number, is the number of the day from 0 for Monday.
+	DayNamesCount bool
 	// DeletesAreLax tells that DELETE, unlike INSERT and UPDATE, raises no errors for bad values in its expressions.
 	DeletesAreLax bool
 	// BinaryCastsCountCharacters tells that CAST(text AS BINARY(n)) keeps n characters, not n bytes.

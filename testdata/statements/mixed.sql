@@ -51,3 +51,24 @@ flagged: SELECT COALESCE(q, db), IF(1 = 1, q, db) FROM (SELECT id, d2 / 3 AS q, 
 SELECT COALESCE(q, db), IF(1 = 1, q, db) FROM (SELECT id, d2 / 4 AS q, db FROM m) t
 WITH RECURSIVE r AS (SELECT 0 AS n, 'abc' AS s UNION ALL SELECT n + 1, CONCAT(s, 'b') FROM r WHERE n < 5) SELECT * FROM r
 WITH RECURSIVE r AS (SELECT 0 AS n, 'abc' AS s UNION ALL SELECT n + 1, LEFT(CONCAT(s, n), 3) FROM r WHERE n < 5) SELECT * FROM r
+# names of days as numbers, parts of computed dates, 32 bits of ELT, digits of averages in subqueries
+SELECT DAYNAME(da) + 0, DAYNAME(da) * 1, CAST(DAYNAME(da) AS SIGNED), DAYNAME(da) = 'Monday', IF(DAYNAME(da), 1, 0), COALESCE(DAYNAME(da), 'x') + 0, DAYNAME(da) BETWEEN 1 AND 3, DAYNAME(da) & 7, DAYNAME(da) IN (2, 3), DAYNAME(da) > ti, MONTHNAME(da) + 0 FROM m
+refused: SELECT AVG(DAYNAME(da)) FROM m
+SELECT EXTRACT(DAY_HOUR FROM dm), EXTRACT(DAY_HOUR FROM da), EXTRACT(DAY_MINUTE FROM ts), EXTRACT(HOUR FROM da), EXTRACT(DAY_HOUR FROM DATE_ADD(dm, INTERVAL 1 DAY)) FROM m WHERE id <> 4
+refused: SELECT EXTRACT(DAY_HOUR FROM DATE '1999-12-31')
+SELECT ELT(-4294967295, 'a', 'b'), ELT(4294967297, 'a'), ELT(bu, 'a', 'b'), ELT(bi, 'a', 'b'), ELT(ti, 'a', 'b', 'c'), ELT(bi + 1, 'p', 'q') FROM m WHERE id <> 2
+SELECT (SELECT SUM(ti) / 8 FROM m) * 1000000, (SELECT AVG(ti) FROM m WHERE id < 3), (SELECT AVG(ti) FROM m) > 12.12, (SELECT d FROM (SELECT AVG(ti) d FROM m) t) * 1000000
+flagged: SELECT (SELECT AVG(ti) FROM m) * 1000000
+SELECT 1 - -2147483648, -2147483648 - 1, -2147483648 * ti, ABS(-2147483648), -(-2147483648) FROM m
+SELECT m.id, NULLIF(m.tm, TIME '10:11:12') AS x FROM m ORDER BY x, m.id LIMIT 5
+SELECT id, CAST(NULLIF(m.da, DATE '1000-01-01') AS UNSIGNED), CAST(IFNULL(da, da) AS UNSIGNED), NULLIF(da, '2000-01-01') + 0 FROM m
+SELECT MAKEDATE('a', (1 MOD m.bu)), MAKEDATE(2020, id MOD bu), FROM_DAYS(740000 + id % bu) FROM m WHERE bu > 0
+SELECT CONCAT(COALESCE(m.d0, 1, m.d2) * 1), CONCAT(IF(id > 3, d0, d2) * 2), CONCAT(-IF(id > 3, d0, d2)) FROM m WHERE id <> 2
+SELECT DATE_ADD(m.tx, INTERVAL 1 DAY) REGEXP 'a|b', DATE_ADD(m.vs, INTERVAL 1 DAY) LIKE '2%' FROM m
+SELECT id, NULLIF(bt, b1) + 0, bt = b1, bt > b1, bt IN (b1, 3) FROM m
+refused: SELECT bt FROM m UNION SELECT b1 FROM m
+flagged: SELECT id, 1 BETWEEN bu AND 1 FROM m
+# what early versions get wrong
+flagged: SELECT l.id, r.id FROM m l LEFT JOIN m r ON r.id = l.ti WHERE (r.ti > 2) IS NOT TRUE
+flagged: SELECT id, (ti <=> NULL) IS NOT NULL FROM m
+flagged: SELECT id, SUBSTRING(m.en, 5, -2) AS x FROM m ORDER BY SUBSTRING(m.en, 5, -2), id LIMIT 3

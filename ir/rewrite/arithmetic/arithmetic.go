@@ -112,7 +112,7 @@ func run(p *rewrite.Pass) {
 				}
 			}
 		case *ir.Between:
-			if wide(b.X) || wide(b.Lo) || wide(b.Hi) || full(b.X) && (signed(b.Lo) || signed(b.Hi)) {
+			if (full(b.Lo) || full(b.Hi)) && !full(b.X) || wide(b.X) || wide(b.Lo) || wide(b.Hi) || full(b.X) && (signed(b.Lo) || signed(b.Hi)) {
 				p.Report(unsignedRange, b.Span, "the numbers of %s are assumed to have less than 64 bits", b.Span.Text())
 			}
 		}
@@ -333,7 +333,8 @@ func isQuotient(n ir.Node) bool {
 
 // spreadInt gives an integer the digits of a decimal.
 func spreadInt(e ir.Expr, t types.Decimal) ir.Expr {
-	if _, whole := e.TypeOf().(types.Int); !whole {
+	d, dec := e.TypeOf().(types.Decimal)
+	if _, whole := e.TypeOf().(types.Int); !whole && !(dec && d.Precision > 0 && d.Scale < t.Scale && !build.IsConstant(e)) {
 		return e
 	}
 	if v, ok := build.IntLiteral(e); ok && v >= 0 {

@@ -116,6 +116,11 @@ func (d *Deriver) Derive(e ir.Expr) Derived {
 		return d.Merge(e.Items...)
 	case *ir.Subscript:
 		return d.Derive(e.X)
+	case *ir.DateAdd:
+		if textual(e.Type) {
+			return d.Derive(e.X)
+		}
+		return Derived{Deterministic: true}
 	case *ir.Inserted:
 		return d.ofType(e.Type, Implicit)
 	case nil:

@@ -16,6 +16,9 @@ func Width(e ir.Expr) int {
 	case *ir.Number:
 		return literalWidth(e)
 	case *ir.Unary:
+		if v, ok := IntLiteral(e); ok && v == -1<<31 {
+			return 32
+		}
 		if e.Op == ir.Neg {
 			return Width(e.X)
 		}

@@ -9,7 +9,6 @@ import (
 	"godwit/ir/op"
 	"godwit/ir/rewrite"
 	"godwit/ir/rewrite/build"
-	"godwit/ir/rewrite/tree"
 	"godwit/ir/types"
 )
 
@@ -79,7 +78,8 @@ func (r rounder) open(e ir.Expr) ir.Expr {
 	if x, ok := r.full[e]; ok {
 		q, ok := x.(*ir.Div)
 		_, name := x.(*ir.Name)
-		if (name || ok && !short(q.R)) && !*r.noted {
+		a, average := x.(*ir.Aggregate)
+		if (name || average && a.Op == op.Avg || ok && !short(q.R)) && !*r.noted {
 			*r.noted = true
 			r.p.Report(digits, e.Base().Span, "the digits of quotients behind the ninth are assumed not to count")
 		}
@@ -104,7 +104,7 @@ func (r rounder) expr(e ir.Expr) ir.Expr {
 	case *ir.Case:
 		return r.choice(e)
 	case *ir.Subquery:
-		if s, ok := e.Query.(*ir.Select); ok && len(s.Items) == 1 && !s.Distinct && !tree.Grouped(s) && r.opens(&s.Items[0].Expr) {
+		if s, ok := e.Query.(*ir.Select); ok && len(s.Items) == 1 && !s.Distinct && len(s.GroupBy) == 0 && r.opens(&s.Items[0].Expr) {
 			return r.seen(e)
 		}
 	case *ir.Binary:

@@ -102,7 +102,7 @@ func (l *lowering) call(e *ir.Call) ir.Expr {
 	case op.Least:
 		return l.extreme(e, "least")
 	case op.Coalesce, op.IfNull:
-		if t, ok := e.Type.(types.Decimal); ok && t.Precision > 0 && !quotients(e.Args) && whole(e.Args) {
+		if t, ok := e.Type.(types.Decimal); ok && t.Precision > 0 && !quotients(e.Args) && whole(e.Args, t.Scale) {
 			return build.Call("round", e, e.Type, code, e, build.Int(int64(t.Scale)))
 		}
 	case op.NullIf:
@@ -209,10 +209,11 @@ func shown(e *ir.Call, x ir.Expr) ir.Expr {
 	return x
 }
 
-// whole tells that integers are among the values, literals aside, which have their digits already.
-func whole(args []ir.Expr) bool {
+// whole tells that numbers with fewer digits behind the point are among the values, literals aside, which have their digits already.
+func whole(args []ir.Expr, scale int) bool {
 	for _, a := range args {
-		if _, ok := a.TypeOf().(types.Int); ok && !build.IsConstant(a) {
+		d, dec := a.TypeOf().(types.Decimal)
+		if _, ok := a.TypeOf().(types.Int); (ok || dec && d.Precision > 0 && d.Scale < scale) && !build.IsConstant(a) {
 			return true
 		}
 	}

@@ -53,12 +53,22 @@ func (l *lowering) extract(e *ir.Call) ir.Expr {
 	}
 	mask := masks[e.Unit]
 	switch {
-	case mask == "", !l.shaped(e.Args[0]):
+	case mask == "", !l.shaped(e.Args[0]), strings.HasPrefix(e.Unit, "day") && lateDay(e.Args[0]):
 		return l.refuse(e)
 	case span:
 		return l.spanDigits(e, x)
 	}
 	return build.As(build.Call("to_char", e, types.Text{}, code, x, build.Text(mask)), "bigint", e.Type, code)
+}
+
+// lateDay tells a computed date, or the literal of a date or moment: versions of the source see its time only, which has no day.
+func lateDay(e ir.Expr) bool {
+	if _, literal := e.(*ir.Temporal); literal {
+		return true
+	}
+	_, date := e.TypeOf().(types.Date)
+	_, name := e.(*ir.Name)
+	return date && !name
 }
 
 // signedPart is a part of the time; EXTRACT keeps the sign of a duration. days tells that hours of a duration above 23 are days.

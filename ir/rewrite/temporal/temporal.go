@@ -234,6 +234,9 @@ func (l *lowering) number(e *ir.Call) ir.Expr {
 		} else if !ok {
 			l.p.Report(noZero, e.Span, "numbers of days below 366, which give the date 0000-00-00, are assumed not to occur")
 		}
+		if build.IsNumeric(e.Args[0]) || build.Width(e.Args[0]) == 0 && !constantOrCall(e.Args[0]) {
+			return l.p.Helper("from_days", e, build.Bigint(e.Args[0], code))
+		}
 		return l.p.Helper("from_days", e, integers(e.Args)...)
 	case op.MakeDate:
 		return l.p.Helper("make_date_of_year", e, integers(e.Args)...)
@@ -272,6 +275,12 @@ func (l *lowering) number(e *ir.Call) ir.Expr {
 }
 
 // integers are numbers of which those that are decimals on the target become integers.
+// constantOrCall tells what is an integer on the target though its width is not known.
+func constantOrCall(e ir.Expr) bool {
+	_, call := e.(*ir.Call)
+	return call || build.IsConstant(e)
+}
+
 func integers(list []ir.Expr) []ir.Expr {
 	out := make([]ir.Expr, len(list))
 	for i, x := range list {
@@ -280,6 +289,8 @@ func integers(list []ir.Expr) []ir.Expr {
 			most := &ir.Number{Text: "9223372036854775807"}
 			most.Type = types.Int{Bits: 64}
 			out[i] = build.Bigint(build.If(build.Compare(ir.Gt, x, most, x, code), most, ir.Clone(x), x, x.TypeOf(), code), code)
+		} else if m, mod := x.(*ir.Mod); mod && ok && build.Width(m) == 0 {
+			out[i] = build.Bigint(x, code) // of an unsigned divisor, which is a decimal on the target
 		}
 	}
 	return out

@@ -263,6 +263,14 @@ func (l *lowering) elt(e *ir.Call) ir.Expr {
 	for _, x := range list {
 		constant = constant && build.IsConstant(x)
 	}
+	if v, literal := build.IntLiteral(n); !literal && build.Width(n) != 16 && build.Width(n) != 32 || v >= 1<<32 || v < -1<<31 {
+		// only 32 bits of the number count
+		n = build.As(n, "numeric", types.Decimal{}, code)
+		mod := func(x ir.Expr) ir.Expr {
+			return build.Make(&ir.Mod{Zero: ir.ZeroError, L: x, R: number("4294967296")}, e, types.Decimal{}, code)
+		}
+		n = mod(build.Make(&ir.Binary{Op: ir.Add, L: mod(n), R: number("4294967296")}, e, types.Decimal{}, code))
+	}
 	if constant && fits(n) && allOf(chars, list...) && !build.IsConstant(n) {
 		a := build.Make(&ir.ArrayExpr{Items: list}, e, types.Array{Elem: e.Type}, code)
 		return build.Make(&ir.Subscript{X: a, Index: n}, e, e.Type, code)
@@ -274,6 +282,12 @@ func (l *lowering) elt(e *ir.Call) ir.Expr {
 		out.Whens = append(out.Whens, w)
 	}
 	return build.Make(out, e, e.Type, code)
+}
+
+func number(digits string) ir.Expr {
+	n := &ir.Number{Text: digits}
+	n.Type = types.Int{Bits: 64}
+	return n
 }
 
 func (l *lowering) makeSet(e *ir.Call) ir.Expr {

@@ -22,6 +22,8 @@ func MySQL() *resolve.Semantics {
 	s.BytesAreNumbers = true
 	s.ExtendedWindowsWhole = true
 	s.ConstantsAreStored = true
+	s.EarlyErrors = true
+	s.DayNamesCount = true
 	return s
 }
 
