@@ -82,6 +82,15 @@ type SchemaStep struct {
 	Created, Dropped []string
 }
 
+// Reload is a change of what a task that has begun moves.
+type Reload struct {
+	Tables    []*Table // to be emptied and loaded again
+	Added     []*Table // to be loaded; they must be empty
+	Removed   []string // no longer moved, by the source's names
+	Requested []string // the requests that this answers
+	Selection string   // afterwards
+}
+
 // SchemaRecord is an entry of the kept schema: the script that a task began with, or a schema change that followed.
 type SchemaRecord struct {
 	Schema, SQLMode, Text string

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -73,6 +74,12 @@ func (l *loader) load(ctx context.Context) error {
 		g.Go(func() error { return l.work(ctx, w) })
 	}
 	return g.Wait()
+}
+
+// loaded tells that every chunk of a table is loaded.
+func (l *loader) loaded(t *change.Table) bool {
+	chunks := l.state.Chunks[t.Name()]
+	return len(chunks) > 0 && !slices.ContainsFunc(chunks, func(c change.ChunkState) bool { return !c.Loaded })
 }
 
 // complete tells that every chunk of every table is loaded.
@@ -148,7 +155,7 @@ func (l *loader) fill() error {
 	}
 	for _, t := range l.tables {
 		one := pinned[t] || len(t.Key) == 0
-		if one && (!l.snap.Span(0).Exact() || !transactional(t)) {
+		if one && !l.loaded(t) && (!l.snap.Span(0).Exact() || !transactional(t)) {
 			return fmt.Errorf("%w: %s has %s, and the source tells no exact position without a lock; grant RELOAD to the user, "+
 				"and use InnoDB tables", ErrMoment, t.Name(), why(pinned[t]))
 		}

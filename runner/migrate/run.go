@@ -2,8 +2,6 @@ package migrate
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -39,6 +37,7 @@ func Run(ctx context.Context, task Task, opts Options) (Result, error) {
 type runner struct {
 	task      Task
 	opts      Options
+	hooks     Hooks // as given
 	log       *slog.Logger
 	tables    []*change.Table
 	byName    map[string]*change.Table
@@ -54,7 +53,7 @@ func newRunner(task Task, opts Options) (*runner, error) {
 	if err := task.Validate(); err != nil {
 		return nil, fmt.Errorf("task %s: %w", task.Name, err)
 	}
-	r := &runner{task: task, opts: opts, log: opts.Logger, began: time.Now()}
+	r := &runner{task: task, opts: opts, hooks: opts.Hooks, log: opts.Logger, began: time.Now()}
 	if r.log == nil {
 		r.log = slog.Default()
 	}
@@ -71,19 +70,6 @@ func newRunner(task Task, opts Options) (*runner, error) {
 	return r, nil
 }
 
-// fingerprint changes when tables, columns or policies do: progress under another one is of other rows.
-func fingerprint(task *Task, tables []*change.Table) string {
-	h := sha256.New()
-	fmt.Fprintf(h, "%q %q\n", task.Values.ZeroDates, task.Values.NUL)
-	for _, t := range tables {
-		fmt.Fprintf(h, "%q %q %q\n", t.Name(), t.Catalog.TargetSchema, t.Catalog.Target)
-		for _, c := range t.Columns {
-			fmt.Fprintf(h, "  %q %q %q\n", c.Name, c.Target, c.Type)
-		}
-	}
-	return hex.EncodeToString(h.Sum(nil)[:16])
-}
-
 // retry runs attempts until one ends for good.
 func (r *runner) retry(ctx context.Context) error {
 	wait := backoff.NewExponentialBackOff()
@@ -94,7 +80,7 @@ func (r *runner) retry(ctx context.Context) error {
 		if err == nil {
 			return nil
 		}
-		if errors.Is(err, errReopen) {
+		if errors.Is(err, errReopen) || errors.Is(err, errReload) {
 			continue
 		}
 		if ended := ctx.Err(); ended != nil && !errors.Is(err, ended) {
@@ -144,6 +130,10 @@ func (r *runner) attempt(ctx context.Context) error {
 	if err := r.fits(st, identity); err != nil {
 		return err
 	}
+	if st, err = r.adjust(ctx, sink, st); err != nil {
+		return err
+	}
+	r.opts.Hooks = restoring(r.hooks, sink)
 	if st.Phase == change.PhaseNew || st.Phase == change.PhaseLoading {
 		l := &loader{runner: r, src: src, sink: sink, state: st, identity: identity}
 		if err := l.load(ctx); err != nil {
@@ -154,17 +144,13 @@ func (r *runner) attempt(ctx context.Context) error {
 		}
 	}
 	f := &stream{runner: r, src: src, sink: sink, state: st}
-	return f.run(ctx)
+	return r.listen(ctx, sink, f.run)
 }
 
-// fits refuses progress that was made on other tables or another source.
+// fits refuses progress that was made on another source.
 func (r *runner) fits(st change.State, identity string) error {
 	if st.Phase == change.PhaseNew {
 		return nil
-	}
-	if st.Selection != r.selection {
-		return fmt.Errorf("%w: tables, columns or value policies of task %s changed since it was started; restore them, or give the task "+
-			"a new name and empty target tables", ErrOtherTask, r.task.Name)
 	}
 	if st.Identity != identity {
 		return fmt.Errorf("%w: task %s was started on %q, the source is %q; use a new name and empty target tables", ErrOtherTask, r.task.Name, st.Identity, identity)
