@@ -98,6 +98,7 @@ func (s *Source) syncerConfig(f *follower) replication.BinlogSyncerConfig {
 		TLSConfig: s.tls, HeartbeatPeriod: heartbeat, ReadTimeout: readTimeout,
 		DisableRetrySync: true, DiscardGTIDSet: true, TimestampStringLocation: time.UTC,
 		Logger:                  slog.New(slog.DiscardHandler),
+		Dialer:                  dialSlack,
 		RowsEventDecodeFunc:     f.rowsHeader,
 		SynchronousEventHandler: f,
 	}

@@ -15,9 +15,10 @@ import (
 )
 
 const (
-	maxRun      = 1000    // rows per statement
+	maxRun      = 5000    // rows per statement
 	maxRunBytes = 1 << 20 // bytes per statement
 	maxUnread   = 4 << 20 // bytes sent before the answers are read
+	flushBytes  = 1 << 17 // bytes kept before they are sent
 )
 
 // applySession makes located rows be found by their index, whatever the statistics say: they are missing right after a
@@ -41,6 +42,7 @@ type Applier struct {
 	run    run
 	sent   []sent
 	unread int
+	unsent int
 	// counted since the last commit
 	txs, changes int64
 }
@@ -298,17 +300,36 @@ func (a *Applier) row(t *table, v verb, unique int, before, after change.Row, tx
 		if sl.before {
 			row = before
 		}
-		c := &t.cols[sl.col]
-		out, grown, err := a.s.opts.Policy.encode(c.form, c.dateOnly, scratch, row[sl.col])
-		if err != nil {
+		var n int
+		var err error
+		if n, scratch, err = a.value(&r.arrays[i], &t.cols[sl.col], sl.typed, row[sl.col], scratch); err != nil {
 			return fmt.Errorf("transaction %s: %w", tx, t.valueError(sl.col, row, err))
 		}
-		scratch = grown
-		r.arrays[i].add(out)
-		r.bytes += len(out) + 4
+		r.bytes += n + 4
 	}
 	r.n++
 	return nil
+}
+
+// value adds a value to an array.
+func (a *Applier) value(to *array, c *targetColumn, typed bool, v change.Value, scratch []byte) (n int, grown []byte, err error) {
+	if !typed {
+		out, grown, err := a.s.opts.Policy.encode(c.form, c.dateOnly, scratch, v)
+		if err == nil {
+			to.add(out)
+		}
+		return len(out), grown, err
+	}
+	if v != nil && c.form != plain {
+		if v, scratch, err = a.s.opts.Policy.accept(c.form, c.dateOnly, scratch, v); err != nil {
+			return 0, scratch, err
+		}
+	}
+	if v == nil {
+		to.add(nil)
+		return 0, scratch, nil
+	}
+	return len(v), scratch, to.addBinary(v, c.binary)
 }
 
 // has tells that the run has a row with this key already.
@@ -375,11 +396,7 @@ func (a *Applier) endRun() error {
 	}
 	params := make([][]byte, len(r.stmt.slots))
 	for i := range params {
-		elem := uint32(oidText)
-		if r.stmt.oids[i] == oidByteaArray {
-			elem = oidBytea
-		}
-		params[i] = r.arrays[i].bytes(elem)
+		params[i] = r.arrays[i].bytes(r.stmt.slots[i].elem)
 	}
 	a.pipe.SendQueryPrepared(r.stmt.name, params, binaryFormat, nil)
 	s := sent{expect: int64(r.n)}
@@ -394,8 +411,13 @@ func (a *Applier) endRun() error {
 	s.what = fmt.Sprintf("table %s, %s, transaction %s", r.t.t.Name(), key, r.tx)
 	a.sent = append(a.sent, s)
 	a.unread += r.bytes + 64
+	a.unsent += r.bytes + 64
 	r.stmt = nil
-	return nil
+	if a.unsent < flushBytes {
+		return nil
+	}
+	a.unsent = 0
+	return a.pipe.Flush() // the target works while we go on
 }
 
 func (a *Applier) truncate(t *table, tx string) error {

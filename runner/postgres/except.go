@@ -286,7 +286,7 @@ func poison(err error) (sqlstate string, ok bool) {
 		}
 		return "", false
 	}
-	return "", errors.Is(err, change.ErrRowMissing) || errors.Is(err, ErrZeroDate) || errors.Is(err, ErrNUL)
+	return "", errors.Is(err, change.ErrRowMissing) || errors.Is(err, ErrZeroDate) || errors.Is(err, ErrNUL) || errors.Is(err, ErrValue)
 }
 
 // image is a row as JSON, nil for none.

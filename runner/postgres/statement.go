@@ -28,6 +28,8 @@ const (
 type slot struct {
 	col    int
 	before bool
+	typed  bool   // in binary form
+	elem   uint32 // type of the array's elements
 }
 
 // statement is a prepared statement.
@@ -64,14 +66,50 @@ func (t *table) build(v verb, unique int) *statement {
 	return s
 }
 
+// arrayType is an array type of the target: its name, its number and that of its elements.
+type arrayType struct {
+	name        string
+	oid, elemID uint32
+}
+
+// The types whose values are sent in binary form, which spares the target the reading of text. All others are sent as text
+// and converted by the column's own input function.
+var arrayTypes = map[string]arrayType{
+	"smallint":                    {"smallint[]", 1005, 21},
+	"integer":                     {"integer[]", 1007, 23},
+	"bigint":                      {"bigint[]", 1016, 20},
+	"numeric":                     {"numeric[]", 1231, 1700},
+	"real":                        {"real[]", 1021, 700},
+	"double precision":            {"double precision[]", 1022, 701},
+	"date":                        {"date[]", 1182, 1082},
+	"timestamp without time zone": {"timestamp without time zone[]", 1115, 1114},
+	"timestamp with time zone":    {"timestamp with time zone[]", 1185, 1184},
+}
+
+var (
+	textArray  = arrayType{"text[]", oidTextArray, oidText}
+	byteaArray = arrayType{"bytea[]", oidByteaArray, oidBytea}
+)
+
+// array is how a column's values are sent; typed tells that they are in the type's binary form.
+func (c *targetColumn) array() (at arrayType, typed bool) {
+	if at, typed = arrayTypes[c.base]; typed && c.binary != nil && !c.asIs {
+		return at, true
+	}
+	if c.form == raw {
+		return byteaArray, false
+	}
+	return textArray, false
+}
+
 // param adds a parameter for a column and returns its name in the row source u.
 func (s *statement) param(t *table, col int, before bool) string {
-	s.slots = append(s.slots, slot{col, before})
-	oid := uint32(oidTextArray)
-	if t.cols[col].form == raw {
-		oid = oidByteaArray
+	at, typed := t.cols[col].array()
+	s.slots = append(s.slots, slot{col, before, typed, at.elemID})
+	s.oids = append(s.oids, at.oid)
+	if typed {
+		return fmt.Sprintf("u.p%d", len(s.slots))
 	}
-	s.oids = append(s.oids, oid)
 	return fmt.Sprintf("u.p%d::%s", len(s.slots), t.cols[col].base)
 }
 
@@ -79,10 +117,8 @@ func (s *statement) param(t *table, col int, before bool) string {
 func (s *statement) source(t *table) string {
 	args, names := make([]string, len(s.slots)), make([]string, len(s.slots))
 	for i, sl := range s.slots {
-		args[i] = fmt.Sprintf("$%d::text[]", i+1)
-		if t.cols[sl.col].form == raw {
-			args[i] = fmt.Sprintf("$%d::bytea[]", i+1)
-		}
+		at, _ := t.cols[sl.col].array()
+		args[i] = fmt.Sprintf("$%d::%s", i+1, at.name)
 		names[i] = fmt.Sprintf("p%d", i+1)
 	}
 	return "unnest(" + strings.Join(args, ", ") + ") AS u(" + strings.Join(names, ", ") + ")"
@@ -213,6 +249,19 @@ func (a *array) add(v []byte) {
 	}
 	a.buf = binary.BigEndian.AppendUint32(a.buf, uint32(len(v)))
 	a.buf = append(a.buf, v...)
+}
+
+// addBinary adds a value in the binary form of a type; form appends it.
+func (a *array) addBinary(v []byte, form binaryForm) error {
+	start := len(a.buf)
+	buf, err := form(append(a.buf, 0, 0, 0, 0), v)
+	if err != nil {
+		return err
+	}
+	binary.BigEndian.PutUint32(buf[start:], uint32(len(buf)-start-4))
+	a.buf = buf
+	a.n++
+	return nil
 }
 
 // bytes finishes the array; elem is the type of its elements.
