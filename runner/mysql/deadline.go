@@ -24,7 +24,7 @@ func dialSlack(ctx context.Context, network, addr string) (net.Conn, error) {
 		return nil, err
 	}
 	if tcp, ok := c.(*net.TCPConn); ok {
-		return &slackConn{TCPConn: tcp}, tcp.SetKeepAlivePeriod(time.Minute)
+		return &slackConn{TCPConn: tcp}, nil
 	}
 	return c, nil
 }
