@@ -41,11 +41,11 @@ type taskFile struct {
 type convertSection struct {
 	// Folder holds the converted files; default: the task file's name without its ending, beside it.
 	Folder     string            `yaml:"folder"`
-	To         string            `yaml:"to"`         // postgres15 ... postgres18; default: the oldest
-	Collations string            `yaml:"collations"` // icu (default) or none
-	Autocommit string            `yaml:"autocommit"` // atomic (default) or commit
-	LineWidth  int               `yaml:"line_width"` // default 100
-	Settings   map[string]string `yaml:"settings"`   // settings of the source that change meaning, over what the server says
+	To         string            `yaml:"to"`         // the target's version, postgres15 ... postgres18; default: the oldest
+	Collations string            `yaml:"collations"` // how case-insensitive text compares: icu (default) as on the source, or none
+	Autocommit string            `yaml:"autocommit"` // whether routines are atomic (default) or commit as on the source
+	LineWidth  int               `yaml:"line_width"` // of the converted files; default 100
+	Settings   map[string]string `yaml:"settings"`   // the settings of the source that change meaning, over what the server says
 }
 
 // readTaskFile reads a task file strictly; every problem is an error of usage.

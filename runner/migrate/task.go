@@ -34,7 +34,7 @@ type Task struct {
 	Metrics string `yaml:"metrics"`
 }
 
-// Endpoint is a database server. The URL must not hold a password; Password refers to one.
+// Endpoint is a database server. Its URL must not hold a password; password refers to one.
 type Endpoint struct {
 	// URL is mysql://user@host:port/database, mariadb://..., or postgres://user@host:port/database?sslmode=...
 	URL string `yaml:"url"`
@@ -46,8 +46,11 @@ type Endpoint struct {
 // Selection says which tables are moved. Patterns are schema.table with the wildcards of path.Match;
 // a pattern without a dot is a table in any schema. Exclude wins over Include.
 type Selection struct {
-	Schemas []string `yaml:"schemas"` // empty: the database of the source's URL
-	Include []string `yaml:"include"` // empty: all
+	// Schemas are the source's schemas; empty: the database of its URL.
+	Schemas []string `yaml:"schemas"`
+	// Include lists patterns of the tables to move; empty: all.
+	Include []string `yaml:"include"`
+	// Exclude lists patterns of tables to leave out.
 	Exclude []string `yaml:"exclude"`
 }
 
@@ -89,9 +92,9 @@ const (
 
 // Values says what happens to values that the target cannot hold. Nothing is ever changed without being asked for.
 type Values struct {
-	// ZeroDates: "stop" (default), "null", or a date such as "0001-01-01" that replaces dates with a zero part.
+	// ZeroDates says what becomes of dates with a zero part: "stop" (default), "null", or a date such as "0001-01-01" that replaces them.
 	ZeroDates string `yaml:"zero_dates"`
-	// NUL characters in text: "stop" (default), "strip", or "replace:X" with the replacement X.
+	// NUL says what becomes of NUL characters in text: "stop" (default), "strip", or "replace:X" with the replacement X.
 	NUL string `yaml:"nul"`
 }
 
