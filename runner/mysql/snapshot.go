@@ -73,6 +73,9 @@ func (s *Source) Snapshot(ctx context.Context, tables []*change.Table, readers i
 	if err := sn.open(ctx); err != nil {
 		return nil, err
 	}
+	if err := s.with(ctx, func(c *client.Conn) error { return s.sameShape(ctx, c, tables) }); err != nil {
+		return nil, err
+	}
 	ok = true
 	return sn, nil
 }

@@ -3,13 +3,17 @@ package mysql_test
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"io"
 	"log/slog"
 	"testing"
 
+	"godwit/ir/types"
+	"godwit/runner/change"
 	"godwit/runner/endpoint"
 	"godwit/runner/enginetest"
 	"godwit/runner/migrate"
+	"godwit/runner/mysql"
 	"godwit/runner/sourcetest"
 )
 
@@ -48,4 +52,36 @@ func suite(t *testing.T, family, lock string, open func(testing.TB, string) (str
 			return migrate.OpenSource(ctx, &task, slog.New(slog.NewTextHandler(io.Discard, nil)))
 		},
 	})
+}
+
+// TestColumnSinceTheSchemaWasRead: a column that came after the schema was read would not be copied, so the snapshot is
+// refused.
+func TestColumnSinceTheSchemaWasRead(t *testing.T) {
+	url, db := enginetest.FreshMariaDB(t, "shape")
+	ep, err := endpoint.Parse(url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx := context.Background()
+	src, err := mysql.Open(ctx, ep, mysql.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer src.Close()
+	tables := []*change.Table{sourcetest.Table(t, ep.Database, "a", []string{"id"}, sourcetest.Column("id", types.Int{Bits: 32}))}
+	for _, c := range []struct {
+		sql  string
+		want error
+	}{{"CREATE TABLE a (id INT PRIMARY KEY)", nil}, {"ALTER TABLE a ADD COLUMN b INT", mysql.ErrSchema}, {"DROP TABLE a", mysql.ErrSchema}} {
+		if _, err := db.Exec(c.sql); err != nil {
+			t.Fatal(err)
+		}
+		sn, err := src.Snapshot(ctx, tables, 1)
+		if !errors.Is(err, c.want) {
+			t.Errorf("after %s: %v", c.sql, err)
+		}
+		if err == nil {
+			sn.Close()
+		}
+	}
 }
