@@ -109,6 +109,9 @@ type Table struct {
 	Comment      string
 	AutoStart    string // AUTO_INCREMENT = n, "" if not given
 	Checked      bool   // has CHECK constraints
+	// Base is the table that a view changes rows of, nil if it is none that takes rows; Of are the names of its columns that those of the view are.
+	Base *Table
+	Of   []string
 	// Reordered tells that ALTER TABLE placed a column by FIRST or AFTER: the target, which adds columns at the end, has another order.
 	Reordered bool
 

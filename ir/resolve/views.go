@@ -36,6 +36,33 @@ func (r *Resolver) changeable(t *catalog.Table, at source.Span, insert bool) {
 		r.fail(changedView, at, "view %s, which reads several tables", t.Name)
 	case insert && !plainColumns(s.Items):
 		r.fail(changedView, at, "view %s, which has computed or repeated columns", t.Name)
+	case insert:
+		based(t, s)
+	}
+}
+
+// based notes which table takes the rows of a view.
+func based(t *catalog.Table, s *ir.Select) {
+	from, ok := s.From[0].(*ir.TableRef)
+	if !ok || from.Table == nil {
+		return
+	}
+	base := from.Table
+	if base.Kind == catalog.ViewTable {
+		return
+	}
+	t.Base, t.Of = base, nil
+	for _, it := range s.Items {
+		switch x := it.Expr.(type) {
+		case *ir.Star:
+			for _, c := range base.Columns {
+				if !c.Invisible {
+					t.Of = append(t.Of, c.Name)
+				}
+			}
+		case *ir.Name:
+			t.Of = append(t.Of, x.Parts[len(x.Parts)-1].Text)
+		}
 	}
 }
 

@@ -2,6 +2,8 @@
 package ddlcommit
 
 import (
+	"slices"
+
 	"godwit/ir"
 	"godwit/ir/diag"
 	"godwit/ir/rewrite"
@@ -45,7 +47,7 @@ func run(p *rewrite.Pass) {
 				continue
 			}
 		}
-		if !isOpen || !Commits(s) || i > 0 && chained(p.Unit.Stmts[i-1]) {
+		if !isOpen || !Commits(s) || slices.ContainsFunc(p.Unit.Stmts[:i], chained) {
 			continue
 		}
 		c := &ir.Transaction{Kind: ir.CommitTransaction}

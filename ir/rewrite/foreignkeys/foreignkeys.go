@@ -67,10 +67,10 @@ var Rule = &rewrite.Rule{
 		Target: "CREATE TABLE c (\n  a integer\n);\nALTER TABLE c ADD CONSTRAINT c_ibfk_1 FOREIGN KEY (a) REFERENCES p (id) ON DELETE CASCADE",
 	}},
 	Fidelity: diag.Exact,
-	Findings: []*diag.Code{notUnique, setDefault, ignoredReference, ignoredEngine, unknownParent, enumKey, matchClause},
+	Findings: []*diag.Code{notUnique, setDefault, ignoredReference, ignoredEngine, unknownParent, enumKey, matchClause, suspended, cannotSuspend},
 	After:    map[string]string{"createtable": "it settles which table this is", "session": "it follows whether keys are checked"},
 	Needed: func(p *rewrite.Pass) bool {
-		return p.May(ir.KindCreateTable, ir.HasReferences) || p.Session != nil && p.Session.State[offKey] != nil
+		return p.May(ir.KindCreateTable, ir.HasReferences) || p.Session != nil && p.Session.State[offKey] != nil || switches(p)
 	},
 	Run: run,
 }
@@ -113,6 +113,9 @@ func run(p *rewrite.Pass) {
 	if p.Session != nil && (!postponed || p.Session.At+1 >= len(p.Session.Script)) {
 		overdue(p)
 	}
+	if switches(p) {
+		switched(p)
+	}
 }
 
 // offKey is the key of the session's state for the foreign keys that wait until checks are switched on.
@@ -142,6 +145,9 @@ func overdue(p *rewrite.Pass) {
 		}
 		for _, x := range add(p, w.site, w.key, w.n) {
 			x.Base().Made(p.Rule.Code)
+			if a, ok := x.(*ir.AlterTable); ok && p.Session.InOrder && a.Actions[0].Foreign != nil {
+				a.Actions[0].Foreign.NotValid = filled(p, w.site) // the source does not look at the rows
+			}
 			p.Unit.Stmts = append(p.Unit.Stmts, x)
 		}
 	}

@@ -2,6 +2,8 @@
 package implicitdefault
 
 import (
+	"strings"
+
 	"godwit/ir"
 	"godwit/ir/catalog"
 	"godwit/ir/diag"
@@ -19,6 +21,13 @@ var none = &diag.Code{
 	Learn: 0.3, Each: 0.2,
 }
 
+var early = &diag.Code{
+	ID: "QY0144", Title: "a trigger sees the NULL in front of an implicit default", Severity: diag.Review, Fidelity: diag.Approximate,
+	Doc:   "Where a trigger fires before the row is stored, the source keeps the NULL of a NOT NULL column that is given none until the trigger has run; the implicit default comes behind it. A trigger that reads the column sees NULL there, and fails or skips the row where it assigns NULL. The target's trigger sees the default.",
+	Next:  "Give the column a value or a default.",
+	Learn: 0.2, Each: 0.2,
+}
+
 // Rule is QY0014.
 func Rule() *rewrite.Rule {
 	return &rewrite.Rule{
@@ -31,7 +40,7 @@ ENUM column that is given nothing takes its first value in every mode. PostgreSQ
 			{Setup: "CREATE TABLE t (id INT PRIMARY KEY, n INT NOT NULL);", Source: "INSERT INTO t (id, n) VALUES (1, NULL);", Target: "INSERT INTO t (id, n) VALUES (1, NULL);"},
 		},
 		Fidelity: diag.Exact,
-		Findings: []*diag.Code{none},
+		Findings: []*diag.Code{none, early},
 		After:    map[string]string{"insert-columns": "it writes the column list of tables with invisible columns"},
 		Looks:    ir.Kinds(ir.KindInsert, ir.KindUpdate),
 		Run:      run,
@@ -99,6 +108,7 @@ func add(p *rewrite.Pass, i *ir.Insert, c *catalog.Column) {
 	if d == nil {
 		return
 	}
+	seen(p, i, c)
 	switch q := i.Source.(type) {
 	case *ir.Values:
 		insertcolumns.List(i)
@@ -118,6 +128,14 @@ func add(p *rewrite.Pass, i *ir.Insert, c *catalog.Column) {
 	}
 	i.Columns = append(i.Columns, tree.Column(i.Table.Table, c, nil, ""))
 	i.Made(p.Rule.Code)
+}
+
+// seen tells of a trigger before the INSERT that sets the column: it is taken to read it as well.
+func seen(p *rewrite.Pass, i *ir.Insert, c *catalog.Column) {
+	set, _ := triggers.Sets(p, i.Table.Name, "insert")
+	if set[strings.ToLower(c.Name)] && triggers.Before(p, i.Table.Name, "insert") {
+		p.Report(early, i.Span, "%s of %s", c.Name, i.Table.Table.Name)
+	}
 }
 
 // defaults writes out what DEFAULT is for a column that has none.
@@ -159,7 +177,10 @@ func given(p *rewrite.Pass, i *ir.Insert) {
 		for _, r := range q.Rows {
 			for k := range r.Items {
 				if k < len(cols) && cols[k] != nil {
-					r.Items[k] = filled(p, r.Items[k], cols[k], nil)
+					e := r.Items[k]
+					if r.Items[k] = filled(p, e, cols[k], nil); r.Items[k] != e {
+						seen(p, i, cols[k])
+					}
 				}
 			}
 		}
@@ -169,7 +190,10 @@ func given(p *rewrite.Pass, i *ir.Insert) {
 		}
 		for k, it := range q.Items {
 			if _, star := it.Expr.(*ir.Star); !star && cols[k] != nil {
-				it.Expr = filled(p, it.Expr, cols[k], q)
+				e := it.Expr
+				if it.Expr = filled(p, e, cols[k], q); it.Expr != e {
+					seen(p, i, cols[k])
+				}
 			}
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"godwit/ir/rewrite"
 	"godwit/ir/rewrite/autoincrement"
 	"godwit/ir/rewrite/control"
+	"godwit/ir/rewrite/session"
 	"godwit/ir/rewrite/tree"
 	"godwit/ir/rewrite/triggers"
 )
@@ -51,6 +52,7 @@ IGNORE that may break a key go row by row, in the order of the primary key, and 
 		After: map[string]string{
 			"implicit-default": "it reads IGNORE",
 			"auto-increment":   "rows that take numbers are told apart",
+			"session":          "it follows whether keys are checked",
 		},
 		Looks: ir.Kinds(ir.KindInsert, ir.KindUpdate, ir.KindDelete),
 		Run:   run,
@@ -94,7 +96,7 @@ func insert(p *rewrite.Pass, i *ir.Insert) ir.Node {
 	if i.Table.Table == nil {
 		return i
 	}
-	if len(i.Table.Table.ForeignKeys) == 0 {
+	if len(i.Table.Table.ForeignKeys) == 0 || p.Session != nil && p.Session.InOrder && session.ChecksOff(p.Session, "foreign_key_checks") {
 		return oneByOne(p, i)
 	}
 	s, ok := parents(p, i)

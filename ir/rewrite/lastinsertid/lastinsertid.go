@@ -51,6 +51,7 @@ So an INSERT that generates numbers keeps the first with the helper set_last_ins
 			"insert-ignore":    "it makes the target's form of the statement",
 			"on-duplicate-key": "as above",
 			"replace":          "as above",
+			"self-references":  "as above",
 			"session":          "it reads @@last_insert_id",
 			"row-count":        "it counts the rows of the statement as it stands",
 			"affected-rows":    "as above",

@@ -132,7 +132,14 @@ var lengthens = map[string]bool{
 // Misfit tells that a literal does not fit a type that is known here.
 func Misfit(e ir.Expr, t types.Type) bool {
 	text, isText, ok := literal(e)
-	return ok && !fits(text, isText, t)
+	if !ok || fits(text, isText, t) {
+		return false
+	}
+	switch t.(type) {
+	case types.Date, types.DateTime, types.Timestamp, types.Time: // the source reads more forms than are told here
+		return !strings.ContainsAny(text, "0123456789")
+	}
+	return true
 }
 
 // literal is the text of a constant.
@@ -166,8 +173,9 @@ func fits(text string, isText bool, t types.Type) bool {
 		if !ok || t.Precision == 0 {
 			return ok
 		}
-		limit := new(big.Int).Exp(big.NewInt(10), big.NewInt(int64(t.Precision-t.Scale)), nil)
-		return v.Abs(v).Cmp(new(big.Rat).SetInt(limit.Sub(limit, big.NewInt(1)))) <= 0
+		scale := new(big.Rat).SetInt(new(big.Int).Exp(big.NewInt(10), big.NewInt(int64(t.Scale)), nil))
+		limit := new(big.Rat).SetInt(new(big.Int).Exp(big.NewInt(10), big.NewInt(int64(t.Precision)), nil))
+		return v.Add(v.Mul(v.Abs(v), scale), big.NewRat(1, 2)).Cmp(limit) < 0 // rounded, half away from zero
 	case types.Float:
 		_, ok := new(big.Rat).SetString(strings.TrimSpace(text))
 		return ok

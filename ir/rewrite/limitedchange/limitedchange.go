@@ -11,6 +11,7 @@ import (
 	"godwit/ir/feature"
 	"godwit/ir/rewrite"
 	"godwit/ir/rewrite/control"
+	"godwit/ir/rewrite/selfreferences"
 	"godwit/ir/rewrite/tree"
 	"godwit/ir/rewrite/triggers"
 	"godwit/ir/types"
@@ -134,13 +135,13 @@ func update(p *rewrite.Pass, u *ir.Update) ir.Node {
 	switch {
 	case len(moves) > 0 && (len(u.OrderBy) > 0 || shifts(moves) && !pinned(t, u.Where)):
 		return oneByOne(p, u, t, moves)
+	case inTurn(p, u, t, "update", u.OrderBy):
+		return eachRow(p, u, t, u.OrderBy, false)
 	case u.Limit != nil:
 		if w, where, ok := chosen(p, u, t, u.With, u.Where, u.OrderBy, u.Limit); ok {
 			u.With, u.Where, u.OrderBy, u.Limit = w, where, nil, nil
 			u.Made(p.Rule.Code)
 		}
-	case inTurn(p, u, t, "update", u.OrderBy):
-		return eachRow(p, u, t, u.OrderBy, false)
 	case len(u.OrderBy) > 0:
 		p.Report(order, u.Span, "UPDATE of %s", t.Name)
 		u.OrderBy = nil
@@ -161,13 +162,13 @@ func remove(p *rewrite.Pass, d *ir.Delete) ir.Node {
 		d.Limit, d.OrderBy = nil, nil
 	}
 	switch {
+	case inTurn(p, d, t, "delete", d.OrderBy):
+		return removeEach(p, d, t, false)
 	case d.Limit != nil:
 		if w, where, ok := chosen(p, d, t, d.With, d.Where, d.OrderBy, d.Limit); ok {
 			d.With, d.Where, d.OrderBy, d.Limit = w, where, nil, nil
 			d.Made(p.Rule.Code)
 		}
-	case inTurn(p, d, t, "delete", d.OrderBy):
-		return removeEach(p, d, t, false)
 	case len(d.OrderBy) > 0:
 		p.Report(order, d.Span, "DELETE from %s", t.Name)
 		d.OrderBy = nil
@@ -182,32 +183,63 @@ func removeEach(p *rewrite.Pass, d *ir.Delete, t *ir.TableRef, pass bool) ir.Nod
 		rewrite.Refuse(p, shape, d.Span, "%s is changed row by row", t.Name)
 		return d
 	}
+	if !pass && d.Limit == nil && len(d.Using) == 0 && selfreferences.Holds(p, t.Table) && pinned(t, d.Where) {
+		b := tree.InPlace(d, p.Rule.Code)
+		d.OrderBy = nil
+		d.Made(p.Rule.Code)
+		b.Body = []ir.Stmt{selfreferences.Guard(p, t.Table, unaliased(t, d.Where), d), d}
+		return b
+	}
 	q, row, where := keysOf(p, d, t, d.Where, d.OrderBy, d.Limit)
+	if len(d.Using) > 0 {
+		id := tree.RowID(t.Table, t, tree.NameOf(t))
+		q.Items, q.OrderBy = tree.Identity(id, tree.RowNames(id, "")), byKey(t, id)
+		q.From, d.Using = append(q.From, d.Using...), nil
+		q.Lock[0].Of = []ir.Ident{{Text: tree.NameOf(t)}}
+	}
+	d.Made(p.Rule.Code)
 	lead, trail := d.Lead, d.Trail
 	d.Lead, d.Trail = nil, nil
 	d.OrderBy, d.Limit, d.Where = nil, nil, where
 	body := []ir.Stmt{d}
+	if selfreferences.Holds(p, t.Table) {
+		body = []ir.Stmt{selfreferences.Guard(p, t.Table, unaliased(t, where), d), d}
+	}
 	if pass {
 		body = []ir.Stmt{tree.Passing(d, body)}
 	}
 	return loop(p, d, q, row, body, lead, trail)
 }
 
+// unaliased is the condition for a row of the table itself, without the statement's name for it.
+func unaliased(t *ir.TableRef, where ir.Expr) ir.Expr {
+	return ir.Map(ir.Clone(where), func(n ir.Node) ir.Node {
+		if nm, ok := n.(*ir.Name); ok && tree.From(nm) == ir.TableExpr(t) {
+			nm.Parts = []ir.Ident{{Text: t.Table.Name}, nm.Parts[len(nm.Parts)-1]}
+		}
+		return n
+	})
+}
+
 // inTurn tells a statement whose triggers see the rows in an order: that of ORDER BY, or in a script that of the primary key. One row has none.
+// Keys of a table that refers to itself are checked with each row as well.
 func inTurn(p *rewrite.Pass, s ir.Stmt, t *ir.TableRef, event string, by []*ir.OrderItem) bool {
 	var where ir.Expr
-	plain := false
+	plain, itself := false, false
 	switch n := s.(type) {
 	case *ir.Update:
-		where, plain = n.Where, len(n.Returning) == 0 && n.With == nil && n.Limit == nil
+		where, plain = n.Where, len(n.Returning) == 0 && n.With == nil
+		itself = selfreferences.Moves(p, n, t.Table)
 	case *ir.Delete:
-		where, plain = n.Where, len(n.Returning) == 0 && n.With == nil && n.Limit == nil && len(n.Using) == 0
+		where, plain = n.Where, len(n.Returning) == 0 && n.With == nil
+		itself = selfreferences.Holds(p, t.Table)
+		plain = plain && (itself || len(n.Using) == 0)
 	}
-	if _, ok := tree.Changeable(t); !ok || !plain || tree.Counted(p.Unit.Stmts, s) || t.Table.PrimaryKey() == nil || pinned(t, where) || !triggers.On(p, t.Name, event) {
+	if _, ok := tree.Changeable(t); !ok || !plain || tree.Counted(p.Unit.Stmts, s) || t.Table.PrimaryKey() == nil || pinned(t, where) && !itself || !itself && !triggers.On(p, t.Name, event) {
 		return false
 	}
 	alone := p.Session != nil && p.Session.InOrder && len(p.Unit.Stmts) > 0 && !control.IsProgram(p.Unit.Stmts[0])
-	return len(by) > 0 || alone
+	return itself || len(by) > 0 || alone
 }
 
 func single(list []ir.TableExpr) (*ir.TableRef, bool) {
@@ -356,6 +388,7 @@ func eachRow(p *rewrite.Pass, u *ir.Update, t *ir.TableRef, by []*ir.OrderItem, 
 		return u
 	}
 	q, row, where := keysOf(p, u, t, u.Where, by, u.Limit)
+	u.Made(p.Rule.Code)
 	lead, trail := u.Lead, u.Trail
 	u.Lead, u.Trail = nil, nil
 	u.OrderBy, u.Limit, u.Where = nil, nil, where

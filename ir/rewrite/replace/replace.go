@@ -8,6 +8,7 @@ import (
 	"godwit/ir/rewrite"
 	"godwit/ir/rewrite/insertcolumns"
 	"godwit/ir/rewrite/rowcount"
+	"godwit/ir/rewrite/selfreferences"
 	"godwit/ir/rewrite/tree"
 	"godwit/ir/rewrite/triggers"
 	"godwit/ir/types"
@@ -95,7 +96,7 @@ func lower(p *rewrite.Pass, i *ir.Insert) ir.Node {
 	b := tree.InPlace(i, p.Rule.Code)
 	fires := triggers.On(p, i.Table.Name, "delete")
 	for k, one := range tree.Apart(i, v) {
-		b.Body = append(b.Body, steps(one, keys, list[k], fires)...)
+		b.Body = append(b.Body, steps(p, one, keys, list[k], fires)...)
 	}
 	return b
 }
@@ -108,7 +109,7 @@ func apart(p *rewrite.Pass, i *ir.Insert) bool {
 }
 
 // steps are the DELETE of the rows in the way, and the INSERT.
-func steps(i *ir.Insert, keys []*catalog.Key, given tree.Row, fires bool) []ir.Stmt {
+func steps(p *rewrite.Pass, i *ir.Insert, keys []*catalog.Key, given tree.Row, fires bool) []ir.Stmt {
 	t := i.Table.Table
 	var conds []ir.Expr
 	for _, k := range keys {
@@ -126,6 +127,10 @@ func steps(i *ir.Insert, keys []*catalog.Key, given tree.Row, fires bool) []ir.S
 	for _, c := range conds { // triggers see the rows in the order of the keys
 		del := &ir.Delete{From: []ir.TableExpr{plain(i.Table)}, Where: c}
 		del.Span = i.Span
+		if selfreferences.Holds(p, t) {
+			out = append(out, selfreferences.Guard(p, t, ir.Clone(c), i))
+			del.Made("QY0047")
+		}
 		out = append(out, del)
 	}
 	return append(out, i)
@@ -136,7 +141,7 @@ func eachRow(p *rewrite.Pass, i *ir.Insert, keys []*catalog.Key) ir.Node {
 	fires := triggers.On(p, i.Table.Name, "delete")
 	return tree.EachSource(p.Unit.Stmts, i, p.Rule.Code, func(row *ir.Values) []ir.Stmt {
 		i.Source = row
-		return steps(i, keys, tree.Complete(i.Table.Table, tree.Rows(i, row)[0]), fires)
+		return steps(p, i, keys, tree.Complete(i.Table.Table, tree.Rows(i, row)[0]), fires)
 	})
 }
 
@@ -232,9 +237,10 @@ func fromQuery(p *rewrite.Pass, i *ir.Insert) ir.Node {
 	if !ok || len(keys) == 0 {
 		return i
 	}
-	if apart(p, i) && i.With == nil {
+	if i.With == nil && len(i.Returning) == 0 && !tree.Counted(p.Unit.Stmts, i) {
 		return eachRow(p, i, keys)
 	}
+	tree.TypeLiterals(i)
 	p.Report(selfClash, i.Span, "the rows of REPLACE ... SELECT are inserted at once")
 	var conds []ir.Expr
 	for _, k := range keys {

@@ -24,8 +24,13 @@ var (
 	}
 	checksOff = &diag.Code{
 		ID: "SE0112", Title: "Checks of keys are switched off or on", Severity: diag.Info, Fidelity: diag.Assumed,
-		Doc:  "The target checks foreign keys, unique keys and CHECK constraints always. It is assumed that the statements keep to them in the order in which they stand, and that no action of a foreign key (CASCADE, SET NULL) is meant to be skipped.",
+		Doc:  "The target checks foreign keys, unique keys and CHECK constraints always. It is assumed that the statements keep to them in the order in which they stand, and that no action of a foreign key (CASCADE, SET NULL) is meant to be skipped. Where translate has the whole script, the foreign keys of the tables that it changes meanwhile are dropped and added again (CN0208).",
 		Next: "Create foreign keys behind the rows, or order the statements so that parents come first.", Each: 0.1,
+	}
+	checksOffInside = &diag.Code{
+		ID: "SE0118", Title: "Checks that cannot be switched off", Severity: diag.Review, Fidelity: diag.Approximate,
+		Doc:  "A routine switches checks of foreign keys off, or a script the checks of CHECK constraints. The target checks them always, and runs the actions of foreign keys: a statement that breaks one fails.",
+		Next: "Order the statements so that they keep to the constraints, and leave the switch out.", Learn: 0.2, Each: 0.2,
 	}
 	unknownVariable = &diag.Code{
 		ID: "SE0113", Title: "SET of a variable without a counterpart", Severity: diag.Error, Fidelity: diag.Refused,
@@ -72,7 +77,7 @@ variable gives its value where that is known.`,
 			{Source: "SELECT @@foreign_key_checks AS c;", Target: "SELECT 1 AS c;"},
 		},
 		Fidelity: diag.Exact,
-		Findings: []*diag.Code{noEffect, checksOff, unknownVariable, unknownRead, inRoutine, savedRead, otherLanguage},
+		Findings: []*diag.Code{noEffect, checksOff, checksOffInside, unknownVariable, unknownRead, inRoutine, savedRead, otherLanguage},
 		After:    map[string]string{"transactions": "it takes autocommit and the variables of transactions", "time-zone": "it notes the zones that user variables hold"},
 		Prepare:  prepare,
 		Looks:    ir.Kinds(ir.KindSetNames, ir.KindSetVar, ir.KindUserVar, ir.KindSysVar, ir.KindConcat, ir.KindCall, ir.KindRoutineCall, ir.KindAggregate, ir.KindRoutine, ir.KindCreateTrigger, ir.KindCreateEvent, ir.KindBlock),
@@ -340,7 +345,14 @@ func (r *pass) check(it *ir.SetItem, v *ir.SysVar) {
 		delete(r.strings(switches), v.Name)
 		return
 	}
-	r.Report(checksOff, it.Span, "%s is switched off", v.Name)
+	switch {
+	case v.Name == "unique_checks":
+		r.Report(noEffect, it.Span, "%s lets the source check later, and skip nothing", v.Name)
+	case r.program || v.Name != "foreign_key_checks":
+		r.Report(checksOffInside, it.Span, "%s is switched off", v.Name)
+	default:
+		r.Report(checksOff, it.Span, "%s is switched off", v.Name)
+	}
 	if !r.program {
 		r.strings(switches)[v.Name] = "0"
 	}

@@ -36,6 +36,7 @@ func InPlace(s ir.Stmt, code string) *ir.Block {
 // variable, and body what is done with it. All columns that take values must be known.
 func EachSource(list []ir.Stmt, i *ir.Insert, code string, body func(row *ir.Values) []ir.Stmt) *ir.Block {
 	name := Unused(list, "source")
+	TypeLiterals(i)
 	row := &ir.Values{Rows: []*ir.RowExpr{{}}}
 	from := &ir.Derived{Query: i.Source, Alias: ir.Ident{Text: name}}
 	for _, c := range InsertColumns(i) {
@@ -54,4 +55,39 @@ func EachSource(list []ir.Stmt, i *ir.Insert, code string, body func(row *ir.Val
 	loop.Span = i.Span
 	b.Body = []ir.Stmt{loop}
 	return b
+}
+
+// TypeLiterals gives literals and NULLs of the query that an INSERT takes its rows from the types of their columns: where the query stands in
+// a statement of its own, the target takes them for text.
+func TypeLiterals(i *ir.Insert) {
+	cols := InsertColumns(i)
+	var in func(q ir.Query)
+	in = func(q ir.Query) {
+		switch q := q.(type) {
+		case *ir.SetOp:
+			in(q.L)
+			in(q.R)
+		case *ir.Select:
+			for k, it := range q.Items {
+				if k < len(cols) && cols[k] != nil {
+					it.Expr = typed(it.Expr, cols[k].Type)
+				}
+			}
+		}
+	}
+	in(i.Source)
+}
+
+func typed(e ir.Expr, t types.Type) ir.Expr {
+	switch e.(type) {
+	case *ir.Null, *ir.String, *ir.Bytes:
+	default:
+		return e
+	}
+	if _, text := t.(types.Text); text || t == nil {
+		return e
+	}
+	c := &ir.Cast{X: e, To: t, Target: true}
+	c.Span, c.Type = e.Base().Span, t
+	return c
 }
