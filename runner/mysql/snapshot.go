@@ -20,6 +20,7 @@ type Snapshot struct {
 	s       *Source
 	readers []*reader
 	tables  map[*change.Table]*table
+	sizes   map[string]size // by change.Key; nil until asked for
 }
 
 type reader struct {
