@@ -187,6 +187,9 @@ func (c *migrateCmd) follow(ctx context.Context, m *mover, res *migrate.Result, 
 	}
 	if c.until == "" && bad == nil && streamCtx.Err() == nil {
 		fmt.Fprintf(c.app.err, "following the source; ready for cutover: godwit cutover %s.yaml, or interrupt and run migrate again\n", m.p.task.Name)
+		if m.p.task.Verify.Continuous {
+			bad = c.app.watchBeside(streamCtx, m.p)
+		}
 		<-streamCtx.Done()
 	}
 	stop()

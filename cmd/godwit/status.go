@@ -4,7 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"sort"
+	"strings"
 	"time"
 
 	"github.com/olekukonko/tablewriter"
@@ -12,8 +12,8 @@ import (
 
 	"godwit/runner/change"
 	"godwit/runner/cutover"
-	"godwit/runner/mysql"
 	"godwit/runner/postgres"
+	"godwit/runner/verify"
 )
 
 // statusCmd tells how far a task is.
@@ -27,8 +27,9 @@ func (a *app) statusCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "status TASK.yaml",
 		Short: "Show how far a task is: load, change stream, cutover",
-		Long: `status reads the progress that the target holds and the end of the source's log. It changes nothing and does not disturb
-a run of the task.`,
+		Long: `status reads the progress that the target holds and the end of the source's log: the phase, how far each table's load is,
+the position and how far it is behind, changes that were put aside, tables that wait for being loaded again, the last
+verification, and the cutover. It takes no lock, changes nothing, and works without the source, too.`,
 		Example: "  godwit status shop.yaml --json",
 		Args:    oneArgument,
 		RunE:    func(cmd *cobra.Command, args []string) error { return c.Run(cmd.Context(), args[0]) },
@@ -39,28 +40,61 @@ a run of the task.`,
 
 // taskStatus is the status of a task.
 type taskStatus struct {
-	Task     string        `json:"task"`
-	Phase    string        `json:"phase"`
-	Tables   []tableStatus `json:"tables"`
-	Applied  string        `json:"applied_position,omitempty"`
-	Source   string        `json:"source_position"`
-	InSync   bool          `json:"in_sync"`
-	Commit   *time.Time    `json:"last_applied_commit,omitempty"` // by the source's clock
-	Changes  int64         `json:"rows_changed"`
-	Cutover  cutover.State `json:"cutover"`
-	Switched *time.Time    `json:"switched_at,omitempty"`
+	Task    string        `json:"task"`
+	Phase   string        `json:"phase"`
+	Active  bool          `json:"active"`            // something was stored for it a moment ago
+	Updated *time.Time    `json:"updated,omitempty"` // when
+	Runs    int64         `json:"runs"`              // how often it was started or tried again
+	Tables  []tableStatus `json:"tables"`
+	Rows    int64         `json:"rows_loaded"`
+	Left    int64         `json:"rows_left_estimate"`
+	Bytes   int64         `json:"bytes_loaded"`
+	Rate    float64       `json:"rows_per_second,omitempty"` // of the load, over the last half minute
+	ETA     float64       `json:"eta_seconds,omitempty"`
+	Applied string        `json:"applied_position,omitempty"`
+	Source  string        `json:"source_position,omitempty"`
+	Unknown string        `json:"source_error,omitempty"` // why the source's position is not known
+	InSync  bool          `json:"in_sync"`
+	// Lag is the age of the last applied transaction, 0 when nothing is left to apply, null when it is not known.
+	Lag        *float64      `json:"lag_seconds"`
+	Commit     *time.Time    `json:"last_applied_commit,omitempty"` // by the source's clock
+	Changes    int64         `json:"rows_changed"`
+	Applies    int64         `json:"transactions_applied"`
+	Exceptions int64         `json:"exceptions"`
+	Requested  []string      `json:"reload_requested,omitempty"`
+	Verify     *verifyStatus `json:"last_verify,omitempty"`
+	Cutover    cutover.State `json:"cutover"`
+	Switched   *time.Time    `json:"switched_at,omitempty"`
 }
 
 type tableStatus struct {
-	Table  string `json:"table"`
-	Chunks int    `json:"chunks"`
-	Loaded int    `json:"chunks_loaded"`
-	Rows   int64  `json:"rows_loaded"`
+	Table  string  `json:"table"`
+	Chunks int     `json:"chunks"`
+	Loaded int     `json:"chunks_loaded"`
+	Rows   int64   `json:"rows_loaded"`
+	Left   int64   `json:"rows_left_estimate,omitempty"`
+	Bytes  int64   `json:"bytes_loaded"`
+	Rate   float64 `json:"rows_per_second,omitempty"`
+	ETA    float64 `json:"eta_seconds,omitempty"`
 }
+
+// verifyStatus is the outcome of the last verification, table by table as far as it came.
+type verifyStatus struct {
+	Finished    *time.Time           `json:"finished,omitempty"` // of the table that was compared last
+	Done        int                  `json:"tables_done"`
+	Under       int                  `json:"tables_under_way"`
+	States      map[verify.State]int `json:"states"`
+	Rows        int64                `json:"rows"`
+	Differences int64                `json:"differences"`
+}
+
+// activeFor is how long ago something was stored at most for a task that runs: an idle one stores its position every
+// few seconds. A chunk of the load takes longer.
+const activeFor = 15 * time.Second
 
 // Run executes the command.
 func (c *statusCmd) Run(ctx context.Context, path string) error {
-	p, err := openProject(ctx, path)
+	p, err := openStatus(ctx, path)
 	if err != nil {
 		return err
 	}
@@ -75,32 +109,40 @@ func (c *statusCmd) Run(ctx context.Context, path string) error {
 	return c.print(s)
 }
 
-func (p *project) status(ctx context.Context) (*taskStatus, error) {
-	s := &taskStatus{Task: p.task.Name, Phase: change.PhaseNew, Tables: []tableStatus{}}
-	src, err := mysqlSource(ctx, p)
-	if err != nil {
+// openStatus opens the target only: the source may be away when one wants to know most.
+func openStatus(ctx context.Context, path string) (*project, error) {
+	p := &project{}
+	var err error
+	if p.task, err = readTaskFile(path); err != nil {
 		return nil, err
 	}
-	defer src.Close()
-	end, err := src.Position(ctx)
-	if err != nil {
-		return nil, err
+	if p.source, err = p.task.Source.Open(); err != nil {
+		return nil, fmt.Errorf("source: %w", err)
 	}
-	s.Source = end.String()
-	c, err := p.pool.Acquire(ctx)
-	if err != nil {
+	if p.target, err = p.task.Target.Open(); err != nil {
 		return nil, fmt.Errorf("target: %w", err)
 	}
-	st, ok, err := postgres.ReadState(ctx, c.Conn(), p.task.Name)
-	c.Release()
+	if p.pool, err = p.target.OpenPostgres(ctx, 2); err != nil {
+		return nil, fmt.Errorf("target: %w", err)
+	}
+	return p, nil
+}
+
+func (p *project) status(ctx context.Context) (*taskStatus, error) {
+	st, err := postgres.ReadStatus(ctx, p.pool, p.task.Name)
 	if err != nil {
 		return nil, fmt.Errorf("read the progress of task %s: %w", p.task.Name, err)
 	}
-	if ok {
-		if err := s.fill(st, src, end); err != nil {
-			return nil, err
-		}
+	s := &taskStatus{Task: p.task.Name, Phase: st.Phase, Tables: []tableStatus{}}
+	s.fill(st)
+	if err := p.compareEnds(ctx, s, st); err != nil {
+		s.Unknown = err.Error()
 	}
+	last, err := (&verify.TargetJournal{Pool: p.pool, Task: p.task.Name}).Last(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("read the last verification: %w", err)
+	}
+	s.Verify = verifyOutcome(last)
 	cut, err := cutover.Load(ctx, p.pool, p.task.Name)
 	if err != nil {
 		return nil, err
@@ -112,52 +154,174 @@ func (p *project) status(ctx context.Context) (*taskStatus, error) {
 	return s, nil
 }
 
-func (s *taskStatus) fill(st change.State, src *mysql.Source, end change.Position) error {
-	s.Phase, s.Applied, s.Changes = st.Phase, st.Position, st.Changes
+// compareEnds finds how far the target is behind the source.
+func (p *project) compareEnds(ctx context.Context, s *taskStatus, st postgres.Status) error {
+	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
+	defer cancel()
+	src, err := mysqlSource(ctx, p)
+	if err != nil {
+		return err
+	}
+	defer src.Close()
+	end, err := src.Position(ctx)
+	if err != nil {
+		return err
+	}
+	s.Source = end.String()
+	if st.Position == "" {
+		return nil
+	}
+	at, err := src.ParsePosition(st.Position)
+	if err != nil {
+		return err
+	}
+	covered := at.Covers(end)
+	s.InSync = covered && st.Phase == change.PhaseConsistent
+	switch {
+	case covered:
+		s.Lag = new(float64)
+	case !st.CommitTime.IsZero():
+		lag := max(st.Now.Sub(st.CommitTime).Seconds(), 0)
+		s.Lag = &lag
+	}
+	return nil
+}
+
+func (s *taskStatus) fill(st postgres.Status) {
+	s.Applied, s.Changes, s.Applies, s.Exceptions, s.Requested, s.Runs = st.Position, st.Changes, st.Transactions, st.Exceptions, st.Requested, st.Epoch
+	latest := st.Updated
+	for _, t := range st.Tables {
+		x := tableStatus{Table: t.Table, Chunks: t.Chunks, Loaded: t.Loaded, Rows: t.Rows, Left: t.Left, Bytes: t.Bytes}
+		if t.Loaded < t.Chunks {
+			x.Rate = rate(t.Recent, st.Now.Sub(st.Created))
+			x.ETA = eta(t.Left, x.Rate)
+		}
+		if t.Last.After(latest) {
+			latest = t.Last
+		}
+		s.Rows, s.Left, s.Bytes, s.Rate = s.Rows+t.Rows, s.Left+t.Left, s.Bytes+t.Bytes, s.Rate+x.Rate
+		s.Tables = append(s.Tables, x)
+	}
+	s.ETA = eta(s.Left, s.Rate)
+	if !latest.IsZero() {
+		s.Updated = &latest
+		s.Active = st.Now.Sub(latest) < activeFor
+	}
 	if !st.CommitTime.IsZero() {
 		s.Commit = &st.CommitTime
 	}
-	if st.Position != "" {
-		at, err := src.ParsePosition(st.Position)
-		if err != nil {
-			return err
-		}
-		s.InSync = at.Covers(end) && st.Phase == change.PhaseConsistent
+}
+
+// rate is rows per second over the last half minute, or since the task began.
+func rate(rows int64, age time.Duration) float64 {
+	over := min(age, postgres.RateWindow).Seconds()
+	if over <= 0 {
+		return 0
 	}
-	for name, chunks := range st.Chunks {
-		t := tableStatus{Table: name, Chunks: len(chunks)}
-		for _, ch := range chunks {
-			if ch.Loaded {
-				t.Loaded++
-				t.Rows += ch.Rows
-			}
-		}
-		s.Tables = append(s.Tables, t)
+	return float64(rows) / over
+}
+
+func eta(left int64, rate float64) float64 {
+	if rate <= 0 {
+		return 0
 	}
-	sort.Slice(s.Tables, func(i, j int) bool { return s.Tables[i].Table < s.Tables[j].Table })
-	return nil
+	return float64(left) / rate
+}
+
+func verifyOutcome(marks []verify.Mark) *verifyStatus {
+	if len(marks) == 0 {
+		return nil
+	}
+	v := &verifyStatus{States: map[verify.State]int{}}
+	for _, m := range marks {
+		v.Rows += m.Table.TargetRows
+		v.Differences += m.Table.Missing + m.Table.Extraneous + m.Table.Mismatched
+		if !m.Done {
+			v.Under++
+			continue
+		}
+		v.Done++
+		v.States[m.Table.State]++
+		if f := m.Table.Finished; v.Finished == nil || f.After(*v.Finished) {
+			v.Finished = &f
+		}
+	}
+	return v
+}
+
+func (v *verifyStatus) String() string {
+	s := fmt.Sprintf("%d tables, %d rows", v.Done, v.Rows)
+	for _, st := range []verify.State{verify.Verified, verify.Different, verify.Unsettled, verify.Unverifiable} {
+		if n := v.States[st]; n > 0 {
+			s += fmt.Sprintf(", %d %s", n, st)
+		}
+	}
+	if v.Differences > 0 {
+		s += fmt.Sprintf(", %d differences", v.Differences)
+	}
+	if v.Under > 0 {
+		s += fmt.Sprintf(", %d under way", v.Under)
+	}
+	if v.Finished != nil {
+		s += v.Finished.Local().Format(" (2006-01-02 15:04:05)")
+	}
+	return s
 }
 
 func (c *statusCmd) print(s *taskStatus) error {
 	w := c.app.out
-	fmt.Fprintf(w, "task     %s\nphase    %s\n", s.Task, s.Phase)
-	if s.Applied != "" {
-		fmt.Fprintf(w, "applied  %s\n", s.Applied)
+	active := ""
+	if s.Updated != nil && s.Active {
+		active = " (active)"
+	} else if s.Updated != nil {
+		active = fmt.Sprintf(" (nothing stored since %s)", s.Updated.Local().Format("2006-01-02 15:04:05"))
 	}
-	fmt.Fprintf(w, "source   %s\n", s.Source)
-	if s.Applied != "" {
-		fmt.Fprintf(w, "in sync  %v, %d rows changed\n", s.InSync, s.Changes)
+	fmt.Fprintf(w, "task        %s\nphase       %s%s\n", s.Task, s.Phase, active)
+	if s.Phase == change.PhaseLoading {
+		fmt.Fprintf(w, "load        %d rows, about %d left, %.0f rows/s, about %s to go\n", s.Rows, s.Left, s.Rate, about(s.ETA))
 	}
-	fmt.Fprintf(w, "cutover  %s\n", s.Cutover)
+	if s.Applied != "" {
+		fmt.Fprintf(w, "applied     %s\n", s.Applied)
+	}
+	if s.Unknown != "" {
+		fmt.Fprintf(w, "source      unknown: %s\n", s.Unknown)
+	} else {
+		fmt.Fprintf(w, "source      %s\n", s.Source)
+	}
+	if s.Applied != "" {
+		lag := "unknown"
+		if s.Lag != nil {
+			lag = fmt.Sprintf("%.1f s", *s.Lag)
+		}
+		fmt.Fprintf(w, "lag         %s, in sync: %v; %d transactions, %d rows changed\n", lag, s.InSync, s.Applies, s.Changes)
+	}
+	if s.Exceptions > 0 {
+		fmt.Fprintf(w, "exceptions  %d, see the table godwit.exceptions on the target\n", s.Exceptions)
+	}
+	if len(s.Requested) > 0 {
+		fmt.Fprintf(w, "to reload   %s\n", strings.Join(s.Requested, ", "))
+	}
+	if s.Verify != nil {
+		fmt.Fprintf(w, "verified    %s\n", s.Verify)
+	}
+	fmt.Fprintf(w, "cutover     %s\n", s.Cutover)
 	if len(s.Tables) == 0 {
 		return nil
 	}
 	t := tablewriter.NewWriter(w)
-	t.Header("table", "chunks", "loaded", "rows")
+	t.Header("table", "chunks", "loaded", "rows", "about left", "MB", "rows/s", "to go")
 	for _, x := range s.Tables {
-		if err := t.Append(x.Table, x.Chunks, x.Loaded, x.Rows); err != nil {
+		if err := t.Append(x.Table, x.Chunks, x.Loaded, x.Rows, x.Left, fmt.Sprintf("%.1f", float64(x.Bytes)/1e6), fmt.Sprintf("%.0f", x.Rate), about(x.ETA)); err != nil {
 			return err
 		}
 	}
 	return t.Render()
+}
+
+// about is a time for people.
+func about(seconds float64) string {
+	if seconds <= 0 {
+		return "-"
+	}
+	return time.Duration(seconds * float64(time.Second)).Round(time.Second).String()
 }

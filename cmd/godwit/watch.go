@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"time"
@@ -82,6 +83,24 @@ func (a *app) watchTables(ctx context.Context, p *project, o verify.Options, w w
 	return x.run(ctx)
 }
 
+// watchBeside compares beside the change stream that this process runs, until ctx is done.
+func (a *app) watchBeside(ctx context.Context, p *project) error {
+	own := *p // the stream's schema changes are its own
+	conv := *p.conv
+	own.conv = &conv
+	fence, closeFence, err := own.fence(ctx)
+	if err != nil {
+		return err
+	}
+	defer closeFence()
+	quiet := &app{out: io.Discard, err: a.err}
+	err = quiet.watchTables(ctx, &own, verify.Options{Fence: fence}, watchOptions{metrics: p.task.Verify.Metrics})
+	if errors.Is(err, context.Canceled) {
+		return nil // the first round was not over
+	}
+	return err
+}
+
 func orNumber(n, d int64) int64 {
 	if n == 0 {
 		return d
@@ -120,8 +139,10 @@ func (x *watcher) run(ctx context.Context) error {
 			return x.conclude()
 		case ctx.Err() != nil:
 			return fmt.Errorf("interrupted before every table was compared once: %w", ctx.Err())
-		case err != nil:
+		case err != nil && x.done == 0:
 			return err
+		case err != nil:
+			fmt.Fprintf(x.app.err, "verification: %v; it goes on\n", err)
 		case x.w.rounds > 0 && x.done >= x.w.rounds:
 			return x.conclude()
 		}
@@ -133,6 +154,9 @@ func (x *watcher) run(ctx context.Context) error {
 }
 
 func (x *watcher) round(ctx context.Context) error {
+	if err := x.p.refresh(ctx); err != nil {
+		return err
+	}
 	for i := range x.p.tables {
 		one := *x.p
 		one.tables = x.p.tables[i : i+1]

@@ -45,7 +45,7 @@ var ErrMoment = errors.New("the table must be read at one known moment")
 func (l *loader) load(ctx context.Context) error {
 	l.report(Event{Phase: PhasePlan})
 	if l.complete() {
-		return l.makeKeys(ctx, l.sink, l.state.Chunks, false)
+		return nil
 	}
 	snap, err := l.src.Snapshot(ctx, l.tables, l.task.Load.Workers)
 	if err != nil {
@@ -64,19 +64,16 @@ func (l *loader) load(ctx context.Context) error {
 	if err := l.unmix(ctx); err != nil {
 		return err
 	}
-	if err := l.fill(ctx); err != nil {
+	if err := l.fill(); err != nil {
 		return err
 	}
-	g, gctx := errgroup.WithContext(ctx)
-	stop := context.AfterFunc(gctx, l.jobs.stop)
+	g, ctx := errgroup.WithContext(ctx)
+	stop := context.AfterFunc(ctx, l.jobs.stop)
 	defer stop()
 	for w := range l.task.Load.Workers {
-		g.Go(func() error { return l.work(gctx, w) })
+		g.Go(func() error { return l.work(ctx, w) })
 	}
-	if err := g.Wait(); err != nil {
-		return err
-	}
-	return l.makeKeys(ctx, l.sink, l.state.Chunks, false) // of tables that were loaded by runs before
+	return g.Wait()
 }
 
 // loaded tells that every chunk of a table is loaded.
@@ -148,7 +145,7 @@ func names(tables []*change.Table) string {
 }
 
 // fill makes the jobs of what is not loaded.
-func (l *loader) fill(ctx context.Context) error {
+func (l *loader) fill() error {
 	l.jobs, l.tallies = newQueue(), map[*change.Table]*tally{}
 	pinned := map[*change.Table]bool{}
 	for _, g := range change.Bound(l.tables) {
@@ -162,14 +159,7 @@ func (l *loader) fill(ctx context.Context) error {
 			return fmt.Errorf("%w: %s has %s, and the source tells no exact position without a lock; grant RELOAD to the user, "+
 				"and use InnoDB tables", ErrMoment, t.Name(), why(pinned[t]))
 		}
-	}
-	pin := func(t *change.Table) bool { return (pinned[t] || len(t.Key) == 0) && !l.snap.Exact() }
-	rest, err := l.gather(ctx, pin)
-	if err != nil {
-		return err
-	}
-	for _, t := range rest {
-		l.fillTable(t, pin(t))
+		l.fillTable(t, one && !l.snap.Exact())
 	}
 	return nil
 }
@@ -216,14 +206,9 @@ func (l *loader) work(ctx context.Context, w int) error {
 			return ctx.Err()
 		}
 		var err error
-		switch {
-		case j.plan:
+		if j.plan {
 			err = l.plan(ctx, w, j)
-		case j.keys:
-			err = l.sink.MakeKeys(ctx, j.chunk.Table, false)
-		case j.group != nil:
-			err = l.group(ctx, w, j.group)
-		default:
+		} else {
 			err = l.chunk(ctx, w, j.chunk)
 		}
 		l.jobs.done(err)
@@ -271,14 +256,11 @@ func (l *loader) chunk(ctx context.Context, w int, c change.Chunk) error {
 		return err
 	}
 	l.metrics.chunk(c.Table.Name(), done, time.Since(began))
-	if l.count(c.Table, done) { // its keys are made while other tables are loaded
-		l.jobs.first(job{keys: true, chunk: change.Chunk{Table: c.Table}})
-	}
+	l.count(c.Table, done)
 	return nil
 }
 
-// count adds a loaded chunk to its table; it tells that it was the last.
-func (l *loader) count(t *change.Table, done change.Loaded) (last bool) {
+func (l *loader) count(t *change.Table, done change.Loaded) {
 	y := l.tallies[t]
 	y.mu.Lock()
 	defer y.mu.Unlock()
@@ -295,15 +277,12 @@ func (l *loader) count(t *change.Table, done change.Loaded) (last bool) {
 		l.result.Rows += done.Rows
 	})
 	l.report(e)
-	return y.left == 0
 }
 
-// job is a table to plan, a chunk or a group of small tables to load, or a loaded table whose keys are to be made.
+// job is a table to plan or a chunk to load.
 type job struct {
 	plan   bool
-	keys   bool
 	chunk  change.Chunk
-	group  []change.Chunk
 	pinned bool // for reader 0 only
 }
 
@@ -324,12 +303,6 @@ func newQueue() *queue {
 
 func (q *queue) add(j job) {
 	q.locked(func() { q.jobs = append(q.jobs, j) })
-	q.cond.Broadcast()
-}
-
-// first adds a job in front of all others.
-func (q *queue) first(j job) {
-	q.locked(func() { q.jobs = slices.Insert(q.jobs, 0, j) })
 	q.cond.Broadcast()
 }
 

@@ -77,7 +77,5 @@ var (
 	_ Sink     = postgresSink{}
 	_ Applier  = (*postgres.Applier)(nil)
 
-	_ SchemaKeeper  = postgresSink{}
-	_ SizedSnapshot = (*mysql.Snapshot)(nil)
-	_ GroupSink     = postgresSink{}
+	_ SchemaKeeper = postgresSink{}
 )

@@ -169,4 +169,3 @@ func TestSelectionOfOldForm(t *testing.T) {
 		t.Errorf("%v %v %v", a, d, err)
 	}
 }
-
