@@ -45,7 +45,7 @@ var ErrMoment = errors.New("the table must be read at one known moment")
 func (l *loader) load(ctx context.Context) error {
 	l.report(Event{Phase: PhasePlan})
 	if l.complete() {
-		return nil
+		return l.makeKeys(ctx, l.sink, l.state.Chunks, false)
 	}
 	snap, err := l.src.Snapshot(ctx, l.tables, l.task.Load.Workers)
 	if err != nil {
@@ -64,16 +64,19 @@ func (l *loader) load(ctx context.Context) error {
 	if err := l.unmix(ctx); err != nil {
 		return err
 	}
-	if err := l.fill(); err != nil {
+	if err := l.fill(ctx); err != nil {
 		return err
 	}
-	g, ctx := errgroup.WithContext(ctx)
-	stop := context.AfterFunc(ctx, l.jobs.stop)
+	g, gctx := errgroup.WithContext(ctx)
+	stop := context.AfterFunc(gctx, l.jobs.stop)
 	defer stop()
 	for w := range l.task.Load.Workers {
-		g.Go(func() error { return l.work(ctx, w) })
+		g.Go(func() error { return l.work(gctx, w) })
 	}
-	return g.Wait()
+	if err := g.Wait(); err != nil {
+		return err
+	}
+	return l.makeKeys(ctx, l.sink, l.state.Chunks, false) // of tables that were loaded by runs before
 }
 
 // loaded tells that every chunk of a table is loaded.
@@ -145,7 +148,7 @@ func names(tables []*change.Table) string {
 }
 
 // fill makes the jobs of what is not loaded.
-func (l *loader) fill() error {
+func (l *loader) fill(ctx context.Context) error {
 	l.jobs, l.tallies = newQueue(), map[*change.Table]*tally{}
 	pinned := map[*change.Table]bool{}
 	for _, g := range change.Bound(l.tables) {
@@ -159,7 +162,14 @@ func (l *loader) fill() error {
 			return fmt.Errorf("%w: %s has %s, and the source tells no exact position without a lock; grant RELOAD to the user, "+
 				"and use InnoDB tables", ErrMoment, t.Name(), why(pinned[t]))
 		}
-		l.fillTable(t, one && !l.snap.Exact())
+	}
+	pin := func(t *change.Table) bool { return (pinned[t] || len(t.Key) == 0) && !l.snap.Exact() }
+	rest, err := l.gather(ctx, pin)
+	if err != nil {
+		return err
+	}
+	for _, t := range rest {
+		l.fillTable(t, pin(t))
 	}
 	return nil
 }
@@ -206,9 +216,14 @@ func (l *loader) work(ctx context.Context, w int) error {
 			return ctx.Err()
 		}
 		var err error
-		if j.plan {
+		switch {
+		case j.plan:
 			err = l.plan(ctx, w, j)
-		} else {
+		case j.keys:
+			err = l.sink.MakeKeys(ctx, j.chunk.Table, false)
+		case j.group != nil:
+			err = l.group(ctx, w, j.group)
+		default:
 			err = l.chunk(ctx, w, j.chunk)
 		}
 		l.jobs.done(err)
@@ -256,11 +271,14 @@ func (l *loader) chunk(ctx context.Context, w int, c change.Chunk) error {
 		return err
 	}
 	l.metrics.chunk(c.Table.Name(), done, time.Since(began))
-	l.count(c.Table, done)
+	if l.count(c.Table, done) { // its keys are made while other tables are loaded
+		l.jobs.first(job{keys: true, chunk: change.Chunk{Table: c.Table}})
+	}
 	return nil
 }
 
-func (l *loader) count(t *change.Table, done change.Loaded) {
+// count adds a loaded chunk to its table; it tells that it was the last.
+func (l *loader) count(t *change.Table, done change.Loaded) (last bool) {
 	y := l.tallies[t]
 	y.mu.Lock()
 	defer y.mu.Unlock()
@@ -277,12 +295,15 @@ func (l *loader) count(t *change.Table, done change.Loaded) {
 		l.result.Rows += done.Rows
 	})
 	l.report(e)
+	return y.left == 0
 }
 
-// job is a table to plan or a chunk to load.
+// job is a table to plan, a chunk or a group of small tables to load, or a loaded table whose keys are to be made.
 type job struct {
 	plan   bool
+	keys   bool
 	chunk  change.Chunk
+	group  []change.Chunk
 	pinned bool // for reader 0 only
 }
 
@@ -303,6 +324,12 @@ func newQueue() *queue {
 
 func (q *queue) add(j job) {
 	q.locked(func() { q.jobs = append(q.jobs, j) })
+	q.cond.Broadcast()
+}
+
+// first adds a job in front of all others.
+func (q *queue) first(j job) {
+	q.locked(func() { q.jobs = slices.Insert(q.jobs, 0, j) })
 	q.cond.Broadcast()
 }
 

@@ -51,12 +51,17 @@ type Sink interface {
 	// Start records where the change stream begins, before the first chunk is loaded.
 	Start(ctx context.Context, identity, selection string, start change.Position) error
 	SetPhase(ctx context.Context, phase string) error
-	// Plan records the chunks of a table.
+	// Plan records the chunks of a table. It may put off the keys of the table until its rows are there.
 	Plan(ctx context.Context, t *change.Table, chunks []change.Chunk) error
 	// Reset empties tables and forgets that their chunks were loaded.
 	Reset(ctx context.Context, tables []*change.Table) error
 	// Load loads a chunk, once.
 	Load(ctx context.Context, c change.Chunk, rows iter.Seq2[*change.Batch, error], span func() (change.Span, error)) (change.Loaded, error)
+	// PutOff lists the tables, by name, whose keys are put off.
+	PutOff(ctx context.Context) (map[string]bool, error)
+	// MakeKeys makes the key that locates a table's rows, or, with all, every key that was put off. Done before, it does
+	// nothing.
+	MakeKeys(ctx context.Context, t *change.Table, all bool) error
 	// Applier applies changes; with single, row by row.
 	Applier(ctx context.Context, tables []*change.Table, single bool) (Applier, error)
 	Close() error

@@ -77,5 +77,7 @@ var (
 	_ Sink     = postgresSink{}
 	_ Applier  = (*postgres.Applier)(nil)
 
-	_ SchemaKeeper = postgresSink{}
+	_ SchemaKeeper  = postgresSink{}
+	_ SizedSnapshot = (*mysql.Snapshot)(nil)
+	_ GroupSink     = postgresSink{}
 )

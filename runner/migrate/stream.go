@@ -167,6 +167,9 @@ func (s *stream) settle(ctx context.Context) error {
 		return nil
 	}
 	s.report(Event{Phase: PhaseHooks})
+	if err := s.makeKeys(ctx, s.sink, s.state.Chunks, true); err != nil {
+		return err
+	}
 	if h := s.opts.Hooks.Consistent; h != nil {
 		if err := h(ctx, s.tables); err != nil {
 			return fmt.Errorf("on the consistent copy: %w", err)

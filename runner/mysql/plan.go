@@ -116,9 +116,13 @@ func (sn *Snapshot) Plan(ctx context.Context, w int, ct *change.Table, rows int6
 		return nil, fmt.Errorf("plan %s: the snapshot does not have the table", ct.Name())
 	}
 	c := sn.readers[w].conn
-	estimate, err := t.estimate(ctx, c)
-	if err != nil {
-		return nil, fmt.Errorf("plan %s: %w", ct.Name(), err)
+	known, ok := sn.sizes[change.Key(ct.Catalog.Schema, ct.Catalog.Name)]
+	estimate := known.rows
+	if !ok {
+		var err error
+		if estimate, err = t.estimate(ctx, c); err != nil {
+			return nil, fmt.Errorf("plan %s: %w", ct.Name(), err)
+		}
 	}
 	bounds, err := t.bounds(ctx, c, rows, estimate)
 	if err != nil {

@@ -20,6 +20,7 @@ type Snapshot struct {
 	s       *Source
 	readers []*reader
 	tables  map[*change.Table]*table
+	sizes   map[string]size // by change.Key; nil until asked for
 }
 
 type reader struct {
@@ -255,11 +256,11 @@ func (sn *Snapshot) Read(ctx context.Context, w int, c change.Chunk) iter.Seq2[*
 		defer r.rows.release()
 		r.broken = true // until the end is read
 		err = r.read(ctx, t, sql, yield)
-		if err != nil && ctx.Err() != nil {
-			err = ctx.Err()
-		}
 		if err == errStop {
 			return
+		}
+		if err != nil && ctx.Err() != nil {
+			err = ctx.Err()
 		}
 		r.broken = err != nil && !serverError(err)
 		if err != nil {

@@ -25,28 +25,36 @@ func (s *Sink) Load(ctx context.Context, c change.Chunk, rows iter.Seq2[*change.
 		if err != nil {
 			return err
 		}
-		r := &copyReader{t: t, policy: &s.opts.Policy}
-		defer r.pull(rows)()
-		if _, err := tx.Conn().PgConn().CopyFrom(ctx, r, t.copySQL()); err != nil {
-			if failed := r.failure(); failed != nil {
-				return failed
-			}
+		if err := copyChunk(ctx, tx, t, &s.opts.Policy, rows, &out); err != nil {
 			return err
 		}
 		sp, err := span()
 		if err != nil {
 			return err
 		}
-		out.Rows, out.Bytes = r.rows, r.bytes
 		_, err = tx.Exec(ctx, `UPDATE godwit.chunks SET loaded_at = now(), rows = $4, bytes = $5, epoch = $6, low_position = $7,
 			high_position = $8 WHERE task = $1 AND tbl = $2 AND id = $3`,
-			s.opts.Task, c.Table.Name(), c.ID, r.rows, r.bytes, s.epoch, sp.Low.String(), sp.High.String())
+			s.opts.Task, c.Table.Name(), c.ID, out.Rows, out.Bytes, s.epoch, sp.Low.String(), sp.High.String())
 		return err
 	})
 	if err != nil {
 		return change.Loaded{}, fmt.Errorf("load %s chunk %d: %w", c.Table.Name(), c.ID, err)
 	}
 	return out, nil
+}
+
+// copyChunk copies rows into a table.
+func copyChunk(ctx context.Context, tx pgx.Tx, t *table, policy *Policy, rows iter.Seq2[*change.Batch, error], out *change.Loaded) error {
+	r := &copyReader{t: t, policy: policy}
+	defer r.pull(rows)()
+	if _, err := tx.Conn().PgConn().CopyFrom(ctx, r, t.copySQL()); err != nil {
+		if failed := r.failure(); failed != nil {
+			return failed
+		}
+		return err
+	}
+	out.Rows, out.Bytes = r.rows, r.bytes
+	return nil
 }
 
 func (s *Sink) chunkLoaded(ctx context.Context, tx pgx.Tx, c change.Chunk) (bool, error) {

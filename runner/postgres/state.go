@@ -50,7 +50,7 @@ func (s *Sink) prepare(ctx context.Context) error {
 		if _, err := tx.Exec(ctx, `SELECT pg_advisory_xact_lock(7236279481)`); err != nil {
 			return err
 		}
-		if _, err := tx.Exec(ctx, ddl+schemaDDL); err != nil {
+		if _, err := tx.Exec(ctx, ddl+schemaDDL+keysDDL); err != nil {
 			return err
 		}
 		return tx.QueryRow(ctx, `INSERT INTO godwit.progress AS p (task, epoch) VALUES ($1, 1)
@@ -144,15 +144,20 @@ func (s *Sink) SetPhase(ctx context.Context, phase string) error {
 	return nil
 }
 
-// Plan records the chunks of a table, all at once.
+// Plan records the chunks of a table, all at once, and puts off the keys of a large one.
 func (s *Sink) Plan(ctx context.Context, t *change.Table, chunks []change.Chunk) error {
 	err := s.inTx(ctx, func(tx pgx.Tx) error {
-		_, err := tx.CopyFrom(ctx, pgx.Identifier{"godwit", "chunks"}, []string{"task", "tbl", "id", "lower", "upper", "estimate"},
-			pgx.CopyFromSlice(len(chunks), func(i int) ([]any, error) {
-				c := chunks[i]
-				return []any{s.opts.Task, t.Name(), int32(c.ID), c.Lower, c.Upper, c.Estimate}, nil
-			}))
-		return err
+		if err := s.record(ctx, tx, chunks); err != nil {
+			return err
+		}
+		rows := int64(0)
+		for _, c := range chunks {
+			rows += c.Estimate
+		}
+		if len(chunks) == 1 && rows < putOffRows {
+			return nil
+		}
+		return s.putOff(ctx, tx, t)
 	})
 	if err != nil {
 		return fmt.Errorf("record the chunks of %s: %w", t.Name(), err)

@@ -36,34 +36,55 @@ type targetColumn struct {
 	asIs     bool       // the binary form is the value itself
 }
 
-const columnsSQL = `SELECT a.attname, format_type(a.atttypid, -1), a.attidentity = 'a', a.attgenerated <> '', t.typtype = 'e'
-	FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_type t ON t.oid = a.atttypid WHERE a.attrelid = to_regclass($1) AND a.attnum > 0 AND NOT a.attisdropped`
+const columnsSQL = `SELECT n.name, a.attname, format_type(a.atttypid, -1), a.attidentity = 'a', a.attgenerated <> '', t.typtype = 'e'
+	FROM unnest($1::text[]) n(name) JOIN pg_catalog.pg_attribute a ON a.attrelid = to_regclass(n.name)
+	JOIN pg_catalog.pg_type t ON t.oid = a.atttypid WHERE a.attnum > 0 AND NOT a.attisdropped`
 
-// describe reads a table of the target. The base types come from the server, so that a value is converted by the
-// column's own input function and its length is checked by assignment, not cut by a cast.
-func describe(ctx context.Context, q querier, t *change.Table, id int) (*table, error) {
-	out := &table{t: t, id: id, name: targetName(t), binary: true}
-	type found struct {
-		base                   string
-		always, computed, enum bool
-	}
-	cols := map[string]found{}
-	rows, err := q.Query(ctx, columnsSQL, out.name)
+// found is a column of the target.
+type found struct {
+	base                   string
+	always, computed, enum bool
+}
+
+// columnsOf reads the columns of tables, given by their quoted names.
+func columnsOf(ctx context.Context, q querier, names []string) (map[string]map[string]found, error) {
+	out := map[string]map[string]found{}
+	rows, err := q.Query(ctx, columnsSQL, names)
 	if err != nil {
-		return nil, fmt.Errorf("describe %s: %w", out.name, err)
+		return nil, fmt.Errorf("describe %s: %w", strings.Join(names, ", "), err)
 	}
-	var name string
+	var table, name string
 	var f found
-	_, err = pgx.ForEachRow(rows, []any{&name, &f.base, &f.always, &f.computed, &f.enum}, func() error {
-		cols[name] = f
+	_, err = pgx.ForEachRow(rows, []any{&table, &name, &f.base, &f.always, &f.computed, &f.enum}, func() error {
+		if out[table] == nil {
+			out[table] = map[string]found{}
+		}
+		out[table][name] = f
 		return nil
 	})
 	if err != nil {
-		return nil, fmt.Errorf("describe %s: %w", out.name, err)
+		return nil, fmt.Errorf("describe %s: %w", strings.Join(names, ", "), err)
 	}
+	return out, nil
+}
+
+// describe reads a table of the target.
+func describe(ctx context.Context, q querier, t *change.Table, id int) (*table, error) {
+	cols, err := columnsOf(ctx, q, []string{targetName(t)})
+	if err != nil {
+		return nil, err
+	}
+	return fit(t, id, cols[targetName(t)])
+}
+
+// fit puts a table's columns together with the target's. The base types come from the server, so that a value is converted
+// by the column's own input function and its length is checked by assignment, not cut by a cast.
+func fit(t *change.Table, id int, cols map[string]found) (*table, error) {
+	out := &table{t: t, id: id, name: targetName(t), binary: true}
 	if len(cols) == 0 {
 		return nil, fmt.Errorf("%w: %s does not exist: apply the converted schema first", ErrTarget, out.name)
 	}
+	var err error
 	for _, c := range t.Columns {
 		f, ok := cols[c.Target]
 		if !ok || f.computed {
