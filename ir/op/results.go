@@ -117,7 +117,12 @@ func absType(c Call) types.Type {
 	switch t := number(c.arg(0)).(type) {
 	case types.Int:
 		return types.Int{Bits: 64, Unsigned: t.Unsigned}
-	case types.Decimal, types.Float:
+	case types.Decimal:
+		return t
+	case types.Float:
+		if t.Bits == 32 && t.Digits == 0 {
+			return floatResult // computed as a double
+		}
 		return t
 	case types.Null:
 		return floatResult

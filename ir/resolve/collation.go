@@ -168,7 +168,11 @@ func (r *Resolver) stronger(a, b derived) (derived, bool) {
 		return a, true
 	case b.level < a.level:
 		return b, true
-	case a.coll == b.coll || a.level >= systemLevel:
+	case a.coll == b.coll || a.level == nullLevel:
+		return a, true
+	case a.level >= systemLevel && a.charset == b.charset && b.coll.Binary:
+		return b, true
+	case a.level >= systemLevel:
 		return a, true
 	case a.level == explicitLevel:
 		return a, false

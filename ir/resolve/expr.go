@@ -465,6 +465,9 @@ func mayHoldLongCharacters(e ir.Expr) bool {
 
 func (r *Resolver) collate(sc *scope, e *ir.Collate) {
 	e.X = r.text(r.value(sc, e.X))
+	if kindOf(e.X.TypeOf()) == binaryKind {
+		r.fail(mixedClasses, e.Span, "a byte string gets a collation")
+	}
 	name := e.Collation.Name
 	if name == "" {
 		name = e.Name.Name()
@@ -685,6 +688,9 @@ func numbersAmongOthers(args []ir.Expr) bool {
 // nullIf converts the operands of NULLIF as = does. Where the first one has to be converted for it, a CASE keeps the
 // value itself as the result.
 func (r *Resolver) nullIf(e *ir.Call) ir.Expr {
+	if isTime(e.Args[1].TypeOf()) && kindOf(e.Args[0].TypeOf()) == numberKind && r.sem.EarlyErrors {
+		r.fail(mixedClasses, e.Span, "NULLIF of a number and a time, of which early versions make another number")
+	}
 	c := r.compared(ir.Eq, ir.Clone(e.Args[0]), e.Args[1])
 	if isNullValue(e.Args[0]) || isNullValue(e.Args[1]) {
 		return r.unify(e.Args[0], e.Type)

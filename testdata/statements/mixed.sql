@@ -72,3 +72,7 @@ flagged: SELECT id, 1 BETWEEN bu AND 1 FROM m
 flagged: SELECT l.id, r.id FROM m l LEFT JOIN m r ON r.id = l.ti WHERE (r.ti > 2) IS NOT TRUE
 flagged: SELECT id, (ti <=> NULL) IS NOT NULL FROM m
 flagged: SELECT id, SUBSTRING(m.en, 5, -2) AS x FROM m ORDER BY SUBSTRING(m.en, 5, -2), id LIMIT 3
+# a binary collation wins among texts without columns
+SELECT 'TEXT' = js->>'$.s', js->>'$.s' = 'TEXT', 'TEXT' IN (js->>'$.s', 'x'), 'ABC' = JSON_UNQUOTE('"abc"'), LEAST('B', JSON_UNQUOTE('"a"')), GREATEST('a', JSON_UNQUOTE(CAST('{"a": [1, 2]}' AS JSON))) FROM m
+SELECT IF(1 = 1, m.bl, ABS(m.fl)), CONCAT(ABS(fl)) FROM m
+refused: SELECT NULLIF(1, m.t3) FROM m
