@@ -1,7 +1,6 @@
 package godwit
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -114,11 +113,11 @@ func (l *layout) at(kind, schema, name string) *builder {
 	if schema == "" {
 		schema = "public"
 	}
-	p := path.Join(fileName(schema), fileName(kind), fileName(name)+".sql")
+	p := filePath(kind, schema, name)
+	key := strings.ToLower(p)
 	if kind == rightsKind {
 		schema, p = "public", "grants.sql"
 	}
-	key := l.key(kind, schema, name)
 	b := l.builders[key]
 	if b == nil {
 		b = &builder{file: &File{Path: p, kind: kind, schema: schema, name: name}, line: 1}
@@ -132,8 +131,16 @@ func (l *layout) at(kind, schema, name string) *builder {
 	return b
 }
 
+// filePath is the path of an object's file.
+func filePath(kind, schema, name string) string {
+	return fileName(schema) + "/" + fileName(kind) + "/" + fileName(name) + ".sql"
+}
+
 // fileName makes one path element of a name: what a file system may not like is written as %XX.
 func fileName(s string) string {
+	if isFileName(s) {
+		return s
+	}
 	var b strings.Builder
 	for i, r := range s {
 		if r < ' ' || strings.ContainsRune(`/\:*?"<>|%`, r) || (i == 0 && r == '.') {
@@ -146,6 +153,18 @@ func fileName(s string) string {
 		return "%00"
 	}
 	return b.String()
+}
+
+// isFileName tells that a name is of letters, digits and the like only.
+func isFileName(s string) bool {
+	for i := range len(s) {
+		switch c := s[i]; {
+		case c|0x20 >= 'a' && c|0x20 <= 'z', c >= '0' && c <= '9', c == '_', c == '-', c == ' ':
+		default:
+			return false
+		}
+	}
+	return s != ""
 }
 
 func (l *layout) unit(u *Unit) {
@@ -265,7 +284,7 @@ func (l *layout) key(kind, schema, name string) string {
 	if schema == "" {
 		schema = "public"
 	}
-	return strings.ToLower(path.Join(fileName(schema), fileName(kind), fileName(name)+".sql"))
+	return strings.ToLower(filePath(kind, schema, name))
 }
 
 // forget empties the file of an object.
@@ -520,11 +539,7 @@ func (c *Conversion) writeFiles(dir string, files []*File, d *disks) error {
 	for _, f := range files {
 		w.file(f, d)
 	}
-	findings, err := json.MarshalIndent(c.Findings(), "", "  ")
-	if err != nil {
-		w.fail(fmt.Errorf("write findings.json: %w", err))
-	}
-	w.write("findings.json", string(findings)+"\n")
+	w.write("findings.json", c.findingsText())
 	w.write("order.txt", joinLines(w.order))
 	if len(w.maps) > 0 {
 		w.write(mapsName, string(w.maps))

@@ -91,19 +91,23 @@ func (c *convertCmd) Run(ctx context.Context, arg string) error {
 	return strictError(conv, c.strict)
 }
 
-// smallBytes is the size up to which scripts make so little garbage that it may pile up: a conversion keeps some 25 bytes for each of
-// the script's.
+// smallBytes is the size up to which scripts make so little garbage that it may pile up: a conversion makes some 80 bytes for each of
+// the script's, and keeps some 30 of them.
 const smallBytes = 4 << 20
 
-// collectRarely lets the collector run a quarter as often where scripts are small, unless the user has set how often.
+// collectRarely lets the collector wait for a heap of 160 MB where scripts are small, and then run a quarter as often, unless the user
+// has set how often.
 func collectRarely(files []*source.File) {
 	size := 0
 	for _, f := range files {
 		size += len(f.Text)
 	}
-	if size <= smallBytes {
-		lazyCollector()
+	if size > smallBytes || os.Getenv("GOGC") != "" {
+		return
 	}
+	debug.SetGCPercent(4000) // of the 4 MB that count at least
+	first := new([16]byte)
+	runtime.SetFinalizer(first, func(*[16]byte) { lazyCollector() }) // runs behind the first collection
 }
 
 // lazyCollector lets garbage be four times what is kept, unless the user has set how much.

@@ -147,13 +147,47 @@ func forPLParser(sql string) string {
 		sql = withoutCollations(sql)
 	}
 	if strings.Contains(sql, "int_unsigned") || strings.Contains(sql, ".tinyint") || strings.Contains(sql, ".mediumint") {
-		sql = integerDomain.ReplaceAllString(sql, " integer")
+		sql = withoutDomains(sql)
 	}
 	return declareCursors(sql)
 }
 
-// integerDomain finds the domains of integers, which the library takes for types of rows.
-var integerDomain = regexp.MustCompile(` [\w"]+\.(?:tiny|small|medium|big)?int(?:_unsigned)?\b`)
+// withoutDomains puts integer in place of the domains of integers, which the library takes for types of rows: schema.smallint_unsigned
+// and the like behind a blank.
+func withoutDomains(sql string) string {
+	var b strings.Builder
+	done := 0
+	for at := 0; ; {
+		i := strings.IndexByte(sql[at:], '.')
+		if i < 0 {
+			return b.String() + sql[done:]
+		}
+		i += at
+		at = i + 1
+		from, to := i, at+integerWord(sql[at:])
+		for from > done && (nameByte(sql[from-1]) || sql[from-1] == '"') {
+			from--
+		}
+		if to > at && from < i && from > done && sql[from-1] == ' ' {
+			b.WriteString(sql[done:from])
+			b.WriteString("integer")
+			done, at = to, to
+		}
+	}
+}
+
+// integerWord is the length of the name of an integer's domain at the start of a text, 0 if there is none.
+func integerWord(s string) int {
+	n := 0
+	for n < len(s) && nameByte(s[n]) {
+		n++
+	}
+	switch strings.TrimSuffix(s[:n], "_unsigned") {
+	case "int", "tinyint", "smallint", "mediumint", "bigint":
+		return n
+	}
+	return 0
+}
 
 // declaredCollation finds the collation of a variable's declaration, alone on its line: the library cannot look up whether its
 // type has collations, and takes it that it has none.

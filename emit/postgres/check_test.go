@@ -203,3 +203,23 @@ func TestLineBreaksOfBodies(t *testing.T) {
 		t.Errorf("%d routines: too few to tell", routines)
 	}
 }
+
+func TestWithoutDomains(t *testing.T) {
+	for in, want := range map[string]string{
+		"":                                     "",
+		"a int_unsigned":                       "a int_unsigned",
+		"a godwit_mysql.int_unsigned;":         "a integer;",
+		"a \"My\".tinyint_unsigned NOT NULL":   "a integer NOT NULL",
+		"a x.smallint":                         "a integer",
+		"a x.smallint_unsigned, b y.mediumint": "a integer, b integer",
+		"a x.bigint_unsignedx y.hugeint":       "a x.bigint_unsignedx y.hugeint",
+		"(x.tinyint)":                          "(x.tinyint)",
+		"a x.y.tinyint":                        "a x.y.tinyint",
+		"a .tinyint x.tinyint.y":               "a .tinyint integer.y",
+		"x.tinyint":                            "x.tinyint",
+	} {
+		if got := withoutDomains(in); got != want {
+			t.Errorf("withoutDomains(%q) = %q, want %q", in, got, want)
+		}
+	}
+}
