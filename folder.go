@@ -541,9 +541,6 @@ func (c *Conversion) writeFiles(dir string, files []*File, d *disks) error {
 	}
 	w.write("findings.json", c.findingsText())
 	w.write("order.txt", joinLines(w.order))
-	if len(w.maps) > 0 {
-		w.write(mapsName, string(w.maps))
-	}
 	if err := w.wait(); err != nil {
 		return err
 	}
@@ -554,7 +551,7 @@ func (c *Conversion) writeFiles(dir string, files []*File, d *disks) error {
 type folderWriter struct {
 	dir             string
 	order, manifest []string
-	maps            []byte
+	maps            []*[]byte       // of the files in order
 	made            map[string]bool // folders that are there
 	// batch are files of one folder, written by one hand: two of them would wait for one another.
 	batch  []fileText
@@ -564,11 +561,15 @@ type folderWriter struct {
 	failed chan error // holds the first error
 }
 
-// fileText is what a file holds.
-type fileText struct{ rel, text string }
+// fileText is what a file holds; the map of its lines goes to maps.
+type fileText struct {
+	rel, text string
+	lines     []LineFrom
+	maps      *[]byte
+}
 
 // maxBatchFiles is how many files are written by one hand at a time.
-const maxBatchFiles = 128
+const maxBatchFiles = 32
 
 func newFolderWriter(dir string) *folderWriter {
 	w := &folderWriter{dir: dir, made: map[string]bool{}, jobs: make(chan []fileText, backlog), failed: make(chan error, 1)}
@@ -576,7 +577,10 @@ func newFolderWriter(dir string) *folderWriter {
 		w.hands.Go(func() {
 			for batch := range w.jobs {
 				for _, f := range batch {
-					w.fail(w.put(f))
+					if f.maps != nil {
+						*f.maps = mapOf(f.rel, f.lines)
+					}
+					w.fail(w.put(f.rel, f.text))
 				}
 			}
 		})
@@ -584,14 +588,14 @@ func newFolderWriter(dir string) *folderWriter {
 	return w
 }
 
-func (w *folderWriter) put(f fileText) error {
-	file, err := os.OpenFile(filepath.Join(w.dir, filepath.FromSlash(f.rel)), os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o644)
+func (w *folderWriter) put(rel, text string) error {
+	file, err := os.OpenFile(filepath.Join(w.dir, filepath.FromSlash(rel)), os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o644)
 	if err == nil {
-		_, err = file.WriteString(f.text)
+		_, err = file.WriteString(text)
 		err = errors.Join(err, file.Close())
 	}
 	if err != nil {
-		return fmt.Errorf("write %s: %w", f.rel, err)
+		return fmt.Errorf("write %s: %w", rel, err)
 	}
 	return nil
 }
@@ -612,12 +616,30 @@ func (w *folderWriter) wait() error {
 	w.send()
 	close(w.jobs)
 	w.hands.Wait()
+	w.fail(w.putMaps())
 	select {
 	case err := <-w.failed:
 		return err
 	default:
 		return nil
 	}
+}
+
+// putMaps writes the maps of the files that have none beside them.
+func (w *folderWriter) putMaps() error {
+	if len(w.maps) == 0 {
+		return nil
+	}
+	size := 0
+	for _, m := range w.maps {
+		size += len(*m)
+	}
+	all := make([]byte, 0, size)
+	for _, m := range w.maps {
+		all = append(all, *m...)
+	}
+	w.manifest = append(w.manifest, mapsName)
+	return w.put(mapsName, string(all))
 }
 
 func (w *folderWriter) file(f *File, d *disks) {
@@ -633,33 +655,27 @@ func (w *folderWriter) file(f *File, d *disks) {
 		}
 		return
 	}
-	w.write(f.Path, f.Text)
-	if f.Map == nil || len(f.Map.Lines) == 0 {
-		return
-	}
-	m := mapText{file: f.Path}
+	one := fileText{rel: f.Path, text: f.Text}
 	besides := mapBesides(f.kind)
-	if !besides {
-		m.buf = w.maps
+	if f.Map != nil && len(f.Map.Lines) > 0 && !besides {
+		one.lines, one.maps = f.Map.Lines, new([]byte)
+		w.maps = append(w.maps, one.maps)
 	}
-	for i := range f.Map.Lines {
-		m.add(&f.Map.Lines[i])
-	}
-	m.end()
-	if besides {
-		w.write(f.Path+mapEnding, string(m.buf))
-	} else {
-		w.maps = m.buf
+	w.take(one)
+	if f.Map != nil && len(f.Map.Lines) > 0 && besides {
+		w.write(f.Path+mapEnding, string(mapOf(f.Path, f.Map.Lines)))
 	}
 }
 
 // write lets a file be written.
-func (w *folderWriter) write(rel, text string) {
-	w.manifest = append(w.manifest, rel)
-	folder := path.Dir(rel)
+func (w *folderWriter) write(rel, text string) { w.take(fileText{rel: rel, text: text}) }
+
+func (w *folderWriter) take(f fileText) {
+	w.manifest = append(w.manifest, f.rel)
+	folder := path.Dir(f.rel)
 	if !w.made[folder] {
 		if err := os.MkdirAll(filepath.Join(w.dir, filepath.FromSlash(folder)), 0o755); err != nil {
-			w.fail(fmt.Errorf("write %s: %w", rel, err))
+			w.fail(fmt.Errorf("write %s: %w", f.rel, err))
 			return
 		}
 		w.made[folder] = true
@@ -668,7 +684,7 @@ func (w *folderWriter) write(rel, text string) {
 		w.send()
 		w.folder = folder
 	}
-	w.batch = append(w.batch, fileText{rel, text})
+	w.batch = append(w.batch, f)
 }
 
 // send hands a batch to the hands.

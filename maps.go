@@ -68,6 +68,16 @@ func (m *mapText) end() {
 	}
 }
 
+// mapOf is the map of the lines of a file.
+func mapOf(file string, lines []LineFrom) []byte {
+	m := mapText{file: file, buf: make([]byte, 0, 24*len(lines)+200)}
+	for i := range lines {
+		m.add(&lines[i])
+	}
+	m.end()
+	return m.buf
+}
+
 // appendJSON appends a JSON string.
 func appendJSON(buf []byte, s string) []byte {
 	for i := range len(s) {
