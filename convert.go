@@ -259,11 +259,7 @@ func (p *pipeline) resolveAll(us []*Unit) {
 	for _, u := range us {
 		p.guard(u, "resolve", func() { p.res.Resolve(u.Unit) })
 	}
-	units := make([]*ir.Unit, len(us))
-	for i, u := range us {
-		units[i] = u.Unit
-	}
-	p.res.Facts(units)
+	p.res.Facts()
 }
 
 // pass is a run of the rules over one unit.

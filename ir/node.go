@@ -10,7 +10,6 @@ package ir
 import (
 	"strings"
 
-	"godwit/ir/catalog"
 	"godwit/ir/diag"
 	"godwit/ir/dialect"
 	"godwit/ir/source"
@@ -196,8 +195,6 @@ type Unit struct {
 	Findings diag.List
 	// Helpers are the names of target helper routines that the unit needs (without schema).
 	Helpers map[string]bool
-	// Facts of the unit's statements, filled by resolve.
-	Facts catalog.Facts
 }
 
 // Report adds a finding about the unit.

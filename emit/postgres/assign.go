@@ -2,6 +2,7 @@ package postgres
 
 import (
 	"fmt"
+	"slices"
 
 	"godwit/ir/catalog"
 	"godwit/ir/diag"
@@ -38,7 +39,9 @@ var NameHidden = &diag.Code{
 // AssignNames gives every object of the catalog its name and every column its type on the target. Call it before names are
 // resolved: the type of an ENUM column then carries the name of its type everywhere. Names that are already given stay.
 func (e *Emitter) AssignNames(cat *catalog.Catalog) diag.List {
-	return e.NewNames().assign(cat.Tables(), cat.Routines(), cat.Sequences())
+	n, tables, routines, sequences := e.NewNames(), cat.Tables(), cat.Routines(), cat.Sequences()
+	n.count(tables, routines, sequences)
+	return n.give(tables, routines, sequences)
 }
 
 type assigner struct {
@@ -110,14 +113,23 @@ func (a *assigner) table(t *catalog.Table) {
 	}
 }
 
-// systemColumns are what every table of the target has already.
-var systemColumns = []string{"tableoid", "xmin", "cmin", "xmax", "cmax", "ctid"}
+// systemColumns are what every table of the target has already, by key.
+var systemColumns = []string{key("", "tableoid"), key("", "xmin"), key("", "cmin"), key("", "xmax"), key("", "cmax"), key("", "ctid")}
 
 func (a *assigner) columns(t *catalog.Table) {
+	if slices.ContainsFunc(t.Columns, func(c *catalog.Column) bool { return c.Target == "" }) {
+		a.columnNames(t)
+	}
+	for _, c := range t.Columns {
+		a.columnType(t, c)
+	}
+}
+
+func (a *assigner) columnNames(t *catalog.Table) {
 	object := tableObject(t)
-	used := newNames()
+	used := names{make(map[string]bool, len(systemColumns)+len(t.Columns)), map[string]int{}}
 	for _, x := range systemColumns {
-		used.take(key("", x))
+		used.take(x)
 	}
 	for _, c := range t.Columns {
 		if c.Target != "" {
@@ -125,13 +137,15 @@ func (a *assigner) columns(t *catalog.Table) {
 		}
 	}
 	for _, c := range t.Columns {
-		if first := t.Column(c.Name); c.Target == "" && first != c {
+		if c.Target != "" {
+			continue
+		}
+		if first := t.Column(c.Name); first != c {
 			c.Target = first.Target // the source does not take two columns of a name, nor does the target
 		}
 		if c.Target == "" {
 			c.Target = free(used, "", a.fold(object, c.Name))
 		}
-		a.columnType(t, c)
 	}
 }
 

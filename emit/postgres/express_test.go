@@ -20,7 +20,7 @@ func TestEveryNodeIsListed(t *testing.T) {
 	for _, n := range ir.NodeNames {
 		mention := regexp.MustCompile(`\bir\.` + n + `\b`)
 		switch {
-		case !mention.MatchString(list):
+		case !mention.MatchString(list) && !regexp.MustCompile(`\bir\.Kind`+n+`\b`).MatchString(list):
 			t.Errorf("%s: Expressible does not know it", n)
 		case !notExpressible[n] && !withParent[n] && !mention.MatchString(printed.String()):
 			t.Errorf("%s: neither printed nor listed as not expressible", n)

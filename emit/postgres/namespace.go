@@ -130,13 +130,24 @@ func (n *Names) own(object any, now owned) {
 
 // assign gives names to objects; what all others have is counted already.
 func (n *Names) assign(tables []*catalog.Table, routines []*catalog.Routine, sequences []*catalog.Sequence) diag.List {
+	n.count(tables, routines, sequences)
+	findings := n.give(tables, routines, sequences)
+	n.count(tables, routines, sequences)
+	return findings
+}
+
+// give gives names to objects that are counted.
+func (n *Names) give(tables []*catalog.Table, routines []*catalog.Routine, sequences []*catalog.Sequence) diag.List {
 	a := n.a
 	a.findings, a.relations.given, a.routines.given = nil, newNames(), newNames()
-	n.count(tables, routines, sequences)
+	var fresh []*catalog.Table
 	for _, t := range tables {
-		a.table(t)
+		if t.Target == "" {
+			a.table(t)
+			fresh = append(fresh, t)
+		}
 	}
-	for _, t := range tables {
+	for _, t := range fresh {
 		n.own(t, ofTable(t)) // names of indexes are unique per schema on the target
 	}
 	for _, t := range tables {
@@ -149,7 +160,6 @@ func (n *Names) assign(tables []*catalog.Table, routines []*catalog.Routine, seq
 	for _, s := range sequences {
 		a.sequence(s)
 	}
-	n.count(tables, routines, sequences)
 	return a.findings
 }
 

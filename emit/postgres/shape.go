@@ -40,13 +40,28 @@ var knownWords = sync.OnceValue(func() *wordSet {
 	return set
 })
 
+const (
+	hashStart  = 2166136261
+	hashFactor = 16777619
+)
+
 func hashOf(w []byte) uint32 {
-	h := uint32(2166136261)
+	h := uint32(hashStart)
 	for _, c := range w {
-		h = (h ^ uint32(c)) * 16777619
+		h = (h ^ uint32(c)) * hashFactor
 	}
 	return h ^ h>>15
 }
+
+// wordBytes are the bytes of words in lower case, by the bytes as they stand; 0 for all others.
+var wordBytes = func() (t [256]byte) {
+	for c := range t {
+		if nameByte(byte(c)) {
+			t[c] = lowerByte(byte(c))
+		}
+	}
+	return t
+}()
 
 // has tells whether a word of a hash is in the set.
 func (s *wordSet) has(w []byte, hash uint32) bool {
@@ -177,15 +192,15 @@ func (s *shaper) shape(sql string) []byte {
 // shapeable tells that a text has no block comments and no characters that are marks in shapes.
 func shapeable(sql string) bool {
 	for i := range len(sql) {
-		switch c := sql[i]; {
-		case c >= ' ' && c != '*':
-		case c == '*' && i > 0 && sql[i-1] == '/':
-			return false
-		case c < ' ' && c != '\n' && c != '\t' && c != '\r' && c != '\f':
+		c := sql[i]
+		if c >= ' ' {
+			continue
+		}
+		if c != '\n' && c != '\t' && c != '\r' && c != '\f' {
 			return false
 		}
 	}
-	return true
+	return !strings.Contains(sql, "/*")
 }
 
 // run makes the shape; again tells that texts and numbers are to be kept.
@@ -277,12 +292,19 @@ func lowerByte(c byte) byte {
 // plain takes a word.
 func (s *shaper) plain() (ok, again bool) {
 	i, text, n := s.at, s.text, 0
-	for ; i < len(text) && nameByte(text[i]); i++ {
+	hash := uint32(hashStart)
+	for ; i < len(text); i++ {
+		c := wordBytes[text[i]]
+		if c == 0 {
+			break
+		}
 		if n < len(s.lower) {
-			s.lower[n] = lowerByte(text[i])
+			s.lower[n] = c
+			hash = (hash ^ uint32(c)) * hashFactor
 			n++
 		}
 	}
+	hash ^= hash >> 15
 	if n > maxName || i < len(text) && (text[i] == '$' || text[i] >= 0x80) {
 		return false, false
 	}
@@ -290,7 +312,6 @@ func (s *shaper) plain() (ok, again bool) {
 		return s.prefixed(i), false
 	}
 	w := s.lower[:n]
-	hash := hashOf(w)
 	if !s.known.has(w, hash) {
 		name := text[s.at:i]
 		if string(w) != name {

@@ -10,28 +10,15 @@ import (
 	"godwit/ir/types"
 )
 
-// Facts fills the facts of units and of the catalog's routines over the call graph. All units must be resolved.
-// The facts start at none and grow until they are stable, so that recursion is no reason to assume the worst;
-// a routine whose body is not among the units has all of them.
-func (r *Resolver) Facts(units []*ir.Unit) {
-	r.settle()
-	for _, u := range units {
-		u.Facts = catalog.Facts{}
-		for _, s := range u.Stmts {
-			merge(&u.Facts, statementFacts(s))
-			n, _ := results(s)
-			u.Facts.Results = sum(u.Facts.Results, n)
-		}
-	}
-}
-
 // maxRounds is how often the number of results of one routine may change: routines that call each other have no more than that
 // before it is clear that the number has no end.
 const maxRounds = 5
 
-// settle tells the facts of the routines that have none yet. Rules rewrite a body after that, so that its facts could no longer
-// be read off it. Those that a routine calls come first; those that call it are looked at again when its facts change.
-func (r *Resolver) settle() {
+// Facts tells the facts of the catalog's routines over the call graph: of those that have none yet, for rules rewrite a body after that,
+// so that its facts could no longer be read off it. All units must be resolved. The facts start at none and grow until they are stable,
+// so that recursion is no reason to assume the worst; a routine whose body is not among the units has all of them. Routines that another
+// one calls come first; those that call it are looked at again when its facts change.
+func (r *Resolver) Facts() {
 	fresh := r.fresh
 	r.fresh = nil
 	callees, callers := map[*catalog.Routine][]*catalog.Routine{}, map[*catalog.Routine][]*catalog.Routine{}

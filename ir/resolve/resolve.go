@@ -1,7 +1,7 @@
 // Package resolve gives names, types, collations and casts to the IR of many units.
 //
 // Declare enters a unit's objects into the catalog, Resolve binds every name of a unit and types every expression,
-// and Facts tells for every unit and routine whether it may raise, writes, reads session state, handles transactions, and how
+// and Facts tells for every routine whether it may raise, writes, reads session state, handles transactions, and how
 // many result sets it returns. After Resolve every expression has a type (types.Unknown with a finding if it
 // could not be told), every predicate is types.Bool, and every conversion that the source does silently is a Cast.
 package resolve

@@ -33,7 +33,7 @@ func run(t *testing.T, text string) (*ir.Unit, []*ir.Unit, *resolve.Resolver) {
 		r.Declare(u)
 		r.Resolve(u)
 	}
-	r.Facts(units)
+	r.Facts()
 	return units[len(units)-1], units, r
 }
 

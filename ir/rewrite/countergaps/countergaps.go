@@ -42,6 +42,7 @@ in front of the next statement that looks at it. Elsewhere the gaps are left out
 			"last-insert-id":   "it keeps the number of the statement as it stands",
 			"affected-rows":    "it counts the rows of the statement as it stands",
 		},
+		Needed:  func(p *rewrite.Pass) bool { return p.Session != nil && p.Session.InOrder },
 		Prepare: prepare,
 		Run:     run,
 	}
