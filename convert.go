@@ -49,6 +49,9 @@ type Options struct {
 	// default, less than 0 for never.
 	shortFrom int
 	tookShort *int // counts the statements that took it, for tests
+	// apartFrom is from how many units on those that are apart are resolved side by side (see resolveAll), for tests; 0 for the default,
+	// less than 0 for never.
+	apartFrom int
 }
 
 // Unit is one source statement with what became of it.
@@ -253,13 +256,6 @@ func (p *pipeline) declareAll(us []*Unit) {
 			p.dependents.declared(u)
 		})
 	}
-}
-
-func (p *pipeline) resolveAll(us []*Unit) {
-	for _, u := range us {
-		p.guard(u, "resolve", func() { p.res.Resolve(u.Unit) })
-	}
-	p.res.Facts()
 }
 
 // pass is a run of the rules over one unit.

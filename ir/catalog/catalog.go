@@ -229,6 +229,14 @@ func New(defaultSchema string) *Catalog {
 	return &Catalog{DefaultSchema: defaultSchema, tables: map[string]*Table{}, routines: map[string]*Routine{}, sequences: map[string]*Sequence{}}
 }
 
+// Shared is a catalog with the same objects and a default schema of its own, for lookups by another goroutine while no object is added
+// or removed.
+func (c *Catalog) Shared() *Catalog {
+	own := *c
+	own.changes = nil
+	return &own
+}
+
 func (c *Catalog) tableKey(schema, name string) string {
 	if schema == "" {
 		schema = c.DefaultSchema

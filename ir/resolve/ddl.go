@@ -26,7 +26,7 @@ type view struct {
 // viewColumns finds the columns of a view by resolving a copy of its query where it was declared.
 func (r *Resolver) viewColumns(t *catalog.Table) {
 	v := r.views[t]
-	if v == nil || v.busy {
+	if v == nil || v.busy || r.helps {
 		return
 	}
 	v.busy = true
@@ -130,6 +130,9 @@ func (r *Resolver) createTable(sc *scope, s *ir.CreateTable) {
 		in.outer = nil
 		row := r.query(in, s.As)
 		r.addColumns(s.Object, outputs(row, nil, s.As), s.As)
+		if r.takeOpen() {
+			r.openViews[s.Object] = true
+		}
 	}
 }
 
@@ -252,5 +255,8 @@ func (r *Resolver) createView(s *ir.CreateView) {
 	row := r.query((&scope{ctes: map[string]*cte{}}).inner(), s.Query)
 	if s.Object != nil && len(s.Object.Columns) == 0 {
 		r.addColumns(s.Object, outputs(row, s.Columns, s.Query), s.Query)
+	}
+	if s.Object != nil && r.takeOpen() {
+		r.openViews[s.Object] = true
 	}
 }

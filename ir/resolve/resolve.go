@@ -68,6 +68,8 @@ type Resolver struct {
 	// openStar tells that a star stood for columns that are not known; openViews are the views with such columns.
 	openStar  bool
 	openViews map[*catalog.Table]bool
+	// helps tells that the resolver is one of several that share what is known of views.
+	helps bool
 	// unit is the unit that is being resolved; refusal the first code that refuses it.
 	unit    *ir.Unit
 	refusal *diag.Code

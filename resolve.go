@@ -1,0 +1,73 @@
+package godwit
+
+import (
+	"runtime"
+
+	"godwit/ir"
+	"godwit/ir/resolve"
+)
+
+// minApart is how many units are worth being resolved side by side, apartAtOnce how many of them a helper takes at a time.
+const (
+	minApart    = 32
+	apartAtOnce = 8
+)
+
+// resolveAll resolves units: in order, and then those that are apart, side by side. How many helpers there are makes no difference.
+func (p *pipeline) resolveAll(us []*Unit) {
+	inOrder, apart := p.split(us)
+	for _, u := range inOrder {
+		p.resolve(p.res, u)
+	}
+	if len(apart) > 0 {
+		p.resolveApart(apart, us[len(us)-1])
+	}
+	p.res.Facts()
+}
+
+// split tells the units that are resolved in order and those that are apart, if there are enough of them.
+func (p *pipeline) split(us []*Unit) (inOrder, apart []*Unit) {
+	from := p.opt.apartFrom
+	if from == 0 {
+		from = minApart
+	}
+	if from < 0 || len(us) < from {
+		return us, nil
+	}
+	for _, u := range us {
+		if p.res.Apart(u.Unit) {
+			apart = append(apart, u)
+		} else {
+			inOrder = append(inOrder, u)
+		}
+	}
+	if len(apart) < from {
+		return us, nil
+	}
+	return inOrder, apart
+}
+
+func (p *pipeline) resolve(r *resolve.Resolver, u *Unit) {
+	p.guard(u, "resolve", func() { r.Resolve(u.Unit) })
+}
+
+// resolveApart resolves units that are apart; last is the last of all units.
+func (p *pipeline) resolveApart(us []*Unit, last *Unit) {
+	helpers := p.res.Helpers(runtime.GOMAXPROCS(0))
+	free := make(chan *resolve.Resolver, len(helpers))
+	for _, h := range helpers {
+		free <- h
+	}
+	inParallel((len(us)+apartAtOnce-1)/apartAtOnce, func(i int) {
+		h := <-free
+		for _, u := range us[i*apartAtOnce : min((i+1)*apartAtOnce, len(us))] {
+			p.resolve(h, u)
+		}
+		free <- h
+	})
+	var lastApart *ir.Unit
+	if us[len(us)-1] == last {
+		lastApart = last.Unit
+	}
+	p.res.Adopt(helpers, lastApart)
+}
