@@ -68,8 +68,11 @@ func (w *walk) kept(s ir.Stmt) []ir.Stmt {
 		w.keptBranches(n.Branches)
 		n.Else = w.keptList(n.Else)
 	case *ir.CaseStmt:
-		if !n.HasElse || n.Operand != nil && control.OfExpr(n.Operand) != 0 {
+		if n.Operand != nil && control.OfExpr(n.Operand) != 0 {
 			w.fail("a CASE statement that may fail while a cursor is open")
+		}
+		if !n.HasElse {
+			n.HasElse, n.Else = true, []ir.Stmt{control.CaseNotFound(n)}
 		}
 		w.keptBranches(n.Branches)
 		n.Else = w.keptList(n.Else)

@@ -158,3 +158,10 @@ func Unused(root ir.Node, name string) string {
 	}
 	return out
 }
+
+// CaseNotFound raises what a CASE statement without a branch for its value raises.
+func CaseNotFound(n *ir.CaseStmt) ir.Stmt {
+	x := &ir.Raise{Level: "EXCEPTION", State: "20000", Message: Text("Case not found for CASE statement")}
+	x.Span = n.Span
+	return x
+}

@@ -93,6 +93,12 @@ the row that failed. The target undoes the statement, as both do in procedures.`
 target raises an error that handlers for SQLEXCEPTION take. Assumed: the column has the value.`,
 		Next: "Check the value before it is stored, if handlers are to tell it.", Each: 0.1,
 	}
+	failedNumber = &diag.Code{
+		ID: "EH0122", Title: "The number of a row that fails", Severity: diag.Info, Fidelity: diag.Assumed,
+		Doc: `A row that fails because a value does not fit, is NULL, or is left out takes no number of an AUTO_INCREMENT column on the source; on the target the number is taken, and the next row
+gets the one behind it. (Rows that break a key take their numbers on both.) Assumed: nobody minds gaps.`,
+		Next: "Nothing, unless the numbers have to follow one another.",
+	}
 	doubleHandler = &diag.Code{
 		ID: "EH0116", Title: "Two handlers for one condition", Severity: diag.Error, Fidelity: diag.Refused,
 		Doc:  "The source accepts no block with two handlers for the same condition.",

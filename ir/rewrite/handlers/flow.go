@@ -97,7 +97,7 @@ func (r *run) cases(n *ir.CaseStmt, sc *scope, tail bool) []ir.Stmt {
 		b.Body = r.inner(b.Body, sc, tail)
 	}
 	if !n.HasElse && !sc.silent() && r.handled(sc, control.Declared) {
-		n.Else, n.HasElse = []ir.Stmt{notFound(n)}, true
+		n.Else, n.HasElse = []ir.Stmt{made(control.CaseNotFound(n))}, true
 	}
 	n.Else = r.inner(n.Else, sc, tail)
 	return []ir.Stmt{n}
@@ -112,19 +112,16 @@ func conditions(n *ir.CaseStmt) []ir.Expr {
 	return list
 }
 
-// notFound raises what a CASE without a branch for its value raises.
-func notFound(n *ir.CaseStmt) ir.Stmt {
-	x := &ir.Raise{Level: "EXCEPTION", State: "20000", Message: control.Text("Case not found for CASE statement")}
-	x.Span = n.Span
-	x.Made(code)
-	return x
+func made(s ir.Stmt) ir.Stmt {
+	s.Base().Made(code)
+	return s
 }
 
 // chain makes IF of a CASE with conditions, which then are evaluated one by one.
 func (r *run) chain(n *ir.CaseStmt, sc *scope, tail bool) []ir.Stmt {
 	f := &ir.If{Branches: n.Branches, Else: n.Else}
 	if !n.HasElse {
-		f.Else = []ir.Stmt{notFound(n)}
+		f.Else = []ir.Stmt{made(control.CaseNotFound(n))}
 	}
 	f.Meta = n.Meta
 	f.Made(code)

@@ -179,16 +179,13 @@ func (sc *scope) forNoRow() *bound {
 	return nil
 }
 
-// forMissing is the handler that runs when a query inside the scope finds no row, which is a warning: in each block one for NOT FOUND, or one
+// forMissing is the handler that runs when a query inside the scope finds no row, which is a warning: in each block the first one for NOT FOUND or
 // for all warnings.
 func (sc *scope) forMissing() *bound {
 	for s := sc; s != nil; s = s.parent {
-		list := s.ordered()
-		for _, k := range []control.Kinds{control.NoRow, control.Warning} {
-			for _, m := range list {
-				if m.c.kinds&k != 0 && (k == control.NoRow || m.c.state == "") {
-					return m.h
-				}
+		for _, m := range s.ordered() {
+			if m.c.kinds&control.NoRow != 0 || m.c.kinds&control.Warning != 0 && m.c.state == "" {
+				return m.h
 			}
 		}
 	}

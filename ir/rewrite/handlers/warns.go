@@ -7,6 +7,7 @@ import (
 	"godwit/ir"
 	"godwit/ir/op"
 	"godwit/ir/rewrite/control"
+	"godwit/ir/rewrite/tree"
 	"godwit/ir/types"
 )
 
@@ -119,6 +120,53 @@ func (r *run) checkLabels(s ir.Stmt, sc *scope) {
 		}
 		return
 	}
+}
+
+// checkNumber reports rows under handlers that may fail before the source gives them a number.
+func (r *run) checkNumber(s ir.Stmt, sc *scope) {
+	n, ok := s.(*ir.Insert)
+	if !ok || n.Table == nil || n.Table.Table == nil || sc.errorsAround() == 0 {
+		return
+	}
+	c := tree.AutoIncrement(n.Table.Table)
+	given := c == nil || len(n.Columns) == 0
+	for _, x := range n.Columns {
+		if ref, ok := x.Ref.(*ir.ColumnRef); ok && ref.Column == c {
+			given = true
+		}
+	}
+	if given {
+		return
+	}
+	d := declares(n)
+	if d.missing || signals(r.p, n) || ir.Find(n, func(x ir.Node) bool { e, ok := x.(ir.Expr); return ok && control.OfExpr(e) != 0 }) || mayBeNull(n) {
+		r.tell(failedNumber, n, "a row that fails here takes a number of %s on the target, and may take none on the source", n.Table.Table.Name)
+	}
+}
+
+// mayBeNull tells that a column which takes no NULL may be given one.
+func mayBeNull(n *ir.Insert) bool {
+	v, ok := n.Source.(*ir.Values)
+	for _, c := range n.Columns {
+		if ref, is := c.Ref.(*ir.ColumnRef); is && ref.Column != nil && !ref.Column.Nullable {
+			return !ok || ir.Find(v, func(x ir.Node) bool {
+				switch x.(type) {
+				case *ir.Null, *ir.Name, *ir.Subquery, *ir.RoutineCall, *ir.Call:
+					return true
+				}
+				return false
+			})
+		}
+	}
+	return false
+}
+
+// errorsAround is the set of kinds of errors that handlers of the scope and outside of it take.
+func (sc *scope) errorsAround() control.Kinds {
+	if sc == nil {
+		return 0
+	}
+	return (sc.handles() | sc.around()) & control.Errors
 }
 
 // mayMissLabel tells a value made one of an ENUM or SET, unless it is a literal that is one.

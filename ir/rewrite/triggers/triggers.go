@@ -15,6 +15,7 @@ import (
 	"godwit/ir/feature"
 	"godwit/ir/rewrite"
 	"godwit/ir/rewrite/control"
+	"godwit/ir/rewrite/tree"
 )
 
 const code = "TR0101"
@@ -24,6 +25,11 @@ var (
 		ID: "TR0102", Title: "A BEFORE INSERT trigger reads a generated number", Severity: diag.Warning, Fidelity: diag.Approximate,
 		Doc:  "On the source NEW.column of an AUTO_INCREMENT column is 0 in a BEFORE INSERT trigger; on the target the number has been taken already.",
 		Next: "Check what the trigger does with the number.", Each: 0.5,
+	}
+	rejected = &diag.Code{
+		ID: "TR0108", Title: "A BEFORE INSERT trigger rejects rows of a table with generated numbers", Severity: diag.Info, Fidelity: diag.Assumed,
+		Doc:  "The source runs BEFORE INSERT triggers before it generates the number of an AUTO_INCREMENT column: a row that the trigger rejects takes none. On the target the number is taken, and the next row gets the one behind it. Assumed: nobody minds gaps.",
+		Next: "Nothing, unless the numbers have to follow one another.",
 	}
 	cascades = &diag.Code{
 		ID: "TR0103", Title: "Foreign key actions fire triggers", Severity: diag.Review, Fidelity: diag.Approximate,
@@ -67,7 +73,7 @@ FOLLOWS and PRECEDES; on the target in the order of their names, so that names a
 		}},
 		Feature:  feature.TriggerBodies,
 		Fidelity: diag.Exact,
-		Findings: []*diag.Code{generated, cascades, spares, ownTable, noneBefore, order},
+		Findings: []*diag.Code{generated, rejected, cascades, spares, ownTable, noneBefore, order},
 		After: map[string]string{
 			"handlers": "the end of the body gets a RETURN that no handler is for",
 			"signal":   "as above",
@@ -359,6 +365,9 @@ func returning(t *ir.CreateTrigger) ir.Stmt {
 }
 
 func report(p *rewrite.Pass, t *ir.CreateTrigger) {
+	if isBeforeInsert(t) && t.Table.Table != nil && tree.AutoIncrement(t.Table.Table) != nil && control.OfStmt(t.Body)&control.Errors != 0 {
+		p.Report(rejected, t.Span, "a row of %s that the trigger rejects has taken a number on the target", t.Table.Name)
+	}
 	table := t.Table.Table
 	if t.Timing == "before" && t.Events[0] == "insert" {
 		ir.Walk(t.Body, func(n ir.Node) bool {
@@ -404,4 +413,8 @@ func reads(body ir.Stmt, table *catalog.Table) bool {
 		r, ok := n.(*ir.TableRef)
 		return ok && r.Table == table
 	})
+}
+
+func isBeforeInsert(t *ir.CreateTrigger) bool {
+	return strings.EqualFold(t.Timing, "before") && slices.ContainsFunc(t.Events, func(e string) bool { return strings.EqualFold(e, "insert") })
 }
