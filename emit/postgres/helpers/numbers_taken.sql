@@ -1,6 +1,6 @@
 -- Moves the counter of an identity column to where MySQL's stands behind the statement that was announced last, and announces the next one. MySQL
 -- reserves numbers for all rows of a statement, also for those that fail: for rows of a query 1, 2, 4, ... of them, for rows of VALUES as many as there
--- are. given is the number that each row gives, NULL where it takes one; NULL for a query; empty for a statement that takes none. always tells that
+-- are. given is the number that each row gives, NULL where it takes one, below zero where the row may have been left out; NULL for a query; empty for a statement that takes none. always tells that
 -- the numbers are reserved even if no row was inserted, and of a query that a row which fails has taken none. An announcement of no statement (NULL for always) only moves the counter; given is empty then
 -- where the statement before is known to have succeeded.
 -- needs: var_get, var_set
@@ -18,6 +18,7 @@ DECLARE
     next bigint;
     top bigint;
     one bigint;
+    came boolean;
     rest integer;
     taken integer := 0;
 BEGIN
@@ -47,6 +48,10 @@ BEGIN
             next := start;
             reserved := start; -- the end of the numbers that are reserved
             FOR one IN SELECT x::bigint FROM jsonb_array_elements_text(told -> 'given') WITH ORDINALITY AS g(x, i) ORDER BY i LOOP
+                IF one < 0 THEN
+                    EXECUTE format('SELECT EXISTS (SELECT 1 FROM %s WHERE %I = $1)', tab, col) USING -one INTO came;
+                    one := CASE WHEN came THEN -one ELSE 0 END;
+                END IF;
                 IF one IS NULL THEN
                     IF next >= reserved THEN
                         next := top;

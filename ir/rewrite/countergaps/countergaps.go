@@ -2,6 +2,7 @@
 package countergaps
 
 import (
+	"slices"
 	"sort"
 	"strings"
 
@@ -162,8 +163,8 @@ func (x *plan) values(p *rewrite.Pass, i *ir.Insert, v *ir.Values, at int, takes
 			return nil
 		}
 		gives = true
-		if i.OnError == ir.IgnoreErrors {
-			n.Text = "0" // whether the row comes is not known
+		if i.OnError == ir.IgnoreErrors && !tree.IsZero(n) {
+			n.Text = "-" + n.Text // whether the row comes is seen behind the statement
 		}
 		x.given = append(x.given, n.Text)
 	}
@@ -277,8 +278,47 @@ func run(p *rewrite.Pass) {
 	}
 	calls[0].Base().Lead, p.Unit.Stmts[0].Base().Lead = p.Unit.Stmts[0].Base().Lead, nil
 	p.Unit.Stmts = append(calls, p.Unit.Stmts...)
+	if x != nil && x.query {
+		eachParent(p)
+	}
 	if x != nil && (x.mixed || x.query) {
 		p.Unit.Stmts = append(p.Unit.Stmts, settle(p, x, true, true))
+	}
+}
+
+// eachParent inserts the rows of a query one by one where a foreign key may refuse one: the target looks at keys behind the statement, when all
+// rows have taken their numbers.
+func eachParent(p *rewrite.Pass) {
+	at := len(p.Unit.Stmts) - 1
+	i, ok := p.Unit.Stmts[at].(*ir.Insert)
+	if !ok || len(i.Returning) > 0 || i.With != nil || i.Conflict != nil {
+		return
+	}
+	q, ok := i.Source.(*ir.Select)
+	cols := tree.InsertColumns(i)
+	if !ok || len(q.Items) != len(cols) || slices.Contains(cols, nil) {
+		return
+	}
+	row := map[string]ir.Expr{}
+	for k, it := range q.Items {
+		if _, star := it.Expr.(*ir.Star); star {
+			return
+		}
+		row[strings.ToLower(cols[k].Name)] = ir.Bare(it.Expr)
+	}
+	for _, f := range i.Table.Table.ForeignKeys {
+		given := len(f.Columns) > 0
+		for _, name := range f.Columns {
+			e := row[strings.ToLower(name)]
+			given = given && e != nil && !tree.IsNull(e)
+		}
+		if given {
+			p.Unit.Stmts[at] = tree.EachSource(p.Unit.Stmts, i, code, func(row *ir.Values) []ir.Stmt {
+				i.Source = row
+				return []ir.Stmt{i}
+			})
+			return
+		}
 	}
 }
 
@@ -300,7 +340,7 @@ func looksAt(p *rewrite.Pass, wait map[string]*plan) []string {
 	writes := false
 	for _, s := range p.Unit.Stmts {
 		switch s.(type) {
-		case *ir.Routine, *ir.CreateTrigger, *ir.QueryStmt, *ir.CommentStmt:
+		case *ir.Routine, *ir.CreateTrigger, *ir.QueryStmt, *ir.CommentStmt, *ir.Transaction:
 		default:
 			writes = true
 		}

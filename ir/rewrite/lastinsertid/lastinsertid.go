@@ -523,7 +523,7 @@ func (r *pass) insert(n ir.Node) ir.Node {
 		rewrite.Refuse(r.Pass, unclear, i.Span, "this statement takes a number for some rows or paths only, or returns rows")
 		return n
 	}
-	if r.program == nil && r.late(i) {
+	if r.program == nil && (r.late(i) || misfits(i)) {
 		if b := r.rowByRow(i); b != nil {
 			return b
 		}

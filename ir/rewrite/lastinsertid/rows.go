@@ -8,6 +8,7 @@ import (
 	"godwit/ir/op"
 	"godwit/ir/rewrite"
 	"godwit/ir/rewrite/control"
+	"godwit/ir/rewrite/lateerrors"
 	"godwit/ir/rewrite/tree"
 	"godwit/ir/rewrite/triggers"
 	"godwit/ir/types"
@@ -137,6 +138,23 @@ func single(i *ir.Insert) bool {
 func (r *pass) late(i *ir.Insert) bool {
 	_, fires := triggers.Sets(r.Pass, i.Table.Name, "insert")
 	return fires || len(i.Table.Table.ForeignKeys) > 0
+}
+
+// misfits tells that a row behind the first has a value that its column may not take.
+func misfits(i *ir.Insert) bool {
+	v, ok := i.Source.(*ir.Values)
+	if !ok {
+		return false
+	}
+	cols := tree.InsertColumns(i)
+	for n, r := range v.Rows {
+		for k, e := range r.Items {
+			if n > 0 && k < len(cols) && cols[k] != nil && (lateerrors.Misfit(ir.Bare(e), cols[k].Type) || ir.Find(e, func(x ir.Node) bool { _, sub := x.(*ir.Subquery); return sub })) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // rowByRow is a block that inserts the rows one by one, nil where they are too many or come from a query.
