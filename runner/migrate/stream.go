@@ -10,7 +10,7 @@ import (
 )
 
 const (
-	inFlight    = 64 // transactions, or pieces of at most about 1 MB, that the source hands over at once
+	inFlight    = 8 // transactions, or pieces of at most about 1 MB of log, between the source and the backlog, which are not counted
 	reportEvery = time.Second
 	idleCommit  = 3 * time.Second // how often the position of an idle stream is stored, which also tells whether the task is still this run's
 )
