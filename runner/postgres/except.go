@@ -330,13 +330,3 @@ func jsonText(s string) []byte {
 	}
 	return b
 }
-
-// Exceptions counts the changes of a task that were set aside.
-func Exceptions(ctx context.Context, q querier, task string) (n int64, err error) {
-	var exists bool
-	if err := q.QueryRow(ctx, `SELECT to_regclass('godwit.exceptions') IS NOT NULL`).Scan(&exists); err != nil || !exists {
-		return 0, err
-	}
-	err = q.QueryRow(ctx, `SELECT count(*) FROM godwit.exceptions WHERE task = $1`, task).Scan(&n)
-	return n, err
-}
