@@ -62,6 +62,11 @@ func (r *Resolver) unary(sc *scope, e *ir.Unary) {
 
 // bits converts an operand of a bit operator to 64 bits without sign.
 func (r *Resolver) bits(e ir.Expr) ir.Expr {
+	if kindOf(e.TypeOf()) == textKind && r.sem.BitsRoundAway && !r.changing && !r.assigning {
+		if s, ok := e.(*ir.String); !ok || strings.ContainsAny(leadingNumber(s.Value), ".eE") {
+			return implicit(implicit(r.text(e), types.Decimal{}, ir.FailPrefix), types.Int{Bits: 64}, ir.FailClamp)
+		}
+	}
 	if x := r.wholeText(e); x != nil {
 		return x
 	}
