@@ -301,9 +301,10 @@ func (r *runner) note(p part, o Outcome) {
 }
 
 // session are the settings of a transaction that applies a file: bodies are checked, nothing is cut off by a
-// timeout, and a commit that was reported is on disk.
+// timeout, a commit that was reported is on disk, and an index is built in memory.
 const session = `SET LOCAL check_function_bodies = on; SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0;
-SET LOCAL idle_in_transaction_session_timeout = 0; SET LOCAL synchronous_commit = on; SET LOCAL client_min_messages = warning`
+SET LOCAL idle_in_transaction_session_timeout = 0; SET LOCAL synchronous_commit = on; SET LOCAL client_min_messages = warning;
+SET LOCAL maintenance_work_mem = '256MB'`
 
 const noteApplied = `INSERT INTO godwit.applied (path, stage, sha256) VALUES ($1, $2, $3)
 ON CONFLICT (path, stage) DO UPDATE SET sha256 = excluded.sha256, applied_at = now()`
