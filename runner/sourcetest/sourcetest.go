@@ -25,10 +25,35 @@ type Harness struct {
 	Exec func(sql string) error
 	// Open opens the source.
 	Open func(ctx context.Context) (migrate.Source, error)
+	// Follow makes the source keep the changes of tables from now on; nil: it keeps all changes anyway.
+	Follow func(ctx context.Context, src migrate.Source, tables []*change.Table) error
+}
+
+// begin is the position from which the changes of tables are followed.
+func (h *Harness) begin(ctx context.Context, t testing.TB, src migrate.Source, tables ...*change.Table) change.Position {
+	t.Helper()
+	if h.Follow != nil {
+		if err := h.Follow(ctx, src, tables); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return position(ctx, t, src)
 }
 
 // Run runs the suite. Each test makes tables of its own.
+//
+// A source of the family "postgres" only follows changes.
 func Run(t *testing.T, h Harness) {
+	if h.Family == "postgres" {
+		t.Run("types", func(t *testing.T) { testPostgresTypes(t, h) })
+		t.Run("refused", func(t *testing.T) { testPostgresRefused(t, h) })
+		t.Run("rows", func(t *testing.T) { testPostgresRows(t, h) })
+		t.Run("statements", func(t *testing.T) { testPostgresStatements(t, h) })
+		t.Run("resume", func(t *testing.T) { testResume(t, h) })
+		t.Run("pieces", func(t *testing.T) { testPieces(t, h) })
+		t.Run("positions", func(t *testing.T) { testPositions(t, h) })
+		return
+	}
 	t.Run("types", func(t *testing.T) { testTypes(t, h) })
 	t.Run("chunks", func(t *testing.T) { testChunks(t, h) })
 	t.Run("handoff", func(t *testing.T) { testHandoff(t, h) })
@@ -190,7 +215,7 @@ func testTypes(t *testing.T, h Harness) {
 		cases = append(cases, c)
 	}
 	src := h.open(ctx, t)
-	start := position(ctx, t, src)
+	start := h.begin(ctx, t, src, tables...)
 	for i, c := range cases {
 		for n, v := range c.Values {
 			h.exec(t, "INSERT INTO types_%02d (id, v) VALUES (%d, %s)", i, n, v)
@@ -386,7 +411,7 @@ func testResume(t *testing.T, h Harness) {
 	h.exec(t, "CREATE TABLE resume_other (id int primary key)")
 	ct := Table(t, h.Schema, "resume", []string{"id"}, Column("id", tInt), Column("n", tInt))
 	src := h.open(ctx, t)
-	start := position(ctx, t, src)
+	start := h.begin(ctx, t, src, ct)
 	for i := range 6 {
 		h.exec(t, "START TRANSACTION; INSERT INTO resume VALUES (%d, 0), (%d, 1); UPDATE resume SET n = n + 1 WHERE id = %d; COMMIT", 2*i, 2*i+1, 2*i)
 		h.exec(t, "INSERT INTO resume_other VALUES (%d)", i)
@@ -441,7 +466,7 @@ func testPieces(t *testing.T, h Harness) {
 	h.exec(t, "CREATE TABLE pieces (id int primary key, s varchar(2000))")
 	ct := Table(t, h.Schema, "pieces", []string{"id"}, Column("id", tInt), Column("s", types.Text{N: 2000, Charset: "utf8mb4"}))
 	src := h.open(ctx, t)
-	start := position(ctx, t, src)
+	start := h.begin(ctx, t, src, ct)
 	h.exec(t, "INSERT INTO pieces SELECT n, REPEAT('x', 2000) FROM %s", Numbers)
 	rows, pieces := 0, 0
 	for _, tx := range collect(ctx, t, src, start, ct) {
@@ -470,7 +495,7 @@ func testStatements(t *testing.T, h Harness) {
 	h.exec(t, "CREATE TABLE st2 (id int primary key)")
 	ct := Table(t, h.Schema, "st `1", []string{"id"}, Column("id", tInt))
 	src := h.open(ctx, t)
-	start := position(ctx, t, src)
+	start := h.begin(ctx, t, src, ct)
 	h.exec(t, "/* a */ TRUNCATE -- b\n TABLE `st ``1`")
 	h.exec(t, "TRUNCATE st2")
 	h.exec(t, "ALTER TABLE st2 ADD COLUMN x int")

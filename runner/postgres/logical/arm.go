@@ -7,8 +7,10 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 
 	"godwit/runner/change"
 )
@@ -236,11 +238,31 @@ func (s *Source) dropSlot(ctx context.Context) error {
 	if err != nil || !st.There {
 		return err
 	}
-	if _, err := s.control.Exec(ctx, "SELECT pg_drop_replication_slot($1)", s.name); err != nil {
-		return transient(fmt.Errorf("drop slot %s: %w", s.name, err))
+	for tries := 0; ; tries++ {
+		_, err := s.control.Exec(ctx, "SELECT pg_drop_replication_slot($1)", s.name)
+		var pg *pgconn.PgError
+		switch {
+		case err == nil:
+			return nil
+		case !errors.As(err, &pg) || pg.Code != inUse:
+			return transient(fmt.Errorf("drop slot %s: %w", s.name, err))
+		case tries >= releaseTries:
+			return fmt.Errorf("drop slot %s: %w; end the stream first", s.name, err)
+		}
+		// The server releases a slot a moment after its stream has ended.
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(releaseWait):
+		}
 	}
-	return nil
 }
+
+const (
+	inUse        = "55006" // object_in_use
+	releaseTries = 50
+	releaseWait  = 100 * time.Millisecond
+)
 
 // Disarm drops slot and publication, so that the server need not keep its log, and gives tables back the replica identity
 // that Arm changed. What is not there is passed over.

@@ -184,7 +184,7 @@ func transient(err error) error {
 	if errors.As(err, &pg) {
 		switch {
 		case strings.HasPrefix(pg.Code, "08"), strings.HasPrefix(pg.Code, "53"), strings.HasPrefix(pg.Code, "57P"),
-			pg.Code == "40001", pg.Code == "40P01", pg.Code == "55P03", pg.Code == "55006":
+			pg.Code == "40001", pg.Code == "40P01", pg.Code == "55P03", pg.Code == inUse:
 			return change.Transient(err)
 		}
 		return err
