@@ -4,6 +4,8 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"os"
+	"path/filepath"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -20,6 +22,7 @@ type cutoverCmd struct {
 	app      *app
 	readOnly bool
 	stopped  bool
+	fallback bool
 	dryRun   bool
 	abort    bool
 	quiet    time.Duration
@@ -36,20 +39,41 @@ constraint, compares all rows, and switches triggers and events on. A run that s
 triggers are on, --abort takes it back. It takes the change stream over from a running godwit migrate, which then ends.
 
 The fence is either --read-only, which sets read_only on the whole source server, or --apps-stopped, your word that
-nobody writes; writes that come nevertheless are found and stop the cutover.`,
-		Example: `  godwit cutover shop.yaml --dry-run
-  godwit cutover shop.yaml --read-only`,
+nobody writes; writes that come nevertheless are found and stop the cutover.
+
+--fallback arms the way back behind the verification, while nobody writes: from the switch on the target keeps its changes,
+godwit fallback run brings them to the source, and godwit fallback switch goes back without loss.
+
+--dry-run shows every step with what it would do, how far the stream is behind, and all that would stop the cutover. It
+changes nothing.`,
+		Example: `  godwit cutover shop.yaml --dry-run --fallback
+  godwit cutover shop.yaml --read-only --fallback`,
 		Args: oneArgument,
 		RunE: func(cmd *cobra.Command, args []string) error { return c.Run(cmd.Context(), args[0]) },
 	}
 	f := cmd.Flags()
 	f.BoolVar(&c.readOnly, "read-only", false, "make the source server read-only")
 	f.BoolVar(&c.stopped, "apps-stopped", false, "the applications are stopped")
-	f.BoolVar(&c.dryRun, "dry-run", false, "print the steps, change nothing")
+	f.BoolVar(&c.fallback, "fallback", false, "arm the way back")
+	f.BoolVar(&c.dryRun, "dry-run", false, "print the steps and what would stop them, change nothing")
 	f.BoolVar(&c.abort, "abort", false, "take the cutover back and open the source")
-	f.DurationVar(&c.quiet, "quiet", 2*time.Second, "how long the source must be silent before the fence is believed")
+	f.DurationVar(&c.quiet, "quiet", 0, quietHelp)
 	f.BoolVar(&c.json, "json", false, "print the result as JSON")
 	return cmd
+}
+
+// quietHelp describes --quiet of a cutover and of a fallback.
+const quietHelp = "how long nothing may change before the fence is believed (default 2s, with --read-only 500ms)"
+
+// quietFor is how long a fence is watched: a server that refuses writes needs less than a user's word.
+func quietFor(given time.Duration, readOnly bool) time.Duration {
+	switch {
+	case given > 0:
+		return given
+	case readOnly:
+		return 500 * time.Millisecond
+	}
+	return 2 * time.Second
 }
 
 // Run executes the command.
@@ -67,6 +91,11 @@ func (c *cutoverCmd) Run(ctx context.Context, path string) error {
 	}
 	if err := p.convert(ctx); err != nil {
 		return err
+	}
+	if c.dryRun {
+		if err := p.haveFolder(); err != nil {
+			return err
+		}
 	}
 	m, err := c.app.mover(p, c.json)
 	if err != nil {
@@ -88,7 +117,7 @@ func (c *cutoverCmd) Run(ctx context.Context, path string) error {
 func (c *cutoverCmd) options(m *mover, src *mysql.Source) cutover.Options {
 	p := m.p
 	o := cutover.Options{
-		Task: p.task.Name, Target: p.pool, Quiet: c.quiet, Schemas: p.targetSchemas(),
+		Task: p.task.Name, Target: p.pool, Quiet: quietFor(c.quiet, c.readOnly), Schemas: p.targetSchemas(),
 		Stream:  taskStream{m, src},
 		Numbers: cutover.Counters{Source: p.db, Target: p.pool, Tables: p.tables, Sequences: p.sequences()},
 		Apply:   m.apply, Plan: m.plan,
@@ -103,36 +132,54 @@ func (c *cutoverCmd) options(m *mover, src *mysql.Source) cutover.Options {
 	if c.readOnly {
 		o.Fencer = cutover.ReadOnlySwitch{DB: p.db}
 	}
+	if c.fallback {
+		o.Fallback = m.wayBack()
+	}
 	return o
 }
 
 func (c *cutoverCmd) dry(ctx context.Context, o cutover.Options) error {
-	steps, blockers, err := cutover.DryRun(ctx, o)
+	return c.app.rehearse(ctx, o, c.json)
+}
+
+// rehearse prints what a cutover or a fallback would do, and ends with an error when something stands in its way.
+func (a *app) rehearse(ctx context.Context, o cutover.Options, asJSON bool) error {
+	d, err := cutover.DryRun(ctx, o)
 	if err != nil {
 		return err
 	}
+	steps, blockers := d.Steps, d.Blockers
 	texts := make([]string, len(blockers))
 	for i, b := range blockers {
 		texts[i] = b.Error()
 	}
-	if c.json {
-		err = json.NewEncoder(c.app.out).Encode(struct {
-			Steps    []cutover.Step `json:"steps"`
-			Blockers []string       `json:"blockers"`
-		}{steps, texts})
+	if asJSON {
+		err = json.NewEncoder(a.out).Encode(struct {
+			*cutover.Rehearsal
+			Lag      float64  `json:"lag_seconds"`
+			Blockers []string `json:"blockers"`
+		}{d, d.Progress.Lag().Seconds(), texts})
 		if err != nil {
 			return err
 		}
 	} else {
 		for _, s := range steps {
-			fmt.Fprintf(c.app.out, "%-12s %s\n", s.State, s.Detail)
+			fmt.Fprintf(a.out, "%-12s %s\n", s.State, s.Detail)
 		}
 		for _, b := range texts {
-			fmt.Fprintf(c.app.out, "blocked by: %s\n", b)
+			fmt.Fprintf(a.out, "blocked by: %s\n", b)
 		}
 	}
 	if len(blockers) > 0 {
-		return &exitError{exitDiffer, fmt.Errorf("%d things stand in the way of the cutover", len(blockers))}
+		return &exitError{exitDiffer, fmt.Errorf("%d things stand in the way", len(blockers))}
+	}
+	return nil
+}
+
+// haveFolder makes sure that the converted folder is there.
+func (p *project) haveFolder() error {
+	if _, err := os.Stat(filepath.Join(p.task.Convert.Folder, "order.txt")); err != nil {
+		return fmt.Errorf("the converted folder is not there; run godwit migrate first: %w", err)
 	}
 	return nil
 }
@@ -140,6 +187,16 @@ func (c *cutoverCmd) dry(ctx context.Context, o cutover.Options) error {
 func (c *cutoverCmd) takeBack(ctx context.Context, p *project) error {
 	// The switch is at hand whether or not it was used: the state tells.
 	o := cutover.Options{Task: p.task.Name, Target: p.pool, Fencer: cutover.ReadOnlySwitch{DB: p.db}}
+	st, err := cutover.Load(ctx, p.pool, p.task.Name)
+	if err != nil {
+		return err
+	}
+	if st.Armed {
+		if err := p.convert(ctx); err != nil {
+			return err
+		}
+		o.Fallback = p.wayBack(nil, nil)
+	}
 	if err := cutover.Abort(ctx, o); err != nil {
 		return err
 	}
@@ -162,7 +219,10 @@ func (c *cutoverCmd) finish(res *cutover.Result, err error) error {
 		return err
 	}
 	if !c.json {
-		fmt.Fprintf(c.app.out, "switched; the source took no writes for %.1f s\n", res.Pause.Seconds())
+		fmt.Fprintf(c.app.out, "switched; writers paused for %.1f s, from the fence to the switch\n", res.Pause.Seconds())
+		if c.fallback {
+			fmt.Fprintln(c.app.out, "the way back is armed: godwit fallback run keeps the source up to date; the target keeps its log until then")
+		}
 	}
 	return nil
 }
@@ -186,6 +246,19 @@ func (s taskStream) CatchUp(ctx context.Context) error {
 	}
 	_, err = s.m.run(ctx, migrate.Until{CaughtUp: true})
 	return err
+}
+
+// Progress reads how far the stream is.
+func (s taskStream) Progress(ctx context.Context) (cutover.Progress, error) {
+	st, err := s.m.p.status(ctx)
+	if err != nil {
+		return cutover.Progress{}, err
+	}
+	out := cutover.Progress{Phase: st.Phase, Applied: st.Applied, End: st.Source, InSync: st.InSync}
+	if st.Commit != nil {
+		out.Commit = *st.Commit
+	}
+	return out, nil
 }
 
 // Position is the end of the source's log.

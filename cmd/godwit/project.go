@@ -32,8 +32,9 @@ import (
 // taskFile is a task file: what the mover needs, and how the schema is converted.
 type taskFile struct {
 	migrate.Task `yaml:",inline"`
-	Convert      convertSection `yaml:"convert"`
-	Verify       verifySection  `yaml:"verify"`
+	Convert      convertSection  `yaml:"convert"`
+	Fallback     fallbackSection `yaml:"fallback"`
+	Verify       verifySection   `yaml:"verify"`
 }
 
 // convertSection says how the schema is converted. It must stay the same for the life of a task: names and types of
@@ -68,7 +69,7 @@ func readTaskFile(path string) (*taskFile, error) {
 	if !filepath.IsAbs(t.Convert.Folder) {
 		t.Convert.Folder = filepath.Join(filepath.Dir(path), t.Convert.Folder)
 	}
-	if err := t.Validate(); err != nil {
+	if err := errors.Join(t.Validate(), t.Fallback.validate()); err != nil {
 		return nil, usage("%s:\n%v", path, err)
 	}
 	return t, nil

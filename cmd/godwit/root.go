@@ -78,7 +78,7 @@ const (
 func (a *app) commands() []*cobra.Command {
 	converting := []*cobra.Command{a.assessCommand(), a.convertCommand(), a.translateCommand(), a.explainCommand(), a.whyCommand()}
 	moving := []*cobra.Command{a.schemaCommand(), a.checkCommand(), a.applyCommand(), a.migrateCommand(), a.statusCommand(), a.verifyCommand(), a.reloadCommand(),
-		a.cutoverCommand()}
+		a.cutoverCommand(), a.fallbackCommand()}
 	for _, c := range converting {
 		c.GroupID = groupConvert
 	}

@@ -27,7 +27,7 @@ var update = flag.Bool("update", false, "write task.schema.json and docs/task.md
 // taskChoices are the values of fields that take one of a few.
 var taskChoices = map[string][]string{
 	"load.lock": {"auto", "never"}, "apply.mode": {"auto", "ordered", "batch", "parallel"}, "apply.on_error": {"stop", "except"},
-	"ddl": {"stop", "apply", "ignore"}, "convert.collations": {"icu", "none"}, "convert.autocommit": {"atomic", "commit", "auto"},
+	"ddl": {"stop", "apply", "ignore"}, "convert.collations": {"icu", "none"}, "convert.autocommit": {"atomic", "commit", "auto"}, "fallback.triggers": {"refuse", "park"},
 }
 
 var taskRequired = map[string][]string{"": {"name", "source", "target"}, "source": {"url"}, "target": {"url"}}
@@ -43,7 +43,7 @@ type taskField struct {
 
 // taskFields lists the fields in the order of the types that are decoded.
 func taskFields(t *testing.T) []taskField {
-	docs := fieldDocs(t, "project.go", "watch.go", "../../runner/migrate/task.go")
+	docs := fieldDocs(t, "project.go", "watch.go", "fallback.go", "../../runner/migrate/task.go")
 	task := taskFile{}
 	task.Defaults()
 	var out []taskField

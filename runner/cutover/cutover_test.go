@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"godwit/ir/catalog"
@@ -34,6 +36,8 @@ type rig struct {
 	ro        bool
 	failAt    string // a step that fails
 	different bool
+	phase     string
+	problem   error // that keeps the way back from working
 }
 
 var errPlanted = errors.New("planted")
@@ -57,6 +61,27 @@ func (r *rig) SetReadOnly(_ context.Context, on bool) error {
 	r.ro = on
 	return r.note(fmt.Sprintf("read only %v", on))
 }
+func (r *rig) Progress(context.Context) (Progress, error) {
+	phase := r.phase
+	if phase == "" {
+		phase = change.PhaseConsistent
+	}
+	return Progress{Phase: phase, Applied: "3", End: "5", Commit: time.Now().Add(-time.Minute)}, nil
+}
+
+// back is the rig as a way back.
+type back struct{ *rig }
+
+func (b back) Check(context.Context) ([]error, error) {
+	if b.problem != nil {
+		return []error{b.problem}, nil
+	}
+	return nil, nil
+}
+func (b back) Prepare(context.Context) error       { return b.note("prepare") }
+func (b back) Arm(context.Context) (string, error) { return "", b.note("arm") }
+func (b back) Disarm(context.Context) error        { return b.note("disarm") }
+
 func (r *rig) Drain(_ context.Context, p change.Position) (int64, error) {
 	n := int64(0)
 	if r.late > 0 {
@@ -204,16 +229,158 @@ func TestInvalidConstraintStops(t *testing.T) {
 
 func TestDryRun(t *testing.T) {
 	pool, r := target(t), &rig{}
-	steps, blockers, err := DryRun(context.Background(), r.options(pool))
-	if err != nil || len(blockers) != 0 || len(steps) != 8 || len(r.log) != 0 {
-		t.Fatalf("%v, %v, %v, %v", err, blockers, steps, r.log)
+	d, err := DryRun(context.Background(), r.options(pool))
+	if err != nil || len(d.Blockers) != 0 || len(d.Steps) != 8 || len(r.log) != 0 {
+		t.Fatalf("%v, %+v, %v", err, d, r.log)
 	}
-	if !strings.Contains(steps[4].Detail, "apply 1 files") {
-		t.Error(steps[4].Detail)
+	for i, want := range map[int]string{0: "applied up to 3, the end is 5, the last applied commit is 60.", 4: "apply 1 files"} {
+		if !strings.Contains(d.Steps[i].Detail, want) {
+			t.Errorf("%q lacks %q", d.Steps[i].Detail, want)
+		}
+	}
+	o := r.options(pool)
+	r.problem, r.phase, o.Fallback = errPlanted, change.PhaseLoading, back{r}
+	if d, err = DryRun(context.Background(), o); err != nil || len(d.Steps) != 9 || len(d.Blockers) != 2 || !errors.Is(errors.Join(d.Blockers...), errPlanted) {
+		t.Errorf("%v, %+v", err, d)
 	}
 	var there bool
 	if err := pool.QueryRow(context.Background(), "SELECT to_regnamespace('godwit') IS NOT NULL").Scan(&there); err != nil || there {
 		t.Errorf("a dry run made something: %v, %v", there, err)
+	}
+}
+
+// TestArmed: the way back is armed behind the verification and in front of the triggers, anew by every run, and an abort
+// disarms it.
+func TestArmed(t *testing.T) {
+	ctx, pool := context.Background(), target(t)
+	r := &rig{failAt: "apply triggers"}
+	o := r.options(pool)
+	o.Fallback = back{r}
+	if _, err := Run(ctx, o); !errors.Is(err, errPlanted) {
+		t.Fatal(err)
+	}
+	want := []string{"catch up", "read only true", "drain", "numbers", "apply keys", "verify", "arm", "apply triggers"}
+	want = append([]string{"prepare"}, want...)
+	if d := cmp.Diff(want, r.log); d != "" {
+		t.Error(d)
+	}
+	st, err := Load(ctx, pool, "t")
+	if err != nil || st.State != Armed || !st.Armed || !st.Closed {
+		t.Errorf("%+v, %v", st, err)
+	}
+	r.failAt, r.log = "", nil
+	without := o
+	without.Fallback = nil
+	if _, err := Run(ctx, without); err == nil || len(r.log) != 0 {
+		t.Errorf("without the way back: %v, %v", err, r.log)
+	}
+	if err := Abort(ctx, without); err == nil || len(r.log) != 0 {
+		t.Errorf("abort without the way back: %v, %v", err, r.log)
+	}
+	if res, err := Run(ctx, o); err != nil || res.State != Switched {
+		t.Fatalf("%v, %+v", err, res)
+	}
+	if d := cmp.Diff(want[3:], r.log); d != "" {
+		t.Error(d)
+	}
+	r = &rig{failAt: "apply triggers"}
+	o = r.options(pool)
+	o.Task, o.Fallback = "u", back{r}
+	if _, err := Run(ctx, o); !errors.Is(err, errPlanted) {
+		t.Fatal(err)
+	}
+	r.log = nil
+	if err := Abort(ctx, o); err != nil || cmp.Diff([]string{"disarm", "read only false"}, r.log) != "" {
+		t.Errorf("%v, %v", err, r.log)
+	}
+	r.problem, r.log = errPlanted, nil
+	if _, err := Run(ctx, o); !errors.Is(err, errPlanted) || len(r.log) != 0 {
+		t.Errorf("a way back that does not work stops nothing: %v, %v", err, r.log)
+	}
+}
+
+// TestBack: the machine in reverse, with a state of its own.
+func TestBack(t *testing.T) {
+	ctx, pool, r := context.Background(), target(t), &rig{failAt: "open"}
+	o := r.options(pool)
+	say := func(what string) func(context.Context) (string, error) {
+		return func(context.Context) (string, error) { return what, r.note(what) }
+	}
+	o.Back = &Back{Check: func(context.Context) error { return r.note("check") }, Constrain: say("constrain"), Triggers: say("triggers"), Open: say("open")}
+	if d, err := DryRun(ctx, o); err != nil || len(d.Steps) != 8 || len(d.Blockers) != 0 {
+		t.Errorf("%v, %+v", err, d)
+	}
+	r.log = nil
+	if _, err := Run(ctx, o); !errors.Is(err, errPlanted) {
+		t.Fatal(err)
+	}
+	want := []string{"check", "catch up", "read only true", "drain", "numbers", "constrain", "verify", "triggers", "open"}
+	if d := cmp.Diff(want, r.log); d != "" {
+		t.Error(d)
+	}
+	r.failAt, r.log = "", nil
+	res, err := Run(ctx, o)
+	if err != nil || res.State != Switched || res.Pause <= 0 || cmp.Diff([]string{"open"}, r.log) != "" {
+		t.Errorf("%v, %+v, %v", err, res, r.log)
+	}
+	if st, err := LoadBack(ctx, pool, "t"); err != nil || st.State != Switched {
+		t.Errorf("%+v, %v", st, err)
+	}
+	if st, err := Load(ctx, pool, "t"); err != nil || st.State != New {
+		t.Errorf("the cutover of the task: %+v, %v", st, err)
+	}
+}
+
+// TestDatabaseSwitch: a closed database ends the sessions of others and refuses new writes, and the state is written all the same.
+func TestDatabaseSwitch(t *testing.T) {
+	ctx, pool, r := context.Background(), target(t), &rig{}
+	exec(t, pool, "CREATE TABLE w (id int)")
+	c := pool.Config().ConnConfig.Copy()
+	c.RuntimeParams["application_name"] = "shop"
+	connect := func() *pgx.Conn {
+		t.Helper()
+		conn, err := pgx.ConnectConfig(ctx, c)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { conn.Close(ctx) })
+		return conn
+	}
+	writer, s := connect(), DatabaseSwitch{pool}
+	if err := s.Check(ctx); err != nil {
+		t.Error(err)
+	}
+	if err := s.SetReadOnly(ctx, true); err != nil {
+		t.Fatal(err)
+	}
+	if on, err := s.ReadOnly(ctx); err != nil || !on {
+		t.Errorf("%v, %v", on, err)
+	}
+	if _, err := writer.Exec(ctx, "INSERT INTO w VALUES (1)"); err == nil {
+		t.Error("a session of before the fence writes")
+	}
+	var pg *pgconn.PgError
+	if _, err := connect().Exec(ctx, "INSERT INTO w VALUES (1)"); !errors.As(err, &pg) || pg.Code != "25006" {
+		t.Errorf("a new session: %v", err)
+	}
+	pool.Reset()
+	o := r.options(pool)
+	o.Fencer, o.Back = s, &Back{}
+	run := &run{o: o, rec: record{State: Fenced}, result: &Result{}}
+	if err := run.load(ctx); err != nil {
+		t.Error(err)
+	}
+	if err := run.save(ctx); err != nil {
+		t.Error(err)
+	}
+	if err := s.SetReadOnly(ctx, false); err != nil {
+		t.Fatal(err)
+	}
+	if on, err := s.ReadOnly(ctx); err != nil || on {
+		t.Errorf("%v, %v", on, err)
+	}
+	if _, err := connect().Exec(ctx, "INSERT INTO w VALUES (1)"); err != nil {
+		t.Error(err)
 	}
 }
 

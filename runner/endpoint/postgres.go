@@ -17,6 +17,8 @@ const applicationName = "godwit"
 var pinned = [...][2]string{
 	{"TimeZone", "UTC"}, {"DateStyle", "ISO, YMD"}, {"IntervalStyle", "postgres"}, {"bytea_output", "hex"},
 	{"extra_float_digits", "1"}, {"standard_conforming_strings", "on"}, {"client_encoding", "UTF8"},
+	// A fallback closes the database by this default for all others.
+	{"default_transaction_read_only", "off"},
 }
 
 // dsn spells the endpoint for pgx; it holds the password and must not be printed.

@@ -41,15 +41,12 @@ var (
 )
 
 // Turned returns the tables as seen from the other side: what was the target is the source. The types stay those of the old
-// source, in whose canonical form the values flow both ways.
+// source, in whose canonical form the values flow both ways. They have no foreign keys: what those did at the source is in the
+// stream, and the sink neither repeats nor checks it.
 func Turned(tables []*catalog.Table) []*catalog.Table {
-	byName := map[string]*catalog.Table{}
-	for _, t := range tables {
-		byName[change.Key(t.Schema, t.Name)] = t
-	}
 	out := make([]*catalog.Table, len(tables))
 	for i, t := range tables {
-		out[i] = turned(t, byName)
+		out[i] = turned(t)
 	}
 	return out
 }
@@ -61,7 +58,7 @@ func targetSchema(t *catalog.Table) string {
 	return t.TargetSchema
 }
 
-func turned(t *catalog.Table, all map[string]*catalog.Table) *catalog.Table {
+func turned(t *catalog.Table) *catalog.Table {
 	out := &catalog.Table{Schema: targetSchema(t), Name: t.Target, TargetSchema: t.Schema, Target: t.Name, Kind: t.Kind, Engine: t.Engine, Charset: t.Charset}
 	names := map[string]string{}
 	for _, c := range t.Columns {
@@ -84,27 +81,6 @@ func turned(t *catalog.Table, all map[string]*catalog.Table) *catalog.Table {
 			b.Parts = append(b.Parts, p)
 		}
 		out.Keys = append(out.Keys, &b)
-	}
-	for _, fk := range t.ForeignKeys {
-		schema := fk.RefSchema
-		if schema == "" {
-			schema = t.Schema
-		}
-		ref := all[change.Key(schema, fk.RefTable)]
-		if ref == nil {
-			continue // it is not moved
-		}
-		b := *fk
-		b.RefSchema, b.RefTable, b.Columns, b.RefColumns = targetSchema(ref), ref.Target, nil, nil
-		for _, c := range fk.Columns {
-			b.Columns = append(b.Columns, column(c))
-		}
-		for _, c := range fk.RefColumns {
-			if rc := ref.Column(c); rc != nil {
-				b.RefColumns = append(b.RefColumns, rc.Target)
-			}
-		}
-		out.ForeignKeys = append(out.ForeignKeys, &b)
 	}
 	return out
 }

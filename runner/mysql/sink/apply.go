@@ -103,8 +103,13 @@ func (s *Sink) Applier(ctx context.Context, tables []*change.Table, single bool)
 
 // Close ends the connection; an open transaction is rolled back by the server.
 func (a *Applier) Close() {
-	a.conn.Raw(func(any) error { return driver.ErrBadConn }) // not given back to the pool
-	a.conn.Close()
+	discard(a.conn)
+}
+
+// discard closes a connection instead of giving it back to the pool.
+func discard(c *sql.Conn) {
+	c.Raw(func(any) error { return driver.ErrBadConn })
+	c.Close()
 }
 
 // exec sends statements and returns the rows that each of them found.
@@ -131,6 +136,7 @@ func (a *Applier) exec(ctx context.Context, q string) (rows []int64, err error) 
 // Add applies a transaction or a piece of one, within the target transaction that is open, or a new one. After an error
 // the Applier can only be closed.
 func (a *Applier) Add(ctx context.Context, tx *change.Tx, mode func(*change.Table) change.Mode) error {
+	rows := 0
 	for i := range tx.Changes {
 		c := &tx.Changes[i]
 		t := a.tables[c.Table]
@@ -145,11 +151,13 @@ func (a *Applier) Add(ctx context.Context, tx *change.Tx, mode func(*change.Tabl
 		if err := a.change(ctx, t, c, m, tx.ID); err != nil {
 			return err
 		}
-		a.changes += int64(c.Rows())
+		rows += c.Rows()
 	}
-	if !tx.More {
-		a.txs++
+	if tx.Folded != nil {
+		rows = tx.Folded.Rows
 	}
+	a.txs += int64(tx.Transactions())
+	a.changes += int64(rows)
 	return nil
 }
 

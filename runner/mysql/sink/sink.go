@@ -49,6 +49,8 @@ type Options struct {
 	Task     string
 	Database string       // where the progress is stored; "": DefaultDatabase
 	Logger   *slog.Logger // nil: slog.Default()
+	// ParkTriggers tells that triggers are put aside by Park, so that Check does not refuse them.
+	ParkTriggers bool
 }
 
 // Sink is a MySQL or MariaDB server.

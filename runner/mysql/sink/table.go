@@ -10,7 +10,6 @@ import (
 
 	"godwit/ir/types"
 	"godwit/runner/change"
-	"godwit/runner/endpoint"
 )
 
 // table is a table of the target, as it really is there.
@@ -195,81 +194,4 @@ func (c *targetColumn) fitsSecond(precision int, names ...string) string {
 		return "it would be rounded"
 	}
 	return ""
-}
-
-// Check tells all that would keep the sink from applying changes to tables, each with the next step. Nothing is changed, and
-// no task is taken over.
-func Check(ctx context.Context, ep *endpoint.Endpoint, opts Options, tables []*change.Table) ([]error, error) {
-	s, err := connect(ctx, ep, opts)
-	if err != nil {
-		return nil, err
-	}
-	defer s.db.Close()
-	var problems []error
-	for _, t := range tables {
-		if _, err := s.describe(ctx, t); err != nil {
-			if change.IsTransient(err) {
-				return nil, err
-			}
-			problems = append(problems, err)
-		}
-	}
-	bad, err := s.triggers(ctx, tables)
-	return append(problems, bad...), err
-}
-
-// Trigger is a trigger of a table; while there is one, no change is applied.
-type Trigger struct {
-	Schema, Name, Table string
-}
-
-// String is the trigger's quoted name.
-func (t Trigger) String() string { return ident(t.Schema, t.Name) }
-
-// Triggers lists the triggers of tables.
-func (s *Sink) Triggers(ctx context.Context, tables []*change.Table) ([]Trigger, error) {
-	of := map[string]bool{}
-	schemas := []string{}
-	for _, t := range tables {
-		of[change.Key(s.schema(t), t.Catalog.Target)] = true
-		if q := quoted(s.schema(t)); !slices.Contains(schemas, q) {
-			schemas = append(schemas, q)
-		}
-	}
-	if len(schemas) == 0 {
-		return nil, nil
-	}
-	rows, err := s.db.QueryContext(ctx, "SELECT TRIGGER_SCHEMA, TRIGGER_NAME, EVENT_OBJECT_SCHEMA, EVENT_OBJECT_TABLE FROM information_schema.TRIGGERS WHERE EVENT_OBJECT_SCHEMA IN ("+
-		strings.Join(schemas, ", ")+") ORDER BY 1, 2")
-	if err != nil {
-		return nil, transient(fmt.Errorf("list triggers: %w", err))
-	}
-	defer rows.Close()
-	var out []Trigger
-	for rows.Next() {
-		var t Trigger
-		var schema string
-		if err := rows.Scan(&t.Schema, &t.Name, &schema, &t.Table); err != nil {
-			return nil, transient(fmt.Errorf("list triggers: %w", err))
-		}
-		if of[change.Key(schema, t.Table)] {
-			out = append(out, t)
-		}
-	}
-	if err := rows.Err(); err != nil {
-		return nil, transient(fmt.Errorf("list triggers: %w", err))
-	}
-	return out, nil
-}
-
-func (s *Sink) triggers(ctx context.Context, tables []*change.Table) (problems []error, err error) {
-	list, err := s.Triggers(ctx, tables)
-	if err != nil {
-		return nil, err
-	}
-	for _, t := range list {
-		problems = append(problems, fmt.Errorf("%w: trigger %s of table %s would fire for every row that is applied; drop it, keep its text, and create it again after the switch",
-			ErrTarget, t, ident(t.Table)))
-	}
-	return problems, nil
 }

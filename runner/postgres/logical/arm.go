@@ -175,18 +175,53 @@ func (s *Source) publish(ctx context.Context, tables []*change.Table) error {
 		if err != nil {
 			return err
 		}
+		// From 18 on whole rows of a table can be kept only with the columns that the server computes.
+		var version int
+		if err := tx.QueryRow(ctx, "SELECT current_setting('server_version_num')::int").Scan(&version); err != nil {
+			return err
+		}
+		computed := ""
+		if version >= 180000 {
+			computed = ", publish_generated_columns = stored"
+		}
 		id := pgx.Identifier{s.name}.Sanitize()
 		for _, q := range []string{
 			"DROP PUBLICATION IF EXISTS " + id,
-			"CREATE PUBLICATION " + id + " FOR TABLE " + strings.Join(names, ", ") + " WITH (publish = 'insert, update, delete, truncate', publish_via_partition_root = true)",
+			"CREATE PUBLICATION " + id + " FOR TABLE " + strings.Join(names, ", ") + " WITH (publish = 'insert, update, delete, truncate', publish_via_partition_root = true" + computed + ")",
 			"COMMENT ON PUBLICATION " + id + " IS '" + strings.ReplaceAll(string(text), "'", "''") + "'",
 		} {
 			if _, err := tx.Exec(ctx, q); err != nil {
 				return err
 			}
 		}
-		return nil
+		return s.writable(ctx, tx)
 	})
+}
+
+// writable makes sure that the server still takes updates and deletes of all that is published, before any application finds out.
+func (s *Source) writable(ctx context.Context, tx pgx.Tx) error {
+	rows, err := tx.Query(ctx, `SELECT format('%I.%I', n.nspname, c.relname), (SELECT format('%I', a.attname) FROM pg_catalog.pg_attribute a
+			WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = '' ORDER BY a.attidentity = 'a', a.attnum LIMIT 1)
+		FROM pg_catalog.pg_publication_rel r CROSS JOIN LATERAL (SELECT relid FROM pg_partition_tree(r.prrelid) UNION SELECT r.prrelid) t
+		JOIN pg_catalog.pg_class c ON c.oid = t.relid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+		WHERE r.prpubid = (SELECT oid FROM pg_catalog.pg_publication WHERE pubname = $1)`, s.name)
+	if err != nil {
+		return err
+	}
+	var table, col string
+	var list []string
+	if _, err := pgx.ForEachRow(rows, []any{&table, &col}, func() error {
+		list = append(list, "EXPLAIN UPDATE "+table+" SET "+col+" = DEFAULT WHERE false", "EXPLAIN DELETE FROM "+table+" WHERE false")
+		return nil
+	}); err != nil {
+		return err
+	}
+	for _, q := range list {
+		if _, err := tx.Exec(ctx, q); err != nil {
+			return fmt.Errorf("%w: the server would refuse an application's statement: %w", ErrSettings, err)
+		}
+	}
+	return nil
 }
 
 // wholeRows sets REPLICA IDENTITY FULL on a table and its partitions and returns those that had the default.

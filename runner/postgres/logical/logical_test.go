@@ -236,6 +236,45 @@ func TestCheck(t *testing.T) {
 	}
 }
 
+// TestComputedColumns: a table with stored computed columns can still be written to; one with others is refused.
+func TestComputedColumns(t *testing.T) {
+	versions := enginetest.PostgresVersions(t)
+	ctx, s := limited(t), open(t, versions[len(versions)-1])
+	s.must("CREATE TABLE a (id int PRIMARY KEY, n int, g int GENERATED ALWAYS AS (n + 1) STORED)")
+	src, tables := s.source(), []*change.Table{intTable(t, "a")}
+	start, err := src.Arm(ctx, tables)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.must("INSERT INTO a VALUES (1, 1); UPDATE a SET n = 2; DELETE FROM a")
+	to, err := src.Position(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	txs, err := sourcetest.Collect(ctx, migrate.PostgresSource(src), start, to, tables)
+	kinds := ""
+	for _, tx := range txs {
+		for _, c := range tx.Changes {
+			kinds += c.Kind.String() + " "
+		}
+	}
+	if err != nil || kinds != "insert update delete " {
+		t.Errorf("%q, %v", kinds, err)
+	}
+	if versions[len(versions)-1] < 18 {
+		return
+	}
+	s.must("CREATE TABLE b (id int PRIMARY KEY, n int, g int GENERATED ALWAYS AS (n + 1) VIRTUAL)")
+	b := []*change.Table{intTable(t, "b")}
+	if p, err := src.Check(ctx, b); err != nil || len(p) != 1 || !strings.Contains(p[0].Error(), "make the column STORED") {
+		t.Errorf("%v, %v", p, err)
+	}
+	if _, err := src.Arm(ctx, b); !errors.Is(err, logical.ErrSettings) {
+		t.Errorf("armed: %v", err)
+	}
+	s.must("UPDATE b SET n = 1")
+}
+
 func TestParseLSN(t *testing.T) {
 	l, err := logical.ParseLSN("16/B374D848")
 	if err != nil || l.String() != "16/B374D848" || uint64(l) != 0x16B374D848 {

@@ -15,9 +15,10 @@ import (
 type table struct {
 	t       *change.Table
 	columns map[string]column
-	extra   []string // plain columns that the task does not know
-	plan    []int    // the relation's columns as places in t.Columns, -1 for one that is not copied; nil before its message
-	told    bool     // that there are extra columns
+	extra   []string        // plain columns that the task does not know
+	made    map[string]bool // columns that the server computes
+	plan    []int           // the relation's columns as places in t.Columns, -1 for one that is not copied; nil before its message
+	told    bool            // that there are extra columns
 }
 
 type column struct {
@@ -35,7 +36,7 @@ func qualified(t *change.Table) string {
 }
 
 // columnsSQL follows domains down to the type that they are made of.
-const columnsSQL = `SELECT a.attname, a.atttypid, b.typname, n.nspname, b.typtype::text, a.attgenerated <> ''
+const columnsSQL = `SELECT a.attname, a.atttypid, b.typname, n.nspname, b.typtype::text, a.attgenerated::text
 	FROM pg_catalog.pg_attribute a
 	CROSS JOIN LATERAL (
 		WITH RECURSIVE d AS (
@@ -57,19 +58,23 @@ func describe(ctx context.Context, c *pgx.Conn, t *change.Table) (*table, error)
 	for i, col := range t.Columns {
 		places[col.Name] = i
 	}
-	out := &table{t: t, columns: map[string]column{}}
+	out := &table{t: t, columns: map[string]column{}, made: map[string]bool{}}
 	var errs []error
-	var col, kind string
+	var col, kind, generated string
 	var ty pgType
-	var generated bool
 	found := false
 	_, err = pgx.ForEachRow(rows, []any{&col, &ty.oid, &ty.base, &ty.schema, &kind, &generated}, func() error {
 		found = true
 		place, ok := places[col]
+		if generated == "v" {
+			// The server then refuses every update of a table whose whole rows are to be kept.
+			errs = append(errs, fmt.Errorf("%w: column %s.%s is computed when it is read, and changes of such a table cannot be kept; make the column STORED", ErrSettings, name, col))
+		}
+		out.made[col] = generated != ""
 		switch {
-		case !ok && !generated:
+		case !ok && generated == "":
 			out.extra = append(out.extra, col)
-		case ok && generated:
+		case ok && generated != "":
 			errs = append(errs, fmt.Errorf("%w: column %s.%s is computed here and stored on the other side", ErrSettings, name, col))
 		case ok:
 			ty.kind = kind[0]
@@ -108,7 +113,9 @@ func (t *table) learn(r relation) (added string, err error) {
 		plan[i] = -1
 		c, ok := t.columns[rc.name]
 		if !ok {
-			extra = append(extra, rc.name)
+			if !t.made[rc.name] {
+				extra = append(extra, rc.name)
+			}
 			continue
 		}
 		if c.oid != rc.oid {

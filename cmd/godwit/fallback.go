@@ -1,0 +1,393 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"godwit/runner/change"
+	"godwit/runner/cutover"
+	"godwit/runner/fallback"
+	"godwit/runner/migrate"
+	"godwit/runner/verify"
+)
+
+// fallbackSection tunes the way back.
+type fallbackSection struct {
+	// Database of the old source holds the progress of the way back; default godwit.
+	Database string `yaml:"database"`
+	// Triggers of the old source would fire for every row that comes back: "refuse" (default) arms nothing while there are any,
+	// "park" puts them aside when the way back is armed and creates them again when the applications go back.
+	Triggers string `yaml:"triggers"`
+}
+
+func (f fallbackSection) validate() error {
+	switch f.Triggers {
+	case "", "refuse", "park":
+		return nil
+	}
+	return errors.New("fallback.triggers: must be refuse or park")
+}
+
+// wayBack is the way back of the task.
+func (p *project) wayBack(log *slog.Logger, rep migrate.Reporter) *fallback.Way {
+	return &fallback.Way{Task: p.task.Task, From: p.target, To: p.source, Tables: p.tables, Database: p.task.Fallback.Database,
+		ParkTriggers: p.task.Fallback.Triggers == "park", Logger: log, Reporter: rep}
+}
+
+func (m *mover) wayBack() *fallback.Way { return m.p.wayBack(m.log, m.report) }
+
+func (a *app) fallbackCommand() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "fallback",
+		Short: "Go back behind a cutover without loss: bring the target's changes to the source",
+		Long: `fallback is the way back behind a cutover that was done with --fallback: godwit fallback run brings what applications write
+on the target to the source, as godwit migrate did the other way, and godwit fallback switch is the cutover in reverse.
+
+When the move is final, godwit fallback disarm gives the way back up; until then the target keeps its log for it.`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+	}
+	cmd.AddCommand(a.fallbackRunCommand(), a.fallbackStatusCommand(), a.fallbackSwitchCommand(), a.fallbackDisarmCommand())
+	return cmd
+}
+
+// openBack opens a project whose way back is to be used.
+func openBack(ctx context.Context, path string) (*project, error) {
+	p, err := openProject(ctx, path)
+	if err != nil {
+		return nil, err
+	}
+	if err := p.convert(ctx); err != nil {
+		p.Close()
+		return nil, err
+	}
+	return p, nil
+}
+
+// switched refuses what is of use behind a cutover with an armed way back only.
+func (p *project) switched(ctx context.Context) (back cutover.Status, err error) {
+	st, err := cutover.Load(ctx, p.pool, p.task.Name)
+	switch {
+	case err != nil:
+		return back, err
+	case st.State != cutover.Switched:
+		return back, fmt.Errorf("task %s is not cut over (%s); the way back begins at the switch", p.task.Name, st.State)
+	case !st.Armed:
+		return back, fmt.Errorf("task %s was cut over without --fallback; there is no way back without loss", p.task.Name)
+	}
+	return cutover.LoadBack(ctx, p.pool, p.task.Name)
+}
+
+// fallbackRunCmd streams back.
+type fallbackRunCmd struct {
+	app      *app
+	caughtUp bool
+	json     bool
+}
+
+func (a *app) fallbackRunCommand() *cobra.Command {
+	c := &fallbackRunCmd{app: a}
+	cmd := &cobra.Command{
+		Use:   "run TASK.yaml",
+		Short: "Bring the target's changes to the source until interrupted",
+		Long: `run follows the target's changes and applies them to the source. Progress is stored on the source with the rows: after a crash
+or an interruption the same command goes on.`,
+		Example: "  godwit fallback run shop.yaml",
+		Args:    oneArgument,
+		RunE:    func(cmd *cobra.Command, args []string) error { return c.Run(cmd.Context(), args[0]) },
+	}
+	f := cmd.Flags()
+	f.BoolVar(&c.caughtUp, "until-caught-up", false, "stop when everything that was committed until now is applied")
+	f.BoolVar(&c.json, "json", false, "print the result as JSON, and progress as one JSON object per line on standard error")
+	return cmd
+}
+
+// Run executes the command.
+func (c *fallbackRunCmd) Run(ctx context.Context, path string) error {
+	p, err := openBack(ctx, path)
+	if err != nil {
+		return err
+	}
+	defer p.Close()
+	back, err := p.switched(ctx)
+	if err != nil {
+		return err
+	}
+	if back.State != cutover.New && back.State != cutover.Ready {
+		return fmt.Errorf("a fallback of task %s is %s; go on with godwit fallback switch, or take it back with --abort", p.task.Name, back.State)
+	}
+	w := p.wayBack(c.app.progress(c.json))
+	if err := w.CheckBack(ctx); err != nil {
+		return err
+	}
+	res, err := w.Run(ctx, migrate.Until{CaughtUp: c.caughtUp})
+	if errors.Is(err, change.ErrFenced) {
+		if st, e := cutover.LoadBack(ctx, p.pool, p.task.Name); e == nil && st.State != cutover.New {
+			fmt.Fprintln(c.app.err, "godwit fallback switch has taken the change stream over; this run is done")
+			err = nil
+		}
+	}
+	if err != nil && ctx.Err() != nil {
+		return fmt.Errorf("interrupted at %v; run the same command to go on: %w", res.Position, ctx.Err())
+	}
+	if err != nil {
+		return err
+	}
+	if c.json {
+		return json.NewEncoder(c.app.out).Encode(migrateResult{Task: p.task.Name, Reached: "caught up", Position: res.Position.String(), Changes: res.Changes, Seconds: res.Elapsed.Seconds()})
+	}
+	fmt.Fprintf(c.app.out, "%s: the source has everything up to %s, %d rows changed, %.1f s\n", p.task.Name, res.Position, res.Changes, res.Elapsed.Seconds())
+	return nil
+}
+
+// progress makes logger and reporter of a run.
+func (a *app) progress(asJSON bool) (*slog.Logger, migrate.Reporter) {
+	if asJSON {
+		return slog.New(slog.NewJSONHandler(a.err, nil)), &jsonProgress{enc: json.NewEncoder(a.err)}
+	}
+	return slog.New(slog.NewTextHandler(a.err, nil)), &textProgress{w: a.err}
+}
+
+// fallbackStatusCmd tells how far the way back is.
+type fallbackStatusCmd struct {
+	app  *app
+	json bool
+}
+
+func (a *app) fallbackStatusCommand() *cobra.Command {
+	c := &fallbackStatusCmd{app: a}
+	cmd := &cobra.Command{
+		Use:     "status TASK.yaml",
+		Short:   "Show how far the way back is, and the log that the target keeps for it",
+		Example: "  godwit fallback status shop.yaml --json",
+		Args:    oneArgument,
+		RunE:    func(cmd *cobra.Command, args []string) error { return c.Run(cmd.Context(), args[0]) },
+	}
+	cmd.Flags().BoolVar(&c.json, "json", false, "print the status as JSON")
+	return cmd
+}
+
+// Run executes the command.
+func (c *fallbackStatusCmd) Run(ctx context.Context, path string) error {
+	p, err := openBack(ctx, path)
+	if err != nil {
+		return err
+	}
+	defer p.Close()
+	st, err := p.wayBack(nil, nil).Status(ctx)
+	if err != nil {
+		return err
+	}
+	back, err := cutover.LoadBack(ctx, p.pool, p.task.Name)
+	if err != nil {
+		return err
+	}
+	if c.json {
+		return json.NewEncoder(c.app.out).Encode(struct {
+			fallback.Status
+			Switch cutover.State `json:"switch"`
+		}{st, back.State})
+	}
+	printBack(c.app.out, p.task.Name, st, back.State)
+	return nil
+}
+
+func printBack(w io.Writer, task string, st fallback.Status, state cutover.State) {
+	fmt.Fprintf(w, "task     %s\n", task)
+	switch {
+	case st.Lost:
+		fmt.Fprintf(w, "slot     %s: lost, the target gave up its log; there is no way back without loss\n", st.Slot)
+	case !st.Armed:
+		fmt.Fprintf(w, "slot     none: the way back is not armed\n")
+	default:
+		fmt.Fprintf(w, "slot     %s, stream connected: %v, the target keeps %.1f MB of log\n", st.Slot, st.Running, float64(st.Retained)/1e6)
+	}
+	if st.Applied != "" {
+		fmt.Fprintf(w, "applied  %s, %d rows changed\ntarget   %s, %.1f MB of log to apply\n", st.Applied, st.Changes, st.End, float64(st.Missing)/1e6)
+		fmt.Fprintf(w, "in sync  %v\n", st.InSync)
+		if st.Lag != "" {
+			fmt.Fprintf(w, "lag      %s s since the last applied commit\n", st.Lag)
+		}
+	}
+	fmt.Fprintf(w, "switch   %s\n", state)
+}
+
+// fallbackSwitchCmd is the cutover in reverse.
+type fallbackSwitchCmd struct {
+	app      *app
+	readOnly bool
+	stopped  bool
+	dryRun   bool
+	abort    bool
+	quiet    time.Duration
+	json     bool
+}
+
+func (a *app) fallbackSwitchCommand() *cobra.Command {
+	c := &fallbackSwitchCmd{app: a}
+	cmd := &cobra.Command{
+		Use:   "switch TASK.yaml (--read-only | --apps-stopped)",
+		Short: "Go back to the source: fence the target, drain, counters, foreign keys, final verification, triggers",
+		Long: `switch catches up with the target, fences it, applies the last changes to the source, sets its counters, proves its foreign keys,
+compares all rows, creates triggers again that were put aside, and opens the source. A run that stopped goes on where it was;
+until the triggers are there, --abort takes it back. It takes the stream over from a running godwit fallback run, which then ends.
+
+The fence is either --read-only, which makes new transactions of the target database read-only and ends the sessions of others,
+or --apps-stopped, your word that nobody writes; writes that come nevertheless are found and stop the switch.`,
+		Example: `  godwit fallback switch shop.yaml --dry-run
+  godwit fallback switch shop.yaml --read-only`,
+		Args: oneArgument,
+		RunE: func(cmd *cobra.Command, args []string) error { return c.Run(cmd.Context(), args[0]) },
+	}
+	f := cmd.Flags()
+	f.BoolVar(&c.readOnly, "read-only", false, "make the target database read-only")
+	f.BoolVar(&c.stopped, "apps-stopped", false, "the applications are stopped")
+	f.BoolVar(&c.dryRun, "dry-run", false, "print the steps and what would stop them, change nothing")
+	f.BoolVar(&c.abort, "abort", false, "take the fallback back and open the target")
+	f.DurationVar(&c.quiet, "quiet", 0, quietHelp)
+	f.BoolVar(&c.json, "json", false, "print the result as JSON")
+	return cmd
+}
+
+// Run executes the command.
+func (c *fallbackSwitchCmd) Run(ctx context.Context, path string) error {
+	if c.readOnly == c.stopped && !c.dryRun && !c.abort {
+		return usage("fallback switch wants a fence: either --read-only or --apps-stopped")
+	}
+	p, err := openBack(ctx, path)
+	if err != nil {
+		return err
+	}
+	defer p.Close()
+	if _, err := p.switched(ctx); err != nil {
+		return err
+	}
+	w := p.wayBack(c.app.progress(c.json))
+	o := c.options(p, w)
+	switch {
+	case c.abort:
+		o.Fencer = cutover.DatabaseSwitch{Pool: p.pool}
+		if err := cutover.Abort(ctx, o); err != nil {
+			return err
+		}
+		fmt.Fprintf(c.app.out, "the fallback of %s is taken back; run godwit fallback run to follow the target\n", p.task.Name)
+		return nil
+	case c.dryRun:
+		return c.app.rehearse(ctx, o, c.json)
+	}
+	res, err := cutover.Run(ctx, o)
+	if err == nil {
+		// The rows are back; what is left on the target is of no use any more.
+		err = w.Drop(ctx)
+	}
+	return c.finish(res, err)
+}
+
+func (c *fallbackSwitchCmd) options(p *project, w *fallback.Way) cutover.Options {
+	o := cutover.Options{
+		Task: p.task.Name, Target: p.pool, Quiet: quietFor(c.quiet, c.readOnly), Stream: w,
+		Numbers: fallback.Counters{Source: p.pool, Target: p.db, Tables: p.tables, Sequences: p.sequences()},
+		Verify: func(ctx context.Context) (*verify.Report, error) {
+			return p.verify(ctx, verify.Options{Parallel: p.task.Load.Workers})
+		},
+		Report: func(s cutover.Step) {
+			fmt.Fprintf(c.app.err, "%-12s %6.2f s  %s\n", s.State, s.Elapsed.Seconds(), s.Detail)
+		},
+		Back: &cutover.Back{
+			Check: w.CheckBack,
+			Constrain: func(ctx context.Context) (string, error) {
+				n, err := fallback.ForeignKeys(ctx, p.db, p.tables)
+				return fmt.Sprintf("%d foreign keys proved", n), err
+			},
+			Triggers: func(ctx context.Context) (string, error) {
+				n, err := w.Unpark(ctx)
+				return fmt.Sprintf("%d triggers created again", n), err
+			},
+			Open: p.openSource,
+		},
+	}
+	if c.readOnly {
+		o.Fencer = cutover.DatabaseSwitch{Pool: p.pool}
+	}
+	return o
+}
+
+// openSource lets the source take writes, if it was the cutover that closed it.
+func (p *project) openSource(ctx context.Context) (string, error) {
+	st, err := cutover.Load(ctx, p.pool, p.task.Name)
+	if err != nil {
+		return "", err
+	}
+	const text = "point the applications to the source; the target stays as it is"
+	if !st.Closed {
+		return text, nil
+	}
+	if err := (cutover.ReadOnlySwitch{DB: p.db}).SetReadOnly(ctx, false); err != nil {
+		return "", fmt.Errorf("open the source: %w", err)
+	}
+	return "the source takes writes again; " + text, nil
+}
+
+func (c *fallbackSwitchCmd) finish(res *cutover.Result, err error) error {
+	if res.Verify != nil && !res.Verify.OK() && !c.json {
+		if e := printVerify(c.app.out, res.Verify); e != nil {
+			return e
+		}
+	}
+	if c.json {
+		if e := json.NewEncoder(c.app.out).Encode(res); e != nil {
+			return e
+		}
+	}
+	if err == nil && !c.json {
+		fmt.Fprintf(c.app.out, "switched back; writers paused for %.1f s, from the fence to the switch\n", res.Pause.Seconds())
+	}
+	return err
+}
+
+// fallbackDisarmCmd gives the way back up.
+type fallbackDisarmCmd struct{ app *app }
+
+func (a *app) fallbackDisarmCommand() *cobra.Command {
+	c := &fallbackDisarmCmd{app: a}
+	return &cobra.Command{
+		Use:   "disarm TASK.yaml",
+		Short: "Give the way back up: the target keeps its changes no longer",
+		Long: `disarm drops the replication slot and the publication on the target and gives its tables the replica identity back that they
+had. What was written on the target and not brought to the source stays on the target only. Triggers that were put aside are
+created again on the source.`,
+		Example: "  godwit fallback disarm shop.yaml",
+		Args:    oneArgument,
+		RunE:    func(cmd *cobra.Command, args []string) error { return c.Run(cmd.Context(), args[0]) },
+	}
+}
+
+// Run executes the command.
+func (c *fallbackDisarmCmd) Run(ctx context.Context, path string) error {
+	p, err := openBack(ctx, path)
+	if err != nil {
+		return err
+	}
+	defer p.Close()
+	back, err := cutover.LoadBack(ctx, p.pool, p.task.Name)
+	if err != nil {
+		return err
+	}
+	switch back.State {
+	case cutover.New, cutover.Ready, cutover.Switched:
+	default:
+		return fmt.Errorf("a fallback of task %s is %s; go on with godwit fallback switch, or take it back with --abort first", p.task.Name, back.State)
+	}
+	if err := p.wayBack(nil, nil).Disarm(ctx); err != nil {
+		return err
+	}
+	fmt.Fprintf(c.app.out, "the way back of %s is given up\n", p.task.Name)
+	return nil
+}
