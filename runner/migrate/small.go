@@ -43,6 +43,11 @@ func (r *runner) makeKeys(ctx context.Context, sink Sink, chunks map[string][]ch
 	if err != nil {
 		return err
 	}
+	for name := range off {
+		if r.byName[name] == nil {
+			r.log.Warn("a table that is no longer in the task is without its keys; their definitions are in godwit.put_off on the target", "table", name)
+		}
+	}
 	var tables []*change.Table
 	rows := map[*change.Table]int64{}
 	for _, t := range r.tables {
