@@ -137,6 +137,7 @@ func (m *move) project() *project {
 	}
 	m.t.Cleanup(p.Close)
 	p.tables, p.read = m.tables(), &extract.Result{Schemas: []string{m.schema}}
+	p.past = &schemaHistory{} // there is no script that the tables come from
 	p.conv = &godwit.Conversion{Catalog: catalog.New(m.schema)}
 	return p
 }

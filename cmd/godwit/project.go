@@ -107,6 +107,7 @@ type project struct {
 	known          int            // schema changes that tables take into account
 	conv           *godwit.Conversion
 	tables         []*catalog.Table // those to move, with their names on the target
+	unmoved        []string         // tables of the live source that the task selects and its schema does not have
 }
 
 // openProject reads the task file and opens both ends. Close the project also after an error.
@@ -236,6 +237,12 @@ func (p *project) chooseTables() error {
 	}
 	if len(lost) > 0 {
 		return fmt.Errorf("tables that were not converted: %s; correct them on the source, exclude them, or write their files in the converted folder by hand and list them in order.txt", strings.Join(lost, ", "))
+	}
+	p.unmoved = nil
+	for _, o := range p.read.Objects {
+		if o.Kind == extract.Table && p.past != nil && p.task.Tables.Match(o.Schema, o.Name) && p.conv.Catalog.Table(o.Schema, o.Name) == nil {
+			p.unmoved = append(p.unmoved, o.Schema+"."+o.Name)
+		}
 	}
 	if len(p.tables) == 0 {
 		return errors.New("the task selects no table; check tables.schemas, tables.include and tables.exclude")

@@ -107,7 +107,7 @@ func (c *verifyCmd) mend(ctx context.Context, p *project, rep *verify.Report, o 
 func (p *project) verifyAgain(ctx context.Context, rep *verify.Report, o verify.Options) (*verify.Report, error) {
 	o.Journal = nil
 	again := *p
-	again.tables = nil
+	again.tables, again.unmoved = nil, nil
 	for i, t := range p.tables {
 		if rep.Tables[i].State != verify.Verified {
 			again.tables = append(again.tables, t)

@@ -205,7 +205,21 @@ func (p *project) values() verify.Values {
 // verify compares the task's tables under the task's policies.
 func (p *project) verify(ctx context.Context, o verify.Options) (*verify.Report, error) {
 	o.Values = p.values()
-	return verify.Run(ctx, p.db, p.pool, p.tables, o)
+	rep, err := verify.Run(ctx, p.db, p.pool, p.tables, o)
+	if err != nil {
+		return nil, err
+	}
+	rep.Tables = append(rep.Tables, p.unmovedTables()...)
+	return rep, nil
+}
+
+// unmovedTables reports what the task selects and does not move: that is no success.
+func (p *project) unmovedTables() (out []verify.Table) {
+	for _, name := range p.unmoved {
+		out = append(out, verify.Table{Source: name, State: verify.Unverifiable, Finished: time.Now(),
+			Error: "the task selects the table and does not move it: it came after the task began, and the change stream has not brought it; exclude it, or move it by a task of its own"})
+	}
+	return out
 }
 
 // verifyError is exit code 4 when not everything is verified.

@@ -157,9 +157,12 @@ func (x *watcher) round(ctx context.Context) error {
 	if err := x.p.refresh(ctx); err != nil {
 		return err
 	}
+	for _, t := range x.p.unmovedTables() {
+		x.m.table(t)
+	}
 	for i := range x.p.tables {
 		one := *x.p
-		one.tables = x.p.tables[i : i+1]
+		one.tables, one.unmoved = x.p.tables[i:i+1], nil
 		o := x.o
 		seen := int64(0)
 		o.Progress = func(_ string, rows int64) {
@@ -202,6 +205,7 @@ func (x *watcher) report() watchReport {
 			r.Tables = append(r.Tables, last)
 		}
 	}
+	r.Tables = append(r.Tables, x.p.unmovedTables()...)
 	return r
 }
 

@@ -10,9 +10,10 @@ import (
 )
 
 const (
-	pollKeys   = 200                  // rows that are few enough to be read again and again
-	pollEvery  = 3 * time.Millisecond // between two looks at them
-	pollRounds = 40                   // looks at both sides once the stream is there
+	pollKeys    = 200                  // rows that are few enough to be read again and again
+	pollEvery   = 3 * time.Millisecond // between two looks at them
+	pollRounds  = 40                   // looks at both sides once the stream is there
+	quietRounds = 10                   // of them, if no row changes meanwhile
 )
 
 // look again at candidates behind the stream.
@@ -53,8 +54,8 @@ func (v *verifier) recheck(ctx context.Context, p *plan, c cut, pending map[stri
 		open, last = next, seen
 	}
 	for n, f := range open {
-		// A row that stood still in the last round only has been seen once: with one attempt there is no more.
-		out = append(out, p.final(f, last[n], !last[n].still))
+		// Nothing was the same twice; where only one look is wanted, that one counts.
+		out = append(out, p.final(f, last[n], v.o.Attempts > 1 || !last[n].still))
 	}
 	slices.SortFunc(out, func(a, b found) int { return strings.Compare(a.name, b.name) })
 	return out, nil
@@ -118,7 +119,7 @@ func (v *verifier) round(ctx context.Context, p *plan, c cut, open map[string]fo
 			return nil, err
 		}
 		note(a)
-		met := true
+		all, quiet := true, true
 		for n := range open {
 			if targets[n] == nil {
 				targets[n] = map[string]bool{}
@@ -129,10 +130,10 @@ func (v *verifier) round(ctx context.Context, p *plan, c cut, open map[string]fo
 			for t := range targets[n] {
 				g.met = g.met || forms[n][t]
 			}
-			met = met && (g.met || g.still)
+			all, quiet = all && g.met, quiet && (g.met || g.still)
 			out[n] = g
 		}
-		if met {
+		if all || quiet && i >= quietRounds {
 			break
 		}
 	}

@@ -34,8 +34,10 @@ type Options struct {
 	Delay     time.Duration // between these checks; 1 s if 0
 	Values    Values        // what the mover was told to do with values that the target cannot hold
 	Rate      int64         // rows per second at most, so that the servers stay free for others; no limit if 0
-	Journal   Journal       // where the progress is kept, so that a run that stopped goes on; nil: nowhere
-	Progress  func(table string, rows int64)
+	// Checkpoint is the time between two moments at which candidates are settled and the progress is kept; 20 s if 0.
+	Checkpoint time.Duration
+	Journal    Journal // where the progress is kept, so that a run that stopped goes on; nil: nowhere
+	Progress   func(table string, rows int64)
 }
 
 func (o *Options) defaults() {
@@ -44,6 +46,7 @@ func (o *Options) defaults() {
 	setDefault(&o.MaxDiffs, 1000)
 	setDefault(&o.Attempts, 5)
 	setDefault(&o.Delay, time.Second)
+	setDefault(&o.Checkpoint, 20*time.Second)
 	if o.Progress == nil {
 		o.Progress = func(string, int64) {}
 	}

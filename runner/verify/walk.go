@@ -10,12 +10,8 @@ import (
 	"golang.org/x/sync/errgroup"
 )
 
-const (
-	// candidates is how many rows may differ for a moment while a stream runs, before they are checked again.
-	candidates = 50_000
-	// checkpointEvery is the time between two moments at which candidates are settled and the progress is kept.
-	checkpointEvery = 20 * time.Second
-)
+// candidates is how many rows may differ for a moment while a stream runs, before they are checked again.
+const candidates = 50_000
 
 // walker goes through the ranges of a table, several at a time.
 type walker struct {
@@ -88,7 +84,7 @@ func (p *plan) bounds(ctx context.Context, source side) error {
 func (w *walker) ranges(ctx context.Context, r *span) (last bool, err error) {
 	g, gctx := errgroup.WithContext(ctx)
 	began := time.Now()
-	for !last && time.Since(began) < checkpointEvery && !w.full() && gctx.Err() == nil {
+	for n := 0; !last && (n == 0 || time.Since(began) < w.v.o.Checkpoint && !w.full()) && gctx.Err() == nil; n++ {
 		if err = w.v.nextBound(gctx, w.p, r); err != nil {
 			break
 		}
