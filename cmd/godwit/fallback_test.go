@@ -9,6 +9,7 @@ import (
 	"math/rand/v2"
 	"net/url"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -330,7 +331,50 @@ func (w *way) interrupted() {
 			w.t.Errorf("after run %d the balances make %d", i, n)
 		}
 	}
+	for i := range 6 {
+		w.killed(time.Duration(500+150*i) * time.Millisecond)
+		if n := w.count("SELECT CAST(SUM(balance) AS SIGNED) FROM account WHERE id <= 20"); n != 20000 {
+			w.t.Errorf("after kill %d the balances make %d", i, n)
+		}
+	}
 	w.godwit(0, "fallback", "run", w.path, "--until-caught-up")
+}
+
+// childEnv names the task of the process that is killed.
+const childEnv = "GODWIT_TEST_FALLBACK_CHILD"
+
+// killed streams back in a process of its own and kills it.
+func (w *way) killed(after time.Duration) {
+	w.t.Helper()
+	self, err := os.Executable()
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	c := exec.Command(self, "-test.run", "^TestFallbackChild$")
+	c.Env = append(os.Environ(), childEnv+"="+w.path)
+	var out bytes.Buffer
+	c.Stdout, c.Stderr = &out, &out
+	if err := c.Start(); err != nil {
+		w.t.Fatal(err)
+	}
+	time.Sleep(after)
+	if err := c.Process.Kill(); err != nil {
+		w.t.Errorf("the child had ended: %v", err)
+	}
+	if err := c.Wait(); err == nil || !strings.Contains(err.Error(), "killed") {
+		w.t.Errorf("the child ended by itself: %v\n%s", err, out.String())
+	}
+}
+
+// TestFallbackChild is the process that TestFallback kills.
+func TestFallbackChild(t *testing.T) {
+	path := os.Getenv(childEnv)
+	if path == "" {
+		t.Skip("skipped: it is the process that TestFallback kills")
+	}
+	if code := run(context.Background(), []string{"fallback", "run", path}, strings.NewReader(""), os.Stdout, os.Stderr); code != 0 {
+		t.Errorf("code %d", code)
+	}
 }
 
 // compare checks that both sides are equal, and that the source is as it was beside its rows.

@@ -119,9 +119,20 @@ func (p *project) notCutOver(ctx context.Context) error {
 	case cutover.New, cutover.Ready:
 		return nil
 	case cutover.Triggered, cutover.Switched:
-		return fmt.Errorf("task %s was cut over; the target takes the writes now", p.task.Name)
+		back, err := cutover.LoadBack(ctx, p.pool, p.task.Name)
+		if err == nil && back.State == cutover.Switched {
+			err = fmt.Errorf("task %s was cut over and went back; to move again, give the task a new name and empty target tables", p.task.Name)
+		}
+		return orElse(err, fmt.Errorf("task %s was cut over; the target takes the writes now", p.task.Name))
 	}
 	return fmt.Errorf("a cutover of task %s is under way (%s); go on with godwit cutover, or take it back with godwit cutover --abort", p.task.Name, st.State)
+}
+
+func orElse(err, other error) error {
+	if err != nil {
+		return err
+	}
+	return other
 }
 
 // cutoverRuns tells that a cutover has begun, which is why another run has the task now.
