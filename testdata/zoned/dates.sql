@@ -419,7 +419,7 @@ DATE_FORMAT(dt, '%e/%c/%y %l:%i%p')
 DATE_FORMAT(dt, '%h:%i:%s %p')
 DATE_FORMAT(dt, '%Y%%%m')
 DATE_FORMAT(dt, '%j-%w')
-refused: DATE_FORMAT(tm, '%H') IS NULL
+DATE_FORMAT(tm, '%H') IS NULL
 TIME_FORMAT('25:30:00', '%H:%i:%s')
 refused: TIME_FORMAT(tm, '%Y') IS NULL
 TIME_FORMAT(s, '%H')
@@ -452,7 +452,7 @@ d <=> NULL
 d <=> '2024-01-31'
 tm = 101112
 tm = 101112.0
-refused: tm > dt
+tm > dt
 dt > d AND d > '1999-12-31'
 d IN (20240131, 20230331)
 d NOT IN ('2024-01-31')

@@ -2,6 +2,8 @@
 package insertignore
 
 import (
+	"encoding/json"
+
 	"godwit/ir"
 	"godwit/ir/catalog"
 	"godwit/ir/diag"
@@ -11,6 +13,7 @@ import (
 	"godwit/ir/rewrite/session"
 	"godwit/ir/rewrite/tree"
 	"godwit/ir/rewrite/triggers"
+	"godwit/ir/types"
 )
 
 var (
@@ -89,6 +92,8 @@ func insert(p *rewrite.Pass, i *ir.Insert) ir.Node {
 	i.Made(p.Rule.Code)
 	if i.Table.Table != nil && i.Table.Table.Checked {
 		p.Report(checks, i.Span, "%s has CHECK constraints", i.Table.Table.Name)
+	} else if c := document(i); c != nil {
+		p.Report(checks, i.Span, "%s takes valid documents only", c.Name)
 	}
 	if i.Table.Table != nil && i.Table.Table.Kind == catalog.ViewTable {
 		p.Report(checks, i.Span, "%s is a view, which may take some rows only", i.Table.Table.Name)
@@ -105,6 +110,38 @@ func insert(p *rewrite.Pass, i *ir.Insert) ir.Node {
 		return i
 	}
 	return s
+}
+
+// document is a column of documents kept as text that gets something which may be none; the source checks it like a CHECK.
+func document(i *ir.Insert) *catalog.Column {
+	v, values := i.Source.(*ir.Values)
+	cols := tree.InsertColumns(i)
+	for k, c := range cols {
+		if c == nil {
+			continue
+		}
+		if t, ok := c.Type.(types.JSON); !ok || t.Kind != types.JSONText {
+			continue
+		}
+		if !values {
+			return c
+		}
+		for _, r := range v.Rows {
+			if k >= len(r.Items) {
+				return c
+			}
+			switch x := ir.Bare(r.Items[k]).(type) {
+			case *ir.Null, *ir.Default:
+			case *ir.String:
+				if !json.Valid([]byte(x.Value)) {
+					return c
+				}
+			default:
+				return c
+			}
+		}
+	}
+	return nil
 }
 
 // oneByOne inserts rows that share the numbers of a counter one after another: one that is there already leaves its number to the next.

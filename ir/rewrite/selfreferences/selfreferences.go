@@ -45,8 +45,8 @@ and for keys that move. Statements for which that cannot be done are named.`,
 			"replace":          "as above",
 			"limited-change":   "it changes rows one by one",
 		},
-		Looks:    ir.Kinds(ir.KindInsert, ir.KindUpdate, ir.KindDelete),
-		Run:      run,
+		Looks: ir.Kinds(ir.KindInsert, ir.KindUpdate, ir.KindDelete),
+		Run:   run,
 	}
 }
 
