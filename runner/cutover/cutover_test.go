@@ -337,6 +337,7 @@ func TestDatabaseSwitch(t *testing.T) {
 	exec(t, pool, "CREATE TABLE w (id int)")
 	c := pool.Config().ConnConfig.Copy()
 	c.RuntimeParams["application_name"] = "shop"
+	delete(c.RuntimeParams, "default_transaction_read_only")
 	connect := func() *pgx.Conn {
 		t.Helper()
 		conn, err := pgx.ConnectConfig(ctx, c)
