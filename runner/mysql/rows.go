@@ -325,6 +325,9 @@ func (t *table) appendRow(b *change.Batch, data []byte) error {
 		}
 		if !ok {
 			buf := b.Scratch()
+			if buf == nil {
+				buf = []byte{} // an empty text that comes first is not NULL
+			}
 			start := len(buf)
 			buf, err := c.appendText(buf, v)
 			if err != nil {
