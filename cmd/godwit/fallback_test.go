@@ -104,8 +104,7 @@ type writer struct {
 	stop  context.CancelFunc
 	wg    sync.WaitGroup
 	done  int
-	ended error         // other than by stop
-	gap   time.Duration // the longest time between two commits
+	ended error // other than by stop
 }
 
 func (w *way) writer(one func(ctx context.Context, r *rand.Rand, n int) error) *writer {

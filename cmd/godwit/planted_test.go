@@ -69,13 +69,13 @@ var harmless = []string{
 
 // planted is a source that is written to, a migration that follows it, and the task file.
 type planted struct {
-	t          *testing.T
-	my         *sql.DB
-	pg         *pgx.Conn
-	task       string
-	rows, next int64
-	dst        string
-	documents  bool // the target's column is a document: its spelling means nothing
+	t         *testing.T
+	my        *sql.DB
+	pg        *pgx.Conn
+	task      string
+	rows      int64
+	dst       string
+	documents bool // the target's column is a document: its spelling means nothing
 }
 
 func newPlanted(t *testing.T, fresh func(testing.TB, string) (string, *sql.DB), rows int64) *planted {

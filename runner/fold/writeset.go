@@ -58,9 +58,7 @@ func (f *Folder) prepareHashing(tables []*change.Table) {
 			r.keys = append(r.keys, r.t.Key)
 		}
 		r.keys = append(r.keys, r.t.Uniques...)
-		for _, cols := range r.referred {
-			r.keys = append(r.keys, cols) // as often as foreign keys name it: they are few
-		}
+		r.keys = append(r.keys, r.referred...) // as often as foreign keys name it: they are few
 	}
 }
 

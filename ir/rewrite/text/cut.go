@@ -65,7 +65,8 @@ func asBytes(e *ir.Call, list ...ir.Expr) ([]ir.Expr, bool) {
 	}
 	out := make([]ir.Expr, len(list))
 	for i, x := range list {
-		b, ok := literalBytes(x)
+		b, _ := literalBytes(x)
+		var ok bool
 		if out[i], ok = encoded(x); !ok {
 			return nil, false
 		}
