@@ -103,7 +103,7 @@ func (m *meter) wait(ctx context.Context) error {
 		return err
 	}
 	want := m.id.Load()
-	for end := time.Now().Add(2*time.Minute); time.Now().Before(end); time.Sleep(2 * time.Millisecond) {
+	for end := time.Now().Add(2 * time.Minute); time.Now().Before(end); time.Sleep(2 * time.Millisecond) {
 		seen, err := m.look(ctx)
 		if err != nil || seen >= want {
 			return err
