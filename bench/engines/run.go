@@ -83,6 +83,9 @@ func supervise(argv []string, fleet *engine.Fleet, signals chan os.Signal, logf 
 	if err := cmd.Start(); err != nil {
 		return 1, fmt.Errorf("run %s: %w", argv[0], err)
 	}
+	stop := make(chan struct{})
+	defer close(stop)
+	go engine.ReapOrphans(stop, append(fleet.PIDs(), cmd.Process.Pid))
 	done := make(chan error, 1)
 	go func() { done <- cmd.Wait() }()
 	var kill <-chan time.Time

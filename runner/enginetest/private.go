@@ -111,17 +111,15 @@ func (s *Server) Start() {
 	s.t.Helper()
 	for end := time.Now().Add(2 * time.Minute); time.Now().Before(end); {
 		exited := s.launch()
-		for time.Now().Before(end) && s.answers() != nil {
+		for running := true; running && time.Now().Before(end); {
+			if s.answers() == nil {
+				return
+			}
 			select {
 			case <-exited: // what the killed one left was still in the way
-				exited = nil
+				running = false
 			case <-time.After(50 * time.Millisecond):
-				continue
 			}
-			break
-		}
-		if exited != nil {
-			return
 		}
 		time.Sleep(100 * time.Millisecond)
 	}

@@ -162,6 +162,49 @@ func AdoptOrphans() {
 	_, _, _ = syscall.RawSyscall(syscall.SYS_PRCTL, prSetChildSubreaper, 1, 0)
 }
 
+// ReapOrphans collects adopted processes that have ended, until stop is closed: as long as nobody does, their numbers look
+// alive, and a server that was killed cannot be started again in its folder. Processes of our own are left to who waits
+// for them.
+func ReapOrphans(stop <-chan struct{}, own []int) {
+	tick := time.NewTicker(100 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		select {
+		case <-stop:
+			return
+		case <-tick.C:
+		}
+		for _, pid := range ended() {
+			if !slices.Contains(own, pid) {
+				_, _ = syscall.Wait4(pid, nil, syscall.WNOHANG, nil) // somebody else may have been faster
+			}
+		}
+	}
+}
+
+// ended lists the children of this process that have ended and were not waited for.
+func ended() (out []int) {
+	entries, err := os.ReadDir("/proc")
+	if err != nil {
+		return nil
+	}
+	for _, e := range entries {
+		pid, err := strconv.Atoi(e.Name())
+		if err != nil {
+			continue
+		}
+		stat, err := os.ReadFile(filepath.Join("/proc", e.Name(), "stat"))
+		if err != nil {
+			continue
+		}
+		rest := string(stat[strings.LastIndexByte(string(stat), ')')+1:])
+		if f := strings.Fields(rest); len(f) > 1 && f[0] == "Z" && f[1] == strconv.Itoa(os.Getpid()) {
+			out = append(out, pid)
+		}
+	}
+	return out
+}
+
 // spawner runs functions on one operating system thread that lives as long as
 // the spawner. The kernel ties a child's parent-death signal to the thread
 // that forked it, so a child forked elsewhere could die with a Go thread.
