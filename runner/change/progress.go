@@ -57,6 +57,12 @@ const (
 const (
 	// ErrFenced tells that another run of the task has taken over.
 	ErrFenced = sentinel("another run of this task has taken over")
+	// ErrMoved tells that the target is not at the position that a transaction follows: another one, whose outcome was not
+	// known, has committed after all. Sinks mark it as transient: a new attempt begins with the position that is stored.
+	ErrMoved = sentinel("the target's position has moved")
+	// ErrUnsure tells that the connection was lost while a transaction was being committed: it may be on the target. Nothing
+	// of it may be applied again before the stored position has been read by a new attempt.
+	ErrUnsure = sentinel("it is not known whether the transaction was committed")
 	// ErrRowMissing tells that a change found no row, or more than one: the target is not a copy of the source.
 	ErrRowMissing = sentinel("the row to change is not on the target")
 	// ErrRefused tells of a change that is not applied.
@@ -75,6 +81,7 @@ type SchemaStep struct {
 	SQLMode    string   // that it ran under
 	Statements []string // of the target, in order
 	Selection  string   // fingerprint of tables, columns and policies afterwards
+	After      string   // the position that the target has stored before it
 	Position   Position // behind it
 	Commit     time.Time
 	// Created and Dropped are tables, by the source's names, that the task begins and ends to move. A created one has no

@@ -1,10 +1,12 @@
 package enginetest
 
 import (
+	"bytes"
 	"io"
 	"net"
 	"net/url"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 )
@@ -17,6 +19,14 @@ type Proxy struct {
 	mu      sync.Mutex
 	conns   map[net.Conn]bool
 	stalled chan struct{} // closed when traffic flows
+	watch   watch
+}
+
+// watch cuts connections behind what a client sends.
+type watch struct {
+	text       []byte // nil: none
+	every      int
+	seen, cuts int
 }
 
 // NewProxy opens a proxy to the server that a URL names. It ends with the test.
@@ -60,12 +70,13 @@ func (p *Proxy) serve(c net.Conn) {
 	p.conns[c], p.conns[s] = true, true
 	p.mu.Unlock()
 	done := make(chan struct{}, 2)
-	pass := func(to, from net.Conn) {
-		io.Copy(throttle{p, to}, from)
+	pass := func(to io.Writer, from net.Conn) {
+		io.Copy(to, from)
 		done <- struct{}{}
 	}
-	go pass(s, c)
-	go pass(c, s)
+	var deaf atomic.Bool
+	go pass(watched{p, throttle{p, s}, c, &deaf}, c)
+	go pass(answers{throttle{p, c}, &deaf}, s)
 	<-done
 	c.Close()
 	s.Close()
@@ -90,15 +101,83 @@ func (t throttle) Write(b []byte) (int, error) {
 	return t.to.Write(b)
 }
 
+// watched looks at what a client sends.
+type watched struct {
+	p      *Proxy
+	to     io.Writer
+	client net.Conn
+	deaf   *atomic.Bool // the client gets no more answers
+}
+
+// Write implements io.Writer.
+func (w watched) Write(b []byte) (int, error) {
+	if !w.p.due(b) {
+		return w.to.Write(b)
+	}
+	w.deaf.Store(true)
+	w.to.Write(b)
+	time.Sleep(20 * time.Millisecond) // the server does it
+	reset(w.client)
+	return 0, net.ErrClosed
+}
+
+// answers passes on what the server sends, unless the client is to get no more.
+type answers struct {
+	to   io.Writer
+	deaf *atomic.Bool
+}
+
+// Write implements io.Writer.
+func (a answers) Write(b []byte) (int, error) {
+	if a.deaf.Load() {
+		return len(b), nil
+	}
+	return a.to.Write(b)
+}
+
+// due tells that a connection is to be cut behind what was sent.
+func (p *Proxy) due(sent []byte) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	w := &p.watch
+	if w.text == nil || !bytes.Contains(sent, w.text) {
+		return false
+	}
+	w.seen++
+	if w.seen%w.every != 0 {
+		return false
+	}
+	w.cuts++
+	return true
+}
+
+// CutBehind cuts the connection of a client every so many times that it has sent a text, after the server has had the time to
+// do it: the client does not learn whether it did. An empty text ends that. It returns how often it was done before.
+func (p *Proxy) CutBehind(text string, every int) (cuts int) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	cuts = p.watch.cuts
+	p.watch = watch{every: every}
+	if text != "" {
+		p.watch.text = []byte(text)
+	}
+	return cuts
+}
+
+// reset ends a connection without an orderly end.
+func reset(c net.Conn) {
+	if t, ok := c.(*net.TCPConn); ok {
+		t.SetLinger(0)
+	}
+	c.Close()
+}
+
 // Cut ends every connection, in the middle of what they carry.
 func (p *Proxy) Cut() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	for c := range p.conns {
-		if t, ok := c.(*net.TCPConn); ok {
-			t.SetLinger(0) // a reset, not an orderly end
-		}
-		c.Close()
+		reset(c)
 	}
 }
 

@@ -16,6 +16,7 @@ const (
 // batch is source transactions that become one target transaction.
 type batch struct {
 	txs   []*change.Tx // without those that change nothing
+	after string       // the position before the batch, as it stands on the target
 	last  *change.Tx   // the position behind the batch, and the source's time of it
 	whole int          // source transactions
 	rows  int
@@ -58,9 +59,10 @@ func (b *batch) add(tx *change.Tx) {
 	b.last = tx
 }
 
-// part is a batch of some of the transactions of another.
-func (b *batch) part(txs []*change.Tx) *batch {
+// part is a batch of some of the transactions of another, which follows a position.
+func (b *batch) part(after string, txs []*change.Tx) *batch {
 	p := newBatch()
+	p.after = after
 	p.how = how{fold: b.how.fold}
 	for _, tx := range txs {
 		p.add(tx)

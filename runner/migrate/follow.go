@@ -187,6 +187,10 @@ func (s *stream) empty(tx *change.Tx) {
 func (s *stream) dispatch(ctx context.Context) {
 	b := s.open
 	s.open = nil
+	b.after = s.text
+	if n := len(s.lanes.flying); n > 0 {
+		b.after = s.lanes.flying[n-1].last.Position.String()
+	}
 	if !s.window() {
 		m := s.task.Apply.Mode
 		b.how.fold = m == modeBatch || m == modeAuto && b.rows >= foldRows
@@ -243,7 +247,7 @@ func (s *stream) land(ctx context.Context, b *batch) error {
 // committed takes note of a batch on the target and acknowledges it to the source.
 func (s *stream) committed(ctx context.Context, b *batch) error {
 	p, when := b.last.Position, b.last.Commit
-	s.applied, s.moved, s.stored = p, true, time.Now()
+	s.applied, s.text, s.moved, s.stored = p, p.String(), true, time.Now()
 	s.result.Position = p
 	s.result.Transactions += int64(b.whole)
 	s.result.Changes += int64(b.rows)

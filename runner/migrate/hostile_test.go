@@ -83,11 +83,11 @@ type brokenApplier struct {
 }
 
 // Commit fails before it commits, now and then.
-func (a brokenApplier) Commit(ctx context.Context, p change.Position, commit time.Time) error {
+func (a brokenApplier) Commit(ctx context.Context, after string, p change.Position, commit time.Time) error {
 	if a.s.full() {
 		return diskFull()
 	}
-	return a.Applier.Commit(ctx, p, commit)
+	return a.Applier.Commit(ctx, after, p, commit)
 }
 
 // A full disk interrupts the run; it goes on when there is room, and no row is lost or doubled.

@@ -97,7 +97,7 @@ func (l *lanes) fly(ctx context.Context, ln *lane, b *batch) error {
 			return err
 		}
 	}
-	return ln.applier.Commit(ctx, b.last.Position, b.last.Commit)
+	return ln.applier.Commit(ctx, b.after, b.last.Position, b.last.Commit)
 }
 
 // ready folds the batch and collects its write-set.

@@ -32,10 +32,15 @@ func (s *stream) mend(ctx context.Context, b *batch, beside bool) error {
 	return s.halves(ctx, b, cause)
 }
 
-// final tells that trying again in another way is of no use. The connection of a lane that was rolled back may be lost
-// by that.
+// final tells that only a new attempt, which reads the position from the target, may go on: trying again in another way is of
+// no use, or the batch may be on the target. The connection of a lane that was rolled back may be lost by that.
 func final(ctx context.Context, err error, beside bool) bool {
-	return ctx.Err() != nil || errors.Is(err, change.ErrFenced) || change.IsTransient(err) && !beside
+	for _, e := range []error{change.ErrFenced, change.ErrMoved, change.ErrUnsure} {
+		if errors.Is(err, e) {
+			return true
+		}
+	}
+	return ctx.Err() != nil || change.IsTransient(err) && !beside
 }
 
 // halves applies a batch that failed in two parts.
@@ -43,9 +48,10 @@ func (s *stream) halves(ctx context.Context, b *batch, cause error) error {
 	if len(b.txs) == 1 {
 		return s.alone(ctx, b, cause)
 	}
-	half := len(b.txs) / 2
+	half, after := len(b.txs)/2, b.after
 	for _, txs := range [][]*change.Tx{b.txs[:half], b.txs[half:]} {
-		part := b.part(txs)
+		part := b.part(after, txs)
+		after = part.last.Position.String()
 		err := s.once(ctx, part)
 		switch {
 		case err == nil:
@@ -69,19 +75,20 @@ func (s *stream) once(ctx context.Context, b *batch) error {
 	}
 	defer a.Close()
 	s.metrics.batch(folded, false)
-	if err := s.addAll(ctx, a, txs, b.last); err != nil {
+	if err := s.addAll(ctx, a, txs, b); err != nil {
 		return err
 	}
 	return s.committed(ctx, b)
 }
 
-func (s *stream) addAll(ctx context.Context, a Applier, txs []*change.Tx, last *change.Tx) error {
+// addAll applies the transactions of a batch, as they are or folded, and commits.
+func (s *stream) addAll(ctx context.Context, a Applier, txs []*change.Tx, b *batch) error {
 	for _, tx := range txs {
 		if err := a.Add(ctx, tx, s.mode(tx.At)); err != nil {
 			return err
 		}
 	}
-	return a.Commit(ctx, last.Position, last.Commit)
+	return a.Commit(ctx, b.after, b.last.Position, b.last.Commit)
 }
 
 // alone applies the transaction that fails, so that the error names the row, or so that the row is set aside.
@@ -92,7 +99,7 @@ func (s *stream) alone(ctx context.Context, b *batch, cause error) error {
 			return err
 		}
 		defer a.Close()
-		if err := s.addAll(ctx, a, b.txs, b.last); err != nil {
+		if err := s.addAll(ctx, a, b.txs, b); err != nil {
 			return err
 		}
 		s.excepted(a, b.txs[0])
@@ -106,7 +113,7 @@ func (s *stream) alone(ctx context.Context, b *batch, cause error) error {
 		return err
 	}
 	defer a.Close()
-	if err := s.addAll(ctx, a, b.txs, b.last); err != nil {
+	if err := s.addAll(ctx, a, b.txs, b); err != nil {
 		return err
 	}
 	return s.committed(ctx, b)

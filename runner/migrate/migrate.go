@@ -71,8 +71,10 @@ type Sink interface {
 type Applier interface {
 	// Add applies a transaction or a piece of one within the open target transaction.
 	Add(ctx context.Context, tx *change.Tx, mode func(*change.Table) change.Mode) error
-	// Commit stores the position behind what was added and commits both.
-	Commit(ctx context.Context, p change.Position, commit time.Time) error
+	// Commit stores the position behind what was added and commits both. The target must still have the position that all of
+	// this follows, by its text; otherwise nothing is committed, and the error is change.ErrMoved. When the connection is lost
+	// while the target commits, the error is change.ErrUnsure.
+	Commit(ctx context.Context, after string, p change.Position, commit time.Time) error
 	Close()
 }
 

@@ -147,7 +147,7 @@ func TestModes(t *testing.T) {
 	}
 }
 
-func testModes(t *testing.T, r *rig) {
+func fillClub(r *rig) {
 	r.my("%s", clubMy)
 	for i := range members {
 		r.my("INSERT INTO accounts VALUES (%d, %d)", i, balance)
@@ -155,6 +155,10 @@ func testModes(t *testing.T, r *rig) {
 	for i := range seats {
 		r.my("INSERT INTO seats VALUES (%d, 'c%d', %d)", i, i, i%members)
 	}
+}
+
+func testModes(t *testing.T, r *rig) {
+	fillClub(r)
 	type moved struct {
 		mode string
 		rig  rig

@@ -40,7 +40,7 @@ func (s *stream) piece(ctx context.Context, tx *change.Tx) error {
 		return nil
 	}
 	if err == nil {
-		err = p.applier.Commit(ctx, tx.Position, tx.Commit)
+		err = p.applier.Commit(ctx, s.text, tx.Position, tx.Commit)
 	}
 	if err != nil {
 		return s.pieceFailed(ctx, err)

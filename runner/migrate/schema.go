@@ -157,7 +157,7 @@ func (s *stream) applySchema(ctx context.Context, tx *change.Tx, c *change.Chang
 	}
 	step := change.SchemaStep{
 		Source: c.Statement, Schema: c.Schema, SQLMode: c.SQLMode, Statements: to.Statements,
-		Selection: s.selection, Position: tx.Position, Commit: tx.Commit,
+		Selection: s.selection, After: s.text, Position: tx.Position, Commit: tx.Commit,
 	}
 	now := s.runner.names()
 	for _, n := range now {

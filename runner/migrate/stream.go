@@ -29,6 +29,7 @@ type stream struct {
 	state change.State
 
 	applied change.Position
+	text    string                          // of applied, as it is stored on the target
 	spans   map[*change.Table][]change.Span // distinct ones; empty after the window
 	target  change.Position                 // nil: run until cancelled
 	folder  *fold.Folder
@@ -46,7 +47,7 @@ func (s *stream) run(ctx context.Context) error {
 	if s.applied, err = s.src.ParsePosition(s.state.Position); err != nil {
 		return err
 	}
-	s.result.Position = s.applied
+	s.text, s.result.Position = s.state.Position, s.applied
 	if err := s.readSpans(); err != nil {
 		return err
 	}

@@ -463,7 +463,7 @@ func (a *Applier) answer(s sent) error {
 		return fmt.Errorf("apply %s: %w", s.what, err)
 	}
 	if s.what == progressSent && tag.RowsAffected() != 1 {
-		return fmt.Errorf("task %s: %w", a.s.opts.Task, change.ErrFenced)
+		return errUnstored
 	}
 	if s.expect >= 0 && tag.RowsAffected() != s.expect {
 		return fmt.Errorf("apply %s: %w: %d of %d rows were found", s.what, change.ErrRowMissing, tag.RowsAffected(), s.expect)

@@ -70,9 +70,9 @@ func (s *Sink) ExceptingApplier(ctx context.Context, tables []*change.Table) (*E
 func (a *ExceptingApplier) Excepted() int64 { return a.n }
 
 // Commit stores the position behind what was added and commits.
-func (a *ExceptingApplier) Commit(ctx context.Context, p change.Position, commit time.Time) error {
+func (a *ExceptingApplier) Commit(ctx context.Context, after string, p change.Position, commit time.Time) error {
 	a.held = false
-	return a.Applier.Commit(ctx, p, commit)
+	return a.Applier.Commit(ctx, after, p, commit)
 }
 
 // Add applies a transaction or a piece of one, as Applier.Add does.

@@ -72,10 +72,10 @@ func (s *Sink) ChangeSchema(ctx context.Context, step change.SchemaStep) error {
 			return fmt.Errorf("record the schema change: %w", err)
 		}
 		tag, err := tx.Exec(ctx, `UPDATE godwit.progress SET selection = $2, position = $3, commit_time = coalesce($4, commit_time),
-			transactions = transactions + 1, updated_at = now() WHERE task = $1 AND epoch = $5`,
-			s.opts.Task, step.Selection, step.Position.String(), commitTime(step.Commit), s.epoch)
+			transactions = transactions + 1, updated_at = now() WHERE task = $1 AND epoch = $5 AND position = $6`,
+			s.opts.Task, step.Selection, step.Position.String(), commitTime(step.Commit), s.epoch, step.After)
 		if err == nil && tag.RowsAffected() != 1 {
-			err = fmt.Errorf("task %s: %w", s.opts.Task, change.ErrFenced)
+			err = s.unstored(ctx, step.After)
 		}
 		return err
 	})

@@ -134,14 +134,17 @@ func testIdempotent(r *rig) {
 		r.insert(row("3", "1", "c")), r.update(row("3", "1", "c"), row("4", "2", "d")), r.update(row("1", "5", "a"), row("1", "1", "e")),
 	}
 	// Whatever moment the rows were read at, replaying the whole history ends with the last.
+	at := 0
 	for n := range len(history) + 1 {
 		r.exec("DELETE FROM " + r.name)
 		a := r.applier(s, false)
 		if n > 0 {
-			r.apply(a, change.Strict, 1, history[:n]...)
+			at++
+			r.apply(a, change.Strict, at, history[:n]...)
 		}
 		for range 2 {
-			r.apply(a, change.Idempotent, 2, history...)
+			at++
+			r.apply(a, change.Idempotent, at, history...)
 			r.holds("1 1 e, 4 2 d")
 		}
 	}
@@ -150,9 +153,9 @@ func testIdempotent(r *rig) {
 // testSkip: skipped changes move the position only.
 func testSkip(r *rig) {
 	s := r.begun()
-	r.apply(r.applier(s, false), change.Skip, 3, r.insert(row("1", "1", "a")), r.remove(row("8", "8", "x")))
+	r.apply(r.applier(s, false), change.Skip, 1, r.insert(row("1", "1", "a")), r.remove(row("8", "8", "x")))
 	r.holds("")
-	r.at(s, "3")
+	r.at(s, "1")
 }
 
 // testPieces: the pieces of a large transaction become visible together.
@@ -172,7 +175,7 @@ func testPieces(r *rig) {
 		r.must(a.Add(r.ctx, tx, always(change.Strict)))
 		r.holds("")
 	}
-	r.must(a.Commit(r.ctx, At(1), transaction(1).Commit))
+	r.must(r.commit(a, 1))
 	if got, err := r.h.Query("SELECT concat(count(*), '') FROM " + r.name); err != nil || got[0] != "10000" {
 		r.t.Errorf("%v rows, %v", got, err)
 	}
@@ -205,7 +208,7 @@ func testFencing(r *rig) {
 	wantError(r.t, "commit", r.try(a, change.Strict, 2, r.insert(row("2", "2", "b"))), change.ErrFenced)
 	a.Close()
 	late := r.applier(old, false)
-	wantError(r.t, "position only", late.Commit(r.ctx, At(3), transaction(3).Commit), change.ErrFenced)
+	wantError(r.t, "position only", r.commit(late, 2), change.ErrFenced)
 	late.Close()
 	wantError(r.t, "phase", old.SetPhase(r.ctx, change.PhaseConsistent), change.ErrFenced)
 	wantError(r.t, "reset", old.Reset(r.ctx, []*change.Table{r.table}), change.ErrFenced)
@@ -215,6 +218,25 @@ func testFencing(r *rig) {
 	r.at(now, "1")
 	r.apply(r.applier(now, false), change.Strict, 2, r.insert(row("2", "2", "b")))
 	r.holds("1 1 a, 2 2 b")
+}
+
+// testMoved: a transaction is not committed behind another position than the one that it follows, so that none is applied
+// twice by a run that does not know that its commit arrived.
+func testMoved(r *rig) {
+	s := r.begun()
+	r.apply(r.applier(s, false), change.Strict, 1, r.insert(row("1", "1", "a")))
+	for _, n := range []int{1, 3} { // again, and behind a gap
+		a := r.applier(s, false)
+		err := r.try(a, change.Strict, n, r.insert(row("2", "2", "b")))
+		wantError(r.t, fmt.Sprintf("transaction %d", n), err, change.ErrMoved)
+		if !change.IsTransient(err) {
+			r.t.Errorf("transaction %d: %v, want an error that is tried again", n, err)
+		}
+		a.Close()
+	}
+	r.at(s, "1")
+	r.apply(r.applier(s, false), change.Strict, 2, r.insert(row("3", "3", "c")))
+	r.holds("1 1 a, 3 3 c")
 }
 
 // testResume: a run per transaction, each of which ends in the middle of the next one, goes on from the stored position.
@@ -243,7 +265,7 @@ func testConnectionLost(r *rig) {
 	r.apply(a, change.Strict, 1, r.insert(row("1", "1", "a")))
 	r.must(a.Add(r.ctx, transaction(2, r.insert(row("2", "2", "b"))), always(change.Strict)))
 	r.must(r.h.Drop())
-	err := a.Commit(r.ctx, At(2), transaction(2).Commit)
+	err := r.commit(a, 2)
 	if err == nil || !change.IsTransient(err) {
 		r.t.Errorf("commit over a lost connection: %v, want an error that is tried again", err)
 	}

@@ -30,7 +30,7 @@ func ways(t *testing.T, h Harness) {
 				test func(*rig)
 			}{
 				{"strict", testStrict}, {"skip", testSkip}, {"idempotent", testIdempotent}, {"pieces", testPieces},
-				{"nothing before commit", testNothingBeforeCommit}, {"fencing", testFencing}, {"resume", testResume}, {"connection lost", testConnectionLost},
+				{"nothing before commit", testNothingBeforeCommit}, {"fencing", testFencing}, {"moved", testMoved}, {"resume", testResume}, {"connection lost", testConnectionLost},
 			} {
 				t.Run(c.name, func(t *testing.T) {
 					r := newRig(t, h)
@@ -77,7 +77,7 @@ func (a *foldingApplier) Add(ctx context.Context, tx *change.Tx, mode func(*chan
 }
 
 // Commit folds and commits.
-func (a *foldingApplier) Commit(ctx context.Context, p change.Position, at time.Time) error {
+func (a *foldingApplier) Commit(ctx context.Context, after string, p change.Position, at time.Time) error {
 	if len(a.txs) > 0 {
 		changes, ok := a.f.Fold(a.txs)
 		txs := a.txs
@@ -93,7 +93,7 @@ func (a *foldingApplier) Commit(ctx context.Context, p change.Position, at time.
 			}
 		}
 	}
-	return a.Applier.Commit(ctx, p, at)
+	return a.Applier.Commit(ctx, after, p, at)
 }
 
 // testNetEffect: random transactions end with the same rows one after the other and folded, whatever was there before.
@@ -111,7 +111,7 @@ func testNetEffect(r *rig) {
 				r.must(f.Add(r.ctx, tx, always(change.Strict)))
 			}
 		}
-		if err := f.Commit(r.ctx, At(round+1), time.Unix(1, 0)); err != nil {
+		if err := r.commit(f, round+1); err != nil {
 			r.t.Fatalf("seed %d, round %d: %v", seed, round, err)
 		}
 		r.holds(h.text())
@@ -221,15 +221,15 @@ func testSideBySide(r *rig) {
 		one, two := fmt.Sprint(i), fmt.Sprint(i+1)
 		r.must(b.Add(r.ctx, transaction(i+1, r.insert(row(two, "-", "b"))), always(change.Strict)))
 		r.must(a.Add(r.ctx, transaction(i, r.insert(row(one, "-", "a"))), always(change.Strict)))
-		r.must(a.Commit(r.ctx, At(i), time.Unix(int64(i), 0)))
+		r.must(r.commit(a, i))
 		r.at(s, one)
-		r.must(b.Commit(r.ctx, At(i+1), time.Unix(int64(i), 0)))
+		r.must(r.commit(b, i+1))
 		r.at(s, two)
 	}
 	r.holds("1 -1 a, 2 -1 b, 3 -1 a, 4 -1 b, 5 -1 a, 6 -1 b, 7 -1 a, 8 -1 b")
 	r.must(b.Add(r.ctx, transaction(9, r.insert(row("9", "-", "b"))), always(change.Strict)))
 	r.open() // the next run
-	wantError(r.t, "a lane of the run before", b.Commit(r.ctx, At(9), time.Unix(9, 0)), change.ErrFenced)
+	wantError(r.t, "a lane of the run before", r.commit(b, 9), change.ErrFenced)
 }
 
 // testExceptions: rows that the target refuses and rows that are missing are set aside by name; the others are applied.

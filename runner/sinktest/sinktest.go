@@ -40,7 +40,7 @@ func Run(t *testing.T, h Harness) {
 		{"progress", testProgress}, {"load", testLoad}, {"load that fails", testLoadFails}, {"reset", testReset},
 		{"strict", testStrict}, {"row by row", testSingle}, {"row missing", testRowMissing}, {"idempotent", testIdempotent},
 		{"skip", testSkip}, {"pieces", testPieces}, {"nothing before commit", testNothingBeforeCommit},
-		{"fencing", testFencing}, {"resume", testResume}, {"connection lost", testConnectionLost}, {"refused", testRefused},
+		{"fencing", testFencing}, {"moved", testMoved}, {"resume", testResume}, {"connection lost", testConnectionLost}, {"refused", testRefused},
 		{"net effect", testNetEffect}, {"side by side", testSideBySide}, {"exceptions", testExceptions},
 	} {
 		t.Run(c.name, func(t *testing.T) { c.test(newRig(t, h)) })
@@ -208,7 +208,12 @@ func (r *rig) try(a migrate.Applier, m change.Mode, n int, changes ...change.Cha
 	if err := a.Add(r.ctx, transaction(n, changes...), always(m)); err != nil {
 		return err
 	}
-	return a.Commit(r.ctx, At(n), time.Unix(int64(n), 0))
+	return r.commit(a, n)
+}
+
+// commit ends what was added as transaction n, which follows the one before it.
+func (r *rig) commit(a migrate.Applier, n int) error {
+	return a.Commit(r.ctx, At(n-1).String(), At(n), time.Unix(int64(n), 0))
 }
 
 // tryOnce applies a transaction row by row with an applier of its own, which is closed whatever happens.

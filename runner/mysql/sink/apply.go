@@ -470,7 +470,7 @@ func (a *Applier) send(ctx context.Context, list []sent, text []byte) error {
 		switch {
 		case s.expect < 0 || counts[i] == s.expect:
 		case s.what.verb == progressVerb:
-			return fmt.Errorf("task %s: %w", a.s.opts.Task, change.ErrFenced)
+			return errUnstored
 		default:
 			return fmt.Errorf("apply: %s: %w: %d of %d rows were found", s.what, change.ErrRowMissing, counts[i], s.expect)
 		}
@@ -493,11 +493,30 @@ func span(list []sent) string {
 	return last.String()
 }
 
-// progressVerb marks the statement that stores the position; it finds no row when another run has the next epoch.
+// progressVerb marks the statement that stores the position; it finds no row when another run has the next epoch, or when the
+// position is not the one that the transaction follows.
 const progressVerb = "store the position"
 
-// Commit stores the position behind what was added and commits. Nothing of it is on the target before.
-func (a *Applier) Commit(ctx context.Context, p change.Position, commit time.Time) error {
+// errUnstored tells that the position was not stored.
+var errUnstored = errors.New("the position was not stored")
+
+// unstored tells why the position was not stored.
+func (s *Sink) unstored(ctx context.Context, after string) error {
+	var epoch int64
+	var position string
+	err := s.db.QueryRowContext(ctx, "SELECT epoch, COALESCE(position, '') FROM "+s.own("progress")+" WHERE task = "+quoted(s.opts.Task)).Scan(&epoch, &position)
+	switch {
+	case err != nil && !errors.Is(err, sql.ErrNoRows): // none: the task was forgotten
+		return transient(fmt.Errorf("read the progress of task %s: %w", s.opts.Task, err))
+	case err == nil && epoch == s.epoch:
+		return change.Transient(fmt.Errorf("task %s: %w: it is %q, the transaction follows %q", s.opts.Task, change.ErrMoved, position, after))
+	}
+	return fmt.Errorf("task %s: %w", s.opts.Task, change.ErrFenced)
+}
+
+// Commit stores the position behind what was added and commits, if the target still has the position that it follows. Nothing
+// of it is on the target before.
+func (a *Applier) Commit(ctx context.Context, after string, p change.Position, commit time.Time) error {
 	a.begin()
 	when := "NULL"
 	if !commit.IsZero() {
@@ -505,12 +524,15 @@ func (a *Applier) Commit(ctx context.Context, p change.Position, commit time.Tim
 	}
 	a.alone(what{verb: progressVerb}, 1, "UPDATE "+a.s.own("progress")+" SET position = "+quoted(p.String())+", commit_time = "+when+
 		", transactions = transactions + "+strconv.FormatInt(a.txs, 10)+", changes = changes + "+strconv.FormatInt(a.changes, 10)+
-		", updated_at = UTC_TIMESTAMP(6) WHERE task = "+quoted(a.s.opts.Task)+" AND epoch = "+strconv.FormatInt(a.s.epoch, 10))
-	if err := a.flush(ctx); err != nil {
+		", updated_at = UTC_TIMESTAMP(6) WHERE task = "+quoted(a.s.opts.Task)+" AND epoch = "+strconv.FormatInt(a.s.epoch, 10)+
+		" AND position = "+quoted(after))
+	if err := a.flush(ctx); errors.Is(err, errUnstored) {
+		return a.s.unstored(ctx, after)
+	} else if err != nil {
 		return err
 	}
 	if _, err := a.exec(ctx, "COMMIT"); err != nil {
-		return fmt.Errorf("commit: %w", err)
+		return change.Transient(fmt.Errorf("commit: %w: %w", change.ErrUnsure, err))
 	}
 	a.open, a.txs, a.changes = false, 0, 0
 	return nil

@@ -137,7 +137,11 @@ func apply(k *sink.Sink, tables []*change.Table, changes ...change.Change) error
 	if err := a.Add(ctx, tx, func(*change.Table) change.Mode { return change.Strict }); err != nil {
 		return err
 	}
-	return a.Commit(ctx, at(1), time.Time{})
+	st, err := k.State(ctx)
+	if err != nil {
+		return err
+	}
+	return a.Commit(ctx, st.Position, at(1), time.Time{})
 }
 
 // TestTypes: every type's values come out as they went in, by INSERT, by UPDATE, and as the place of a row without key.
