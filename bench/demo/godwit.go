@@ -47,16 +47,3 @@ func failed(args []string, err error, output string) error {
 	}
 	return fmt.Errorf("godwit %s failed: %w\n%s", strings.Join(args, " "), err, strings.Join(lines, "\n"))
 }
-
-// linesWith are the lines of a text that begin with one of the words.
-func linesWith(text string, words ...string) (out []string) {
-	for _, l := range splitText(text) {
-		for _, w := range words {
-			if strings.HasPrefix(strings.TrimSpace(l), w) {
-				out = append(out, strings.TrimRight(l, " "))
-				break
-			}
-		}
-	}
-	return out
-}

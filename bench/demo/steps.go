@@ -262,7 +262,7 @@ func (d *demo) look(ctx context.Context, f *follower) error {
 	if err != nil {
 		return err
 	}
-	for _, l := range linesWith(out, "phase", "applied", "source", "in sync") {
+	for _, l := range splitText(out) {
 		d.screen.say("%s", l)
 	}
 	d.screen.say("")
