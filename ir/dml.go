@@ -1,5 +1,7 @@
 package ir
 
+import "godwit/ir/catalog"
+
 // QueryStmt is a query as a statement. At the top level its rows are the result; in a routine of the source it
 // returns a result set (see ReturnRows) unless the query has Into targets.
 type QueryStmt struct {
@@ -12,6 +14,8 @@ type Assign struct {
 	PartMeta
 	Column *Name
 	Value  Expr
+	// Columns are those of (a, b) = (query), of which Column is the first; nil otherwise.
+	Columns []*Name
 }
 
 // Order of evaluation of assignments.
@@ -46,8 +50,12 @@ type Insert struct {
 	RowAlias      Ident
 	ColumnAliases []Ident
 	Returning     []*SelectItem
-	// Into are the variables of a routine that take what one row returns; made by rules.
+	// Into are the variables of a routine that take what one row returns; with Bulk they are collections that take all rows.
 	Into []Expr
+	Bulk bool
+	// Record is VALUES record of PL/SQL, nil otherwise; LogErrors is Oracle's.
+	Record    Expr
+	LogErrors *LogErrors
 	// Conflict is the target's ON CONFLICT; made by rules.
 	Conflict *Conflict
 	With     *With
@@ -80,6 +88,10 @@ type Update struct {
 	OrderBy   []*OrderItem
 	Limit     Expr
 	Returning []*SelectItem
+	Into      []Expr // RETURNING ... INTO, see Insert
+	Bulk      bool
+	SetRow    Expr // SET ROW = record of PL/SQL, nil otherwise
+	LogErrors *LogErrors
 	// WhereCurrentOf is a cursor's name, "" if none.
 	WhereCurrentOf string
 	Modifiers      []string
@@ -99,6 +111,9 @@ type Delete struct {
 	OrderBy   []*OrderItem
 	Limit     Expr
 	Returning []*SelectItem
+	Into      []Expr // RETURNING ... INTO, see Insert
+	Bulk      bool
+	LogErrors *LogErrors
 	// WhereCurrentOf is a cursor's name, "" if none.
 	WhereCurrentOf string
 	Modifiers      []string
@@ -192,6 +207,10 @@ type Execute struct {
 	Text  Expr // nil unless immediate; after rules the text to run
 	Using []Expr
 	Into  []Expr
+	// Modes are the modes of Using where they are not all IN; Returning are RETURNING INTO of Oracle; Bulk makes Into collections.
+	Modes     []catalog.ParamMode
+	Returning []Expr
+	Bulk      bool
 	// Strict is the target's INTO STRICT.
 	Strict bool
 }

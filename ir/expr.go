@@ -507,10 +507,15 @@ type Aggregate struct {
 	Distinct  bool
 	Args      []Expr // COUNT(*) has one Star
 	OrderBy   []*OrderItem
-	Separator Expr       // GROUP_CONCAT's, nil means the default ","
-	Limit     Expr       // MariaDB's GROUP_CONCAT(... LIMIT n), nil if none
-	Filter    Expr       // nil if none; made by rules
-	Over      *WindowDef // nil for a plain aggregate
+	Separator Expr // GROUP_CONCAT's, nil means the default ","
+	Limit     Expr // MariaDB's GROUP_CONCAT(... LIMIT n), nil if none
+	// Within tells that OrderBy was written WITHIN GROUP (Oracle); Keep and Overflow are Oracle's as well, nil if there is none.
+	Within   bool
+	Keep     *Keep
+	Overflow *Overflow
+	FromLast bool       // NTH_VALUE(...) FROM LAST
+	Filter   Expr       // nil if none; made by rules
+	Over     *WindowDef // nil for a plain aggregate
 	// IgnoreNulls is for window functions: IGNORE NULLS.
 	IgnoreNulls bool
 	// TargetName is the target's function, set by rules; "" before.

@@ -3,7 +3,7 @@ package ir
 import "strconv"
 
 // NodeKind is the number of a type of node: KindInsert, KindCall, ...; or of a trait: HasHints, CallsText, ...
-type NodeKind uint8
+type NodeKind uint16
 
 // String is the name of the node's type, or the number of a trait.
 func (k NodeKind) String() string {

@@ -89,6 +89,10 @@ type QueryMeta struct {
 	// IntoFile is the text of INTO OUTFILE or DUMPFILE, "" if none.
 	IntoFile string
 	Row      *types.Row // nil before resolution
+	// Bulk tells that Into are collections that take all rows (BULK COLLECT INTO). Siblings is ORDER SIBLINGS BY. Fetch says what Limit means, nil for rows only.
+	Bulk     bool
+	Siblings bool
+	Fetch    *Fetch
 }
 
 // Columns is the row type of the query.

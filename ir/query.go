@@ -10,6 +10,7 @@ type With struct {
 	PartMeta
 	Recursive bool
 	CTEs      []*CTE
+	Functions []*Routine // Oracle's WITH FUNCTION
 }
 
 // CTE is a common table expression.
@@ -18,6 +19,8 @@ type CTE struct {
 	Name    Ident
 	Columns []Ident // nil if not given
 	Query   Query
+	Search  *SearchClause // nil if none
+	Cycle   *CycleClause  // nil if none
 	// Stmt is a data changing statement in place of Query (Query is nil then); made by rules.
 	Stmt         Stmt
 	Materialized *bool // target's MATERIALIZED or NOT MATERIALIZED, nil if not given
@@ -34,6 +37,7 @@ type Select struct {
 	GroupBy    []*OrderItem // expressions; an order only in old MySQL
 	Rollup     bool         // WITH ROLLUP
 	Having     Expr
+	Connect    *ConnectBy // Oracle's START WITH ... CONNECT BY, nil if none
 	Windows    []*WindowDef
 	Hints      []string // SQL_CALC_FOUND_ROWS, STRAIGHT_JOIN, HIGH_PRIORITY, optimizer hints as text
 	// LaxGroup tells that the source allows columns that are neither grouped nor aggregated (any value of the group).
@@ -112,9 +116,16 @@ type TableRef struct {
 	Partitions []Ident // PARTITION (p0, p1), nil if none
 	Hints      []string
 	// AsOf is FOR SYSTEM_TIME ... as text, "" if none.
-	AsOf  string
-	Table *catalog.Table // nil if unknown or a CTE
-	CTE   *CTE           // set when the name is a common table expression
+	AsOf      string
+	Table     *catalog.Table // nil if unknown or a CTE
+	CTE       *CTE           // set when the name is a common table expression
+	Link      Ident          // Oracle's @link, Text "" if none
+	Only      bool           // ONLY (view)
+	Sample    *Sample
+	Flashback string // Oracle's AS OF and VERSIONS BETWEEN, as written
+	// Subpartitions tells that Partitions are subpartitions; PartitionFor are the values of PARTITION FOR (...).
+	Subpartitions bool
+	PartitionFor  []Expr
 	// Part is the target's relation that holds a part of the table and is read or changed in its place, without parts if it is the
 	// table; made by rules.
 	Part QName
@@ -141,6 +152,8 @@ const (
 	RightJoin
 	FullJoin
 	CrossJoin
+	CrossApply // Oracle's: the right side sees the left one
+	OuterApply
 )
 
 // Join joins two tables.
@@ -150,8 +163,10 @@ type Join struct {
 	Natural  bool
 	Straight bool // STRAIGHT_JOIN: a hint
 	L, R     TableExpr
-	On       Expr    // nil if none
-	Using    []Ident // nil if none
+	On       Expr // nil if none
+	// PartitionL and PartitionR are PARTITION BY of Oracle's partitioned outer join, nil if none.
+	PartitionL, PartitionR []Expr
+	Using                  []Ident // nil if none
 }
 
 // JSONTable is JSON_TABLE(doc, path COLUMNS (...)) AS alias.

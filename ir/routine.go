@@ -26,6 +26,11 @@ type Routine struct {
 	Body          Stmt
 	Facts         catalog.Facts
 	Object        *catalog.Routine
+	// Oracle's: Pipelined (the rows are piped), External (LANGUAGE C or JAVA, as written), Using (the type of an aggregate or pipelined function), ResultCache; Autonomous is
+	// PRAGMA AUTONOMOUS_TRANSACTION of the body, filled by resolve.
+	Pipelined, ResultCache, Autonomous bool
+	External                           string
+	Using                              QName
 
 	// Target is the target's form, nil before lowering.
 	Target *TargetRoutine
@@ -55,8 +60,9 @@ type ParamDecl struct {
 	TypeOf *QName
 	// TypeSQL is the target's spelling, set when lowered.
 	TypeSQL string
-	// Default of the target, nil if none; made by rules.
+	// Default is the value where a call gives none, nil if there is no default.
 	Default Expr
+	NoCopy  bool
 	// TargetName is the name on the target when it differs (a clash with a column, say); "" if not.
 	TargetName string
 }
@@ -85,7 +91,9 @@ type VarDecl struct {
 	TypeSQL      string
 	CollationSQL *QName
 	TargetName   string // name on the target when it differs, "" if not
-	Constant     bool   // made by rules
+	Constant     bool
+	NotNull      bool
+	Package      *catalog.PackageVar // of a package's variable; filled by resolve
 }
 
 // ConditionDecl is DECLARE name CONDITION FOR ...
@@ -100,7 +108,8 @@ type CursorDecl struct {
 	DeclMeta
 	Name   Ident
 	Params []*ParamDecl
-	Query  Query
+	Query  Query      // nil where only the head is declared
+	Row    types.Type // RETURN of a package's cursor, nil if none
 	// Prepared is the name of a prepared statement (MariaDB), "" if none.
 	Prepared   string
 	TargetName string
@@ -156,6 +165,10 @@ type Block struct {
 	Body  []Stmt
 	// NotAtomic is MariaDB's BEGIN NOT ATOMIC outside routines.
 	NotAtomic bool
+	// Catches are the handlers of Oracle's EXCEPTION part: the failing statement is undone, what stood before it stays, and control leaves the block.
+	Catches []*Catch
+	// Anonymous tells a block at the top level of a script.
+	Anonymous bool
 	// Except are the target's EXCEPTION arms; made by rules. They undo the whole block.
 	Except []*ExceptArm
 }
@@ -213,6 +226,8 @@ type Loop struct {
 	Lo, Hi  Expr
 	Reverse bool
 	Query   Query
+	Cursor  Expr // of a QueryLoop over a declared cursor: a Name or an Invoke; nil otherwise
+	Step    Expr // of a RangeLoop, nil for 1
 	// Targets are the variables of a QueryLoop on the target; made by rules.
 	Targets []Expr
 	Body    []Stmt
@@ -255,7 +270,7 @@ type ReturnRows struct {
 // more than one row is an error.
 type SelectInto struct {
 	StmtMeta
-	Query Query // its Into lists the targets
+	Query Query // its Into lists the targets; its Bulk makes them collections
 	// Strict and NoError are the target's: INTO STRICT raises on zero or several rows.
 	Strict bool
 }
@@ -264,10 +279,12 @@ type SelectInto struct {
 type OpenCursor struct {
 	StmtMeta
 	Name  string
+	X     Expr // a cursor variable that is no plain name (a field, a package's, a parameter); nil otherwise
 	Args  []Expr
-	Query Query // the target's OPEN ... FOR query; nil if the cursor is bound
-	// Dynamic is the target's OPEN ... FOR EXECUTE.
+	Query Query // OPEN ... FOR query; nil if the cursor is bound
+	// Dynamic is OPEN ... FOR text USING values.
 	Dynamic Expr
+	Using   []Expr
 	// Safe tells that it cannot fail; made by rules.
 	Safe bool
 }
@@ -276,7 +293,11 @@ type OpenCursor struct {
 type FetchCursor struct {
 	StmtMeta
 	Name string
+	X    Expr // see OpenCursor
 	Into []Expr
+	// Bulk makes Into collections; Limit is how many rows at most, nil for all.
+	Bulk  bool
+	Limit Expr
 	// Direct tells that nobody reads the targets where no row is left, Safe that it cannot fail; made by rules.
 	Direct, Safe bool
 	// All is FETCH ALL FROM name at the top level of the target.
@@ -287,6 +308,7 @@ type FetchCursor struct {
 type CloseCursor struct {
 	StmtMeta
 	Name string
+	X    Expr // see OpenCursor
 	Safe bool // it cannot fail; made by rules
 }
 
@@ -356,7 +378,7 @@ type CreateTrigger struct {
 	Name        QName
 	OrReplace   bool
 	IfNotExists bool
-	Timing      string   // "before", "after"
+	Timing      string   // "before", "after", "instead of", "compound"
 	Events      []string // "insert", "update", "delete"; one in MySQL
 	Columns     []Ident  // UPDATE OF, the target's
 	Table       *TableRef
@@ -365,8 +387,15 @@ type CreateTrigger struct {
 	Definer     string
 	ForEachRow  bool
 	When        Expr
-	Body        Stmt
-	Object      *catalog.Table
+	// Oracle's: names of the old and new row ("" for OLD and NEW), the sections of a compound trigger with the declarations that they share,
+	// ON SCHEMA or DATABASE ("schema", "database", "" for a table), and DISABLE.
+	OldName, NewName string
+	Decls            []Decl
+	Sections         []*TriggerSection
+	On               string
+	Disabled         bool
+	Body             Stmt
+	Object           *catalog.Table
 	// Order is the position among the triggers of the same table, timing and event, from 1; filled by resolve.
 	Order int
 	// TargetName is the trigger's name on the target (triggers fire in order of their names).

@@ -10,6 +10,7 @@ const (
 	KindArrayExpr
 	KindAssign
 	KindAssignExpr
+	KindAtZone
 	KindBetween
 	KindBinary
 	KindBlock
@@ -23,9 +24,13 @@ const (
 	KindCase
 	KindCaseStmt
 	KindCast
+	KindCatch
 	KindCheckDef
 	KindCloseCursor
 	KindCollate
+	KindCollectionCall
+	KindCollectionTable
+	KindCollectionTest
 	KindColumnDef
 	KindCommentOn
 	KindCommentStmt
@@ -33,6 +38,8 @@ const (
 	KindConcat
 	KindConditionDecl
 	KindConflict
+	KindConnectBy
+	KindConstruct
 	KindCreateEvent
 	KindCreateIndex
 	KindCreatePartition
@@ -42,7 +49,10 @@ const (
 	KindCreateTrigger
 	KindCreateType
 	KindCreateView
+	KindCursorAttr
 	KindCursorDecl
+	KindCursorExpr
+	KindCycleClause
 	KindDateAdd
 	KindDeallocate
 	KindDefault
@@ -52,66 +62,105 @@ const (
 	KindDiv
 	KindDo
 	KindDrop
+	KindElement
 	KindExceptArm
+	KindExceptionDecl
 	KindExecute
 	KindExists
+	KindFetch
 	KindFetchCursor
 	KindField
+	KindFieldDecl
+	KindForall
 	KindForeignKeyDef
 	KindFrame
 	KindFrameBound
 	KindGetDiagnostics
+	KindGoto
 	KindGrant
+	KindGroupingSet
 	KindHandler
 	KindHelperCall
 	KindIdentity
 	KindIf
 	KindIn
 	KindInsert
+	KindInsertBranch
 	KindInserted
+	KindIntervalLit
+	KindInvocation
+	KindInvoke
 	KindIsNull
+	KindIsOf
 	KindIsTruth
 	KindIterate
 	KindJSONColumn
 	KindJSONDefault
+	KindJSONExpr
 	KindJSONTable
 	KindJoin
+	KindKeep
 	KindKeyDef
 	KindKeyPart
+	KindLabelStmt
 	KindLeave
 	KindLike
 	KindLockItem
 	KindLockTables
 	KindLocking
+	KindLogErrors
 	KindLoop
 	KindMatch
+	KindMaterializedView
+	KindMerge
+	KindMergeInsert
+	KindMergeUpdate
+	KindMethod
 	KindMod
+	KindMultiInsert
+	KindMultiset
+	KindMultisetOp
 	KindName
+	KindNamedArg
 	KindNextValue
 	KindNothing
 	KindNow
 	KindNull
 	KindNumber
+	KindObjectType
 	KindOpenCursor
 	KindOrderItem
+	KindOuterMark
+	KindOverflow
+	KindPackage
 	KindParam
 	KindParamDecl
 	KindPartition
 	KindPartitionBy
 	KindPerform
+	KindPipeRow
+	KindPivot
+	KindPragma
 	KindPrepare
+	KindPrior
+	KindPseudo
 	KindQuantified
 	KindQueryStmt
 	KindRaise
+	KindRaiseNamed
 	KindRawStmt
 	KindRegexp
 	KindRenameTables
 	KindReturn
 	KindReturnNext
 	KindReturnRows
+	KindRootOf
 	KindRoutine
 	KindRoutineCall
+	KindRoutineDecl
 	KindRowExpr
+	KindSample
+	KindSearchClause
 	KindSelect
 	KindSelectInto
 	KindSelectItem
@@ -127,6 +176,7 @@ const (
 	KindString
 	KindSubquery
 	KindSubscript
+	KindSynonym
 	KindSysVar
 	KindTableFunc
 	KindTableRef
@@ -135,11 +185,18 @@ const (
 	KindTargetRoutine
 	KindTemporal
 	KindTransaction
+	KindTreat
+	KindTriggerSection
 	KindTruncate
 	KindTruth
+	KindTypeBody
+	KindTypeDecl
 	KindUnary
+	KindUnpivot
+	KindUnpivotItem
 	KindUnsupported
 	KindUnsupportedExpr
+	KindUnsupportedTable
 	KindUpdate
 	KindUse
 	KindUserVar
@@ -148,19 +205,25 @@ const (
 	KindWhen
 	KindWindowDef
 	KindWith
+	KindXMLColumn
+	KindXMLExpr
+	KindXMLTable
 )
 
-const nodeKinds = 144
+const nodeKinds = 204
 
 // statementKinds are statements, declarations, and what such stand in, but for queries.
 var statementKinds = Kinds(
+	KindAlterAction,
 	KindAlterTable,
 	KindBlock,
 	KindBranch,
 	KindCTE,
 	KindCallProc,
 	KindCaseStmt,
+	KindCatch,
 	KindCloseCursor,
+	KindColumnDef,
 	KindCommentOn,
 	KindCommentStmt,
 	KindConditionDecl,
@@ -179,37 +242,57 @@ var statementKinds = Kinds(
 	KindDo,
 	KindDrop,
 	KindExceptArm,
+	KindExceptionDecl,
 	KindExecute,
 	KindFetchCursor,
+	KindForall,
 	KindGetDiagnostics,
+	KindGoto,
 	KindGrant,
 	KindHandler,
 	KindIf,
 	KindInsert,
+	KindInsertBranch,
+	KindInvocation,
 	KindIterate,
+	KindLabelStmt,
 	KindLeave,
 	KindLockTables,
 	KindLoop,
+	KindMaterializedView,
+	KindMerge,
+	KindMethod,
+	KindMultiInsert,
 	KindNothing,
+	KindObjectType,
 	KindOpenCursor,
+	KindPackage,
 	KindPerform,
+	KindPipeRow,
+	KindPragma,
 	KindPrepare,
 	KindQueryStmt,
 	KindRaise,
+	KindRaiseNamed,
 	KindRawStmt,
 	KindRenameTables,
 	KindReturn,
 	KindReturnNext,
 	KindReturnRows,
 	KindRoutine,
+	KindRoutineDecl,
 	KindSelectInto,
 	KindSetNames,
 	KindSetTransaction,
 	KindSetVar,
 	KindSignal,
 	KindSplice,
+	KindSynonym,
 	KindTransaction,
+	KindTriggerSection,
 	KindTruncate,
+	KindTypeBody,
+	KindTypeDecl,
 	KindUnsupported,
 	KindUpdate,
 	KindUse,
@@ -240,6 +323,12 @@ func (n *Aggregate) walk(f func(Node) bool) {
 	if n.Limit != nil {
 		n.Limit.walk(f)
 	}
+	if n.Keep != nil {
+		n.Keep.walk(f)
+	}
+	if n.Overflow != nil {
+		n.Overflow.walk(f)
+	}
 	if n.Filter != nil {
 		n.Filter.walk(f)
 	}
@@ -264,6 +353,12 @@ func (n *Aggregate) children(f func(Node)) {
 	}
 	if n.Limit != nil {
 		f(n.Limit)
+	}
+	if n.Keep != nil {
+		f(n.Keep)
+	}
+	if n.Overflow != nil {
+		f(n.Overflow)
 	}
 	if n.Filter != nil {
 		f(n.Filter)
@@ -291,6 +386,12 @@ func (n *Aggregate) look(s *NodeKinds) {
 	}
 	if n.Limit != nil {
 		n.Limit.look(s)
+	}
+	if n.Keep != nil {
+		n.Keep.look(s)
+	}
+	if n.Overflow != nil {
+		n.Overflow.look(s)
 	}
 	if n.Filter != nil {
 		n.Filter.look(s)
@@ -332,6 +433,16 @@ func (n *Aggregate) mapped(m *mapper) (Node, bool) {
 			n.Limit = one[Expr](r, n.Limit)
 		}
 	}
+	if n.Keep != nil {
+		if r, same := n.Keep.mapped(m); !same {
+			n.Keep = one[*Keep](r, n.Keep)
+		}
+	}
+	if n.Overflow != nil {
+		if r, same := n.Overflow.mapped(m); !same {
+			n.Overflow = one[*Overflow](r, n.Overflow)
+		}
+	}
 	if n.Filter != nil {
 		if r, same := n.Filter.mapped(m); !same {
 			n.Filter = one[Expr](r, n.Filter)
@@ -366,6 +477,12 @@ func (n *Aggregate) clone() Node {
 	}
 	if n.Limit != nil {
 		c.Limit = Clone(n.Limit)
+	}
+	if n.Keep != nil {
+		c.Keep = Clone(n.Keep)
+	}
+	if n.Overflow != nil {
+		c.Overflow = Clone(n.Overflow)
 	}
 	if n.Filter != nil {
 		c.Filter = Clone(n.Filter)
@@ -677,6 +794,11 @@ func (n *Assign) walk(f func(Node) bool) {
 	if n.Value != nil {
 		n.Value.walk(f)
 	}
+	for _, c := range n.Columns {
+		if c != nil {
+			c.walk(f)
+		}
+	}
 }
 
 func (n *Assign) children(f func(Node)) {
@@ -685,6 +807,11 @@ func (n *Assign) children(f func(Node)) {
 	}
 	if n.Value != nil {
 		f(n.Value)
+	}
+	for _, c := range n.Columns {
+		if c != nil {
+			f(c)
+		}
 	}
 }
 
@@ -695,6 +822,11 @@ func (n *Assign) look(s *NodeKinds) {
 	}
 	if n.Value != nil {
 		n.Value.look(s)
+	}
+	for _, c := range n.Columns {
+		if c != nil {
+			c.look(s)
+		}
 	}
 }
 
@@ -710,6 +842,15 @@ func (n *Assign) mapped(m *mapper) (Node, bool) {
 	if n.Value != nil {
 		if r, same := n.Value.mapped(m); !same {
 			n.Value = one[Expr](r, n.Value)
+		}
+	}
+	for i, c := range n.Columns {
+		if c == nil {
+			continue
+		}
+		if r, same := c.mapped(m); !same {
+			n.Columns = mapRest(m, n.Columns, i, r)
+			break
 		}
 	}
 	if m.post != nil {
@@ -729,6 +870,7 @@ func (n *Assign) clone() Node {
 	if n.Value != nil {
 		c.Value = Clone(n.Value)
 	}
+	c.Columns = cloneList(n.Columns)
 	return &c
 }
 
@@ -803,6 +945,81 @@ func (n *AssignExpr) clone() Node {
 	}
 	if n.Value != nil {
 		c.Value = Clone(n.Value)
+	}
+	return &c
+}
+
+// NodeKind is KindAtZone.
+func (*AtZone) NodeKind() NodeKind { return KindAtZone }
+
+func (n *AtZone) walk(f func(Node) bool) {
+	if !f(n) {
+		return
+	}
+	if n.X != nil {
+		n.X.walk(f)
+	}
+	if n.Zone != nil {
+		n.Zone.walk(f)
+	}
+}
+
+func (n *AtZone) children(f func(Node)) {
+	if n.X != nil {
+		f(n.X)
+	}
+	if n.Zone != nil {
+		f(n.Zone)
+	}
+}
+
+func (n *AtZone) look(s *NodeKinds) {
+	s.Add(KindAtZone)
+	n.traits(s)
+	if n.X != nil {
+		n.X.look(s)
+	}
+	if n.Zone != nil {
+		n.Zone.look(s)
+	}
+}
+
+func (n *AtZone) mapped(m *mapper) (Node, bool) {
+	if m.pre != nil && !m.pre(n) {
+		return n, true
+	}
+	if n.X != nil {
+		if r, same := n.X.mapped(m); !same {
+			n.X = one[Expr](r, n.X)
+		}
+	}
+	if n.Zone != nil {
+		if r, same := n.Zone.mapped(m); !same {
+			n.Zone = one[Expr](r, n.Zone)
+		}
+	}
+	if m.expr != nil {
+		if r := m.expr(n); r != Expr(n) {
+			return r, false
+		}
+		return n, true
+	}
+	if m.post != nil {
+		if r := m.post(n); r != Node(n) {
+			return r, false
+		}
+	}
+	return n, true
+}
+
+func (n *AtZone) clone() Node {
+	c := *n
+	cloneMeta(&c.Meta)
+	if n.X != nil {
+		c.X = Clone(n.X)
+	}
+	if n.Zone != nil {
+		c.Zone = Clone(n.Zone)
 	}
 	return &c
 }
@@ -991,6 +1208,11 @@ func (n *Block) walk(f func(Node) bool) {
 			c.walk(f)
 		}
 	}
+	for _, c := range n.Catches {
+		if c != nil {
+			c.walk(f)
+		}
+	}
 	for _, c := range n.Except {
 		if c != nil {
 			c.walk(f)
@@ -1005,6 +1227,11 @@ func (n *Block) children(f func(Node)) {
 		}
 	}
 	for _, c := range n.Body {
+		if c != nil {
+			f(c)
+		}
+	}
+	for _, c := range n.Catches {
 		if c != nil {
 			f(c)
 		}
@@ -1025,6 +1252,11 @@ func (n *Block) look(s *NodeKinds) {
 		}
 	}
 	for _, c := range n.Body {
+		if c != nil {
+			c.look(s)
+		}
+	}
+	for _, c := range n.Catches {
 		if c != nil {
 			c.look(s)
 		}
@@ -1058,6 +1290,15 @@ func (n *Block) mapped(m *mapper) (Node, bool) {
 			break
 		}
 	}
+	for i, c := range n.Catches {
+		if c == nil {
+			continue
+		}
+		if r, same := c.mapped(m); !same {
+			n.Catches = mapRest(m, n.Catches, i, r)
+			break
+		}
+	}
 	for i, c := range n.Except {
 		if c == nil {
 			continue
@@ -1080,6 +1321,7 @@ func (n *Block) clone() Node {
 	cloneMeta(&c.Meta)
 	c.Decls = cloneList(n.Decls)
 	c.Body = cloneList(n.Body)
+	c.Catches = cloneList(n.Catches)
 	c.Except = cloneList(n.Except)
 	return &c
 }
@@ -1305,6 +1547,12 @@ func (n *CTE) walk(f func(Node) bool) {
 	if n.Query != nil {
 		n.Query.walk(f)
 	}
+	if n.Search != nil {
+		n.Search.walk(f)
+	}
+	if n.Cycle != nil {
+		n.Cycle.walk(f)
+	}
 	if n.Stmt != nil {
 		n.Stmt.walk(f)
 	}
@@ -1313,6 +1561,12 @@ func (n *CTE) walk(f func(Node) bool) {
 func (n *CTE) children(f func(Node)) {
 	if n.Query != nil {
 		f(n.Query)
+	}
+	if n.Search != nil {
+		f(n.Search)
+	}
+	if n.Cycle != nil {
+		f(n.Cycle)
 	}
 	if n.Stmt != nil {
 		f(n.Stmt)
@@ -1323,6 +1577,12 @@ func (n *CTE) look(s *NodeKinds) {
 	s.Add(KindCTE)
 	if n.Query != nil {
 		n.Query.look(s)
+	}
+	if n.Search != nil {
+		n.Search.look(s)
+	}
+	if n.Cycle != nil {
+		n.Cycle.look(s)
 	}
 	if n.Stmt != nil {
 		n.Stmt.look(s)
@@ -1336,6 +1596,16 @@ func (n *CTE) mapped(m *mapper) (Node, bool) {
 	if n.Query != nil {
 		if r, same := n.Query.mapped(m); !same {
 			n.Query = one[Query](r, n.Query)
+		}
+	}
+	if n.Search != nil {
+		if r, same := n.Search.mapped(m); !same {
+			n.Search = one[*SearchClause](r, n.Search)
+		}
+	}
+	if n.Cycle != nil {
+		if r, same := n.Cycle.mapped(m); !same {
+			n.Cycle = one[*CycleClause](r, n.Cycle)
 		}
 	}
 	if n.Stmt != nil {
@@ -1357,6 +1627,12 @@ func (n *CTE) clone() Node {
 	c.Columns = append(c.Columns[:0:0], n.Columns...)
 	if n.Query != nil {
 		c.Query = Clone(n.Query)
+	}
+	if n.Search != nil {
+		c.Search = Clone(n.Search)
+	}
+	if n.Cycle != nil {
+		c.Cycle = Clone(n.Cycle)
 	}
 	if n.Stmt != nil {
 		c.Stmt = Clone(n.Stmt)
@@ -1748,6 +2024,67 @@ func (n *Cast) clone() Node {
 	return &c
 }
 
+// NodeKind is KindCatch.
+func (*Catch) NodeKind() NodeKind { return KindCatch }
+
+func (n *Catch) walk(f func(Node) bool) {
+	if !f(n) {
+		return
+	}
+	for _, c := range n.Body {
+		if c != nil {
+			c.walk(f)
+		}
+	}
+}
+
+func (n *Catch) children(f func(Node)) {
+	for _, c := range n.Body {
+		if c != nil {
+			f(c)
+		}
+	}
+}
+
+func (n *Catch) look(s *NodeKinds) {
+	s.Add(KindCatch)
+	for _, c := range n.Body {
+		if c != nil {
+			c.look(s)
+		}
+	}
+}
+
+func (n *Catch) mapped(m *mapper) (Node, bool) {
+	if m.pre != nil && !m.pre(n) {
+		return n, true
+	}
+	for i, c := range n.Body {
+		if c == nil {
+			continue
+		}
+		if r, same := c.mapped(m); !same {
+			n.Body = mapRest(m, n.Body, i, r)
+			break
+		}
+	}
+	if m.post != nil {
+		if r := m.post(n); r != Node(n) {
+			return r, false
+		}
+	}
+	return n, true
+}
+
+func (n *Catch) clone() Node {
+	c := *n
+	cloneMeta(&c.Meta)
+	c.Names = append(c.Names[:0:0], n.Names...)
+	c.Body = cloneList(n.Body)
+	c.States = append(c.States[:0:0], n.States...)
+	return &c
+}
+
 // NodeKind is KindCheckDef.
 func (*CheckDef) NodeKind() NodeKind { return KindCheckDef }
 
@@ -1803,18 +2140,35 @@ func (n *CheckDef) clone() Node {
 func (*CloseCursor) NodeKind() NodeKind { return KindCloseCursor }
 
 func (n *CloseCursor) walk(f func(Node) bool) {
-	f(n)
+	if !f(n) {
+		return
+	}
+	if n.X != nil {
+		n.X.walk(f)
+	}
 }
 
-func (*CloseCursor) children(func(Node)) {}
+func (n *CloseCursor) children(f func(Node)) {
+	if n.X != nil {
+		f(n.X)
+	}
+}
 
 func (n *CloseCursor) look(s *NodeKinds) {
 	s.Add(KindCloseCursor)
+	if n.X != nil {
+		n.X.look(s)
+	}
 }
 
 func (n *CloseCursor) mapped(m *mapper) (Node, bool) {
 	if m.pre != nil && !m.pre(n) {
 		return n, true
+	}
+	if n.X != nil {
+		if r, same := n.X.mapped(m); !same {
+			n.X = one[Expr](r, n.X)
+		}
 	}
 	if m.post != nil {
 		if r := m.post(n); r != Node(n) {
@@ -1827,6 +2181,9 @@ func (n *CloseCursor) mapped(m *mapper) (Node, bool) {
 func (n *CloseCursor) clone() Node {
 	c := *n
 	cloneMeta(&c.Meta)
+	if n.X != nil {
+		c.X = Clone(n.X)
+	}
 	return &c
 }
 
@@ -1888,6 +2245,215 @@ func (n *Collate) clone() Node {
 	return &c
 }
 
+// NodeKind is KindCollectionCall.
+func (*CollectionCall) NodeKind() NodeKind { return KindCollectionCall }
+
+func (n *CollectionCall) walk(f func(Node) bool) {
+	if !f(n) {
+		return
+	}
+	if n.X != nil {
+		n.X.walk(f)
+	}
+	for _, c := range n.Args {
+		if c != nil {
+			c.walk(f)
+		}
+	}
+}
+
+func (n *CollectionCall) children(f func(Node)) {
+	if n.X != nil {
+		f(n.X)
+	}
+	for _, c := range n.Args {
+		if c != nil {
+			f(c)
+		}
+	}
+}
+
+func (n *CollectionCall) look(s *NodeKinds) {
+	s.Add(KindCollectionCall)
+	n.traits(s)
+	if n.X != nil {
+		n.X.look(s)
+	}
+	for _, c := range n.Args {
+		if c != nil {
+			c.look(s)
+		}
+	}
+}
+
+func (n *CollectionCall) mapped(m *mapper) (Node, bool) {
+	if m.pre != nil && !m.pre(n) {
+		return n, true
+	}
+	if n.X != nil {
+		if r, same := n.X.mapped(m); !same {
+			n.X = one[Expr](r, n.X)
+		}
+	}
+	for i, c := range n.Args {
+		if c == nil {
+			continue
+		}
+		if r, same := c.mapped(m); !same {
+			n.Args = mapRest(m, n.Args, i, r)
+			break
+		}
+	}
+	if m.expr != nil {
+		if r := m.expr(n); r != Expr(n) {
+			return r, false
+		}
+		return n, true
+	}
+	if m.post != nil {
+		if r := m.post(n); r != Node(n) {
+			return r, false
+		}
+	}
+	return n, true
+}
+
+func (n *CollectionCall) clone() Node {
+	c := *n
+	cloneMeta(&c.Meta)
+	if n.X != nil {
+		c.X = Clone(n.X)
+	}
+	c.Args = cloneList(n.Args)
+	return &c
+}
+
+// NodeKind is KindCollectionTable.
+func (*CollectionTable) NodeKind() NodeKind { return KindCollectionTable }
+
+func (n *CollectionTable) walk(f func(Node) bool) {
+	if !f(n) {
+		return
+	}
+	if n.X != nil {
+		n.X.walk(f)
+	}
+}
+
+func (n *CollectionTable) children(f func(Node)) {
+	if n.X != nil {
+		f(n.X)
+	}
+}
+
+func (n *CollectionTable) look(s *NodeKinds) {
+	s.Add(KindCollectionTable)
+	if n.X != nil {
+		n.X.look(s)
+	}
+}
+
+func (n *CollectionTable) mapped(m *mapper) (Node, bool) {
+	if m.pre != nil && !m.pre(n) {
+		return n, true
+	}
+	if n.X != nil {
+		if r, same := n.X.mapped(m); !same {
+			n.X = one[Expr](r, n.X)
+		}
+	}
+	if m.post != nil {
+		if r := m.post(n); r != Node(n) {
+			return r, false
+		}
+	}
+	return n, true
+}
+
+func (n *CollectionTable) clone() Node {
+	c := *n
+	cloneMeta(&c.Meta)
+	if n.X != nil {
+		c.X = Clone(n.X)
+	}
+	return &c
+}
+
+// NodeKind is KindCollectionTest.
+func (*CollectionTest) NodeKind() NodeKind { return KindCollectionTest }
+
+func (n *CollectionTest) walk(f func(Node) bool) {
+	if !f(n) {
+		return
+	}
+	if n.X != nil {
+		n.X.walk(f)
+	}
+	if n.Of != nil {
+		n.Of.walk(f)
+	}
+}
+
+func (n *CollectionTest) children(f func(Node)) {
+	if n.X != nil {
+		f(n.X)
+	}
+	if n.Of != nil {
+		f(n.Of)
+	}
+}
+
+func (n *CollectionTest) look(s *NodeKinds) {
+	s.Add(KindCollectionTest)
+	n.traits(s)
+	if n.X != nil {
+		n.X.look(s)
+	}
+	if n.Of != nil {
+		n.Of.look(s)
+	}
+}
+
+func (n *CollectionTest) mapped(m *mapper) (Node, bool) {
+	if m.pre != nil && !m.pre(n) {
+		return n, true
+	}
+	if n.X != nil {
+		if r, same := n.X.mapped(m); !same {
+			n.X = one[Expr](r, n.X)
+		}
+	}
+	if n.Of != nil {
+		if r, same := n.Of.mapped(m); !same {
+			n.Of = one[Expr](r, n.Of)
+		}
+	}
+	if m.expr != nil {
+		if r := m.expr(n); r != Expr(n) {
+			return r, false
+		}
+		return n, true
+	}
+	if m.post != nil {
+		if r := m.post(n); r != Node(n) {
+			return r, false
+		}
+	}
+	return n, true
+}
+
+func (n *CollectionTest) clone() Node {
+	c := *n
+	cloneMeta(&c.Meta)
+	if n.X != nil {
+		c.X = Clone(n.X)
+	}
+	if n.Of != nil {
+		c.Of = Clone(n.Of)
+	}
+	return &c
+}
+
 // NodeKind is KindColumnDef.
 func (*ColumnDef) NodeKind() NodeKind { return KindColumnDef }
 
@@ -1912,6 +2478,9 @@ func (n *ColumnDef) walk(f func(Node) bool) {
 	if n.References != nil {
 		n.References.walk(f)
 	}
+	if n.Counter != nil {
+		n.Counter.walk(f)
+	}
 	if n.Identity != nil {
 		n.Identity.walk(f)
 	}
@@ -1934,6 +2503,9 @@ func (n *ColumnDef) children(f func(Node)) {
 	}
 	if n.References != nil {
 		f(n.References)
+	}
+	if n.Counter != nil {
+		f(n.Counter)
 	}
 	if n.Identity != nil {
 		f(n.Identity)
@@ -1959,6 +2531,9 @@ func (n *ColumnDef) look(s *NodeKinds) {
 	}
 	if n.References != nil {
 		n.References.look(s)
+	}
+	if n.Counter != nil {
+		n.Counter.look(s)
 	}
 	if n.Identity != nil {
 		n.Identity.look(s)
@@ -1998,6 +2573,11 @@ func (n *ColumnDef) mapped(m *mapper) (Node, bool) {
 			n.References = one[*ForeignKeyDef](r, n.References)
 		}
 	}
+	if n.Counter != nil {
+		if r, same := n.Counter.mapped(m); !same {
+			n.Counter = one[*CreateSequence](r, n.Counter)
+		}
+	}
 	if n.Identity != nil {
 		if r, same := n.Identity.mapped(m); !same {
 			n.Identity = one[*Identity](r, n.Identity)
@@ -2026,6 +2606,9 @@ func (n *ColumnDef) clone() Node {
 	c.Checks = cloneList(n.Checks)
 	if n.References != nil {
 		c.References = Clone(n.References)
+	}
+	if n.Counter != nil {
+		c.Counter = Clone(n.Counter)
 	}
 	if n.Identity != nil {
 		c.Identity = Clone(n.Identity)
@@ -2365,6 +2948,140 @@ func (n *Conflict) clone() Node {
 	if n.Where != nil {
 		c.Where = Clone(n.Where)
 	}
+	return &c
+}
+
+// NodeKind is KindConnectBy.
+func (*ConnectBy) NodeKind() NodeKind { return KindConnectBy }
+
+func (n *ConnectBy) walk(f func(Node) bool) {
+	if !f(n) {
+		return
+	}
+	if n.Start != nil {
+		n.Start.walk(f)
+	}
+	if n.By != nil {
+		n.By.walk(f)
+	}
+}
+
+func (n *ConnectBy) children(f func(Node)) {
+	if n.Start != nil {
+		f(n.Start)
+	}
+	if n.By != nil {
+		f(n.By)
+	}
+}
+
+func (n *ConnectBy) look(s *NodeKinds) {
+	s.Add(KindConnectBy)
+	if n.Start != nil {
+		n.Start.look(s)
+	}
+	if n.By != nil {
+		n.By.look(s)
+	}
+}
+
+func (n *ConnectBy) mapped(m *mapper) (Node, bool) {
+	if m.pre != nil && !m.pre(n) {
+		return n, true
+	}
+	if n.Start != nil {
+		if r, same := n.Start.mapped(m); !same {
+			n.Start = one[Expr](r, n.Start)
+		}
+	}
+	if n.By != nil {
+		if r, same := n.By.mapped(m); !same {
+			n.By = one[Expr](r, n.By)
+		}
+	}
+	if m.post != nil {
+		if r := m.post(n); r != Node(n) {
+			return r, false
+		}
+	}
+	return n, true
+}
+
+func (n *ConnectBy) clone() Node {
+	c := *n
+	cloneMeta(&c.Meta)
+	if n.Start != nil {
+		c.Start = Clone(n.Start)
+	}
+	if n.By != nil {
+		c.By = Clone(n.By)
+	}
+	return &c
+}
+
+// NodeKind is KindConstruct.
+func (*Construct) NodeKind() NodeKind { return KindConstruct }
+
+func (n *Construct) walk(f func(Node) bool) {
+	if !f(n) {
+		return
+	}
+	for _, c := range n.Args {
+		if c != nil {
+			c.walk(f)
+		}
+	}
+}
+
+func (n *Construct) children(f func(Node)) {
+	for _, c := range n.Args {
+		if c != nil {
+			f(c)
+		}
+	}
+}
+
+func (n *Construct) look(s *NodeKinds) {
+	s.Add(KindConstruct)
+	n.traits(s)
+	for _, c := range n.Args {
+		if c != nil {
+			c.look(s)
+		}
+	}
+}
+
+func (n *Construct) mapped(m *mapper) (Node, bool) {
+	if m.pre != nil && !m.pre(n) {
+		return n, true
+	}
+	for i, c := range n.Args {
+		if c == nil {
+			continue
+		}
+		if r, same := c.mapped(m); !same {
+			n.Args = mapRest(m, n.Args, i, r)
+			break
+		}
+	}
+	if m.expr != nil {
+		if r := m.expr(n); r != Expr(n) {
+			return r, false
+		}
+		return n, true
+	}
+	if m.post != nil {
+		if r := m.post(n); r != Node(n) {
+			return r, false
+		}
+	}
+	return n, true
+}
+
+func (n *Construct) clone() Node {
+	c := *n
+	cloneMeta(&c.Meta)
+	c.Args = cloneList(n.Args)
 	return &c
 }
 
@@ -2875,6 +3592,16 @@ func (n *CreateTrigger) walk(f func(Node) bool) {
 	if n.When != nil {
 		n.When.walk(f)
 	}
+	for _, c := range n.Decls {
+		if c != nil {
+			c.walk(f)
+		}
+	}
+	for _, c := range n.Sections {
+		if c != nil {
+			c.walk(f)
+		}
+	}
 	if n.Body != nil {
 		n.Body.walk(f)
 	}
@@ -2889,6 +3616,16 @@ func (n *CreateTrigger) children(f func(Node)) {
 	}
 	if n.When != nil {
 		f(n.When)
+	}
+	for _, c := range n.Decls {
+		if c != nil {
+			f(c)
+		}
+	}
+	for _, c := range n.Sections {
+		if c != nil {
+			f(c)
+		}
 	}
 	if n.Body != nil {
 		f(n.Body)
@@ -2905,6 +3642,16 @@ func (n *CreateTrigger) look(s *NodeKinds) {
 	}
 	if n.When != nil {
 		n.When.look(s)
+	}
+	for _, c := range n.Decls {
+		if c != nil {
+			c.look(s)
+		}
+	}
+	for _, c := range n.Sections {
+		if c != nil {
+			c.look(s)
+		}
 	}
 	if n.Body != nil {
 		n.Body.look(s)
@@ -2926,6 +3673,24 @@ func (n *CreateTrigger) mapped(m *mapper) (Node, bool) {
 	if n.When != nil {
 		if r, same := n.When.mapped(m); !same {
 			n.When = one[Expr](r, n.When)
+		}
+	}
+	for i, c := range n.Decls {
+		if c == nil {
+			continue
+		}
+		if r, same := c.mapped(m); !same {
+			n.Decls = mapRest(m, n.Decls, i, r)
+			break
+		}
+	}
+	for i, c := range n.Sections {
+		if c == nil {
+			continue
+		}
+		if r, same := c.mapped(m); !same {
+			n.Sections = mapRest(m, n.Sections, i, r)
+			break
 		}
 	}
 	if n.Body != nil {
@@ -2957,6 +3722,8 @@ func (n *CreateTrigger) clone() Node {
 	if n.When != nil {
 		c.When = Clone(n.When)
 	}
+	c.Decls = cloneList(n.Decls)
+	c.Sections = cloneList(n.Sections)
 	if n.Body != nil {
 		c.Body = Clone(n.Body)
 	}
@@ -3050,6 +3817,81 @@ func (n *CreateView) clone() Node {
 	return &c
 }
 
+// NodeKind is KindCursorAttr.
+func (*CursorAttr) NodeKind() NodeKind { return KindCursorAttr }
+
+func (n *CursorAttr) walk(f func(Node) bool) {
+	if !f(n) {
+		return
+	}
+	if n.Cursor != nil {
+		n.Cursor.walk(f)
+	}
+	if n.Index != nil {
+		n.Index.walk(f)
+	}
+}
+
+func (n *CursorAttr) children(f func(Node)) {
+	if n.Cursor != nil {
+		f(n.Cursor)
+	}
+	if n.Index != nil {
+		f(n.Index)
+	}
+}
+
+func (n *CursorAttr) look(s *NodeKinds) {
+	s.Add(KindCursorAttr)
+	n.traits(s)
+	if n.Cursor != nil {
+		n.Cursor.look(s)
+	}
+	if n.Index != nil {
+		n.Index.look(s)
+	}
+}
+
+func (n *CursorAttr) mapped(m *mapper) (Node, bool) {
+	if m.pre != nil && !m.pre(n) {
+		return n, true
+	}
+	if n.Cursor != nil {
+		if r, same := n.Cursor.mapped(m); !same {
+			n.Cursor = one[Expr](r, n.Cursor)
+		}
+	}
+	if n.Index != nil {
+		if r, same := n.Index.mapped(m); !same {
+			n.Index = one[Expr](r, n.Index)
+		}
+	}
+	if m.expr != nil {
+		if r := m.expr(n); r != Expr(n) {
+			return r, false
+		}
+		return n, true
+	}
+	if m.post != nil {
+		if r := m.post(n); r != Node(n) {
+			return r, false
+		}
+	}
+	return n, true
+}
+
+func (n *CursorAttr) clone() Node {
+	c := *n
+	cloneMeta(&c.Meta)
+	if n.Cursor != nil {
+		c.Cursor = Clone(n.Cursor)
+	}
+	if n.Index != nil {
+		c.Index = Clone(n.Index)
+	}
+	return &c
+}
+
 // NodeKind is KindCursorDecl.
 func (*CursorDecl) NodeKind() NodeKind { return KindCursorDecl }
 
@@ -3122,6 +3964,133 @@ func (n *CursorDecl) clone() Node {
 	c.Params = cloneList(n.Params)
 	if n.Query != nil {
 		c.Query = Clone(n.Query)
+	}
+	return &c
+}
+
+// NodeKind is KindCursorExpr.
+func (*CursorExpr) NodeKind() NodeKind { return KindCursorExpr }
+
+func (n *CursorExpr) walk(f func(Node) bool) {
+	if !f(n) {
+		return
+	}
+	if n.Query != nil {
+		n.Query.walk(f)
+	}
+}
+
+func (n *CursorExpr) children(f func(Node)) {
+	if n.Query != nil {
+		f(n.Query)
+	}
+}
+
+func (n *CursorExpr) look(s *NodeKinds) {
+	s.Add(KindCursorExpr)
+	n.traits(s)
+	if n.Query != nil {
+		n.Query.look(s)
+	}
+}
+
+func (n *CursorExpr) mapped(m *mapper) (Node, bool) {
+	if m.pre != nil && !m.pre(n) {
+		return n, true
+	}
+	if n.Query != nil {
+		if r, same := n.Query.mapped(m); !same {
+			n.Query = one[Query](r, n.Query)
+		}
+	}
+	if m.expr != nil {
+		if r := m.expr(n); r != Expr(n) {
+			return r, false
+		}
+		return n, true
+	}
+	if m.post != nil {
+		if r := m.post(n); r != Node(n) {
+			return r, false
+		}
+	}
+	return n, true
+}
+
+func (n *CursorExpr) clone() Node {
+	c := *n
+	cloneMeta(&c.Meta)
+	if n.Query != nil {
+		c.Query = Clone(n.Query)
+	}
+	return &c
+}
+
+// NodeKind is KindCycleClause.
+func (*CycleClause) NodeKind() NodeKind { return KindCycleClause }
+
+func (n *CycleClause) walk(f func(Node) bool) {
+	if !f(n) {
+		return
+	}
+	if n.Value != nil {
+		n.Value.walk(f)
+	}
+	if n.Default != nil {
+		n.Default.walk(f)
+	}
+}
+
+func (n *CycleClause) children(f func(Node)) {
+	if n.Value != nil {
+		f(n.Value)
+	}
+	if n.Default != nil {
+		f(n.Default)
+	}
+}
+
+func (n *CycleClause) look(s *NodeKinds) {
+	s.Add(KindCycleClause)
+	if n.Value != nil {
+		n.Value.look(s)
+	}
+	if n.Default != nil {
+		n.Default.look(s)
+	}
+}
+
+func (n *CycleClause) mapped(m *mapper) (Node, bool) {
+	if m.pre != nil && !m.pre(n) {
+		return n, true
+	}
+	if n.Value != nil {
+		if r, same := n.Value.mapped(m); !same {
+			n.Value = one[Expr](r, n.Value)
+		}
+	}
+	if n.Default != nil {
+		if r, same := n.Default.mapped(m); !same {
+			n.Default = one[Expr](r, n.Default)
+		}
+	}
+	if m.post != nil {
+		if r := m.post(n); r != Node(n) {
+			return r, false
+		}
+	}
+	return n, true
+}
+
+func (n *CycleClause) clone() Node {
+	c := *n
+	cloneMeta(&c.Meta)
+	c.Columns = append(c.Columns[:0:0], n.Columns...)
+	if n.Value != nil {
+		c.Value = Clone(n.Value)
+	}
+	if n.Default != nil {
+		c.Default = Clone(n.Default)
 	}
 	return &c
 }
@@ -3331,6 +4300,14 @@ func (n *Delete) walk(f func(Node) bool) {
 			c.walk(f)
 		}
 	}
+	for _, c := range n.Into {
+		if c != nil {
+			c.walk(f)
+		}
+	}
+	if n.LogErrors != nil {
+		n.LogErrors.walk(f)
+	}
 }
 
 func (n *Delete) children(f func(Node)) {
@@ -3367,6 +4344,14 @@ func (n *Delete) children(f func(Node)) {
 		if c != nil {
 			f(c)
 		}
+	}
+	for _, c := range n.Into {
+		if c != nil {
+			f(c)
+		}
+	}
+	if n.LogErrors != nil {
+		f(n.LogErrors)
 	}
 }
 
@@ -3406,6 +4391,14 @@ func (n *Delete) look(s *NodeKinds) {
 		if c != nil {
 			c.look(s)
 		}
+	}
+	for _, c := range n.Into {
+		if c != nil {
+			c.look(s)
+		}
+	}
+	if n.LogErrors != nil {
+		n.LogErrors.look(s)
 	}
 }
 
@@ -3473,6 +4466,20 @@ func (n *Delete) mapped(m *mapper) (Node, bool) {
 			break
 		}
 	}
+	for i, c := range n.Into {
+		if c == nil {
+			continue
+		}
+		if r, same := c.mapped(m); !same {
+			n.Into = mapRest(m, n.Into, i, r)
+			break
+		}
+	}
+	if n.LogErrors != nil {
+		if r, same := n.LogErrors.mapped(m); !same {
+			n.LogErrors = one[*LogErrors](r, n.LogErrors)
+		}
+	}
 	if m.post != nil {
 		if r := m.post(n); r != Node(n) {
 			return r, false
@@ -3498,6 +4505,10 @@ func (n *Delete) clone() Node {
 		c.Limit = Clone(n.Limit)
 	}
 	c.Returning = cloneList(n.Returning)
+	c.Into = cloneList(n.Into)
+	if n.LogErrors != nil {
+		c.LogErrors = Clone(n.LogErrors)
+	}
 	c.Modifiers = append(c.Modifiers[:0:0], n.Modifiers...)
 	return &c
 }
@@ -3792,6 +4803,81 @@ func (n *Drop) clone() Node {
 	return &c
 }
 
+// NodeKind is KindElement.
+func (*Element) NodeKind() NodeKind { return KindElement }
+
+func (n *Element) walk(f func(Node) bool) {
+	if !f(n) {
+		return
+	}
+	if n.X != nil {
+		n.X.walk(f)
+	}
+	if n.Index != nil {
+		n.Index.walk(f)
+	}
+}
+
+func (n *Element) children(f func(Node)) {
+	if n.X != nil {
+		f(n.X)
+	}
+	if n.Index != nil {
+		f(n.Index)
+	}
+}
+
+func (n *Element) look(s *NodeKinds) {
+	s.Add(KindElement)
+	n.traits(s)
+	if n.X != nil {
+		n.X.look(s)
+	}
+	if n.Index != nil {
+		n.Index.look(s)
+	}
+}
+
+func (n *Element) mapped(m *mapper) (Node, bool) {
+	if m.pre != nil && !m.pre(n) {
+		return n, true
+	}
+	if n.X != nil {
+		if r, same := n.X.mapped(m); !same {
+			n.X = one[Expr](r, n.X)
+		}
+	}
+	if n.Index != nil {
+		if r, same := n.Index.mapped(m); !same {
+			n.Index = one[Expr](r, n.Index)
+		}
+	}
+	if m.expr != nil {
+		if r := m.expr(n); r != Expr(n) {
+			return r, false
+		}
+		return n, true
+	}
+	if m.post != nil {
+		if r := m.post(n); r != Node(n) {
+			return r, false
+		}
+	}
+	return n, true
+}
+
+func (n *Element) clone() Node {
+	c := *n
+	cloneMeta(&c.Meta)
+	if n.X != nil {
+		c.X = Clone(n.X)
+	}
+	if n.Index != nil {
+		c.Index = Clone(n.Index)
+	}
+	return &c
+}
+
 // NodeKind is KindExceptArm.
 func (*ExceptArm) NodeKind() NodeKind { return KindExceptArm }
 
@@ -3852,6 +4938,37 @@ func (n *ExceptArm) clone() Node {
 	return &c
 }
 
+// NodeKind is KindExceptionDecl.
+func (*ExceptionDecl) NodeKind() NodeKind { return KindExceptionDecl }
+
+func (n *ExceptionDecl) walk(f func(Node) bool) {
+	f(n)
+}
+
+func (*ExceptionDecl) children(func(Node)) {}
+
+func (n *ExceptionDecl) look(s *NodeKinds) {
+	s.Add(KindExceptionDecl)
+}
+
+func (n *ExceptionDecl) mapped(m *mapper) (Node, bool) {
+	if m.pre != nil && !m.pre(n) {
+		return n, true
+	}
+	if m.post != nil {
+		if r := m.post(n); r != Node(n) {
+			return r, false
+		}
+	}
+	return n, true
+}
+
+func (n *ExceptionDecl) clone() Node {
+	c := *n
+	cloneMeta(&c.Meta)
+	return &c
+}
+
 // NodeKind is KindExecute.
 func (*Execute) NodeKind() NodeKind { return KindExecute }
 
@@ -3872,6 +4989,11 @@ func (n *Execute) walk(f func(Node) bool) {
 			c.walk(f)
 		}
 	}
+	for _, c := range n.Returning {
+		if c != nil {
+			c.walk(f)
+		}
+	}
 }
 
 func (n *Execute) children(f func(Node)) {
@@ -3884,6 +5006,11 @@ func (n *Execute) children(f func(Node)) {
 		}
 	}
 	for _, c := range n.Into {
+		if c != nil {
+			f(c)
+		}
+	}
+	for _, c := range n.Returning {
 		if c != nil {
 			f(c)
 		}
@@ -3901,6 +5028,11 @@ func (n *Execute) look(s *NodeKinds) {
 		}
 	}
 	for _, c := range n.Into {
+		if c != nil {
+			c.look(s)
+		}
+	}
+	for _, c := range n.Returning {
 		if c != nil {
 			c.look(s)
 		}
@@ -3934,6 +5066,15 @@ func (n *Execute) mapped(m *mapper) (Node, bool) {
 			break
 		}
 	}
+	for i, c := range n.Returning {
+		if c == nil {
+			continue
+		}
+		if r, same := c.mapped(m); !same {
+			n.Returning = mapRest(m, n.Returning, i, r)
+			break
+		}
+	}
 	if m.post != nil {
 		if r := m.post(n); r != Node(n) {
 			return r, false
@@ -3950,6 +5091,8 @@ func (n *Execute) clone() Node {
 	}
 	c.Using = cloneList(n.Using)
 	c.Into = cloneList(n.Into)
+	c.Modes = append(c.Modes[:0:0], n.Modes...)
+	c.Returning = cloneList(n.Returning)
 	return &c
 }
 
@@ -4011,6 +5154,37 @@ func (n *Exists) clone() Node {
 	return &c
 }
 
+// NodeKind is KindFetch.
+func (*Fetch) NodeKind() NodeKind { return KindFetch }
+
+func (n *Fetch) walk(f func(Node) bool) {
+	f(n)
+}
+
+func (*Fetch) children(func(Node)) {}
+
+func (n *Fetch) look(s *NodeKinds) {
+	s.Add(KindFetch)
+}
+
+func (n *Fetch) mapped(m *mapper) (Node, bool) {
+	if m.pre != nil && !m.pre(n) {
+		return n, true
+	}
+	if m.post != nil {
+		if r := m.post(n); r != Node(n) {
+			return r, false
+		}
+	}
+	return n, true
+}
+
+func (n *Fetch) clone() Node {
+	c := *n
+	cloneMeta(&c.Meta)
+	return &c
+}
+
 // NodeKind is KindFetchCursor.
 func (*FetchCursor) NodeKind() NodeKind { return KindFetchCursor }
 
@@ -4018,33 +5192,56 @@ func (n *FetchCursor) walk(f func(Node) bool) {
 	if !f(n) {
 		return
 	}
+	if n.X != nil {
+		n.X.walk(f)
+	}
 	for _, c := range n.Into {
 		if c != nil {
 			c.walk(f)
 		}
 	}
+	if n.Limit != nil {
+		n.Limit.walk(f)
+	}
 }
 
 func (n *FetchCursor) children(f func(Node)) {
+	if n.X != nil {
+		f(n.X)
+	}
 	for _, c := range n.Into {
 		if c != nil {
 			f(c)
 		}
 	}
+	if n.Limit != nil {
+		f(n.Limit)
+	}
 }
 
 func (n *FetchCursor) look(s *NodeKinds) {
 	s.Add(KindFetchCursor)
+	if n.X != nil {
+		n.X.look(s)
+	}
 	for _, c := range n.Into {
 		if c != nil {
 			c.look(s)
 		}
+	}
+	if n.Limit != nil {
+		n.Limit.look(s)
 	}
 }
 
 func (n *FetchCursor) mapped(m *mapper) (Node, bool) {
 	if m.pre != nil && !m.pre(n) {
 		return n, true
+	}
+	if n.X != nil {
+		if r, same := n.X.mapped(m); !same {
+			n.X = one[Expr](r, n.X)
+		}
 	}
 	for i, c := range n.Into {
 		if c == nil {
@@ -4053,6 +5250,11 @@ func (n *FetchCursor) mapped(m *mapper) (Node, bool) {
 		if r, same := c.mapped(m); !same {
 			n.Into = mapRest(m, n.Into, i, r)
 			break
+		}
+	}
+	if n.Limit != nil {
+		if r, same := n.Limit.mapped(m); !same {
+			n.Limit = one[Expr](r, n.Limit)
 		}
 	}
 	if m.post != nil {
@@ -4066,7 +5268,13 @@ func (n *FetchCursor) mapped(m *mapper) (Node, bool) {
 func (n *FetchCursor) clone() Node {
 	c := *n
 	cloneMeta(&c.Meta)
+	if n.X != nil {
+		c.X = Clone(n.X)
+	}
 	c.Into = cloneList(n.Into)
+	if n.Limit != nil {
+		c.Limit = Clone(n.Limit)
+	}
 	return &c
 }
 
@@ -4124,6 +5332,193 @@ func (n *Field) clone() Node {
 	cloneMeta(&c.Meta)
 	if n.X != nil {
 		c.X = Clone(n.X)
+	}
+	return &c
+}
+
+// NodeKind is KindFieldDecl.
+func (*FieldDecl) NodeKind() NodeKind { return KindFieldDecl }
+
+func (n *FieldDecl) walk(f func(Node) bool) {
+	if !f(n) {
+		return
+	}
+	if n.Default != nil {
+		n.Default.walk(f)
+	}
+}
+
+func (n *FieldDecl) children(f func(Node)) {
+	if n.Default != nil {
+		f(n.Default)
+	}
+}
+
+func (n *FieldDecl) look(s *NodeKinds) {
+	s.Add(KindFieldDecl)
+	if n.Default != nil {
+		n.Default.look(s)
+	}
+}
+
+func (n *FieldDecl) mapped(m *mapper) (Node, bool) {
+	if m.pre != nil && !m.pre(n) {
+		return n, true
+	}
+	if n.Default != nil {
+		if r, same := n.Default.mapped(m); !same {
+			n.Default = one[Expr](r, n.Default)
+		}
+	}
+	if m.post != nil {
+		if r := m.post(n); r != Node(n) {
+			return r, false
+		}
+	}
+	return n, true
+}
+
+func (n *FieldDecl) clone() Node {
+	c := *n
+	cloneMeta(&c.Meta)
+	if n.Default != nil {
+		c.Default = Clone(n.Default)
+	}
+	return &c
+}
+
+// NodeKind is KindForall.
+func (*Forall) NodeKind() NodeKind { return KindForall }
+
+func (n *Forall) walk(f func(Node) bool) {
+	if !f(n) {
+		return
+	}
+	if n.Var != nil {
+		n.Var.walk(f)
+	}
+	if n.Lo != nil {
+		n.Lo.walk(f)
+	}
+	if n.Hi != nil {
+		n.Hi.walk(f)
+	}
+	if n.Indices != nil {
+		n.Indices.walk(f)
+	}
+	if n.Values != nil {
+		n.Values.walk(f)
+	}
+	if n.Body != nil {
+		n.Body.walk(f)
+	}
+}
+
+func (n *Forall) children(f func(Node)) {
+	if n.Var != nil {
+		f(n.Var)
+	}
+	if n.Lo != nil {
+		f(n.Lo)
+	}
+	if n.Hi != nil {
+		f(n.Hi)
+	}
+	if n.Indices != nil {
+		f(n.Indices)
+	}
+	if n.Values != nil {
+		f(n.Values)
+	}
+	if n.Body != nil {
+		f(n.Body)
+	}
+}
+
+func (n *Forall) look(s *NodeKinds) {
+	s.Add(KindForall)
+	if n.Var != nil {
+		n.Var.look(s)
+	}
+	if n.Lo != nil {
+		n.Lo.look(s)
+	}
+	if n.Hi != nil {
+		n.Hi.look(s)
+	}
+	if n.Indices != nil {
+		n.Indices.look(s)
+	}
+	if n.Values != nil {
+		n.Values.look(s)
+	}
+	if n.Body != nil {
+		n.Body.look(s)
+	}
+}
+
+func (n *Forall) mapped(m *mapper) (Node, bool) {
+	if m.pre != nil && !m.pre(n) {
+		return n, true
+	}
+	if n.Var != nil {
+		if r, same := n.Var.mapped(m); !same {
+			n.Var = one[*VarDecl](r, n.Var)
+		}
+	}
+	if n.Lo != nil {
+		if r, same := n.Lo.mapped(m); !same {
+			n.Lo = one[Expr](r, n.Lo)
+		}
+	}
+	if n.Hi != nil {
+		if r, same := n.Hi.mapped(m); !same {
+			n.Hi = one[Expr](r, n.Hi)
+		}
+	}
+	if n.Indices != nil {
+		if r, same := n.Indices.mapped(m); !same {
+			n.Indices = one[Expr](r, n.Indices)
+		}
+	}
+	if n.Values != nil {
+		if r, same := n.Values.mapped(m); !same {
+			n.Values = one[Expr](r, n.Values)
+		}
+	}
+	if n.Body != nil {
+		if r, same := n.Body.mapped(m); !same {
+			n.Body = one[Stmt](r, n.Body)
+		}
+	}
+	if m.post != nil {
+		if r := m.post(n); r != Node(n) {
+			return r, false
+		}
+	}
+	return n, true
+}
+
+func (n *Forall) clone() Node {
+	c := *n
+	cloneMeta(&c.Meta)
+	if n.Var != nil {
+		c.Var = Clone(n.Var)
+	}
+	if n.Lo != nil {
+		c.Lo = Clone(n.Lo)
+	}
+	if n.Hi != nil {
+		c.Hi = Clone(n.Hi)
+	}
+	if n.Indices != nil {
+		c.Indices = Clone(n.Indices)
+	}
+	if n.Values != nil {
+		c.Values = Clone(n.Values)
+	}
+	if n.Body != nil {
+		c.Body = Clone(n.Body)
 	}
 	return &c
 }
@@ -4356,6 +5751,37 @@ func (n *GetDiagnostics) clone() Node {
 	return &c
 }
 
+// NodeKind is KindGoto.
+func (*Goto) NodeKind() NodeKind { return KindGoto }
+
+func (n *Goto) walk(f func(Node) bool) {
+	f(n)
+}
+
+func (*Goto) children(func(Node)) {}
+
+func (n *Goto) look(s *NodeKinds) {
+	s.Add(KindGoto)
+}
+
+func (n *Goto) mapped(m *mapper) (Node, bool) {
+	if m.pre != nil && !m.pre(n) {
+		return n, true
+	}
+	if m.post != nil {
+		if r := m.post(n); r != Node(n) {
+			return r, false
+		}
+	}
+	return n, true
+}
+
+func (n *Goto) clone() Node {
+	c := *n
+	cloneMeta(&c.Meta)
+	return &c
+}
+
 // NodeKind is KindGrant.
 func (*Grant) NodeKind() NodeKind { return KindGrant }
 
@@ -4387,6 +5813,72 @@ func (n *Grant) clone() Node {
 	c.Privileges = append(c.Privileges[:0:0], n.Privileges...)
 	c.Accounts = append(c.Accounts[:0:0], n.Accounts...)
 	c.Roles = append(c.Roles[:0:0], n.Roles...)
+	return &c
+}
+
+// NodeKind is KindGroupingSet.
+func (*GroupingSet) NodeKind() NodeKind { return KindGroupingSet }
+
+func (n *GroupingSet) walk(f func(Node) bool) {
+	if !f(n) {
+		return
+	}
+	for _, c := range n.Items {
+		if c != nil {
+			c.walk(f)
+		}
+	}
+}
+
+func (n *GroupingSet) children(f func(Node)) {
+	for _, c := range n.Items {
+		if c != nil {
+			f(c)
+		}
+	}
+}
+
+func (n *GroupingSet) look(s *NodeKinds) {
+	s.Add(KindGroupingSet)
+	n.traits(s)
+	for _, c := range n.Items {
+		if c != nil {
+			c.look(s)
+		}
+	}
+}
+
+func (n *GroupingSet) mapped(m *mapper) (Node, bool) {
+	if m.pre != nil && !m.pre(n) {
+		return n, true
+	}
+	for i, c := range n.Items {
+		if c == nil {
+			continue
+		}
+		if r, same := c.mapped(m); !same {
+			n.Items = mapRest(m, n.Items, i, r)
+			break
+		}
+	}
+	if m.expr != nil {
+		if r := m.expr(n); r != Expr(n) {
+			return r, false
+		}
+		return n, true
+	}
+	if m.post != nil {
+		if r := m.post(n); r != Node(n) {
+			return r, false
+		}
+	}
+	return n, true
+}
+
+func (n *GroupingSet) clone() Node {
+	c := *n
+	cloneMeta(&c.Meta)
+	c.Items = cloneList(n.Items)
 	return &c
 }
 
@@ -4756,6 +6248,12 @@ func (n *Insert) walk(f func(Node) bool) {
 			c.walk(f)
 		}
 	}
+	if n.Record != nil {
+		n.Record.walk(f)
+	}
+	if n.LogErrors != nil {
+		n.LogErrors.walk(f)
+	}
 	if n.Conflict != nil {
 		n.Conflict.walk(f)
 	}
@@ -4790,6 +6288,12 @@ func (n *Insert) children(f func(Node)) {
 		if c != nil {
 			f(c)
 		}
+	}
+	if n.Record != nil {
+		f(n.Record)
+	}
+	if n.LogErrors != nil {
+		f(n.LogErrors)
 	}
 	if n.Conflict != nil {
 		f(n.Conflict)
@@ -4827,6 +6331,12 @@ func (n *Insert) look(s *NodeKinds) {
 		if c != nil {
 			c.look(s)
 		}
+	}
+	if n.Record != nil {
+		n.Record.look(s)
+	}
+	if n.LogErrors != nil {
+		n.LogErrors.look(s)
 	}
 	if n.Conflict != nil {
 		n.Conflict.look(s)
@@ -4886,6 +6396,16 @@ func (n *Insert) mapped(m *mapper) (Node, bool) {
 			break
 		}
 	}
+	if n.Record != nil {
+		if r, same := n.Record.mapped(m); !same {
+			n.Record = one[Expr](r, n.Record)
+		}
+	}
+	if n.LogErrors != nil {
+		if r, same := n.LogErrors.mapped(m); !same {
+			n.LogErrors = one[*LogErrors](r, n.LogErrors)
+		}
+	}
 	if n.Conflict != nil {
 		if r, same := n.Conflict.mapped(m); !same {
 			n.Conflict = one[*Conflict](r, n.Conflict)
@@ -4918,6 +6438,12 @@ func (n *Insert) clone() Node {
 	c.ColumnAliases = append(c.ColumnAliases[:0:0], n.ColumnAliases...)
 	c.Returning = cloneList(n.Returning)
 	c.Into = cloneList(n.Into)
+	if n.Record != nil {
+		c.Record = Clone(n.Record)
+	}
+	if n.LogErrors != nil {
+		c.LogErrors = Clone(n.LogErrors)
+	}
 	if n.Conflict != nil {
 		c.Conflict = Clone(n.Conflict)
 	}
@@ -4925,6 +6451,82 @@ func (n *Insert) clone() Node {
 		c.With = Clone(n.With)
 	}
 	c.Modifiers = append(c.Modifiers[:0:0], n.Modifiers...)
+	return &c
+}
+
+// NodeKind is KindInsertBranch.
+func (*InsertBranch) NodeKind() NodeKind { return KindInsertBranch }
+
+func (n *InsertBranch) walk(f func(Node) bool) {
+	if !f(n) {
+		return
+	}
+	if n.When != nil {
+		n.When.walk(f)
+	}
+	for _, c := range n.Inserts {
+		if c != nil {
+			c.walk(f)
+		}
+	}
+}
+
+func (n *InsertBranch) children(f func(Node)) {
+	if n.When != nil {
+		f(n.When)
+	}
+	for _, c := range n.Inserts {
+		if c != nil {
+			f(c)
+		}
+	}
+}
+
+func (n *InsertBranch) look(s *NodeKinds) {
+	s.Add(KindInsertBranch)
+	if n.When != nil {
+		n.When.look(s)
+	}
+	for _, c := range n.Inserts {
+		if c != nil {
+			c.look(s)
+		}
+	}
+}
+
+func (n *InsertBranch) mapped(m *mapper) (Node, bool) {
+	if m.pre != nil && !m.pre(n) {
+		return n, true
+	}
+	if n.When != nil {
+		if r, same := n.When.mapped(m); !same {
+			n.When = one[Expr](r, n.When)
+		}
+	}
+	for i, c := range n.Inserts {
+		if c == nil {
+			continue
+		}
+		if r, same := c.mapped(m); !same {
+			n.Inserts = mapRest(m, n.Inserts, i, r)
+			break
+		}
+	}
+	if m.post != nil {
+		if r := m.post(n); r != Node(n) {
+			return r, false
+		}
+	}
+	return n, true
+}
+
+func (n *InsertBranch) clone() Node {
+	c := *n
+	cloneMeta(&c.Meta)
+	if n.When != nil {
+		c.When = Clone(n.When)
+	}
+	c.Inserts = cloneList(n.Inserts)
 	return &c
 }
 
@@ -4986,6 +6588,195 @@ func (n *Inserted) clone() Node {
 	return &c
 }
 
+// NodeKind is KindIntervalLit.
+func (*IntervalLit) NodeKind() NodeKind { return KindIntervalLit }
+
+func (n *IntervalLit) walk(f func(Node) bool) {
+	f(n)
+}
+
+func (*IntervalLit) children(func(Node)) {}
+
+func (n *IntervalLit) look(s *NodeKinds) {
+	s.Add(KindIntervalLit)
+	n.traits(s)
+}
+
+func (n *IntervalLit) mapped(m *mapper) (Node, bool) {
+	if m.pre != nil && !m.pre(n) {
+		return n, true
+	}
+	if m.expr != nil {
+		if r := m.expr(n); r != Expr(n) {
+			return r, false
+		}
+		return n, true
+	}
+	if m.post != nil {
+		if r := m.post(n); r != Node(n) {
+			return r, false
+		}
+	}
+	return n, true
+}
+
+func (n *IntervalLit) clone() Node {
+	c := *n
+	cloneMeta(&c.Meta)
+	return &c
+}
+
+// NodeKind is KindInvocation.
+func (*Invocation) NodeKind() NodeKind { return KindInvocation }
+
+func (n *Invocation) walk(f func(Node) bool) {
+	if !f(n) {
+		return
+	}
+	if n.X != nil {
+		n.X.walk(f)
+	}
+}
+
+func (n *Invocation) children(f func(Node)) {
+	if n.X != nil {
+		f(n.X)
+	}
+}
+
+func (n *Invocation) look(s *NodeKinds) {
+	s.Add(KindInvocation)
+	if n.X != nil {
+		n.X.look(s)
+	}
+}
+
+func (n *Invocation) mapped(m *mapper) (Node, bool) {
+	if m.pre != nil && !m.pre(n) {
+		return n, true
+	}
+	if n.X != nil {
+		if r, same := n.X.mapped(m); !same {
+			n.X = one[Expr](r, n.X)
+		}
+	}
+	if m.post != nil {
+		if r := m.post(n); r != Node(n) {
+			return r, false
+		}
+	}
+	return n, true
+}
+
+func (n *Invocation) clone() Node {
+	c := *n
+	cloneMeta(&c.Meta)
+	if n.X != nil {
+		c.X = Clone(n.X)
+	}
+	return &c
+}
+
+// NodeKind is KindInvoke.
+func (*Invoke) NodeKind() NodeKind { return KindInvoke }
+
+func (n *Invoke) walk(f func(Node) bool) {
+	if !f(n) {
+		return
+	}
+	if n.X != nil {
+		n.X.walk(f)
+	}
+	for _, c := range n.Args {
+		if c != nil {
+			c.walk(f)
+		}
+	}
+	if n.OnError != nil {
+		n.OnError.walk(f)
+	}
+}
+
+func (n *Invoke) children(f func(Node)) {
+	if n.X != nil {
+		f(n.X)
+	}
+	for _, c := range n.Args {
+		if c != nil {
+			f(c)
+		}
+	}
+	if n.OnError != nil {
+		f(n.OnError)
+	}
+}
+
+func (n *Invoke) look(s *NodeKinds) {
+	s.Add(KindInvoke)
+	n.traits(s)
+	if n.X != nil {
+		n.X.look(s)
+	}
+	for _, c := range n.Args {
+		if c != nil {
+			c.look(s)
+		}
+	}
+	if n.OnError != nil {
+		n.OnError.look(s)
+	}
+}
+
+func (n *Invoke) mapped(m *mapper) (Node, bool) {
+	if m.pre != nil && !m.pre(n) {
+		return n, true
+	}
+	if n.X != nil {
+		if r, same := n.X.mapped(m); !same {
+			n.X = one[Expr](r, n.X)
+		}
+	}
+	for i, c := range n.Args {
+		if c == nil {
+			continue
+		}
+		if r, same := c.mapped(m); !same {
+			n.Args = mapRest(m, n.Args, i, r)
+			break
+		}
+	}
+	if n.OnError != nil {
+		if r, same := n.OnError.mapped(m); !same {
+			n.OnError = one[Expr](r, n.OnError)
+		}
+	}
+	if m.expr != nil {
+		if r := m.expr(n); r != Expr(n) {
+			return r, false
+		}
+		return n, true
+	}
+	if m.post != nil {
+		if r := m.post(n); r != Node(n) {
+			return r, false
+		}
+	}
+	return n, true
+}
+
+func (n *Invoke) clone() Node {
+	c := *n
+	cloneMeta(&c.Meta)
+	if n.X != nil {
+		c.X = Clone(n.X)
+	}
+	c.Args = cloneList(n.Args)
+	if n.OnError != nil {
+		c.OnError = Clone(n.OnError)
+	}
+	return &c
+}
+
 // NodeKind is KindIsNull.
 func (*IsNull) NodeKind() NodeKind { return KindIsNull }
 
@@ -5041,6 +6832,65 @@ func (n *IsNull) clone() Node {
 	if n.X != nil {
 		c.X = Clone(n.X)
 	}
+	return &c
+}
+
+// NodeKind is KindIsOf.
+func (*IsOf) NodeKind() NodeKind { return KindIsOf }
+
+func (n *IsOf) walk(f func(Node) bool) {
+	if !f(n) {
+		return
+	}
+	if n.X != nil {
+		n.X.walk(f)
+	}
+}
+
+func (n *IsOf) children(f func(Node)) {
+	if n.X != nil {
+		f(n.X)
+	}
+}
+
+func (n *IsOf) look(s *NodeKinds) {
+	s.Add(KindIsOf)
+	n.traits(s)
+	if n.X != nil {
+		n.X.look(s)
+	}
+}
+
+func (n *IsOf) mapped(m *mapper) (Node, bool) {
+	if m.pre != nil && !m.pre(n) {
+		return n, true
+	}
+	if n.X != nil {
+		if r, same := n.X.mapped(m); !same {
+			n.X = one[Expr](r, n.X)
+		}
+	}
+	if m.expr != nil {
+		if r := m.expr(n); r != Expr(n) {
+			return r, false
+		}
+		return n, true
+	}
+	if m.post != nil {
+		if r := m.post(n); r != Node(n) {
+			return r, false
+		}
+	}
+	return n, true
+}
+
+func (n *IsOf) clone() Node {
+	c := *n
+	cloneMeta(&c.Meta)
+	if n.X != nil {
+		c.X = Clone(n.X)
+	}
+	c.List = append(c.List[:0:0], n.List...)
 	return &c
 }
 
@@ -5314,6 +7164,182 @@ func (n *JSONDefault) clone() Node {
 	return &c
 }
 
+// NodeKind is KindJSONExpr.
+func (*JSONExpr) NodeKind() NodeKind { return KindJSONExpr }
+
+func (n *JSONExpr) walk(f func(Node) bool) {
+	if !f(n) {
+		return
+	}
+	for _, c := range n.Args {
+		if c != nil {
+			c.walk(f)
+		}
+	}
+	for _, c := range n.Keys {
+		if c != nil {
+			c.walk(f)
+		}
+	}
+	if n.OnError != nil {
+		n.OnError.walk(f)
+	}
+	if n.OnEmpty != nil {
+		n.OnEmpty.walk(f)
+	}
+	for _, c := range n.OrderBy {
+		if c != nil {
+			c.walk(f)
+		}
+	}
+	for _, c := range n.Passing {
+		if c != nil {
+			c.walk(f)
+		}
+	}
+}
+
+func (n *JSONExpr) children(f func(Node)) {
+	for _, c := range n.Args {
+		if c != nil {
+			f(c)
+		}
+	}
+	for _, c := range n.Keys {
+		if c != nil {
+			f(c)
+		}
+	}
+	if n.OnError != nil {
+		f(n.OnError)
+	}
+	if n.OnEmpty != nil {
+		f(n.OnEmpty)
+	}
+	for _, c := range n.OrderBy {
+		if c != nil {
+			f(c)
+		}
+	}
+	for _, c := range n.Passing {
+		if c != nil {
+			f(c)
+		}
+	}
+}
+
+func (n *JSONExpr) look(s *NodeKinds) {
+	s.Add(KindJSONExpr)
+	n.traits(s)
+	for _, c := range n.Args {
+		if c != nil {
+			c.look(s)
+		}
+	}
+	for _, c := range n.Keys {
+		if c != nil {
+			c.look(s)
+		}
+	}
+	if n.OnError != nil {
+		n.OnError.look(s)
+	}
+	if n.OnEmpty != nil {
+		n.OnEmpty.look(s)
+	}
+	for _, c := range n.OrderBy {
+		if c != nil {
+			c.look(s)
+		}
+	}
+	for _, c := range n.Passing {
+		if c != nil {
+			c.look(s)
+		}
+	}
+}
+
+func (n *JSONExpr) mapped(m *mapper) (Node, bool) {
+	if m.pre != nil && !m.pre(n) {
+		return n, true
+	}
+	for i, c := range n.Args {
+		if c == nil {
+			continue
+		}
+		if r, same := c.mapped(m); !same {
+			n.Args = mapRest(m, n.Args, i, r)
+			break
+		}
+	}
+	for i, c := range n.Keys {
+		if c == nil {
+			continue
+		}
+		if r, same := c.mapped(m); !same {
+			n.Keys = mapRest(m, n.Keys, i, r)
+			break
+		}
+	}
+	if n.OnError != nil {
+		if r, same := n.OnError.mapped(m); !same {
+			n.OnError = one[*JSONDefault](r, n.OnError)
+		}
+	}
+	if n.OnEmpty != nil {
+		if r, same := n.OnEmpty.mapped(m); !same {
+			n.OnEmpty = one[*JSONDefault](r, n.OnEmpty)
+		}
+	}
+	for i, c := range n.OrderBy {
+		if c == nil {
+			continue
+		}
+		if r, same := c.mapped(m); !same {
+			n.OrderBy = mapRest(m, n.OrderBy, i, r)
+			break
+		}
+	}
+	for i, c := range n.Passing {
+		if c == nil {
+			continue
+		}
+		if r, same := c.mapped(m); !same {
+			n.Passing = mapRest(m, n.Passing, i, r)
+			break
+		}
+	}
+	if m.expr != nil {
+		if r := m.expr(n); r != Expr(n) {
+			return r, false
+		}
+		return n, true
+	}
+	if m.post != nil {
+		if r := m.post(n); r != Node(n) {
+			return r, false
+		}
+	}
+	return n, true
+}
+
+func (n *JSONExpr) clone() Node {
+	c := *n
+	cloneMeta(&c.Meta)
+	c.Args = cloneList(n.Args)
+	c.Keys = cloneList(n.Keys)
+	c.Formatted = append(c.Formatted[:0:0], n.Formatted...)
+	if n.OnError != nil {
+		c.OnError = Clone(n.OnError)
+	}
+	if n.OnEmpty != nil {
+		c.OnEmpty = Clone(n.OnEmpty)
+	}
+	c.OrderBy = cloneList(n.OrderBy)
+	c.Passing = cloneList(n.Passing)
+	return &c
+}
+
 // NodeKind is KindJSONTable.
 func (*JSONTable) NodeKind() NodeKind { return KindJSONTable }
 
@@ -5423,6 +7449,16 @@ func (n *Join) walk(f func(Node) bool) {
 	if n.On != nil {
 		n.On.walk(f)
 	}
+	for _, c := range n.PartitionL {
+		if c != nil {
+			c.walk(f)
+		}
+	}
+	for _, c := range n.PartitionR {
+		if c != nil {
+			c.walk(f)
+		}
+	}
 }
 
 func (n *Join) children(f func(Node)) {
@@ -5434,6 +7470,16 @@ func (n *Join) children(f func(Node)) {
 	}
 	if n.On != nil {
 		f(n.On)
+	}
+	for _, c := range n.PartitionL {
+		if c != nil {
+			f(c)
+		}
+	}
+	for _, c := range n.PartitionR {
+		if c != nil {
+			f(c)
+		}
 	}
 }
 
@@ -5448,6 +7494,16 @@ func (n *Join) look(s *NodeKinds) {
 	}
 	if n.On != nil {
 		n.On.look(s)
+	}
+	for _, c := range n.PartitionL {
+		if c != nil {
+			c.look(s)
+		}
+	}
+	for _, c := range n.PartitionR {
+		if c != nil {
+			c.look(s)
+		}
 	}
 }
 
@@ -5470,6 +7526,24 @@ func (n *Join) mapped(m *mapper) (Node, bool) {
 			n.On = one[Expr](r, n.On)
 		}
 	}
+	for i, c := range n.PartitionL {
+		if c == nil {
+			continue
+		}
+		if r, same := c.mapped(m); !same {
+			n.PartitionL = mapRest(m, n.PartitionL, i, r)
+			break
+		}
+	}
+	for i, c := range n.PartitionR {
+		if c == nil {
+			continue
+		}
+		if r, same := c.mapped(m); !same {
+			n.PartitionR = mapRest(m, n.PartitionR, i, r)
+			break
+		}
+	}
 	if m.post != nil {
 		if r := m.post(n); r != Node(n) {
 			return r, false
@@ -5490,7 +7564,68 @@ func (n *Join) clone() Node {
 	if n.On != nil {
 		c.On = Clone(n.On)
 	}
+	c.PartitionL = cloneList(n.PartitionL)
+	c.PartitionR = cloneList(n.PartitionR)
 	c.Using = append(c.Using[:0:0], n.Using...)
+	return &c
+}
+
+// NodeKind is KindKeep.
+func (*Keep) NodeKind() NodeKind { return KindKeep }
+
+func (n *Keep) walk(f func(Node) bool) {
+	if !f(n) {
+		return
+	}
+	for _, c := range n.OrderBy {
+		if c != nil {
+			c.walk(f)
+		}
+	}
+}
+
+func (n *Keep) children(f func(Node)) {
+	for _, c := range n.OrderBy {
+		if c != nil {
+			f(c)
+		}
+	}
+}
+
+func (n *Keep) look(s *NodeKinds) {
+	s.Add(KindKeep)
+	for _, c := range n.OrderBy {
+		if c != nil {
+			c.look(s)
+		}
+	}
+}
+
+func (n *Keep) mapped(m *mapper) (Node, bool) {
+	if m.pre != nil && !m.pre(n) {
+		return n, true
+	}
+	for i, c := range n.OrderBy {
+		if c == nil {
+			continue
+		}
+		if r, same := c.mapped(m); !same {
+			n.OrderBy = mapRest(m, n.OrderBy, i, r)
+			break
+		}
+	}
+	if m.post != nil {
+		if r := m.post(n); r != Node(n) {
+			return r, false
+		}
+	}
+	return n, true
+}
+
+func (n *Keep) clone() Node {
+	c := *n
+	cloneMeta(&c.Meta)
+	c.OrderBy = cloneList(n.OrderBy)
 	return &c
 }
 
@@ -5602,6 +7737,37 @@ func (n *KeyPart) clone() Node {
 	if n.Expr != nil {
 		c.Expr = Clone(n.Expr)
 	}
+	return &c
+}
+
+// NodeKind is KindLabelStmt.
+func (*LabelStmt) NodeKind() NodeKind { return KindLabelStmt }
+
+func (n *LabelStmt) walk(f func(Node) bool) {
+	f(n)
+}
+
+func (*LabelStmt) children(func(Node)) {}
+
+func (n *LabelStmt) look(s *NodeKinds) {
+	s.Add(KindLabelStmt)
+}
+
+func (n *LabelStmt) mapped(m *mapper) (Node, bool) {
+	if m.pre != nil && !m.pre(n) {
+		return n, true
+	}
+	if m.post != nil {
+		if r := m.post(n); r != Node(n) {
+			return r, false
+		}
+	}
+	return n, true
+}
+
+func (n *LabelStmt) clone() Node {
+	c := *n
+	cloneMeta(&c.Meta)
 	return &c
 }
 
@@ -5910,6 +8076,74 @@ func (n *Locking) clone() Node {
 	return &c
 }
 
+// NodeKind is KindLogErrors.
+func (*LogErrors) NodeKind() NodeKind { return KindLogErrors }
+
+func (n *LogErrors) walk(f func(Node) bool) {
+	if !f(n) {
+		return
+	}
+	if n.Tag != nil {
+		n.Tag.walk(f)
+	}
+	if n.Limit != nil {
+		n.Limit.walk(f)
+	}
+}
+
+func (n *LogErrors) children(f func(Node)) {
+	if n.Tag != nil {
+		f(n.Tag)
+	}
+	if n.Limit != nil {
+		f(n.Limit)
+	}
+}
+
+func (n *LogErrors) look(s *NodeKinds) {
+	s.Add(KindLogErrors)
+	if n.Tag != nil {
+		n.Tag.look(s)
+	}
+	if n.Limit != nil {
+		n.Limit.look(s)
+	}
+}
+
+func (n *LogErrors) mapped(m *mapper) (Node, bool) {
+	if m.pre != nil && !m.pre(n) {
+		return n, true
+	}
+	if n.Tag != nil {
+		if r, same := n.Tag.mapped(m); !same {
+			n.Tag = one[Expr](r, n.Tag)
+		}
+	}
+	if n.Limit != nil {
+		if r, same := n.Limit.mapped(m); !same {
+			n.Limit = one[Expr](r, n.Limit)
+		}
+	}
+	if m.post != nil {
+		if r := m.post(n); r != Node(n) {
+			return r, false
+		}
+	}
+	return n, true
+}
+
+func (n *LogErrors) clone() Node {
+	c := *n
+	cloneMeta(&c.Meta)
+	if n.Tag != nil {
+		c.Tag = Clone(n.Tag)
+	}
+	if n.Limit != nil {
+		c.Limit = Clone(n.Limit)
+	}
+	return &c
+}
+
 // NodeKind is KindLoop.
 func (*Loop) NodeKind() NodeKind { return KindLoop }
 
@@ -5931,6 +8165,12 @@ func (n *Loop) walk(f func(Node) bool) {
 	}
 	if n.Query != nil {
 		n.Query.walk(f)
+	}
+	if n.Cursor != nil {
+		n.Cursor.walk(f)
+	}
+	if n.Step != nil {
+		n.Step.walk(f)
 	}
 	for _, c := range n.Targets {
 		if c != nil {
@@ -5960,6 +8200,12 @@ func (n *Loop) children(f func(Node)) {
 	if n.Query != nil {
 		f(n.Query)
 	}
+	if n.Cursor != nil {
+		f(n.Cursor)
+	}
+	if n.Step != nil {
+		f(n.Step)
+	}
 	for _, c := range n.Targets {
 		if c != nil {
 			f(c)
@@ -5988,6 +8234,12 @@ func (n *Loop) look(s *NodeKinds) {
 	}
 	if n.Query != nil {
 		n.Query.look(s)
+	}
+	if n.Cursor != nil {
+		n.Cursor.look(s)
+	}
+	if n.Step != nil {
+		n.Step.look(s)
 	}
 	for _, c := range n.Targets {
 		if c != nil {
@@ -6028,6 +8280,16 @@ func (n *Loop) mapped(m *mapper) (Node, bool) {
 	if n.Query != nil {
 		if r, same := n.Query.mapped(m); !same {
 			n.Query = one[Query](r, n.Query)
+		}
+	}
+	if n.Cursor != nil {
+		if r, same := n.Cursor.mapped(m); !same {
+			n.Cursor = one[Expr](r, n.Cursor)
+		}
+	}
+	if n.Step != nil {
+		if r, same := n.Step.mapped(m); !same {
+			n.Step = one[Expr](r, n.Step)
 		}
 	}
 	for i, c := range n.Targets {
@@ -6073,6 +8335,12 @@ func (n *Loop) clone() Node {
 	}
 	if n.Query != nil {
 		c.Query = Clone(n.Query)
+	}
+	if n.Cursor != nil {
+		c.Cursor = Clone(n.Cursor)
+	}
+	if n.Step != nil {
+		c.Step = Clone(n.Step)
 	}
 	c.Targets = cloneList(n.Targets)
 	c.Body = cloneList(n.Body)
@@ -6162,6 +8430,456 @@ func (n *Match) clone() Node {
 	return &c
 }
 
+// NodeKind is KindMaterializedView.
+func (*MaterializedView) NodeKind() NodeKind { return KindMaterializedView }
+
+func (n *MaterializedView) walk(f func(Node) bool) {
+	if !f(n) {
+		return
+	}
+	if n.Query != nil {
+		n.Query.walk(f)
+	}
+}
+
+func (n *MaterializedView) children(f func(Node)) {
+	if n.Query != nil {
+		f(n.Query)
+	}
+}
+
+func (n *MaterializedView) look(s *NodeKinds) {
+	s.Add(KindMaterializedView)
+	if n.Query != nil {
+		n.Query.look(s)
+	}
+}
+
+func (n *MaterializedView) mapped(m *mapper) (Node, bool) {
+	if m.pre != nil && !m.pre(n) {
+		return n, true
+	}
+	if n.Query != nil {
+		if r, same := n.Query.mapped(m); !same {
+			n.Query = one[Query](r, n.Query)
+		}
+	}
+	if m.post != nil {
+		if r := m.post(n); r != Node(n) {
+			return r, false
+		}
+	}
+	return n, true
+}
+
+func (n *MaterializedView) clone() Node {
+	c := *n
+	cloneMeta(&c.Meta)
+	c.Columns = append(c.Columns[:0:0], n.Columns...)
+	if n.Query != nil {
+		c.Query = Clone(n.Query)
+	}
+	return &c
+}
+
+// NodeKind is KindMerge.
+func (*Merge) NodeKind() NodeKind { return KindMerge }
+
+func (n *Merge) walk(f func(Node) bool) {
+	if !f(n) {
+		return
+	}
+	if n.Into != nil {
+		n.Into.walk(f)
+	}
+	if n.Using != nil {
+		n.Using.walk(f)
+	}
+	if n.On != nil {
+		n.On.walk(f)
+	}
+	if n.Update != nil {
+		n.Update.walk(f)
+	}
+	if n.Insert != nil {
+		n.Insert.walk(f)
+	}
+	if n.LogErrors != nil {
+		n.LogErrors.walk(f)
+	}
+	if n.With != nil {
+		n.With.walk(f)
+	}
+}
+
+func (n *Merge) children(f func(Node)) {
+	if n.Into != nil {
+		f(n.Into)
+	}
+	if n.Using != nil {
+		f(n.Using)
+	}
+	if n.On != nil {
+		f(n.On)
+	}
+	if n.Update != nil {
+		f(n.Update)
+	}
+	if n.Insert != nil {
+		f(n.Insert)
+	}
+	if n.LogErrors != nil {
+		f(n.LogErrors)
+	}
+	if n.With != nil {
+		f(n.With)
+	}
+}
+
+func (n *Merge) look(s *NodeKinds) {
+	s.Add(KindMerge)
+	if n.Into != nil {
+		n.Into.look(s)
+	}
+	if n.Using != nil {
+		n.Using.look(s)
+	}
+	if n.On != nil {
+		n.On.look(s)
+	}
+	if n.Update != nil {
+		n.Update.look(s)
+	}
+	if n.Insert != nil {
+		n.Insert.look(s)
+	}
+	if n.LogErrors != nil {
+		n.LogErrors.look(s)
+	}
+	if n.With != nil {
+		n.With.look(s)
+	}
+}
+
+func (n *Merge) mapped(m *mapper) (Node, bool) {
+	if m.pre != nil && !m.pre(n) {
+		return n, true
+	}
+	if n.Into != nil {
+		if r, same := n.Into.mapped(m); !same {
+			n.Into = one[TableExpr](r, n.Into)
+		}
+	}
+	if n.Using != nil {
+		if r, same := n.Using.mapped(m); !same {
+			n.Using = one[TableExpr](r, n.Using)
+		}
+	}
+	if n.On != nil {
+		if r, same := n.On.mapped(m); !same {
+			n.On = one[Expr](r, n.On)
+		}
+	}
+	if n.Update != nil {
+		if r, same := n.Update.mapped(m); !same {
+			n.Update = one[*MergeUpdate](r, n.Update)
+		}
+	}
+	if n.Insert != nil {
+		if r, same := n.Insert.mapped(m); !same {
+			n.Insert = one[*MergeInsert](r, n.Insert)
+		}
+	}
+	if n.LogErrors != nil {
+		if r, same := n.LogErrors.mapped(m); !same {
+			n.LogErrors = one[*LogErrors](r, n.LogErrors)
+		}
+	}
+	if n.With != nil {
+		if r, same := n.With.mapped(m); !same {
+			n.With = one[*With](r, n.With)
+		}
+	}
+	if m.post != nil {
+		if r := m.post(n); r != Node(n) {
+			return r, false
+		}
+	}
+	return n, true
+}
+
+func (n *Merge) clone() Node {
+	c := *n
+	cloneMeta(&c.Meta)
+	if n.Into != nil {
+		c.Into = Clone(n.Into)
+	}
+	if n.Using != nil {
+		c.Using = Clone(n.Using)
+	}
+	if n.On != nil {
+		c.On = Clone(n.On)
+	}
+	if n.Update != nil {
+		c.Update = Clone(n.Update)
+	}
+	if n.Insert != nil {
+		c.Insert = Clone(n.Insert)
+	}
+	if n.LogErrors != nil {
+		c.LogErrors = Clone(n.LogErrors)
+	}
+	if n.With != nil {
+		c.With = Clone(n.With)
+	}
+	return &c
+}
+
+// NodeKind is KindMergeInsert.
+func (*MergeInsert) NodeKind() NodeKind { return KindMergeInsert }
+
+func (n *MergeInsert) walk(f func(Node) bool) {
+	if !f(n) {
+		return
+	}
+	for _, c := range n.Columns {
+		if c != nil {
+			c.walk(f)
+		}
+	}
+	for _, c := range n.Values {
+		if c != nil {
+			c.walk(f)
+		}
+	}
+	if n.Where != nil {
+		n.Where.walk(f)
+	}
+}
+
+func (n *MergeInsert) children(f func(Node)) {
+	for _, c := range n.Columns {
+		if c != nil {
+			f(c)
+		}
+	}
+	for _, c := range n.Values {
+		if c != nil {
+			f(c)
+		}
+	}
+	if n.Where != nil {
+		f(n.Where)
+	}
+}
+
+func (n *MergeInsert) look(s *NodeKinds) {
+	s.Add(KindMergeInsert)
+	for _, c := range n.Columns {
+		if c != nil {
+			c.look(s)
+		}
+	}
+	for _, c := range n.Values {
+		if c != nil {
+			c.look(s)
+		}
+	}
+	if n.Where != nil {
+		n.Where.look(s)
+	}
+}
+
+func (n *MergeInsert) mapped(m *mapper) (Node, bool) {
+	if m.pre != nil && !m.pre(n) {
+		return n, true
+	}
+	for i, c := range n.Columns {
+		if c == nil {
+			continue
+		}
+		if r, same := c.mapped(m); !same {
+			n.Columns = mapRest(m, n.Columns, i, r)
+			break
+		}
+	}
+	for i, c := range n.Values {
+		if c == nil {
+			continue
+		}
+		if r, same := c.mapped(m); !same {
+			n.Values = mapRest(m, n.Values, i, r)
+			break
+		}
+	}
+	if n.Where != nil {
+		if r, same := n.Where.mapped(m); !same {
+			n.Where = one[Expr](r, n.Where)
+		}
+	}
+	if m.post != nil {
+		if r := m.post(n); r != Node(n) {
+			return r, false
+		}
+	}
+	return n, true
+}
+
+func (n *MergeInsert) clone() Node {
+	c := *n
+	cloneMeta(&c.Meta)
+	c.Columns = cloneList(n.Columns)
+	c.Values = cloneList(n.Values)
+	if n.Where != nil {
+		c.Where = Clone(n.Where)
+	}
+	return &c
+}
+
+// NodeKind is KindMergeUpdate.
+func (*MergeUpdate) NodeKind() NodeKind { return KindMergeUpdate }
+
+func (n *MergeUpdate) walk(f func(Node) bool) {
+	if !f(n) {
+		return
+	}
+	for _, c := range n.Sets {
+		if c != nil {
+			c.walk(f)
+		}
+	}
+	if n.Where != nil {
+		n.Where.walk(f)
+	}
+	if n.DeleteWhere != nil {
+		n.DeleteWhere.walk(f)
+	}
+}
+
+func (n *MergeUpdate) children(f func(Node)) {
+	for _, c := range n.Sets {
+		if c != nil {
+			f(c)
+		}
+	}
+	if n.Where != nil {
+		f(n.Where)
+	}
+	if n.DeleteWhere != nil {
+		f(n.DeleteWhere)
+	}
+}
+
+func (n *MergeUpdate) look(s *NodeKinds) {
+	s.Add(KindMergeUpdate)
+	for _, c := range n.Sets {
+		if c != nil {
+			c.look(s)
+		}
+	}
+	if n.Where != nil {
+		n.Where.look(s)
+	}
+	if n.DeleteWhere != nil {
+		n.DeleteWhere.look(s)
+	}
+}
+
+func (n *MergeUpdate) mapped(m *mapper) (Node, bool) {
+	if m.pre != nil && !m.pre(n) {
+		return n, true
+	}
+	for i, c := range n.Sets {
+		if c == nil {
+			continue
+		}
+		if r, same := c.mapped(m); !same {
+			n.Sets = mapRest(m, n.Sets, i, r)
+			break
+		}
+	}
+	if n.Where != nil {
+		if r, same := n.Where.mapped(m); !same {
+			n.Where = one[Expr](r, n.Where)
+		}
+	}
+	if n.DeleteWhere != nil {
+		if r, same := n.DeleteWhere.mapped(m); !same {
+			n.DeleteWhere = one[Expr](r, n.DeleteWhere)
+		}
+	}
+	if m.post != nil {
+		if r := m.post(n); r != Node(n) {
+			return r, false
+		}
+	}
+	return n, true
+}
+
+func (n *MergeUpdate) clone() Node {
+	c := *n
+	cloneMeta(&c.Meta)
+	c.Sets = cloneList(n.Sets)
+	if n.Where != nil {
+		c.Where = Clone(n.Where)
+	}
+	if n.DeleteWhere != nil {
+		c.DeleteWhere = Clone(n.DeleteWhere)
+	}
+	return &c
+}
+
+// NodeKind is KindMethod.
+func (*Method) NodeKind() NodeKind { return KindMethod }
+
+func (n *Method) walk(f func(Node) bool) {
+	if !f(n) {
+		return
+	}
+	if n.Routine != nil {
+		n.Routine.walk(f)
+	}
+}
+
+func (n *Method) children(f func(Node)) {
+	if n.Routine != nil {
+		f(n.Routine)
+	}
+}
+
+func (n *Method) look(s *NodeKinds) {
+	s.Add(KindMethod)
+	if n.Routine != nil {
+		n.Routine.look(s)
+	}
+}
+
+func (n *Method) mapped(m *mapper) (Node, bool) {
+	if m.pre != nil && !m.pre(n) {
+		return n, true
+	}
+	if n.Routine != nil {
+		if r, same := n.Routine.mapped(m); !same {
+			n.Routine = one[*Routine](r, n.Routine)
+		}
+	}
+	if m.post != nil {
+		if r := m.post(n); r != Node(n) {
+			return r, false
+		}
+	}
+	return n, true
+}
+
+func (n *Method) clone() Node {
+	c := *n
+	cloneMeta(&c.Meta)
+	if n.Routine != nil {
+		c.Routine = Clone(n.Routine)
+	}
+	return &c
+}
+
 // NodeKind is KindMod.
 func (*Mod) NodeKind() NodeKind { return KindMod }
 
@@ -6237,6 +8955,215 @@ func (n *Mod) clone() Node {
 	return &c
 }
 
+// NodeKind is KindMultiInsert.
+func (*MultiInsert) NodeKind() NodeKind { return KindMultiInsert }
+
+func (n *MultiInsert) walk(f func(Node) bool) {
+	if !f(n) {
+		return
+	}
+	for _, c := range n.Branches {
+		if c != nil {
+			c.walk(f)
+		}
+	}
+	if n.Query != nil {
+		n.Query.walk(f)
+	}
+}
+
+func (n *MultiInsert) children(f func(Node)) {
+	for _, c := range n.Branches {
+		if c != nil {
+			f(c)
+		}
+	}
+	if n.Query != nil {
+		f(n.Query)
+	}
+}
+
+func (n *MultiInsert) look(s *NodeKinds) {
+	s.Add(KindMultiInsert)
+	for _, c := range n.Branches {
+		if c != nil {
+			c.look(s)
+		}
+	}
+	if n.Query != nil {
+		n.Query.look(s)
+	}
+}
+
+func (n *MultiInsert) mapped(m *mapper) (Node, bool) {
+	if m.pre != nil && !m.pre(n) {
+		return n, true
+	}
+	for i, c := range n.Branches {
+		if c == nil {
+			continue
+		}
+		if r, same := c.mapped(m); !same {
+			n.Branches = mapRest(m, n.Branches, i, r)
+			break
+		}
+	}
+	if n.Query != nil {
+		if r, same := n.Query.mapped(m); !same {
+			n.Query = one[Query](r, n.Query)
+		}
+	}
+	if m.post != nil {
+		if r := m.post(n); r != Node(n) {
+			return r, false
+		}
+	}
+	return n, true
+}
+
+func (n *MultiInsert) clone() Node {
+	c := *n
+	cloneMeta(&c.Meta)
+	c.Branches = cloneList(n.Branches)
+	if n.Query != nil {
+		c.Query = Clone(n.Query)
+	}
+	return &c
+}
+
+// NodeKind is KindMultiset.
+func (*Multiset) NodeKind() NodeKind { return KindMultiset }
+
+func (n *Multiset) walk(f func(Node) bool) {
+	if !f(n) {
+		return
+	}
+	if n.Query != nil {
+		n.Query.walk(f)
+	}
+}
+
+func (n *Multiset) children(f func(Node)) {
+	if n.Query != nil {
+		f(n.Query)
+	}
+}
+
+func (n *Multiset) look(s *NodeKinds) {
+	s.Add(KindMultiset)
+	n.traits(s)
+	if n.Query != nil {
+		n.Query.look(s)
+	}
+}
+
+func (n *Multiset) mapped(m *mapper) (Node, bool) {
+	if m.pre != nil && !m.pre(n) {
+		return n, true
+	}
+	if n.Query != nil {
+		if r, same := n.Query.mapped(m); !same {
+			n.Query = one[Query](r, n.Query)
+		}
+	}
+	if m.expr != nil {
+		if r := m.expr(n); r != Expr(n) {
+			return r, false
+		}
+		return n, true
+	}
+	if m.post != nil {
+		if r := m.post(n); r != Node(n) {
+			return r, false
+		}
+	}
+	return n, true
+}
+
+func (n *Multiset) clone() Node {
+	c := *n
+	cloneMeta(&c.Meta)
+	if n.Query != nil {
+		c.Query = Clone(n.Query)
+	}
+	return &c
+}
+
+// NodeKind is KindMultisetOp.
+func (*MultisetOp) NodeKind() NodeKind { return KindMultisetOp }
+
+func (n *MultisetOp) walk(f func(Node) bool) {
+	if !f(n) {
+		return
+	}
+	if n.L != nil {
+		n.L.walk(f)
+	}
+	if n.R != nil {
+		n.R.walk(f)
+	}
+}
+
+func (n *MultisetOp) children(f func(Node)) {
+	if n.L != nil {
+		f(n.L)
+	}
+	if n.R != nil {
+		f(n.R)
+	}
+}
+
+func (n *MultisetOp) look(s *NodeKinds) {
+	s.Add(KindMultisetOp)
+	n.traits(s)
+	if n.L != nil {
+		n.L.look(s)
+	}
+	if n.R != nil {
+		n.R.look(s)
+	}
+}
+
+func (n *MultisetOp) mapped(m *mapper) (Node, bool) {
+	if m.pre != nil && !m.pre(n) {
+		return n, true
+	}
+	if n.L != nil {
+		if r, same := n.L.mapped(m); !same {
+			n.L = one[Expr](r, n.L)
+		}
+	}
+	if n.R != nil {
+		if r, same := n.R.mapped(m); !same {
+			n.R = one[Expr](r, n.R)
+		}
+	}
+	if m.expr != nil {
+		if r := m.expr(n); r != Expr(n) {
+			return r, false
+		}
+		return n, true
+	}
+	if m.post != nil {
+		if r := m.post(n); r != Node(n) {
+			return r, false
+		}
+	}
+	return n, true
+}
+
+func (n *MultisetOp) clone() Node {
+	c := *n
+	cloneMeta(&c.Meta)
+	if n.L != nil {
+		c.L = Clone(n.L)
+	}
+	if n.R != nil {
+		c.R = Clone(n.R)
+	}
+	return &c
+}
+
 // NodeKind is KindName.
 func (*Name) NodeKind() NodeKind { return KindName }
 
@@ -6273,6 +9200,64 @@ func (n *Name) clone() Node {
 	c := *n
 	cloneMeta(&c.Meta)
 	c.Parts = append(c.Parts[:0:0], n.Parts...)
+	return &c
+}
+
+// NodeKind is KindNamedArg.
+func (*NamedArg) NodeKind() NodeKind { return KindNamedArg }
+
+func (n *NamedArg) walk(f func(Node) bool) {
+	if !f(n) {
+		return
+	}
+	if n.Value != nil {
+		n.Value.walk(f)
+	}
+}
+
+func (n *NamedArg) children(f func(Node)) {
+	if n.Value != nil {
+		f(n.Value)
+	}
+}
+
+func (n *NamedArg) look(s *NodeKinds) {
+	s.Add(KindNamedArg)
+	n.traits(s)
+	if n.Value != nil {
+		n.Value.look(s)
+	}
+}
+
+func (n *NamedArg) mapped(m *mapper) (Node, bool) {
+	if m.pre != nil && !m.pre(n) {
+		return n, true
+	}
+	if n.Value != nil {
+		if r, same := n.Value.mapped(m); !same {
+			n.Value = one[Expr](r, n.Value)
+		}
+	}
+	if m.expr != nil {
+		if r := m.expr(n); r != Expr(n) {
+			return r, false
+		}
+		return n, true
+	}
+	if m.post != nil {
+		if r := m.post(n); r != Node(n) {
+			return r, false
+		}
+	}
+	return n, true
+}
+
+func (n *NamedArg) clone() Node {
+	c := *n
+	cloneMeta(&c.Meta)
+	if n.Value != nil {
+		c.Value = Clone(n.Value)
+	}
 	return &c
 }
 
@@ -6487,12 +9472,116 @@ func (n *Number) clone() Node {
 	return &c
 }
 
+// NodeKind is KindObjectType.
+func (*ObjectType) NodeKind() NodeKind { return KindObjectType }
+
+func (n *ObjectType) walk(f func(Node) bool) {
+	if !f(n) {
+		return
+	}
+	for _, c := range n.Attributes {
+		if c != nil {
+			c.walk(f)
+		}
+	}
+	for _, c := range n.Methods {
+		if c != nil {
+			c.walk(f)
+		}
+	}
+	if n.Max != nil {
+		n.Max.walk(f)
+	}
+}
+
+func (n *ObjectType) children(f func(Node)) {
+	for _, c := range n.Attributes {
+		if c != nil {
+			f(c)
+		}
+	}
+	for _, c := range n.Methods {
+		if c != nil {
+			f(c)
+		}
+	}
+	if n.Max != nil {
+		f(n.Max)
+	}
+}
+
+func (n *ObjectType) look(s *NodeKinds) {
+	s.Add(KindObjectType)
+	for _, c := range n.Attributes {
+		if c != nil {
+			c.look(s)
+		}
+	}
+	for _, c := range n.Methods {
+		if c != nil {
+			c.look(s)
+		}
+	}
+	if n.Max != nil {
+		n.Max.look(s)
+	}
+}
+
+func (n *ObjectType) mapped(m *mapper) (Node, bool) {
+	if m.pre != nil && !m.pre(n) {
+		return n, true
+	}
+	for i, c := range n.Attributes {
+		if c == nil {
+			continue
+		}
+		if r, same := c.mapped(m); !same {
+			n.Attributes = mapRest(m, n.Attributes, i, r)
+			break
+		}
+	}
+	for i, c := range n.Methods {
+		if c == nil {
+			continue
+		}
+		if r, same := c.mapped(m); !same {
+			n.Methods = mapRest(m, n.Methods, i, r)
+			break
+		}
+	}
+	if n.Max != nil {
+		if r, same := n.Max.mapped(m); !same {
+			n.Max = one[Expr](r, n.Max)
+		}
+	}
+	if m.post != nil {
+		if r := m.post(n); r != Node(n) {
+			return r, false
+		}
+	}
+	return n, true
+}
+
+func (n *ObjectType) clone() Node {
+	c := *n
+	cloneMeta(&c.Meta)
+	c.Attributes = cloneList(n.Attributes)
+	c.Methods = cloneList(n.Methods)
+	if n.Max != nil {
+		c.Max = Clone(n.Max)
+	}
+	return &c
+}
+
 // NodeKind is KindOpenCursor.
 func (*OpenCursor) NodeKind() NodeKind { return KindOpenCursor }
 
 func (n *OpenCursor) walk(f func(Node) bool) {
 	if !f(n) {
 		return
+	}
+	if n.X != nil {
+		n.X.walk(f)
 	}
 	for _, c := range n.Args {
 		if c != nil {
@@ -6505,9 +9594,17 @@ func (n *OpenCursor) walk(f func(Node) bool) {
 	if n.Dynamic != nil {
 		n.Dynamic.walk(f)
 	}
+	for _, c := range n.Using {
+		if c != nil {
+			c.walk(f)
+		}
+	}
 }
 
 func (n *OpenCursor) children(f func(Node)) {
+	if n.X != nil {
+		f(n.X)
+	}
 	for _, c := range n.Args {
 		if c != nil {
 			f(c)
@@ -6519,10 +9616,18 @@ func (n *OpenCursor) children(f func(Node)) {
 	if n.Dynamic != nil {
 		f(n.Dynamic)
 	}
+	for _, c := range n.Using {
+		if c != nil {
+			f(c)
+		}
+	}
 }
 
 func (n *OpenCursor) look(s *NodeKinds) {
 	s.Add(KindOpenCursor)
+	if n.X != nil {
+		n.X.look(s)
+	}
 	for _, c := range n.Args {
 		if c != nil {
 			c.look(s)
@@ -6534,11 +9639,21 @@ func (n *OpenCursor) look(s *NodeKinds) {
 	if n.Dynamic != nil {
 		n.Dynamic.look(s)
 	}
+	for _, c := range n.Using {
+		if c != nil {
+			c.look(s)
+		}
+	}
 }
 
 func (n *OpenCursor) mapped(m *mapper) (Node, bool) {
 	if m.pre != nil && !m.pre(n) {
 		return n, true
+	}
+	if n.X != nil {
+		if r, same := n.X.mapped(m); !same {
+			n.X = one[Expr](r, n.X)
+		}
 	}
 	for i, c := range n.Args {
 		if c == nil {
@@ -6559,6 +9674,15 @@ func (n *OpenCursor) mapped(m *mapper) (Node, bool) {
 			n.Dynamic = one[Expr](r, n.Dynamic)
 		}
 	}
+	for i, c := range n.Using {
+		if c == nil {
+			continue
+		}
+		if r, same := c.mapped(m); !same {
+			n.Using = mapRest(m, n.Using, i, r)
+			break
+		}
+	}
 	if m.post != nil {
 		if r := m.post(n); r != Node(n) {
 			return r, false
@@ -6570,6 +9694,9 @@ func (n *OpenCursor) mapped(m *mapper) (Node, bool) {
 func (n *OpenCursor) clone() Node {
 	c := *n
 	cloneMeta(&c.Meta)
+	if n.X != nil {
+		c.X = Clone(n.X)
+	}
 	c.Args = cloneList(n.Args)
 	if n.Query != nil {
 		c.Query = Clone(n.Query)
@@ -6577,6 +9704,7 @@ func (n *OpenCursor) clone() Node {
 	if n.Dynamic != nil {
 		c.Dynamic = Clone(n.Dynamic)
 	}
+	c.Using = cloneList(n.Using)
 	return &c
 }
 
@@ -6627,6 +9755,191 @@ func (n *OrderItem) clone() Node {
 	cloneMeta(&c.Meta)
 	if n.Expr != nil {
 		c.Expr = Clone(n.Expr)
+	}
+	return &c
+}
+
+// NodeKind is KindOuterMark.
+func (*OuterMark) NodeKind() NodeKind { return KindOuterMark }
+
+func (n *OuterMark) walk(f func(Node) bool) {
+	if !f(n) {
+		return
+	}
+	if n.X != nil {
+		n.X.walk(f)
+	}
+}
+
+func (n *OuterMark) children(f func(Node)) {
+	if n.X != nil {
+		f(n.X)
+	}
+}
+
+func (n *OuterMark) look(s *NodeKinds) {
+	s.Add(KindOuterMark)
+	n.traits(s)
+	if n.X != nil {
+		n.X.look(s)
+	}
+}
+
+func (n *OuterMark) mapped(m *mapper) (Node, bool) {
+	if m.pre != nil && !m.pre(n) {
+		return n, true
+	}
+	if n.X != nil {
+		if r, same := n.X.mapped(m); !same {
+			n.X = one[Expr](r, n.X)
+		}
+	}
+	if m.expr != nil {
+		if r := m.expr(n); r != Expr(n) {
+			return r, false
+		}
+		return n, true
+	}
+	if m.post != nil {
+		if r := m.post(n); r != Node(n) {
+			return r, false
+		}
+	}
+	return n, true
+}
+
+func (n *OuterMark) clone() Node {
+	c := *n
+	cloneMeta(&c.Meta)
+	if n.X != nil {
+		c.X = Clone(n.X)
+	}
+	return &c
+}
+
+// NodeKind is KindOverflow.
+func (*Overflow) NodeKind() NodeKind { return KindOverflow }
+
+func (n *Overflow) walk(f func(Node) bool) {
+	if !f(n) {
+		return
+	}
+	if n.Text != nil {
+		n.Text.walk(f)
+	}
+}
+
+func (n *Overflow) children(f func(Node)) {
+	if n.Text != nil {
+		f(n.Text)
+	}
+}
+
+func (n *Overflow) look(s *NodeKinds) {
+	s.Add(KindOverflow)
+	if n.Text != nil {
+		n.Text.look(s)
+	}
+}
+
+func (n *Overflow) mapped(m *mapper) (Node, bool) {
+	if m.pre != nil && !m.pre(n) {
+		return n, true
+	}
+	if n.Text != nil {
+		if r, same := n.Text.mapped(m); !same {
+			n.Text = one[Expr](r, n.Text)
+		}
+	}
+	if m.post != nil {
+		if r := m.post(n); r != Node(n) {
+			return r, false
+		}
+	}
+	return n, true
+}
+
+func (n *Overflow) clone() Node {
+	c := *n
+	cloneMeta(&c.Meta)
+	if n.Text != nil {
+		c.Text = Clone(n.Text)
+	}
+	return &c
+}
+
+// NodeKind is KindPackage.
+func (*Package) NodeKind() NodeKind { return KindPackage }
+
+func (n *Package) walk(f func(Node) bool) {
+	if !f(n) {
+		return
+	}
+	for _, c := range n.Decls {
+		if c != nil {
+			c.walk(f)
+		}
+	}
+	if n.Init != nil {
+		n.Init.walk(f)
+	}
+}
+
+func (n *Package) children(f func(Node)) {
+	for _, c := range n.Decls {
+		if c != nil {
+			f(c)
+		}
+	}
+	if n.Init != nil {
+		f(n.Init)
+	}
+}
+
+func (n *Package) look(s *NodeKinds) {
+	s.Add(KindPackage)
+	for _, c := range n.Decls {
+		if c != nil {
+			c.look(s)
+		}
+	}
+	if n.Init != nil {
+		n.Init.look(s)
+	}
+}
+
+func (n *Package) mapped(m *mapper) (Node, bool) {
+	if m.pre != nil && !m.pre(n) {
+		return n, true
+	}
+	for i, c := range n.Decls {
+		if c == nil {
+			continue
+		}
+		if r, same := c.mapped(m); !same {
+			n.Decls = mapRest(m, n.Decls, i, r)
+			break
+		}
+	}
+	if n.Init != nil {
+		if r, same := n.Init.mapped(m); !same {
+			n.Init = one[*Block](r, n.Init)
+		}
+	}
+	if m.post != nil {
+		if r := m.post(n); r != Node(n) {
+			return r, false
+		}
+	}
+	return n, true
+}
+
+func (n *Package) clone() Node {
+	c := *n
+	cloneMeta(&c.Meta)
+	c.Decls = cloneList(n.Decls)
+	if n.Init != nil {
+		c.Init = Clone(n.Init)
 	}
 	return &c
 }
@@ -6737,6 +10050,11 @@ func (n *Partition) walk(f func(Node) bool) {
 			c.walk(f)
 		}
 	}
+	for _, c := range n.Subs {
+		if c != nil {
+			c.walk(f)
+		}
+	}
 }
 
 func (n *Partition) children(f func(Node)) {
@@ -6746,6 +10064,11 @@ func (n *Partition) children(f func(Node)) {
 		}
 	}
 	for _, c := range n.In {
+		if c != nil {
+			f(c)
+		}
+	}
+	for _, c := range n.Subs {
 		if c != nil {
 			f(c)
 		}
@@ -6760,6 +10083,11 @@ func (n *Partition) look(s *NodeKinds) {
 		}
 	}
 	for _, c := range n.In {
+		if c != nil {
+			c.look(s)
+		}
+	}
+	for _, c := range n.Subs {
 		if c != nil {
 			c.look(s)
 		}
@@ -6788,6 +10116,15 @@ func (n *Partition) mapped(m *mapper) (Node, bool) {
 			break
 		}
 	}
+	for i, c := range n.Subs {
+		if c == nil {
+			continue
+		}
+		if r, same := c.mapped(m); !same {
+			n.Subs = mapRest(m, n.Subs, i, r)
+			break
+		}
+	}
 	if m.post != nil {
 		if r := m.post(n); r != Node(n) {
 			return r, false
@@ -6801,6 +10138,7 @@ func (n *Partition) clone() Node {
 	cloneMeta(&c.Meta)
 	c.LessThan = cloneList(n.LessThan)
 	c.In = cloneList(n.In)
+	c.Subs = cloneList(n.Subs)
 	return &c
 }
 
@@ -6826,6 +10164,14 @@ func (n *PartitionBy) walk(f func(Node) bool) {
 			c.walk(f)
 		}
 	}
+	if n.Interval != nil {
+		n.Interval.walk(f)
+	}
+	for _, c := range n.SubTemplate {
+		if c != nil {
+			c.walk(f)
+		}
+	}
 }
 
 func (n *PartitionBy) children(f func(Node)) {
@@ -6840,6 +10186,14 @@ func (n *PartitionBy) children(f func(Node)) {
 		}
 	}
 	for _, c := range n.SubBy {
+		if c != nil {
+			f(c)
+		}
+	}
+	if n.Interval != nil {
+		f(n.Interval)
+	}
+	for _, c := range n.SubTemplate {
 		if c != nil {
 			f(c)
 		}
@@ -6859,6 +10213,14 @@ func (n *PartitionBy) look(s *NodeKinds) {
 		}
 	}
 	for _, c := range n.SubBy {
+		if c != nil {
+			c.look(s)
+		}
+	}
+	if n.Interval != nil {
+		n.Interval.look(s)
+	}
+	for _, c := range n.SubTemplate {
 		if c != nil {
 			c.look(s)
 		}
@@ -6896,6 +10258,20 @@ func (n *PartitionBy) mapped(m *mapper) (Node, bool) {
 			break
 		}
 	}
+	if n.Interval != nil {
+		if r, same := n.Interval.mapped(m); !same {
+			n.Interval = one[Expr](r, n.Interval)
+		}
+	}
+	for i, c := range n.SubTemplate {
+		if c == nil {
+			continue
+		}
+		if r, same := c.mapped(m); !same {
+			n.SubTemplate = mapRest(m, n.SubTemplate, i, r)
+			break
+		}
+	}
 	if m.post != nil {
 		if r := m.post(n); r != Node(n) {
 			return r, false
@@ -6910,6 +10286,10 @@ func (n *PartitionBy) clone() Node {
 	c.Exprs = cloneList(n.Exprs)
 	c.Parts = cloneList(n.Parts)
 	c.SubBy = cloneList(n.SubBy)
+	if n.Interval != nil {
+		c.Interval = Clone(n.Interval)
+	}
+	c.SubTemplate = cloneList(n.SubTemplate)
 	return &c
 }
 
@@ -6981,6 +10361,242 @@ func (n *Perform) clone() Node {
 	return &c
 }
 
+// NodeKind is KindPipeRow.
+func (*PipeRow) NodeKind() NodeKind { return KindPipeRow }
+
+func (n *PipeRow) walk(f func(Node) bool) {
+	if !f(n) {
+		return
+	}
+	if n.Value != nil {
+		n.Value.walk(f)
+	}
+}
+
+func (n *PipeRow) children(f func(Node)) {
+	if n.Value != nil {
+		f(n.Value)
+	}
+}
+
+func (n *PipeRow) look(s *NodeKinds) {
+	s.Add(KindPipeRow)
+	if n.Value != nil {
+		n.Value.look(s)
+	}
+}
+
+func (n *PipeRow) mapped(m *mapper) (Node, bool) {
+	if m.pre != nil && !m.pre(n) {
+		return n, true
+	}
+	if n.Value != nil {
+		if r, same := n.Value.mapped(m); !same {
+			n.Value = one[Expr](r, n.Value)
+		}
+	}
+	if m.post != nil {
+		if r := m.post(n); r != Node(n) {
+			return r, false
+		}
+	}
+	return n, true
+}
+
+func (n *PipeRow) clone() Node {
+	c := *n
+	cloneMeta(&c.Meta)
+	if n.Value != nil {
+		c.Value = Clone(n.Value)
+	}
+	return &c
+}
+
+// NodeKind is KindPivot.
+func (*Pivot) NodeKind() NodeKind { return KindPivot }
+
+func (n *Pivot) walk(f func(Node) bool) {
+	if !f(n) {
+		return
+	}
+	if n.X != nil {
+		n.X.walk(f)
+	}
+	for _, c := range n.Items {
+		if c != nil {
+			c.walk(f)
+		}
+	}
+	for _, c := range n.For {
+		if c != nil {
+			c.walk(f)
+		}
+	}
+	for _, c := range n.In {
+		if c != nil {
+			c.walk(f)
+		}
+	}
+}
+
+func (n *Pivot) children(f func(Node)) {
+	if n.X != nil {
+		f(n.X)
+	}
+	for _, c := range n.Items {
+		if c != nil {
+			f(c)
+		}
+	}
+	for _, c := range n.For {
+		if c != nil {
+			f(c)
+		}
+	}
+	for _, c := range n.In {
+		if c != nil {
+			f(c)
+		}
+	}
+}
+
+func (n *Pivot) look(s *NodeKinds) {
+	s.Add(KindPivot)
+	if n.X != nil {
+		n.X.look(s)
+	}
+	for _, c := range n.Items {
+		if c != nil {
+			c.look(s)
+		}
+	}
+	for _, c := range n.For {
+		if c != nil {
+			c.look(s)
+		}
+	}
+	for _, c := range n.In {
+		if c != nil {
+			c.look(s)
+		}
+	}
+}
+
+func (n *Pivot) mapped(m *mapper) (Node, bool) {
+	if m.pre != nil && !m.pre(n) {
+		return n, true
+	}
+	if n.X != nil {
+		if r, same := n.X.mapped(m); !same {
+			n.X = one[TableExpr](r, n.X)
+		}
+	}
+	for i, c := range n.Items {
+		if c == nil {
+			continue
+		}
+		if r, same := c.mapped(m); !same {
+			n.Items = mapRest(m, n.Items, i, r)
+			break
+		}
+	}
+	for i, c := range n.For {
+		if c == nil {
+			continue
+		}
+		if r, same := c.mapped(m); !same {
+			n.For = mapRest(m, n.For, i, r)
+			break
+		}
+	}
+	for i, c := range n.In {
+		if c == nil {
+			continue
+		}
+		if r, same := c.mapped(m); !same {
+			n.In = mapRest(m, n.In, i, r)
+			break
+		}
+	}
+	if m.post != nil {
+		if r := m.post(n); r != Node(n) {
+			return r, false
+		}
+	}
+	return n, true
+}
+
+func (n *Pivot) clone() Node {
+	c := *n
+	cloneMeta(&c.Meta)
+	if n.X != nil {
+		c.X = Clone(n.X)
+	}
+	c.Items = cloneList(n.Items)
+	c.For = cloneList(n.For)
+	c.In = cloneList(n.In)
+	return &c
+}
+
+// NodeKind is KindPragma.
+func (*Pragma) NodeKind() NodeKind { return KindPragma }
+
+func (n *Pragma) walk(f func(Node) bool) {
+	if !f(n) {
+		return
+	}
+	for _, c := range n.Args {
+		if c != nil {
+			c.walk(f)
+		}
+	}
+}
+
+func (n *Pragma) children(f func(Node)) {
+	for _, c := range n.Args {
+		if c != nil {
+			f(c)
+		}
+	}
+}
+
+func (n *Pragma) look(s *NodeKinds) {
+	s.Add(KindPragma)
+	for _, c := range n.Args {
+		if c != nil {
+			c.look(s)
+		}
+	}
+}
+
+func (n *Pragma) mapped(m *mapper) (Node, bool) {
+	if m.pre != nil && !m.pre(n) {
+		return n, true
+	}
+	for i, c := range n.Args {
+		if c == nil {
+			continue
+		}
+		if r, same := c.mapped(m); !same {
+			n.Args = mapRest(m, n.Args, i, r)
+			break
+		}
+	}
+	if m.post != nil {
+		if r := m.post(n); r != Node(n) {
+			return r, false
+		}
+	}
+	return n, true
+}
+
+func (n *Pragma) clone() Node {
+	c := *n
+	cloneMeta(&c.Meta)
+	c.Args = cloneList(n.Args)
+	return &c
+}
+
 // NodeKind is KindPrepare.
 func (*Prepare) NodeKind() NodeKind { return KindPrepare }
 
@@ -7029,6 +10645,103 @@ func (n *Prepare) clone() Node {
 	if n.Text != nil {
 		c.Text = Clone(n.Text)
 	}
+	return &c
+}
+
+// NodeKind is KindPrior.
+func (*Prior) NodeKind() NodeKind { return KindPrior }
+
+func (n *Prior) walk(f func(Node) bool) {
+	if !f(n) {
+		return
+	}
+	if n.X != nil {
+		n.X.walk(f)
+	}
+}
+
+func (n *Prior) children(f func(Node)) {
+	if n.X != nil {
+		f(n.X)
+	}
+}
+
+func (n *Prior) look(s *NodeKinds) {
+	s.Add(KindPrior)
+	n.traits(s)
+	if n.X != nil {
+		n.X.look(s)
+	}
+}
+
+func (n *Prior) mapped(m *mapper) (Node, bool) {
+	if m.pre != nil && !m.pre(n) {
+		return n, true
+	}
+	if n.X != nil {
+		if r, same := n.X.mapped(m); !same {
+			n.X = one[Expr](r, n.X)
+		}
+	}
+	if m.expr != nil {
+		if r := m.expr(n); r != Expr(n) {
+			return r, false
+		}
+		return n, true
+	}
+	if m.post != nil {
+		if r := m.post(n); r != Node(n) {
+			return r, false
+		}
+	}
+	return n, true
+}
+
+func (n *Prior) clone() Node {
+	c := *n
+	cloneMeta(&c.Meta)
+	if n.X != nil {
+		c.X = Clone(n.X)
+	}
+	return &c
+}
+
+// NodeKind is KindPseudo.
+func (*Pseudo) NodeKind() NodeKind { return KindPseudo }
+
+func (n *Pseudo) walk(f func(Node) bool) {
+	f(n)
+}
+
+func (*Pseudo) children(func(Node)) {}
+
+func (n *Pseudo) look(s *NodeKinds) {
+	s.Add(KindPseudo)
+	n.traits(s)
+}
+
+func (n *Pseudo) mapped(m *mapper) (Node, bool) {
+	if m.pre != nil && !m.pre(n) {
+		return n, true
+	}
+	if m.expr != nil {
+		if r := m.expr(n); r != Expr(n) {
+			return r, false
+		}
+		return n, true
+	}
+	if m.post != nil {
+		if r := m.post(n); r != Node(n) {
+			return r, false
+		}
+	}
+	return n, true
+}
+
+func (n *Pseudo) clone() Node {
+	c := *n
+	cloneMeta(&c.Meta)
+	c.Qualifier = append(c.Qualifier[:0:0], n.Qualifier...)
 	return &c
 }
 
@@ -7256,6 +10969,57 @@ func (n *Raise) clone() Node {
 	}
 	if n.Code != nil {
 		c.Code = Clone(n.Code)
+	}
+	return &c
+}
+
+// NodeKind is KindRaiseNamed.
+func (*RaiseNamed) NodeKind() NodeKind { return KindRaiseNamed }
+
+func (n *RaiseNamed) walk(f func(Node) bool) {
+	if !f(n) {
+		return
+	}
+	if n.Exception != nil {
+		n.Exception.walk(f)
+	}
+}
+
+func (n *RaiseNamed) children(f func(Node)) {
+	if n.Exception != nil {
+		f(n.Exception)
+	}
+}
+
+func (n *RaiseNamed) look(s *NodeKinds) {
+	s.Add(KindRaiseNamed)
+	if n.Exception != nil {
+		n.Exception.look(s)
+	}
+}
+
+func (n *RaiseNamed) mapped(m *mapper) (Node, bool) {
+	if m.pre != nil && !m.pre(n) {
+		return n, true
+	}
+	if n.Exception != nil {
+		if r, same := n.Exception.mapped(m); !same {
+			n.Exception = one[*ExceptionDecl](r, n.Exception)
+		}
+	}
+	if m.post != nil {
+		if r := m.post(n); r != Node(n) {
+			return r, false
+		}
+	}
+	return n, true
+}
+
+func (n *RaiseNamed) clone() Node {
+	c := *n
+	cloneMeta(&c.Meta)
+	if n.Exception != nil {
+		c.Exception = Clone(n.Exception)
 	}
 	return &c
 }
@@ -7551,6 +11315,64 @@ func (n *ReturnRows) clone() Node {
 	return &c
 }
 
+// NodeKind is KindRootOf.
+func (*RootOf) NodeKind() NodeKind { return KindRootOf }
+
+func (n *RootOf) walk(f func(Node) bool) {
+	if !f(n) {
+		return
+	}
+	if n.X != nil {
+		n.X.walk(f)
+	}
+}
+
+func (n *RootOf) children(f func(Node)) {
+	if n.X != nil {
+		f(n.X)
+	}
+}
+
+func (n *RootOf) look(s *NodeKinds) {
+	s.Add(KindRootOf)
+	n.traits(s)
+	if n.X != nil {
+		n.X.look(s)
+	}
+}
+
+func (n *RootOf) mapped(m *mapper) (Node, bool) {
+	if m.pre != nil && !m.pre(n) {
+		return n, true
+	}
+	if n.X != nil {
+		if r, same := n.X.mapped(m); !same {
+			n.X = one[Expr](r, n.X)
+		}
+	}
+	if m.expr != nil {
+		if r := m.expr(n); r != Expr(n) {
+			return r, false
+		}
+		return n, true
+	}
+	if m.post != nil {
+		if r := m.post(n); r != Node(n) {
+			return r, false
+		}
+	}
+	return n, true
+}
+
+func (n *RootOf) clone() Node {
+	c := *n
+	cloneMeta(&c.Meta)
+	if n.X != nil {
+		c.X = Clone(n.X)
+	}
+	return &c
+}
+
 // NodeKind is KindRoutine.
 func (*Routine) NodeKind() NodeKind { return KindRoutine }
 
@@ -7710,6 +11532,57 @@ func (n *RoutineCall) clone() Node {
 	return &c
 }
 
+// NodeKind is KindRoutineDecl.
+func (*RoutineDecl) NodeKind() NodeKind { return KindRoutineDecl }
+
+func (n *RoutineDecl) walk(f func(Node) bool) {
+	if !f(n) {
+		return
+	}
+	if n.Routine != nil {
+		n.Routine.walk(f)
+	}
+}
+
+func (n *RoutineDecl) children(f func(Node)) {
+	if n.Routine != nil {
+		f(n.Routine)
+	}
+}
+
+func (n *RoutineDecl) look(s *NodeKinds) {
+	s.Add(KindRoutineDecl)
+	if n.Routine != nil {
+		n.Routine.look(s)
+	}
+}
+
+func (n *RoutineDecl) mapped(m *mapper) (Node, bool) {
+	if m.pre != nil && !m.pre(n) {
+		return n, true
+	}
+	if n.Routine != nil {
+		if r, same := n.Routine.mapped(m); !same {
+			n.Routine = one[*Routine](r, n.Routine)
+		}
+	}
+	if m.post != nil {
+		if r := m.post(n); r != Node(n) {
+			return r, false
+		}
+	}
+	return n, true
+}
+
+func (n *RoutineDecl) clone() Node {
+	c := *n
+	cloneMeta(&c.Meta)
+	if n.Routine != nil {
+		c.Routine = Clone(n.Routine)
+	}
+	return &c
+}
+
 // NodeKind is KindRowExpr.
 func (*RowExpr) NodeKind() NodeKind { return KindRowExpr }
 
@@ -7776,6 +11649,133 @@ func (n *RowExpr) clone() Node {
 	return &c
 }
 
+// NodeKind is KindSample.
+func (*Sample) NodeKind() NodeKind { return KindSample }
+
+func (n *Sample) walk(f func(Node) bool) {
+	if !f(n) {
+		return
+	}
+	if n.Percent != nil {
+		n.Percent.walk(f)
+	}
+	if n.Seed != nil {
+		n.Seed.walk(f)
+	}
+}
+
+func (n *Sample) children(f func(Node)) {
+	if n.Percent != nil {
+		f(n.Percent)
+	}
+	if n.Seed != nil {
+		f(n.Seed)
+	}
+}
+
+func (n *Sample) look(s *NodeKinds) {
+	s.Add(KindSample)
+	if n.Percent != nil {
+		n.Percent.look(s)
+	}
+	if n.Seed != nil {
+		n.Seed.look(s)
+	}
+}
+
+func (n *Sample) mapped(m *mapper) (Node, bool) {
+	if m.pre != nil && !m.pre(n) {
+		return n, true
+	}
+	if n.Percent != nil {
+		if r, same := n.Percent.mapped(m); !same {
+			n.Percent = one[Expr](r, n.Percent)
+		}
+	}
+	if n.Seed != nil {
+		if r, same := n.Seed.mapped(m); !same {
+			n.Seed = one[Expr](r, n.Seed)
+		}
+	}
+	if m.post != nil {
+		if r := m.post(n); r != Node(n) {
+			return r, false
+		}
+	}
+	return n, true
+}
+
+func (n *Sample) clone() Node {
+	c := *n
+	cloneMeta(&c.Meta)
+	if n.Percent != nil {
+		c.Percent = Clone(n.Percent)
+	}
+	if n.Seed != nil {
+		c.Seed = Clone(n.Seed)
+	}
+	return &c
+}
+
+// NodeKind is KindSearchClause.
+func (*SearchClause) NodeKind() NodeKind { return KindSearchClause }
+
+func (n *SearchClause) walk(f func(Node) bool) {
+	if !f(n) {
+		return
+	}
+	for _, c := range n.By {
+		if c != nil {
+			c.walk(f)
+		}
+	}
+}
+
+func (n *SearchClause) children(f func(Node)) {
+	for _, c := range n.By {
+		if c != nil {
+			f(c)
+		}
+	}
+}
+
+func (n *SearchClause) look(s *NodeKinds) {
+	s.Add(KindSearchClause)
+	for _, c := range n.By {
+		if c != nil {
+			c.look(s)
+		}
+	}
+}
+
+func (n *SearchClause) mapped(m *mapper) (Node, bool) {
+	if m.pre != nil && !m.pre(n) {
+		return n, true
+	}
+	for i, c := range n.By {
+		if c == nil {
+			continue
+		}
+		if r, same := c.mapped(m); !same {
+			n.By = mapRest(m, n.By, i, r)
+			break
+		}
+	}
+	if m.post != nil {
+		if r := m.post(n); r != Node(n) {
+			return r, false
+		}
+	}
+	return n, true
+}
+
+func (n *SearchClause) clone() Node {
+	c := *n
+	cloneMeta(&c.Meta)
+	c.By = cloneList(n.By)
+	return &c
+}
+
 // NodeKind is KindSelect.
 func (*Select) NodeKind() NodeKind { return KindSelect }
 
@@ -7812,6 +11812,9 @@ func (n *Select) walk(f func(Node) bool) {
 	if n.Having != nil {
 		n.Having.walk(f)
 	}
+	if n.Connect != nil {
+		n.Connect.walk(f)
+	}
 	for _, c := range n.Windows {
 		if c != nil {
 			c.walk(f)
@@ -7837,6 +11840,9 @@ func (n *Select) walk(f func(Node) bool) {
 		if c != nil {
 			c.walk(f)
 		}
+	}
+	if n.Fetch != nil {
+		n.Fetch.walk(f)
 	}
 }
 
@@ -7870,6 +11876,9 @@ func (n *Select) children(f func(Node)) {
 	if n.Having != nil {
 		f(n.Having)
 	}
+	if n.Connect != nil {
+		f(n.Connect)
+	}
 	for _, c := range n.Windows {
 		if c != nil {
 			f(c)
@@ -7895,6 +11904,9 @@ func (n *Select) children(f func(Node)) {
 		if c != nil {
 			f(c)
 		}
+	}
+	if n.Fetch != nil {
+		f(n.Fetch)
 	}
 }
 
@@ -7930,6 +11942,9 @@ func (n *Select) look(s *NodeKinds) {
 	if n.Having != nil {
 		n.Having.look(s)
 	}
+	if n.Connect != nil {
+		n.Connect.look(s)
+	}
 	for _, c := range n.Windows {
 		if c != nil {
 			c.look(s)
@@ -7955,6 +11970,9 @@ func (n *Select) look(s *NodeKinds) {
 		if c != nil {
 			c.look(s)
 		}
+	}
+	if n.Fetch != nil {
+		n.Fetch.look(s)
 	}
 }
 
@@ -8013,6 +12031,11 @@ func (n *Select) mapped(m *mapper) (Node, bool) {
 			n.Having = one[Expr](r, n.Having)
 		}
 	}
+	if n.Connect != nil {
+		if r, same := n.Connect.mapped(m); !same {
+			n.Connect = one[*ConnectBy](r, n.Connect)
+		}
+	}
 	for i, c := range n.Windows {
 		if c == nil {
 			continue
@@ -8059,6 +12082,11 @@ func (n *Select) mapped(m *mapper) (Node, bool) {
 			break
 		}
 	}
+	if n.Fetch != nil {
+		if r, same := n.Fetch.mapped(m); !same {
+			n.Fetch = one[*Fetch](r, n.Fetch)
+		}
+	}
 	if m.post != nil {
 		if r := m.post(n); r != Node(n) {
 			return r, false
@@ -8083,6 +12111,9 @@ func (n *Select) clone() Node {
 	if n.Having != nil {
 		c.Having = Clone(n.Having)
 	}
+	if n.Connect != nil {
+		c.Connect = Clone(n.Connect)
+	}
 	c.Windows = cloneList(n.Windows)
 	c.Hints = append(c.Hints[:0:0], n.Hints...)
 	c.OrderBy = cloneList(n.OrderBy)
@@ -8094,6 +12125,9 @@ func (n *Select) clone() Node {
 	}
 	c.Lock = cloneList(n.Lock)
 	c.Into = cloneList(n.Into)
+	if n.Fetch != nil {
+		c.Fetch = Clone(n.Fetch)
+	}
 	return &c
 }
 
@@ -8335,6 +12369,9 @@ func (n *SetOp) walk(f func(Node) bool) {
 			c.walk(f)
 		}
 	}
+	if n.Fetch != nil {
+		n.Fetch.walk(f)
+	}
 }
 
 func (n *SetOp) children(f func(Node)) {
@@ -8367,6 +12404,9 @@ func (n *SetOp) children(f func(Node)) {
 		if c != nil {
 			f(c)
 		}
+	}
+	if n.Fetch != nil {
+		f(n.Fetch)
 	}
 }
 
@@ -8402,6 +12442,9 @@ func (n *SetOp) look(s *NodeKinds) {
 		if c != nil {
 			c.look(s)
 		}
+	}
+	if n.Fetch != nil {
+		n.Fetch.look(s)
 	}
 }
 
@@ -8461,6 +12504,11 @@ func (n *SetOp) mapped(m *mapper) (Node, bool) {
 			break
 		}
 	}
+	if n.Fetch != nil {
+		if r, same := n.Fetch.mapped(m); !same {
+			n.Fetch = one[*Fetch](r, n.Fetch)
+		}
+	}
 	if m.post != nil {
 		if r := m.post(n); r != Node(n) {
 			return r, false
@@ -8490,6 +12538,9 @@ func (n *SetOp) clone() Node {
 	}
 	c.Lock = cloneList(n.Lock)
 	c.Into = cloneList(n.Into)
+	if n.Fetch != nil {
+		c.Fetch = Clone(n.Fetch)
+	}
 	return &c
 }
 
@@ -8962,6 +13013,37 @@ func (n *Subscript) clone() Node {
 	return &c
 }
 
+// NodeKind is KindSynonym.
+func (*Synonym) NodeKind() NodeKind { return KindSynonym }
+
+func (n *Synonym) walk(f func(Node) bool) {
+	f(n)
+}
+
+func (*Synonym) children(func(Node)) {}
+
+func (n *Synonym) look(s *NodeKinds) {
+	s.Add(KindSynonym)
+}
+
+func (n *Synonym) mapped(m *mapper) (Node, bool) {
+	if m.pre != nil && !m.pre(n) {
+		return n, true
+	}
+	if m.post != nil {
+		if r := m.post(n); r != Node(n) {
+			return r, false
+		}
+	}
+	return n, true
+}
+
+func (n *Synonym) clone() Node {
+	c := *n
+	cloneMeta(&c.Meta)
+	return &c
+}
+
 // NodeKind is KindSysVar.
 func (*SysVar) NodeKind() NodeKind { return KindSysVar }
 
@@ -9057,19 +13139,60 @@ func (n *TableFunc) clone() Node {
 func (*TableRef) NodeKind() NodeKind { return KindTableRef }
 
 func (n *TableRef) walk(f func(Node) bool) {
-	f(n)
+	if !f(n) {
+		return
+	}
+	if n.Sample != nil {
+		n.Sample.walk(f)
+	}
+	for _, c := range n.PartitionFor {
+		if c != nil {
+			c.walk(f)
+		}
+	}
 }
 
-func (*TableRef) children(func(Node)) {}
+func (n *TableRef) children(f func(Node)) {
+	if n.Sample != nil {
+		f(n.Sample)
+	}
+	for _, c := range n.PartitionFor {
+		if c != nil {
+			f(c)
+		}
+	}
+}
 
 func (n *TableRef) look(s *NodeKinds) {
 	s.Add(KindTableRef)
 	n.traits(s)
+	if n.Sample != nil {
+		n.Sample.look(s)
+	}
+	for _, c := range n.PartitionFor {
+		if c != nil {
+			c.look(s)
+		}
+	}
 }
 
 func (n *TableRef) mapped(m *mapper) (Node, bool) {
 	if m.pre != nil && !m.pre(n) {
 		return n, true
+	}
+	if n.Sample != nil {
+		if r, same := n.Sample.mapped(m); !same {
+			n.Sample = one[*Sample](r, n.Sample)
+		}
+	}
+	for i, c := range n.PartitionFor {
+		if c == nil {
+			continue
+		}
+		if r, same := c.mapped(m); !same {
+			n.PartitionFor = mapRest(m, n.PartitionFor, i, r)
+			break
+		}
 	}
 	if m.post != nil {
 		if r := m.post(n); r != Node(n) {
@@ -9084,6 +13207,10 @@ func (n *TableRef) clone() Node {
 	cloneMeta(&c.Meta)
 	c.Partitions = append(c.Partitions[:0:0], n.Partitions...)
 	c.Hints = append(c.Hints[:0:0], n.Hints...)
+	if n.Sample != nil {
+		c.Sample = Clone(n.Sample)
+	}
+	c.PartitionFor = cloneList(n.PartitionFor)
 	c.ColumnAliases = append(c.ColumnAliases[:0:0], n.ColumnAliases...)
 	return &c
 }
@@ -9330,6 +13457,115 @@ func (n *Transaction) clone() Node {
 	return &c
 }
 
+// NodeKind is KindTreat.
+func (*Treat) NodeKind() NodeKind { return KindTreat }
+
+func (n *Treat) walk(f func(Node) bool) {
+	if !f(n) {
+		return
+	}
+	if n.X != nil {
+		n.X.walk(f)
+	}
+}
+
+func (n *Treat) children(f func(Node)) {
+	if n.X != nil {
+		f(n.X)
+	}
+}
+
+func (n *Treat) look(s *NodeKinds) {
+	s.Add(KindTreat)
+	n.traits(s)
+	if n.X != nil {
+		n.X.look(s)
+	}
+}
+
+func (n *Treat) mapped(m *mapper) (Node, bool) {
+	if m.pre != nil && !m.pre(n) {
+		return n, true
+	}
+	if n.X != nil {
+		if r, same := n.X.mapped(m); !same {
+			n.X = one[Expr](r, n.X)
+		}
+	}
+	if m.expr != nil {
+		if r := m.expr(n); r != Expr(n) {
+			return r, false
+		}
+		return n, true
+	}
+	if m.post != nil {
+		if r := m.post(n); r != Node(n) {
+			return r, false
+		}
+	}
+	return n, true
+}
+
+func (n *Treat) clone() Node {
+	c := *n
+	cloneMeta(&c.Meta)
+	if n.X != nil {
+		c.X = Clone(n.X)
+	}
+	return &c
+}
+
+// NodeKind is KindTriggerSection.
+func (*TriggerSection) NodeKind() NodeKind { return KindTriggerSection }
+
+func (n *TriggerSection) walk(f func(Node) bool) {
+	if !f(n) {
+		return
+	}
+	if n.Body != nil {
+		n.Body.walk(f)
+	}
+}
+
+func (n *TriggerSection) children(f func(Node)) {
+	if n.Body != nil {
+		f(n.Body)
+	}
+}
+
+func (n *TriggerSection) look(s *NodeKinds) {
+	s.Add(KindTriggerSection)
+	if n.Body != nil {
+		n.Body.look(s)
+	}
+}
+
+func (n *TriggerSection) mapped(m *mapper) (Node, bool) {
+	if m.pre != nil && !m.pre(n) {
+		return n, true
+	}
+	if n.Body != nil {
+		if r, same := n.Body.mapped(m); !same {
+			n.Body = one[*Block](r, n.Body)
+		}
+	}
+	if m.post != nil {
+		if r := m.post(n); r != Node(n) {
+			return r, false
+		}
+	}
+	return n, true
+}
+
+func (n *TriggerSection) clone() Node {
+	c := *n
+	cloneMeta(&c.Meta)
+	if n.Body != nil {
+		c.Body = Clone(n.Body)
+	}
+	return &c
+}
+
 // NodeKind is KindTruncate.
 func (*Truncate) NodeKind() NodeKind { return KindTruncate }
 
@@ -9439,6 +13675,175 @@ func (n *Truth) clone() Node {
 	return &c
 }
 
+// NodeKind is KindTypeBody.
+func (*TypeBody) NodeKind() NodeKind { return KindTypeBody }
+
+func (n *TypeBody) walk(f func(Node) bool) {
+	if !f(n) {
+		return
+	}
+	for _, c := range n.Methods {
+		if c != nil {
+			c.walk(f)
+		}
+	}
+}
+
+func (n *TypeBody) children(f func(Node)) {
+	for _, c := range n.Methods {
+		if c != nil {
+			f(c)
+		}
+	}
+}
+
+func (n *TypeBody) look(s *NodeKinds) {
+	s.Add(KindTypeBody)
+	for _, c := range n.Methods {
+		if c != nil {
+			c.look(s)
+		}
+	}
+}
+
+func (n *TypeBody) mapped(m *mapper) (Node, bool) {
+	if m.pre != nil && !m.pre(n) {
+		return n, true
+	}
+	for i, c := range n.Methods {
+		if c == nil {
+			continue
+		}
+		if r, same := c.mapped(m); !same {
+			n.Methods = mapRest(m, n.Methods, i, r)
+			break
+		}
+	}
+	if m.post != nil {
+		if r := m.post(n); r != Node(n) {
+			return r, false
+		}
+	}
+	return n, true
+}
+
+func (n *TypeBody) clone() Node {
+	c := *n
+	cloneMeta(&c.Meta)
+	c.Methods = cloneList(n.Methods)
+	return &c
+}
+
+// NodeKind is KindTypeDecl.
+func (*TypeDecl) NodeKind() NodeKind { return KindTypeDecl }
+
+func (n *TypeDecl) walk(f func(Node) bool) {
+	if !f(n) {
+		return
+	}
+	for _, c := range n.Fields {
+		if c != nil {
+			c.walk(f)
+		}
+	}
+	if n.Max != nil {
+		n.Max.walk(f)
+	}
+	if n.Lo != nil {
+		n.Lo.walk(f)
+	}
+	if n.Hi != nil {
+		n.Hi.walk(f)
+	}
+}
+
+func (n *TypeDecl) children(f func(Node)) {
+	for _, c := range n.Fields {
+		if c != nil {
+			f(c)
+		}
+	}
+	if n.Max != nil {
+		f(n.Max)
+	}
+	if n.Lo != nil {
+		f(n.Lo)
+	}
+	if n.Hi != nil {
+		f(n.Hi)
+	}
+}
+
+func (n *TypeDecl) look(s *NodeKinds) {
+	s.Add(KindTypeDecl)
+	for _, c := range n.Fields {
+		if c != nil {
+			c.look(s)
+		}
+	}
+	if n.Max != nil {
+		n.Max.look(s)
+	}
+	if n.Lo != nil {
+		n.Lo.look(s)
+	}
+	if n.Hi != nil {
+		n.Hi.look(s)
+	}
+}
+
+func (n *TypeDecl) mapped(m *mapper) (Node, bool) {
+	if m.pre != nil && !m.pre(n) {
+		return n, true
+	}
+	for i, c := range n.Fields {
+		if c == nil {
+			continue
+		}
+		if r, same := c.mapped(m); !same {
+			n.Fields = mapRest(m, n.Fields, i, r)
+			break
+		}
+	}
+	if n.Max != nil {
+		if r, same := n.Max.mapped(m); !same {
+			n.Max = one[Expr](r, n.Max)
+		}
+	}
+	if n.Lo != nil {
+		if r, same := n.Lo.mapped(m); !same {
+			n.Lo = one[Expr](r, n.Lo)
+		}
+	}
+	if n.Hi != nil {
+		if r, same := n.Hi.mapped(m); !same {
+			n.Hi = one[Expr](r, n.Hi)
+		}
+	}
+	if m.post != nil {
+		if r := m.post(n); r != Node(n) {
+			return r, false
+		}
+	}
+	return n, true
+}
+
+func (n *TypeDecl) clone() Node {
+	c := *n
+	cloneMeta(&c.Meta)
+	c.Fields = cloneList(n.Fields)
+	if n.Max != nil {
+		c.Max = Clone(n.Max)
+	}
+	if n.Lo != nil {
+		c.Lo = Clone(n.Lo)
+	}
+	if n.Hi != nil {
+		c.Hi = Clone(n.Hi)
+	}
+	return &c
+}
+
 // NodeKind is KindUnary.
 func (*Unary) NodeKind() NodeKind { return KindUnary }
 
@@ -9494,6 +13899,168 @@ func (n *Unary) clone() Node {
 	if n.X != nil {
 		c.X = Clone(n.X)
 	}
+	return &c
+}
+
+// NodeKind is KindUnpivot.
+func (*Unpivot) NodeKind() NodeKind { return KindUnpivot }
+
+func (n *Unpivot) walk(f func(Node) bool) {
+	if !f(n) {
+		return
+	}
+	if n.X != nil {
+		n.X.walk(f)
+	}
+	for _, c := range n.In {
+		if c != nil {
+			c.walk(f)
+		}
+	}
+}
+
+func (n *Unpivot) children(f func(Node)) {
+	if n.X != nil {
+		f(n.X)
+	}
+	for _, c := range n.In {
+		if c != nil {
+			f(c)
+		}
+	}
+}
+
+func (n *Unpivot) look(s *NodeKinds) {
+	s.Add(KindUnpivot)
+	if n.X != nil {
+		n.X.look(s)
+	}
+	for _, c := range n.In {
+		if c != nil {
+			c.look(s)
+		}
+	}
+}
+
+func (n *Unpivot) mapped(m *mapper) (Node, bool) {
+	if m.pre != nil && !m.pre(n) {
+		return n, true
+	}
+	if n.X != nil {
+		if r, same := n.X.mapped(m); !same {
+			n.X = one[TableExpr](r, n.X)
+		}
+	}
+	for i, c := range n.In {
+		if c == nil {
+			continue
+		}
+		if r, same := c.mapped(m); !same {
+			n.In = mapRest(m, n.In, i, r)
+			break
+		}
+	}
+	if m.post != nil {
+		if r := m.post(n); r != Node(n) {
+			return r, false
+		}
+	}
+	return n, true
+}
+
+func (n *Unpivot) clone() Node {
+	c := *n
+	cloneMeta(&c.Meta)
+	if n.X != nil {
+		c.X = Clone(n.X)
+	}
+	c.Columns = append(c.Columns[:0:0], n.Columns...)
+	c.For = append(c.For[:0:0], n.For...)
+	c.In = cloneList(n.In)
+	return &c
+}
+
+// NodeKind is KindUnpivotItem.
+func (*UnpivotItem) NodeKind() NodeKind { return KindUnpivotItem }
+
+func (n *UnpivotItem) walk(f func(Node) bool) {
+	if !f(n) {
+		return
+	}
+	for _, c := range n.Columns {
+		if c != nil {
+			c.walk(f)
+		}
+	}
+	for _, c := range n.Values {
+		if c != nil {
+			c.walk(f)
+		}
+	}
+}
+
+func (n *UnpivotItem) children(f func(Node)) {
+	for _, c := range n.Columns {
+		if c != nil {
+			f(c)
+		}
+	}
+	for _, c := range n.Values {
+		if c != nil {
+			f(c)
+		}
+	}
+}
+
+func (n *UnpivotItem) look(s *NodeKinds) {
+	s.Add(KindUnpivotItem)
+	for _, c := range n.Columns {
+		if c != nil {
+			c.look(s)
+		}
+	}
+	for _, c := range n.Values {
+		if c != nil {
+			c.look(s)
+		}
+	}
+}
+
+func (n *UnpivotItem) mapped(m *mapper) (Node, bool) {
+	if m.pre != nil && !m.pre(n) {
+		return n, true
+	}
+	for i, c := range n.Columns {
+		if c == nil {
+			continue
+		}
+		if r, same := c.mapped(m); !same {
+			n.Columns = mapRest(m, n.Columns, i, r)
+			break
+		}
+	}
+	for i, c := range n.Values {
+		if c == nil {
+			continue
+		}
+		if r, same := c.mapped(m); !same {
+			n.Values = mapRest(m, n.Values, i, r)
+			break
+		}
+	}
+	if m.post != nil {
+		if r := m.post(n); r != Node(n) {
+			return r, false
+		}
+	}
+	return n, true
+}
+
+func (n *UnpivotItem) clone() Node {
+	c := *n
+	cloneMeta(&c.Meta)
+	c.Columns = cloneList(n.Columns)
+	c.Values = cloneList(n.Values)
 	return &c
 }
 
@@ -9566,6 +14133,37 @@ func (n *UnsupportedExpr) clone() Node {
 	return &c
 }
 
+// NodeKind is KindUnsupportedTable.
+func (*UnsupportedTable) NodeKind() NodeKind { return KindUnsupportedTable }
+
+func (n *UnsupportedTable) walk(f func(Node) bool) {
+	f(n)
+}
+
+func (*UnsupportedTable) children(func(Node)) {}
+
+func (n *UnsupportedTable) look(s *NodeKinds) {
+	s.Add(KindUnsupportedTable)
+}
+
+func (n *UnsupportedTable) mapped(m *mapper) (Node, bool) {
+	if m.pre != nil && !m.pre(n) {
+		return n, true
+	}
+	if m.post != nil {
+		if r := m.post(n); r != Node(n) {
+			return r, false
+		}
+	}
+	return n, true
+}
+
+func (n *UnsupportedTable) clone() Node {
+	c := *n
+	cloneMeta(&c.Meta)
+	return &c
+}
+
 // NodeKind is KindUpdate.
 func (*Update) NodeKind() NodeKind { return KindUpdate }
 
@@ -9607,6 +14205,17 @@ func (n *Update) walk(f func(Node) bool) {
 			c.walk(f)
 		}
 	}
+	for _, c := range n.Into {
+		if c != nil {
+			c.walk(f)
+		}
+	}
+	if n.SetRow != nil {
+		n.SetRow.walk(f)
+	}
+	if n.LogErrors != nil {
+		n.LogErrors.walk(f)
+	}
 }
 
 func (n *Update) children(f func(Node)) {
@@ -9643,6 +14252,17 @@ func (n *Update) children(f func(Node)) {
 		if c != nil {
 			f(c)
 		}
+	}
+	for _, c := range n.Into {
+		if c != nil {
+			f(c)
+		}
+	}
+	if n.SetRow != nil {
+		f(n.SetRow)
+	}
+	if n.LogErrors != nil {
+		f(n.LogErrors)
 	}
 }
 
@@ -9682,6 +14302,17 @@ func (n *Update) look(s *NodeKinds) {
 		if c != nil {
 			c.look(s)
 		}
+	}
+	for _, c := range n.Into {
+		if c != nil {
+			c.look(s)
+		}
+	}
+	if n.SetRow != nil {
+		n.SetRow.look(s)
+	}
+	if n.LogErrors != nil {
+		n.LogErrors.look(s)
 	}
 }
 
@@ -9749,6 +14380,25 @@ func (n *Update) mapped(m *mapper) (Node, bool) {
 			break
 		}
 	}
+	for i, c := range n.Into {
+		if c == nil {
+			continue
+		}
+		if r, same := c.mapped(m); !same {
+			n.Into = mapRest(m, n.Into, i, r)
+			break
+		}
+	}
+	if n.SetRow != nil {
+		if r, same := n.SetRow.mapped(m); !same {
+			n.SetRow = one[Expr](r, n.SetRow)
+		}
+	}
+	if n.LogErrors != nil {
+		if r, same := n.LogErrors.mapped(m); !same {
+			n.LogErrors = one[*LogErrors](r, n.LogErrors)
+		}
+	}
 	if m.post != nil {
 		if r := m.post(n); r != Node(n) {
 			return r, false
@@ -9774,6 +14424,13 @@ func (n *Update) clone() Node {
 		c.Limit = Clone(n.Limit)
 	}
 	c.Returning = cloneList(n.Returning)
+	c.Into = cloneList(n.Into)
+	if n.SetRow != nil {
+		c.SetRow = Clone(n.SetRow)
+	}
+	if n.LogErrors != nil {
+		c.LogErrors = Clone(n.LogErrors)
+	}
 	c.Modifiers = append(c.Modifiers[:0:0], n.Modifiers...)
 	return &c
 }
@@ -9883,6 +14540,9 @@ func (n *Values) walk(f func(Node) bool) {
 			c.walk(f)
 		}
 	}
+	if n.Fetch != nil {
+		n.Fetch.walk(f)
+	}
 }
 
 func (n *Values) children(f func(Node)) {
@@ -9914,6 +14574,9 @@ func (n *Values) children(f func(Node)) {
 		if c != nil {
 			f(c)
 		}
+	}
+	if n.Fetch != nil {
+		f(n.Fetch)
 	}
 }
 
@@ -9948,6 +14611,9 @@ func (n *Values) look(s *NodeKinds) {
 		if c != nil {
 			c.look(s)
 		}
+	}
+	if n.Fetch != nil {
+		n.Fetch.look(s)
 	}
 }
 
@@ -10006,6 +14672,11 @@ func (n *Values) mapped(m *mapper) (Node, bool) {
 			break
 		}
 	}
+	if n.Fetch != nil {
+		if r, same := n.Fetch.mapped(m); !same {
+			n.Fetch = one[*Fetch](r, n.Fetch)
+		}
+	}
 	if m.post != nil {
 		if r := m.post(n); r != Node(n) {
 			return r, false
@@ -10030,6 +14701,9 @@ func (n *Values) clone() Node {
 	}
 	c.Lock = cloneList(n.Lock)
 	c.Into = cloneList(n.Into)
+	if n.Fetch != nil {
+		c.Fetch = Clone(n.Fetch)
+	}
 	return &c
 }
 
@@ -10265,10 +14939,20 @@ func (n *With) walk(f func(Node) bool) {
 			c.walk(f)
 		}
 	}
+	for _, c := range n.Functions {
+		if c != nil {
+			c.walk(f)
+		}
+	}
 }
 
 func (n *With) children(f func(Node)) {
 	for _, c := range n.CTEs {
+		if c != nil {
+			f(c)
+		}
+	}
+	for _, c := range n.Functions {
 		if c != nil {
 			f(c)
 		}
@@ -10278,6 +14962,11 @@ func (n *With) children(f func(Node)) {
 func (n *With) look(s *NodeKinds) {
 	s.Add(KindWith)
 	for _, c := range n.CTEs {
+		if c != nil {
+			c.look(s)
+		}
+	}
+	for _, c := range n.Functions {
 		if c != nil {
 			c.look(s)
 		}
@@ -10297,6 +14986,15 @@ func (n *With) mapped(m *mapper) (Node, bool) {
 			break
 		}
 	}
+	for i, c := range n.Functions {
+		if c == nil {
+			continue
+		}
+		if r, same := c.mapped(m); !same {
+			n.Functions = mapRest(m, n.Functions, i, r)
+			break
+		}
+	}
 	if m.post != nil {
 		if r := m.post(n); r != Node(n) {
 			return r, false
@@ -10309,6 +15007,317 @@ func (n *With) clone() Node {
 	c := *n
 	cloneMeta(&c.Meta)
 	c.CTEs = cloneList(n.CTEs)
+	c.Functions = cloneList(n.Functions)
+	return &c
+}
+
+// NodeKind is KindXMLColumn.
+func (*XMLColumn) NodeKind() NodeKind { return KindXMLColumn }
+
+func (n *XMLColumn) walk(f func(Node) bool) {
+	if !f(n) {
+		return
+	}
+	if n.Path != nil {
+		n.Path.walk(f)
+	}
+	if n.Default != nil {
+		n.Default.walk(f)
+	}
+}
+
+func (n *XMLColumn) children(f func(Node)) {
+	if n.Path != nil {
+		f(n.Path)
+	}
+	if n.Default != nil {
+		f(n.Default)
+	}
+}
+
+func (n *XMLColumn) look(s *NodeKinds) {
+	s.Add(KindXMLColumn)
+	if n.Path != nil {
+		n.Path.look(s)
+	}
+	if n.Default != nil {
+		n.Default.look(s)
+	}
+}
+
+func (n *XMLColumn) mapped(m *mapper) (Node, bool) {
+	if m.pre != nil && !m.pre(n) {
+		return n, true
+	}
+	if n.Path != nil {
+		if r, same := n.Path.mapped(m); !same {
+			n.Path = one[Expr](r, n.Path)
+		}
+	}
+	if n.Default != nil {
+		if r, same := n.Default.mapped(m); !same {
+			n.Default = one[Expr](r, n.Default)
+		}
+	}
+	if m.post != nil {
+		if r := m.post(n); r != Node(n) {
+			return r, false
+		}
+	}
+	return n, true
+}
+
+func (n *XMLColumn) clone() Node {
+	c := *n
+	cloneMeta(&c.Meta)
+	if n.Path != nil {
+		c.Path = Clone(n.Path)
+	}
+	if n.Default != nil {
+		c.Default = Clone(n.Default)
+	}
+	return &c
+}
+
+// NodeKind is KindXMLExpr.
+func (*XMLExpr) NodeKind() NodeKind { return KindXMLExpr }
+
+func (n *XMLExpr) walk(f func(Node) bool) {
+	if !f(n) {
+		return
+	}
+	for _, c := range n.Items {
+		if c != nil {
+			c.walk(f)
+		}
+	}
+	for _, c := range n.Attrs {
+		if c != nil {
+			c.walk(f)
+		}
+	}
+	for _, c := range n.OrderBy {
+		if c != nil {
+			c.walk(f)
+		}
+	}
+}
+
+func (n *XMLExpr) children(f func(Node)) {
+	for _, c := range n.Items {
+		if c != nil {
+			f(c)
+		}
+	}
+	for _, c := range n.Attrs {
+		if c != nil {
+			f(c)
+		}
+	}
+	for _, c := range n.OrderBy {
+		if c != nil {
+			f(c)
+		}
+	}
+}
+
+func (n *XMLExpr) look(s *NodeKinds) {
+	s.Add(KindXMLExpr)
+	n.traits(s)
+	for _, c := range n.Items {
+		if c != nil {
+			c.look(s)
+		}
+	}
+	for _, c := range n.Attrs {
+		if c != nil {
+			c.look(s)
+		}
+	}
+	for _, c := range n.OrderBy {
+		if c != nil {
+			c.look(s)
+		}
+	}
+}
+
+func (n *XMLExpr) mapped(m *mapper) (Node, bool) {
+	if m.pre != nil && !m.pre(n) {
+		return n, true
+	}
+	for i, c := range n.Items {
+		if c == nil {
+			continue
+		}
+		if r, same := c.mapped(m); !same {
+			n.Items = mapRest(m, n.Items, i, r)
+			break
+		}
+	}
+	for i, c := range n.Attrs {
+		if c == nil {
+			continue
+		}
+		if r, same := c.mapped(m); !same {
+			n.Attrs = mapRest(m, n.Attrs, i, r)
+			break
+		}
+	}
+	for i, c := range n.OrderBy {
+		if c == nil {
+			continue
+		}
+		if r, same := c.mapped(m); !same {
+			n.OrderBy = mapRest(m, n.OrderBy, i, r)
+			break
+		}
+	}
+	if m.expr != nil {
+		if r := m.expr(n); r != Expr(n) {
+			return r, false
+		}
+		return n, true
+	}
+	if m.post != nil {
+		if r := m.post(n); r != Node(n) {
+			return r, false
+		}
+	}
+	return n, true
+}
+
+func (n *XMLExpr) clone() Node {
+	c := *n
+	cloneMeta(&c.Meta)
+	c.Items = cloneList(n.Items)
+	c.Attrs = cloneList(n.Attrs)
+	c.OrderBy = cloneList(n.OrderBy)
+	return &c
+}
+
+// NodeKind is KindXMLTable.
+func (*XMLTable) NodeKind() NodeKind { return KindXMLTable }
+
+func (n *XMLTable) walk(f func(Node) bool) {
+	if !f(n) {
+		return
+	}
+	for _, c := range n.Namespaces {
+		if c != nil {
+			c.walk(f)
+		}
+	}
+	if n.Path != nil {
+		n.Path.walk(f)
+	}
+	for _, c := range n.Passing {
+		if c != nil {
+			c.walk(f)
+		}
+	}
+	for _, c := range n.Columns {
+		if c != nil {
+			c.walk(f)
+		}
+	}
+}
+
+func (n *XMLTable) children(f func(Node)) {
+	for _, c := range n.Namespaces {
+		if c != nil {
+			f(c)
+		}
+	}
+	if n.Path != nil {
+		f(n.Path)
+	}
+	for _, c := range n.Passing {
+		if c != nil {
+			f(c)
+		}
+	}
+	for _, c := range n.Columns {
+		if c != nil {
+			f(c)
+		}
+	}
+}
+
+func (n *XMLTable) look(s *NodeKinds) {
+	s.Add(KindXMLTable)
+	for _, c := range n.Namespaces {
+		if c != nil {
+			c.look(s)
+		}
+	}
+	if n.Path != nil {
+		n.Path.look(s)
+	}
+	for _, c := range n.Passing {
+		if c != nil {
+			c.look(s)
+		}
+	}
+	for _, c := range n.Columns {
+		if c != nil {
+			c.look(s)
+		}
+	}
+}
+
+func (n *XMLTable) mapped(m *mapper) (Node, bool) {
+	if m.pre != nil && !m.pre(n) {
+		return n, true
+	}
+	for i, c := range n.Namespaces {
+		if c == nil {
+			continue
+		}
+		if r, same := c.mapped(m); !same {
+			n.Namespaces = mapRest(m, n.Namespaces, i, r)
+			break
+		}
+	}
+	if n.Path != nil {
+		if r, same := n.Path.mapped(m); !same {
+			n.Path = one[Expr](r, n.Path)
+		}
+	}
+	for i, c := range n.Passing {
+		if c == nil {
+			continue
+		}
+		if r, same := c.mapped(m); !same {
+			n.Passing = mapRest(m, n.Passing, i, r)
+			break
+		}
+	}
+	for i, c := range n.Columns {
+		if c == nil {
+			continue
+		}
+		if r, same := c.mapped(m); !same {
+			n.Columns = mapRest(m, n.Columns, i, r)
+			break
+		}
+	}
+	if m.post != nil {
+		if r := m.post(n); r != Node(n) {
+			return r, false
+		}
+	}
+	return n, true
+}
+
+func (n *XMLTable) clone() Node {
+	c := *n
+	cloneMeta(&c.Meta)
+	c.Namespaces = cloneList(n.Namespaces)
+	if n.Path != nil {
+		c.Path = Clone(n.Path)
+	}
+	c.Passing = cloneList(n.Passing)
+	c.Columns = cloneList(n.Columns)
 	return &c
 }
 
@@ -10320,6 +15329,7 @@ var NodeNames = []string{
 	"ArrayExpr",
 	"Assign",
 	"AssignExpr",
+	"AtZone",
 	"Between",
 	"Binary",
 	"Block",
@@ -10333,9 +15343,13 @@ var NodeNames = []string{
 	"Case",
 	"CaseStmt",
 	"Cast",
+	"Catch",
 	"CheckDef",
 	"CloseCursor",
 	"Collate",
+	"CollectionCall",
+	"CollectionTable",
+	"CollectionTest",
 	"ColumnDef",
 	"CommentOn",
 	"CommentStmt",
@@ -10343,6 +15357,8 @@ var NodeNames = []string{
 	"Concat",
 	"ConditionDecl",
 	"Conflict",
+	"ConnectBy",
+	"Construct",
 	"CreateEvent",
 	"CreateIndex",
 	"CreatePartition",
@@ -10352,7 +15368,10 @@ var NodeNames = []string{
 	"CreateTrigger",
 	"CreateType",
 	"CreateView",
+	"CursorAttr",
 	"CursorDecl",
+	"CursorExpr",
+	"CycleClause",
 	"DateAdd",
 	"Deallocate",
 	"Default",
@@ -10362,66 +15381,105 @@ var NodeNames = []string{
 	"Div",
 	"Do",
 	"Drop",
+	"Element",
 	"ExceptArm",
+	"ExceptionDecl",
 	"Execute",
 	"Exists",
+	"Fetch",
 	"FetchCursor",
 	"Field",
+	"FieldDecl",
+	"Forall",
 	"ForeignKeyDef",
 	"Frame",
 	"FrameBound",
 	"GetDiagnostics",
+	"Goto",
 	"Grant",
+	"GroupingSet",
 	"Handler",
 	"HelperCall",
 	"Identity",
 	"If",
 	"In",
 	"Insert",
+	"InsertBranch",
 	"Inserted",
+	"IntervalLit",
+	"Invocation",
+	"Invoke",
 	"IsNull",
+	"IsOf",
 	"IsTruth",
 	"Iterate",
 	"JSONColumn",
 	"JSONDefault",
+	"JSONExpr",
 	"JSONTable",
 	"Join",
+	"Keep",
 	"KeyDef",
 	"KeyPart",
+	"LabelStmt",
 	"Leave",
 	"Like",
 	"LockItem",
 	"LockTables",
 	"Locking",
+	"LogErrors",
 	"Loop",
 	"Match",
+	"MaterializedView",
+	"Merge",
+	"MergeInsert",
+	"MergeUpdate",
+	"Method",
 	"Mod",
+	"MultiInsert",
+	"Multiset",
+	"MultisetOp",
 	"Name",
+	"NamedArg",
 	"NextValue",
 	"Nothing",
 	"Now",
 	"Null",
 	"Number",
+	"ObjectType",
 	"OpenCursor",
 	"OrderItem",
+	"OuterMark",
+	"Overflow",
+	"Package",
 	"Param",
 	"ParamDecl",
 	"Partition",
 	"PartitionBy",
 	"Perform",
+	"PipeRow",
+	"Pivot",
+	"Pragma",
 	"Prepare",
+	"Prior",
+	"Pseudo",
 	"Quantified",
 	"QueryStmt",
 	"Raise",
+	"RaiseNamed",
 	"RawStmt",
 	"Regexp",
 	"RenameTables",
 	"Return",
 	"ReturnNext",
 	"ReturnRows",
+	"RootOf",
 	"Routine",
 	"RoutineCall",
+	"RoutineDecl",
 	"RowExpr",
+	"Sample",
+	"SearchClause",
 	"Select",
 	"SelectInto",
 	"SelectItem",
@@ -10437,6 +15495,7 @@ var NodeNames = []string{
 	"String",
 	"Subquery",
 	"Subscript",
+	"Synonym",
 	"SysVar",
 	"TableFunc",
 	"TableRef",
@@ -10445,11 +15504,18 @@ var NodeNames = []string{
 	"TargetRoutine",
 	"Temporal",
 	"Transaction",
+	"Treat",
+	"TriggerSection",
 	"Truncate",
 	"Truth",
+	"TypeBody",
+	"TypeDecl",
 	"Unary",
+	"Unpivot",
+	"UnpivotItem",
 	"Unsupported",
 	"UnsupportedExpr",
+	"UnsupportedTable",
 	"Update",
 	"Use",
 	"UserVar",
@@ -10458,4 +15524,7 @@ var NodeNames = []string{
 	"When",
 	"WindowDef",
 	"With",
+	"XMLColumn",
+	"XMLExpr",
+	"XMLTable",
 }

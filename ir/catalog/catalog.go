@@ -167,6 +167,9 @@ type Param struct {
 	Name string
 	Mode ParamMode
 	Type types.Type
+	// Default tells that a call may leave the parameter out.
+	Default bool
+	Target  string // name on the target, "" if it is the same
 }
 
 // RoutineKind separates procedures from functions and triggers.
@@ -201,6 +204,10 @@ type Routine struct {
 	// ResultShapes are the row types of the result sets in order, where they are known.
 	ResultShapes []types.Row
 
+	// Package is what the routine is a member of, nil if it stands alone; Overload counts those of one name in a package from 1.
+	Package  *Package
+	Overload int
+
 	TargetSchema, Target string
 	// TargetAsFunction tells that a procedure is emitted as a function, and must be called with SELECT.
 	TargetAsFunction bool
@@ -217,16 +224,20 @@ type Sequence struct {
 type Catalog struct {
 	DefaultSchema string
 	// FoldTables tells that table names are case-insensitive (lower_case_table_names 1 or 2).
-	FoldTables bool
-	tables     map[string]*Table
-	routines   map[string]*Routine
-	sequences  map[string]*Sequence
-	changes    *Changes // nil unless watched
+	FoldTables  bool
+	tables      map[string]*Table
+	routines    map[string]*Routine
+	sequences   map[string]*Sequence
+	packages    map[string]*Package
+	objectTypes map[string]*ObjectType
+	synonyms    map[string]*Synonym
+	changes     *Changes // nil unless watched
 }
 
 // New makes an empty catalog.
 func New(defaultSchema string) *Catalog {
-	return &Catalog{DefaultSchema: defaultSchema, tables: map[string]*Table{}, routines: map[string]*Routine{}, sequences: map[string]*Sequence{}}
+	return &Catalog{DefaultSchema: defaultSchema, tables: map[string]*Table{}, routines: map[string]*Routine{}, sequences: map[string]*Sequence{},
+		packages: map[string]*Package{}, objectTypes: map[string]*ObjectType{}, synonyms: map[string]*Synonym{}}
 }
 
 // Shared is a catalog with the same objects and a default schema of its own, for lookups by another goroutine while no object is added

@@ -110,8 +110,11 @@ type Timestamp struct {
 // Year is MySQL's YEAR: 0 and 1901 to 2155.
 type Year struct{}
 
-// Interval is a target's span of time.
-type Interval struct{ Precision int }
+// Interval is a span of time: of years and months with Months, else of days and seconds.
+type Interval struct {
+	Precision int // digits of the second's fraction
+	Months    bool
+}
 
 // Enum is one of a list of values, ordered by position.
 type Enum struct {
@@ -164,36 +167,107 @@ type Array struct{ Elem Type }
 // Null is the type of a bare NULL.
 type Null struct{}
 
+// Ref is a type by the name that the source gives it, before resolution: a user's type, a subtype, or with Attr "TYPE" or "ROWTYPE" that of a column,
+// variable, table or cursor. Name has its parts joined by dots.
+type Ref struct{ Name, Attr string }
+
+// Record is a record of named fields; two are the same type only when they are the same declaration.
+type Record struct{ *RecordDecl }
+
+// RecordDecl is the declaration of a record type, or the row of a table or cursor.
+type RecordDecl struct {
+	Name   string // as messages show it
+	Fields []Field
+	// Target is the composite type on the target, schema and name joined by a dot; "" if there is none (a row without a type).
+	Target string
+}
+
+// Field is a field of a record.
+type Field struct {
+	Name    string
+	Type    Type
+	NotNull bool
+	// Target is the name on the target, "" before lowering.
+	Target string
+}
+
+// Field finds a field by name; nil if there is none.
+func (d *RecordDecl) Field(name string) *Field {
+	for i := range d.Fields {
+		if strings.EqualFold(d.Fields[i].Name, name) {
+			return &d.Fields[i]
+		}
+	}
+	return nil
+}
+
+// Collection is a nested table, an array or a map of elements.
+type Collection struct{ *CollectionDecl }
+
+// CollectionDecl is the declaration of a collection type.
+type CollectionDecl struct {
+	Name string // as messages show it
+	Elem Type
+	Key  Type // of an associative array, nil otherwise
+	Max  int  // of a VARRAY, 0 otherwise
+	// Schema tells a type of the schema, which columns can have.
+	Schema bool
+	Target string // on the target, "" before lowering
+}
+
+// Object is an object type of the schema with attributes and methods.
+type Object struct{ *ObjectDecl }
+
+// ObjectDecl is the declaration of an object type.
+type ObjectDecl struct {
+	Name   string // with its schema, as the catalog has it
+	Super  *ObjectDecl
+	Fields []Field // inherited ones first
+	Target string
+}
+
+// Cursor is a cursor or a cursor variable; Row is what it yields, nil if that is not known.
+type Cursor struct{ Row *RecordDecl }
+
+// XML is an XML document.
+type XML struct{}
+
 // Unknown is a type that could not be told; whoever needs it must emit a finding. Why names the reason.
 type Unknown struct{ Why string }
 
 // Named is a type known by name only (a target's type, a user's type).
 type Named struct{ Name string }
 
-func (Int) typ()       {}
-func (Decimal) typ()   {}
-func (Float) typ()     {}
-func (Bool) typ()      {}
-func (Bit) typ()       {}
-func (Text) typ()      {}
-func (Binary) typ()    {}
-func (Date) typ()      {}
-func (Time) typ()      {}
-func (DateTime) typ()  {}
-func (Timestamp) typ() {}
-func (Year) typ()      {}
-func (Interval) typ()  {}
-func (Enum) typ()      {}
-func (Set) typ()       {}
-func (JSON) typ()      {}
-func (UUID) typ()      {}
-func (Inet) typ()      {}
-func (Geometry) typ()  {}
-func (Row) typ()       {}
-func (Array) typ()     {}
-func (Null) typ()      {}
-func (Unknown) typ()   {}
-func (Named) typ()     {}
+func (Int) typ()        {}
+func (Decimal) typ()    {}
+func (Float) typ()      {}
+func (Bool) typ()       {}
+func (Bit) typ()        {}
+func (Text) typ()       {}
+func (Binary) typ()     {}
+func (Date) typ()       {}
+func (Time) typ()       {}
+func (DateTime) typ()   {}
+func (Timestamp) typ()  {}
+func (Year) typ()       {}
+func (Interval) typ()   {}
+func (Enum) typ()       {}
+func (Set) typ()        {}
+func (JSON) typ()       {}
+func (UUID) typ()       {}
+func (Inet) typ()       {}
+func (Geometry) typ()   {}
+func (Row) typ()        {}
+func (Array) typ()      {}
+func (Null) typ()       {}
+func (Unknown) typ()    {}
+func (Named) typ()      {}
+func (Ref) typ()        {}
+func (Record) typ()     {}
+func (Collection) typ() {}
+func (Object) typ()     {}
+func (Cursor) typ()     {}
+func (XML) typ()        {}
 
 func unsigned(u bool) string {
 	if u {
@@ -246,9 +320,14 @@ func (t Time) String() string {
 func (t DateTime) String() string  { return fmt.Sprintf("datetime(%d)", t.Precision) }
 func (t Timestamp) String() string { return fmt.Sprintf("timestamp(%d)", t.Precision) }
 func (Year) String() string        { return "year" }
-func (t Interval) String() string  { return fmt.Sprintf("interval(%d)", t.Precision) }
-func (t Enum) String() string      { return "enum(" + strings.Join(t.Values, ",") + ")" }
-func (t Set) String() string       { return "set(" + strings.Join(t.Values, ",") + ")" }
+func (t Interval) String() string {
+	if t.Months {
+		return "interval of months"
+	}
+	return fmt.Sprintf("interval(%d)", t.Precision)
+}
+func (t Enum) String() string { return "enum(" + strings.Join(t.Values, ",") + ")" }
+func (t Set) String() string  { return "set(" + strings.Join(t.Values, ",") + ")" }
 func (t JSON) String() string {
 	if t.Kind == JSONText {
 		return "json text"
@@ -278,6 +357,17 @@ func (t Array) String() string   { return t.Elem.String() + "[]" }
 func (Null) String() string      { return "null" }
 func (t Unknown) String() string { return "unknown" }
 func (t Named) String() string   { return t.Name }
+func (t Ref) String() string {
+	if t.Attr != "" {
+		return t.Name + "%" + t.Attr
+	}
+	return t.Name
+}
+func (t Record) String() string     { return "record " + t.Name }
+func (t Collection) String() string { return "collection " + t.Name }
+func (t Object) String() string     { return "object " + t.Name }
+func (Cursor) String() string       { return "cursor" }
+func (XML) String() string          { return "xml" }
 
 // IsNumeric tells whether values are numbers without any conversion.
 func IsNumeric(t Type) bool {

@@ -1,0 +1,124 @@
+package catalog
+
+import (
+	"sort"
+	"strings"
+
+	"godwit/ir/types"
+)
+
+// Package is a package: types, variables, cursors and routines under one name.
+type Package struct {
+	Schema, Name string
+	Vars         []*PackageVar
+	Types        map[string]types.Type // by upper-case name
+	Exceptions   map[string]*Exception // by upper-case name
+	Routines     []*Routine            // in order, overloads among them
+	// HasBody tells that the body is known; Init that it has statements that run on the first use.
+	HasBody, Init bool
+	// TargetSchema is the schema on the target that holds the members.
+	TargetSchema string
+}
+
+// PackageVar is a variable, constant or cursor of a package.
+type PackageVar struct {
+	Name     string
+	Type     types.Type
+	Constant bool
+	Private  bool // declared in the body
+	// Decl is the ir.Decl that declares it.
+	Decl   any
+	Target string // name on the target
+}
+
+// Exception is a declared exception.
+type Exception struct {
+	Name  string
+	Code  int    // error number of EXCEPTION_INIT, 0 if none
+	State string // SQLSTATE on the target
+}
+
+// Var finds a variable; names are compared without regard to case, as they are folded.
+func (p *Package) Var(name string) *PackageVar {
+	for _, v := range p.Vars {
+		if strings.EqualFold(v.Name, name) {
+			return v
+		}
+	}
+	return nil
+}
+
+// Named lists the routines of a name, in order.
+func (p *Package) Named(name string) []*Routine {
+	var out []*Routine
+	for _, r := range p.Routines {
+		if strings.EqualFold(r.Name, name) {
+			out = append(out, r)
+		}
+	}
+	return out
+}
+
+// ObjectType is an object or collection type of a schema.
+type ObjectType struct {
+	Schema, Name string
+	Type         types.Type // types.Object or types.Collection
+	Methods      []*Routine
+	HasBody      bool
+
+	TargetSchema, Target string
+}
+
+// Synonym is another name of an object.
+type Synonym struct {
+	Schema, Name       string // Schema is "PUBLIC" of public ones
+	ForSchema, ForName string
+	Link               string
+}
+
+// AddPackage adds or replaces a package.
+func (c *Catalog) AddPackage(p *Package) { c.packages[c.foldKey("k", p.Schema, p.Name)] = p }
+
+// Package finds a package.
+func (c *Catalog) Package(schema, name string) *Package {
+	return c.packages[c.foldKey("k", schema, name)]
+}
+
+// DropPackage removes a package.
+func (c *Catalog) DropPackage(schema, name string) { delete(c.packages, c.foldKey("k", schema, name)) }
+
+// Packages lists packages by schema and name.
+func (c *Catalog) Packages() []*Package {
+	out := make([]*Package, 0, len(c.packages))
+	for _, p := range c.packages {
+		out = append(out, p)
+	}
+	sort.Slice(out, func(i, j int) bool {
+		return out[i].Schema+"\x00"+out[i].Name < out[j].Schema+"\x00"+out[j].Name
+	})
+	return out
+}
+
+// AddObjectType adds or replaces a type.
+func (c *Catalog) AddObjectType(t *ObjectType) { c.objectTypes[c.foldKey("t", t.Schema, t.Name)] = t }
+
+// ObjectType finds a type.
+func (c *Catalog) ObjectType(schema, name string) *ObjectType {
+	return c.objectTypes[c.foldKey("t", schema, name)]
+}
+
+// DropObjectType removes a type.
+func (c *Catalog) DropObjectType(schema, name string) {
+	delete(c.objectTypes, c.foldKey("t", schema, name))
+}
+
+// AddSynonym adds or replaces a synonym.
+func (c *Catalog) AddSynonym(s *Synonym) { c.synonyms[c.foldKey("y", s.Schema, s.Name)] = s }
+
+// Synonym finds a synonym of a schema.
+func (c *Catalog) Synonym(schema, name string) *Synonym {
+	return c.synonyms[c.foldKey("y", schema, name)]
+}
+
+// DropSynonym removes a synonym.
+func (c *Catalog) DropSynonym(schema, name string) { delete(c.synonyms, c.foldKey("y", schema, name)) }

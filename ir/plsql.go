@@ -1,0 +1,311 @@
+package ir
+
+import (
+	"godwit/ir/catalog"
+	"godwit/ir/types"
+)
+
+// The nodes of this file are those of Oracle's PL/SQL and of what other dialects took over from it.
+
+// Package is CREATE PACKAGE or CREATE PACKAGE BODY: declarations that live as long as the session, with routines.
+type Package struct {
+	StmtMeta
+	Name      QName
+	OrReplace bool
+	Body      bool   // the body, else the specification
+	Security  string // "definer", "invoker", "" for the default (definer)
+	Decls     []Decl // in order: variables, types, cursors, exceptions, pragmas, routines
+	Init      *Block // the body's initialisation, run on the first use in a session; nil if none
+	Object    *catalog.Package
+}
+
+// RoutineDecl is a routine that is declared in a package or in a block.
+type RoutineDecl struct {
+	DeclMeta
+	Routine *Routine
+	Forward bool // only its head
+}
+
+// TypeDeclKind is the kind of a declared type.
+type TypeDeclKind int
+
+// Kinds of declared types.
+const (
+	RecordType     TypeDeclKind = iota // RECORD (fields)
+	NestedTable                        // TABLE OF elem
+	VaryingArray                       // VARRAY(max) OF elem
+	AssociateArray                     // TABLE OF elem INDEX BY key
+	CursorType                         // REF CURSOR [RETURN row]
+	Subtype                            // SUBTYPE name IS base [RANGE lo .. hi] [NOT NULL]
+)
+
+// TypeDecl is TYPE name IS ... or SUBTYPE name IS ... of a block or package.
+type TypeDecl struct {
+	DeclMeta
+	Name    Ident
+	Kind    TypeDeclKind
+	Fields  []*FieldDecl // of a record
+	Elem    types.Type   // of a collection; the base of a subtype; the row of a cursor type (nil: any)
+	Key     types.Type   // of an associative array
+	Max     Expr         // of a VARRAY
+	NotNull bool
+	Lo, Hi  Expr // of a subtype, nil if none
+	// Defined is the type that the name stands for; filled by resolve.
+	Defined types.Type
+	// TargetName is the type on the target, without parts if there is none; made by rules.
+	TargetName QName
+}
+
+// FieldDecl is a field of a record or an attribute of an object type.
+type FieldDecl struct {
+	PartMeta
+	Name    Ident
+	Type    types.Type
+	NotNull bool
+	Default Expr   // nil if none
+	TypeSQL string // the target's spelling, set when lowered
+}
+
+// ExceptionDecl is name EXCEPTION.
+type ExceptionDecl struct {
+	DeclMeta
+	Name Ident
+	// Code is the error number of PRAGMA EXCEPTION_INIT (-20001), 0 if none; filled by resolve.
+	Code int
+	// State is the SQLSTATE on the target; filled by resolve.
+	State string
+}
+
+// Pragma is PRAGMA name(args) among declarations.
+type Pragma struct {
+	DeclMeta
+	Name string // upper case: AUTONOMOUS_TRANSACTION, EXCEPTION_INIT, SERIALLY_REUSABLE, ...
+	Args []Expr
+}
+
+// Catch is an exception handler of a block: WHEN names THEN statements. Control leaves the block behind it; what the block did before
+// the failing statement stays (see Block.Catches).
+type Catch struct {
+	PartMeta
+	Names  []QName // nil for OTHERS
+	Others bool
+	Body   []Stmt
+	// States are the SQLSTATEs and condition names of the target that the names stand for; filled by resolve.
+	States []string
+}
+
+// RaiseNamed is RAISE name, or RAISE alone in a handler, which raises the same again.
+type RaiseNamed struct {
+	StmtMeta
+	Name QName // without parts to raise again
+	// Exception is the declared one, nil for a predefined one; filled by resolve.
+	Exception *ExceptionDecl
+}
+
+// Invocation is a call of a procedure, or of a method, as a statement. X is an Invoke, or a Name where there are no arguments; after
+// resolution the statement is a CallProc where the routine is known.
+type Invocation struct {
+	StmtMeta
+	X Expr
+}
+
+// LabelStmt is <<name>> before a statement that is no loop or block.
+type LabelStmt struct {
+	StmtMeta
+	Name string
+}
+
+// Goto is GOTO label.
+type Goto struct {
+	StmtMeta
+	Label string
+}
+
+// Forall is FORALL var IN range statement: the statement once per index, in one go.
+type Forall struct {
+	StmtMeta
+	Var            *VarDecl
+	Lo, Hi         Expr // nil with Indices or Values
+	Indices        Expr // INDICES OF collection (BETWEEN Lo AND Hi where these are set)
+	Values         Expr // VALUES OF collection
+	SaveExceptions bool
+	Body           Stmt // Insert, Update, Delete, Merge or Execute
+}
+
+// PipeRow is PIPE ROW (value) of a pipelined function.
+type PipeRow struct {
+	StmtMeta
+	Value Expr
+}
+
+// ObjectTypeKind is the kind of a type of the schema.
+type ObjectTypeKind int
+
+// Kinds of schema types.
+const (
+	ObjectRow   ObjectTypeKind = iota // OBJECT or UNDER
+	ObjectTable                       // TABLE OF
+	ObjectArray                       // VARRAY OF
+	Incomplete                        // a name only
+)
+
+// ObjectType is CREATE TYPE.
+type ObjectType struct {
+	StmtMeta
+	Name            QName
+	OrReplace       bool
+	Kind            ObjectTypeKind
+	Security        string
+	Under           *QName // the supertype, nil if none
+	Attributes      []*FieldDecl
+	Methods         []*Method // heads only
+	Elem            types.Type
+	Max             Expr
+	NotNull         bool
+	NotFinal        bool
+	NotInstantiable bool
+	Object          *catalog.ObjectType
+}
+
+// Method is a routine of an object type.
+type Method struct {
+	PartMeta
+	// Kind is "member", "static", "constructor", "map member" or "order member".
+	Kind            string
+	Overriding      bool
+	NotFinal        bool
+	NotInstantiable bool
+	Routine         *Routine
+}
+
+// TypeBody is CREATE TYPE BODY.
+type TypeBody struct {
+	StmtMeta
+	Name      QName
+	OrReplace bool
+	Methods   []*Method
+	Object    *catalog.ObjectType
+}
+
+// TriggerSection is one timing point of a compound trigger.
+type TriggerSection struct {
+	PartMeta
+	Timing string // "before statement", "before each row", "after each row", "after statement", "instead of each row"
+	Body   *Block
+}
+
+// Invoke is x(args): a call of a routine or method, an element of a collection, or a constructor; the resolver tells which and replaces
+// it by a Call, Aggregate, RoutineCall, Element or Construct.
+type Invoke struct {
+	ExprMeta
+	X    Expr // a Name, a Field of something, or another Invoke
+	Args []Expr
+	New  bool // NEW type(args)
+	// OnError is DEFAULT value ON CONVERSION ERROR of the first argument, nil if none.
+	OnError Expr
+	Link    Ident // @link, Text "" if none
+}
+
+// NamedArg is name => value.
+type NamedArg struct {
+	ExprMeta
+	Name  Ident
+	Value Expr
+}
+
+// Element is an element of a collection; made by resolve.
+type Element struct {
+	ExprMeta
+	X     Expr
+	Index Expr
+}
+
+// CollectionCall is a method of a collection: COUNT, FIRST, LAST, NEXT, PRIOR, EXISTS, LIMIT, EXTEND, TRIM, DELETE; made by resolve. As
+// a statement it stands in an Invocation.
+type CollectionCall struct {
+	ExprMeta
+	X      Expr
+	Method string // upper case
+	Args   []Expr
+}
+
+// Construct makes a value of a record, collection or object type; made by resolve.
+type Construct struct {
+	ExprMeta
+	Name QName
+	Args []Expr // NamedArg among them
+}
+
+// CursorAttr is an attribute of a cursor: c%FOUND, SQL%ROWCOUNT, SQL%BULK_ROWCOUNT(i).
+type CursorAttr struct {
+	ExprMeta
+	Cursor Expr   // nil for SQL, the last statement
+	Name   string // FOUND, NOTFOUND, ROWCOUNT, ISOPEN, BULK_ROWCOUNT, BULK_EXCEPTIONS
+	Index  Expr   // of BULK_ROWCOUNT and BULK_EXCEPTIONS
+	Part   string // ERROR_INDEX, ERROR_CODE or COUNT of BULK_EXCEPTIONS
+}
+
+// PackageRef is a variable, constant or cursor of a package.
+type PackageRef struct {
+	Package *catalog.Package
+	Member  *catalog.PackageVar
+}
+
+// FieldRef is a field of a record variable, or an attribute of an object in a variable: the name's last part. Of is the name before it.
+type FieldRef struct {
+	Of    Expr
+	Field string
+}
+
+// CursorRef is a declared cursor, or a row of a cursor loop.
+type CursorRef struct{ Decl *CursorDecl }
+
+func (*PackageRef) ref() {}
+func (*FieldRef) ref()   {}
+func (*CursorRef) ref()  {}
+
+// Treat is TREAT(x AS [REF] type).
+type Treat struct {
+	ExprMeta
+	X   Expr
+	To  types.Type
+	Ref bool
+}
+
+// IsOf is x IS [NOT] OF ([ONLY] type, ...).
+type IsOf struct {
+	ExprMeta
+	Not  bool
+	Only bool
+	X    Expr
+	List []types.Type
+}
+
+// MultisetOp is x MULTISET UNION | EXCEPT | INTERSECT [DISTINCT] y.
+type MultisetOp struct {
+	ExprMeta
+	Op       SetKind
+	Distinct bool
+	L, R     Expr
+}
+
+// CollectionTest is x [NOT] MEMBER OF y, x SUBMULTISET OF y, x IS A SET, x IS EMPTY.
+type CollectionTest struct {
+	ExprMeta
+	Not  bool
+	Kind string // "member", "submultiset", "set", "empty"
+	X    Expr
+	Of   Expr // nil for "set" and "empty"
+}
+
+// Multiset is MULTISET(query) in a CAST.
+type Multiset struct {
+	ExprMeta
+	Query Query
+}
+
+// CursorExpr is CURSOR(query).
+type CursorExpr struct {
+	ExprMeta
+	Query Query
+}
