@@ -61,7 +61,7 @@ func openDates(t *testing.T, from dialect.Name) datesEngines {
 			t.Fatal(err)
 		}
 	}
-	script, err := helpers.Script(helpers.Schema, helpers.Names())
+	script, err := helpers.Script(helpers.MySQL, helpers.Schema(helpers.MySQL), helpers.Names(helpers.MySQL))
 	if err != nil {
 		t.Fatal(err)
 	}

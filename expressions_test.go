@@ -73,7 +73,7 @@ func openExprEngines(t *testing.T) exprEngines {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = pg.Close(ctx) })
-	script, err := helpers.Script(helpers.Schema, helpers.Names())
+	script, err := helpers.Script(helpers.MySQL, helpers.Schema(helpers.MySQL), helpers.Names(helpers.MySQL))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -140,7 +140,11 @@ func printed(t *testing.T) []string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, f := range files {
+	more, err := filepath.Glob("helpers/*/*.sql")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range append(files, more...) {
 		text, err := os.ReadFile(f)
 		if err != nil {
 			t.Fatal(err)

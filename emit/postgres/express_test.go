@@ -81,10 +81,22 @@ func TestHelperScript(t *testing.T) {
 	if err := Parse(s); err != nil {
 		t.Errorf("%v in\n%s", err, s)
 	}
-	for _, n := range helpers.Names() {
-		if n == "ai_ci" || n == "as_ci" {
-			t.Errorf("the helper %s has the name of a collation", n)
+	for _, family := range helpers.Families() {
+		for _, n := range helpers.Names(family) {
+			if n == "ai_ci" || n == "as_ci" {
+				t.Errorf("the helper %s has the name of a collation", n)
+			}
 		}
+	}
+	e = New(Options{Family: helpers.Oracle})
+	if s, err = e.HelperScript(append(helpers.Names(helpers.Oracle), "hold")); err != nil {
+		t.Fatal(err)
+	}
+	if err := Parse(s); err != nil {
+		t.Errorf("%v in the routines for Oracle", err)
+	}
+	if strings.Contains(s, "godwit_mysql") {
+		t.Error("a routine for Oracle names the schema of another family")
 	}
 	if _, err := e.HelperScript([]string{"no such"}); err == nil {
 		t.Error("an unknown helper gave no error")

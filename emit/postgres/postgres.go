@@ -5,6 +5,7 @@ import (
 	"sync"
 
 	"godwit/emit"
+	"godwit/emit/postgres/helpers"
 	"godwit/ir"
 	"godwit/ir/diag"
 )
@@ -14,7 +15,9 @@ type Options struct {
 	Version   int // major version, 15 to 18; 0 means 15
 	LineWidth int // 0 means 100
 	Indent    int // blanks of one step, 0 means 2
-	// HelperSchema holds the helper routines, "godwit_mysql" if empty.
+	// Family is the family of helper routines, see package helpers: "mysql" (also if empty) or "oracle".
+	Family string
+	// HelperSchema holds the helper routines, "godwit_" and the family's name if empty.
 	HelperSchema string
 	// Collations is the policy for case-insensitive text, see rewrite.Policy: "icu" (also if empty) or "none".
 	Collations string
@@ -53,7 +56,7 @@ func New(o Options) *Emitter {
 		o.Indent = 2
 	}
 	if o.HelperSchema == "" {
-		o.HelperSchema = "godwit_mysql"
+		o.HelperSchema = helpers.Schema(o.Family)
 	}
 	return &Emitter{opt: o}
 }

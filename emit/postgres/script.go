@@ -41,7 +41,7 @@ func (e *Emitter) HelperScript(names []string) (string, error) {
 	for n := range want {
 		routines = append(routines, n)
 	}
-	text, err := helpers.Script(schema, routines)
+	text, err := helpers.Script(e.opt.Family, schema, routines)
 	if err != nil {
 		return "", fmt.Errorf("write helper script: %w", err)
 	}

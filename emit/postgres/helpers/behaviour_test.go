@@ -201,7 +201,7 @@ func engines(t *testing.T) (maria, pg ask) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = conn.Close(ctx) })
-	script, err := helpers.Script(helpers.Schema, helpers.Names())
+	script, err := helpers.Script(helpers.MySQL, helpers.Schema(helpers.MySQL), helpers.Names(helpers.MySQL))
 	if err != nil {
 		t.Fatal(err)
 	}

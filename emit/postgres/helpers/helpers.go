@@ -2,47 +2,92 @@
 //
 // Each routine is a file of its own, named like it. The comment at the top says what it does; a line "-- needs: a, b"
 // names the routines that it calls. Only the routines that a conversion uses, and what they need, are created.
+//
+// A family holds the routines of one source, whose meaning they carry: a name may stand in several. MySQL's stand in this
+// folder, Oracle's in the folder oracle.
 package helpers
 
 import (
 	"embed"
 	"fmt"
+	"path"
 	"sort"
 	"strings"
 )
 
-//go:embed *.sql
+//go:embed *.sql oracle/*.sql
 var files embed.FS
 
-// Schema is the schema that the files name.
-const Schema = "godwit_mysql"
+// The families. An empty name means MySQL, whose family MariaDB shares.
+const (
+	MySQL  = "mysql"
+	Oracle = "oracle"
+)
 
-// Names lists all routines in alphabetical order.
-func Names() []string {
-	entries, err := files.ReadDir(".")
+// Families lists the families.
+func Families() []string { return []string{MySQL, Oracle} }
+
+// Schema is the schema that the files of a family name.
+func Schema(family string) string {
+	if family == "" {
+		family = MySQL
+	}
+	return "godwit_" + family
+}
+
+// shared are the routines in MySQL's folder that carry nothing of a source: every family has them.
+var shared = map[string]bool{"hold": true, "autocommit": true}
+
+func folder(family string) (string, error) {
+	switch family {
+	case "", MySQL:
+		return ".", nil
+	case Oracle:
+		return "oracle", nil
+	}
+	return "", fmt.Errorf("read helper routines of %q: there is no such family; the families are %s", family, strings.Join(Families(), ", "))
+}
+
+// Names lists the routines in the folder of a family in alphabetical order.
+func Names(family string) []string {
+	dir, err := folder(family)
+	if err != nil {
+		return nil
+	}
+	entries, err := files.ReadDir(dir)
 	if err != nil {
 		return nil // an embedded folder can always be read
 	}
 	names := make([]string, 0, len(entries))
 	for _, e := range entries {
-		names = append(names, strings.TrimSuffix(e.Name(), ".sql"))
+		if name, ok := strings.CutSuffix(e.Name(), ".sql"); ok {
+			names = append(names, name)
+		}
 	}
 	sort.Strings(names)
 	return names
 }
 
-// Source is the text of one routine as it stands in its file.
-func Source(name string) (string, error) {
-	b, err := files.ReadFile(name + ".sql")
+// Source is the text of one routine as it stands in its file, in the schema of the family.
+func Source(family, name string) (string, error) {
+	dir, err := folder(family)
 	if err != nil {
-		return "", fmt.Errorf("read helper routine %q: there is no such routine", name)
+		return "", err
 	}
-	return string(b), nil
+	b, err := files.ReadFile(path.Join(dir, name+".sql"))
+	if err == nil {
+		return string(b), nil
+	}
+	if dir != "." && shared[name] {
+		text, err := Source(MySQL, name)
+		return strings.ReplaceAll(text, Schema(MySQL)+".", Schema(family)+"."), err
+	}
+	return "", fmt.Errorf("read helper routine %q of %s: there is no such routine", name, Schema(family))
 }
 
 // Needs lists the routines that a routine calls itself.
-func Needs(name string) ([]string, error) {
-	text, err := Source(name)
+func Needs(family, name string) ([]string, error) {
+	text, err := Source(family, name)
 	if err != nil {
 		return nil, err
 	}
@@ -58,7 +103,7 @@ func Needs(name string) ([]string, error) {
 }
 
 // Closure adds to the names everything that they need; what is needed stands before what needs it.
-func Closure(names []string) ([]string, error) {
+func Closure(family string, names []string) ([]string, error) {
 	sorted := append([]string(nil), names...)
 	sort.Strings(sorted)
 	var out []string
@@ -69,7 +114,7 @@ func Closure(names []string) ([]string, error) {
 			return nil
 		}
 		done[name] = true
-		needs, err := Needs(name)
+		needs, err := Needs(family, name)
 		if err != nil {
 			return err
 		}
@@ -89,15 +134,15 @@ func Closure(names []string) ([]string, error) {
 	return out, nil
 }
 
-// Script creates the routines and what they need in a schema that exists. schema is already quoted if it has to be.
-func Script(schema string, names []string) (string, error) {
-	list, err := Closure(names)
+// Script creates routines of a family and what they need in a schema that exists. schema is already quoted if it has to be.
+func Script(family, schema string, names []string) (string, error) {
+	list, err := Closure(family, names)
 	if err != nil {
 		return "", err
 	}
 	var b strings.Builder
 	for _, n := range list {
-		text, err := Source(n)
+		text, err := Source(family, n)
 		if err != nil {
 			return "", err
 		}
@@ -107,7 +152,7 @@ func Script(schema string, names []string) (string, error) {
 				kept = append(kept, l)
 			}
 		}
-		b.WriteString(strings.ReplaceAll(strings.Join(kept, "\n"), Schema+".", schema+"."))
+		b.WriteString(strings.ReplaceAll(strings.Join(kept, "\n"), Schema(family)+".", schema+"."))
 		b.WriteString("\n")
 	}
 	return b.String(), nil
