@@ -106,7 +106,7 @@ var notExpressible = &diag.Code{
 type pipeline struct {
 	opt      Options
 	cat      *catalog.Catalog
-	res      *resolve.Resolver
+	res      resolve.Binder
 	emitter  *postgres.Emitter
 	rules    []*rewrite.Rule
 	features feature.Set
@@ -118,7 +118,8 @@ type pipeline struct {
 }
 
 func newPipeline(opt Options) (*pipeline, error) {
-	sem, err := parser.Semantics(opt.From)
+	cat := catalog.New(opt.Schema)
+	source, err := parser.Resolver(opt.From, cat)
 	if err != nil {
 		return nil, err
 	}
@@ -135,25 +136,26 @@ func newPipeline(opt Options) (*pipeline, error) {
 		opt.Settings = dialect.Settings{}
 	}
 	if opt.Policy.HelperSchema == "" {
-		opt.Policy.HelperSchema = "godwit_mysql"
+		opt.Policy.HelperSchema = "godwit_" + source.Helpers
 	}
 	ordered, err := rewrite.Order(rules.All())
 	if err != nil {
 		return nil, err
 	}
-	cat := catalog.New(opt.Schema)
-	systemtables.Name(sem.SystemTables, opt.Policy.HelperSchema)
+	systemtables.Name(source.SystemTables, opt.Policy.HelperSchema)
 	p := &pipeline{
 		opt: opt, cat: cat,
-		res:      resolve.New(cat, sem),
-		emitter:  postgres.New(postgres.Options{Version: opt.ToVersion, LineWidth: opt.LineWidth, HelperSchema: opt.Policy.HelperSchema, Collations: opt.Policy.Collations, Spatial: opt.Policy.Spatial}),
+		res:      source.Binder,
+		emitter:  postgres.New(postgres.Options{Version: opt.ToVersion, LineWidth: opt.LineWidth, Family: source.Helpers, HelperSchema: opt.Policy.HelperSchema, Collations: opt.Policy.Collations, Spatial: opt.Policy.Spatial}),
 		rules:    ordered,
 		features: feature.Of(opt.To, dialect.Version{Major: opt.ToVersion}),
 		session:  rewrite.NewSession(),
 
 		dependents: newDependents(cat),
 	}
-	p.res.Spatial = opt.Policy.Spatial == "postgis"
+	if r, ok := p.res.(*resolve.Resolver); ok {
+		r.Spatial = opt.Policy.Spatial == "postgis"
+	}
 	return p, nil
 }
 

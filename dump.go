@@ -50,7 +50,7 @@ func (d *dump) sawRows() { d.before[len(d.units)] = true }
 func (d *dump) definitions() {
 	p := d.p
 	p.expandAll(d.units)
-	p.res.KeepDropped = true
+	p.res.Whole()
 	p.declareAll(d.units)
 	p.expandBuiltAll(d.units)
 	d.c.General.Add(p.emitter.AssignNames(p.cat)...) // before names are resolved: types of ENUM columns have names

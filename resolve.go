@@ -15,27 +15,29 @@ const (
 
 // resolveAll resolves units: in order, and then those that are apart, side by side. How many helpers there are makes no difference.
 func (p *pipeline) resolveAll(us []*Unit) {
-	inOrder, apart := p.split(us)
+	side, _ := p.res.(*resolve.Resolver)
+	inOrder, apart := p.split(side, us)
 	for _, u := range inOrder {
 		p.resolve(p.res, u)
 	}
 	if len(apart) > 0 {
-		p.resolveApart(apart, us[len(us)-1])
+		p.resolveApart(side, apart, us[len(us)-1])
 	}
 	p.res.Facts()
 }
 
-// split tells the units that are resolved in order and those that are apart, if there are enough of them.
-func (p *pipeline) split(us []*Unit) (inOrder, apart []*Unit) {
+// split tells the units that are resolved in order and those that are apart, if there are enough of them. side is nil for a dialect
+// whose units are all resolved in order.
+func (p *pipeline) split(side *resolve.Resolver, us []*Unit) (inOrder, apart []*Unit) {
 	from := p.opt.apartFrom
 	if from == 0 {
 		from = minApart
 	}
-	if from < 0 || len(us) < from {
+	if side == nil || from < 0 || len(us) < from {
 		return us, nil
 	}
 	for _, u := range us {
-		if p.res.Apart(u.Unit) {
+		if side.Apart(u.Unit) {
 			apart = append(apart, u)
 		} else {
 			inOrder = append(inOrder, u)
@@ -47,13 +49,13 @@ func (p *pipeline) split(us []*Unit) (inOrder, apart []*Unit) {
 	return inOrder, apart
 }
 
-func (p *pipeline) resolve(r *resolve.Resolver, u *Unit) {
+func (p *pipeline) resolve(r resolve.Binder, u *Unit) {
 	p.guard(u, "resolve", func() { r.Resolve(u.Unit) })
 }
 
 // resolveApart resolves units that are apart; last is the last of all units.
-func (p *pipeline) resolveApart(us []*Unit, last *Unit) {
-	helpers := p.res.Helpers(runtime.GOMAXPROCS(0))
+func (p *pipeline) resolveApart(side *resolve.Resolver, us []*Unit, last *Unit) {
+	helpers := side.Helpers(runtime.GOMAXPROCS(0))
 	free := make(chan *resolve.Resolver, len(helpers))
 	for _, h := range helpers {
 		free <- h
@@ -69,5 +71,5 @@ func (p *pipeline) resolveApart(us []*Unit, last *Unit) {
 	if us[len(us)-1] == last {
 		lastApart = last.Unit
 	}
-	p.res.Adopt(helpers, lastApart)
+	side.Adopt(helpers, lastApart)
 }

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"godwit/ir"
+	"godwit/ir/catalog"
 	"godwit/ir/diag"
 	"godwit/ir/dialect"
 	"godwit/ir/resolve"
@@ -19,18 +20,35 @@ import (
 
 // frontEnd is one dialect of the list.
 type frontEnd struct {
-	dialect   dialect.Name
-	parse     func(*source.File, scan.Options) ([]*ir.Unit, error)
-	pieces    func(io.Reader, string, scan.Options) iter.Seq2[scan.Piece, error]
-	semantics func() *resolve.Semantics
-	codes     func() []*diag.Code
+	dialect dialect.Name
+	parse   func(*source.File, scan.Options) ([]*ir.Unit, error)
+	pieces  func(io.Reader, string, scan.Options) iter.Seq2[scan.Piece, error]
+	source  func(*catalog.Catalog) Source
+	codes   func() []*diag.Code
+}
+
+// Source is what a dialect brings beside its parser.
+type Source struct {
+	Binder resolve.Binder
+	// Helpers is the family of the target's helper routines.
+	Helpers string
+	// SystemTables are the tables of the server that rules know, by "schema.table" in lower case; nil if there are none.
+	SystemTables map[string]*catalog.Table
+}
+
+// shared is a Source by the semantics that MySQL's family shares.
+func shared(semantics func() *resolve.Semantics) func(*catalog.Catalog) Source {
+	return func(cat *catalog.Catalog) Source {
+		sem := semantics()
+		return Source{Binder: resolve.New(cat, sem), Helpers: "mysql", SystemTables: sem.SystemTables}
+	}
 }
 
 // frontEnds lists the front ends; deleting a dialect is deleting its folders and its line here.
 func frontEnds() []frontEnd {
 	return []frontEnd{
-		{dialect.MySQL, mysql.Parse, mysql.Pieces, semantics.MySQL, mysql.Codes},
-		{dialect.MariaDB, mysql.Parse, mysql.Pieces, semantics.MariaDB, nil},
+		{dialect.MySQL, mysql.Parse, mysql.Pieces, shared(semantics.MySQL), mysql.Codes},
+		{dialect.MariaDB, mysql.Parse, mysql.Pieces, shared(semantics.MariaDB), nil},
 	}
 }
 
@@ -71,13 +89,13 @@ func Pieces(r io.Reader, name string, o scan.Options) (iter.Seq2[scan.Piece, err
 	return fe.pieces(r, name, o), nil
 }
 
-// Semantics are the axes of a dialect that name and type resolution reads.
-func Semantics(d dialect.Name) (*resolve.Semantics, error) {
+// Resolver is the resolver of a dialect over a catalog, and what belongs to it.
+func Resolver(d dialect.Name, cat *catalog.Catalog) (Source, error) {
 	fe, err := find(d)
 	if err != nil {
-		return nil, err
+		return Source{}, err
 	}
-	return fe.semantics(), nil
+	return fe.source(cat), nil
 }
 
 // Codes are the codes of all front ends' findings.
