@@ -1,0 +1,55 @@
+package plsql
+
+import "godwit/ir/diag"
+
+// Codes that resolution reports: NM0300 to NM0399 about names, TY0500 to TY0549 about types. Those of expressions stand in expr.go.
+var (
+	unknownName = &diag.Code{
+		ID: "NM0300", Title: "a name for which nothing was found", Severity: diag.Error, Fidelity: diag.Refused,
+		Doc:   "A column, variable, parameter, label, cursor or exception is not declared in any scope that the source searches, so its type and meaning are not known.",
+		Next:  "Check the spelling, or give the converter the definition of the object.",
+		Learn: 0.1, Each: 0.2,
+	}
+	unknownTable = &diag.Code{
+		ID: "NM0301", Title: "a table that is not in the catalog", Severity: diag.Error, Fidelity: diag.Refused,
+		Doc:   "The table or view is not among the converted objects, and may exist outside of them; the types of its columns are not known.",
+		Next:  "Add the table's definition to the input or to the catalog.",
+		Learn: 0.1, Each: 0.3,
+	}
+	unknownRoutine = &diag.Code{
+		ID: "NM0302", Title: "a routine that is not in the catalog", Severity: diag.Error, Fidelity: diag.Refused,
+		Doc:   "The function or procedure is neither built in nor among the converted objects, and may exist outside of them; its result and effects are not known.",
+		Next:  "Add the routine's definition to the input or to the catalog.",
+		Learn: 0.1, Each: 0.3,
+	}
+	ambiguousName = &diag.Code{
+		ID: "NM0303", Title: "a name that fits several columns", Severity: diag.Error, Fidelity: diag.Refused,
+		Doc:   "Several tables of the statement have a column of that name and the name is not qualified; the source refuses the statement as well (ORA-00918).",
+		Next:  "Qualify the name with its table.",
+		Learn: 0.1, Each: 0.1,
+	}
+	wrongArguments = &diag.Code{
+		ID: "NM0304", Title: "a call that fits no form of the routine", Severity: diag.Error, Fidelity: diag.Refused,
+		Doc:   "The number, names or types of the arguments fit none of the routines of that name, or several of them equally well (PL/SQL Language Reference, \"Overloaded Subprograms\").",
+		Next:  "Correct the call, or name the arguments.",
+		Learn: 0.1, Each: 0.1,
+	}
+	unknownType = &diag.Code{
+		ID: "TY0500", Title: "a value whose type could not be told", Severity: diag.Error, Fidelity: diag.Refused,
+		Doc:   "Without the type, conversions and results of the expression cannot be told, so that any conversion would be a guess.",
+		Next:  "Convert the value explicitly, or give the converter the definitions that it depends on.",
+		Learn: 0.2, Each: 0.3,
+	}
+	unknownTypeName = &diag.Code{
+		ID: "TY0501", Title: "a type that is not in the catalog", Severity: diag.Error, Fidelity: diag.Refused,
+		Doc:   "The type, or the column, variable or cursor that %TYPE or %ROWTYPE names, is not among the converted objects, and may exist outside of them.",
+		Next:  "Add its definition to the input or to the catalog.",
+		Learn: 0.1, Each: 0.3,
+	}
+)
+
+// Codes lists the codes of findings that this package reports.
+func Codes() []*diag.Code {
+	list := []*diag.Code{unknownName, unknownTable, unknownRoutine, ambiguousName, wrongArguments, unknownType, unknownTypeName}
+	return append(list, expressionCodes()...)
+}
