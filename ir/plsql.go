@@ -309,3 +309,12 @@ type CursorExpr struct {
 	ExprMeta
 	Query Query
 }
+
+// LockTable is LOCK TABLE ... IN mode MODE: until the transaction ends.
+type LockTable struct {
+	StmtMeta
+	Tables []*TableRef
+	Mode   string // lower case: "row share", "row exclusive", "share update", "share", "share row exclusive", "exclusive"
+	NoWait bool
+	Wait   Expr // WAIT n, nil if none
+}

@@ -106,6 +106,7 @@ const (
 	KindLeave
 	KindLike
 	KindLockItem
+	KindLockTable
 	KindLockTables
 	KindLocking
 	KindLogErrors
@@ -210,7 +211,7 @@ const (
 	KindXMLTable
 )
 
-const nodeKinds = 204
+const nodeKinds = 205
 
 // statementKinds are statements, declarations, and what such stand in, but for queries.
 var statementKinds = Kinds(
@@ -257,6 +258,7 @@ var statementKinds = Kinds(
 	KindIterate,
 	KindLabelStmt,
 	KindLeave,
+	KindLockTable,
 	KindLockTables,
 	KindLoop,
 	KindMaterializedView,
@@ -7965,6 +7967,82 @@ func (n *LockItem) clone() Node {
 	return &c
 }
 
+// NodeKind is KindLockTable.
+func (*LockTable) NodeKind() NodeKind { return KindLockTable }
+
+func (n *LockTable) walk(f func(Node) bool) {
+	if !f(n) {
+		return
+	}
+	for _, c := range n.Tables {
+		if c != nil {
+			c.walk(f)
+		}
+	}
+	if n.Wait != nil {
+		n.Wait.walk(f)
+	}
+}
+
+func (n *LockTable) children(f func(Node)) {
+	for _, c := range n.Tables {
+		if c != nil {
+			f(c)
+		}
+	}
+	if n.Wait != nil {
+		f(n.Wait)
+	}
+}
+
+func (n *LockTable) look(s *NodeKinds) {
+	s.Add(KindLockTable)
+	for _, c := range n.Tables {
+		if c != nil {
+			c.look(s)
+		}
+	}
+	if n.Wait != nil {
+		n.Wait.look(s)
+	}
+}
+
+func (n *LockTable) mapped(m *mapper) (Node, bool) {
+	if m.pre != nil && !m.pre(n) {
+		return n, true
+	}
+	for i, c := range n.Tables {
+		if c == nil {
+			continue
+		}
+		if r, same := c.mapped(m); !same {
+			n.Tables = mapRest(m, n.Tables, i, r)
+			break
+		}
+	}
+	if n.Wait != nil {
+		if r, same := n.Wait.mapped(m); !same {
+			n.Wait = one[Expr](r, n.Wait)
+		}
+	}
+	if m.post != nil {
+		if r := m.post(n); r != Node(n) {
+			return r, false
+		}
+	}
+	return n, true
+}
+
+func (n *LockTable) clone() Node {
+	c := *n
+	cloneMeta(&c.Meta)
+	c.Tables = cloneList(n.Tables)
+	if n.Wait != nil {
+		c.Wait = Clone(n.Wait)
+	}
+	return &c
+}
+
 // NodeKind is KindLockTables.
 func (*LockTables) NodeKind() NodeKind { return KindLockTables }
 
@@ -15425,6 +15503,7 @@ var NodeNames = []string{
 	"Leave",
 	"Like",
 	"LockItem",
+	"LockTable",
 	"LockTables",
 	"Locking",
 	"LogErrors",
