@@ -1,0 +1,29 @@
+-- A number as text without a format (SQL Language Reference, TO_CHAR (number)): no zero before the point, none at the end; more than 40 digits make it
+-- a number with an exponent, of 40 characters.
+-- needs: round_digits
+CREATE OR REPLACE FUNCTION godwit_oracle.to_text(value numeric) RETURNS text
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
+DECLARE
+  result text COLLATE "C" := trim_scale(value)::text;
+  exponent integer;
+  number numeric;
+BEGIN
+  IF length(result) > 40 THEN
+    number := godwit_oracle.round_digits(value);
+    result := trim_scale(number)::text;
+    IF length(regexp_replace(result, '^-?0?|\.', '', 'g')) > 40 THEN
+      exponent := floor(log(abs(number)));
+      result := 'E' || CASE WHEN exponent < 0 THEN '-' ELSE '+' END || lpad(abs(exponent)::text, greatest(2, length(abs(exponent)::text)), '0');
+      RETURN round(number / 10::numeric ^ exponent, 38 - length(result)) || result;
+    END IF;
+  END IF;
+  RETURN regexp_replace(result, '^(-?)0\.', '\1.');
+END
+$$;
+
+-- A BINARY_DOUBLE as text without a format: up to 17 digits and an exponent of three.
+CREATE OR REPLACE FUNCTION godwit_oracle.to_text(value double precision) RETURNS text
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
+SELECT CASE WHEN value = 'NaN' THEN 'Nan' WHEN value = 'Infinity' THEN 'Inf' WHEN value = '-Infinity' THEN '-Inf' WHEN value = 0 THEN '0'
+  ELSE regexp_replace(regexp_replace(trim(pg_catalog.to_char(value, '9.9999999999999999EEEE')), '(\.\d+?)0*e', '\1E'), '([-+])(\d\d)$', '\10\2') END
+$$;
