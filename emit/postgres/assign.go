@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 
+	"godwit/emit/postgres/helpers"
 	"godwit/ir/catalog"
 	"godwit/ir/diag"
 	"godwit/ir/source"
@@ -40,6 +41,7 @@ var NameHidden = &diag.Code{
 // resolved: the type of an ENUM column then carries the name of its type everywhere. Names that are already given stay.
 func (e *Emitter) AssignNames(cat *catalog.Catalog) diag.List {
 	n, tables, routines, sequences := e.NewNames(), cat.Tables(), cat.Routines(), cat.Sequences()
+	e.packages(cat)
 	n.count(tables, routines, sequences)
 	return n.give(tables, routines, sequences)
 }
@@ -74,7 +76,7 @@ func (a *assigner) report(c *diag.Code, object, format string, args ...any) {
 }
 
 func (a *assigner) fold(object, name string) string {
-	f := Fold(name)
+	f := a.e.fold(name)
 	if len(name) > maxName {
 		a.report(NameShortened, object, "the name %s becomes %s", name, f)
 	}
@@ -186,9 +188,9 @@ func (a *assigner) keys(t *catalog.Table) {
 		if k.Target != "" {
 			continue
 		}
-		name := Fold(k.Name)
+		name := a.e.fold(k.Name)
 		switch {
-		case k.Kind == catalog.Primary:
+		case k.Kind == catalog.Primary && (name == "" || a.e.opt.Family != helpers.Oracle):
 			name = shorten(t.Target + "_pkey")
 		case name == "":
 			name = shorten(t.Target + "_key")
@@ -199,7 +201,7 @@ func (a *assigner) keys(t *catalog.Table) {
 	}
 	for _, f := range t.ForeignKeys {
 		if f.Target == "" && f.Name != "" {
-			f.Target = Fold(f.Name) // per table on the target
+			f.Target = a.e.fold(f.Name) // per table on the target
 		}
 	}
 }
@@ -230,5 +232,41 @@ func (a *assigner) sequence(s *catalog.Sequence) {
 		return
 	}
 	s.TargetSchema = a.e.schema(s.Schema)
-	s.Target = free(a.relations, s.TargetSchema, Fold(s.Name))
+	s.Target = free(a.relations, s.TargetSchema, a.e.fold(s.Name))
+}
+
+// packages gives packages their schemas and what is in them its names. A package is a schema of its name; where several owners have
+// one of that name, the owner stands before it.
+func (e *Emitter) packages(cat *catalog.Catalog) {
+	owners := map[string]string{}
+	all := cat.Packages()
+	for _, p := range all {
+		if p.TargetSchema != "" {
+			owners[p.TargetSchema] = p.Schema
+		}
+	}
+	for _, p := range all {
+		if p.TargetSchema == "" {
+			p.TargetSchema = e.fold(p.Name)
+			if o, taken := owners[p.TargetSchema]; taken && o != p.Schema {
+				p.TargetSchema = shorten(e.fold(p.Schema) + "_" + p.TargetSchema)
+			}
+			owners[p.TargetSchema] = p.Schema
+		}
+		for _, v := range p.Vars {
+			if v.Target == "" {
+				v.Target = e.fold(v.Name)
+			}
+		}
+		for _, r := range p.Routines {
+			if r.Target == "" {
+				r.TargetSchema, r.Target = p.TargetSchema, e.fold(r.Name)
+			}
+		}
+	}
+	for _, t := range cat.ObjectTypes() {
+		if t.Target == "" {
+			t.TargetSchema, t.Target = e.schema(t.Schema), e.fold(t.Name)
+		}
+	}
 }

@@ -261,7 +261,7 @@ func (p *printer) alterAction(a *ir.AlterAction) emit.Doc {
 	case "drop column":
 		return txt("DROP COLUMN " + ifExists + old)
 	case "rename column":
-		return txt("RENAME COLUMN " + old + " TO " + Quote(Fold(a.New.Name())))
+		return txt("RENAME COLUMN " + old + " TO " + Quote(p.e.fold(a.New.Name())))
 	case "alter default":
 		if a.Expr == nil {
 			return alter(" DROP DEFAULT")
@@ -288,9 +288,9 @@ func (p *printer) alterAction(a *ir.AlterAction) emit.Doc {
 	case "restart identity":
 		return alter(" RESTART WITH " + a.Text)
 	case "rename":
-		return txt("RENAME TO " + Quote(Fold(a.New.Name())))
+		return txt("RENAME TO " + Quote(p.e.fold(a.New.Name())))
 	case "rename constraint":
-		return txt("RENAME CONSTRAINT " + old + " TO " + Quote(Fold(a.New.Name())))
+		return txt("RENAME CONSTRAINT " + old + " TO " + Quote(p.e.fold(a.New.Name())))
 	case "set schema":
 		return txt("SET SCHEMA " + Quote(p.e.schema(a.New.Name())))
 	}
@@ -498,7 +498,7 @@ func (p *printer) triggerFunction(s *ir.CreateTrigger) emit.Doc {
 func (p *printer) trigger(s *ir.CreateTrigger) emit.Doc {
 	name := s.TargetName
 	if name == "" {
-		name = Fold(s.Name.Name())
+		name = p.e.fold(s.Name.Name())
 	}
 	events := make([]string, len(s.Events))
 	for i, x := range s.Events {

@@ -113,7 +113,7 @@ func (p *printer) target(where ir.Expr, current string, returning []*ir.SelectIt
 	var parts []emit.Doc
 	switch {
 	case current != "":
-		parts = append(parts, txt("WHERE CURRENT OF "+Quote(Fold(current))))
+		parts = append(parts, txt("WHERE CURRENT OF "+Quote(p.e.fold(current))))
 	case where != nil:
 		parts = append(parts, p.condition("WHERE", where))
 	}

@@ -172,9 +172,9 @@ func (p *printer) value(x ir.Expr) (emit.Doc, int) {
 	case *ir.Field:
 		if n, ok := x.X.(*ir.Name); ok && p.pl {
 			if v, ok := n.Ref.(*ir.VarRef); ok && p.places != nil {
-				return p.place(p.varName(v.Decl)+"."+Quote(Fold(x.Name)), p.declType(x, "", x.Type), nil), precPrimary
+				return p.place(p.varName(v.Decl)+"."+Quote(p.e.fold(x.Name)), p.declType(x, "", x.Type), nil), precPrimary
 			} else if ok {
-				return txt(p.varName(v.Decl) + "." + Quote(Fold(x.Name))), precPrimary
+				return txt(p.varName(v.Decl) + "." + Quote(p.e.fold(x.Name))), precPrimary
 			}
 		}
 		return emit.Cat(parens(p.any(x.X)), txt("."+Quote(x.Name))), precPrimary
@@ -547,7 +547,7 @@ func (p *printer) aggregate(x *ir.Aggregate) emit.Doc {
 
 func (p *printer) window(w *ir.WindowDef) emit.Doc {
 	if w.Reference {
-		return emit.Text(Quote(Fold(w.Name)))
+		return emit.Text(Quote(p.e.fold(w.Name)))
 	}
 	return emit.Mark(w.Base(), p.windowBody(w))
 }
@@ -555,7 +555,7 @@ func (p *printer) window(w *ir.WindowDef) emit.Doc {
 func (p *printer) windowBody(w *ir.WindowDef) emit.Doc {
 	var parts []emit.Doc
 	if w.Extends != "" {
-		parts = append(parts, emit.Text(Quote(Fold(w.Extends))))
+		parts = append(parts, emit.Text(Quote(p.e.fold(w.Extends))))
 	}
 	if len(w.PartitionBy) > 0 {
 		parts = append(parts, emit.Group(txt("PARTITION BY "), p.exprs(w.PartitionBy)))

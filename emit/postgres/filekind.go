@@ -12,7 +12,7 @@ import (
 // Comments and parts of a table belong to the object they are about; foreign keys are constraints of their table.
 func (e *Emitter) FileKind(s ir.Stmt) (kind, schema, name string) {
 	of := func(kind string, q ir.QName) (string, string, string) {
-		return kind, e.schema(q.Schema()), Fold(q.Name())
+		return kind, e.schema(q.Schema()), e.fold(q.Name())
 	}
 	switch s := s.(type) {
 	case *ir.CreateSchema:
@@ -27,7 +27,7 @@ func (e *Emitter) FileKind(s ir.Stmt) (kind, schema, name string) {
 		return e.tableKind("table", s.Of, s.Object)
 	case *ir.CreateIndex:
 		kind, schema, _ = e.tableKind("index", s.Table.Name, s.Table.Table)
-		return kind, schema, Fold(s.Key.Name.Text)
+		return kind, schema, e.fold(s.Key.Name.Text)
 	case *ir.CreateView:
 		return e.tableKind("view", s.Name, s.Object)
 	case *ir.AlterTable:
@@ -46,7 +46,7 @@ func (e *Emitter) FileKind(s ir.Stmt) (kind, schema, name string) {
 		if s.TargetName != "" {
 			return "trigger", schema, table + "." + s.TargetName
 		}
-		return "trigger", schema, table + "." + Fold(s.Name.Name())
+		return "trigger", schema, table + "." + e.fold(s.Name.Name())
 	case *ir.CommentOn:
 		return e.commentKind(s)
 	case *ir.Drop:
@@ -65,7 +65,7 @@ func (e *Emitter) tableKind(kind string, q ir.QName, t *catalog.Table) (string, 
 	if t != nil && t.Target != "" {
 		return kind, t.TargetSchema, t.Target
 	}
-	return kind, e.schema(q.Schema()), Fold(q.Name())
+	return kind, e.schema(q.Schema()), e.fold(q.Name())
 }
 
 // alterKind is "constraint" for an ALTER TABLE that only adds foreign keys or drops constraints: they come after all tables and the load.
@@ -88,5 +88,5 @@ func (e *Emitter) commentKind(s *ir.CommentOn) (kind, schema, name string) {
 			q, kind = *s.On, "table"
 		}
 	}
-	return kind, e.schema(q.Schema()), Fold(q.Name())
+	return kind, e.schema(q.Schema()), e.fold(q.Name())
 }

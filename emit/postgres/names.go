@@ -13,7 +13,7 @@ func (e *Emitter) schema(s string) string {
 	if s == "" {
 		return ""
 	}
-	f := Fold(s)
+	f := e.fold(s)
 	if to, ok := e.opt.Schemas[f]; ok {
 		return to
 	}
@@ -37,7 +37,7 @@ func (p *printer) tableName(q ir.QName, t *catalog.Table) string {
 		return p.join(t.TargetSchema, t.Target)
 	}
 	if t != nil && t.Kind == catalog.TempTable {
-		return Quote(Fold(q.Name()))
+		return Quote(p.e.fold(q.Name()))
 	}
 	return p.qname(q, nil)
 }
@@ -47,11 +47,11 @@ func (p *printer) qname(q ir.QName, t *catalog.Table) string {
 	if t != nil {
 		return p.tableName(q, t)
 	}
-	return p.join(p.e.schema(q.Schema()), Fold(q.Name()))
+	return p.join(p.e.schema(q.Schema()), p.e.fold(q.Name()))
 }
 
 func (p *printer) routineName(q ir.QName, r *catalog.Routine) string {
-	schema, name := p.e.schema(q.Schema()), Fold(q.Name())
+	schema, name := p.e.schema(q.Schema()), p.e.fold(q.Name())
 	if r != nil && r.Target != "" {
 		schema, name = r.TargetSchema, r.Target
 	}
@@ -121,7 +121,7 @@ func (p *printer) qualified(before []ir.Ident, name string) string {
 func (p *printer) qualifier(parts []ir.Ident) string {
 	out := make([]string, len(parts))
 	for i, x := range parts {
-		out[i] = Fold(x.Text)
+		out[i] = p.e.fold(x.Text)
 		if i == 0 && len(parts) == 2 {
 			out[i] = p.e.schema(x.Text)
 		}
@@ -164,24 +164,24 @@ func (p *printer) columnName(x *ir.Name) string {
 	if c != nil && c.Target != "" {
 		return Quote(c.Target)
 	}
-	return Quote(Fold(x.Parts[len(x.Parts)-1].Text))
+	return Quote(p.e.fold(x.Parts[len(x.Parts)-1].Text))
 }
 
 func (p *printer) varName(d *ir.VarDecl) string {
 	if d.TargetName != "" {
 		return Quote(d.TargetName)
 	}
-	return Quote(Fold(d.Name.Text))
+	return Quote(p.e.fold(d.Name.Text))
 }
 
 func (p *printer) paramName(d *ir.ParamDecl) string {
 	if d.TargetName != "" {
 		return Quote(d.TargetName)
 	}
-	return Quote(Fold(d.Name.Text))
+	return Quote(p.e.fold(d.Name.Text))
 }
 
-func (p *printer) ident(x ir.Ident) string { return Quote(Fold(x.Text)) }
+func (p *printer) ident(x ir.Ident) string { return Quote(p.e.fold(x.Text)) }
 
 func (p *printer) idents(list []ir.Ident) emit.Doc {
 	docs := make([]emit.Doc, len(list))

@@ -68,6 +68,7 @@ func (e *Emitter) NewNames() *Names {
 // Begin gives all objects of the catalog their names, and watches it from now on.
 func (n *Names) Begin(cat *catalog.Catalog) diag.List {
 	cat.Watch()
+	n.a.e.packages(cat)
 	return n.assign(cat.Tables(), cat.Routines(), cat.Sequences())
 }
 
@@ -77,6 +78,7 @@ const rounds = 3
 // Next gives names as AssignNames does, to what may have changed.
 func (n *Names) Next(cat *catalog.Catalog) diag.List {
 	n.last = append(n.last, cat.Changes())
+	n.a.e.packages(cat)
 	if len(n.last) > rounds {
 		n.last = n.last[1:]
 	}
@@ -148,7 +150,7 @@ func (n *Names) give(tables []*catalog.Table, routines []*catalog.Routine, seque
 		}
 	}
 	for _, t := range fresh {
-		n.own(t, ofTable(t)) // names of indexes are unique per schema on the target
+		n.own(t, n.a.e.ofTable(t)) // names of indexes are unique per schema on the target
 	}
 	for _, t := range tables {
 		a.columns(t)
@@ -166,7 +168,7 @@ func (n *Names) give(tables []*catalog.Table, routines []*catalog.Routine, seque
 // count notes what objects have now.
 func (n *Names) count(tables []*catalog.Table, routines []*catalog.Routine, sequences []*catalog.Sequence) {
 	for _, t := range tables {
-		n.own(t, ofTable(t))
+		n.own(t, n.a.e.ofTable(t))
 	}
 	for _, r := range routines {
 		n.own(r, ofRoutine(r))
@@ -176,7 +178,7 @@ func (n *Names) count(tables []*catalog.Table, routines []*catalog.Routine, sequ
 	}
 }
 
-func ofTable(t *catalog.Table) owned {
+func (e *Emitter) ofTable(t *catalog.Table) owned {
 	var o owned
 	if t.Target != "" {
 		o.relations = append(o.relations, key(t.TargetSchema, t.Target))
@@ -192,7 +194,7 @@ func ofTable(t *catalog.Table) owned {
 		}
 	}
 	for _, k := range t.Keys {
-		o.indexes = append(o.indexes, key(t.TargetSchema, Fold(k.Name)))
+		o.indexes = append(o.indexes, key(t.TargetSchema, e.fold(k.Name)))
 	}
 	return o
 }

@@ -124,7 +124,7 @@ func (p *printer) block(s *ir.Block) emit.Doc {
 		}
 		d = append(d, emit.Hard)
 	}
-	return emit.Cat(append(d, txt("END"+labelEnd(s.Label)))...)
+	return emit.Cat(append(d, txt("END"+p.labelEnd(s.Label)))...)
 }
 
 func (p *printer) arm(a *ir.ExceptArm) emit.Doc {
@@ -135,14 +135,14 @@ func (p *printer) label(l string) emit.Doc {
 	if l == "" {
 		return emit.Empty
 	}
-	return emit.Cat(txt("<<"+Quote(Fold(l))+">>"), emit.Hard)
+	return emit.Cat(txt("<<"+Quote(p.e.fold(l))+">>"), emit.Hard)
 }
 
-func labelEnd(l string) string {
+func (p *printer) labelEnd(l string) string {
 	if l == "" {
 		return ""
 	}
-	return " " + Quote(Fold(l))
+	return " " + Quote(p.e.fold(l))
 }
 
 func (p *printer) decl(d ir.Decl) emit.Doc {
@@ -150,7 +150,7 @@ func (p *printer) decl(d ir.Decl) emit.Doc {
 	case *ir.VarDecl:
 		return p.varDecl(d)
 	case *ir.CursorDecl:
-		name := Quote(Fold(d.Name.Text))
+		name := Quote(p.e.fold(d.Name.Text))
 		if d.TargetName != "" {
 			name = Quote(d.TargetName)
 		}
@@ -283,7 +283,7 @@ func (p *printer) loop(s *ir.Loop) emit.Doc {
 		// ITERATE starts the next pass without a test, as CONTINUE does.
 		d = append(d, emit.Nest(emit.Hard, p.condition("EXIT WHEN", s.Cond), txt(";")))
 	}
-	return emit.Cat(append(d, emit.Hard, txt("END LOOP"+labelEnd(s.Label)))...)
+	return emit.Cat(append(d, emit.Hard, txt("END LOOP"+p.labelEnd(s.Label)))...)
 }
 
 func (p *printer) loopHead(s *ir.Loop) emit.Doc {
@@ -309,7 +309,7 @@ func (p *printer) loopHead(s *ir.Loop) emit.Doc {
 }
 
 func (p *printer) jump(word, label string, when ir.Expr) emit.Doc {
-	d := txt(word + labelEnd(label))
+	d := txt(word + p.labelEnd(label))
 	if when == nil {
 		return d
 	}
@@ -339,7 +339,7 @@ func (p *printer) selectInto(s *ir.SelectInto) emit.Doc {
 }
 
 func (p *printer) open(s *ir.OpenCursor) emit.Doc {
-	name := txt("OPEN " + Quote(Fold(s.Name)))
+	name := txt("OPEN " + Quote(p.e.fold(s.Name)))
 	switch {
 	case s.Dynamic != nil:
 		d := emit.Cat(name, txt(" FOR EXECUTE "), p.any(s.Dynamic))
@@ -357,9 +357,9 @@ func (p *printer) open(s *ir.OpenCursor) emit.Doc {
 
 func (p *printer) fetch(s *ir.FetchCursor) emit.Doc {
 	if s.All {
-		return txt("FETCH ALL FROM " + Quote(Fold(s.Name)))
+		return txt("FETCH ALL FROM " + Quote(p.e.fold(s.Name)))
 	}
-	return emit.Group(txt("FETCH "+Quote(Fold(s.Name))), emit.Nest(emit.Line, txt("INTO "), emit.Group(p.exprs(s.Into))))
+	return emit.Group(txt("FETCH "+Quote(p.e.fold(s.Name))), emit.Nest(emit.Line, txt("INTO "), emit.Group(p.exprs(s.Into))))
 }
 
 func (p *printer) raise(s *ir.Raise) emit.Doc {

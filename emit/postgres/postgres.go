@@ -100,7 +100,7 @@ func (e *Emitter) refuse(u *ir.Unit, c *diag.Code) []Output {
 	s.Span = u.Span
 	u.Stmts = []ir.Stmt{s}
 	r := emit.Layout(emit.Mark(s.Base(), unsupported(s)), e.look())
-	return []Output{{SQL: r.Text, Lines: r.Lines, Kind: u.Kind, Schema: e.schema(u.Schema), Name: Fold(u.Name)}}
+	return []Output{{SQL: r.Text, Lines: r.Lines, Kind: u.Kind, Schema: e.schema(u.Schema), Name: e.fold(u.Name)}}
 }
 
 func (e *Emitter) outputs(p *printer, s ir.Stmt) []Output {

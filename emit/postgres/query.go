@@ -147,7 +147,7 @@ func (p *printer) selectClauses(q *ir.Select, into emit.Doc) []emit.Doc {
 	if len(q.Windows) > 0 {
 		docs := make([]emit.Doc, len(q.Windows))
 		for i, w := range q.Windows {
-			docs[i] = emit.Cat(txt(Quote(Fold(w.Name))+" AS "), emit.Mark(w.Base(), p.windowBody(w)))
+			docs[i] = emit.Cat(txt(Quote(p.e.fold(w.Name))+" AS "), emit.Mark(w.Base(), p.windowBody(w)))
 		}
 		parts = append(parts, emit.Group(txt("WINDOW "), emit.Nest(emit.List(docs))))
 	}
@@ -182,7 +182,7 @@ func (p *printer) selectItem(it *ir.SelectItem) emit.Doc {
 	if it.Alias.Text == "" {
 		return d
 	}
-	return emit.Cat(d, txt(" AS "+quoteLabel(Fold(it.Alias.Text))))
+	return emit.Cat(d, txt(" AS "+quoteLabel(p.e.fold(it.Alias.Text))))
 }
 
 // condition is WHERE, HAVING or ON with its predicate; an AND chain breaks before each AND.

@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"godwit/emit"
+	"godwit/emit/postgres/helpers"
 )
 
 // maxName is NAMEDATALEN - 1: longer names are cut by the server with only a notice.
@@ -15,6 +16,15 @@ const maxName = 63
 // Fold is the name on the target of a name of the source: lower case, and where it is longer than 63 bytes
 // cut and given a suffix that depends on all of it.
 func Fold(name string) string { return shorten(strings.ToLower(name)) }
+
+// fold is the target's name for a name of the source: in lower case and short enough. Sources that fold names to upper case tell
+// by a lower-case letter that a name was quoted; such a name keeps its spelling.
+func (e *Emitter) fold(name string) string {
+	if e.opt.Family == helpers.Oracle && strings.ToUpper(name) != name {
+		return shorten(name)
+	}
+	return Fold(name)
+}
 
 func shorten(s string) string {
 	if len(s) <= maxName {

@@ -138,7 +138,7 @@ func (p *printer) plStatement(s ir.Stmt) emit.Doc {
 		case *ir.FetchCursor:
 			return p.fetch(s)
 		case *ir.CloseCursor:
-			return txt("CLOSE " + Quote(Fold(s.Name)))
+			return txt("CLOSE " + Quote(p.e.fold(s.Name)))
 		}
 		why, _ := p.e.Expressible(s)
 		p.fail(s, why)
@@ -182,7 +182,7 @@ func (p *printer) plStatement(s ir.Stmt) emit.Doc {
 	case *ir.FetchCursor:
 		return p.fetch(s)
 	case *ir.CloseCursor:
-		return txt("CLOSE " + Quote(Fold(s.Name)))
+		return txt("CLOSE " + Quote(p.e.fold(s.Name)))
 	case *ir.GetDiagnostics:
 		return p.diagnostics(s)
 	case *ir.Nothing:

@@ -107,6 +107,18 @@ func (c *Catalog) ObjectType(schema, name string) *ObjectType {
 	return c.objectTypes[c.foldKey("t", schema, name)]
 }
 
+// ObjectTypes lists types by schema and name.
+func (c *Catalog) ObjectTypes() []*ObjectType {
+	out := make([]*ObjectType, 0, len(c.objectTypes))
+	for _, t := range c.objectTypes {
+		out = append(out, t)
+	}
+	sort.Slice(out, func(i, j int) bool {
+		return out[i].Schema+"\x00"+out[i].Name < out[j].Schema+"\x00"+out[j].Name
+	})
+	return out
+}
+
 // DropObjectType removes a type.
 func (c *Catalog) DropObjectType(schema, name string) {
 	delete(c.objectTypes, c.foldKey("t", schema, name))
