@@ -195,7 +195,10 @@ type Unit struct {
 	Schema string // schema the object is in, resolved against USE and the default; "" if none
 	Name   string
 	// Rows tells that the unit inserts rows of constants, as dumps do; the front end finds that out from the text alone.
-	Rows     bool
+	Rows bool
+	// PLSQL tells that procedural code of the unit is PL/SQL: handlers leave their block, a query INTO variables needs one row, and a FETCH
+	// behind the last row is no error. Other code follows SQL/PSM.
+	PLSQL    bool
 	Findings diag.List
 	// Helpers are the names of target helper routines that the unit needs (without schema).
 	Helpers map[string]bool

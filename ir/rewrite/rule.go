@@ -27,6 +27,16 @@ type Example struct {
 	Policy Policy // the choices under which it becomes that
 }
 
+// Language is whose procedural code a rule is about.
+type Language int
+
+// Languages of procedural code.
+const (
+	AnyLanguage Language = iota
+	PSM                  // SQL/PSM, as MySQL has it
+	PLSQL
+)
+
 // Rule replaces one construct.
 type Rule struct {
 	Code     string // two letters and four digits, never reused; also the Origin mark of the nodes it makes
@@ -37,6 +47,8 @@ type Rule struct {
 	Fidelity diag.Fidelity   // the best outcome
 	// Findings are the codes that the rule may report, documented.
 	Findings []*diag.Code
+	// Language restricts the rule to units whose procedural code is of that language.
+	Language Language
 	// After names rules that must have run before this one, each with the reason.
 	After map[string]string
 	// Looks are the kinds and traits of nodes that the rule looks for: where a unit has none of them, Prepare and Run change nothing,

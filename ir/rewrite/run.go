@@ -28,7 +28,7 @@ func (s *Session) Renew() { s.State = map[string]any{} }
 // Prepare lets the rules look at a unit before any unit of the session is rewritten.
 func Prepare(p *Pass, ordered []*Rule) {
 	for _, r := range ordered {
-		if r.Prepare != nil && p.sees(r) {
+		if r.Prepare != nil && p.speaks(r) && p.sees(r) {
 			p.Rule = r
 			r.Prepare(p)
 		}
@@ -43,7 +43,7 @@ func Run(p *Pass, ordered []*Rule) {
 		if p.refused != nil {
 			break
 		}
-		if r.Run == nil || !p.sees(r) || r.Feature != "" && p.Features.Has(r.Feature) || !p.needs(r) {
+		if r.Run == nil || !p.speaks(r) || !p.sees(r) || r.Feature != "" && p.Features.Has(r.Feature) || !p.needs(r) {
 			continue
 		}
 		p.Rule = r
@@ -53,6 +53,11 @@ func Run(p *Pass, ordered []*Rule) {
 	}
 	p.Rule = nil
 	p.needCollations()
+}
+
+// speaks tells that the rule is about the language of the unit's procedural code.
+func (p *Pass) speaks(r *Rule) bool {
+	return r.Language == AnyLanguage || (r.Language == PLSQL) == p.Unit.PLSQL
 }
 
 // sees tells that the unit has a node that the rule looks for.

@@ -30,7 +30,17 @@ import (
 
 // procedural lists the rules for routines, triggers and what stands in them.
 func procedural() []*rewrite.Rule {
-	return []*rewrite.Rule{
+	return append(psm(), plsql()...)
+}
+
+// plsql lists the rules for PL/SQL.
+func plsql() []*rewrite.Rule {
+	return spoken(rewrite.PLSQL)
+}
+
+// psm lists the rules for SQL/PSM; names is about both.
+func psm() []*rewrite.Rule {
+	return append(spoken(rewrite.PSM,
 		ranges.Rule(),
 		triggers.Rule(),
 		atomic.Rule(),
@@ -44,7 +54,6 @@ func procedural() []*rewrite.Rule {
 		fetch.Rule(),
 		handlers.Rule(),
 		idioms.Rule(),
-		names.Rule(),
 		prepared.Rule(),
 		resultsets.Rule(),
 		routines.Rule(),
@@ -58,5 +67,13 @@ func procedural() []*rewrite.Rule {
 		transactions.Rule(),
 		transactions.Routines(),
 		transactions.Errors(),
+	), names.Rule())
+}
+
+// spoken restricts rules to units with procedural code of a language.
+func spoken(l rewrite.Language, list ...*rewrite.Rule) []*rewrite.Rule {
+	for _, r := range list {
+		r.Language = l
 	}
+	return list
 }
