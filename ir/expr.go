@@ -424,6 +424,9 @@ type Cast struct {
 	Store bool
 	// Target tells that the target's own cast is meant, with To as it maps there; made by rules.
 	Target bool
+	// Mask is the format model by which a text stands for a moment, where there is one (Oracle); OnError is DEFAULT value ON CONVERSION ERROR, nil if none.
+	Mask    string
+	OnError Expr
 }
 
 // Collate gives a value an explicit collation.

@@ -1978,11 +1978,17 @@ func (n *Cast) walk(f func(Node) bool) {
 	if n.X != nil {
 		n.X.walk(f)
 	}
+	if n.OnError != nil {
+		n.OnError.walk(f)
+	}
 }
 
 func (n *Cast) children(f func(Node)) {
 	if n.X != nil {
 		f(n.X)
+	}
+	if n.OnError != nil {
+		f(n.OnError)
 	}
 }
 
@@ -1991,6 +1997,9 @@ func (n *Cast) look(s *NodeKinds) {
 	n.traits(s)
 	if n.X != nil {
 		n.X.look(s)
+	}
+	if n.OnError != nil {
+		n.OnError.look(s)
 	}
 }
 
@@ -2001,6 +2010,11 @@ func (n *Cast) mapped(m *mapper) (Node, bool) {
 	if n.X != nil {
 		if r, same := n.X.mapped(m); !same {
 			n.X = one[Expr](r, n.X)
+		}
+	}
+	if n.OnError != nil {
+		if r, same := n.OnError.mapped(m); !same {
+			n.OnError = one[Expr](r, n.OnError)
 		}
 	}
 	if m.expr != nil {
@@ -2022,6 +2036,9 @@ func (n *Cast) clone() Node {
 	cloneMeta(&c.Meta)
 	if n.X != nil {
 		c.X = Clone(n.X)
+	}
+	if n.OnError != nil {
+		c.OnError = Clone(n.OnError)
 	}
 	return &c
 }
