@@ -185,5 +185,6 @@ func makeTable() map[Op]*Info {
 	add("Information and Locking Functions", infoOps())
 	add("Aggregate Function Descriptions", aggregateOps())
 	add("Window Function Descriptions", windowOps())
+	add("SQL Language Reference, Functions", oracleOps())
 	return t
 }

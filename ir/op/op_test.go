@@ -15,6 +15,9 @@ func TestEveryOperationIsDescribed(t *testing.T) {
 		if i.Max >= 0 && i.Max < i.Min {
 			t.Errorf("%s: takes %d to %d arguments", i.Op, i.Min, i.Max)
 		}
+		if IsOra(i.Op) {
+			continue // the resolver of Oracle has its own classes and result types
+		}
 		if i.Max != 0 && len(i.Args) == 0 {
 			t.Errorf("%s: no argument classes", i.Op)
 		}
