@@ -138,6 +138,9 @@ func newPipeline(opt Options) (*pipeline, error) {
 	if opt.Policy.HelperSchema == "" {
 		opt.Policy.HelperSchema = "godwit_" + source.Helpers
 	}
+	if opt.Policy.Integers == "" {
+		opt.Policy.Integers = source.Integers
+	}
 	ordered, err := rewrite.Order(rules.All())
 	if err != nil {
 		return nil, err
@@ -146,7 +149,7 @@ func newPipeline(opt Options) (*pipeline, error) {
 	p := &pipeline{
 		opt: opt, cat: cat,
 		res:      source.Binder,
-		emitter:  postgres.New(postgres.Options{Version: opt.ToVersion, LineWidth: opt.LineWidth, Family: source.Helpers, HelperSchema: opt.Policy.HelperSchema, Collations: opt.Policy.Collations, Spatial: opt.Policy.Spatial}),
+		emitter:  postgres.New(postgres.Options{Version: opt.ToVersion, LineWidth: opt.LineWidth, Family: source.Helpers, Integers: opt.Policy.Integers, HelperSchema: opt.Policy.HelperSchema, Collations: opt.Policy.Collations, Spatial: opt.Policy.Spatial}),
 		rules:    ordered,
 		features: feature.Of(opt.To, dialect.Version{Major: opt.ToVersion}),
 		session:  rewrite.NewSession(),

@@ -32,6 +32,8 @@ type Source struct {
 	Binder resolve.Binder
 	// Helpers is the family of the target's helper routines.
 	Helpers string
+	// Integers is the policy for columns of whole numbers where the user chose none.
+	Integers string
 	// SystemTables are the tables of the server that rules know, by "schema.table" in lower case; nil if there are none.
 	SystemTables map[string]*catalog.Table
 }
@@ -40,7 +42,7 @@ type Source struct {
 func shared(semantics func() *resolve.Semantics) func(*catalog.Catalog) Source {
 	return func(cat *catalog.Catalog) Source {
 		sem := semantics()
-		return Source{Binder: resolve.New(cat, sem), Helpers: "mysql", SystemTables: sem.SystemTables}
+		return Source{Binder: resolve.New(cat, sem), Helpers: "mysql", Integers: "numeric", SystemTables: sem.SystemTables}
 	}
 }
 

@@ -165,7 +165,7 @@ func (a *assigner) columnType(t *catalog.Table, c *catalog.Column) {
 		}
 		c.Type = enum
 	}
-	c.TargetType, _ = a.e.TypeSQL(c.Type) // again each time: ALTER TABLE may have changed the type
+	c.TargetType, _, _ = a.e.ColumnSQL(c.Type) // again each time: ALTER TABLE may have changed the type
 	if i, ok := c.Type.(types.Int); ok && i.Bits == 64 && (c.AutoIncrement || c.Counter) {
 		c.TargetType = "bigint" // an identity column is of an integer type, and so is what refers to it
 	}

@@ -17,6 +17,8 @@ type Options struct {
 	Indent    int // blanks of one step, 0 means 2
 	// Family is the family of helper routines, see package helpers: "mysql" (also if empty) or "oracle".
 	Family string
+	// Integers is "narrow" where columns of whole decimal numbers are made integers, see rewrite.Policy.
+	Integers string
 	// HelperSchema holds the helper routines, "godwit_" and the family's name if empty.
 	HelperSchema string
 	// Collations is the policy for case-insensitive text, see rewrite.Policy: "icu" (also if empty) or "none".

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"strconv"
+	"strings"
 
 	"godwit/ir"
 	"godwit/ir/types"
@@ -36,9 +37,9 @@ func (e *Emitter) TypeSQL(t types.Type) (sql string, ok bool) {
 		}
 		return fmt.Sprintf("time(%d)", t.Precision), true
 	case types.DateTime:
-		return fmt.Sprintf("timestamp(%d)", t.Precision), true
+		return fmt.Sprintf("timestamp(%d)", min(t.Precision, maxFraction)), true
 	case types.Timestamp:
-		return fmt.Sprintf("timestamptz(%d)", t.Precision), true
+		return fmt.Sprintf("timestamptz(%d)", min(t.Precision, maxFraction)), true
 	case types.Year:
 		return "smallint", true
 	case types.Interval:
@@ -76,8 +77,47 @@ func (e *Emitter) TypeSQL(t types.Type) (sql string, ok bool) {
 		return "text", true
 	case types.Named:
 		return t.Name, t.Name != ""
+	case types.XML:
+		return "xml", true
+	case types.Cursor:
+		return "refcursor", true
+	case types.Record:
+		if t.Target == "" {
+			return "record", true
+		}
+		return quoteDotted(t.Target), true
+	case types.Object:
+		return quoteDotted(t.Target), t.Target != ""
+	case types.Collection:
+		return t.Target, t.Target != ""
 	}
-	return "", false // Row, Unknown
+	return "", false // Row, Ref, Unknown
+}
+
+// maxFraction is the number of digits of a second that the target keeps.
+const maxFraction = 6
+
+// quoteDotted quotes the parts of a name.
+func quoteDotted(name string) string { return quoteAll(strings.Split(name, ".")) }
+
+// narrow are the integer types that hold all whole numbers of so many digits, in order.
+var narrow = []struct {
+	digits int
+	name   string
+}{{4, "smallint"}, {9, "integer"}, {18, "bigint"}}
+
+// ColumnSQL spells the type of a column. Where whole numbers are made integers, a decimal type without digits behind the point is of the
+// integer type that holds them; limited then tells that it holds others as well.
+func (e *Emitter) ColumnSQL(t types.Type) (sql string, limited, ok bool) {
+	if d, isDecimal := t.(types.Decimal); isDecimal && e.opt.Integers == "narrow" && d.Precision > 0 && d.Scale == 0 {
+		for _, n := range narrow {
+			if d.Precision <= n.digits {
+				return n.name, true, true
+			}
+		}
+	}
+	sql, ok = e.TypeSQL(t)
+	return sql, false, ok
 }
 
 func intSQL(t types.Int) (string, bool) {
@@ -115,6 +155,9 @@ func floatSQL(t types.Float) (string, bool) {
 }
 
 func textSQL(t types.Text) string {
+	if t.Fixed && t.EmptyIsNull && t.N > 0 { // read with its blanks
+		return fmt.Sprintf("char(%d)", t.N)
+	}
 	if t.N > 0 && t.MaxBytes == 0 {
 		return fmt.Sprintf("varchar(%d)", t.N)
 	}

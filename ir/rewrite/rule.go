@@ -79,6 +79,9 @@ type Policy struct {
 	Spatial string
 	// Fulltext: "" (MATCH ... AGAINST is refused) or "tsvector" (the target's own full text search, with a finding).
 	Fulltext string
+	// Integers: "narrow" makes columns of whole decimal numbers integers that are wide enough, with a CHECK of their digits; "numeric" keeps
+	// them decimals. The default is that of the source: narrow where all numbers are of one type (Oracle).
+	Integers string
 	// HelperSchema is the schema of helper routines, "godwit_mysql" by default.
 	HelperSchema string
 }
@@ -87,6 +90,8 @@ type Policy struct {
 type Target interface {
 	// TypeSQL spells a type for variables, parameters and casts; ok is false if the target has no such type.
 	TypeSQL(t types.Type) (sql string, ok bool)
+	// ColumnSQL spells the type of a column; limited tells that the column takes numbers of more digits than the source's.
+	ColumnSQL(t types.Type) (sql string, limited, ok bool)
 	// Collation names the target's collation with the same comparison; deterministic tells that the target compares by code point
 	// order of equal bytes (LIKE, regular expressions and substring search work on it). ok is false if there is none.
 	Collation(c types.Collation) (name ir.QName, deterministic, ok bool)

@@ -101,10 +101,11 @@ type DateTime struct {
 	Truncate  bool // a store truncates the fraction instead of rounding it
 }
 
-// Timestamp is an instant, shown in the session's zone.
+// Timestamp is an instant, shown in the session's zone, or with Zoned in the zone that it was written with.
 type Timestamp struct {
 	Precision int
 	Truncate  bool
+	Zoned     bool
 }
 
 // Year is MySQL's YEAR: 0 and 1901 to 2155.
@@ -180,6 +181,8 @@ type RecordDecl struct {
 	Fields []Field
 	// Target is the composite type on the target, schema and name joined by a dot; "" if there is none (a row without a type).
 	Target string
+	// Of is the *catalog.Table whose row it is, nil for others.
+	Of any
 }
 
 // Field is a field of a record.

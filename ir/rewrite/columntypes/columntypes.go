@@ -62,6 +62,23 @@ var (
 			"Its numbers are assumed to be below 9,223,372,036,854,775,808; larger ones are an error.",
 		Next: "Nothing, unless the column holds larger numbers.",
 	}
+	byteLength = &diag.Code{
+		ID: "TY0170", Title: "length counts characters", Severity: diag.Info, Fidelity: diag.Assumed,
+		Doc: "The source limits these columns to so many bytes, the target to so many characters. They are the same as long as no value has a character of several bytes; such values are refused " +
+			"earlier on the source (Oracle SQL Language Reference, VARCHAR2 Data Type).",
+		Next: "Add CHECK (octet_length(c) <= n) where the limit in bytes is wanted; convert with --set char-semantics=char where the database counts characters.",
+	}
+	fraction = &diag.Code{
+		ID: "TY0171", Title: "fractions of a second beyond six digits", Severity: diag.Review, Fidelity: diag.Approximate,
+		Doc:  "The column keeps up to nine digits of a second's fraction, the target keeps six: the rest is rounded.",
+		Next: "Keep the nanoseconds in a column of their own if they are used.", Each: 0.25,
+	}
+	zoneLost = &diag.Code{
+		ID: "TY0172", Title: "time zone of a value is not kept", Severity: diag.Info, Fidelity: diag.Assumed,
+		Doc: "TIMESTAMP WITH TIME ZONE keeps the zone that each value was written with; timestamptz keeps the moment and shows it in the zone of the session. It is assumed that the zone is not read " +
+			"(Oracle Database Globalization Support Guide, TIMESTAMP WITH TIME ZONE Data Type).",
+		Next: "Add a column for the zone where EXTRACT(TIMEZONE_REGION ...) or TO_CHAR(..., 'TZR') is used.",
+	}
 	collationNone = &diag.Code{
 		ID: "TY0105", Title: "case-insensitive column compares by code point", Severity: diag.Review, Fidelity: diag.Approximate,
 		Doc:  "By the policy collations=none text compares by the target's default collation, so that 'a' and 'A' differ in comparisons, keys and order.",
@@ -81,7 +98,7 @@ var Rule = &rewrite.Rule{
 		Target: "CREATE TABLE t (\n  a smallint CHECK (a BETWEEN 0 AND 255),\n  b smallint CHECK (b = 0 OR b BETWEEN 1901 AND 2155)\n)",
 	}},
 	Fidelity: diag.Exact,
-	Findings: []*diag.Code{noType, trailingBlanks, geometry, textLimit, zeroFill, invisible, repertoire, unsignedCounter, collationNone},
+	Findings: []*diag.Code{noType, trailingBlanks, geometry, textLimit, zeroFill, invisible, repertoire, unsignedCounter, byteLength, fraction, zoneLost, collationNone},
 	Looks:    ir.Kinds(ir.KindCreateTable, ir.KindAlterTable),
 	Run:      run,
 }
@@ -120,7 +137,7 @@ func lower(p *rewrite.Pass, s *define.Site, c *ir.ColumnDef) {
 		p.Report(geometry, c.Span, "column %s: type %s becomes bytea", c.Name.Text, g.Kind)
 		return
 	}
-	sql, ok := p.Lower.TypeSQL(c.Type)
+	sql, limited, ok := p.Lower.ColumnSQL(c.Type)
 	if !ok {
 		rewrite.Refuse(p, noType, c.Span, "column %s: type %s", c.Name.Text, typeName(c.Type))
 		return
@@ -129,6 +146,9 @@ func lower(p *rewrite.Pass, s *define.Site, c *ir.ColumnDef) {
 	wide(p, s, c)
 	collate(p, c)
 	n := len(c.Checks)
+	if limited && !p.Policy.NoRangeChecks {
+		digits(s, c)
+	}
 	check(p, s, c)
 	if len(c.Checks) > n {
 		checked(p, s, c)
@@ -427,6 +447,16 @@ func check(p *rewrite.Pass, s *define.Site, c *ir.ColumnDef) {
 	}
 }
 
+// digits limits an integer column to the digits that it has on the source; a counter never has more.
+func digits(s *define.Site, c *ir.ColumnDef) {
+	d, ok := c.Type.(types.Decimal)
+	if !ok || counter(c) {
+		return
+	}
+	most := strings.Repeat("9", d.Precision)
+	s.AddCheck(c, define.Between(s.Column(c), define.Num("-"+most), define.Num(most)))
+}
+
 func textArray(values []string) ir.Expr {
 	a := &ir.ArrayExpr{}
 	a.Type = types.Array{Elem: types.Text{}}
@@ -451,7 +481,7 @@ func isJSON(p *rewrite.Pass, x *ir.Name) ir.Expr {
 func note(p *rewrite.Pass, s *define.Site, c *ir.ColumnDef, once func(*diag.Code, *define.Site, *ir.ColumnDef)) {
 	switch t := c.Type.(type) {
 	case types.Text:
-		if t.Collation.PadSpace || t.Fixed {
+		if t.Collation.PadSpace || t.Fixed && !t.EmptyIsNull {
 			once(trailingBlanks, s, c)
 		}
 		switch strings.ToLower(t.Charset) {
@@ -461,6 +491,20 @@ func note(p *rewrite.Pass, s *define.Site, c *ir.ColumnDef, once func(*diag.Code
 		}
 		if t.MaxBytes == 1<<16-1 {
 			once(textLimit, s, c)
+		}
+		if t.Unit == types.Bytes && t.N > 0 {
+			once(byteLength, s, c)
+		}
+	case types.DateTime:
+		if t.Precision > 6 {
+			once(fraction, s, c)
+		}
+	case types.Timestamp:
+		if t.Precision > 6 {
+			once(fraction, s, c)
+		}
+		if t.Zoned {
+			once(zoneLost, s, c)
 		}
 	case types.Binary:
 		if t.MaxBytes == 1<<16-1 {
