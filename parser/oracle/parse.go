@@ -1,0 +1,471 @@
+package oracle
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+	"runtime"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"unicode/utf8"
+
+	"golang.org/x/text/encoding/charmap"
+
+	"godwit/ir"
+	"godwit/ir/diag"
+	"godwit/ir/source"
+	"godwit/parser/scan"
+)
+
+const byteOrderMark = "\xEF\xBB\xBF"
+
+// Parse reads a script into units, one per statement, in order. It never fails: what cannot be read is a unit with a finding.
+func Parse(f *source.File, o scan.Options) ([]*ir.Unit, error) {
+	f, err := decode(f, o.Charset)
+	if err != nil {
+		return nil, err
+	}
+	ses := newSession(o)
+	jobs := make([]job, 0, len(f.Text)/250+4)
+	var rest []ir.Comment
+	for j := range pieces(f, ses, o, &rest) {
+		jobs = append(jobs, j)
+	}
+	if n := len(jobs); n > 0 {
+		jobs[n-1].trail = rest
+	}
+	return run(jobs, o), nil
+}
+
+// commentsFrom are the comments behind the last statement of a file, which describe nothing that follows.
+func commentsFrom(f *source.File, pos int) []ir.Comment {
+	if pos >= len(f.Text) {
+		return nil
+	}
+	var l leadComments
+	l.take(f, pos, &piece{start: len(f.Text), first: len(f.Text), command: "none"}, false)
+	return l
+}
+
+// decode converts the text of a file to UTF-8.
+func decode(f *source.File, charset string) (*source.File, error) {
+	switch strings.ToLower(charset) {
+	case "", "utf-8", "utf8", "al32utf8":
+		return f, nil
+	case "latin1", "cp1252", "windows-1252", "we8mswin1252", "we8iso8859p1":
+		t, err := charmap.Windows1252.NewDecoder().String(f.Text)
+		if err != nil {
+			return nil, fmt.Errorf("decode %s as latin1: %w", f.Name, err)
+		}
+		return &source.File{Name: f.Name, Text: t, Base: f.Base, Line: f.Line}, nil
+	}
+	return nil, fmt.Errorf("charset %q of %s is not known; use utf-8 or latin1", charset, f.Name)
+}
+
+// pieces cuts a file and follows the session through it; rest are the comments behind the last statement.
+func pieces(f *source.File, ses *session, o scan.Options, rest *[]ir.Comment) iter.Seq[job] {
+	return func(yield func(job) bool) {
+		pos := 0
+		if strings.HasPrefix(f.Text, byteOrderMark) {
+			pos = len(byteOrderMark)
+		}
+		if o.Statement {
+			j, _ := ses.job(f, piece{start: pos, first: pos, end: statementEnd(f.Text, pos)})
+			yield(j)
+			return
+		}
+		var sp splitter
+		var lead leadComments
+		for {
+			p, ok, _ := sp.cut(f.Text, pos, true)
+			if !ok {
+				*rest = append(lead, commentsFrom(f, pos)...)
+				return
+			}
+			next := p.next
+			j, ok := ses.job(f, p)
+			lead.take(f, pos, &j.piece, ok)
+			pos = next
+			if ok && !yield(j) {
+				return
+			}
+		}
+	}
+}
+
+// statementEnd is the end of a text that is one statement, without the line with "/" that tools put behind it.
+func statementEnd(s string, pos int) int {
+	end := trimEnd(s, pos, len(s))
+	if i := strings.LastIndexByte(s[:end], '\n'); i >= pos && strings.TrimSpace(s[i:end]) == "/" {
+		end = trimEnd(s, pos, i)
+	}
+	return max(end, pos)
+}
+
+// run parses jobs in parallel and keeps their order.
+func run(jobs []job, o scan.Options) []*ir.Unit {
+	workers := o.Workers
+	if workers <= 0 {
+		workers = runtime.GOMAXPROCS(0)
+	}
+	results := make([][]*ir.Unit, len(jobs))
+	const batch = 16
+	var next atomic.Int64
+	work := func() {
+		p := newParser(o)
+		for {
+			from := int(next.Add(batch)) - batch
+			if from >= len(jobs) {
+				return
+			}
+			for i := from; i < min(from+batch, len(jobs)); i++ {
+				results[i] = p.job(&jobs[i])
+			}
+		}
+	}
+	var wg sync.WaitGroup
+	for range min(workers, (len(jobs)+batch-1)/batch) - 1 {
+		wg.Go(work)
+	}
+	work()
+	wg.Wait()
+	out := make([]*ir.Unit, 0, len(jobs))
+	for _, r := range results {
+		out = append(out, r...)
+	}
+	return out
+}
+
+// leadComments carries the comments before a command to the statement behind it, which they describe.
+type leadComments []ir.Comment
+
+// take collects the comments between pos and a command that makes no unit, or hands those collected to a statement.
+func (l *leadComments) take(f *source.File, pos int, p *piece, unit bool) {
+	if unit && p.command == "" {
+		p.lead, *l = *l, nil
+		return
+	}
+	for pos < p.first && pos < len(f.Text) {
+		if !isComment(f.Text[pos:]) {
+			pos++
+			continue
+		}
+		n, closed := skipComment(f.Text[pos:])
+		if !closed && f.Text[pos] == '/' {
+			return // what never ends is no comment that could be printed
+		}
+		end := pos + len(strings.TrimRight(f.Text[pos:pos+n], "\r\n"))
+		*l = append(*l, scan.MakeComment(source.Span{File: f, Start: pos, End: end}, true))
+		pos += n
+	}
+}
+
+// streamer cuts an input that is not in memory.
+type streamer struct {
+	r     io.Reader
+	chunk int // bytes that are read at a time, unless a statement is longer
+	name  string
+	sp    splitter
+	text  string // what was read and not yet cut
+	base  int64  // offset of text in the input
+	line  int    // line of its first byte
+	col   int    // characters before it on the line
+	eof   bool
+	lead  leadComments
+}
+
+const firstRead = 64 << 10
+
+// rest are the comments behind the last statement.
+func (s *streamer) rest() []ir.Comment {
+	f := &source.File{Name: s.name, Text: s.text, Base: s.base, Line: s.line}
+	return append(s.lead, commentsFrom(f, 0)...)
+}
+
+// next reads until a piece is complete, and hands it to the session.
+func (s *streamer) next(ses *session) (job, error) {
+	for {
+		pos := 0
+		if s.base == 0 && strings.HasPrefix(s.text, byteOrderMark) {
+			pos = len(byteOrderMark)
+		}
+		p, ok, more := s.sp.cut(s.text, pos, s.eof)
+		switch {
+		case more:
+			if err := s.fill(); err != nil {
+				return job{}, err
+			}
+		case !ok:
+			return job{}, io.EOF
+		default:
+			// A copy, so that a unit does not keep all that was read with it.
+			f := s.file(max(p.end, p.tailEnd))
+			j, ok := ses.job(f, p)
+			s.lead.take(f, pos, &j.piece, ok)
+			s.pass(p.next)
+			if ok {
+				return j, nil
+			}
+		}
+	}
+}
+
+// file holds the first n bytes of what was read.
+func (s *streamer) file(n int) *source.File {
+	return &source.File{Name: s.name, Text: strings.Clone(s.text[:n]), Base: s.base, Line: s.line, Column: s.col}
+}
+
+// pass leaves the first n bytes behind.
+func (s *streamer) pass(n int) {
+	done := s.text[:n]
+	s.base += int64(n)
+	if nl := strings.LastIndexByte(done, '\n'); nl >= 0 {
+		s.line += strings.Count(done, "\n")
+		s.col, done = 0, done[nl+1:]
+	}
+	s.col += utf8.RuneCountInString(done)
+	s.text = s.text[n:]
+}
+
+// fill reads more, twice as much each time a statement is still not complete, so that the work stays linear.
+func (s *streamer) fill() error {
+	buf := make([]byte, max(s.chunk, len(s.text)))
+	k, err := io.ReadFull(s.r, buf)
+	s.text += string(buf[:k])
+	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+		s.eof = true
+		return nil
+	}
+	return err
+}
+
+func newParser(o scan.Options) *parser {
+	return &parser{opts: o, words: theWords().list}
+}
+
+// unit is a unit of the piece that has no statement yet.
+func (j *job) unit(s source.Span) *ir.Unit {
+	return &ir.Unit{Span: s, Settings: j.settings, Schema: j.schema, Kind: "other"}
+}
+
+// statementSpan is the place of the tokens without what stands around them.
+func statementSpan(ts *scan.Tokens) source.Span { return ts.Span(0, max(0, len(ts.List)-2)) }
+
+// job makes the units of a piece: one, or none for a piece of comments only.
+func (p *parser) job(j *job) (units []*ir.Unit) {
+	whole := source.Span{File: j.file, Start: j.first, End: j.end}
+	switch {
+	case len(j.missing) > 0 && j.command != "@" && j.command != "START":
+		return []*ir.Unit{refused(j.unit(whole), codeVariable, "substitution variable", "the substitution variable "+strings.Join(j.missing, ", ")+" has no value")}
+	case j.command == "EXECUTE":
+		return p.execute(j)
+	case j.command != "":
+		return []*ir.Unit{client(j, whole)}
+	}
+	ts := p.lexer.lex(j.file, j.start, j.end)
+	if at, what, bad := invalidBytes(whole, ts); bad {
+		u := refused(j.unit(whole), codeBytes, "invalid bytes", what)
+		u.Findings[len(u.Findings)-1].Span = at
+		return []*ir.Unit{u}
+	}
+	if ts.List[0].Kind == kEOF {
+		return nil
+	}
+	return p.read(j, ts, (*parser).topStmt)
+}
+
+// read makes the unit of the tokens; f reads its statement.
+func (p *parser) read(j *job, ts *scan.Tokens, f func(*parser) ir.Stmt) (units []*ir.Unit) {
+	if wrapped(ts) {
+		u := j.unit(statementSpan(ts))
+		name(u, p, ts)
+		return []*ir.Unit{refused(u, codeWrapped, "wrapped code", "the source is wrapped")}
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			units = []*ir.Unit{p.failed(j.unit(statementSpan(ts)), ts, r)}
+		}
+	}()
+	if p.lexer.directives {
+		if c, span, message := compile(ts, j.settings, p.opts.Version); c != nil {
+			u := j.unit(statementSpan(ts))
+			name(u, p, ts)
+			u = refused(u, c, "conditional compilation", message)
+			u.Findings[len(u.Findings)-1].Span = span
+			return []*ir.Unit{u}
+		}
+	}
+	p.Reset(ts, kindName, maxNesting)
+	if cap(p.taken) < len(ts.Comments) {
+		p.taken = make([]bool, 2*len(ts.Comments))
+	}
+	p.taken = p.taken[:len(ts.Comments)]
+	clear(p.taken)
+	return []*ir.Unit{p.statement(j, f)}
+}
+
+// statement makes the unit of the statement at hand.
+func (p *parser) statement(j *job, f func(*parser) ir.Stmt) *ir.Unit {
+	u := j.unit(source.Span{})
+	p.begin(j, u)
+	s := f(p)
+	for p.Accept(kSemi) {
+	}
+	if p.Kind() != kEOF {
+		p.Fail("end of statement")
+	}
+	u.Span = statementSpan(p.Tokens)
+	p.comments(s, 0)
+	u.Stmts = []ir.Stmt{s}
+	describe(u, s)
+	u.Rows = plainRows(s)
+	m := s.Base()
+	if len(j.lead) > 0 {
+		m.Lead = append(j.lead[:len(j.lead):len(j.lead)], m.Lead...)
+	}
+	if j.tailEnd > 0 {
+		m.Trail = append(m.Trail, scan.MakeComment(source.Span{File: j.file, Start: j.tailStart, End: j.tailEnd}, false))
+	}
+	m.Trail = append(m.Trail, j.trail...)
+	p.notes(j)
+	for i := range u.Findings {
+		x := &u.Findings[i]
+		if x.Object == "" {
+			x.Object = u.Object
+		}
+		if !x.Span.IsValid() {
+			x.Span = u.Span
+		}
+	}
+	return u
+}
+
+// notes reports what the way of the statement through the script tells.
+func (p *parser) notes(j *job) {
+	if len(j.open) > 0 {
+		p.report(codeAmpersand, p.unit.Span, "&%s is taken as it stands", strings.Join(j.open, ", &"))
+	}
+	if j.again {
+		p.report(codeRepeat, p.unit.Span, "the line / behind the statement runs it again")
+	}
+	if j.exited {
+		p.report(codeExit, p.unit.Span, "the statement stands behind EXIT")
+	}
+}
+
+// refused is a unit that is kept as text.
+func refused(u *ir.Unit, c *diag.Code, what, message string) *ir.Unit {
+	u.Stmts = []ir.Stmt{&ir.Unsupported{StmtMeta: stmt(u.Span), Text: u.Span.Text(), Code: c.ID, What: what}}
+	u.Report(c.New(u.Span, "%s", message))
+	return u
+}
+
+// failed turns a panic of the parser into a finding of its unit.
+func (p *parser) failed(u *ir.Unit, ts *scan.Tokens, r any) *ir.Unit {
+	name(u, p, ts)
+	e, ok := r.(*scan.SyntaxError)
+	x, gaveUp := r.(*refusal)
+	switch {
+	case gaveUp:
+		u = refused(u, x.code, x.what, x.what+" is not converted")
+		u.Findings[len(u.Findings)-1].Span = x.span
+		return u
+	case !ok:
+		return refused(u, codeInternal, "internal error", fmt.Sprintf("the front end failed: %v", r))
+	case e.Depth > 0:
+		u = refused(u, codeDepth, "nesting", fmt.Sprintf("the statement is nested too deeply to be read: more than %d levels", e.Depth))
+	default:
+		u = refused(u, codeSyntax, "syntax error", "syntax error: "+e.Error())
+	}
+	u.Findings[len(u.Findings)-1].Span = e.Span()
+	return u
+}
+
+// client is the unit of a command that is not carried out.
+func client(j *job, s source.Span) *ir.Unit {
+	u := j.unit(s)
+	switch j.command {
+	case "@", "START":
+		return refused(u, codeInclude, "the script "+includedFile(s.Text()), "the script "+includedFile(s.Text())+" is called here")
+	case "CONNECT":
+		u = refused(u, codeConnect, "CONNECT", "what follows is read as statements of another user")
+		hidePassword(u)
+		return u
+	case "!":
+		return refused(u, codeCommand, "HOST", "the command HOST of SQL*Plus is not carried out")
+	}
+	return refused(u, codeCommand, j.command, "the command "+j.command+" of SQL*Plus is not carried out")
+}
+
+// hidePassword keeps the text of CONNECT out of the result.
+func hidePassword(u *ir.Unit) {
+	for _, s := range u.Stmts {
+		if x, ok := s.(*ir.Unsupported); ok {
+			x.Text = "CONNECT " + userOf(argument(x.Text))
+		}
+	}
+}
+
+// includedFile is the name of the file that @ or START calls.
+func includedFile(text string) string {
+	t := strings.TrimLeft(text, "@")
+	if len(t) == len(text) {
+		t = argument(t)
+	}
+	t = strings.TrimRight(strings.TrimSpace(t), ";")
+	if t != "" && (t[0] == '"' || t[0] == '\'') {
+		if i := strings.IndexByte(t[1:], t[0]); i >= 0 {
+			return t[1 : i+1]
+		}
+	}
+	if f := strings.Fields(t); len(f) > 0 {
+		return f[0]
+	}
+	return "without a name"
+}
+
+// invalidBytes finds bytes that are not UTF-8 outside of comments.
+func invalidBytes(s source.Span, ts *scan.Tokens) (at source.Span, what string, bad bool) {
+	t := s.Text()
+	if utf8.ValidString(t) {
+		return s, "", false
+	}
+	for i := range ts.List {
+		k := &ts.List[i]
+		x := ts.Text(k)
+		if utf8.ValidString(x) {
+			continue
+		}
+		n := 0
+		for {
+			r, size := utf8.DecodeRuneInString(x[n:])
+			if r == utf8.RuneError && size <= 1 {
+				break
+			}
+			n += size
+		}
+		off := k.Start + n
+		what = fmt.Sprintf("byte 0x%02X at offset %d is not valid UTF-8", s.File.Text[off], s.File.Base+int64(off))
+		return source.Span{File: s.File, Start: off, End: off + 1}, what, true
+	}
+	return s, "", false
+}
+
+// wrapped tells that the statement makes an object whose source is hidden.
+func wrapped(ts *scan.Tokens) bool {
+	if ts.List[0].Kind != kCreate {
+		return false
+	}
+	for i := 1; i < min(len(ts.List), 14); i++ {
+		switch t := &ts.List[i]; {
+		case t.Kind == kIdent && strings.EqualFold(ts.Text(t), "wrapped"):
+			k := ts.List[i-1].Kind
+			return k == kIdent || k == kQIdent
+		case t.Kind == kLP, t.Kind == kIs, t.Kind == kAs:
+			return false
+		}
+	}
+	return false
+}
