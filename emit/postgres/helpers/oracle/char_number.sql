@@ -29,8 +29,8 @@ BEGIN
     IF body <> 'TME' AND length(trim_scale(abs(value))::text) <= 64 THEN
       RETURN regexp_replace(trim_scale(value)::text, '^(-?)0\.', '\1.');
     END IF;
-    exponent := CASE WHEN value = 0 THEN 0 ELSE floor(log(abs(value))) END;
-    RETURN CASE WHEN value < 0 THEN '-' ELSE '' END || trim_scale(round(abs(value) / 10::numeric ^ exponent, 40)) || 'E' || CASE WHEN exponent < 0 THEN '-' ELSE '+' END || lpad(abs(exponent)::text, greatest(2, length(abs(exponent)::text)), '0');
+    exponent := CASE WHEN value = 0 THEN 0 WHEN abs(value) >= 1 THEN length(trunc(abs(value))::text) - 1 ELSE -1 - length(substring(abs(value)::text FROM '^0\.(0*)')) END;
+    RETURN CASE WHEN value < 0 THEN '-' ELSE '' END || trim_scale(abs(value) * ('1e' || -exponent)::numeric) || 'E' || CASE WHEN exponent < 0 THEN '-' ELSE '+' END || lpad(abs(exponent)::text, greatest(2, length(abs(exponent)::text)), '0');
   END IF;
   IF body ~ '^FM' THEN
     fill := false;
@@ -103,11 +103,11 @@ BEGIN
   END IF;
   IF scientific THEN
     IF shown <> 0 THEN
-      exponent := floor(log(shown));
-      shown := shown / 10::numeric ^ exponent;
+      exponent := CASE WHEN shown >= 1 THEN length(trunc(shown)::text) - 1 ELSE -1 - length(substring(shown::text FROM '^0\.(0*)')) END;
+      shown := shown * ('1e' || -exponent)::numeric;
       IF round(shown, length(fractions)) >= 10 THEN
         exponent := exponent + 1;
-        shown := shown / 10;
+        shown := shown * 0.1;
       END IF;
     END IF;
     ints := '0';

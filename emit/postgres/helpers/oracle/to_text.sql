@@ -12,9 +12,9 @@ BEGIN
     number := godwit_oracle.round_digits(value);
     result := trim_scale(number)::text;
     IF length(regexp_replace(result, '^-?0?|\.', '', 'g')) > 40 THEN
-      exponent := floor(log(abs(number)));
+      exponent := CASE WHEN abs(number) >= 1 THEN length(trunc(abs(number))::text) - 1 ELSE -1 - length(substring(abs(number)::text FROM '^0\.(0*)')) END;
       result := 'E' || CASE WHEN exponent < 0 THEN '-' ELSE '+' END || lpad(abs(exponent)::text, greatest(2, length(abs(exponent)::text)), '0');
-      RETURN round(number / 10::numeric ^ exponent, 38 - length(result)) || result;
+      RETURN round(number * ('1e' || -exponent)::numeric, 38 - length(result)) || result;
     END IF;
   END IF;
   RETURN regexp_replace(result, '^(-?)0\.', '\1.');
