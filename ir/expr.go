@@ -131,6 +131,8 @@ type AssignExpr struct {
 type Param struct {
 	ExprMeta
 	Index int
+	// Name is that of a bind variable (:name) in upper case, "" for other placeholders. They are counted all the same.
+	Name string
 }
 
 // Star is * or t.*; only in select lists and COUNT(*).
@@ -302,13 +304,14 @@ type Exists struct {
 	Query Query
 }
 
-// Quantified is x op ANY (query) or x op ALL (query).
+// Quantified is x op ANY (query) or x op ALL (query), or the same with a list of values: exactly one of Query and List is set.
 type Quantified struct {
 	ExprMeta
 	Op        CompareOp
 	All       bool
 	X         Expr
 	Query     Query
+	List      []Expr
 	Collation types.Collation
 }
 
@@ -427,6 +430,8 @@ type Cast struct {
 	// Mask is the format model by which a text stands for a moment, where there is one (Oracle); OnError is DEFAULT value ON CONVERSION ERROR, nil if none.
 	Mask    string
 	OnError Expr
+	// Format are the format and the NLS parameters of CAST(x AS type, format, ...), which Mask is made of; nil if none (Oracle).
+	Format []Expr
 }
 
 // Collate gives a value an explicit collation.

@@ -12,11 +12,14 @@ type Package struct {
 	StmtMeta
 	Name      QName
 	OrReplace bool
-	Body      bool   // the body, else the specification
-	Security  string // "definer", "invoker", "" for the default (definer)
-	Decls     []Decl // in order: variables, types, cursors, exceptions, pragmas, routines
-	Init      *Block // the body's initialisation, run on the first use in a session; nil if none
-	Object    *catalog.Package
+	// IfNotExists is IF NOT EXISTS.
+	IfNotExists bool
+
+	Body     bool   // the body, else the specification
+	Security string // "definer", "invoker", "" for the default (definer)
+	Decls    []Decl // in order: variables, types, cursors, exceptions, pragmas, routines
+	Init     *Block // the body's initialisation, run on the first use in a session; nil if none
+	Object   *catalog.Package
 }
 
 // RoutineDecl is a routine that is declared in a package or in a block.
@@ -154,6 +157,7 @@ type ObjectType struct {
 	StmtMeta
 	Name            QName
 	OrReplace       bool
+	IfNotExists     bool
 	Kind            ObjectTypeKind
 	Security        string
 	Under           *QName // the supertype, nil if none
@@ -181,10 +185,11 @@ type Method struct {
 // TypeBody is CREATE TYPE BODY.
 type TypeBody struct {
 	StmtMeta
-	Name      QName
-	OrReplace bool
-	Methods   []*Method
-	Object    *catalog.ObjectType
+	Name        QName
+	OrReplace   bool
+	IfNotExists bool
+	Methods     []*Method
+	Object      *catalog.ObjectType
 }
 
 // TriggerSection is one timing point of a compound trigger.
@@ -206,10 +211,11 @@ type Invoke struct {
 	Link    Ident // @link, Text "" if none
 }
 
-// NamedArg is name => value.
+// NamedArg is name => value, or index => value of a collection that is built; what a name stands for the callee tells.
 type NamedArg struct {
 	ExprMeta
 	Name  Ident
+	Key   Expr // the index where it is no plain name, nil otherwise
 	Value Expr
 }
 

@@ -104,8 +104,10 @@ type Locking struct {
 	Of         []Ident
 	NoWait     bool
 	SkipLocked bool
-	// Wait is MariaDB's WAIT n, nil if none.
+	// Wait is WAIT n of MariaDB and Oracle, nil if none.
 	Wait Expr
+	// Columns are Oracle's OF columns: their tables are meant. Resolve fills Of.
+	Columns []*Name
 }
 
 // TableRef is a table or view by name.
@@ -176,6 +178,11 @@ type JSONTable struct {
 	Path    Expr
 	Columns []*JSONColumn
 	Alias   Ident
+	// OnError and OnEmpty are those of the whole table (Oracle), nil if none; Passing are values that the path names; Text are further
+	// clauses, as written.
+	OnError, OnEmpty *JSONDefault
+	Passing          []*SelectItem
+	Text             string
 }
 
 // JSONColumn is a column of JSONTable: ordinality, path, exists or nested.
@@ -189,6 +196,10 @@ type JSONColumn struct {
 	OnEmpty    *JSONDefault // nil means NULL
 	OnError    *JSONDefault
 	Nested     []*JSONColumn // NESTED PATH; Name is empty then
+	// Format tells that the column takes JSON (FORMAT JSON), with or without the Wrapper: "", "with", "with conditional" or "without".
+	Format  bool
+	Wrapper string
+	Text    string // further clauses, as written
 }
 
 // JSONDefault is NULL, ERROR or DEFAULT value ON EMPTY or ON ERROR.

@@ -1981,6 +1981,11 @@ func (n *Cast) walk(f func(Node) bool) {
 	if n.OnError != nil {
 		n.OnError.walk(f)
 	}
+	for _, c := range n.Format {
+		if c != nil {
+			c.walk(f)
+		}
+	}
 }
 
 func (n *Cast) children(f func(Node)) {
@@ -1989,6 +1994,11 @@ func (n *Cast) children(f func(Node)) {
 	}
 	if n.OnError != nil {
 		f(n.OnError)
+	}
+	for _, c := range n.Format {
+		if c != nil {
+			f(c)
+		}
 	}
 }
 
@@ -2000,6 +2010,11 @@ func (n *Cast) look(s *NodeKinds) {
 	}
 	if n.OnError != nil {
 		n.OnError.look(s)
+	}
+	for _, c := range n.Format {
+		if c != nil {
+			c.look(s)
+		}
 	}
 }
 
@@ -2015,6 +2030,15 @@ func (n *Cast) mapped(m *mapper) (Node, bool) {
 	if n.OnError != nil {
 		if r, same := n.OnError.mapped(m); !same {
 			n.OnError = one[Expr](r, n.OnError)
+		}
+	}
+	for i, c := range n.Format {
+		if c == nil {
+			continue
+		}
+		if r, same := c.mapped(m); !same {
+			n.Format = mapRest(m, n.Format, i, r)
+			break
 		}
 	}
 	if m.expr != nil {
@@ -2040,6 +2064,7 @@ func (n *Cast) clone() Node {
 	if n.OnError != nil {
 		c.OnError = Clone(n.OnError)
 	}
+	c.Format = cloneList(n.Format)
 	return &c
 }
 
@@ -7377,6 +7402,17 @@ func (n *JSONTable) walk(f func(Node) bool) {
 			c.walk(f)
 		}
 	}
+	if n.OnError != nil {
+		n.OnError.walk(f)
+	}
+	if n.OnEmpty != nil {
+		n.OnEmpty.walk(f)
+	}
+	for _, c := range n.Passing {
+		if c != nil {
+			c.walk(f)
+		}
+	}
 }
 
 func (n *JSONTable) children(f func(Node)) {
@@ -7387,6 +7423,17 @@ func (n *JSONTable) children(f func(Node)) {
 		f(n.Path)
 	}
 	for _, c := range n.Columns {
+		if c != nil {
+			f(c)
+		}
+	}
+	if n.OnError != nil {
+		f(n.OnError)
+	}
+	if n.OnEmpty != nil {
+		f(n.OnEmpty)
+	}
+	for _, c := range n.Passing {
 		if c != nil {
 			f(c)
 		}
@@ -7402,6 +7449,17 @@ func (n *JSONTable) look(s *NodeKinds) {
 		n.Path.look(s)
 	}
 	for _, c := range n.Columns {
+		if c != nil {
+			c.look(s)
+		}
+	}
+	if n.OnError != nil {
+		n.OnError.look(s)
+	}
+	if n.OnEmpty != nil {
+		n.OnEmpty.look(s)
+	}
+	for _, c := range n.Passing {
 		if c != nil {
 			c.look(s)
 		}
@@ -7431,6 +7489,25 @@ func (n *JSONTable) mapped(m *mapper) (Node, bool) {
 			break
 		}
 	}
+	if n.OnError != nil {
+		if r, same := n.OnError.mapped(m); !same {
+			n.OnError = one[*JSONDefault](r, n.OnError)
+		}
+	}
+	if n.OnEmpty != nil {
+		if r, same := n.OnEmpty.mapped(m); !same {
+			n.OnEmpty = one[*JSONDefault](r, n.OnEmpty)
+		}
+	}
+	for i, c := range n.Passing {
+		if c == nil {
+			continue
+		}
+		if r, same := c.mapped(m); !same {
+			n.Passing = mapRest(m, n.Passing, i, r)
+			break
+		}
+	}
 	if m.post != nil {
 		if r := m.post(n); r != Node(n) {
 			return r, false
@@ -7449,6 +7526,13 @@ func (n *JSONTable) clone() Node {
 		c.Path = Clone(n.Path)
 	}
 	c.Columns = cloneList(n.Columns)
+	if n.OnError != nil {
+		c.OnError = Clone(n.OnError)
+	}
+	if n.OnEmpty != nil {
+		c.OnEmpty = Clone(n.OnEmpty)
+	}
+	c.Passing = cloneList(n.Passing)
 	return &c
 }
 
@@ -8129,11 +8213,21 @@ func (n *Locking) walk(f func(Node) bool) {
 	if n.Wait != nil {
 		n.Wait.walk(f)
 	}
+	for _, c := range n.Columns {
+		if c != nil {
+			c.walk(f)
+		}
+	}
 }
 
 func (n *Locking) children(f func(Node)) {
 	if n.Wait != nil {
 		f(n.Wait)
+	}
+	for _, c := range n.Columns {
+		if c != nil {
+			f(c)
+		}
 	}
 }
 
@@ -8141,6 +8235,11 @@ func (n *Locking) look(s *NodeKinds) {
 	s.Add(KindLocking)
 	if n.Wait != nil {
 		n.Wait.look(s)
+	}
+	for _, c := range n.Columns {
+		if c != nil {
+			c.look(s)
+		}
 	}
 }
 
@@ -8151,6 +8250,15 @@ func (n *Locking) mapped(m *mapper) (Node, bool) {
 	if n.Wait != nil {
 		if r, same := n.Wait.mapped(m); !same {
 			n.Wait = one[Expr](r, n.Wait)
+		}
+	}
+	for i, c := range n.Columns {
+		if c == nil {
+			continue
+		}
+		if r, same := c.mapped(m); !same {
+			n.Columns = mapRest(m, n.Columns, i, r)
+			break
 		}
 	}
 	if m.post != nil {
@@ -8168,6 +8276,7 @@ func (n *Locking) clone() Node {
 	if n.Wait != nil {
 		c.Wait = Clone(n.Wait)
 	}
+	c.Columns = cloneList(n.Columns)
 	return &c
 }
 
@@ -9305,12 +9414,18 @@ func (n *NamedArg) walk(f func(Node) bool) {
 	if !f(n) {
 		return
 	}
+	if n.Key != nil {
+		n.Key.walk(f)
+	}
 	if n.Value != nil {
 		n.Value.walk(f)
 	}
 }
 
 func (n *NamedArg) children(f func(Node)) {
+	if n.Key != nil {
+		f(n.Key)
+	}
 	if n.Value != nil {
 		f(n.Value)
 	}
@@ -9319,6 +9434,9 @@ func (n *NamedArg) children(f func(Node)) {
 func (n *NamedArg) look(s *NodeKinds) {
 	s.Add(KindNamedArg)
 	n.traits(s)
+	if n.Key != nil {
+		n.Key.look(s)
+	}
 	if n.Value != nil {
 		n.Value.look(s)
 	}
@@ -9327,6 +9445,11 @@ func (n *NamedArg) look(s *NodeKinds) {
 func (n *NamedArg) mapped(m *mapper) (Node, bool) {
 	if m.pre != nil && !m.pre(n) {
 		return n, true
+	}
+	if n.Key != nil {
+		if r, same := n.Key.mapped(m); !same {
+			n.Key = one[Expr](r, n.Key)
+		}
 	}
 	if n.Value != nil {
 		if r, same := n.Value.mapped(m); !same {
@@ -9350,6 +9473,9 @@ func (n *NamedArg) mapped(m *mapper) (Node, bool) {
 func (n *NamedArg) clone() Node {
 	c := *n
 	cloneMeta(&c.Meta)
+	if n.Key != nil {
+		c.Key = Clone(n.Key)
+	}
 	if n.Value != nil {
 		c.Value = Clone(n.Value)
 	}
@@ -10853,6 +10979,11 @@ func (n *Quantified) walk(f func(Node) bool) {
 	if n.Query != nil {
 		n.Query.walk(f)
 	}
+	for _, c := range n.List {
+		if c != nil {
+			c.walk(f)
+		}
+	}
 }
 
 func (n *Quantified) children(f func(Node)) {
@@ -10861,6 +10992,11 @@ func (n *Quantified) children(f func(Node)) {
 	}
 	if n.Query != nil {
 		f(n.Query)
+	}
+	for _, c := range n.List {
+		if c != nil {
+			f(c)
+		}
 	}
 }
 
@@ -10872,6 +11008,11 @@ func (n *Quantified) look(s *NodeKinds) {
 	}
 	if n.Query != nil {
 		n.Query.look(s)
+	}
+	for _, c := range n.List {
+		if c != nil {
+			c.look(s)
+		}
 	}
 }
 
@@ -10887,6 +11028,15 @@ func (n *Quantified) mapped(m *mapper) (Node, bool) {
 	if n.Query != nil {
 		if r, same := n.Query.mapped(m); !same {
 			n.Query = one[Query](r, n.Query)
+		}
+	}
+	for i, c := range n.List {
+		if c == nil {
+			continue
+		}
+		if r, same := c.mapped(m); !same {
+			n.List = mapRest(m, n.List, i, r)
+			break
 		}
 	}
 	if m.expr != nil {
@@ -10912,6 +11062,7 @@ func (n *Quantified) clone() Node {
 	if n.Query != nil {
 		c.Query = Clone(n.Query)
 	}
+	c.List = cloneList(n.List)
 	return &c
 }
 
