@@ -1,0 +1,368 @@
+package oracle
+
+import (
+	"godwit/ir"
+	"godwit/ir/catalog"
+)
+
+// bareStmt reads a statement of a block without its semicolon.
+func (p *parser) bareStmt() ir.Stmt {
+	i := p.Pos
+	if p.isCallOrTarget() {
+		return p.callOrAssignment()
+	}
+	switch p.Kind() {
+	case kBegin, kDeclare:
+		return p.block(i, "")
+	case kIf:
+		return p.ifStmt()
+	case kCase:
+		return p.caseStmt()
+	case kLoop, kWhile, kFor:
+		return p.loop(i, "")
+	case kForall:
+		return p.forall()
+	case kExit, kContinue:
+		return p.leaveStmt()
+	case kGoto:
+		p.Next()
+		id := p.anyIdent()
+		return &ir.Goto{StmtMeta: p.sinceStmt(i), Label: id.Text}
+	case kNull:
+		p.Next()
+		return &ir.Nothing{StmtMeta: p.sinceStmt(i)}
+	case kReturn:
+		return p.returnStmt()
+	case kRaise:
+		return p.raiseStmt()
+	case kOpen:
+		return p.openStmt()
+	case kFetch:
+		return p.fetchStmt()
+	case kClose:
+		return p.closeStmt()
+	case kExecute:
+		return p.executeImmediate()
+	}
+	return p.sqlInBlock()
+}
+
+// sqlInBlock reads the statements of SQL that may stand in a block, PIPE ROW, and all that begin with a name.
+func (p *parser) sqlInBlock() ir.Stmt {
+	switch p.Kind() {
+	case kSelect, kWith:
+		return p.selectInto()
+	case kInsert, kUpdate, kDelete, kMerge:
+		return p.dml()
+	case kCommit, kRollback, kSavepoint, kSet, kLock:
+		return p.transactionStmt()
+	case kBind, kParam:
+		return p.callOrAssignment()
+	}
+	switch {
+	case p.isWords("PIPE", "ROW"):
+		return p.pipeRow()
+	case !p.isName():
+		p.Fail("a statement")
+	}
+	return p.callOrAssignment()
+}
+
+// isCallOrTarget tells that a word begins an assignment or a call, although it begins another statement elsewhere.
+func (p *parser) isCallOrTarget() bool {
+	k := p.Kind()
+	if k < kAll || nameKinds[k]&asName == 0 {
+		return false
+	}
+	switch p.Ahead(1) {
+	case kAssign, kDot, kPercent, kAt:
+		return true
+	case kLP:
+		switch k { // these are followed by parentheses as statements
+		case kReturn, kSelect, kWith, kUpdate, kIf, kWhile, kCase, kMerge, kFetch, kOpen, kClose:
+			return false
+		}
+		return !p.isWords("PIPE", "ROW")
+	}
+	return false
+}
+
+// callOrAssignment reads target := value, or the call of a procedure.
+func (p *parser) callOrAssignment() ir.Stmt {
+	i := p.Pos
+	x := p.designator()
+	if p.Accept(kAssign) {
+		item := &ir.SetItem{Target: x}
+		item.Value = p.expr()
+		item.Span = p.SpanFrom(i)
+		return &ir.SetVar{StmtMeta: p.sinceStmt(i), Items: []*ir.SetItem{item}}
+	}
+	switch x.(type) {
+	case *ir.Name, *ir.Invoke, *ir.Field:
+		if p.Kind() == kSemi || p.Kind() == kEOF {
+			return &ir.Invocation{StmtMeta: p.sinceStmt(i), X: x}
+		}
+	}
+	p.Fail(kindName(kAssign), kindName(kSemi))
+	return nil
+}
+
+// designator reads what can be assigned to or called: a name with fields, elements and arguments, or a bind variable.
+func (p *parser) designator() ir.Expr {
+	i := p.Pos
+	if k := p.Kind(); k == kBind || k == kParam {
+		return p.bindTarget()
+	}
+	var x ir.Expr = &ir.Name{Parts: p.nameParts(), ExprMeta: p.sinceExpr(i)}
+	return p.selectors(i, x)
+}
+
+// selectors reads the fields, elements and arguments behind what began at the i-th token.
+func (p *parser) selectors(i int, x ir.Expr) ir.Expr {
+	for {
+		switch p.Kind() {
+		case kLP:
+			args := p.arguments()
+			x = &ir.Invoke{ExprMeta: p.sinceExpr(i), X: x, Args: args}
+		case kDot:
+			p.Next()
+			id := p.anyIdent()
+			x = &ir.Field{ExprMeta: p.sinceExpr(i), X: x, Name: id.Text}
+		case kAt:
+			p.Next()
+			x = p.remoteCall(i, x)
+		default:
+			return x
+		}
+	}
+}
+
+// remoteCall reads the link behind @ and the arguments of a call.
+func (p *parser) remoteCall(i int, x ir.Expr) ir.Expr {
+	call := &ir.Invoke{X: x, Link: p.dbLink()}
+	if p.Kind() == kLP {
+		call.Args = p.arguments()
+	}
+	call.Span = p.SpanFrom(i)
+	return call
+}
+
+// arguments reads the arguments of a call in parentheses; there may be none.
+func (p *parser) arguments() []ir.Expr {
+	p.Enter()
+	defer p.Leave()
+	p.Expect(kLP)
+	var out []ir.Expr
+	for p.Kind() != kRP {
+		out = append(out, p.argument())
+		if !p.Accept(kComma) {
+			break
+		}
+	}
+	p.Expect(kRP)
+	return out
+}
+
+// argument reads a value, or name => value.
+func (p *parser) argument() ir.Expr {
+	if i := p.Pos; p.Ahead(1) == kArrow && p.isWord() {
+		n := &ir.NamedArg{Name: p.anyIdent()}
+		p.Next()
+		n.Value = p.expr()
+		n.Span = p.SpanFrom(i)
+		return n
+	}
+	return p.expr()
+}
+
+// targets reads the variables behind INTO.
+func (p *parser) targets() []ir.Expr {
+	out := []ir.Expr{p.designator()}
+	for p.Accept(kComma) {
+		out = append(out, p.designator())
+	}
+	return out
+}
+
+// selectInto reads a query of a block, whose rows go into variables.
+func (p *parser) selectInto() ir.Stmt {
+	i := p.Pos
+	q := p.query()
+	s := &ir.SelectInto{StmtMeta: p.sinceStmt(i), Query: q}
+	if c, ok := q.(interface{ Common() *ir.QueryMeta }); !ok || len(c.Common().Into) == 0 {
+		return p.refuse(i, codeNoInto, "a query without INTO in a block")
+	}
+	return s
+}
+
+// returnStmt reads RETURN [value].
+func (p *parser) returnStmt() ir.Stmt {
+	i := p.Next()
+	s := &ir.Return{}
+	if p.Kind() != kSemi {
+		s.Value = p.expr()
+	}
+	s.Span = p.SpanFrom(i)
+	return s
+}
+
+// raiseStmt reads RAISE [exception].
+func (p *parser) raiseStmt() ir.Stmt {
+	i := p.Next()
+	s := &ir.RaiseNamed{}
+	if p.Kind() != kSemi {
+		s.Name = p.qname()
+	}
+	s.Span = p.SpanFrom(i)
+	return s
+}
+
+// pipeRow reads PIPE ROW (value).
+func (p *parser) pipeRow() ir.Stmt {
+	i := p.Next()
+	p.Next()
+	p.Expect(kLP)
+	v := p.expr()
+	p.Expect(kRP)
+	return &ir.PipeRow{StmtMeta: p.sinceStmt(i), Value: v}
+}
+
+// ifStmt reads IF ... THEN ... [ELSIF ...] [ELSE ...] END IF.
+func (p *parser) ifStmt() ir.Stmt {
+	p.Enter()
+	defer p.Leave()
+	i := p.Next()
+	s := &ir.If{}
+	for more := true; more; more = p.Accept(kElsif) {
+		j := p.Pos
+		s.Branches = append(s.Branches, p.branch(j, p.expr()))
+	}
+	if p.Accept(kElse) {
+		s.Else = p.stmts()
+	}
+	p.Expect(kEnd)
+	p.Expect(kIf)
+	s.Span = p.SpanFrom(i)
+	return s
+}
+
+// branch reads THEN statements behind a condition that began at the i-th token.
+func (p *parser) branch(i int, cond ir.Expr) *ir.Branch {
+	p.Expect(kThen)
+	b := &ir.Branch{Cond: cond, Body: p.stmts()}
+	b.Span = p.SpanFrom(i)
+	return b
+}
+
+// caseStmt reads CASE [operand] WHEN ... THEN ... [ELSE ...] END CASE [label].
+func (p *parser) caseStmt() ir.Stmt {
+	p.Enter()
+	defer p.Leave()
+	i := p.Next()
+	s := &ir.CaseStmt{}
+	if p.Kind() != kWhen {
+		s.Operand = p.expr()
+	}
+	p.Expect(kWhen)
+	for more := true; more; more = p.Accept(kWhen) {
+		j := p.Pos
+		s.Branches = append(s.Branches, p.branch(j, p.choice(s.Operand)))
+	}
+	if p.Accept(kElse) {
+		s.HasElse = true
+		s.Else = p.stmts()
+	}
+	p.Expect(kEnd)
+	p.Expect(kCase)
+	if p.isName() { // a label that stands before the statement
+		p.Next()
+	}
+	s.Span = p.SpanFrom(i)
+	return s
+}
+
+// choice reads the condition of a branch of CASE: a value, or with an operand a list of values and comparisons with it.
+func (p *parser) choice(operand ir.Expr) ir.Expr {
+	i := p.Pos
+	if operand == nil {
+		return p.expr()
+	}
+	if !p.danglingPredicate() {
+		x := p.expr()
+		if p.Kind() != kComma {
+			return x
+		}
+	}
+	for p.Kind() != kThen && p.Kind() != kEOF {
+		p.Next()
+	}
+	return p.refuseExpr(p.SpanFrom(i), "WHEN with a list of choices or a comparison")
+}
+
+// danglingPredicate tells that a comparison without its left side stands here.
+func (p *parser) danglingPredicate() bool {
+	switch p.Kind() {
+	case kEq, kNE, kLT, kGT, kLE, kGE, kLike, kIn, kBetween, kIs:
+		return true
+	case kNot:
+		k := p.Ahead(1)
+		return k == kIn || k == kBetween || k == kLike
+	}
+	return false
+}
+
+// executeImmediate reads EXECUTE IMMEDIATE text [INTO ...] [USING ...] [RETURNING INTO ...].
+func (p *parser) executeImmediate() ir.Stmt {
+	i := p.Next()
+	p.expectWord("IMMEDIATE")
+	s := &ir.Execute{Text: p.expr()}
+	s.Into, s.Bulk = p.intoClause()
+	if p.Accept(kUsing) {
+		s.Using, s.Modes = p.usingList()
+	}
+	if p.Accept(kReturning) || p.Accept(kReturn) {
+		var bulk bool
+		s.Returning, bulk = p.intoClause()
+		s.Bulk = s.Bulk || bulk
+		if s.Returning == nil {
+			p.Fail("INTO", "BULK COLLECT INTO")
+		}
+	}
+	s.Span = p.SpanFrom(i)
+	return s
+}
+
+// intoClause reads [BULK COLLECT] INTO targets if it stands here.
+func (p *parser) intoClause() (into []ir.Expr, bulk bool) {
+	if p.Kind() == kBulk {
+		p.Next()
+		p.expectWord("COLLECT")
+		bulk = true
+	} else if p.Kind() != kInto {
+		return nil, false
+	}
+	p.Expect(kInto)
+	return p.targets(), bulk
+}
+
+// usingList reads the values of USING. The modes are nil where all are IN.
+func (p *parser) usingList() (values []ir.Expr, modes []catalog.ParamMode) {
+	other := false
+	for more := true; more; more = p.Accept(kComma) {
+		m := catalog.In
+		in := p.Accept(kIn)
+		if p.Kind() == kOut && p.Ahead(1) != kComma && p.Ahead(1) != kSemi {
+			p.Next()
+			m = catalog.Out
+			if in {
+				m = catalog.InOut
+			}
+		}
+		other = other || m != catalog.In
+		values, modes = append(values, p.expr()), append(modes, m)
+	}
+	if !other {
+		modes = nil
+	}
+	return values, modes
+}
