@@ -7,13 +7,14 @@ import (
 	"strings"
 )
 
-// Name is a dialect: "mysql", "mariadb", "postgres".
+// Name is a dialect: "mysql", "mariadb", "oracle", "postgres".
 type Name string
 
 // The dialects known so far.
 const (
 	MySQL    Name = "mysql"
 	MariaDB  Name = "mariadb"
+	Oracle   Name = "oracle"
 	Postgres Name = "postgres"
 )
 
