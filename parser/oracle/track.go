@@ -68,6 +68,7 @@ func (t *tracker) word(w string) {
 	case "LANGUAGE", "EXTERNAL", "MLE":
 		if (t.last == "IS" || t.last == "AS") && t.top() == routineHead {
 			t.pop()
+			t.used = len(t.open) > 0
 		}
 	default:
 		t.header(u)
