@@ -101,6 +101,8 @@ type Identity struct {
 	PartMeta
 	Always bool
 	Start  string // "" for 1
+	// Options are the further options of the counter, nil if there are none.
+	Options *CreateSequence
 }
 
 // KeyDef is a key or index of CREATE TABLE, ALTER TABLE or CREATE INDEX.

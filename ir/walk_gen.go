@@ -251,6 +251,7 @@ var statementKinds = Kinds(
 	KindGoto,
 	KindGrant,
 	KindHandler,
+	KindIdentity,
 	KindIf,
 	KindInsert,
 	KindInsertBranch,
@@ -6048,18 +6049,35 @@ func (n *HelperCall) clone() Node {
 func (*Identity) NodeKind() NodeKind { return KindIdentity }
 
 func (n *Identity) walk(f func(Node) bool) {
-	f(n)
+	if !f(n) {
+		return
+	}
+	if n.Options != nil {
+		n.Options.walk(f)
+	}
 }
 
-func (*Identity) children(func(Node)) {}
+func (n *Identity) children(f func(Node)) {
+	if n.Options != nil {
+		f(n.Options)
+	}
+}
 
 func (n *Identity) look(s *NodeKinds) {
 	s.Add(KindIdentity)
+	if n.Options != nil {
+		n.Options.look(s)
+	}
 }
 
 func (n *Identity) mapped(m *mapper) (Node, bool) {
 	if m.pre != nil && !m.pre(n) {
 		return n, true
+	}
+	if n.Options != nil {
+		if r, same := n.Options.mapped(m); !same {
+			n.Options = one[*CreateSequence](r, n.Options)
+		}
 	}
 	if m.post != nil {
 		if r := m.post(n); r != Node(n) {
@@ -6072,6 +6090,9 @@ func (n *Identity) mapped(m *mapper) (Node, bool) {
 func (n *Identity) clone() Node {
 	c := *n
 	cloneMeta(&c.Meta)
+	if n.Options != nil {
+		c.Options = Clone(n.Options)
+	}
 	return &c
 }
 

@@ -166,8 +166,17 @@ func (a *assigner) columnType(t *catalog.Table, c *catalog.Column) {
 		c.Type = enum
 	}
 	c.TargetType, _, _ = a.e.ColumnSQL(c.Type) // again each time: ALTER TABLE may have changed the type
-	if i, ok := c.Type.(types.Int); ok && i.Bits == 64 && (c.AutoIncrement || c.Counter) {
-		c.TargetType = "bigint" // an identity column is of an integer type, and so is what refers to it
+	if c.AutoIncrement || c.Counter { // an identity column is of an integer type, and so is what refers to it
+		switch i := c.Type.(type) {
+		case types.Int:
+			if i.Bits == 64 {
+				c.TargetType = "bigint"
+			}
+		case types.Decimal:
+			if i.Scale == 0 && (i.Precision == 0 || i.Precision > 18) {
+				c.TargetType = "bigint"
+			}
+		}
 	}
 }
 

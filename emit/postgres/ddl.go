@@ -126,8 +126,15 @@ func (p *printer) bare(x ir.Expr) emit.Doc {
 
 func identity(x *ir.Identity) string {
 	s := "GENERATED " + not(x.Always, "BY DEFAULT", "ALWAYS") + " AS IDENTITY"
+	var options []string
+	if x.Options != nil {
+		options = counterOptions(x.Options)
+	}
 	if x.Start != "" && x.Start != "1" {
-		s += " (START WITH " + x.Start + ")"
+		options = append(options, "START WITH "+x.Start)
+	}
+	if len(options) > 0 {
+		s += " (" + strings.Join(options, " ") + ")"
 	}
 	return s
 }
@@ -384,9 +391,21 @@ func (p *printer) createSequence(s *ir.CreateSequence) emit.Doc {
 		return p.alterSequence(s)
 	}
 	d := []emit.Doc{txt("CREATE " + not(s.Temp, "", "TEMPORARY ") + "SEQUENCE " + not(s.IfNotExists, "", "IF NOT EXISTS ") + p.qname(s.Name, nil))}
+	for _, o := range counterOptions(s) {
+		d = append(d, txt(o))
+	}
+	if s.OrReplace {
+		p.fail(s, "CREATE OR REPLACE SEQUENCE")
+	}
+	return emit.Group(emit.Nest(emit.Join(emit.Line, d)))
+}
+
+// counterOptions are the options of a sequence in the order of the target's manual.
+func counterOptions(s *ir.CreateSequence) []string {
+	var out []string
 	add := func(word, v string) {
 		if v != "" {
-			d = append(d, txt(word+" "+v))
+			out = append(out, word+" "+v)
 		}
 	}
 	add("INCREMENT BY", s.Increment)
@@ -395,12 +414,9 @@ func (p *printer) createSequence(s *ir.CreateSequence) emit.Doc {
 	add("START WITH", s.Start)
 	add("CACHE", s.Cache)
 	if s.Cycle {
-		d = append(d, txt("CYCLE"))
+		out = append(out, "CYCLE")
 	}
-	if s.OrReplace {
-		p.fail(s, "CREATE OR REPLACE SEQUENCE")
-	}
-	return emit.Group(emit.Nest(emit.Join(emit.Line, d)))
+	return out
 }
 
 func (p *printer) alterSequence(s *ir.CreateSequence) emit.Doc {

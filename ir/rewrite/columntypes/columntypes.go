@@ -79,6 +79,12 @@ var (
 			"(Oracle Database Globalization Support Guide, TIMESTAMP WITH TIME ZONE Data Type).",
 		Next: "Add a column for the zone where EXTRACT(TIMEZONE_REGION ...) or TO_CHAR(..., 'TZR') is used.",
 	}
+	wideCounter = &diag.Code{
+		ID: "TY0173", Title: "counter in 63 bits", Severity: diag.Info, Fidelity: diag.Assumed,
+		Doc: "An identity column of more than 18 digits, or a column with a foreign key to one, becomes bigint, as an identity column is of an integer type and both sides of a foreign key have one type. " +
+			"Its numbers are assumed to be below 9,223,372,036,854,775,808; larger ones are an error (Oracle SQL Language Reference, CREATE TABLE, identity_clause).",
+		Next: "Nothing, unless the column holds larger numbers.",
+	}
 	collationNone = &diag.Code{
 		ID: "TY0105", Title: "case-insensitive column compares by code point", Severity: diag.Review, Fidelity: diag.Approximate,
 		Doc:  "By the policy collations=none text compares by the target's default collation, so that 'a' and 'A' differ in comparisons, keys and order.",
@@ -98,7 +104,7 @@ var Rule = &rewrite.Rule{
 		Target: "CREATE TABLE t (\n  a smallint CHECK (a BETWEEN 0 AND 255),\n  b smallint CHECK (b = 0 OR b BETWEEN 1901 AND 2155)\n)",
 	}},
 	Fidelity: diag.Exact,
-	Findings: []*diag.Code{noType, trailingBlanks, geometry, textLimit, zeroFill, invisible, repertoire, unsignedCounter, byteLength, fraction, zoneLost, collationNone},
+	Findings: []*diag.Code{noType, trailingBlanks, geometry, textLimit, zeroFill, invisible, repertoire, unsignedCounter, byteLength, fraction, zoneLost, wideCounter, collationNone},
 	Looks:    ir.Kinds(ir.KindCreateTable, ir.KindAlterTable),
 	Run:      run,
 }
@@ -166,6 +172,10 @@ func counter(c *ir.ColumnDef) bool {
 // wide makes counters of 64 bits bigint: an identity column is of an integer type, and so is what refers to it. It notes
 // which others are not.
 func wide(p *rewrite.Pass, s *define.Site, c *ir.ColumnDef) {
+	if d, ok := c.Type.(types.Decimal); ok && d.Scale == 0 && (d.Precision == 0 || d.Precision > 18) && counter(c) {
+		c.TypeSQL = "bigint"
+		p.Report(wideCounter, c.Span, "column %s of %s", c.Name.Text, s.Name)
+	}
 	i, ok := c.Type.(types.Int)
 	if !ok || i.Bits != 64 || !i.Unsigned {
 		return

@@ -2,6 +2,8 @@
 package identity
 
 import (
+	"math"
+	"math/big"
 	"strings"
 
 	"godwit/ir"
@@ -110,6 +112,43 @@ func quoted(q ir.QName) string {
 	return strings.Join(parts, ".")
 }
 
+// bigint are the bounds of the target's counters.
+var bigint = [2]*big.Int{big.NewInt(math.MinInt64), big.NewInt(math.MaxInt64)}
+
+// clip takes a bound away that the target's counters do not reach; it is one that no counter arrives at.
+func clip(text string) string {
+	n, ok := new(big.Int).SetString(text, 10)
+	if ok && (n.Cmp(bigint[0]) < 0 || n.Cmp(bigint[1]) > 0) {
+		return ""
+	}
+	return text
+}
+
+// Clip takes bounds away that the target's counters do not reach.
+func Clip(s *ir.CreateSequence) {
+	s.Min, s.Max = clip(s.Min), clip(s.Max)
+}
+
+// counted makes a column that counts by the standard's GENERATED AS IDENTITY. Where NULL takes the next number as well, a trigger
+// gives it: see rule defaultonnull.
+func counted(p *rewrite.Pass, s *define.Site, c *ir.ColumnDef) {
+	o := *c.Counter
+	Clip(&o)
+	if !o.Ordered && o.Cache == "" || o.NoCache {
+		o.Cache = ""
+	}
+	if o.Start == "1" {
+		o.Start = ""
+	}
+	c.NotNull = c.NotNull || !c.Primary
+	c.Default = nil
+	c.Identity = define.At(&ir.Identity{Always: c.CounterAlways, Options: &o}, c.Span, p.Rule.Code)
+	c.Counter = nil
+	if s.Create != nil {
+		Remember(p, s, c.Name.Text, true)
+	}
+}
+
 func run(p *rewrite.Pass) {
 	p.Statements(func(n ir.Node) ir.Node {
 		if s, ok := n.(*ir.Truncate); ok && len(s.Origin) == 0 && s.Table != nil {
@@ -123,6 +162,10 @@ func run(p *rewrite.Pass) {
 		}
 	})
 	define.Columns(p, func(s *define.Site, c *ir.ColumnDef) {
+		if c.Counter != nil {
+			counted(p, s, c)
+			return
+		}
 		if !c.AutoIncrement {
 			return
 		}
