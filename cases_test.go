@@ -31,7 +31,7 @@ type behaviourCase struct {
 	run      string
 	want     []rows.Block
 	server   string // what wrote want: mysql or mariadb
-	own      bool   // of testdata/cases/own
+	group    string // its folder of testdata/cases: mysql, own or oracle
 }
 
 func readCase(t *testing.T, path string) behaviourCase {
@@ -50,7 +50,7 @@ func readCase(t *testing.T, path string) behaviourCase {
 func parseCase(t *testing.T, path string, a *txtar.Archive) behaviourCase {
 	t.Helper()
 	c := behaviourCase{name: strings.TrimSuffix(filepath.Base(path), ".txtar"), settings: dialect.Settings{}}
-	c.own = filepath.Base(filepath.Dir(path)) == "own"
+	c.group = filepath.Base(filepath.Dir(path))
 	for _, l := range strings.Split(string(a.Comment), "\n") {
 		k, v, ok := strings.Cut(l, ":")
 		if !ok || strings.HasPrefix(l, "#") {
@@ -90,8 +90,8 @@ func parseCase(t *testing.T, path string, a *txtar.Archive) behaviourCase {
 // caseOutcome is how a case ended.
 type caseOutcome struct {
 	name, outcome, why string
-	noisy, own         bool
-	noise              string
+	noisy              bool
+	group, noise       string
 }
 
 func (c behaviourCase) has(tag string) bool {
@@ -187,50 +187,66 @@ func runAll(ctx context.Context, s *rows.Session, c *Conversion) []rows.Block {
 	return out
 }
 
+// caseGroups are the folders of testdata/cases, with the least number of cases that each has.
+var caseGroups = []struct {
+	folder string
+	least  int
+}{{"mysql", 80}, {"own", 100}, {"oracle", 170}}
+
 // TestBehaviourCases runs every case and holds the summary against testdata/cases/SCORE.md.
 func TestBehaviourCases(t *testing.T) {
-	given, err := filepath.Glob("testdata/cases/mysql/*.txtar")
-	if err != nil || len(given) < 80 {
-		t.Fatalf("found %d cases: %v", len(given), err)
-	}
-	own, err := filepath.Glob("testdata/cases/own/*.txtar")
-	if err != nil || len(own) < 100 {
-		t.Fatalf("found %d cases of our own: %v", len(own), err)
-	}
 	enginetest.Postgres(t, 15)
-	url := "" // of the database that our own cases share, one after the other
+	url := "" // of the database that cases share, one after the other
 	var all []caseOutcome
-	for _, p := range append(given, own...) {
-		c := readCase(t, p)
-		if c.own && url == "" {
-			url = enginetest.FreshPostgres(t, 15, "case")
+	cases := 0
+	for _, g := range caseGroups {
+		paths, err := filepath.Glob("testdata/cases/" + g.folder + "/*.txtar")
+		if err != nil || len(paths) < g.least {
+			t.Fatalf("found %d cases of %s: %v", len(paths), g.folder, err)
 		}
-		ok := t.Run(c.name, func(t *testing.T) {
-			var o caseOutcome
-			if c.own {
-				clearDatabase(t, url)
-				o = c.judge(t, url)
-			} else {
-				o = c.judge(t, enginetest.FreshPostgres(t, 15, "case"))
+		cases += len(paths)
+		for _, p := range paths {
+			c := readCase(t, p)
+			name := c.name
+			if g.folder == "oracle" {
+				name = "oracle-" + name
 			}
-			o.own = c.own
-			all = append(all, o)
-			if o.outcome == "wrong" {
-				t.Errorf("%s WRONG: %s", c.name, o.why)
-			} else if o.outcome != "right" {
-				t.Logf("%s %s: %s", c.name, o.outcome, o.why)
-			} else if o.noisy {
-				t.Logf("%s noisy: %s", c.name, o.noise)
+			ok := t.Run(name, func(t *testing.T) {
+				if url == "" {
+					url = enginetest.FreshPostgres(t, 15, "case")
+				}
+				all = append(all, c.verdict(t, url))
+			})
+			if !ok && (len(all) == 0 || all[len(all)-1].name != c.name || all[len(all)-1].group != c.group) {
+				all = append(all, caseOutcome{name: c.name, group: c.group, outcome: "rejected", why: "the test failed before a verdict"})
 			}
-		})
-		if !ok && (len(all) == 0 || all[len(all)-1].name != c.name) {
-			all = append(all, caseOutcome{name: c.name, own: c.own, outcome: "rejected", why: "the test failed before a verdict"})
 		}
 	}
-	if len(all) != len(given)+len(own) {
+	if len(all) != cases {
 		return // a part of the cases was chosen with -run
 	}
 	checkGolden(t, "testdata/cases/SCORE.md", scoreText(all)+readability(t))
+}
+
+// verdict judges a case on a database of its own, or on the one that cases share.
+func (c behaviourCase) verdict(t *testing.T, shared string) caseOutcome {
+	t.Helper()
+	if c.group == "mysql" {
+		shared = enginetest.FreshPostgres(t, 15, "case")
+	} else {
+		clearDatabase(t, shared)
+	}
+	o := c.judge(t, shared)
+	o.group = c.group
+	switch {
+	case o.outcome == "wrong":
+		t.Errorf("%s WRONG: %s", c.name, o.why)
+	case o.outcome != "right":
+		t.Logf("%s %s: %s", c.name, o.outcome, o.why)
+	case o.noisy:
+		t.Logf("%s noisy: %s", c.name, o.noise)
+	}
+	return o
 }
 
 // clearDatabase drops every schema of a database, which is cheaper than a database for each case.
@@ -271,23 +287,23 @@ func checkGolden(t *testing.T, path, text string) {
 var caseOutcomes = []string{"right", "flagged", "refused", "rejected", "wrong"}
 
 func scoreText(all []caseOutcome) string {
-	var given, own []caseOutcome
+	groups := map[string][]caseOutcome{}
 	for _, o := range all {
-		if o.own {
-			own = append(own, o)
-		} else {
-			given = append(given, o)
-		}
+		groups[o.group] = append(groups[o.group], o)
 	}
 	var b strings.Builder
 	b.WriteString("# Behaviour cases\n\nWritten by `go test -run TestBehaviourCases -update .`; the source is MySQL or MariaDB, the target PostgreSQL 15.\n\n")
-	scoreTable(&b, given)
+	scoreTable(&b, groups["mysql"])
 	b.WriteString("## Cases that are not right\n\n| case | outcome | why |\n|---|---|---|\n")
-	scoreList(&b, given)
+	scoreList(&b, groups["mysql"])
 	b.WriteString("\n# Our own cases\n\nThe cases of `testdata/cases/own`; what they must give was recorded on MySQL 8.0.15 or MariaDB 10.11.\n\n")
-	scoreTable(&b, own)
+	scoreTable(&b, groups["own"])
 	b.WriteString("## Own cases that are not right\n\n| case | outcome | why |\n|---|---|---|\n")
-	scoreList(&b, own)
+	scoreList(&b, groups["own"])
+	b.WriteString("\n# Oracle\n\nThe cases of `testdata/cases/oracle`; what they must give was derived from Oracle's manuals.\n\n")
+	scoreTable(&b, groups["oracle"])
+	b.WriteString("## Oracle cases that are not right\n\n| case | outcome | why |\n|---|---|---|\n")
+	scoreList(&b, groups["oracle"])
 	return b.String()
 }
 
