@@ -46,8 +46,10 @@ GRANT ALL PRIVILEGES ON *.* TO 'root'@'127.0.0.1' WITH GRANT OPTION;
 )
 
 func (s mysqlServer) initialise(ctx context.Context, h *Host, in Install, data string) error {
-	if err := h.privateDir(data); err != nil {
-		return err
+	for _, dir := range []string{data, temporary(data)} {
+		if err := h.privateDir(dir); err != nil {
+			return err
+		}
 	}
 	if err := h.asServer(ctx, data, s.initCommand(in, data)...); err != nil {
 		return err
@@ -62,6 +64,10 @@ func (s mysqlServer) initialise(ctx context.Context, h *Host, in Install, data s
 	}
 	return h.own(file)
 }
+
+// temporary is the folder of a server's temporary tables. It is the server's own: a server that starts deletes what it finds
+// there, also what belongs to another one that is at work.
+func temporary(data string) string { return filepath.Join(filepath.Dir(data), "tmp") }
 
 func (s mysqlServer) initCommand(in Install, data string) []string {
 	if s.flavour != mariaDB {
@@ -85,7 +91,7 @@ func (s mysqlServer) binary(in Install) string {
 }
 
 func (s mysqlServer) command(in Install, data string, port int, durable bool) []string {
-	argv := []string{s.binary(in), "--no-defaults", "--datadir=" + data, "--init-file=" + filepath.Join(data, "accounts.sql"),
+	argv := []string{s.binary(in), "--no-defaults", "--datadir=" + data, "--tmpdir=" + temporary(data), "--init-file=" + filepath.Join(data, "accounts.sql"),
 		// A relative socket path is relative to the data folder and so never too long.
 		"--bind-address=127.0.0.1", "--port=" + strconv.Itoa(port), "--socket=s.sock", "--pid-file=server.pid",
 		"--skip-name-resolve", "--server-id=" + strconv.Itoa(port), "--log-bin=binlog", "--binlog-format=ROW", "--binlog-row-image=FULL",
