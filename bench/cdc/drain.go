@@ -5,15 +5,15 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"net/url"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
-	"syscall"
 	"time"
 
 	"github.com/jackc/pgx/v5"
+
+	"godwit/bench/process"
+	"godwit/bench/target"
 )
 
 // taskText is a task file: source, target, apply section.
@@ -32,12 +32,7 @@ func (b *bench) taskFile(mode string) string { return filepath.Join(b.out, "cdc-
 func (b *bench) targetName(mode string) string { return database + "_" + mode }
 
 func (b *bench) targetURL(mode string) (string, error) {
-	u, err := url.Parse(b.target)
-	if err != nil {
-		return "", fmt.Errorf("read the target's URL: %w", err)
-	}
-	u.Path = "/" + b.targetName(mode)
-	return u.String(), nil
+	return target.URL(b.target, b.targetName(mode))
 }
 
 // base is the target that is loaded before the backlog is written; the modes get copies of it.
@@ -45,7 +40,7 @@ const base = "base"
 
 // load makes the first target database and loads it.
 func (b *bench) load(ctx context.Context, s *source) error {
-	if err := b.create(ctx, base, "template1"); err != nil {
+	if _, err := target.Replace(ctx, b.target, b.targetName(base)); err != nil {
 		return err
 	}
 	if err := os.RemoveAll(filepath.Join(b.out, "cdc-base")); err != nil {
@@ -60,25 +55,10 @@ func (b *bench) load(ctx context.Context, s *source) error {
 
 // clone makes the target of a mode.
 func (b *bench) clone(ctx context.Context, s *source, mode string) error {
-	if err := b.create(ctx, mode, b.targetName(base)); err != nil {
+	if _, err := target.Copy(ctx, b.target, b.targetName(mode), b.targetName(base)); err != nil {
 		return err
 	}
 	return b.writeTask(s, mode)
-}
-
-func (b *bench) create(ctx context.Context, mode, from string) error {
-	pg, err := pgx.Connect(ctx, b.target)
-	if err != nil {
-		return fmt.Errorf("connect to the target: %w", err)
-	}
-	defer pg.Close(context.WithoutCancel(ctx))
-	for _, q := range []string{"DROP DATABASE IF EXISTS " + b.targetName(mode) + " WITH (FORCE)",
-		"CREATE DATABASE " + b.targetName(mode) + " TEMPLATE " + from} {
-		if _, err := pg.Exec(ctx, q); err != nil {
-			return fmt.Errorf("make the target database: %w", err)
-		}
-	}
-	return nil
 }
 
 func (b *bench) writeTask(s *source, mode string) error {
@@ -96,23 +76,11 @@ func (b *bench) writeTask(s *source, mode string) error {
 func (b *bench) dropTargets() {
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
-	pg, err := pgx.Connect(ctx, b.target)
-	if err != nil {
-		return
-	}
-	defer pg.Close(ctx)
+	var names []string
 	for _, m := range append([]string{base}, b.modes...) {
-		_, _ = pg.Exec(ctx, "DROP DATABASE IF EXISTS "+b.targetName(m)+" WITH (FORCE)") // a server that is gone needs none
+		names = append(names, b.targetName(m))
 	}
-}
-
-// command prepares a godwit command that does not outlive this process.
-func (b *bench) command(ctx context.Context, args ...string) *exec.Cmd {
-	cmd := exec.CommandContext(ctx, b.godwit, args...)
-	cmd.Cancel = func() error { return cmd.Process.Signal(syscall.SIGTERM) }
-	cmd.WaitDelay = 10 * time.Second
-	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGTERM}
-	return cmd
+	_ = target.Drop(ctx, b.target, names...) // a server that is gone needs none
 }
 
 // result is what a run of godwit took.
@@ -125,7 +93,7 @@ type result struct {
 
 // migrate runs until the source's end is applied.
 func (b *bench) migrate(ctx context.Context, mode string) (result, error) {
-	cmd := b.command(ctx, "migrate", b.taskFile(mode), "--until", "caught-up", "--no-verify", "--json", "--skip-check")
+	cmd := process.Command(ctx, b.godwit, "migrate", b.taskFile(mode), "--until", "caught-up", "--no-verify", "--json", "--skip-check")
 	var out, log bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &log
 	if err := cmd.Run(); err != nil {
@@ -142,11 +110,8 @@ func (b *bench) migrate(ctx context.Context, mode string) (result, error) {
 	if err := json.Unmarshal(out.Bytes(), &printed); err != nil {
 		return result{}, fmt.Errorf("read what godwit printed: %w", err)
 	}
-	st := cmd.ProcessState
-	r := result{rows: printed.Rows, seconds: printed.Seconds, cpu: st.UserTime() + st.SystemTime()}
-	if ru, ok := st.SysUsage().(*syscall.Rusage); ok {
-		r.rss = ru.Maxrss << 10
-	}
+	r := result{rows: printed.Rows, seconds: printed.Seconds}
+	r.cpu, r.rss = process.Used(cmd.ProcessState)
 	return r, nil
 }
 

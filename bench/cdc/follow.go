@@ -12,6 +12,8 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+
+	"godwit/bench/process"
 )
 
 // slice is how long a writer's call is meant to take; the rate is kept from one to the next.
@@ -22,7 +24,7 @@ const slice = 50 * time.Millisecond
 func (b *bench) follow(ctx context.Context, s *source, mode string) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	cmd := b.command(ctx, "migrate", b.taskFile(mode), "--no-verify", "--json", "--skip-check")
+	cmd := process.Command(ctx, b.godwit, "migrate", b.taskFile(mode), "--no-verify", "--json", "--skip-check")
 	var log bytes.Buffer
 	cmd.Stderr = &log
 	if err := cmd.Start(); err != nil {

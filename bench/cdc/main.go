@@ -13,23 +13,20 @@ import (
 	"flag"
 	"fmt"
 	"os"
-	"os/signal"
 	"strings"
-	"syscall"
 	"time"
+
+	"godwit/bench/process"
 )
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
-	b, err := parse(os.Args[1:])
-	if err == nil {
-		err = b.run(ctx)
-	}
-	stop()
-	if err != nil && !errors.Is(err, flag.ErrHelp) {
-		fmt.Fprintln(os.Stderr, "cdc:", err)
-		os.Exit(1)
-	}
+	process.Main("cdc", func(ctx context.Context) error {
+		b, err := parse(os.Args[1:])
+		if err != nil {
+			return err
+		}
+		return b.run(ctx)
+	})
 }
 
 // bench is one run.

@@ -11,6 +11,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"godwit/bench/process"
 )
 
 // follower is "godwit migrate" running in the background.
@@ -32,7 +34,7 @@ type follower struct {
 func (d *demo) follow(ctx context.Context) (*follower, error) {
 	f := &follower{d: d, args: []string{"migrate", d.taskFile()}, ready: make(chan struct{}), done: make(chan struct{})}
 	d.screen.command("godwit " + strings.Join(f.args, " ") + " &")
-	f.cmd = d.command(ctx, f.args...)
+	f.cmd = process.Command(ctx, d.godwit, f.args...)
 	r, w := io.Pipe()
 	f.cmd.Stdout, f.cmd.Stderr = w, w
 	if err := f.cmd.Start(); err != nil {

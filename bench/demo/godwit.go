@@ -4,21 +4,10 @@ import (
 	"bytes"
 	"context"
 	"fmt"
-	"os/exec"
 	"strings"
-	"syscall"
-	"time"
-)
 
-// command prepares a godwit command. A stop asks first, so that godwit ends at a checkpoint.
-func (d *demo) command(ctx context.Context, args ...string) *exec.Cmd {
-	cmd := exec.CommandContext(ctx, d.godwit, args...)
-	cmd.Cancel = func() error { return cmd.Process.Signal(syscall.SIGTERM) }
-	cmd.WaitDelay = 10 * time.Second
-	// It must not outlive this process, however that ends.
-	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGTERM}
-	return cmd
-}
+	"godwit/bench/process"
+)
 
 // call shows and runs a godwit command and returns what it prints.
 func (d *demo) call(ctx context.Context, args ...string) (string, error) {
@@ -29,7 +18,7 @@ func (d *demo) call(ctx context.Context, args ...string) (string, error) {
 // quiet runs a godwit command without showing it.
 func (d *demo) quiet(ctx context.Context, args ...string) (string, error) {
 	var out bytes.Buffer
-	cmd := d.command(ctx, args...)
+	cmd := process.Command(ctx, d.godwit, args...)
 	cmd.Stdout, cmd.Stderr = &out, &out
 	err := cmd.Run()
 	fmt.Fprintf(d.log, "$ godwit %s\n%s\n", strings.Join(args, " "), out.String())

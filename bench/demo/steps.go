@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
@@ -15,6 +14,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"godwit/bench/sakila"
+	"godwit/bench/target"
 )
 
 // task is the task file that migrate, verify and cutover take.
@@ -73,20 +73,9 @@ func (d *demo) prepare(ctx context.Context) error {
 	if d.log, err = os.Create(filepath.Join(d.out, "demo.log")); err != nil {
 		return fmt.Errorf("make the log: %w", err)
 	}
-	u, err := url.Parse(d.target)
-	if err != nil {
-		return fmt.Errorf("read the target's URL: %w", err)
+	if d.target, err = target.Create(ctx, d.target, sakila.Name); err != nil {
+		return err
 	}
-	pg, err := pgx.Connect(ctx, d.target)
-	if err != nil {
-		return fmt.Errorf("connect to the target: %w", err)
-	}
-	defer pg.Close(context.WithoutCancel(ctx))
-	if _, err := pg.Exec(ctx, "CREATE DATABASE "+sakila.Name); err != nil {
-		return fmt.Errorf("make the target database: %w", err)
-	}
-	u.Path = "/" + sakila.Name
-	d.target = u.String()
 	if err := os.WriteFile(d.taskFile(), fmt.Appendf(nil, task, d.database(), d.target), 0o644); err != nil {
 		return fmt.Errorf("write the task: %w", err)
 	}

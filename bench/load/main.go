@@ -13,23 +13,19 @@ import (
 	"flag"
 	"fmt"
 	"os"
-	"os/signal"
 	"strings"
-	"syscall"
+
+	"godwit/bench/process"
 )
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP)
-	defer stop()
-	b, err := parse(os.Args[1:])
-	if err == nil {
-		err = b.run(ctx)
-	}
-	if err != nil && !errors.Is(err, flag.ErrHelp) {
-		fmt.Fprintln(os.Stderr, "load:", err)
-		stop()
-		os.Exit(1)
-	}
+	process.Main("load", func(ctx context.Context) error {
+		b, err := parse(os.Args[1:])
+		if err != nil {
+			return err
+		}
+		return b.run(ctx)
+	})
 }
 
 // bench is one run.

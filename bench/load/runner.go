@@ -6,7 +6,6 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -16,7 +15,9 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"godwit/bench/process"
 	"godwit/bench/sakila"
+	"godwit/bench/target"
 )
 
 // runner moves one set.
@@ -121,30 +122,35 @@ func (r *runner) best(ctx context.Context, t tool, keys bool) (best result, err 
 func (r *runner) once(ctx context.Context, t tool, keys bool) (out result, err error) {
 	out = result{tool: t.name, set: r.set.name, keys: keys, rows: r.total()}
 	name := "godwit_load_" + t.name
-	pg, err := pgx.Connect(ctx, r.target)
-	if err != nil {
-		return out, fmt.Errorf("connect to the target: %w", err)
-	}
-	defer pg.Close(context.WithoutCancel(ctx))
-	drop := "DROP DATABASE IF EXISTS " + name + " WITH (FORCE)"
-	for _, stmt := range []string{drop, "CREATE DATABASE " + name, "CHECKPOINT"} {
-		if _, err := pg.Exec(ctx, stmt); err != nil {
-			return out, fmt.Errorf("make the target database: %w", err)
-		}
-	}
-	defer pg.Exec(context.WithoutCancel(ctx), drop)
-	target, err := withPath(r.target, name)
+	to, err := target.Replace(ctx, r.target, name)
 	if err != nil {
 		return out, err
 	}
-	cmd, err := t.command(ctx, r, target, keys)
+	defer target.Drop(context.WithoutCancel(ctx), r.target, name)
+	if err := r.checkpoint(ctx); err != nil {
+		return out, err
+	}
+	cmd, err := t.command(ctx, r, to, keys)
 	if err != nil {
 		return out, err
 	}
 	if err := r.measure(cmd, t, keys, &out); err != nil {
 		return out, err
 	}
-	return out, r.arrived(ctx, t, target)
+	return out, r.arrived(ctx, t, to)
+}
+
+// checkpoint writes what earlier runs have left to be written.
+func (r *runner) checkpoint(ctx context.Context) error {
+	pg, err := pgx.Connect(ctx, r.target)
+	if err != nil {
+		return fmt.Errorf("connect to the target: %w", err)
+	}
+	defer pg.Close(context.WithoutCancel(ctx))
+	if _, err := pg.Exec(ctx, "CHECKPOINT"); err != nil {
+		return fmt.Errorf("write a checkpoint on the target: %w", err)
+	}
+	return nil
 }
 
 // measure runs the command; its output goes to a file, whose end is part of an error.
@@ -160,12 +166,7 @@ func (r *runner) measure(cmd *exec.Cmd, t tool, keys bool, out *result) error {
 	began := time.Now()
 	err = cmd.Run()
 	out.wall = time.Since(began)
-	if s := cmd.ProcessState; s != nil {
-		out.cpu = s.UserTime() + s.SystemTime()
-		if u, ok := s.SysUsage().(*syscall.Rusage); ok {
-			out.peak = u.Maxrss << 10
-		}
-	}
+	out.cpu, out.peak = process.Used(cmd.ProcessState)
 	if err != nil {
 		text, _ := os.ReadFile(path)
 		return fmt.Errorf("%w: %s", err, text[max(len(text)-600, 0):])
@@ -191,16 +192,6 @@ func (r *runner) arrived(ctx context.Context, t tool, target string) error {
 		}
 	}
 	return errors.Join(errs...)
-}
-
-// withPath replaces the database of a URL.
-func withPath(address, name string) (string, error) {
-	u, err := url.Parse(address)
-	if err != nil {
-		return "", fmt.Errorf("read URL: %w", err)
-	}
-	u.Path = "/" + name
-	return u.String(), nil
 }
 
 // sourceURL is the URL of the set's database.

@@ -4,13 +4,13 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"path/filepath"
 	"runtime"
 	"slices"
-	"strconv"
 	"strings"
 	"syscall"
 	"time"
+
+	"godwit/bench/process"
 )
 
 // stopSignal is a signal and how long its effect is waited for.
@@ -23,17 +23,9 @@ type stopSignal struct {
 // in its own data folder, so this identifies it beyond doubt: a process number
 // that was given to another program since never matches.
 func processesIn(dir string) []int {
-	entries, err := os.ReadDir("/proc")
-	if err != nil {
-		return nil
-	}
 	var pids []int
-	for _, e := range entries {
-		pid, err := strconv.Atoi(e.Name())
-		if err != nil {
-			continue
-		}
-		cwd, err := os.Readlink(filepath.Join("/proc", e.Name(), "cwd"))
+	for pid := range process.IDs() {
+		cwd, err := os.Readlink(fmt.Sprintf("/proc/%d/cwd", pid))
 		if err == nil && strings.TrimSuffix(cwd, " (deleted)") == dir {
 			pids = append(pids, pid)
 		}
@@ -73,28 +65,12 @@ func waitGone(data string, limit time.Duration) bool {
 	return false
 }
 
-// parents maps each process to its parent.
+// parents maps each process that has not ended to its parent.
 func parents() map[int]int {
 	out := map[int]int{}
-	entries, err := os.ReadDir("/proc")
-	if err != nil {
-		return out
-	}
-	for _, e := range entries {
-		pid, err := strconv.Atoi(e.Name())
-		if err != nil {
-			continue
-		}
-		stat, err := os.ReadFile(filepath.Join("/proc", e.Name(), "stat"))
-		if err != nil {
-			continue
-		}
-		// The command name is in parentheses and may hold anything.
-		rest := string(stat[strings.LastIndexByte(string(stat), ')')+1:])
-		if f := strings.Fields(rest); len(f) > 1 && f[0] != "Z" {
-			if ppid, err := strconv.Atoi(f[1]); err == nil {
-				out[pid] = ppid
-			}
+	for pid, s := range process.All() {
+		if s.State != "Z" {
+			out[pid] = s.Parent
 		}
 	}
 	return out
@@ -184,21 +160,8 @@ func ReapOrphans(stop <-chan struct{}, own []int) {
 
 // ended lists the children of this process that have ended and were not waited for.
 func ended() (out []int) {
-	entries, err := os.ReadDir("/proc")
-	if err != nil {
-		return nil
-	}
-	for _, e := range entries {
-		pid, err := strconv.Atoi(e.Name())
-		if err != nil {
-			continue
-		}
-		stat, err := os.ReadFile(filepath.Join("/proc", e.Name(), "stat"))
-		if err != nil {
-			continue
-		}
-		rest := string(stat[strings.LastIndexByte(string(stat), ')')+1:])
-		if f := strings.Fields(rest); len(f) > 1 && f[0] == "Z" && f[1] == strconv.Itoa(os.Getpid()) {
+	for pid, s := range process.All() {
+		if s.State == "Z" && s.Parent == os.Getpid() {
 			out = append(out, pid)
 		}
 	}
