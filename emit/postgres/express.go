@@ -28,8 +28,14 @@ var expressible = ir.Kinds(
 // Expressible tells whether the target has the node as it stands; why names what is in the way. It is what ir.Verify asks
 // after the last rule, and with expressible the one list of what the printer can print: a node that is not in it is not expressible.
 func (e *Emitter) Expressible(n ir.Node) (why string, ok bool) {
+	if why := leftover(n); why != "" {
+		return why, false
+	}
 	if expressible.Has(n.NodeKind()) {
 		return "", true
+	}
+	if why := sourceOnly[n.NodeKind()]; why != "" {
+		return why, false
 	}
 	switch n := n.(type) {
 	case ir.Expr:

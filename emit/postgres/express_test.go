@@ -12,17 +12,18 @@ import (
 
 // Every node of the IR is in the list of Expressible; a node that it allows without condition is printed.
 func TestEveryNodeIsListed(t *testing.T) {
-	list := read(t, "express.go")
+	list := read(t, "express.go") + read(t, "leftover.go")
 	var printed strings.Builder
 	for _, f := range []string{"expr.go", "query.go", "dml.go", "ddl.go", "plpgsql.go", "stmt.go", "spelling.go"} {
 		printed.WriteString(read(t, f))
 	}
+	source := read(t, "leftover.go")
 	for _, n := range ir.NodeNames {
 		mention := regexp.MustCompile(`\bir\.` + n + `\b`)
 		switch {
 		case !mention.MatchString(list) && !regexp.MustCompile(`\bir\.Kind`+n+`\b`).MatchString(list):
 			t.Errorf("%s: Expressible does not know it", n)
-		case !notExpressible[n] && !withParent[n] && !mention.MatchString(printed.String()):
+		case !notExpressible[n] && !withParent[n] && !strings.Contains(source, "ir.Kind"+n+":") && !mention.MatchString(printed.String()):
 			t.Errorf("%s: neither printed nor listed as not expressible", n)
 		}
 	}
