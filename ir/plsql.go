@@ -101,7 +101,7 @@ type Catch struct {
 type RaiseNamed struct {
 	StmtMeta
 	Name QName // without parts to raise again
-	// Exception is the declared one, nil for a predefined one; filled by resolve.
+	// Exception is the declared one, or one without a span that resolve makes for a predefined one; nil to raise again.
 	Exception *ExceptionDecl
 }
 
@@ -249,6 +249,13 @@ type CursorAttr struct {
 	Name   string // FOUND, NOTFOUND, ROWCOUNT, ISOPEN, BULK_ROWCOUNT, BULK_EXCEPTIONS
 	Index  Expr   // of BULK_ROWCOUNT and BULK_EXCEPTIONS
 	Part   string // ERROR_INDEX, ERROR_CODE or COUNT of BULK_EXCEPTIONS
+}
+
+// TriggerEvent is INSERTING, UPDATING [(column)] or DELETING: what fires the trigger.
+type TriggerEvent struct {
+	ExprMeta
+	Event  string // "insert", "update", "delete"
+	Column Expr   // the name of a column as a text, nil if none
 }
 
 // PackageRef is a variable, constant or cursor of a package.

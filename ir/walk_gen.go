@@ -187,6 +187,7 @@ const (
 	KindTemporal
 	KindTransaction
 	KindTreat
+	KindTriggerEvent
 	KindTriggerSection
 	KindTruncate
 	KindTruth
@@ -211,7 +212,7 @@ const (
 	KindXMLTable
 )
 
-const nodeKinds = 205
+const nodeKinds = 206
 
 // statementKinds are statements, declarations, and what such stand in, but for queries.
 var statementKinds = Kinds(
@@ -13782,6 +13783,64 @@ func (n *Treat) clone() Node {
 	return &c
 }
 
+// NodeKind is KindTriggerEvent.
+func (*TriggerEvent) NodeKind() NodeKind { return KindTriggerEvent }
+
+func (n *TriggerEvent) walk(f func(Node) bool) {
+	if !f(n) {
+		return
+	}
+	if n.Column != nil {
+		n.Column.walk(f)
+	}
+}
+
+func (n *TriggerEvent) children(f func(Node)) {
+	if n.Column != nil {
+		f(n.Column)
+	}
+}
+
+func (n *TriggerEvent) look(s *NodeKinds) {
+	s.Add(KindTriggerEvent)
+	n.traits(s)
+	if n.Column != nil {
+		n.Column.look(s)
+	}
+}
+
+func (n *TriggerEvent) mapped(m *mapper) (Node, bool) {
+	if m.pre != nil && !m.pre(n) {
+		return n, true
+	}
+	if n.Column != nil {
+		if r, same := n.Column.mapped(m); !same {
+			n.Column = one[Expr](r, n.Column)
+		}
+	}
+	if m.expr != nil {
+		if r := m.expr(n); r != Expr(n) {
+			return r, false
+		}
+		return n, true
+	}
+	if m.post != nil {
+		if r := m.post(n); r != Node(n) {
+			return r, false
+		}
+	}
+	return n, true
+}
+
+func (n *TriggerEvent) clone() Node {
+	c := *n
+	cloneMeta(&c.Meta)
+	if n.Column != nil {
+		c.Column = Clone(n.Column)
+	}
+	return &c
+}
+
 // NodeKind is KindTriggerSection.
 func (*TriggerSection) NodeKind() NodeKind { return KindTriggerSection }
 
@@ -15773,6 +15832,7 @@ var NodeNames = []string{
 	"Temporal",
 	"Transaction",
 	"Treat",
+	"TriggerEvent",
 	"TriggerSection",
 	"Truncate",
 	"Truth",
