@@ -96,7 +96,7 @@ func TestRuleExamples(t *testing.T) {
 	for _, r := range rules.All() {
 		t.Run(r.Name, func(t *testing.T) {
 			for _, e := range r.Examples {
-				got, c := translateText(t, e.Setup, e.Source, Options{Policy: e.Policy})
+				got, c := translateText(t, e.Setup, e.Source, Options{From: e.From, Policy: e.Policy})
 				if squeeze(got) != squeeze(e.Target) {
 					t.Errorf("source:\n%s\ngot:\n%s\nwant:\n%s\nfindings: %v", e.Source, got, e.Target, messages(c))
 				}

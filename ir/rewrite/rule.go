@@ -23,8 +23,9 @@ import (
 type Example struct {
 	Setup  string // source DDL that gives names and types, "" if none
 	Source string
-	Target string // the target's text
-	Policy Policy // the choices under which it becomes that
+	Target string       // the target's text
+	Policy Policy       // the choices under which it becomes that
+	From   dialect.Name // the source's dialect, "" for MySQL
 }
 
 // Language is whose procedural code a rule is about.
