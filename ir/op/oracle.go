@@ -93,6 +93,7 @@ const (
 	OraSQLErrM         Op = "ora.sqlerrm"
 	OraRaise           Op = "ora.raise_application_error"
 	OraSupplied        Op = "ora.supplied"
+	OraConnectPath     Op = "ora.sys_connect_by_path"
 	OraListAgg         Op = "ora.listagg"
 	OraMedian          Op = "ora.median"
 	OraPercentileCont  Op = "ora.percentile_cont"
@@ -206,6 +207,7 @@ func oracleOps() []Info {
 		{Op: OraSQLCode, Volatility: Volatile, Nulls: NullNever, Doc: "The number of the error that is handled, 0 for none."},
 		{Op: OraSQLErrM, Max: 1, Volatility: Volatile, Doc: "The message of an error number, or of the error that is handled."},
 		{Op: OraRaise, Min: 2, Max: 3, Volatility: Volatile, CanRaise: true, Nulls: NullOwn, Doc: "Raises an error with a number and a message."},
+		{Op: OraConnectPath, Min: 2, Max: 2, CanRaise: true, Doc: "The path from the root of a hierarchical query to the row."},
 		{Op: OraSupplied, Max: -1, Volatility: Volatile, CanRaise: true, Nulls: NullOwn, Doc: "A routine of a supplied package, told by Name."},
 	}
 	for _, o := range []Op{OraListAgg, OraMedian, OraPercentileCont, OraPercentileDisc, OraRatio, OraStatsMode, OraGroupingID, OraGroupID, OraStdDev, OraVariance, OraCovarPop, OraCovarSamp, OraCorr,
