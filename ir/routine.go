@@ -228,6 +228,8 @@ type Loop struct {
 	Query   Query
 	Cursor  Expr // of a QueryLoop over a declared cursor: a Name or an Invoke; nil otherwise
 	Step    Expr // of a RangeLoop, nil for 1
+	// CursorName is what the target calls the cursor of a QueryLoop, for WHERE CURRENT OF; "" if nobody asks. Made by rules.
+	CursorName string
 	// Targets are the variables of a QueryLoop on the target; made by rules.
 	Targets []Expr
 	Body    []Stmt

@@ -1,0 +1,120 @@
+package catches
+
+import (
+	"strings"
+
+	"godwit/ir"
+	"godwit/ir/rewrite/control"
+	"godwit/ir/rewrite/plsql"
+	"godwit/ir/types"
+)
+
+// saved are the variables that keep the error for a handler that runs behind its block.
+type saved struct {
+	state, message       bool
+	stateVar, messageVar *ir.VarDecl
+}
+
+// look finds out what a handler asks about the error.
+func (s *saved) look(list []ir.Stmt) {
+	for _, x := range list {
+		ir.Walk(x, func(n ir.Node) bool {
+			switch n := n.(type) {
+			case *ir.RaiseNamed:
+				if len(n.Name.Parts) == 0 {
+					s.state, s.message = true, true
+				}
+			case ir.Expr:
+				if name, _ := plsql.ErrorWord(n); name != "" {
+					s.state, s.message = true, true
+				}
+			}
+			return true
+		})
+	}
+}
+
+func (s *saved) stores() []ir.Stmt {
+	var out []ir.Stmt
+	if s.stateVar != nil {
+		out = append(out, control.Set(control.Var(s.stateVar), control.State()))
+	}
+	if s.messageVar != nil {
+		out = append(out, control.Set(control.Var(s.messageVar), control.Message()))
+	}
+	return out
+}
+
+func (s *saved) values() (state, message ir.Expr) {
+	if s == nil {
+		return control.State(), control.Message()
+	}
+	return control.Var(s.stateVar), control.Var(s.messageVar)
+}
+
+// arm gives what a handler asks about the error its form: in an exception arm (s is nil), or behind the block.
+func (r *run) arm(list []ir.Stmt, s *saved) []ir.Stmt {
+	out := ir.MapStmts(append([]ir.Stmt(nil), list...), nil, func(n ir.Node) ir.Node {
+		switch n := n.(type) {
+		case *ir.RaiseNamed:
+			if len(n.Name.Parts) > 0 {
+				return n
+			}
+			x := &ir.Raise{}
+			x.Meta = n.Meta
+			if s != nil {
+				x.Level = "EXCEPTION"
+				x.Code, x.Message = s.values()
+			}
+			x.Made(code)
+			return x
+		case ir.Expr:
+			name, arg := plsql.ErrorWord(n)
+			if name == "" || arg != nil {
+				return n
+			}
+			state, message := s.values()
+			h := r.Helper(strings.ToLower(name), n, state, message)
+			h.Type = types.Type(types.Int{Bits: 32})
+			if name == "SQLERRM" {
+				h.Type = types.Text{EmptyIsNull: true}
+			}
+			return h
+		}
+		return n
+	})
+	return out
+}
+
+// leftovers are SQLCODE and SQLERRM outside of handlers: there is no error.
+func (r *run) leftovers(s ir.Stmt) {
+	_, routine := s.(*ir.Routine)
+	called := routine && handled(r.Pass, s.(*ir.Routine).Object)
+	body := ir.Map(s, func(n ir.Node) ir.Node {
+		e, ok := n.(ir.Expr)
+		if !ok {
+			return n
+		}
+		name, arg := plsql.ErrorWord(e)
+		switch {
+		case name == "":
+			return n
+		case arg != nil:
+			h := r.Helper("sqlerrm_of", e, arg)
+			h.Type = types.Text{EmptyIsNull: true}
+			return h
+		}
+		if called {
+			r.Report(outside, e.Base().Span, "%s in a routine that a handler calls tells that there is no error", name)
+		}
+		if name == "SQLCODE" {
+			x := control.Int("0")
+			x.Span = e.Base().Span
+			return x
+		}
+		x := control.Text("ORA-0000: normal, successful completion")
+		x.Span = e.Base().Span
+		return x
+	})
+	_ = body
+}

@@ -1,0 +1,289 @@
+package plcursors
+
+import (
+	"godwit/ir"
+	"godwit/ir/rewrite/build"
+	"godwit/ir/rewrite/control"
+	"godwit/ir/types"
+)
+
+// findDirect finds the attributes that are read in a condition right behind the statement that they tell about: there they are FOUND.
+func (r *run) findDirect() {
+	r.everyList(r.root, func(list []ir.Stmt) {
+		for i := 0; i+1 < len(list); i++ {
+			switch n := list[i].(type) {
+			case *ir.FetchCursor:
+				r.mark(list[i+1], func(a *ir.CursorAttr) bool { return a.Cursor != nil && names(a, n.Name) })
+			case *ir.Insert, *ir.Update, *ir.Delete, *ir.Merge:
+				r.mark(list[i+1], func(a *ir.CursorAttr) bool { return a.Cursor == nil })
+			}
+		}
+	})
+}
+
+// names tells that an attribute is that of a cursor with a plain name.
+func names(a *ir.CursorAttr, name string) bool {
+	n, ok := a.Cursor.(*ir.Name)
+	return ok && name != "" && n.Parts[len(n.Parts)-1].Text == name
+}
+
+func (r *run) mark(s ir.Stmt, hit func(*ir.CursorAttr) bool) {
+	var cond ir.Expr
+	switch n := s.(type) {
+	case *ir.Leave:
+		cond = n.When
+	case *ir.Iterate:
+		cond = n.When
+	case *ir.If:
+		cond = n.Branches[0].Cond
+	}
+	if cond == nil {
+		return
+	}
+	ir.Walk(cond, func(n ir.Node) bool {
+		if a, ok := n.(*ir.CursorAttr); ok && (a.Name == "FOUND" || a.Name == "NOTFOUND") && hit(a) {
+			r.direct[a] = true
+		}
+		return true
+	})
+}
+
+// everyList calls f for the lists of statements at and below a statement.
+func (r *run) everyList(s ir.Node, f func([]ir.Stmt)) {
+	ir.WalkStatements(s, func(n ir.Node) bool {
+		switch n := n.(type) {
+		case *ir.Block:
+			f(n.Body)
+		case *ir.Catch:
+			f(n.Body)
+		case *ir.ExceptArm:
+			f(n.Body)
+		case *ir.If:
+			f(n.Else)
+		case *ir.Branch:
+			f(n.Body)
+		case *ir.CaseStmt:
+			f(n.Else)
+		case *ir.Loop:
+			f(n.Body)
+		}
+		return true
+	})
+}
+
+// attrCursor is the cursor whose attribute is read, nil if it is none of the program.
+func (r *run) attrCursor(a *ir.CursorAttr) *cursor {
+	n, ok := a.Cursor.(*ir.Name)
+	if !ok {
+		return nil
+	}
+	switch ref := n.Ref.(type) {
+	case *ir.CursorRef:
+		return r.cursors[ref.Decl]
+	case *ir.VarRef:
+		return r.cursors[ref.Decl]
+	case *ir.ParamRef:
+		return r.cursors[ref.Param]
+	}
+	return r.cursors[r.find(n.Parts[len(n.Parts)-1].Text)]
+}
+
+// attributes makes the variables for attributes of the cursors that a block declares, where they are read.
+func (r *run) attributes(b *ir.Block) {
+	ir.Walk(r.root, func(n ir.Node) bool {
+		a, ok := n.(*ir.CursorAttr)
+		if !ok || a.Cursor == nil || r.direct[a] {
+			return true
+		}
+		c := r.attrCursor(a)
+		if c == nil || c.at != b {
+			return true
+		}
+		switch a.Name {
+		case "FOUND", "NOTFOUND":
+			if c.found == nil {
+				c.found = r.kept(c, "found", types.Bool{}, nil)
+			}
+		case "ROWCOUNT":
+			if c.count == nil {
+				c.count = r.kept(c, "rowcount", types.Int{Bits: 32}, nil)
+			}
+		case "ISOPEN":
+			if c.open == nil {
+				c.open = r.kept(c, "open", types.Bool{}, truth(false))
+			}
+		}
+		return true
+	})
+}
+
+func (r *run) kept(c *cursor, what string, t types.Type, value ir.Expr) *ir.VarDecl {
+	v := &ir.VarDecl{Name: ir.Ident{Text: control.Unused(r.root, c.name+"_"+what)}, Type: t, TypeSQL: "boolean", Default: value}
+	if _, ok := t.(types.Int); ok {
+		v.TypeSQL = "integer"
+	}
+	v.Span = c.at.Span
+	v.Made(code)
+	return v
+}
+
+// attr replaces an attribute.
+func (r *run) attr(e ir.Expr) ir.Expr {
+	a, ok := e.(*ir.CursorAttr)
+	if !ok {
+		return e
+	}
+	if a.Cursor == nil {
+		return r.implicitAttr(a)
+	}
+	c := r.attrCursor(a)
+	if c == nil {
+		return e
+	}
+	var out ir.Expr = e
+	switch {
+	case r.direct[a] && a.Name == "FOUND":
+		out = control.Found()
+	case r.direct[a]:
+		out = control.Negate(control.Found())
+	case a.Name == "FOUND" && c.found != nil:
+		out = control.Var(c.found)
+	case a.Name == "NOTFOUND" && c.found != nil:
+		out = control.Negate(control.Var(c.found))
+	case a.Name == "ROWCOUNT" && c.count != nil:
+		out = control.Var(c.count)
+	case a.Name == "ISOPEN" && c.open != nil:
+		out = control.Var(c.open)
+	}
+	out.Base().Span = a.Span
+	return out
+}
+
+// implicitAttr is an attribute of the last statement.
+func (r *run) implicitAttr(a *ir.CursorAttr) ir.Expr {
+	var out ir.Expr = a
+	switch {
+	case a.Name == "ISOPEN":
+		out = truth(false)
+	case r.direct[a] && r.rows == nil && a.Name == "FOUND":
+		out = control.Found()
+	case r.direct[a] && r.rows == nil && a.Name == "NOTFOUND":
+		out = control.Negate(control.Found())
+	case r.rows == nil:
+	case a.Name == "ROWCOUNT":
+		out = control.Var(r.rows)
+	case a.Name == "FOUND":
+		out = build.Compare(ir.Gt, control.Var(r.rows), control.Int("0"), a, code)
+	case a.Name == "NOTFOUND":
+		out = build.Compare(ir.Eq, control.Var(r.rows), control.Int("0"), a, code)
+	}
+	out.Base().Span = a.Span
+	return out
+}
+
+// implicit finds out whether the number of rows of a routine's statements has to be kept.
+func (r *run) implicit(body ir.Stmt) {
+	needed := false
+	var walk func(n ir.Node, caught bool)
+	walk = func(n ir.Node, caught bool) {
+		switch x := n.(type) {
+		case *ir.RoutineDecl:
+			return
+		case *ir.Catch:
+			caught = true
+		case *ir.CursorAttr:
+			if x.Cursor == nil && (x.Name == "ROWCOUNT" || x.Name == "FOUND" || x.Name == "NOTFOUND") && !r.direct[x] {
+				needed = true
+				if caught && !r.countedIn(body, x) {
+					r.Report(handlerRead, x.Span, "SQL%%%s in a handler", x.Name)
+				}
+			}
+		}
+		ir.Children(n, func(c ir.Node) { walk(c, caught) })
+	}
+	walk(body, false)
+	if !needed {
+		return
+	}
+	r.rows = &ir.VarDecl{Name: ir.Ident{Text: control.Unused(r.root, "sql_rowcount")}, Type: types.Int{Bits: 32}, TypeSQL: "integer"}
+	r.rows.Span = body.Base().Span
+	r.rows.Made(code)
+	r.everyList(body, func(list []ir.Stmt) {
+		called := false
+		for i, s := range list {
+			if reads(s) {
+				if i == 0 || !counts(list[i-1]) {
+					r.every = true
+				}
+				if called {
+					r.Report(behindCall, s.Base().Span, "a call stands between the statement and its attribute")
+				}
+			}
+			_, call := s.(*ir.CallProc)
+			called = call || called && !counts(s)
+		}
+	})
+}
+
+// countedIn tells that a handler itself runs a statement that an attribute in it tells about.
+func (r *run) countedIn(body ir.Stmt, a *ir.CursorAttr) bool {
+	return ir.Find(body, func(n ir.Node) bool {
+		c, ok := n.(*ir.Catch)
+		if !ok {
+			return false
+		}
+		seen, hit := false, false
+		ir.Walk(c, func(x ir.Node) bool {
+			if s, ok := x.(ir.Stmt); ok && counts(s) {
+				seen = true
+			}
+			if x == ir.Node(a) {
+				hit = seen
+			}
+			return true
+		})
+		return hit
+	})
+}
+
+// reads tells that a statement itself reads an attribute of the last statement; of compound ones only the first condition counts.
+func reads(s ir.Stmt) bool {
+	var root ir.Node = s
+	switch n := s.(type) {
+	case *ir.If:
+		root = n.Branches[0].Cond
+	case *ir.Block, *ir.CaseStmt:
+		return false
+	case *ir.Loop:
+		if n.Cond == nil {
+			return false
+		}
+		root = n.Cond
+	}
+	return ir.Find(root, func(n ir.Node) bool {
+		a, ok := n.(*ir.CursorAttr)
+		return ok && a.Cursor == nil && a.Name != "ISOPEN"
+	})
+}
+
+// counts tells that a statement is one that SQL%ROWCOUNT tells about.
+func counts(s ir.Stmt) bool {
+	switch s.(type) {
+	case *ir.Insert, *ir.Update, *ir.Delete, *ir.Merge, *ir.SelectInto, *ir.MultiInsert, *ir.Execute:
+		return true
+	}
+	return false
+}
+
+// noted puts the number of rows into its variable behind a statement.
+func (r *run) noted(s, following ir.Stmt) []ir.Stmt {
+	if r.rows == nil || !counts(s) || !r.every && (following == nil || !reads(following)) {
+		return []ir.Stmt{s}
+	}
+	it := &ir.DiagItem{Target: control.Var(r.rows), Name: "ROW_COUNT"}
+	it.Span = s.Base().Span
+	g := &ir.GetDiagnostics{Items: []*ir.DiagItem{it}}
+	g.Span = s.Base().Span
+	g.Made(code)
+	return []ir.Stmt{s, g}
+}
