@@ -121,9 +121,11 @@ type KeyDef struct {
 	State           ConstraintState
 	// Object is the catalog's entry, nil if it is not known; filled by resolve.
 	Object *catalog.Key
-	// Deferrable and NullsNotDistinct are the target's; made by rules.
-	Deferrable       bool
-	NullsNotDistinct bool
+	// PartNulls tells that keys with NULL in some of their columns, but not in all, are compared as if NULL were a value (Oracle); otherwise NULL is equal to nothing.
+	PartNulls bool
+	// Deferrable, Deferred (to the end of the transaction unless set otherwise) and NullsNotDistinct are the target's; made by rules.
+	Deferrable, Deferred bool
+	NullsNotDistinct     bool
 }
 
 // KeyPart is one part of a key. Exactly one of Column and Expr is set.
@@ -148,9 +150,9 @@ type ForeignKeyDef struct {
 	OnDelete, OnUpdate string // CASCADE, SET NULL, RESTRICT, NO ACTION, SET DEFAULT or ""
 	Match              string
 	State              ConstraintState
-	// NotValid and Deferrable are the target's; made by rules.
-	NotValid   bool
-	Deferrable bool
+	// NotValid, Deferrable and Deferred are the target's; made by rules.
+	NotValid             bool
+	Deferrable, Deferred bool
 }
 
 // CheckDef is a CHECK constraint.
@@ -160,6 +162,7 @@ type CheckDef struct {
 	Expr        Expr
 	NotEnforced bool
 	State       ConstraintState
+	NotValid    bool // the target's; made by rules
 }
 
 // PartitionBy is the partitioning of a table.
@@ -226,6 +229,8 @@ type AlterAction struct {
 	// rename key, add partition, drop partition, truncate partition, reorganize partition (Names become Parts), index visibility (Old), convert charset, option, disable keys, enable keys,
 	// set type (target), set not null (target), drop not null (target), set identity (target), restart identity (target; Text
 	// is the number), drop identity (target), set schema (target; New), other.
+	// Oracle's: alter column (of Column only what is given changes), drop unique (Key names the columns), enable constraint, disable constraint (Old, or Key for the
+	// primary key or the unique key of columns), rename constraint, enable triggers, disable triggers. Text is "cascade" of drops that take foreign keys with them.
 	Kind     string
 	Column   *ColumnDef
 	Key      *KeyDef
