@@ -2,9 +2,6 @@ package oracle
 
 import "godwit/ir"
 
-func (p *parser) expr() ir.Expr       { p.Fail("an expression"); return nil }
 func (p *parser) query() ir.Query     { p.Fail("a query"); return nil }
 func (p *parser) queryStmt() ir.Stmt  { return p.refuseRest(p.Pos, codeConstruct, "a query") }
 func (p *parser) dml() ir.Stmt        { return p.refuseRest(p.Pos, codeConstruct, "a change of rows") }
-func (p *parser) bound() ir.Expr      { return p.expr() }
-func (p *parser) bindTarget() ir.Expr { return p.expr() }
