@@ -12,15 +12,15 @@ func (p *parser) plsqlBlock() ir.Stmt {
 	i := p.Pos
 	label := ""
 	for p.Kind() == kLabelOpen {
-		label = p.label()
+		label = p.labelName()
 	}
 	b := p.block(i, label)
 	b.Anonymous = true
 	return b
 }
 
-// label reads <<name>>.
-func (p *parser) label() string {
+// labelName reads <<name>>.
+func (p *parser) labelName() string {
 	p.Expect(kLabelOpen)
 	id := p.anyIdent()
 	p.Expect(kLabelClose)
@@ -138,7 +138,7 @@ func (p *parser) pragmaInline() {
 func (p *parser) labeled(out []ir.Stmt) []ir.Stmt {
 	for {
 		i := p.Pos
-		name := p.label()
+		name := p.labelName()
 		switch p.Kind() {
 		case kBegin, kDeclare, kLoop, kWhile, kFor:
 			if p.isCallOrTarget() {

@@ -102,7 +102,7 @@ func (p *parser) pragmaArgs() []ir.Expr {
 			out = append(out, &ir.Name{ExprMeta: p.sinceExpr(i), Parts: p.oneName(id)})
 			continue
 		}
-		out = append(out, p.argument())
+		out = append(out, p.expr())
 	}
 	p.Expect(kRP)
 	return out

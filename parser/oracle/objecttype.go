@@ -130,7 +130,7 @@ func (p *parser) objectElement(t *ir.ObjectType) {
 		m := p.method(t.Name)
 		m.Routine.Span = p.SpanFrom(i)
 		m.Span = m.Routine.Span
-		p.comments(m, i)
+		p.comments(m.Routine, i)
 		t.Methods = append(t.Methods, m)
 		return
 	}
@@ -223,7 +223,7 @@ func (p *parser) methodBody(of ir.QName) *ir.Method {
 	p.routineBody(m.Routine)
 	m.Routine.Span = p.SpanFrom(i)
 	m.Span = m.Routine.Span
-	p.comments(m, i)
+	p.comments(m.Routine, i)
 	p.Expect(kSemi)
 	return m
 }

@@ -21,6 +21,7 @@ func (p *parser) createPackage(i int, h *createHead) ir.Stmt {
 		k.Init = &ir.Block{}
 		p.blockBody(k.Init)
 		k.Init.Span = p.SpanFrom(j)
+		p.comments(k.Init, j)
 	} else {
 		p.Expect(kEnd)
 	}

@@ -1,6 +1,8 @@
 package oracle
 
 import (
+	"slices"
+
 	"godwit/ir"
 	"godwit/ir/catalog"
 )
@@ -149,30 +151,12 @@ func (p *parser) remoteCall(i int, x ir.Expr) ir.Expr {
 
 // arguments reads the arguments of a call in parentheses; there may be none.
 func (p *parser) arguments() []ir.Expr {
-	p.Enter()
-	defer p.Leave()
-	p.Expect(kLP)
-	var out []ir.Expr
-	for p.Kind() != kRP {
-		out = append(out, p.argument())
-		if !p.Accept(kComma) {
-			break
-		}
+	i := p.Pos
+	c := p.callArgs()
+	if c.window || c.onError != nil {
+		p.FailAt(i+1, "the arguments of a procedure")
 	}
-	p.Expect(kRP)
-	return out
-}
-
-// argument reads a value, or name => value.
-func (p *parser) argument() ir.Expr {
-	if i := p.Pos; p.Ahead(1) == kArrow && p.isWord() {
-		n := &ir.NamedArg{Name: p.anyIdent()}
-		p.Next()
-		n.Value = p.expr()
-		n.Span = p.SpanFrom(i)
-		return n
-	}
-	return p.expr()
+	return c.args
 }
 
 // targets reads the variables behind INTO.
@@ -264,9 +248,12 @@ func (p *parser) caseStmt() ir.Stmt {
 		s.Operand = p.expr()
 	}
 	p.Expect(kWhen)
+	searched := make([]bool, 0, 8)
 	for more := true; more; more = p.Accept(kWhen) {
 		j := p.Pos
-		s.Branches = append(s.Branches, p.branch(j, p.choice(s.Operand)))
+		c, whole := p.caseChoice(s.Operand)
+		searched = append(searched, whole)
+		s.Branches = append(s.Branches, p.branch(j, c))
 	}
 	if p.Accept(kElse) {
 		s.HasElse = true
@@ -278,25 +265,68 @@ func (p *parser) caseStmt() ir.Stmt {
 		p.Next()
 	}
 	s.Span = p.SpanFrom(i)
+	p.searchedCase(s, searched)
 	return s
 }
 
-// choice reads the condition of a branch of CASE: a value, or with an operand a list of values and comparisons with it.
+// choice reads what stands behind WHEN where only a value, or without an operand a condition, is converted.
 func (p *parser) choice(operand ir.Expr) ir.Expr {
 	i := p.Pos
-	if operand == nil {
-		return p.expr()
+	c, whole := p.caseChoice(operand)
+	if whole && operand != nil {
+		return p.refuseExpr(p.SpanFrom(i), "WHEN with a list of choices or a comparison")
 	}
-	if !p.danglingPredicate() {
-		x := p.expr()
-		if p.Kind() != kComma {
-			return x
+	return c
+}
+
+// caseChoice reads what stands behind WHEN: a condition, or with an operand a value. Several values, or comparisons without their left
+// side, make a condition of the operand; whole is true then.
+func (p *parser) caseChoice(operand ir.Expr) (cond ir.Expr, whole bool) {
+	if operand == nil {
+		return p.expr(), true
+	}
+	for more := true; more; more = p.Accept(kComma) {
+		var c ir.Expr
+		if p.danglingPredicate() {
+			c, whole = p.operator(p.Kind(), kEOF, powerCompare, ir.Clone(operand)), true
+		} else {
+			c = p.expr()
+			if !whole && cond == nil && p.Kind() != kComma {
+				return c, false
+			}
+			c, whole = equal(operand, c), true
+		}
+		if cond == nil {
+			cond = c
+		} else {
+			cond = p.binary(ir.Or, cond, c)
 		}
 	}
-	for p.Kind() != kThen && p.Kind() != kEOF {
-		p.Next()
+	return cond, whole
+}
+
+// equal compares the operand of a CASE with a value.
+func equal(operand, v ir.Expr) ir.Expr {
+	return &ir.Compare{ExprMeta: expr(v.Base().Span), Op: ir.Eq, L: ir.Clone(operand), R: v}
+}
+
+// searchedCase makes a searched CASE of one that has an operand and conditions of it. Its operand is written several times then, so
+// that it has to be a variable or a constant.
+func (p *parser) searchedCase(s *ir.CaseStmt, whole []bool) {
+	if s.Operand == nil || !slices.Contains(whole, true) {
+		return
 	}
-	return p.refuseExpr(p.SpanFrom(i), "WHEN with a list of choices or a comparison")
+	switch s.Operand.(type) {
+	case *ir.Name, *ir.Number, *ir.String, *ir.Bool, *ir.Null:
+	default:
+		p.report(codePart, s.Operand.Base().Span, "CASE with lists of choices or comparisons is converted for variables only, which this operand is not")
+	}
+	for i, b := range s.Branches {
+		if !whole[i] {
+			b.Cond = equal(s.Operand, b.Cond)
+		}
+	}
+	s.Operand = nil
 }
 
 // danglingPredicate tells that a comparison without its left side stands here.

@@ -36,6 +36,7 @@ func (p *parser) routineDecl() ir.Decl {
 	}
 	r.Span = p.SpanFrom(i)
 	d.Span = r.Span
+	p.comments(r, i) // it is what is kept when a package is taken apart
 	return d
 }
 

@@ -1,6 +1,7 @@
 package oracle
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -107,10 +108,26 @@ func (p *parser) triggerClause(t *ir.CreateTrigger) bool {
 		p.Expect(kLP)
 		t.When = p.expr()
 		p.Expect(kRP)
+		markRows(t)
 	default:
 		return false
 	}
 	return true
+}
+
+// markRows gives the names of the old and new row in WHEN the colon that they have in the body.
+func markRows(t *ir.CreateTrigger) {
+	ir.Walk(t.When, func(n ir.Node) bool {
+		x, ok := n.(*ir.Name)
+		if !ok || len(x.Parts) < 2 {
+			return true
+		}
+		if w := x.Parts[0].Text; w == cmp.Or(t.NewName, "NEW") || w == cmp.Or(t.OldName, "OLD") {
+			x.Parts = slices.Clone(x.Parts)
+			x.Parts[0].Text = ":" + w
+		}
+		return true
+	})
 }
 
 // otherTriggers reads the names behind FOLLOWS or PRECEDES.
@@ -169,7 +186,7 @@ func (p *parser) triggerBody(t *ir.CreateTrigger) {
 	default:
 		label := ""
 		for p.Kind() == kLabelOpen {
-			label = p.label()
+			label = p.labelName()
 		}
 		if p.Kind() != kBegin && p.Kind() != kDeclare {
 			p.Fail("DECLARE", "BEGIN", "CALL", "COMPOUND TRIGGER")
@@ -240,6 +257,7 @@ func (p *parser) section() *ir.TriggerSection {
 	s.Body.Decls = p.decls(nil)
 	p.blockBody(s.Body)
 	s.Body.Span = p.SpanFrom(j)
+	p.comments(s.Body, j)
 	if j = p.Pos; p.timingPoint() != s.Timing {
 		p.FailAt(j, strings.ToUpper(s.Timing))
 	}
