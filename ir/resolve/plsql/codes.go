@@ -2,7 +2,8 @@ package plsql
 
 import "godwit/ir/diag"
 
-// Codes that resolution reports: NM0300 to NM0399 about names, TY0500 to TY0549 about types. Those of expressions stand in expr.go.
+// Codes that resolution reports: NM0300 to NM0399 about names, TY0500 to TY0549 about types. PK0200, EH0200, PL0400, QY0300 stand where they are
+// used, those of expressions in expr.go.
 var (
 	unknownName = &diag.Code{
 		ID: "NM0300", Title: "a name for which nothing was found", Severity: diag.Error, Fidelity: diag.Refused,
@@ -50,6 +51,7 @@ var (
 
 // Codes lists the codes of findings that this package reports.
 func Codes() []*diag.Code {
-	list := []*diag.Code{unknownName, unknownTable, unknownRoutine, ambiguousName, wrongArguments, unknownType, unknownTypeName}
+	list := []*diag.Code{unknownName, unknownTable, unknownRoutine, ambiguousName, wrongArguments, unknownType, unknownTypeName, remoteTable, opaqueTable, unsupportedType,
+		uncheckedRange, missingSpec, foreignException, convertedFetch}
 	return append(list, expressionCodes()...)
 }

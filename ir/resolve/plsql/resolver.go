@@ -11,6 +11,7 @@ import (
 	"godwit/ir/catalog"
 	"godwit/ir/diag"
 	"godwit/ir/source"
+	"godwit/ir/types"
 )
 
 // Resolver holds what is known of a source while its units are resolved in order. It is not safe for concurrent use.
@@ -23,49 +24,81 @@ type Resolver struct {
 	schema string
 	// inUse is the schema in use where a declared unit stands.
 	inUse map[*ir.Unit]string
-	// byName are all tables by name, for owners that are not given; nil before it is needed.
-	byName map[string][]*catalog.Table
-	// views are the queries of views and tables whose columns are found on demand.
-	views map[*catalog.Table]*view
-	// heads are the declarations of routines; bodies those that have a body, for facts.
-	heads, bodies map[*catalog.Routine]*ir.Routine
-	// linked are the catalog's entries of declared routines.
-	linked map[*ir.Routine]*catalog.Routine
-	// fresh are the routines whose facts have not been told yet.
-	fresh []*catalog.Routine
-	// specs and packBodies are the specification and the body of a package.
-	specs, packBodies map[*catalog.Package]*ir.Package
+	// dual is the table of one row that every schema sees.
+	dual *catalog.Table
+	declared
 	// exceptions are the declarations of packages' exceptions; states counts those that have a private SQLSTATE.
 	exceptions map[*catalog.Exception]*ir.ExceptionDecl
 	states     int
-	// methods are the declarations of the methods of object types; objects the types by their declaration.
-	objects map[any]*catalog.ObjectType
-	// triggers are the triggers by table, timing and event, in the order they fire in.
+	// triggers are the triggers by table, timing and event, in the order they are declared in.
 	triggers map[string][]*ir.CreateTrigger
+	// bodies are the routines that have a body, for facts; fresh those whose facts have not been told yet.
+	bodies map[*catalog.Routine]*ir.Routine
+	fresh  []*catalog.Routine
 	// unit is the unit that is being resolved; refusal the first code that refuses it.
 	unit    *ir.Unit
 	refusal *diag.Code
-	// resolving tells that a unit is being resolved, and not declared; silent that findings are not wanted (a probe).
-	resolving bool
-	silent    int
-	// depth counts what is looked up on the way to a type or a view's columns, against circles.
-	depth int
+	// silent tells that findings are not wanted (a probe).
+	silent int
+}
+
+// declared is what was declared, and how far it is complete (settle.go).
+type declared struct {
+	// byName are all tables by name, for owners that are not given; nil before it is needed.
+	byName map[string][]*catalog.Table
+	// views are the queries of views and tables whose columns are found on demand; pending the tables that are not complete, with the schema
+	// in use where they are declared.
+	views   map[*catalog.Table]*view
+	pending map[*catalog.Table]string
+	// rows are the records of tables' rows, cursors those of declared cursors.
+	rows    map[*catalog.Table]*types.RecordDecl
+	cursors map[*ir.CursorDecl]*types.RecordDecl
+	// named are the routines that stand alone, by name.
+	named map[string][]*catalog.Routine
+	// heads are the declarations of routines (their bodies, if they have one), linked the other way round; frames are those that the heads
+	// stand in; open are the routines that are not complete, private those that only their package's body declares.
+	heads         map[*catalog.Routine]*ir.Routine
+	linked        map[*ir.Routine]*catalog.Routine
+	frames        map[*catalog.Routine]*frame
+	open, private map[*catalog.Routine]bool
+	// specs and packBodies are the specification and the body of a package, packUnits the unit of the last of them; settled are the packages
+	// that are complete, queue those that may not be.
+	specs, packBodies map[*catalog.Package]*ir.Package
+	packUnits         map[*catalog.Package]*ir.Unit
+	settled           map[*catalog.Package]bool
+	queue             []*catalog.Package
+	// objects are the object types by their declaration; kinds what their methods are; the rest as for packages.
+	objects      map[*types.ObjectDecl]*catalog.ObjectType
+	kinds        map[*catalog.Routine]string
+	typeDecls    map[*catalog.ObjectType]*ir.ObjectType
+	typeUnits    map[*catalog.ObjectType]*ir.Unit
+	settledTypes map[*catalog.ObjectType]bool
+	typeQueue    []*catalog.ObjectType
+}
+
+func nothingDeclared() declared {
+	return declared{
+		views: map[*catalog.Table]*view{}, pending: map[*catalog.Table]string{},
+		rows: map[*catalog.Table]*types.RecordDecl{}, cursors: map[*ir.CursorDecl]*types.RecordDecl{},
+		named: map[string][]*catalog.Routine{}, heads: map[*catalog.Routine]*ir.Routine{}, linked: map[*ir.Routine]*catalog.Routine{},
+		frames: map[*catalog.Routine]*frame{}, open: map[*catalog.Routine]bool{}, private: map[*catalog.Routine]bool{},
+		specs: map[*catalog.Package]*ir.Package{}, packBodies: map[*catalog.Package]*ir.Package{},
+		packUnits: map[*catalog.Package]*ir.Unit{}, settled: map[*catalog.Package]bool{},
+		objects: map[*types.ObjectDecl]*catalog.ObjectType{}, kinds: map[*catalog.Routine]string{},
+		typeDecls: map[*catalog.ObjectType]*ir.ObjectType{}, typeUnits: map[*catalog.ObjectType]*ir.Unit{}, settledTypes: map[*catalog.ObjectType]bool{},
+	}
 }
 
 // New makes a resolver over a catalog, which Declare fills.
 func New(cat *catalog.Catalog) *Resolver {
+	dummy := &catalog.Column{Name: "DUMMY", Type: textOf(1), Nullable: true}
 	return &Resolver{
-		cat: cat, schema: cat.DefaultSchema,
+		cat: cat, schema: cat.DefaultSchema, declared: nothingDeclared(),
 		inUse:      map[*ir.Unit]string{},
-		views:      map[*catalog.Table]*view{},
-		heads:      map[*catalog.Routine]*ir.Routine{},
-		bodies:     map[*catalog.Routine]*ir.Routine{},
-		linked:     map[*ir.Routine]*catalog.Routine{},
-		specs:      map[*catalog.Package]*ir.Package{},
-		packBodies: map[*catalog.Package]*ir.Package{},
+		dual:       &catalog.Table{Schema: "SYS", Name: "DUAL", Columns: []*catalog.Column{dummy}},
 		exceptions: map[*catalog.Exception]*ir.ExceptionDecl{},
-		objects:    map[any]*catalog.ObjectType{},
 		triggers:   map[string][]*ir.CreateTrigger{},
+		bodies:     map[*catalog.Routine]*ir.Routine{},
 	}
 }
 
@@ -95,8 +128,7 @@ func (r *Resolver) Resolve(u *ir.Unit) {
 	if schema, ok := r.inUse[u]; ok {
 		r.use(schema)
 	}
-	r.resolving = true
-	defer func() { r.resolving = false }()
+	r.settleAll()
 	for i, s := range u.Stmts {
 		u.Stmts[i] = r.statement(r.top(), s)
 		markRows(u.Stmts[i])
@@ -112,7 +144,10 @@ func markRows(s ir.Stmt) {
 	}
 }
 
-func (r *Resolver) begin(u *ir.Unit) { r.unit, r.refusal = u, nil }
+func (r *Resolver) begin(u *ir.Unit) {
+	r.unit, r.refusal = u, nil
+	u.PLSQL = true
+}
 
 // end replaces the statements of a refused unit.
 func (r *Resolver) end(u *ir.Unit) {

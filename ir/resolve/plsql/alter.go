@@ -1,0 +1,159 @@
+package plsql
+
+import (
+	"godwit/ir"
+	"godwit/ir/catalog"
+)
+
+// declareAlter applies ALTER TABLE to the catalog, action by action.
+func (r *Resolver) declareAlter(u *ir.Unit, s *ir.AlterTable) {
+	named(u, "table", r.schemaOf(s.Table.Name), s.Table.Name.Name())
+	t := r.findTable(s.Table.Name)
+	if t == nil {
+		return
+	}
+	s.Table.Table = t
+	for _, a := range s.Actions {
+		r.alterAction(t, a)
+	}
+}
+
+func (r *Resolver) alterAction(t *catalog.Table, a *ir.AlterAction) {
+	switch a.Kind {
+	case "add column":
+		if a.Column != nil && t.Column(a.Column.Name.Text) == nil {
+			t.Columns = append(t.Columns, r.declareColumn(t, a.Column))
+			r.changed(t)
+		}
+	case "drop column":
+		r.dropColumn(t, a)
+	case "modify column":
+		if a.Column != nil {
+			r.modifyColumn(t, a)
+		}
+	case "rename column":
+		r.renameColumn(t, a)
+	case "alter default":
+		if c := t.Column(a.Old.Text); c != nil {
+			c.HasDefault, c.Value = a.Expr != nil && !isNull(a.Expr), nil
+		}
+	case "add key":
+		if a.Key != nil {
+			addKey(t, a.Key)
+		}
+	case "add foreign":
+		if a.Foreign != nil {
+			r.addForeign(t, a.Foreign)
+		}
+	case "add check":
+		t.Checked = true
+	case "drop key", "drop constraint", "drop primary":
+		r.dropKey(t, a)
+	case "rename key":
+		for _, k := range t.Keys {
+			if k.Name == a.Old.Text {
+				k.Name = a.New.Name()
+			}
+		}
+	case "rename":
+		r.rename(ir.Qualified(t.Schema, t.Name), a.New)
+	}
+}
+
+// changed tells that the columns of a table have changed: its row is another record from now on, and types may be open.
+func (r *Resolver) changed(t *catalog.Table) {
+	delete(r.rows, t)
+	if _, ok := r.pending[t]; !ok {
+		r.pending[t] = r.schema
+	}
+}
+
+func copyOf(c *catalog.Column) *catalog.Column {
+	if c == nil {
+		return nil
+	}
+	x := *c
+	return &x
+}
+
+func (r *Resolver) dropColumn(t *catalog.Table, a *ir.AlterAction) {
+	a.Gone = t.Column(a.Old.Text)
+	a.Was = copyOf(a.Gone)
+	if r.KeepDropped {
+		return // statements before this one use it
+	}
+	kept := t.Columns[:0:0]
+	for _, c := range t.Columns {
+		if c != a.Gone {
+			kept = append(kept, c)
+		}
+	}
+	t.Columns = kept
+	r.changed(t)
+}
+
+// modifyColumn changes what MODIFY names: the type, the default, NOT NULL, the visibility; the rest stays.
+func (r *Resolver) modifyColumn(t *catalog.Table, a *ir.AlterAction) {
+	d := a.Column
+	c := t.Column(d.Name.Text)
+	if c == nil {
+		return
+	}
+	a.Was = copyOf(c)
+	d.Object = c
+	if d.Type != nil {
+		c.Type = d.Type
+	} else {
+		d.Type = c.Type
+	}
+	switch {
+	case d.NotNull:
+		c.Nullable = false
+	case d.NullWord:
+		c.Nullable = true
+	}
+	if d.Default != nil {
+		c.HasDefault, c.Value, c.Default = !isNull(d.Default), ir.Clone(d.Default), d.Default.Base().Span.Text()
+	}
+	if d.Counter != nil {
+		c.AutoIncrement = true
+	}
+	r.changed(t)
+}
+
+func (r *Resolver) renameColumn(t *catalog.Table, a *ir.AlterAction) {
+	c := t.Column(a.Old.Text)
+	a.Was = copyOf(c)
+	if c == nil {
+		return
+	}
+	old := c.Name
+	c.Name = a.New.Name()
+	for _, k := range t.Keys {
+		for i := range k.Parts {
+			if k.Parts[i].Column == old {
+				k.Parts[i].Column = c.Name
+			}
+		}
+	}
+	r.changed(t)
+}
+
+func (r *Resolver) dropKey(t *catalog.Table, a *ir.AlterAction) {
+	kept := t.Keys[:0:0]
+	for _, k := range t.Keys {
+		if k.Name == a.Old.Text && a.Old.Text != "" || a.Kind == "drop primary" && k.Kind == catalog.Primary {
+			a.Dropped = k
+			continue
+		}
+		kept = append(kept, k)
+	}
+	t.Keys = kept
+	foreign := t.ForeignKeys[:0:0]
+	for _, f := range t.ForeignKeys {
+		if f.Name != a.Old.Text || a.Old.Text == "" {
+			foreign = append(foreign, f)
+		}
+	}
+	t.ForeignKeys = foreign
+}

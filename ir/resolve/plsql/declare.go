@@ -1,0 +1,346 @@
+package plsql
+
+import (
+	"godwit/ir"
+	"godwit/ir/catalog"
+	"godwit/ir/types"
+)
+
+// declare enters what a statement creates, changes or drops. What depends on other objects (types of columns and parameters by %TYPE, columns
+// of views) is completed when it is first asked for, and at the latest before the next unit is resolved: see settle.go.
+func (r *Resolver) declare(u *ir.Unit, s ir.Stmt) {
+	switch s := s.(type) {
+	case *ir.Use:
+		r.use(s.Schema.Text)
+		named(u, "other", "", "")
+	case *ir.CreateTable:
+		r.declareTable(u, s)
+	case *ir.CreateView:
+		s.Object = r.declareView(u, s.Name, s.Columns, s.Query, "view")
+		r.viewOfType(s)
+	case *ir.MaterializedView:
+		r.declareMaterialized(u, s)
+	case *ir.AlterTable:
+		r.declareAlter(u, s)
+	case *ir.CreateIndex:
+		r.declareIndex(u, s)
+	case *ir.CreateSequence:
+		r.declareSequence(u, s)
+	case *ir.Synonym:
+		r.declareSynonym(u, s)
+	case *ir.Routine:
+		r.declareRoutine(u, s)
+	case *ir.Package:
+		r.declarePackage(u, s)
+	case *ir.ObjectType:
+		r.declareObjectType(u, s)
+	case *ir.TypeBody:
+		r.declareTypeBody(u, s)
+	case *ir.CreateTrigger:
+		r.declareTrigger(u, s)
+	case *ir.Drop:
+		r.declareDrop(s)
+		named(u, "other", "", "")
+	case *ir.RenameTables:
+		for _, p := range s.Pairs {
+			r.rename(p[0], p[1])
+		}
+		named(u, "other", "", "")
+	case *ir.Insert, *ir.Update, *ir.Delete, *ir.Truncate, *ir.Merge, *ir.MultiInsert:
+		named(u, "data", "", "")
+	case *ir.QueryStmt:
+		named(u, "query", "", "")
+	default:
+		named(u, "other", "", "")
+	}
+}
+
+// named fills what the unit is about, where the front end did not.
+func named(u *ir.Unit, kind, schema, name string) {
+	if u.Kind == "" {
+		u.Kind = kind
+	}
+	if name == "" {
+		return
+	}
+	if u.Schema == "" {
+		u.Schema = schema
+	}
+	if u.Name == "" {
+		u.Name = name
+	}
+	if u.Object == "" {
+		q := name
+		if schema != "" {
+			q = schema + "." + name
+		}
+		u.Object = kind + " " + q
+	}
+}
+
+func (r *Resolver) schemaOf(q ir.QName) string {
+	if s := q.Schema(); s != "" {
+		return s
+	}
+	return r.schema
+}
+
+func (r *Resolver) declareTable(u *ir.Unit, s *ir.CreateTable) {
+	schema := r.schemaOf(s.Name)
+	t := &catalog.Table{Schema: schema, Name: s.Name.Name(), Comment: s.Comment}
+	named(u, "table", schema, t.Name)
+	if s.IfNotExists {
+		if old := r.cat.Table(schema, t.Name); old != nil {
+			s.Object, s.Exists = old, true
+			return
+		}
+	}
+	s.Object = t
+	for _, c := range s.Columns {
+		t.Columns = append(t.Columns, r.declareColumn(t, c))
+	}
+	t.Checked = t.Checked || len(s.Checks) > 0
+	for _, k := range s.Keys {
+		addKey(t, k)
+	}
+	for _, f := range s.ForeignKeys {
+		r.addForeign(t, f)
+	}
+	if s.As != nil {
+		r.views[t] = &view{query: s.As, names: columnNames(s.Columns), unit: u, schema: r.schema, table: true}
+	}
+	if len(s.OfType.Parts) > 0 {
+		r.views[t] = &view{ofType: s.OfType, unit: u, schema: r.schema}
+	}
+	r.pending[t] = r.schema
+	r.addTable(t)
+}
+
+func columnNames(cols []*ir.ColumnDef) []ir.Ident {
+	var out []ir.Ident
+	for _, c := range cols {
+		out = append(out, c.Name)
+	}
+	return out
+}
+
+// declareColumn enters a column, with the keys and foreign keys that it declares.
+func (r *Resolver) declareColumn(t *catalog.Table, c *ir.ColumnDef) *catalog.Column {
+	if c.Generated != nil && c.GenKind == catalog.NotGenerated {
+		c.GenKind = catalog.Virtual
+	}
+	col := &catalog.Column{
+		Name: c.Name.Text, Type: c.Type, Nullable: !c.NotNull && !c.Primary, HasDefault: c.Default != nil && !isNull(c.Default),
+		AutoIncrement: c.Counter != nil, Generated: c.GenKind, Invisible: c.Invisible, Comment: c.Comment,
+	}
+	if c.Default != nil {
+		col.Value, col.Default = ir.Clone(c.Default), c.Default.Base().Span.Text()
+	}
+	if c.Generated != nil {
+		col.Formula = ir.Clone(c.Generated)
+	}
+	if c.Counter != nil {
+		col.Nullable = false
+		if col.Type == nil {
+			col.Type = types.Decimal{}
+		}
+	}
+	c.Object = col
+	part := []catalog.KeyPart{{Column: col.Name}}
+	if c.Primary {
+		t.Keys = append(t.Keys, &catalog.Key{Name: c.KeyName.Text, Kind: catalog.Primary, Parts: part})
+	}
+	if c.Unique {
+		t.Keys = append(t.Keys, &catalog.Key{Name: c.KeyName.Text, Kind: catalog.Unique, Parts: part})
+	}
+	if f := c.References; f != nil {
+		if len(f.Columns) == 0 {
+			f.Columns = []ir.Ident{c.Name}
+		}
+		r.addForeign(t, f)
+	}
+	t.Checked = t.Checked || len(c.Checks) > 0
+	return col
+}
+
+func isNull(e ir.Expr) bool { _, ok := e.(*ir.Null); return ok }
+
+// addKey enters a key of a table; the columns of a primary key are not nullable.
+func addKey(t *catalog.Table, d *ir.KeyDef) *catalog.Key {
+	k := &catalog.Key{Kind: d.Kind, Name: d.Name.Text}
+	for _, p := range d.Parts {
+		k.Parts = append(k.Parts, catalog.KeyPart{Column: p.Column.Text, Desc: p.Desc})
+		if c := t.Column(p.Column.Text); c != nil && d.Kind == catalog.Primary {
+			c.Nullable = false
+		}
+	}
+	d.Object = k
+	t.Keys = append(t.Keys, k)
+	return k
+}
+
+func (r *Resolver) addForeign(t *catalog.Table, d *ir.ForeignKeyDef) {
+	schema := d.RefTable.Schema()
+	if schema == "" {
+		schema = t.Schema
+	}
+	f := &catalog.ForeignKey{Name: d.Name.Text, RefSchema: schema, RefTable: d.RefTable.Name(), OnDelete: d.OnDelete, OnUpdate: d.OnUpdate}
+	for _, c := range d.Columns {
+		f.Columns = append(f.Columns, c.Text)
+	}
+	for _, c := range d.RefColumns {
+		f.RefColumns = append(f.RefColumns, c.Text)
+	}
+	if f.Name != "" {
+		t.ForeignNames = append(t.ForeignNames, f.Name)
+	}
+	t.ForeignKeys = append(t.ForeignKeys, f)
+}
+
+func (r *Resolver) declareView(u *ir.Unit, q ir.QName, names []ir.Ident, query ir.Query, kind string) *catalog.Table {
+	schema := r.schemaOf(q)
+	t := &catalog.Table{Schema: schema, Name: q.Name(), Kind: catalog.ViewTable}
+	named(u, kind, schema, t.Name)
+	if query != nil {
+		r.views[t] = &view{query: query, names: names, unit: u, schema: r.schema}
+	}
+	r.pending[t] = r.schema
+	r.addTable(t)
+	return t
+}
+
+func (r *Resolver) viewOfType(s *ir.CreateView) {
+	if v := r.views[s.Object]; v != nil {
+		v.ofType = s.OfType
+	}
+}
+
+// declareMaterialized enters a materialized view. One over a prebuilt table takes that table's place.
+func (r *Resolver) declareMaterialized(u *ir.Unit, s *ir.MaterializedView) {
+	schema := r.schemaOf(s.Name)
+	if old := r.cat.Table(schema, s.Name.Name()); old != nil && s.Prebuilt {
+		s.Object = old
+		named(u, "materialized view", schema, s.Name.Name())
+		return
+	}
+	s.Object = r.declareView(u, s.Name, s.Columns, s.Query, "materialized view")
+}
+
+func (r *Resolver) declareIndex(u *ir.Unit, s *ir.CreateIndex) {
+	schema := s.Key.Name.Text
+	named(u, "index", r.schemaOf(s.Table.Name), schema)
+	t := r.findTable(s.Table.Name)
+	if t == nil {
+		return
+	}
+	s.Table.Table = t
+	addKey(t, s.Key).Index = true
+}
+
+func (r *Resolver) declareSequence(u *ir.Unit, s *ir.CreateSequence) {
+	schema := r.schemaOf(s.Name)
+	if s.Alter {
+		if q := r.findSequence(s.Name); q != nil {
+			q.Cycle = (q.Cycle || s.Cycle) && !s.NoCycle
+		}
+		named(u, "other", "", "")
+		return
+	}
+	r.cat.AddSequence(&catalog.Sequence{Schema: schema, Name: s.Name.Name(), Cycle: s.Cycle})
+	named(u, "sequence", schema, s.Name.Name())
+}
+
+func (r *Resolver) declareSynonym(u *ir.Unit, s *ir.Synonym) {
+	schema := r.schemaOf(s.Name)
+	if s.Public {
+		schema = publicSchema
+	}
+	owner := s.For.Schema()
+	if owner == "" {
+		owner = r.schema
+	}
+	r.cat.AddSynonym(&catalog.Synonym{Schema: schema, Name: s.Name.Name(), ForSchema: owner, ForName: s.For.Name(), Link: s.Link.Text})
+	named(u, "synonym", schema, s.Name.Name())
+}
+
+// declareTrigger enters a trigger into the order of those of its table.
+func (r *Resolver) declareTrigger(u *ir.Unit, s *ir.CreateTrigger) {
+	schema := s.Name.Schema()
+	if schema == "" && s.Table != nil {
+		schema = r.schemaOf(s.Table.Name)
+	}
+	named(u, "trigger", schema, s.Name.Name())
+	if s.Table == nil {
+		return
+	}
+	for _, e := range s.Events {
+		k := triggerKey(r.schemaOf(s.Table.Name), s.Table.Name.Name(), s.Timing, e)
+		r.triggers[k] = append(without(r.triggers[k], s.Name.Name()), s)
+	}
+}
+
+func triggerKey(schema, table, timing, event string) string {
+	return schema + "\x00" + table + "\x00" + timing + "\x00" + event
+}
+
+// without is a list of triggers without the one of a name.
+func without(list []*ir.CreateTrigger, name string) []*ir.CreateTrigger {
+	var out []*ir.CreateTrigger
+	for _, t := range list {
+		if t.Name.Name() != name {
+			out = append(out, t)
+		}
+	}
+	return out
+}
+
+func (r *Resolver) declareDrop(s *ir.Drop) {
+	for _, q := range s.Names {
+		switch s.Kind {
+		case "table", "view", "materialized view":
+			t := r.findTable(q)
+			s.Tables = append(s.Tables, t)
+			if t != nil && !r.KeepDropped {
+				r.dropTable(t)
+			}
+			continue
+		}
+		if !r.KeepDropped {
+			r.dropObject(s.Kind, r.schemaOf(q), q)
+		}
+	}
+}
+
+func (r *Resolver) dropObject(kind, schema string, q ir.QName) {
+	switch kind {
+	case "procedure":
+		r.cat.DropRoutine(catalog.Procedure, schema, q.Name())
+	case "function":
+		r.cat.DropRoutine(catalog.Function, schema, q.Name())
+	case "sequence":
+		r.cat.DropSequence(schema, q.Name())
+	case "package":
+		r.cat.DropPackage(schema, q.Name())
+	case "type":
+		r.cat.DropObjectType(schema, q.Name())
+	case "synonym":
+		r.cat.DropSynonym(schema, q.Name())
+	case "public synonym":
+		r.cat.DropSynonym(publicSchema, q.Name())
+	}
+}
+
+// rename gives a table, view or sequence another name.
+func (r *Resolver) rename(from, to ir.QName) {
+	if t := r.findTable(from); t != nil {
+		r.dropTable(t)
+		t.Name = to.Name()
+		r.addTable(t)
+		return
+	}
+	if s := r.findSequence(from); s != nil {
+		r.cat.DropSequence(s.Schema, s.Name)
+		s.Name = to.Name()
+		r.cat.AddSequence(s)
+	}
+}

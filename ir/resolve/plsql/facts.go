@@ -1,0 +1,236 @@
+package plsql
+
+import (
+	"sort"
+
+	"godwit/ir"
+	"godwit/ir/catalog"
+	"godwit/ir/op"
+)
+
+// all are the facts of what is not known.
+var all = catalog.Facts{CanRaise: true, NoRow: true, Writes: true, ReadsState: true, Transaction: true}
+
+// Facts tells the facts of the catalog's routines over the call graph: of those that have none yet, for rules rewrite a body after that,
+// so that its facts could no longer be read off it. All units must be resolved. The facts start at none and grow until they are stable, so
+// that recursion is no reason to assume the worst; a routine whose body is not among the units has all of them.
+func (r *Resolver) Facts() {
+	fresh := r.fresh
+	r.fresh = nil
+	callers := map[*catalog.Routine][]*catalog.Routine{}
+	for _, o := range fresh {
+		o.Facts = catalog.Facts{}
+		for _, c := range called(r.bodies[o]) {
+			callers[c] = append(callers[c], o)
+		}
+	}
+	queue := append([]*catalog.Routine(nil), fresh...)
+	waiting := map[*catalog.Routine]bool{}
+	for _, o := range queue {
+		waiting[o] = true
+	}
+	for len(queue) > 0 {
+		o := queue[0]
+		queue, waiting[o] = queue[1:], false
+		s := r.bodies[o]
+		f := routineFacts(s)
+		s.Facts = f
+		if f == o.Facts {
+			continue
+		}
+		o.Facts = f
+		for _, c := range callers[o] {
+			if !waiting[c] {
+				waiting[c] = true
+				queue = append(queue, c)
+			}
+		}
+	}
+}
+
+// routineFacts are the facts of a routine as those of the routines that it calls stand. A routine that is a transaction of its own neither
+// ends nor changes that of its caller.
+func routineFacts(s *ir.Routine) catalog.Facts {
+	if s.Body == nil {
+		return all
+	}
+	f := NodeFacts(s.Body)
+	if s.Autonomous {
+		f.Transaction = true
+	}
+	return f
+}
+
+// called lists the routines that a body calls.
+func called(s *ir.Routine) []*catalog.Routine {
+	seen := map[*catalog.Routine]bool{}
+	if s.Body == nil {
+		return nil
+	}
+	ir.Walk(s.Body, func(n ir.Node) bool {
+		switch n := n.(type) {
+		case *ir.CallProc:
+			seen[n.Routine] = true
+		case *ir.RoutineCall:
+			seen[n.Routine] = true
+		}
+		return true
+	})
+	delete(seen, nil)
+	out := make([]*catalog.Routine, 0, len(seen))
+	for o := range seen {
+		out = append(out, o)
+	}
+	sort.Slice(out, func(i, j int) bool { return out[i].Name < out[j].Name })
+	return out
+}
+
+// NodeFacts are the facts of a statement or expression and everything in it. Handlers do not take away that it can raise: what they catch
+// is decided by rules. Routines that are declared in it count where they are called.
+func NodeFacts(s ir.Node) catalog.Facts {
+	var f catalog.Facts
+	if s == nil {
+		return f
+	}
+	ir.Walk(s, func(n ir.Node) bool {
+		if _, nested := n.(*ir.RoutineDecl); nested {
+			return false
+		}
+		join(&f, factsOf(n))
+		return true
+	})
+	return f
+}
+
+func join(a *catalog.Facts, b catalog.Facts) {
+	a.CanRaise = a.CanRaise || b.CanRaise
+	a.NoRow = a.NoRow || b.NoRow
+	a.Writes = a.Writes || b.Writes
+	a.ReadsState = a.ReadsState || b.ReadsState
+	a.Transaction = a.Transaction || b.Transaction
+}
+
+// factsOf are the facts of one node without those below it.
+func factsOf(n ir.Node) catalog.Facts {
+	switch n := n.(type) {
+	case *ir.Insert, *ir.Update, *ir.Delete, *ir.Merge, *ir.MultiInsert:
+		return catalog.Facts{CanRaise: true, Writes: true}
+	case *ir.Truncate, *ir.CreateTable, *ir.AlterTable, *ir.CreateIndex, *ir.CreateView, *ir.Drop, *ir.RenameTables, *ir.CreateSequence, *ir.Grant,
+		*ir.Routine, *ir.CreateTrigger, *ir.LockTables, *ir.LockTable:
+		return catalog.Facts{CanRaise: true, Writes: true, Transaction: true}
+	case *ir.Transaction:
+		return catalog.Facts{Transaction: true, CanRaise: n.Kind == ir.RollbackToSavepoint}
+	case *ir.SetTransaction:
+		return catalog.Facts{Transaction: true}
+	case *ir.Execute, *ir.Unsupported, *ir.UnsupportedExpr, *ir.UnsupportedTable:
+		return all
+	case *ir.CallProc:
+		return calleeFacts(n.Routine)
+	case *ir.RoutineCall:
+		return calleeFacts(n.Routine)
+	case *ir.Call:
+		return callFacts(n)
+	case *ir.Aggregate:
+		return catalog.Facts{CanRaise: true}
+	case *ir.Name:
+		return nameFacts(n)
+	case *ir.NextValue:
+		return catalog.Facts{CanRaise: true, Writes: !n.Previous, ReadsState: n.Previous}
+	case *ir.SetVar:
+		return assignFacts(n)
+	case *ir.Invoke:
+		return all
+	}
+	return raiseFacts(n)
+}
+
+// nameFacts: variables of packages are state of the session.
+func nameFacts(n *ir.Name) catalog.Facts {
+	if p, ok := n.Ref.(*ir.PackageRef); ok && !p.Member.Constant {
+		return catalog.Facts{ReadsState: true}
+	}
+	return catalog.Facts{}
+}
+
+// assignFacts: to assign to a variable of a package is a change of state, which ROLLBACK leaves. An assignment may raise where the
+// variable limits its values.
+func assignFacts(s *ir.SetVar) catalog.Facts {
+	f := catalog.Facts{}
+	for _, it := range s.Items {
+		ir.Walk(it.Target, func(n ir.Node) bool {
+			if x, ok := n.(*ir.Name); ok {
+				if of, ok := x.Ref.(*ir.FieldRef); ok {
+					join(&f, targetFacts(of.Of))
+				}
+				join(&f, targetFacts(x))
+			}
+			return true
+		})
+		if _, plain := it.Value.(*ir.Name); plain || it.Value == nil {
+			continue
+		}
+		switch it.Value.(type) {
+		case *ir.Number, *ir.String, *ir.Null, *ir.Bool:
+		default:
+			f.CanRaise = true
+		}
+	}
+	return f
+}
+
+func targetFacts(e ir.Expr) catalog.Facts {
+	n, ok := e.(*ir.Name)
+	if !ok {
+		return catalog.Facts{}
+	}
+	if _, ok := n.Ref.(*ir.PackageRef); ok {
+		return catalog.Facts{Writes: true, ReadsState: true}
+	}
+	if of, ok := n.Ref.(*ir.FieldRef); ok {
+		return targetFacts(of.Of)
+	}
+	return catalog.Facts{}
+}
+
+// raiseFacts tells of operators and statements without effects whether they may raise.
+func raiseFacts(n ir.Node) catalog.Facts {
+	switch n := n.(type) {
+	case *ir.Cast:
+		return catalog.Facts{CanRaise: n.Fail == ir.FailError || n.TooLong == ir.ErrorLong}
+	case *ir.Binary:
+		return catalog.Facts{CanRaise: n.Op == ir.Add || n.Op == ir.Sub || n.Op == ir.Mul}
+	case *ir.Div:
+		return catalog.Facts{CanRaise: true}
+	case *ir.Select:
+		if len(n.Into) > 0 && !n.Bulk {
+			return catalog.Facts{CanRaise: true, NoRow: true}
+		}
+		return catalog.Facts{CanRaise: true}
+	case *ir.SelectInto:
+		return catalog.Facts{CanRaise: true, NoRow: n.Query == nil || !common(n.Query).Bulk}
+	case *ir.Element, *ir.RaiseNamed:
+		return catalog.Facts{CanRaise: true, NoRow: true}
+	case *ir.Subquery, *ir.Regexp, *ir.DateAdd, *ir.Construct, *ir.CollectionCall, *ir.OpenCursor, *ir.FetchCursor, *ir.CloseCursor, *ir.CaseStmt, *ir.JSONExpr, *ir.XMLExpr:
+		return catalog.Facts{CanRaise: true}
+	}
+	return catalog.Facts{}
+}
+
+func calleeFacts(o *catalog.Routine) catalog.Facts {
+	if o == nil {
+		return all
+	}
+	return o.Facts
+}
+
+// callFacts: a routine of a supplied package may do anything but end the transaction; what is only printed or computed does not write.
+func callFacts(c *ir.Call) catalog.Facts {
+	if c.Op == op.OraSupplied {
+		return catalog.Facts{CanRaise: true, Writes: true, ReadsState: true}
+	}
+	info := op.Lookup(c.Op)
+	if info == nil {
+		return all
+	}
+	return catalog.Facts{CanRaise: info.CanRaise, ReadsState: c.Op == op.OraSQLCode || c.Op == op.OraSQLErrM}
+}
