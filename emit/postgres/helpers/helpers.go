@@ -36,7 +36,7 @@ func Schema(family string) string {
 }
 
 // shared are the routines in MySQL's folder that carry nothing of a source: every family has them.
-var shared = map[string]bool{"hold": true, "autocommit": true}
+var shared = map[string]bool{"hold": true, "autocommit": true, "sha1": true}
 
 func folder(family string) (string, error) {
 	switch family {

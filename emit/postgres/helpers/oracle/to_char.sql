@@ -17,9 +17,3 @@ CREATE OR REPLACE FUNCTION godwit_oracle.to_char(value numeric, mask text, nls t
 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
 SELECT godwit_oracle.char_number(value, mask, nls)
 $$;
-
--- A binary number written by a number format.
-CREATE OR REPLACE FUNCTION godwit_oracle.to_char(value double precision, mask text, nls text DEFAULT NULL) RETURNS text
-LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-SELECT godwit_oracle.char_number(value::text::numeric, mask, nls)
-$$;

@@ -1,0 +1,5 @@
+-- The least of several texts by their bytes, NULL when one is NULL (SQL Language Reference, LEAST).
+CREATE OR REPLACE FUNCTION godwit_oracle.least_text(VARIADIC list text[]) RETURNS text
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+SELECT CASE WHEN array_position(list, NULL) IS NULL THEN (SELECT min(x COLLATE "C") FROM unnest(list) AS u(x)) END
+$$;
