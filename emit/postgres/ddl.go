@@ -162,7 +162,7 @@ func (p *printer) constraintKey(k *ir.KeyDef) emit.Doc {
 		}
 		docs[i] = emit.Mark(x.Base(), txt(p.ident(x.Column)))
 	}
-	return emit.Cat(txt(p.constraintName(k.Name)+word), emit.Enclose("(", emit.List(docs), ")"), txt(not(k.Deferrable, "", " DEFERRABLE")))
+	return emit.Cat(txt(p.constraintName(k.Name)+word), emit.Enclose("(", emit.List(docs), ")"), txt(deferrable(" ", k.Deferrable, k.Deferred)))
 }
 
 func (p *printer) foreignKey(f *ir.ForeignKeyDef) emit.Doc {
@@ -181,7 +181,7 @@ func (p *printer) foreignKey(f *ir.ForeignKeyDef) emit.Doc {
 		}
 	}
 	if f.Deferrable {
-		d = append(d, txt("DEFERRABLE"))
+		d = append(d, txt(deferrable("", f.Deferrable, f.Deferred)))
 	}
 	if f.NotValid {
 		d = append(d, txt("NOT VALID"))
@@ -193,7 +193,15 @@ func (p *printer) check(c *ir.CheckDef) emit.Doc {
 	if c.NotEnforced {
 		p.fail(c, "a check that is not enforced")
 	}
-	return emit.Cat(txt(p.constraintName(c.Name)+"CHECK "), emit.Enclose("(", p.any(c.Expr), ")"))
+	return emit.Cat(txt(p.constraintName(c.Name)+"CHECK "), emit.Enclose("(", p.any(c.Expr), ")"), txt(not(c.NotValid, "", " NOT VALID")))
+}
+
+// deferrable says when a constraint is checked, behind a blank or not.
+func deferrable(blank string, can, does bool) string {
+	if !can {
+		return ""
+	}
+	return blank + "DEFERRABLE" + not(does, "", " INITIALLY DEFERRED")
 }
 
 func (p *printer) partitionBy(b *ir.PartitionBy) emit.Doc {
@@ -382,6 +390,18 @@ func (p *printer) createView(s *ir.CreateView) emit.Doc {
 	}
 	if why, ok := p.e.Expressible(s); !ok {
 		p.fail(s, why)
+	}
+	return emit.Cat(d...)
+}
+
+func (p *printer) materializedView(s *ir.MaterializedView) emit.Doc {
+	d := []emit.Doc{txt("CREATE MATERIALIZED VIEW " + p.tableName(s.Name, s.Object))}
+	if len(s.Columns) > 0 {
+		d = append(d, txt(" "), emit.Enclose("(", p.idents(s.Columns), ")"))
+	}
+	d = append(d, txt(" AS"), emit.Hard, p.query(s.Query))
+	if s.BuildDeferred {
+		d = append(d, emit.Hard, txt("WITH NO DATA"))
 	}
 	return emit.Cat(d...)
 }

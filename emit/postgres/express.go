@@ -15,7 +15,7 @@ var expressible = ir.Kinds(
 	ir.KindIsTruth, ir.KindBoolValue, ir.KindCase, ir.KindConcat, ir.KindCollate, ir.KindRoutineCall, ir.KindHelperCall,
 	ir.KindTargetCall, ir.KindTargetOp, ir.KindArrayExpr, ir.KindSubscript, ir.KindField, ir.KindSubquery, ir.KindRowExpr,
 	ir.KindQueryStmt, ir.KindTruncate, ir.KindCallProc, ir.KindDo, ir.KindDeallocate, ir.KindUse, ir.KindRawStmt, ir.KindCommentStmt,
-	ir.KindUnsupported, ir.KindCreateSchema, ir.KindCreatePartition, ir.KindCreateType, ir.KindCommentOn, ir.KindTransaction,
+	ir.KindUnsupported, ir.KindCreateSchema, ir.KindCreatePartition, ir.KindCreateType, ir.KindMaterializedView, ir.KindCommentOn, ir.KindTransaction,
 	ir.KindBlock, ir.KindIf, ir.KindCaseStmt, ir.KindLoop, ir.KindLeave, ir.KindIterate, ir.KindReturn, ir.KindReturnNext,
 	ir.KindSelectInto, ir.KindOpenCursor, ir.KindFetchCursor, ir.KindCloseCursor, ir.KindNothing, ir.KindRaise, ir.KindPerform,
 	ir.KindSetVar, ir.KindAlterTable, ir.KindExecute,

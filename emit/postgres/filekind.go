@@ -30,6 +30,8 @@ func (e *Emitter) FileKind(s ir.Stmt) (kind, schema, name string) {
 		return kind, schema, e.fold(s.Key.Name.Text)
 	case *ir.CreateView:
 		return e.tableKind("view", s.Name, s.Object)
+	case *ir.MaterializedView:
+		return e.tableKind("view", s.Name, s.Object)
 	case *ir.AlterTable:
 		return e.tableKind(alterKind(s), s.Table.Name, s.Table.Table)
 	case *ir.Routine:

@@ -31,7 +31,6 @@ var sourceOnly = map[ir.NodeKind]string{
 	ir.KindLabelStmt:        "a label",
 	ir.KindLockTable:        "LOCK TABLE",
 	ir.KindLogErrors:        "LOG ERRORS",
-	ir.KindMaterializedView: "a materialized view",
 	ir.KindMerge:            "MERGE",
 	ir.KindMergeInsert:      "MERGE",
 	ir.KindMergeUpdate:      "MERGE",
@@ -72,7 +71,7 @@ var withClauses = ir.Kinds(
 	ir.KindAggregate, ir.KindWith, ir.KindCTE, ir.KindSelect, ir.KindSetOp, ir.KindValues, ir.KindTableRef, ir.KindJoin,
 	ir.KindAssign, ir.KindInsert, ir.KindUpdate, ir.KindDelete, ir.KindBlock, ir.KindLoop, ir.KindOpenCursor, ir.KindFetchCursor,
 	ir.KindCloseCursor, ir.KindCreateTable, ir.KindColumnDef, ir.KindKeyDef, ir.KindForeignKeyDef, ir.KindCheckDef,
-	ir.KindCreateView, ir.KindCreateTrigger, ir.KindExecute, ir.KindRoutine, ir.KindCursorDecl,
+	ir.KindCreateView, ir.KindMaterializedView, ir.KindCreateTrigger, ir.KindExecute, ir.KindRoutine, ir.KindCursorDecl,
 )
 
 // leftover is the node, or a clause of it, that the target does not have and that no rule has replaced, "" if there is none.
@@ -185,6 +184,8 @@ func leftoverDefinition(n ir.Node) string {
 		return first(state(n.State))
 	case *ir.CreateView:
 		return first(clause{n.ReadOnly, "WITH READ ONLY"}, clause{len(n.OfType.Parts) > 0, "a view of objects"})
+	case *ir.MaterializedView:
+		return first(clause{n.OnCommit || n.Refresh != "" || n.Schedule != "" || n.Prebuilt, "how a materialized view is refreshed"})
 	case *ir.CreateTrigger:
 		return first(clause{len(n.Sections) > 0, "a compound trigger"}, clause{n.On != "", "a trigger on a schema or database"}, clause{n.Disabled, "a disabled trigger"},
 			clause{n.OldName != "" || n.NewName != "", "names of the old and new row"})

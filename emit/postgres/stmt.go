@@ -111,6 +111,8 @@ func (p *printer) statement(s ir.Stmt) emit.Doc {
 		return p.createIndex(s)
 	case *ir.CreateView:
 		return p.createView(s)
+	case *ir.MaterializedView:
+		return p.materializedView(s)
 	case *ir.CreateSequence:
 		return p.createSequence(s)
 	case *ir.CreateType:

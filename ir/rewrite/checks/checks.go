@@ -29,6 +29,7 @@ var Rule = &rewrite.Rule{
 	}},
 	Fidelity: diag.Exact,
 	Findings: []*diag.Code{notEnforced},
+	After:    map[string]string{"constraintstates": "it leaves out what is disabled"},
 	Looks:    ir.Kinds(ir.KindCheckDef),
 	Run:      run,
 }

@@ -157,6 +157,15 @@ func Num(text string) ir.Expr {
 	return u
 }
 
+// Quoted is a name as text of the target reads it, each part in quotes.
+func Quoted(q ir.QName) string {
+	parts := make([]string, len(q.Parts))
+	for i, x := range q.Parts {
+		parts[i] = `"` + strings.ReplaceAll(x.Text, `"`, `""`) + `"`
+	}
+	return strings.Join(parts, ".")
+}
+
 // Str is a character literal of no particular type.
 func Str(s string) *ir.String {
 	x := &ir.String{Value: s}

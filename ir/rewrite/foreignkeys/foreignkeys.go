@@ -68,7 +68,8 @@ var Rule = &rewrite.Rule{
 	}},
 	Fidelity: diag.Exact,
 	Findings: []*diag.Code{notUnique, setDefault, ignoredReference, ignoredEngine, unknownParent, enumKey, matchClause, suspended, cannotSuspend},
-	After:    map[string]string{"createtable": "it settles which table this is", "session": "it follows whether keys are checked"},
+	After: map[string]string{"createtable": "it settles which table this is", "session": "it follows whether keys are checked",
+		"constraintstates": "it leaves out what is disabled"},
 	Needed: func(p *rewrite.Pass) bool {
 		return p.May(ir.KindCreateTable, ir.HasReferences) || p.Session != nil && p.Session.State[offKey] != nil || switches(p)
 	},

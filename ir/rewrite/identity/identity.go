@@ -99,17 +99,9 @@ func liked(p *rewrite.Pass, s *define.Site) {
 	}
 	for _, c := range from.Columns {
 		if c.AutoIncrement {
-			s.Behind(&ir.RawStmt{Text: "ALTER TABLE " + quoted(s.Target()) + " ALTER COLUMN " + quoted(ir.Qualified("", c.Target)) + " SET START WITH 1 RESTART"})
+			s.Behind(&ir.RawStmt{Text: "ALTER TABLE " + define.Quoted(s.Target()) + " ALTER COLUMN " + define.Quoted(ir.Qualified("", c.Target)) + " SET START WITH 1 RESTART"})
 		}
 	}
-}
-
-func quoted(q ir.QName) string {
-	parts := make([]string, len(q.Parts))
-	for i, x := range q.Parts {
-		parts[i] = `"` + strings.ReplaceAll(x.Text, `"`, `""`) + `"`
-	}
-	return strings.Join(parts, ".")
 }
 
 // bigint are the bounds of the target's counters.

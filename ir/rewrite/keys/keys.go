@@ -63,7 +63,8 @@ var Rule = &rewrite.Rule{
 	Fidelity: diag.Exact,
 	Findings: []*diag.Code{fullText, words, invisible, prefixIndex, spatial, prefixPrimary},
 	After: map[string]string{
-		"createtable": "it settles which columns the table has",
+		"constraintstates": "it leaves out what is disabled",
+		"createtable":      "it settles which columns the table has",
 		"foreignkeys": "what a later rule puts behind a table stands nearer to it: the indexes before the foreign keys",
 	},
 	Looks: ir.Kinds(ir.KindCreateTable, ir.KindCreateIndex),

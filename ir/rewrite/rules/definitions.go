@@ -7,7 +7,9 @@ import (
 	"godwit/ir/rewrite/columndefaults"
 	"godwit/ir/rewrite/columntypes"
 	"godwit/ir/rewrite/comments"
+	"godwit/ir/rewrite/constraintstates"
 	"godwit/ir/rewrite/createtable"
+	"godwit/ir/rewrite/defaultonnull"
 	"godwit/ir/rewrite/ddlcommit"
 	"godwit/ir/rewrite/drops"
 	"godwit/ir/rewrite/foreignkeys"
@@ -16,10 +18,14 @@ import (
 	"godwit/ir/rewrite/identity"
 	"godwit/ir/rewrite/immutable"
 	"godwit/ir/rewrite/keys"
+	"godwit/ir/rewrite/materializedviews"
 	"godwit/ir/rewrite/onupdatenow"
+	"godwit/ir/rewrite/partnulls"
 	"godwit/ir/rewrite/partitions"
+	"godwit/ir/rewrite/readonlyviews"
 	"godwit/ir/rewrite/resulttables"
 	"godwit/ir/rewrite/sequences"
+	"godwit/ir/rewrite/synonyms"
 	"godwit/ir/rewrite/views"
 )
 
@@ -28,6 +34,6 @@ func definitions() []*rewrite.Rule {
 	return []*rewrite.Rule{
 		createtable.Rule, foreignkeys.Rule, keys.Rule, partitions.Rule, partitions.Selection, checks.Rule, comments.Rule,
 		columndefaults.Rule, identity.Rule, onupdatenow.Rule, generated.Rule, immutable.Rule, columntypes.Rule,
-		altertable.Rule, drops.Rule, views.Rule, sequences.Rule, grants.Rule, ddlcommit.Rule, resulttables.Rule,
+		altertable.Rule, drops.Rule, views.Rule, readonlyviews.Rule(), materializedviews.Rule(), synonyms.Rule(), constraintstates.Rule(), defaultonnull.Rule(), partnulls.Rule(), sequences.Rule, grants.Rule, ddlcommit.Rule, resulttables.Rule,
 	}
 }
