@@ -58,7 +58,7 @@ func (p *parser) sqlInBlock() ir.Stmt {
 		return p.dml()
 	case kCommit, kRollback, kSavepoint, kSet, kLock:
 		return p.transactionStmt()
-	case kBind, kParam:
+	case kBind, kParam, kLP:
 		return p.callOrAssignment()
 	}
 	switch {
@@ -112,11 +112,24 @@ func (p *parser) callOrAssignment() ir.Stmt {
 // designator reads what can be assigned to or called: a name with fields, elements and arguments, or a bind variable.
 func (p *parser) designator() ir.Expr {
 	i := p.Pos
-	if k := p.Kind(); k == kBind || k == kParam {
+	switch p.Kind() {
+	case kBind, kParam:
 		return p.bindTarget()
+	case kLP:
+		p.Next()
+		p.expr()
+		p.supertypeCall(i)
 	}
 	var x ir.Expr = &ir.Name{Parts: p.nameParts(), ExprMeta: p.sinceExpr(i)}
 	return p.selectors(i, x)
+}
+
+// supertypeCall refuses the unit for (x AS type).method, which began at the i-th token: a method of the supertype that is overridden.
+func (p *parser) supertypeCall(i int) {
+	p.Expect(kAs)
+	p.qname()
+	p.Expect(kRP)
+	p.giveUp(i, codePart, "the call of an overridden method of the supertype")
 }
 
 // selectors reads the fields, elements and arguments behind what began at the i-th token.
@@ -265,18 +278,15 @@ func (p *parser) caseStmt() ir.Stmt {
 		p.Next()
 	}
 	s.Span = p.SpanFrom(i)
-	p.searchedCase(s, searched)
-	return s
-}
-
-// choice reads what stands behind WHEN where only a value, or without an operand a condition, is converted.
-func (p *parser) choice(operand ir.Expr) ir.Expr {
-	i := p.Pos
-	c, whole := p.caseChoice(operand)
-	if whole && operand != nil {
-		return p.refuseExpr(p.SpanFrom(i), "WHEN with a list of choices or a comparison")
+	if p.becomesSearched(s.Operand, searched) {
+		for j, b := range s.Branches {
+			if !searched[j] {
+				b.Cond = equal(s.Operand, b.Cond)
+			}
+		}
+		s.Operand = nil
 	}
-	return c
+	return s
 }
 
 // caseChoice reads what stands behind WHEN: a condition, or with an operand a value. Several values, or comparisons without their left
@@ -310,23 +320,18 @@ func equal(operand, v ir.Expr) ir.Expr {
 	return &ir.Compare{ExprMeta: expr(v.Base().Span), Op: ir.Eq, L: ir.Clone(operand), R: v}
 }
 
-// searchedCase makes a searched CASE of one that has an operand and conditions of it. Its operand is written several times then, so
-// that it has to be a variable or a constant.
-func (p *parser) searchedCase(s *ir.CaseStmt, whole []bool) {
-	if s.Operand == nil || !slices.Contains(whole, true) {
-		return
+// becomesSearched tells that a CASE with an operand holds conditions of it, so that all its choices become conditions. The operand is
+// written several times then and has to be a variable or a constant.
+func (p *parser) becomesSearched(operand ir.Expr, whole []bool) bool {
+	if operand == nil || !slices.Contains(whole, true) {
+		return false
 	}
-	switch s.Operand.(type) {
+	switch operand.(type) {
 	case *ir.Name, *ir.Number, *ir.String, *ir.Bool, *ir.Null:
 	default:
-		p.report(codePart, s.Operand.Base().Span, "CASE with lists of choices or comparisons is converted for variables only, which this operand is not")
+		p.report(codePart, operand.Base().Span, "CASE with lists of choices or comparisons is converted for variables only, which this operand is not")
 	}
-	for i, b := range s.Branches {
-		if !whole[i] {
-			b.Cond = equal(s.Operand, b.Cond)
-		}
-	}
-	s.Operand = nil
+	return true
 }
 
 // danglingPredicate tells that a comparison without its left side stands here.
