@@ -21,22 +21,29 @@ import (
 // faults is how many of each kind happen per kind of source.
 type faults struct{ mover, source, target, cuts, stalls int }
 
-// some are those of a normal run; GODWIT_TEST_FAULTS=all makes it the full number.
+// some are those of a normal run.
 var (
-	someFaults = faults{mover: 10, source: 3, target: 3, cuts: 6, stalls: 2}
+	someFaults = faults{mover: 5, source: 2, target: 2, cuts: 4, stalls: 2}
 	allFaults  = faults{mover: 50, source: 15, target: 15, cuts: 24, stalls: 6}
 )
+
+// everyFault asks for the full number of kills and faults, here and in the kill test.
+func everyFault() bool { return os.Getenv("GODWIT_TEST_FAULTS") == "all" }
 
 func TestFaults(t *testing.T) {
 	if testing.Short() {
 		t.Skip("skipped: faults take minutes")
 	}
 	n := someFaults
-	if os.Getenv("GODWIT_TEST_FAULTS") == "all" {
+	if everyFault() {
 		n = allFaults
 	}
+	t.Parallel()
 	for _, source := range []string{"mariadb", "mysql80"} {
-		t.Run(source, func(t *testing.T) { testFaults(t, source, n) })
+		t.Run(source, func(t *testing.T) {
+			t.Parallel()
+			testFaults(t, source, n)
+		})
 	}
 }
 
@@ -54,11 +61,7 @@ type faultRig struct {
 func newFaultRig(t *testing.T, source string) *faultRig {
 	t.Helper()
 	servers := enginetest.Private(t, source, "pg15")
-	r := &faultRig{rig: &rig{t: t, schema: "bank"}, src: servers[0], dst: servers[1]}
-	r.db = enginetest.OpenMySQL(t, r.src.URL)
-	r.my("CREATE DATABASE bank CHARACTER SET utf8mb4")
-	r.srcURL, r.dstURL = r.src.URL+"bank", r.dst.URL
-	r.db = enginetest.OpenMySQL(t, r.srcURL)
+	r := &faultRig{rig: rigOn(t, servers[0].URL, "bank", servers[1].URL), src: servers[0], dst: servers[1]}
 	r.my("%s", bankMy)
 	r.pg(bankPg)
 	fillBank(r.rig)
@@ -74,7 +77,7 @@ func (r *faultRig) kill() {
 	out := r.mover.kill(r.t.(*testing.T))
 	r.said.WriteString(out)
 	if strings.Contains(out, "child ended") {
-		r.t.Fatalf("the mover ended by itself:\n%s", out)
+		r.t.Fatalf("the mover ended by itself (items without an order on the source: %s):\n%s", r.orphans(), out)
 	}
 }
 

@@ -15,6 +15,7 @@ import (
 
 	"godwit/ir/catalog"
 	"godwit/runner/change"
+	"godwit/runner/enginetest"
 )
 
 // small is a table of 3000 rows on both ends, and the options to move it.
@@ -92,6 +93,7 @@ func (a brokenApplier) Commit(ctx context.Context, after string, p change.Positi
 
 // A full disk interrupts the run; it goes on when there is room, and no row is lost or doubled.
 func TestDiskFull(t *testing.T) {
+	t.Parallel()
 	r := newRig(t, families()[0])
 	opts := small(r)
 	task := r.task()
@@ -123,9 +125,7 @@ func TestDiskFull(t *testing.T) {
 
 // Connections that are dropped at both ends, again and again while rows change, interrupt the run and nothing else.
 func TestConnectionsDropped(t *testing.T) {
-	for _, f := range families() {
-		t.Run(f.name, func(t *testing.T) { testConnectionsDropped(t, newRig(t, f)) })
-	}
+	eachFamily(t, families(), testConnectionsDropped)
 }
 
 func testConnectionsDropped(t *testing.T, r *rig) {
@@ -178,27 +178,33 @@ func (r *rig) dropSource() (n int) {
 	return n
 }
 
-// A statement that the source logged as text, not as rows, stops the run by name: it cannot be followed exactly.
+// A statement that the source logged as text, not as rows, stops the run by name: it cannot be followed exactly. The servers
+// are the test's own: the statement stops every task that reads the same log.
 func TestStatementFormat(t *testing.T) {
-	for _, f := range families() {
-		t.Run(f.name, func(t *testing.T) {
-			r := newRig(t, f)
-			opts := small(r)
-			run(t, r.task(), opts)
-			r.db.SetMaxOpenConns(1)
-			r.my("SET SESSION binlog_format = 'STATEMENT'")
-			r.my("UPDATE a SET n = 5 WHERE id = 1")
-			r.my("SET SESSION binlog_format = 'ROW'")
-			ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
-			defer cancel()
-			_, err := Run(ctx, r.task(), opts)
-			if err == nil || !strings.Contains(err.Error(), "binlog_format") {
-				t.Errorf("error %v, want one that names binlog_format", err)
-			}
-			if got := r.dump("SELECT n::text FROM a WHERE id = 1"); got != "0" {
-				t.Errorf("the statement was applied: n = %s", got)
-			}
+	t.Parallel()
+	for _, source := range []string{"mariadb", "mysql80"} {
+		t.Run(source, func(t *testing.T) {
+			t.Parallel()
+			testStatementFormat(t, rigOn(t, enginetest.Private(t, source)[0].URL, "statements", enginetest.FreshPostgres(t, 15, "mover")))
 		})
+	}
+}
+
+func testStatementFormat(t *testing.T, r *rig) {
+	opts := small(r)
+	run(t, r.task(), opts)
+	r.db.SetMaxOpenConns(1)
+	r.my("SET SESSION binlog_format = 'STATEMENT'")
+	r.my("UPDATE a SET n = 5 WHERE id = 1")
+	r.my("SET SESSION binlog_format = 'ROW'")
+	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+	defer cancel()
+	_, err := Run(ctx, r.task(), opts)
+	if err == nil || !strings.Contains(err.Error(), "binlog_format") {
+		t.Errorf("error %v, want one that names binlog_format", err)
+	}
+	if got := r.dump("SELECT n::text FROM a WHERE id = 1"); got != "0" {
+		t.Errorf("the statement was applied: n = %s", got)
 	}
 }
 

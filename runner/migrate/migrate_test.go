@@ -17,6 +17,7 @@ import (
 	"godwit/runner/change"
 	"godwit/runner/endpoint"
 	"godwit/runner/enginetest"
+	"godwit/runner/postgres"
 )
 
 // family is a source server of the tests.
@@ -32,6 +33,29 @@ func families() []family {
 // allFamilies are the sources of every version that there is.
 func allFamilies() []family {
 	return append(families(), family{"mariadb 11.4", enginetest.FreshMariaDB114}, family{"mysql 5.7", enginetest.FreshMySQL57})
+}
+
+// eachFamily runs a test with each kind of source, side by side with each other and with the other tests: a rig's databases
+// are its own.
+func eachFamily(t *testing.T, families []family, test func(*testing.T, *rig)) {
+	t.Parallel()
+	for _, f := range families {
+		t.Run(f.name, func(t *testing.T) {
+			t.Parallel()
+			test(t, newRig(t, f))
+		})
+	}
+}
+
+// eachMode is eachFamily for apply modes.
+func eachMode(t *testing.T, f family, modes []string, test func(t *testing.T, r *rig, mode string)) {
+	t.Parallel()
+	for _, mode := range modes {
+		t.Run(mode, func(t *testing.T) {
+			t.Parallel()
+			test(t, newRig(t, f), mode)
+		})
+	}
 }
 
 // rig is a source and a target database of one test.
@@ -56,6 +80,16 @@ func newRig(t testing.TB, f family) *rig {
 	return r
 }
 
+// rigOn makes a rig with a schema on a source server of the test's own.
+func rigOn(t testing.TB, server, schema, dstURL string) *rig {
+	t.Helper()
+	r := &rig{t: t, schema: schema, srcURL: server + schema, dstURL: dstURL}
+	r.db = enginetest.OpenMySQL(t, server)
+	r.my("CREATE DATABASE %s CHARACTER SET utf8mb4", schema)
+	r.db = enginetest.OpenMySQL(t, r.srcURL)
+	return r
+}
+
 func (r *rig) my(format string, args ...any) {
 	r.t.Helper()
 	if _, err := r.db.Exec(fmt.Sprintf(format, args...)); err != nil {
@@ -70,15 +104,16 @@ func (r *rig) pg(sql string) {
 	}
 }
 
+// pgExec runs statements on the target; an error of the connection is marked, as hooks have to.
 func pgExec(url, sql string) error {
 	ctx := context.Background()
 	c, err := pgx.Connect(ctx, url)
 	if err != nil {
-		return err
+		return postgres.Transient(err)
 	}
 	defer c.Close(ctx)
 	_, err = c.Exec(ctx, sql)
-	return err
+	return postgres.Transient(err)
 }
 
 func (r *rig) task() Task {
@@ -164,10 +199,11 @@ func run(t testing.TB, task Task, opts Options) Result {
 }
 
 func TestLoadAndFollow(t *testing.T) {
-	for _, f := range allFamilies() {
-		t.Run(f.name, func(t *testing.T) { testLoadAndFollow(t, newRig(t, f), false) })
-		t.Run(f.name+" without lock", func(t *testing.T) { testLoadAndFollow(t, newRig(t, f), true) })
-	}
+	eachFamily(t, allFamilies(), func(t *testing.T, r *rig) { testLoadAndFollow(t, r, false) })
+}
+
+func TestLoadAndFollowWithoutLock(t *testing.T) {
+	eachFamily(t, allFamilies(), func(t *testing.T, r *rig) { testLoadAndFollow(t, r, true) })
 }
 
 func testLoadAndFollow(t *testing.T, r *rig, noLock bool) {
@@ -238,21 +274,25 @@ func (r *rig) same(my, pg string) {
 		return
 	}
 	x, y := strings.Split(a, "\n"), strings.Split(b, "\n")
-	for i := range max(len(x), len(y)) {
-		if i >= len(x) || i >= len(y) || x[i] != y[i] {
-			r.t.Fatalf("%s: %d rows on the source, %d on the target; they differ from row %d: %.80q and %.80q", my, len(x), len(y), i, at(x, i), at(y, i))
-		}
-	}
+	r.t.Fatalf("%s: %d rows on the source, %d on the target; on the source alone %.80q; on the target alone %.80q", my, len(x), len(y), beyond(x, y), beyond(y, x))
 }
 
-func at(s []string, i int) string {
-	if i < len(s) {
-		return s[i]
+// beyond is the first few lines of x that y does not have as often.
+func beyond(x, y []string) (out []string) {
+	times := map[string]int{}
+	for _, l := range y {
+		times[l]++
 	}
-	return "(none)"
+	for _, l := range x {
+		if times[l]--; times[l] < 0 && len(out) < 10 {
+			out = append(out, l)
+		}
+	}
+	return out
 }
 
 func TestRowMissing(t *testing.T) {
+	t.Parallel()
 	r := newRig(t, families()[0])
 	r.my("CREATE TABLE a (id int primary key, n int)")
 	r.my("INSERT INTO a VALUES (1,1),(2,2),(3,3),(4,4)")

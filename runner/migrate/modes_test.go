@@ -142,9 +142,7 @@ func busy(ctx context.Context, t *testing.T, r *rig, seed uint64, from, n int) {
 // In every mode the target goes through states of the source only, and ends with its rows: first behind a backlog, then
 // beside a writer.
 func TestModes(t *testing.T) {
-	for _, f := range families() {
-		t.Run(f.name, func(t *testing.T) { testModes(t, newRig(t, f)) })
-	}
+	eachFamily(t, families(), testModes)
 }
 
 func fillClub(r *rig) {

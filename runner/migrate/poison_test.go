@@ -52,22 +52,19 @@ func poisoned(t *testing.T, r *rig, mode string) (Task, Options, *atomic.Int64) 
 // A row that the target refuses stops the run by name. All before its transaction is applied, nothing of it and nothing
 // behind it; and it is found by halves, not one by one.
 func TestPoisonStops(t *testing.T) {
-	for _, mode := range []string{modeOrdered, modeBatch, modeAuto} {
-		t.Run(mode, func(t *testing.T) {
-			r := newRig(t, families()[0])
-			task, opts, attempts := poisoned(t, r, mode)
-			_, err := Run(context.Background(), task, opts)
-			if err == nil || change.IsTransient(err) || !contained(err.Error(), "lucky", "SQLSTATE 23514") {
-				t.Fatalf("error %v, want the constraint", err)
-			}
-			if got := r.dump("SELECT concat(count(*), ' ', max(id)) FROM a WHERE n > 0"); got != "700 699" {
-				t.Errorf("%s rows are changed, want 700 up to 699", got)
-			}
-			if n := attempts.Load(); n > 40 {
-				t.Errorf("%d attempts to find one of 900 transactions", n)
-			}
-		})
-	}
+	eachMode(t, families()[0], []string{modeOrdered, modeBatch, modeAuto}, func(t *testing.T, r *rig, mode string) {
+		task, opts, attempts := poisoned(t, r, mode)
+		_, err := Run(context.Background(), task, opts)
+		if err == nil || change.IsTransient(err) || !contained(err.Error(), "lucky", "SQLSTATE 23514") {
+			t.Fatalf("error %v, want the constraint", err)
+		}
+		if got := r.dump("SELECT concat(count(*), ' ', max(id)) FROM a WHERE n > 0"); got != "700 699" {
+			t.Errorf("%s rows are changed, want 700 up to 699", got)
+		}
+		if n := attempts.Load(); n > 40 {
+			t.Errorf("%d attempts to find one of 900 transactions", n)
+		}
+	})
 }
 
 func contained(s string, parts ...string) bool {
@@ -81,29 +78,27 @@ func contained(s string, parts ...string) bool {
 
 // With on_error: except the same rows are set aside, and all others are applied.
 func TestPoisonIsSetAside(t *testing.T) {
-	for _, mode := range []string{modeOrdered, modeBatch, modeParallel, modeAuto} {
-		t.Run(mode, func(t *testing.T) {
-			r := newRig(t, families()[0])
-			task, opts, _ := poisoned(t, r, mode)
-			opts.OpenSink = nil // the counting one sets nothing aside
-			task.Apply.OnError = "except"
-			res := run(t, task, opts)
-			if res.Exceptions != 2 {
-				t.Errorf("%d rows were set aside, want 2", res.Exceptions)
-			}
-			want := "update 23514 700 {\"id\":\"700\",\"n\":\"13\"}\nupdate - 2000 {\"id\":\"2000\",\"n\":\"100\"}"
-			if got := r.dump("SELECT concat(kind, ' ', coalesce(sqlstate, '-'), ' ', after::json ->> 'id', ' ', after) FROM godwit.exceptions ORDER BY id"); got != want {
-				t.Errorf("set aside:\n%s\nwant\n%s", got, want)
-			}
-			r.pg("UPDATE a SET n = 12 WHERE id = 700; INSERT INTO a VALUES (2000, 100)")
-			r.my("UPDATE a SET n = 12 WHERE id = 700")
-			r.sameSmall()
-		})
-	}
+	eachMode(t, families()[0], []string{modeOrdered, modeBatch, modeParallel, modeAuto}, func(t *testing.T, r *rig, mode string) {
+		task, opts, _ := poisoned(t, r, mode)
+		opts.OpenSink = nil // the counting one sets nothing aside
+		task.Apply.OnError = "except"
+		res := run(t, task, opts)
+		if res.Exceptions != 2 {
+			t.Errorf("%d rows were set aside, want 2", res.Exceptions)
+		}
+		want := "update 23514 700 {\"id\":\"700\",\"n\":\"13\"}\nupdate - 2000 {\"id\":\"2000\",\"n\":\"100\"}"
+		if got := r.dump("SELECT concat(kind, ' ', coalesce(sqlstate, '-'), ' ', after::json ->> 'id', ' ', after) FROM godwit.exceptions ORDER BY id"); got != want {
+			t.Errorf("set aside:\n%s\nwant\n%s", got, want)
+		}
+		r.pg("UPDATE a SET n = 12 WHERE id = 700; INSERT INTO a VALUES (2000, 100)")
+		r.my("UPDATE a SET n = 12 WHERE id = 700")
+		r.sameSmall()
+	})
 }
 
 // A transaction too large for memory is read again when it fails, and only its bad rows are set aside.
 func TestPoisonInLargeTransaction(t *testing.T) {
+	t.Parallel()
 	r := newRig(t, families()[0])
 	r.my("CREATE TABLE w (id int primary key, s varchar(100))")
 	r.pg("CREATE TABLE w (id int primary key, s varchar(100), CHECK (id <> 20013))")
@@ -131,6 +126,7 @@ func TestPoisonInLargeTransaction(t *testing.T) {
 
 // Errors that are not a row's own are never set aside.
 func TestOtherErrorsAreNotSetAside(t *testing.T) {
+	t.Parallel()
 	r := newRig(t, families()[0])
 	opts, task := small(r), r.task()
 	run(t, task, opts)

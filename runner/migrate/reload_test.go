@@ -64,55 +64,53 @@ const isConsistent = "phase = 'consistent' FROM godwit.progress WHERE task = 'ba
 // TestReload loads tables of a running task again while clerks work: one with a unique key, a group bound by a cascade,
 // and one without key.
 func TestReload(t *testing.T) {
-	for _, f := range families() {
-		t.Run(f.name, func(t *testing.T) {
-			r := newRig(t, f)
-			r.my("%s", bankMy)
-			fillBank(r)
-			r.pg(bankPg)
-			// Keys that are in the way of a load.
-			hooks := bankHooks(r.dstURL)
-			opts := Options{Tables: bank(r.schema), Hooks: hooks}
-			stop := beside(t, bankTask(r.srcURL, r.dstURL), opts)
-			r.until(isConsistent)
-			ctx, cancel := context.WithCancel(context.Background())
-			clerks := startClerks(ctx, t, r.db, 7)
-			defer func() { cancel(); clerks.wait() }()
-			time.Sleep(500 * time.Millisecond)
-			for _, q := range []string{"ALTER TABLE transfers ADD CONSTRAINT of_a FOREIGN KEY (a) REFERENCES accounts (id)",
-				"UPDATE filler SET s = 'broken' WHERE id % 70 = 0", "UPDATE items SET n = -1", "UPDATE accounts SET seen = '1999-01-01'"} {
-				for pgExec(r.dstURL, q) != nil { // a deadlock with the stream
-				}
+	eachFamily(t, families(), func(t *testing.T, r *rig) {
+		r.my("%s", bankMy)
+		fillBank(r)
+		r.pg(bankPg)
+		// Keys that are in the way of a load.
+		hooks := bankHooks(r.dstURL)
+		opts := Options{Tables: bank(r.schema), Hooks: hooks}
+		stop := beside(t, bankTask(r.srcURL, r.dstURL), opts)
+		r.until(isConsistent)
+		ctx, cancel := context.WithCancel(context.Background())
+		clerks := startClerks(ctx, t, r.db, 7)
+		defer func() { cancel(); clerks.wait() }()
+		time.Sleep(500 * time.Millisecond)
+		for _, q := range []string{"ALTER TABLE transfers ADD CONSTRAINT of_a FOREIGN KEY (a) REFERENCES accounts (id)",
+			"UPDATE filler SET s = 'broken' WHERE id % 70 = 0", "UPDATE items SET n = -1", "UPDATE accounts SET seen = '1999-01-01'"} {
+			for pgExec(r.dstURL, q) != nil { // a deadlock with the stream
 			}
-			r.request("filler", "items", "notes", "accounts")
-			r.until("count(*) = 0 FROM godwit.requests")
-			r.until(isConsistent)
-			if n := r.dump("SELECT count(*)::text FROM godwit.dropped_keys"); n != "0" {
-				t.Errorf("%s keys were not made again", n)
-			}
-			if n := r.dump("SELECT count(*)::text FROM pg_constraint WHERE conname IN ('of_a', 'items_o') AND convalidated"); n != "2" {
-				t.Errorf("%s of 2 foreign keys are there", n)
-			}
-			if n := r.dump("SELECT count(*)::text FROM pg_index WHERE indrelid = 'filler'::regclass AND indisunique"); n != "2" {
-				t.Errorf("%s of 2 unique keys are there", n)
-			}
-			time.Sleep(300 * time.Millisecond)
-			cancel()
-			if n := clerks.wait(); n < 100 {
-				t.Errorf("only %d transactions happened", n)
-			}
-			if err := stop(); !errors.Is(err, context.Canceled) {
-				t.Fatal(err)
-			}
-			opts.Until = Until{CaughtUp: true}
-			run(t, bankTask(r.srcURL, r.dstURL), opts)
-			compareBank(r)
-		})
-	}
+		}
+		r.request("filler", "items", "notes", "accounts")
+		r.until("count(*) = 0 FROM godwit.requests")
+		r.until(isConsistent)
+		if n := r.dump("SELECT count(*)::text FROM godwit.dropped_keys"); n != "0" {
+			t.Errorf("%s keys were not made again", n)
+		}
+		if n := r.dump("SELECT count(*)::text FROM pg_constraint WHERE conname IN ('of_a', 'items_o') AND convalidated"); n != "2" {
+			t.Errorf("%s of 2 foreign keys are there", n)
+		}
+		if n := r.dump("SELECT count(*)::text FROM pg_index WHERE indrelid = 'filler'::regclass AND indisunique"); n != "2" {
+			t.Errorf("%s of 2 unique keys are there", n)
+		}
+		time.Sleep(300 * time.Millisecond)
+		cancel()
+		if n := clerks.wait(); n < 100 {
+			t.Errorf("only %d transactions happened", n)
+		}
+		if err := stop(); !errors.Is(err, context.Canceled) {
+			t.Fatal(err)
+		}
+		opts.Until = Until{CaughtUp: true}
+		run(t, bankTask(r.srcURL, r.dstURL), opts)
+		compareBank(r)
+	})
 }
 
 // TestAddAndDropTables changes the selection of a task that has begun.
 func TestAddAndDropTables(t *testing.T) {
+	t.Parallel()
 	r := newRig(t, families()[1])
 	r.my("%s", bankMy)
 	fillBank(r)

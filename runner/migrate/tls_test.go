@@ -73,6 +73,7 @@ func (a *authority) leaf(name string) (certPEM, keyPEM []byte) {
 // TestTLS moves a table between servers that let in only clients with a certificate: by SQL, by the replication protocol,
 // and to PostgreSQL.
 func TestTLS(t *testing.T) {
+	t.Parallel()
 	servers := enginetest.Private(t, "mariadb", "pg15")
 	src, dst := servers[0], servers[1]
 	ca := newAuthority(t, "authority")
