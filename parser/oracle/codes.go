@@ -123,7 +123,8 @@ var (
 
 // Codes are all codes that this front end reports.
 func Codes() []*diag.Code {
-	return []*diag.Code{codeSyntax, codeDepth, codeBytes, codeInternal, codeConstruct, codePart, codeAdmin, codeCommand, codeInclude, codeConnect, codeVariable, codeAmpersand,
+	list := []*diag.Code{codeSyntax, codeDepth, codeBytes, codeInternal, codeConstruct, codePart, codeAdmin, codeCommand, codeInclude, codeConnect, codeVariable, codeAmpersand,
 		codeRepeat, codeExit, codeWrapped, codeCondition, codeDirective, codeOption, codeBehaviour,
 		codeType, codeRowID, codeZone, codeLink}
+	return append(append(list, plsqlCodes()...), sqlCodes()...)
 }

@@ -28,6 +28,7 @@ type parser struct {
 	unit   *ir.Unit
 	binds  int               // placeholders without a name seen so far
 	plsql  bool              // inside a block or a routine
+	sql    bool              // inside a query or a statement that changes rows
 	taken  []bool            // comments that belong to a node, by their index
 	uppers map[string]string // names in upper case, by their spelling
 
@@ -50,7 +51,7 @@ type pool struct {
 
 // begin makes the parser ready for the next statement.
 func (p *parser) begin(j *job, u *ir.Unit) {
-	p.state, p.unit, p.binds, p.plsql = j.snapshot, u, 0, false
+	p.state, p.unit, p.binds, p.plsql, p.sql = j.snapshot, u, 0, false, false
 	p.exprStack = p.exprStack[:0]
 }
 
