@@ -92,7 +92,8 @@ type ExceptingApplier interface {
 	Excepted() int64
 }
 
-// Hooks are called at the seams of a run. Each must be idempotent: a restart may call it again.
+// Hooks are called at the seams of a run. Each must be idempotent: a restart may call it again. A run tries again behind the
+// error of a hook that is marked as transient, as errors of a sink are.
 type Hooks struct {
 	// Loaded is called after the full load and before the first change is applied. The target must then have, for
 	// every table, the key that locates rows (change.Table.Key), and every foreign key with an action (CASCADE,

@@ -74,6 +74,10 @@ func (s *Sink) Epoch() int64 { return s.epoch }
 const session = `SET synchronous_commit = on; SET statement_timeout = 0; SET idle_in_transaction_session_timeout = 0;
 SET search_path = ''; SET session_replication_role = origin`
 
+// Transient marks an error of the connection or of the server's state for those who work on the target beside a Sink, as
+// hooks of a run do: the run tries again. Other errors stay as they are.
+func Transient(err error) error { return transient(err) }
+
 // transient marks errors of the connection and of the server's state, which may go away.
 func transient(err error) error {
 	var pg *pgconn.PgError
