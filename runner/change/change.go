@@ -115,6 +115,17 @@ func (n Name) String() string { return n.Schema + "." + n.Table }
 // Rows is the number of rows changed.
 func (c *Change) Rows() int { return max(len(c.Before), len(c.After)) }
 
+// Row is the i-th row before and after the change; nil where there is none.
+func (c *Change) Row(i int) (before, after Row) {
+	if c.Before != nil {
+		before = c.Before[i]
+	}
+	if c.After != nil {
+		after = c.After[i]
+	}
+	return before, after
+}
+
 // Tx is a source transaction or, when it is too large to be held in memory, a piece of one.
 // Pieces of one transaction follow each other directly; all but the last have More set.
 // A Tx without changes moves the position only (transactions of other tables, heartbeats).

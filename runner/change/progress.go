@@ -1,6 +1,9 @@
 package change
 
-import "time"
+import (
+	"fmt"
+	"time"
+)
 
 // Phases of a task, as stored on the target.
 const (
@@ -52,6 +55,20 @@ const (
 	// Skip is for changes that the table's rows contain already.
 	Skip
 )
+
+// Applicable refuses what no sink applies row by row: changes that are not of rows, and idempotent ones of a table without a
+// key. tx names the transaction.
+func (m Mode) Applicable(c *Change, tx string) error {
+	switch c.Kind {
+	case Insert, Update, Delete:
+	default:
+		return fmt.Errorf("transaction %s: %w: %s of %s", tx, ErrRefused, c.Kind, c.Table.Name())
+	}
+	if m == Idempotent && len(c.Table.Key) == 0 {
+		return fmt.Errorf("transaction %s: %w: table %s has no key and was read at an unknown moment", tx, ErrRefused, c.Table.Name())
+	}
+	return nil
+}
 
 // Errors that sinks return and callers tell apart.
 const (

@@ -111,13 +111,7 @@ func (s *segment) add(c *change.Change) bool {
 		s.parts[c.Table] = p
 	}
 	for i := range c.Rows() {
-		var before, after change.Row
-		if c.Before != nil {
-			before = c.Before[i]
-		}
-		if c.After != nil {
-			after = c.After[i]
-		}
+		before, after := c.Row(i)
 		if !s.row(p, before, after) {
 			return false
 		}

@@ -112,13 +112,7 @@ func (h *hasher) change(s *WriteSet, c *change.Change) {
 		}
 	}
 	for i := range c.Rows() {
-		var before, after change.Row
-		if c.Before != nil {
-			before = c.Before[i]
-		}
-		if c.After != nil {
-			after = c.After[i]
-		}
+		before, after := c.Row(i)
 		h.row(s, r, before, after)
 	}
 }

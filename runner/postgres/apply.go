@@ -118,25 +118,32 @@ func (a *Applier) Close() {
 // Add applies a transaction or a piece of one, within the target transaction that is open, or a new one. After an error
 // the Applier can only be closed.
 func (a *Applier) Add(ctx context.Context, tx *change.Tx, mode func(*change.Table) change.Mode) error {
-	rows := 0
+	rows, err := a.each(ctx, tx, mode, func(t *table, c *change.Change, m change.Mode) error { return a.change(t, c, m, tx.ID) })
+	if err == nil {
+		a.count(tx, rows)
+	}
+	return err
+}
+
+// each applies the changes of a transaction that are not to be skipped, and tells how many rows they are.
+func (a *Applier) each(ctx context.Context, tx *change.Tx, mode func(*change.Table) change.Mode, apply func(*table, *change.Change, change.Mode) error) (rows int, err error) {
 	for i := range tx.Changes {
 		c := &tx.Changes[i]
 		t := a.tables[c.Table]
 		if t == nil {
-			return notMigrated(tx, c)
+			return 0, notMigrated(tx, c)
 		}
 		m := mode(c.Table)
 		if m == change.Skip {
 			continue
 		}
 		a.begin(ctx)
-		if err := a.change(t, c, m, tx.ID); err != nil {
-			return transient(err)
+		if err := apply(t, c, m); err != nil {
+			return 0, transient(err)
 		}
 		rows += c.Rows()
 	}
-	a.count(tx, rows)
-	return nil
+	return rows, nil
 }
 
 func notMigrated(tx *change.Tx, c *change.Change) error {
@@ -162,24 +169,14 @@ func (a *Applier) begin(ctx context.Context) {
 }
 
 func (a *Applier) change(t *table, c *change.Change, m change.Mode, tx string) error {
-	switch c.Kind {
-	case change.Truncate:
+	if c.Kind == change.Truncate {
 		return a.truncate(t, tx)
-	case change.Insert, change.Update, change.Delete:
-	default:
-		return fmt.Errorf("transaction %s: %w: %s of %s", tx, change.ErrRefused, c.Kind, t.t.Name())
 	}
-	if m == change.Idempotent && len(t.t.Key) == 0 {
-		return fmt.Errorf("transaction %s: %w: table %s has no key and was read at an unknown moment", tx, change.ErrRefused, t.t.Name())
+	if err := m.Applicable(c, tx); err != nil {
+		return err
 	}
 	for i := range c.Rows() {
-		var before, after change.Row
-		if c.Before != nil {
-			before = c.Before[i]
-		}
-		if c.After != nil {
-			after = c.After[i]
-		}
+		before, after := c.Row(i)
 		var err error
 		if m == change.Idempotent {
 			err = a.settleRow(t, before, after, tx)

@@ -77,22 +77,9 @@ func (a *ExceptingApplier) Commit(ctx context.Context, after string, p change.Po
 
 // Add applies a transaction or a piece of one, as Applier.Add does.
 func (a *ExceptingApplier) Add(ctx context.Context, tx *change.Tx, mode func(*change.Table) change.Mode) error {
-	rows := 0
-	for i := range tx.Changes {
-		c := &tx.Changes[i]
-		t := a.tables[c.Table]
-		if t == nil {
-			return notMigrated(tx, c)
-		}
-		m := mode(c.Table)
-		if m == change.Skip {
-			continue
-		}
-		a.begin(ctx)
-		if err := a.steps(t, c, m, tx); err != nil {
-			return transient(err)
-		}
-		rows += c.Rows()
+	rows, err := a.each(ctx, tx, mode, func(t *table, c *change.Change, m change.Mode) error { return a.steps(t, c, m, tx) })
+	if err != nil {
+		return err
 	}
 	if err := a.flush(); err != nil {
 		return transient(err)

@@ -169,26 +169,16 @@ func (a *Applier) begin() {
 }
 
 func (a *Applier) change(ctx context.Context, t *table, c *change.Change, m change.Mode, tx string) error {
-	switch c.Kind {
-	case change.Truncate:
+	if c.Kind == change.Truncate {
 		// TRUNCATE TABLE would commit what was applied before it.
 		a.alone(what{verb: "empty", t: t, tx: tx}, -1, "DELETE FROM "+t.name)
 		return a.trim(ctx)
-	case change.Insert, change.Update, change.Delete:
-	default:
-		return fmt.Errorf("transaction %s: %w: %s of %s", tx, change.ErrRefused, c.Kind, t.t.Name())
 	}
-	if m == change.Idempotent && len(t.t.Key) == 0 {
-		return fmt.Errorf("transaction %s: %w: table %s has no key and was read at an unknown moment", tx, change.ErrRefused, t.t.Name())
+	if err := m.Applicable(c, tx); err != nil {
+		return err
 	}
 	for i := range c.Rows() {
-		var before, after change.Row
-		if c.Before != nil {
-			before = c.Before[i]
-		}
-		if c.After != nil {
-			after = c.After[i]
-		}
+		before, after := c.Row(i)
 		err := error(nil)
 		if m == change.Idempotent {
 			err = a.settleRow(t, before, after, tx)
