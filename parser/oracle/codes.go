@@ -119,12 +119,17 @@ var (
 		Doc:  "The statement reads, changes or calls something in another database.",
 		Next: "Use a foreign data wrapper on the target, and convert the statement by hand.", Each: 2,
 	}
+	codeDash = &diag.Code{
+		ID: "SY0323", Title: "Dash at the end of a line", Severity: diag.Info, Fidelity: diag.Assumed,
+		Doc:  "SQL*Plus takes a dash at the end of a line for a mark that the line goes on, and leaves it out. All other tools send it, and it subtracts.",
+		Next: "Put the dash at the start of the next line where it subtracts.", Each: 0.05,
+	}
 )
 
 // Codes are all codes that this front end reports.
 func Codes() []*diag.Code {
 	list := []*diag.Code{codeSyntax, codeDepth, codeBytes, codeInternal, codeConstruct, codePart, codeAdmin, codeCommand, codeInclude, codeConnect, codeVariable, codeAmpersand,
 		codeRepeat, codeExit, codeWrapped, codeCondition, codeDirective, codeOption, codeBehaviour,
-		codeType, codeRowID, codeZone, codeLink}
+		codeType, codeRowID, codeZone, codeLink, codeDash}
 	return append(append(list, plsqlCodes()...), sqlCodes()...)
 }

@@ -4,13 +4,14 @@ import (
 	"strings"
 )
 
-// commands are the commands of SQL*Plus with the length of their shortest form (SQL*Plus User's Guide, SQL*Plus Command Reference).
+// commands are the commands of SQL*Plus with the length of their shortest form (SQL*Plus User's Guide, SQL*Plus Command Reference), and LOAD
+// of SQLcl.
 var commands = []struct {
 	name  string
 	least int
 }{
 	{"ACCEPT", 3}, {"ARCHIVE", 7}, {"ATTRIBUTE", 4}, {"BREAK", 3}, {"BTITLE", 3}, {"CLEAR", 2}, {"COLUMN", 3}, {"COMPUTE", 4}, {"CONNECT", 4}, {"COPY", 4}, {"DEFINE", 3},
-	{"DESCRIBE", 4}, {"DISCONNECT", 4}, {"EDIT", 2}, {"EXECUTE", 4}, {"EXIT", 4}, {"GET", 3}, {"HELP", 4}, {"HOST", 2}, {"LIST", 4}, {"PASSWORD", 5}, {"PAUSE", 3}, {"PRINT", 3},
+	{"DESCRIBE", 4}, {"DISCONNECT", 4}, {"EDIT", 2}, {"EXECUTE", 4}, {"EXIT", 4}, {"GET", 3}, {"HELP", 4}, {"HOST", 2}, {"LIST", 4}, {"LOAD", 4}, {"PASSWORD", 5}, {"PAUSE", 3}, {"PRINT", 3},
 	{"PROMPT", 3}, {"QUIT", 4}, {"RECOVER", 7}, {"REMARK", 3}, {"REPFOOTER", 4}, {"REPHEADER", 4}, {"RUN", 1}, {"SAVE", 3}, {"SHOW", 3}, {"SHUTDOWN", 8}, {"SPOOL", 3},
 	{"START", 3}, {"STARTUP", 7}, {"STORE", 5}, {"TIMING", 4}, {"TTITLE", 3}, {"UNDEFINE", 5}, {"VARIABLE", 3}, {"WHENEVER", 8}, {"XQUERY", 6},
 }

@@ -273,7 +273,53 @@ func (p *parser) job(j *job) (units []*ir.Unit) {
 	if ts.List[0].Kind == kEOF {
 		return nil
 	}
-	return p.read(j, ts, (*parser).topStmt)
+	units = p.read(j, ts, (*parser).topStmt)
+	if !endsInDash(whole.Text()) || len(units) != 1 {
+		return units
+	}
+	return p.dashes(j, units)
+}
+
+// endsInDash tells that a line of the text may end in a dash.
+func endsInDash(s string) bool { return strings.Contains(s, "-\n") || strings.Contains(s, "-\r\n") }
+
+// dashes reads a statement again whose lines end in dashes. SQL*Plus takes these for marks that the line goes on, and all others for
+// subtractions: what is a statement only without them was written for SQL*Plus.
+func (p *parser) dashes(j *job, units []*ir.Unit) []*ir.Unit {
+	ts := p.lexer.lex(j.file, j.start, j.end)
+	text := []byte(j.file.Text)
+	found := false
+	for i := range ts.List {
+		t := &ts.List[i]
+		if end := strings.TrimLeft(j.file.Text[t.End:j.end], " \t\r"); t.Kind == kMinus && strings.HasPrefix(end, "\n") {
+			text[t.Start], found = ' ', true
+		}
+	}
+	if !found {
+		return units
+	}
+	if !failedToRead(units) {
+		units[0].Report(codeDash.New(units[0].Span, "a dash at the end of a line is taken for a subtraction"))
+		return units
+	}
+	k := *j
+	k.file = &source.File{Name: j.file.Name, Text: string(text), Base: j.file.Base, Line: j.file.Line, Column: j.file.Column}
+	if again := p.read(&k, p.lexer.lex(k.file, k.start, k.end), (*parser).topStmt); !failedToRead(again) {
+		return again
+	}
+	return units
+}
+
+// failedToRead tells that a unit has a syntax error.
+func failedToRead(units []*ir.Unit) bool {
+	for _, u := range units {
+		for i := range u.Findings {
+			if u.Findings[i].Code == codeSyntax.ID {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // read makes the unit of the tokens; f reads its statement.
@@ -393,7 +439,7 @@ func client(j *job, s source.Span) *ir.Unit {
 		u = refused(u, codeConnect, "CONNECT", "what follows is read as statements of another user")
 		hidePassword(u)
 		return u
-	case "!":
+	case "!", "$":
 		return refused(u, codeCommand, "HOST", "the command HOST of SQL*Plus is not carried out")
 	}
 	return refused(u, codeCommand, j.command, "the command "+j.command+" of SQL*Plus is not carried out")

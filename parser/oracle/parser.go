@@ -262,12 +262,15 @@ func (p *parser) identList() []ir.Ident {
 	return p.pool.parts.Slice(p.idents)
 }
 
-// parenIdents reads names in parentheses.
+// parenIdents reads names in parentheses, which may be any words.
 func (p *parser) parenIdents() []ir.Ident {
 	p.Expect(kLP)
-	out := p.identList()
+	p.idents = append(p.idents[:0], p.anyIdent())
+	for p.Accept(kComma) {
+		p.idents = append(p.idents, p.anyIdent())
+	}
 	p.Expect(kRP)
-	return out
+	return p.pool.parts.Slice(p.idents)
 }
 
 // maybeParenIdents reads names in parentheses if there are any.

@@ -127,7 +127,7 @@ func (s *session) command(j job) (job, bool) {
 			s.schema = name
 		}
 		return j, true
-	case "EXECUTE", "@", "START", "GET", "HOST", "!", "ACCEPT", "PRINT", "COPY", "RECOVER", "STARTUP", "SHUTDOWN", "ARCHIVE", "PASSWORD", "XQUERY", "DISCONNECT":
+	case "EXECUTE", "@", "START", "GET", "HOST", "!", "$", "#", "LOAD", "ACCEPT", "PRINT", "COPY", "RECOVER", "STARTUP", "SHUTDOWN", "ARCHIVE", "PASSWORD", "XQUERY", "DISCONNECT":
 		return j, true
 	}
 	return j, false // commands about output and the client itself

@@ -147,7 +147,7 @@ func (w *words) word() string {
 // kindOf looks at the first words of a statement; more is true when s has to be longer to tell.
 func (sp *splitter) kindOf(s string, at int, eof bool) (k statementKind, more bool) {
 	w := words{s: s, i: at, eof: eof}
-	if c := s[at]; c == '@' || c == '!' || c == '/' && !strings.HasPrefix(s[at:], "/*") || c == '.' || c == '$' {
+	if c := s[at]; c == '@' || c == '!' || c == '/' && !strings.HasPrefix(s[at:], "/*") || c == '.' || c == '$' || c == '#' {
 		return statementKind{command: string(c)}, false
 	}
 	first := w.next()

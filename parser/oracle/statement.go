@@ -124,7 +124,7 @@ func (p *parser) executed() ir.Stmt {
 			return c
 		}
 	}
-	return &ir.Block{StmtMeta: p.sinceStmt(i), Body: body}
+	return &ir.Block{StmtMeta: p.sinceStmt(i), Anonymous: true, Body: body}
 }
 
 // name describes a unit whose statement could not be built by its first words.

@@ -80,11 +80,11 @@ func (t *tracker) word(w string) {
 func (t *tracker) header(u string) {
 	switch u {
 	case "PROCEDURE", "FUNCTION":
-		if top := t.top(); top != plainBlock && top != begun && t.last != "END" {
+		if top := t.top(); top != plainBlock && top != begun && t.last != "END" && t.head == nothingOpen { // not in ACCESSIBLE BY (PROCEDURE p)
 			t.head, t.headParens = routineHead, t.parens
 		}
 	case "PACKAGE":
-		if len(t.open) == 0 {
+		if len(t.open) == 0 && t.head == nothingOpen {
 			t.head, t.headParens = packageHead, t.parens
 		}
 	case "BODY":
