@@ -6,6 +6,7 @@ import (
 	"godwit/emit/postgres"
 	"godwit/ir/diag"
 	"godwit/ir/resolve"
+	"godwit/ir/resolve/plsql"
 	"godwit/ir/rewrite"
 	"godwit/ir/rewrite/rules"
 	"godwit/parser"
@@ -22,6 +23,7 @@ func Codes() map[string]*diag.Code {
 	add([]*diag.Code{internalError, notExpressible, tooDeep, missingObject, moreFindings})
 	add(parser.Codes())
 	add(resolve.Codes())
+	add(plsql.Codes())
 	add(postgres.Codes())
 	for _, r := range rules.All() {
 		add(r.Findings)

@@ -12,9 +12,11 @@ import (
 	"godwit/ir/diag"
 	"godwit/ir/dialect"
 	"godwit/ir/resolve"
+	"godwit/ir/resolve/plsql"
 	"godwit/ir/source"
 	"godwit/parser/mysql"
 	"godwit/parser/mysql/semantics"
+	"godwit/parser/oracle"
 	"godwit/parser/scan"
 )
 
@@ -38,6 +40,11 @@ type Source struct {
 	SystemTables map[string]*catalog.Table
 }
 
+// plsqlSource is Oracle's Source.
+func plsqlSource(cat *catalog.Catalog) Source {
+	return Source{Binder: plsql.New(cat), Helpers: "oracle", Integers: "narrow"}
+}
+
 // shared is a Source by the semantics that MySQL's family shares.
 func shared(semantics func() *resolve.Semantics) func(*catalog.Catalog) Source {
 	return func(cat *catalog.Catalog) Source {
@@ -51,6 +58,7 @@ func frontEnds() []frontEnd {
 	return []frontEnd{
 		{dialect.MySQL, mysql.Parse, mysql.Pieces, shared(semantics.MySQL), mysql.Codes},
 		{dialect.MariaDB, mysql.Parse, mysql.Pieces, shared(semantics.MariaDB), nil},
+		{dialect.Oracle, oracle.Parse, oracle.Pieces, plsqlSource, oracle.Codes},
 	}
 }
 

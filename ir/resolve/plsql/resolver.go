@@ -7,6 +7,8 @@
 package plsql
 
 import (
+	"fmt"
+
 	"godwit/ir"
 	"godwit/ir/catalog"
 	"godwit/ir/diag"
@@ -38,6 +40,8 @@ type Resolver struct {
 	// unit is the unit that is being resolved; refusal the first code that refuses it.
 	unit    *ir.Unit
 	refusal *diag.Code
+	// rejected says why the source itself refuses the statement, "" if it does not.
+	rejected string
 	// silent tells that findings are not wanted (a probe).
 	silent int
 }
@@ -151,6 +155,10 @@ func (r *Resolver) begin(u *ir.Unit) {
 
 // end replaces the statements of a refused unit.
 func (r *Resolver) end(u *ir.Unit) {
+	if r.refusal == nil && r.rejected != "" {
+		u.Stmts = []ir.Stmt{raising(u, r.rejected)}
+		return
+	}
 	if r.refusal == nil {
 		return
 	}
@@ -160,6 +168,35 @@ func (r *Resolver) end(u *ir.Unit) {
 		s.Lead = u.Stmts[0].Base().Lead
 	}
 	u.Stmts = []ir.Stmt{s}
+}
+
+// raising is a block that raises an error, as the source does for a statement that it refuses.
+func raising(u *ir.Unit, why string) ir.Stmt {
+	m := &ir.String{Value: why}
+	m.Span, m.Type = u.Span, textOf(0)
+	x := &ir.Raise{Level: "EXCEPTION", State: "42601", Message: m}
+	x.Span = u.Span
+	b := &ir.Block{Anonymous: true, Body: []ir.Stmt{x}}
+	b.Span = u.Span
+	if len(u.Stmts) > 0 {
+		b.Lead = u.Stmts[0].Base().Lead
+	}
+	return b
+}
+
+// reject reports what the source refuses itself: a statement of a script raises an error then, a unit that is stored is refused.
+func (r *Resolver) reject(at source.Span, format string, args ...any) {
+	if r.silent > 0 {
+		return
+	}
+	if r.unit.Name != "" {
+		r.fail(wrongArguments, at, format, args...)
+		return
+	}
+	r.note(rejectedStatement, at, format, args...)
+	if r.rejected == "" {
+		r.rejected = fmt.Sprintf(format, args...)
+	}
 }
 
 // fail reports a finding that refuses the unit.
@@ -193,3 +230,6 @@ func common(q ir.Query) *ir.QueryMeta {
 	}
 	return nil
 }
+
+// Whole tells that all units are declared before any is resolved: what a DROP removes stays known.
+func (r *Resolver) Whole() { r.KeepDropped = true }
