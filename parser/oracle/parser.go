@@ -200,7 +200,19 @@ func (p *parser) identAt(i int) ir.Ident {
 }
 
 // isName tells that a name of an object, a column or a variable may stand here.
-func (p *parser) isName() bool { return nameKinds[p.Kind()]&asName != 0 }
+func (p *parser) isName() bool {
+	k := p.Kind()
+	return nameKinds[k]&asName != 0 || !p.plsql && isBlockWord(k)
+}
+
+// isBlockWord tells that the word is reserved in blocks only, and a name elsewhere.
+func isBlockWord(k scan.Kind) bool {
+	switch k {
+	case kBegin, kDeclare, kElsif, kEnd, kException, kIf:
+		return true
+	}
+	return false
+}
 
 // isAlias tells that a name stands here which may be an alias without AS.
 func (p *parser) isAlias() bool { return nameKinds[p.Kind()]&asAlias != 0 }
