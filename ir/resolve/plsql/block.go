@@ -79,12 +79,24 @@ func (r *Resolver) decl(f *frame, d ir.Decl) {
 	case *ir.RoutineDecl:
 		r.localRoutine(f, d.Routine)
 	case *ir.Pragma:
+		r.pragmaArgs(d)
 		if d.Name == "AUTONOMOUS_TRANSACTION" {
 			if s := f.enclosing(); s != nil {
 				s.Autonomous = true
 			}
 		}
 	case *ir.ExceptionDecl:
+	}
+}
+
+// pragmaArgs types the arguments of a pragma; names among them are no values.
+func (r *Resolver) pragmaArgs(d *ir.Pragma) {
+	for i, a := range d.Args {
+		if n, ok := a.(*ir.Name); ok {
+			n.Ref, n.Type = &ir.Unresolved{}, types.Null{}
+			continue
+		}
+		d.Args[i] = r.value(r.top(), a)
 	}
 }
 
@@ -285,7 +297,7 @@ func (r *Resolver) queryLoop(f *frame, s *ir.Loop) {
 	if s.Var == nil {
 		return
 	}
-	if row == nil {
+	if row == nil || len(row.Fields) == 0 {
 		s.Var.Type = types.Unknown{Why: "the rows are not known"}
 		return
 	}
@@ -297,7 +309,7 @@ func (r *Resolver) cursorValue(f *frame, e ir.Expr) ir.Expr {
 	x := r.value(f.plain(), e)
 	if n, ok := x.(*ir.Name); ok {
 		if d := cursorOf(n); d != nil && missing(d) {
-			r.fail(wrongArguments, n.Span, "cursor %s needs arguments", nameText(n))
+			r.reject(n.Span, "cursor %s needs arguments", nameText(n))
 		}
 	}
 	return x
@@ -484,7 +496,7 @@ func (r *Resolver) fetchCursor(f *frame, s *ir.FetchCursor) {
 		return
 	}
 	if len(s.Into) != len(row.Fields) {
-		r.fail(wrongArguments, s.Span, "%d columns are fetched into %d variables", len(row.Fields), len(s.Into))
+		r.reject(s.Span, "%d columns are fetched into %d variables", len(row.Fields), len(s.Into))
 		return
 	}
 	for i, x := range s.Into {

@@ -247,7 +247,7 @@ func (r *Resolver) construct(sc *scope, t types.Type, q ir.QName, inv *ir.Invoke
 			}
 		}
 		if len(c.Args) != len(t.Fields) {
-			r.fail(wrongArguments, inv.Span, "the constructor of %s has %d attributes, %d are given", q, len(t.Fields), len(c.Args))
+			r.reject(inv.Span, "the constructor of %s has %d attributes, %d are given", q, len(t.Fields), len(c.Args))
 		}
 		r.constructFields(sc, c, t.Fields)
 	default:
@@ -328,7 +328,7 @@ func (r *Resolver) arguments(sc *scope, args []ir.Expr) []ir.Expr {
 func (r *Resolver) passTo(sc *scope, params []catalog.Param, args []ir.Expr, at ir.Node) []ir.Expr {
 	args = r.arguments(sc, args)
 	if cost(params, args) < 0 {
-		r.fail(wrongArguments, at.Base().Span, "the arguments fit not the parameters")
+		r.reject(at.Base().Span, "the arguments fit not the parameters")
 		return args
 	}
 	return r.pass(params, args)
@@ -412,9 +412,9 @@ func (r *Resolver) choose(list []*catalog.Routine, args []ir.Expr, at ir.Node) *
 	}
 	switch {
 	case best == nil:
-		r.fail(wrongArguments, at.Base().Span, "no form of %s takes %d arguments of these types", list[0].Name, len(args))
+		r.reject(at.Base().Span, "no form of %s takes %d arguments of these types", list[0].Name, len(args))
 	case several:
-		r.fail(wrongArguments, at.Base().Span, "several forms of %s take the arguments equally well", list[0].Name)
+		r.reject(at.Base().Span, "several forms of %s take the arguments equally well", list[0].Name)
 		return nil
 	}
 	return best

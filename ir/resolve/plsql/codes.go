@@ -35,6 +35,12 @@ var (
 		Next:  "Correct the call, or name the arguments.",
 		Learn: 0.1, Each: 0.1,
 	}
+	rejectedStatement = &diag.Code{
+		ID: "NM0306", Title: "a statement that the source refuses", Severity: diag.Review, Fidelity: diag.Approximate,
+		Doc:  "The number or types of values or arguments fit not what takes them, so that the source raises an error before it runs the statement. In its place stands a block that raises an error.",
+		Next: "Correct the statement, or leave it out.",
+		Each: 0.1,
+	}
 	unknownType = &diag.Code{
 		ID: "TY0500", Title: "a value whose type could not be told", Severity: diag.Error, Fidelity: diag.Refused,
 		Doc:   "Without the type, conversions and results of the expression cannot be told, so that any conversion would be a guess.",
@@ -51,7 +57,7 @@ var (
 
 // Codes lists the codes of findings that this package reports.
 func Codes() []*diag.Code {
-	list := []*diag.Code{unknownName, unknownTable, unknownRoutine, ambiguousName, wrongArguments, unknownType, unknownTypeName, remoteTable, opaqueTable, unsupportedType,
+	list := []*diag.Code{unknownName, unknownTable, unknownRoutine, ambiguousName, wrongArguments, rejectedStatement, unknownType, unknownTypeName, remoteTable, opaqueTable, unsupportedType,
 		uncheckedRange, missingSpec, foreignException, convertedFetch}
 	return append(list, expressionCodes()...)
 }

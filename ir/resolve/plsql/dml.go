@@ -79,7 +79,7 @@ func (r *Resolver) inserted(sc *scope, q ir.Query, columns []types.Type) ir.Quer
 	if !ok {
 		q = r.query(sc, q)
 		if n := len(q.Columns().Types); len(columns) > 0 && n != len(columns) {
-			r.fail(wrongArguments, q.Base().Span, "%d values for %d columns", n, len(columns))
+			r.reject(q.Base().Span, "%d values for %d columns", n, len(columns))
 			return q
 		}
 		return r.storeQuery(q, columns)
@@ -100,7 +100,7 @@ func rowPointer(t types.Type) (*types.Row, bool) {
 
 func (r *Resolver) insertedRow(sc *scope, x *ir.RowExpr, columns []types.Type) {
 	if len(columns) > 0 && len(x.Items) != len(columns) && !(len(x.Items) == 1 && len(columns) > 1) {
-		r.fail(wrongArguments, x.Span, "%d values for %d columns", len(x.Items), len(columns))
+		r.reject(x.Span, "%d values for %d columns", len(x.Items), len(columns))
 	}
 	row := types.Row{}
 	for i := range x.Items {
@@ -223,7 +223,7 @@ func (r *Resolver) into(sc *scope, q ir.Query, c *ir.QueryMeta) {
 		return
 	}
 	if len(c.Into) != len(c.Row.Types) {
-		r.fail(wrongArguments, c.Span, "%d columns are selected into %d variables", len(c.Row.Types), len(c.Into))
+		r.reject(c.Span, "%d columns are selected into %d variables", len(c.Row.Types), len(c.Into))
 		return
 	}
 	s, ok := q.(*ir.Select)
@@ -250,7 +250,7 @@ func (r *Resolver) takesRow(c *ir.QueryMeta) bool {
 		return false
 	}
 	if len(fields) != len(c.Row.Types) {
-		r.fail(wrongArguments, c.Span, "%d columns are selected into a record of %d fields", len(c.Row.Types), len(fields))
+		r.reject(c.Span, "%d columns are selected into a record of %d fields", len(c.Row.Types), len(fields))
 		return true
 	}
 	for i, f := range fields {
@@ -284,7 +284,7 @@ func (r *Resolver) assignRow(cols, values *scope, a *ir.Assign) {
 		return
 	}
 	if n := len(sub.Query.Columns().Types); n != len(list) {
-		r.fail(wrongArguments, a.Span, "%d columns are assigned %d values", len(list), n)
+		r.reject(a.Span, "%d columns are assigned %d values", len(list), n)
 		return
 	}
 	sub.Query = r.storeQuery(sub.Query, list)
@@ -383,7 +383,7 @@ func (r *Resolver) mergeInsert(into, source, both *scope, n *ir.MergeInsert) {
 		}
 	}
 	if len(list) > 0 && len(n.Values) != len(list) {
-		r.fail(wrongArguments, n.Span, "%d values for %d columns", len(n.Values), len(list))
+		r.reject(n.Span, "%d values for %d columns", len(n.Values), len(list))
 		return
 	}
 	for i := range n.Values {
@@ -423,7 +423,6 @@ func (r *Resolver) branchInsert(in *scope, s *ir.MultiInsert, x *ir.Insert) {
 		return
 	}
 	if n := len(s.Query.Columns().Types); len(columns) > 0 && n != len(columns) {
-		r.fail(wrongArguments, x.Span, "%d values for %d columns", n, len(columns))
+		r.reject(x.Span, "%d values for %d columns", n, len(columns))
 	}
 }
-

@@ -219,4 +219,3 @@ func (r *Resolver) raise(f *frame, s *ir.RaiseNamed) {
 		r.fail(unknownName, spanOr(s.Name.Span, s.Span), "no exception is called %s here", s.Name)
 	}
 }
-

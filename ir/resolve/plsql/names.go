@@ -281,7 +281,7 @@ func hasField(list []types.Field, name string) bool {
 
 // entityValue is the value of what the first k parts of a name stand for, with the fields that follow; nil if it is no value.
 func (r *Resolver) entityValue(sc *scope, e *entity, n *ir.Name, k int) ir.Expr {
-	ref, t := entityRef(e)
+	ref, t := r.entityRef(e)
 	switch {
 	case ref != nil:
 	case e.routines != nil:
@@ -305,15 +305,14 @@ func (r *Resolver) entityValue(sc *scope, e *entity, n *ir.Name, k int) ir.Expr 
 	return r.fields(sc, base, n, k)
 }
 
-func entityRef(e *entity) (ir.Ref, types.Type) {
+func (r *Resolver) entityRef(e *entity) (ir.Ref, types.Type) {
 	switch {
 	case e.variable != nil:
 		return &ir.VarRef{Decl: e.variable}, e.variable.Type
 	case e.param != nil:
 		return &ir.ParamRef{Param: e.param}, e.param.Type
 	case e.cursor != nil:
-		t, _ := e.cursor.Row.(types.Cursor)
-		return &ir.CursorRef{Decl: e.cursor}, t
+		return &ir.CursorRef{Decl: e.cursor}, types.Cursor{Row: r.cursors[e.cursor]}
 	case e.member != nil:
 		return &ir.PackageRef{Package: e.pack, Member: e.member}, e.member.Type
 	}

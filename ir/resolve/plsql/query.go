@@ -45,10 +45,46 @@ func (r *Resolver) limits(sc *scope, c *ir.QueryMeta) {
 		}
 	}
 	for _, l := range c.Lock {
+		r.lockedTables(sc, l)
 		if l.Wait != nil {
 			l.Wait = r.value(sc, l.Wait)
 		}
 	}
+}
+
+// lockedTables binds the columns of FOR UPDATE OF, whose tables are locked.
+func (r *Resolver) lockedTables(sc *scope, l *ir.Locking) {
+	for _, n := range l.Columns {
+		if r.columnName(sc, n) == nil {
+			r.unresolved(n, "column")
+			continue
+		}
+		for _, it := range sc.items {
+			if id := (ir.Ident{Text: it.name}); it.node != nil && it.node == itemOf(n) && !hasIdent(l.Of, id) {
+				l.Of = append(l.Of, id)
+			}
+		}
+	}
+}
+
+// itemOf is the item of FROM that a column comes through, nil if it is none.
+func itemOf(n *ir.Name) ir.TableExpr {
+	switch ref := n.Ref.(type) {
+	case *ir.ColumnRef:
+		return ref.From
+	case *ir.OutputRef:
+		return ref.From
+	}
+	return nil
+}
+
+func hasIdent(list []ir.Ident, id ir.Ident) bool {
+	for _, x := range list {
+		if x.Text == id.Text {
+			return true
+		}
+	}
+	return false
 }
 
 // with resolves common table expressions in order; a recursive one sees itself with the row type of its first part.
@@ -403,7 +439,7 @@ func (r *Resolver) setOp(sc *scope, s *ir.SetOp) {
 	s.L, s.R = r.query(sc, s.L), r.query(sc, s.R)
 	l, q := s.L.Columns(), s.R.Columns()
 	if len(l.Types) != len(q.Types) {
-		r.fail(wrongArguments, s.Span, "the parts of the set operation have %d and %d columns", len(l.Types), len(q.Types))
+		r.reject(s.Span, "the parts of the set operation have %d and %d columns", len(l.Types), len(q.Types))
 		s.Row = l
 		return
 	}

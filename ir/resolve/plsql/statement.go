@@ -311,6 +311,8 @@ func (r *Resolver) packageUnit(s *ir.Package) {
 			r.typeDecl(f, d)
 		case *ir.CursorDecl:
 			r.cursorDecl(f, d)
+		case *ir.Pragma:
+			r.pragmaArgs(d)
 		}
 	}
 	for _, d := range s.Decls {
