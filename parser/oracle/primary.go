@@ -551,6 +551,9 @@ func (p *parser) cursorAttr(i int, e ir.Expr) ir.Expr {
 // colRef reads the name of a column.
 func (p *parser) colRef() *ir.Name {
 	i := p.Pos
+	if !p.isName() { // words of PL/SQL are names in SQL
+		return p.nameNode(i, p.oneName(p.anyIdent()))
+	}
 	return p.nameNode(i, p.nameParts())
 }
 
