@@ -12,7 +12,7 @@ import (
 	"godwit/ir/types"
 )
 
-const code = "EH0200"
+const code = "EH0209"
 
 var (
 	partCall = &diag.Code{
@@ -48,7 +48,7 @@ handler undoes the whole call. It matters where the routine writes, and fails be
 	}
 )
 
-// Rule is EH0200.
+// Rule is EH0209.
 func Rule() *rewrite.Rule {
 	return &rewrite.Rule{
 		Code: code, Name: "catches",

@@ -29,11 +29,12 @@ parameters. A variable with the name of one around it gets a number, because bod
 		}},
 		Fidelity: diag.Exact,
 		After: map[string]string{
-			"handlers":   "it moves the bodies of handlers",
-			"fetch":      "it declares variables",
-			"calls":      "it declares variables",
-			"events":     "the body of an event becomes a procedure",
-			"resultsets": "it declares parameters",
+			"handlers":    "it moves the bodies of handlers",
+			"fetch":       "it declares variables",
+			"calls":       "it declares variables",
+			"events":      "the body of an event becomes a procedure",
+			"resultsets":  "it declares parameters",
+			"pl-routines": "it keeps the names of PL/SQL's parameters",
 		},
 		Looks: ir.Kinds(ir.KindVarDecl, ir.KindParamDecl, ir.KindCursorDecl),
 		Run: func(p *rewrite.Pass) {

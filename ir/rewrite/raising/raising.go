@@ -145,4 +145,3 @@ func message(e ir.Expr) ir.Expr {
 	t := build.Call("coalesce", e, types.Text{}, code, e, control.Text(""))
 	return t
 }
-

@@ -5,16 +5,23 @@ import (
 	"godwit/ir/rewrite/atomic"
 	"godwit/ir/rewrite/autocommit"
 	"godwit/ir/rewrite/calls"
+	"godwit/ir/rewrite/catches"
 	"godwit/ir/rewrite/cursorloop"
 	"godwit/ir/rewrite/cursors"
 	"godwit/ir/rewrite/evaluation"
 	"godwit/ir/rewrite/events"
 	"godwit/ir/rewrite/fetch"
+	"godwit/ir/rewrite/gotos"
 	"godwit/ir/rewrite/handlers"
 	"godwit/ir/rewrite/idioms"
 	"godwit/ir/rewrite/lastinsertid"
 	"godwit/ir/rewrite/names"
+	"godwit/ir/rewrite/nested"
+	"godwit/ir/rewrite/outcalls"
+	"godwit/ir/rewrite/plcursors"
+	"godwit/ir/rewrite/plroutines"
 	"godwit/ir/rewrite/prepared"
+	"godwit/ir/rewrite/raising"
 	"godwit/ir/rewrite/ranges"
 	"godwit/ir/rewrite/resultsets"
 	"godwit/ir/rewrite/routines"
@@ -35,7 +42,15 @@ func procedural() []*rewrite.Rule {
 
 // plsql lists the rules for PL/SQL.
 func plsql() []*rewrite.Rule {
-	return spoken(rewrite.PLSQL)
+	return spoken(rewrite.PLSQL,
+		gotos.Rule(),
+		plcursors.Rule(),
+		outcalls.Rule(),
+		raising.Rule(),
+		catches.Rule(),
+		nested.Rule(),
+		plroutines.Rule(),
+	)
 }
 
 // psm lists the rules for SQL/PSM; names is about both.

@@ -1,0 +1,350 @@
+// Package outcalls holds the rule for calls of PL/SQL: named arguments, defaults, and values that come back through parameters.
+package outcalls
+
+import (
+	"strings"
+
+	"godwit/ir"
+	"godwit/ir/catalog"
+	"godwit/ir/diag"
+	"godwit/ir/rewrite"
+	"godwit/ir/rewrite/control"
+	"godwit/ir/rewrite/plsql"
+	"godwit/ir/types"
+)
+
+const code = "PL0450"
+
+var (
+	badTarget = &diag.Code{
+		ID: "PL0451", Title: "An argument that cannot take a value back", Severity: diag.Error, Fidelity: diag.Refused,
+		Doc:  "The argument for an OUT or IN OUT parameter has to be a variable.",
+		Next: "Pass a variable.", Each: 0.1,
+	}
+	inExpression = &diag.Code{
+		ID: "PL0452", Title: "A function with OUT parameters in an expression that may not call it", Severity: diag.Error, Fidelity: diag.Refused,
+		Doc:  "On the target such a function is called in a statement of its own in front of the expression. That is not the same where CASE, AND, OR or COALESCE may leave the call out, or where the expression reads a variable that the call changes.",
+		Next: "Assign the function's result to a variable before.", Each: 0.3,
+	}
+	noDefault = &diag.Code{
+		ID: "PL0453", Title: "A default that the call cannot state", Severity: diag.Error, Fidelity: diag.Refused,
+		Doc:  "The target needs values for all parameters in front of one without a default. The default of a parameter that the call leaves out is not known here, or depends on what is known in the routine only.",
+		Next: "State the argument in the call.", Each: 0.1,
+	}
+	notTaken = &diag.Code{
+		ID: "PL0454", Title: "A call that no rule has converted", Severity: diag.Error, Fidelity: diag.Refused,
+		Doc:  "The statement calls something that is neither a routine of the input nor one that the converter has an equivalent for.",
+		Next: "Convert the routine that it calls together with it.", Each: 0.3,
+	}
+)
+
+// Rule is PL0450.
+func Rule() *rewrite.Rule {
+	return &rewrite.Rule{
+		Code: code, Name: "out-calls",
+		Doc: `Calls of procedures and functions (PL/SQL Language Reference, "Subprogram Invocations"). Named arguments stay named where one is left out. A default in front of a parameter without one is
+written at the call, as the target has defaults at the end only. A function with OUT parameters is a function with one row as its result on the target: it is called by SELECT ... INTO in front of the
+expression. An argument of another type than the parameter goes through a variable.`,
+		Examples: []rewrite.Example{},
+		Fidelity: diag.Exact,
+		Findings: []*diag.Code{badTarget, inExpression, noDefault, notTaken},
+		Looks:    ir.Kinds(ir.KindCallProc, ir.KindRoutineCall),
+		After:    map[string]string{"pl-cursors": "arguments may be attributes of cursors"},
+		Run: func(p *rewrite.Pass) {
+			for i, s := range p.Unit.Stmts {
+				p.Unit.Stmts[i] = program(p, s)
+			}
+		},
+	}
+}
+
+type run struct {
+	*rewrite.Pass
+	root ir.Stmt
+	code *plsql.Code
+	top  *ir.Block // where variables are declared
+}
+
+func program(p *rewrite.Pass, s ir.Stmt) ir.Stmt {
+	r := &run{Pass: p, root: s, code: plsql.Of(p, s)}
+	ir.Walk(s, func(n ir.Node) bool {
+		if c, ok := n.(*ir.RoutineCall); ok && c.Routine != nil {
+			c.Args = r.arguments(c.Routine, c.Args, c)
+		}
+		return true
+	})
+	if !control.IsProgram(s) {
+		return s
+	}
+	var each func(owner ir.Stmt)
+	each = func(owner ir.Stmt) {
+		ir.WalkStatements(owner, func(n ir.Node) bool {
+			if d, ok := n.(*ir.RoutineDecl); ok && d.Routine != nil && d.Routine.Body != nil && ir.Stmt(d.Routine) != owner {
+				each(d.Routine)
+				return false
+			}
+			return true
+		})
+		body := control.Body(owner)
+		b, ok := body.(*ir.Block)
+		if !ok {
+			if body == nil {
+				return
+			}
+			b = &ir.Block{Body: []ir.Stmt{body}}
+			b.Span = body.Base().Span
+			control.SetBody(owner, b)
+		}
+		r.top = b
+		r.block(b)
+	}
+	each(s)
+	return s
+}
+
+// block rewrites the calls of a routine's block, without those of routines that it declares.
+func (r *run) block(b *ir.Block) {
+	h := &plsql.Hoist{
+		Picks: func(c *ir.RoutineCall) bool { return plsql.HasOut(c.Routine) && c.Routine.Kind == catalog.Function },
+		Take:  r.take,
+		Refuse: func(n ir.Node) {
+			rewrite.Refuse(r.Pass, inExpression, n.Base().Span, "the call stands where it may be left out")
+		},
+	}
+	enter := func(n ir.Node) bool {
+		_, decl := n.(*ir.RoutineDecl)
+		return !decl && ir.HoldsStatements(n)
+	}
+	out := ir.MapPre[ir.Stmt](b, enter, func(n ir.Node) ir.Node {
+		if c, ok := n.(*ir.CallProc); ok {
+			return r.call(c, h)
+		}
+		return h.Statements(n)
+	})
+	_ = out
+}
+
+// call is a call of a procedure as a statement, or of a function whose result is thrown away.
+func (r *run) call(c *ir.CallProc, h *plsql.Hoist) ir.Node {
+	if _, own := plsql.ApplicationError(c); own || c.Routine == nil {
+		return h.Statements(c)
+	}
+	c.Args = r.arguments(c.Routine, c.Args, c)
+	if c.Routine.Kind == catalog.Function && plsql.HasOut(c.Routine) {
+		x := &ir.RoutineCall{Name: c.Name, Args: c.Args, Routine: c.Routine}
+		x.Span, x.Type = c.Span, c.Routine.Returns
+		list, _ := r.take(x, nil)
+		list[0].Base().Lead = c.Lead
+		return &ir.Splice{Stmts: list}
+	}
+	var before, after []ir.Stmt
+	for i, a := range c.Args {
+		p, value, named := param(c.Routine, i, a)
+		if p == nil || p.Mode == catalog.In {
+			continue
+		}
+		if !r.assignable(value) {
+			rewrite.Refuse(r.Pass, badTarget, a.Base().Span, "the argument for %s cannot take a value", p.Name)
+			return c
+		}
+		if r.fits(value, p) {
+			continue
+		}
+		v := r.variable(p.Name, p.Type, a)
+		if p.Mode == catalog.InOut {
+			before = append(before, control.Set(control.Var(v), value))
+		}
+		after = append(after, control.Set(ir.Clone(value), control.Var(v)))
+		if named != nil {
+			named.Value = control.Var(v)
+		} else {
+			c.Args[i] = control.Var(v)
+		}
+	}
+	n := h.Statements(c)
+	if len(before)+len(after) == 0 {
+		return n
+	}
+	list := []ir.Stmt{c}
+	if sp, ok := n.(*ir.Splice); ok {
+		list = sp.Stmts
+	}
+	out := &ir.Splice{Stmts: append(append(before, list...), after...)}
+	out.Span = c.Span
+	m := out.Stmts[0].Base()
+	if m != c.Base() {
+		m.Lead, c.Lead = append(c.Lead, m.Lead...), nil
+	}
+	return out
+}
+
+// param is the parameter of an argument, and its value.
+func param(o *catalog.Routine, i int, a ir.Expr) (*catalog.Param, ir.Expr, *ir.NamedArg) {
+	n, ok := a.(*ir.NamedArg)
+	if !ok {
+		if i >= len(o.Params) {
+			return nil, a, nil
+		}
+		return &o.Params[i], a, nil
+	}
+	for k := range o.Params {
+		if strings.EqualFold(o.Params[k].Name, n.Name.Text) {
+			return &o.Params[k], n.Value, n
+		}
+	}
+	return nil, n.Value, n
+}
+
+func (r *run) assignable(e ir.Expr) bool {
+	switch x := e.(type) {
+	case *ir.Name:
+		switch x.Ref.(type) {
+		case *ir.VarRef, *ir.ParamRef, *ir.FieldRef, *ir.RowRef, *ir.PackageRef:
+			return true
+		}
+	case *ir.Element, *ir.Field, *ir.Subscript:
+		return true
+	}
+	return false
+}
+
+// fits tells that the target's call takes the variable as it stands: it is a plain variable whose type becomes the parameter's by itself.
+func (r *run) fits(e ir.Expr, p *catalog.Param) bool {
+	if control.Target(e) == nil {
+		return false
+	}
+	if reads, ok := control.Target(e).(*ir.ParamDecl); ok && reads.Mode == catalog.In {
+		return false
+	}
+	from, ok := r.Lower.TypeSQL(plsql.Unlimited(e.TypeOf()))
+	to, known := r.Lower.TypeSQL(plsql.Unlimited(p.Type))
+	if !ok || !known {
+		return true // rows, collections and cursors are of one type or refused
+	}
+	return base(from) == base(to) || widens[base(from)+" "+base(to)]
+}
+
+// widens are the conversions that the target does in calls.
+var widens = map[string]bool{
+	"integer numeric": true, "integer bigint": true, "smallint integer": true, "smallint numeric": true, "smallint bigint": true, "bigint numeric": true,
+	"varchar text": true, "text varchar": true, "char text": true, "char varchar": true, "numeric double precision": true, "real double precision": true,
+}
+
+func base(sql string) string {
+	if i := strings.IndexByte(sql, '('); i >= 0 {
+		sql = sql[:i]
+	}
+	return sql
+}
+
+func (r *run) variable(name string, t types.Type, like ir.Node) *ir.VarDecl {
+	v := &ir.VarDecl{Name: ir.Ident{Text: control.Unused(r.root, name)}, Type: plsql.Unlimited(t)}
+	v.Span = like.Base().Span
+	v.Made(code)
+	r.top.Decls = append(r.top.Decls, v)
+	return v
+}
+
+// arguments puts the arguments of a call into the order that the target takes, with defaults where it has none.
+func (r *run) arguments(o *catalog.Routine, args []ir.Expr, at ir.Node) []ir.Expr {
+	values := make([]ir.Expr, len(o.Params))
+	plain := true
+	for i, a := range args {
+		p, v, named := param(o, i, a)
+		plain = plain && named == nil
+		for k := range o.Params {
+			if p == &o.Params[k] {
+				values[k] = v
+			}
+		}
+		if p == nil {
+			return args // more arguments than parameters: made by another rule
+		}
+	}
+	if plain && len(args) == len(o.Params) {
+		return args
+	}
+	var out []ir.Expr
+	gap := false
+	for k, v := range values {
+		switch {
+		case v == nil && plsql.KeepsDefault(o.Params, k):
+			gap = true
+		case v == nil:
+			d := r.defaultOf(o, k)
+			if d == nil {
+				rewrite.Refuse(r.Pass, noDefault, at.Base().Span, "the default of %s is not known here", o.Params[k].Name)
+				return args
+			}
+			d.Base().Span = at.Base().Span
+			out = append(out, d)
+		case gap:
+			n := &ir.NamedArg{Name: ir.Ident{Text: o.Params[k].Name}, Value: v}
+			n.Span, n.Type = v.Base().Span, v.TypeOf()
+			out = append(out, n)
+		default:
+			out = append(out, v)
+		}
+	}
+	return out
+}
+
+func (r *run) defaultOf(o *catalog.Routine, k int) ir.Expr {
+	d := r.code.Body(o)
+	if d == nil || k >= len(d.Params) || d.Params[k].Default == nil || plsql.InUse(d.Params[k].Default) {
+		return nil
+	}
+	return ir.Clone(d.Params[k].Default)
+}
+
+// take makes SELECT * INTO of a call of a function with OUT parameters.
+func (r *run) take(c *ir.RoutineCall, into ir.Expr) ([]ir.Stmt, ir.Expr) {
+	var in, outs []ir.Expr
+	var after []ir.Stmt
+	for i, a := range c.Args {
+		p, v, named := param(c.Routine, i, a)
+		if p == nil {
+			continue
+		}
+		if p.Mode != catalog.Out {
+			in = append(in, a)
+			if named != nil {
+				named.Value = v
+			}
+		}
+		if p.Mode == catalog.In {
+			continue
+		}
+		if !r.assignable(v) {
+			rewrite.Refuse(r.Pass, badTarget, a.Base().Span, "the argument for %s cannot take a value", p.Name)
+			continue
+		}
+		target := ir.Clone(v)
+		if control.Target(v) == nil {
+			d := r.variable(p.Name, p.Type, a)
+			after = append(after, control.Set(target, control.Var(d)))
+			target = control.Var(d)
+		}
+		outs = append(outs, target)
+	}
+	result := into
+	if into == nil || control.Target(into) == nil {
+		v := r.variable(c.Name.Name()+"_result", c.Routine.Returns, c)
+		result = control.Var(v)
+	}
+	call := &ir.RoutineCall{Name: c.Name, Args: in, Routine: c.Routine}
+	call.Span, call.Type = c.Span, c.Type
+	star := &ir.Star{}
+	star.Type = types.Null{}
+	q := &ir.Select{Items: []*ir.SelectItem{{Expr: star}}, From: []ir.TableExpr{&ir.TableFunc{Call: call}}}
+	q.Span = c.Span
+	q.Into = append(outs, result)
+	s := &ir.SelectInto{Query: q}
+	s.Span = c.Span
+	s.Made(code)
+	list := append([]ir.Stmt{s}, after...)
+	if into != nil && result == into {
+		return list, nil
+	}
+	return list, ir.Clone(result)
+}
