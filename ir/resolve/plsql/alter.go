@@ -63,6 +63,7 @@ func (r *Resolver) alterAction(t *catalog.Table, a *ir.AlterAction) {
 // changed tells that the columns of a table have changed: its row is another record from now on, and types may be open.
 func (r *Resolver) changed(t *catalog.Table) {
 	delete(r.rows, t)
+	delete(r.columns, t)
 	if _, ok := r.pending[t]; !ok {
 		r.pending[t] = r.schema
 	}

@@ -20,6 +20,9 @@ var convertedFetch = &diag.Code{
 func (r *Resolver) block(outer *frame, s *ir.Block) {
 	f := newFrame(outer)
 	f.label = s.Label
+	if f.label == "" && outer != nil && outer.unit {
+		f.label = outer.label // the name of a routine stands for what its outermost block declares, too
+	}
 	r.decls(f, s.Decls)
 	r.stmts(f, s.Body)
 	r.catches(f, s.Catches)
@@ -570,7 +573,7 @@ func (r *Resolver) param(f *frame, p *ir.ParamDecl) {
 // routineBody resolves a routine in the frame around it.
 func (r *Resolver) routineBody(outer *frame, s *ir.Routine) {
 	f := newFrame(outer)
-	f.label, f.routine = s.Name.Name(), s
+	f.label, f.routine, f.unit = s.Name.Name(), s, true
 	for _, p := range s.Params {
 		r.param(outer, p)
 		f.names[p.Name.Text] = &entity{param: p}

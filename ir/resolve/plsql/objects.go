@@ -216,10 +216,14 @@ func (r *Resolver) findObjectType(owner, name string) *catalog.ObjectType {
 // columnsOf are the columns of a table or view as FROM shows them.
 func (r *Resolver) columnsOf(t *catalog.Table) []column {
 	r.settleTable(t)
+	if list, ok := r.columns[t]; ok && len(list) == len(t.Columns) {
+		return list
+	}
 	out := make([]column, len(t.Columns))
 	for i, c := range t.Columns {
 		out[i] = column{name: c.Name, typ: c.Type, of: c, hidden: c.Invisible}
 	}
+	r.columns[t] = out
 	return out
 }
 

@@ -54,6 +54,8 @@ type declared struct {
 	// in use where they are declared.
 	views   map[*catalog.Table]*view
 	pending map[*catalog.Table]string
+	// columns are those of tables as FROM shows them.
+	columns map[*catalog.Table][]column
 	// rows are the records of tables' rows, cursors those of declared cursors.
 	rows    map[*catalog.Table]*types.RecordDecl
 	cursors map[*ir.CursorDecl]*types.RecordDecl
@@ -83,7 +85,8 @@ type declared struct {
 func nothingDeclared() declared {
 	return declared{
 		views: map[*catalog.Table]*view{}, pending: map[*catalog.Table]string{},
-		rows: map[*catalog.Table]*types.RecordDecl{}, cursors: map[*ir.CursorDecl]*types.RecordDecl{},
+		columns: map[*catalog.Table][]column{},
+		rows:    map[*catalog.Table]*types.RecordDecl{}, cursors: map[*ir.CursorDecl]*types.RecordDecl{},
 		named: map[string][]*catalog.Routine{}, heads: map[*catalog.Routine]*ir.Routine{}, linked: map[*ir.Routine]*catalog.Routine{},
 		frames: map[*catalog.Routine]*frame{}, open: map[*catalog.Routine]bool{}, private: map[*catalog.Routine]bool{},
 		specs: map[*catalog.Package]*ir.Package{}, packBodies: map[*catalog.Package]*ir.Package{},

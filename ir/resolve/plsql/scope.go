@@ -71,6 +71,7 @@ type frame struct {
 	outer   *frame
 	label   string // of the block or loop, or the routine's name
 	loop    bool
+	unit    bool // of a routine or trigger, whose name label is
 	names   map[string]*entity
 	routine *ir.Routine      // whose parameters and declarations these are, nil otherwise
 	pack    *catalog.Package // whose members these are, nil otherwise

@@ -345,7 +345,7 @@ func (r *Resolver) objectType(s *ir.ObjectType) {
 
 func (r *Resolver) createTrigger(s *ir.CreateTrigger) {
 	f := newFrame(nil)
-	f.label = s.Name.Name()
+	f.label, f.unit = s.Name.Name(), true
 	if s.Table != nil {
 		it := r.tableRef(r.top(), s.Table)
 		s.Object = it.table
