@@ -132,6 +132,12 @@ func (k *compiler) expect(d string) {
 // choice reads $IF condition $THEN text $ELSIF condition $THEN text $ELSE text $END.
 func (k *compiler) choice(keep bool) {
 	taken := !keep
+	first, at := k.i, len(k.out)
+	defer func() {
+		if keep { // comments before $IF
+			k.moved[first] = at
+		}
+	}()
 	for k.directive() == "$IF" || k.directive() == "$ELSIF" {
 		k.step(false)
 		yes := false
@@ -386,11 +392,40 @@ func inquiry(flags map[string]staticValue, text string) (v staticValue, ok bool)
 	return nil, true
 }
 
+// unitPlace is where $$PLSQL_UNIT and its likes stand.
+type unitPlace struct {
+	kind, name, owner string
+	line              int // of the first line of the unit's source
+}
+
+// placeOf tells what unit the tokens make, for inquiries.
+func (p *parser) placeOf(j *job, ts *scan.Tokens) unitPlace {
+	u := j.unit(source.Span{})
+	name(u, p, ts)
+	at := unitPlace{kind: strings.ToUpper(u.Kind), name: u.Name, owner: u.Schema}
+	first := 0
+	if u.Name == "" {
+		at.kind = "ANONYMOUS BLOCK"
+	} else {
+		for i := range ts.List {
+			if strings.HasPrefix(at.kind, strings.ToUpper(ts.Text(&ts.List[i]))) && ts.List[i].Kind != kEOF {
+				first = i
+				break
+			}
+		}
+	}
+	at.line = ts.Span(first, first).Line()
+	return at
+}
+
 // inquiry reads $$name: its value when the code is compiled.
 func (p *parser) inquiry() ir.Expr {
 	i := p.Expect(kInquiry)
 	text := p.TextAt(i)
 	v, ok := inquiry(parseFlags(p.state.settings[ccflags]), text)
+	if !ok {
+		v, ok = p.here.value(strings.ToUpper(text), p.Span(i).Line())
+	}
 	if !ok {
 		p.giveUp(i, codeCondition, "the value of "+text)
 	}
@@ -404,4 +439,22 @@ func (p *parser) inquiry() ir.Expr {
 		return &ir.String{ExprMeta: m, Value: v}
 	}
 	return &ir.Null{ExprMeta: m}
+}
+
+// value is what an inquiry about the unit gives at a line of the source.
+func (at *unitPlace) value(inquiry string, line int) (v staticValue, ok bool) {
+	switch inquiry {
+	case "$$PLSQL_LINE":
+		return line - at.line + 1, true
+	case "$$PLSQL_UNIT":
+		if at.name == "" {
+			return nil, true
+		}
+		return at.name, true
+	case "$$PLSQL_UNIT_TYPE":
+		return at.kind, true
+	case "$$PLSQL_UNIT_OWNER":
+		return at.owner, at.owner != ""
+	}
+	return nil, false
 }

@@ -13,14 +13,14 @@ type lexer struct {
 	pos   int
 	end   int
 	words *wordTable
-	// directives tells that there is conditional compilation.
-	directives bool
-	out        scan.Tokens
+	// directives tells that there is conditional compilation, inquiries that $$name stands somewhere.
+	directives, inquiries bool
+	out                   scan.Tokens
 }
 
 // lex scans the bytes from start to end of the file. The tokens are valid until the next call.
 func (l *lexer) lex(f *source.File, start, end int) *scan.Tokens {
-	l.src, l.pos, l.end, l.directives = f.Text[:end], start, end, false
+	l.src, l.pos, l.end, l.directives, l.inquiries = f.Text[:end], start, end, false, false
 	l.words = theWords()
 	l.out.File, l.out.List, l.out.Comments = f, l.out.List[:0], l.out.Comments[:0]
 	if room := (end-start)/5 + 2; cap(l.out.List) < room {
@@ -307,6 +307,7 @@ func (l *lexer) directive(start int) {
 		l.pos++
 	}
 	l.directives = l.directives || k == kDirective
+	l.inquiries = l.inquiries || k == kInquiry
 	l.emit(k, start)
 }
 

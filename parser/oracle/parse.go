@@ -343,6 +343,9 @@ func (p *parser) read(j *job, ts *scan.Tokens, f func(*parser) ir.Stmt) (units [
 			return []*ir.Unit{u}
 		}
 	}
+	if p.lexer.inquiries {
+		p.here = p.placeOf(j, ts)
+	}
 	p.Reset(ts, kindName, maxNesting)
 	if cap(p.taken) < len(ts.Comments) {
 		p.taken = make([]bool, 2*len(ts.Comments))

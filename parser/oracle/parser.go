@@ -28,6 +28,7 @@ type parser struct {
 	unit   *ir.Unit
 	binds  int               // placeholders without a name seen so far
 	plsql  bool              // inside a block or a routine
+	here   unitPlace         // filled where $$name stands somewhere
 	sql    bool              // inside a query or a statement that changes rows
 	taken  []bool            // comments that belong to a node, by their index
 	uppers map[string]string // names in upper case, by their spelling

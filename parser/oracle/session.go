@@ -112,6 +112,11 @@ func (s *session) command(j job) (job, bool) {
 		s.define.option(strings.Fields(argument(text)))
 		return j, false
 	case "DEFINE":
+		if len(j.missing)+len(j.open) > 0 {
+			name, _, _ := strings.Cut(argument(text), "=")
+			s.define.undefine([]string{strings.TrimSpace(name)})
+			return j, false
+		}
 		s.define.define(argument(text))
 		return j, false
 	case "UNDEFINE":

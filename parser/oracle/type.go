@@ -96,6 +96,9 @@ func (p *parser) numberType(w string) types.Type {
 		}
 		return types.Decimal{Precision: prec, Scale: scale}
 	case "INTEGER", "INT", "SMALLINT":
+		if prec, _, n := p.precision(); n > 0 {
+			return types.Decimal{Precision: prec}
+		}
 		return types.Decimal{Precision: 38}
 	case "FLOAT":
 		p.precision()
