@@ -66,6 +66,9 @@ func parseCase(t *testing.T, path string, a *txtar.Archive) behaviourCase {
 			c.tags = strings.Fields(v)
 		case "assume":
 			for _, s := range strings.Fields(v) {
+				if !strings.Contains(s, "=") {
+					continue // prose
+				}
 				n, val, err := dialect.ParseSetting(s)
 				if err != nil {
 					t.Fatalf("%s: %v", path, err)
@@ -211,11 +214,14 @@ func TestBehaviourCases(t *testing.T) {
 			if g.folder == "oracle" {
 				name = "oracle-" + name
 			}
-			ok := t.Run(name, func(t *testing.T) {
+			shared := func() string { // of the whole test
 				if url == "" {
 					url = enginetest.FreshPostgres(t, 15, "case")
 				}
-				all = append(all, c.verdict(t, url))
+				return url
+			}
+			ok := t.Run(name, func(t *testing.T) {
+				all = append(all, c.verdict(t, shared))
 			})
 			if !ok && (len(all) == 0 || all[len(all)-1].name != c.name || all[len(all)-1].group != c.group) {
 				all = append(all, caseOutcome{name: c.name, group: c.group, outcome: "rejected", why: "the test failed before a verdict"})
@@ -229,14 +235,16 @@ func TestBehaviourCases(t *testing.T) {
 }
 
 // verdict judges a case on a database of its own, or on the one that cases share.
-func (c behaviourCase) verdict(t *testing.T, shared string) caseOutcome {
+func (c behaviourCase) verdict(t *testing.T, shared func() string) caseOutcome {
 	t.Helper()
+	url := ""
 	if c.group == "mysql" {
-		shared = enginetest.FreshPostgres(t, 15, "case")
+		url = enginetest.FreshPostgres(t, 15, "case")
 	} else {
-		clearDatabase(t, shared)
+		url = shared()
+		clearDatabase(t, url)
 	}
-	o := c.judge(t, shared)
+	o := c.judge(t, url)
 	o.group = c.group
 	switch {
 	case o.outcome == "wrong":
