@@ -532,10 +532,13 @@ func (p *printer) aggregate(x *ir.Aggregate) emit.Doc {
 	if len(x.Args) > 0 {
 		in = append(in, p.exprs(x.Args))
 	}
-	if len(x.OrderBy) > 0 {
+	if len(x.OrderBy) > 0 && !x.Within {
 		in = append(in, p.orderBy(x.OrderBy))
 	}
 	d := call(name, emit.Words(in...))
+	if x.Within {
+		d = emit.Cat(d, txt(" WITHIN GROUP ("), p.orderBy(x.OrderBy), txt(")"))
+	}
 	if x.Filter != nil {
 		d = emit.Group(d, emit.Nest(emit.Line, txt("FILTER (WHERE "), p.any(x.Filter), txt(")")))
 	}

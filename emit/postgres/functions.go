@@ -54,6 +54,12 @@ var functions = map[op.Op]Spelling{
 	// The rule temporal-functions replaces the other units.
 	op.Extract: {Units: map[string]string{"epoch": "extract(epoch FROM $1)"}},
 
+	// Parts of moments in Oracle: numbers, those of the second with their fraction.
+	op.OraExtract: {Units: map[string]string{
+		"year": "extract(year FROM $1)", "month": "extract(month FROM $1)", "day": "extract(day FROM $1)",
+		"hour": "extract(hour FROM $1)", "minute": "extract(minute FROM $1)", "second": "extract(second FROM $1)",
+	}},
+
 	// Information.
 	op.ConnectionID:  {Template: "pg_backend_pid()"},
 	op.CurrentSchema: {Template: "current_schema()"},

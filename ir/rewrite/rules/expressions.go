@@ -4,6 +4,7 @@ import (
 	"godwit/ir/rewrite"
 	"godwit/ir/rewrite/arithmetic"
 	"godwit/ir/rewrite/bitoperators"
+	"godwit/ir/rewrite/builtins"
 	"godwit/ir/rewrite/cast"
 	"godwit/ir/rewrite/collation"
 	"godwit/ir/rewrite/concat"
@@ -27,9 +28,10 @@ import (
 	"godwit/ir/rewrite/zerodates"
 )
 
-// expressions lists the rules for expressions.
+// expressions lists the rules for expressions. Those of one language compute, convert and compare by its rules; expressions of the other are
+// lowered by one rule of their own.
 func expressions() []*rewrite.Rule {
-	return []*rewrite.Rule{
+	return append(of(rewrite.PSM,
 		division.Rule(),
 		arithmetic.Rule(),
 		bitoperators.Rule(),
@@ -53,5 +55,13 @@ func expressions() []*rewrite.Rule {
 		flow.Rule(),
 		information.Rule(),
 		json.Rule(),
+	), builtins.Rule())
+}
+
+// of restricts rules to a language.
+func of(l rewrite.Language, rules ...*rewrite.Rule) []*rewrite.Rule {
+	for _, r := range rules {
+		r.Language = l
 	}
+	return rules
 }

@@ -1,0 +1,246 @@
+// Package builtins holds the rule for the expressions of Oracle's SQL and PL/SQL: conversions, arithmetic, built-in functions and aggregates.
+package builtins
+
+import (
+	"godwit/ir"
+	"godwit/ir/diag"
+	"godwit/ir/op"
+	"godwit/ir/rewrite"
+	"godwit/ir/rewrite/build"
+	"godwit/ir/source"
+	"godwit/ir/types"
+)
+
+const code = "EX0520"
+
+// Findings of the rule: EX0520 to EX0599, FN0520 to FN0599.
+var (
+	refusedFunction = &diag.Code{
+		ID: "FN0520", Title: "built-in function that is not converted", Severity: diag.Error, Fidelity: diag.Refused,
+		Doc:  `The function, or this way of calling it, has no counterpart that is known to give the same values (SQL Language Reference, "Functions").`,
+		Next: "write the expression in another way, or write a routine of your own with that meaning", Learn: 0.5, Each: 0.3,
+	}
+	refusedModel = &diag.Code{
+		ID: "FN0521", Title: "format model that is not converted", Severity: diag.Error, Fidelity: diag.Refused,
+		Doc:  `An element of the format model is not known (SQL Language Reference, "Format Models"), or is one without a counterpart.`,
+		Next: "take another format model", Learn: 0.2, Each: 0.2,
+	}
+	refusedConversion = &diag.Code{
+		ID: "EX0521", Title: "conversion that is not converted", Severity: diag.Error, Fidelity: diag.Refused,
+		Doc:  `A conversion between the two types has no counterpart that is known to give the same values (SQL Language Reference, "Data Conversion").`,
+		Next: "convert through another type", Learn: 0.2, Each: 0.2,
+	}
+	refusedExpression = &diag.Code{
+		ID: "EX0522", Title: "expression that is not converted", Severity: diag.Error, Fidelity: diag.Refused,
+		Doc:  `The expression has no counterpart that is known to give the same values.`,
+		Next: "write it in another way", Learn: 0.5, Each: 0.3,
+	}
+	otherLanguage = &diag.Code{
+		ID: "FN0522", Title: "NLS parameter of a conversion", Severity: diag.Error, Fidelity: diag.Refused,
+		Doc:  `The third argument of TO_CHAR and its likes names a language, territory or calendar other than the default (SQL Language Reference, "TO_CHAR (datetime)"); names of months and days are English.`,
+		Next: "take the American names, or translate them", Learn: 0.5, Each: 0.2,
+	}
+	shortened = &diag.Code{
+		ID: "EX0523", Title: "more than six digits of a second's fraction", Severity: diag.Info, Fidelity: diag.Assumed,
+		Doc:  `Moments have up to nine digits behind the second in the source (SQL Language Reference, "TIMESTAMP Data Type") and six on the target. Assumed: no value has more than six.`,
+		Next: "check the data for such values", Each: 0.01,
+	}
+	joinedLong = &diag.Code{
+		ID: "FN0523", Title: "results of LISTAGG are not limited", Severity: diag.Info, Fidelity: diag.Assumed,
+		Doc:  `LISTAGG raises ORA-01489 for a result of more than 4000 bytes (SQL Language Reference, "LISTAGG"), string_agg joins them all. Assumed: nobody relies on the error.`,
+		Next: "use the helper routine listagg_checked where the error is wanted", Each: 0.01,
+	}
+	digits = &diag.Code{
+		ID: "FN0524", Title: "fewer digits of a statistic", Severity: diag.Info, Fidelity: diag.Assumed,
+		Doc:  `Deviations, variances and the like have up to 40 digits in the source (SQL Language Reference, "NUMBER Data Type") and 15 to 20 on the target. Assumed: nobody compares the digits behind.`,
+		Next: "round the results where they are compared", Each: 0.01,
+	}
+)
+
+// Rule is EX0520.
+func Rule() *rewrite.Rule {
+	return &rewrite.Rule{
+		Code: code, Name: "oracle-expressions", Language: rewrite.PLSQL,
+		Doc: `Expressions of Oracle's SQL and PL/SQL (SQL Language Reference, "Expressions", "Functions", "Data Conversion"). NUMBER is computed exactly: columns that are integers on the target become numeric
+before a result could overflow, and a division keeps 38 digits wherever they can be seen. An empty text is NULL: functions whose result may be empty get nullif(..., ''). Texts compare and sort by
+bytes: COLLATE "C" where the order shows. Conversions between texts, numbers and moments follow the format models of the session. What the target has with the same meaning is taken from it, and
+helper routines do the rest.`,
+		Fidelity: diag.Exact,
+		Findings: []*diag.Code{refusedFunction, refusedModel, refusedConversion, refusedExpression, otherLanguage, shortened, joinedLong, digits},
+		Run:      run,
+	}
+}
+
+// lowering is one run of the rule.
+type lowering struct {
+	p *rewrite.Pass
+	// sel is the select that a name stands in.
+	sel map[*ir.Name]*ir.Select
+	// bare are the values inside of nullif(value, '') that the rule made: functions to which an empty text is as good as NULL take them.
+	bare map[ir.Expr]ir.Expr
+	// quotients are divisions with all digits, with the plain division that has at least 16: what rounds or compares takes that.
+	quotients map[ir.Expr]ir.Expr
+	// cut are values in whole days; spans values of an integer times a unit of time.
+	once map[*diag.Code]bool
+	// keep are order items that have been dealt with.
+	done map[*ir.OrderItem]bool
+}
+
+func run(p *rewrite.Pass) {
+	l := &lowering{p: p, sel: map[*ir.Name]*ir.Select{}, bare: map[ir.Expr]ir.Expr{}, quotients: map[ir.Expr]ir.Expr{}, once: map[*diag.Code]bool{}, done: map[*ir.OrderItem]bool{}}
+	for _, s := range p.Unit.Stmts {
+		l.selects(s, nil)
+	}
+	p.Nodes(l.node)
+}
+
+// selects notes the select that each name stands in.
+func (l *lowering) selects(n ir.Node, in *ir.Select) {
+	ir.Walk(n, func(c ir.Node) bool {
+		switch c := c.(type) {
+		case *ir.Select:
+			if ir.Node(c) != n {
+				l.selects(c, c)
+				return false
+			}
+		case *ir.Name:
+			if in != nil {
+				l.sel[c] = in
+			}
+		}
+		return true
+	})
+}
+
+func (l *lowering) node(n ir.Node) ir.Node {
+	switch n := n.(type) {
+	case ir.Expr:
+		return l.expr(n)
+	case *ir.Select:
+		l.ordered(n)
+	case *ir.SetOp:
+		l.orderedSet(n)
+	case *ir.WindowDef:
+		l.window(n)
+	case *ir.Invocation:
+		return l.procedure(n)
+	}
+	return n
+}
+
+// refuse gives up on the unit.
+func (l *lowering) refuse(c *diag.Code, e ir.Expr, format string, args ...any) ir.Expr {
+	rewrite.Refuse(l.p, c, e.Base().Span, format, args...)
+	return e
+}
+
+// note reports a finding once for a unit.
+func (l *lowering) note(c *diag.Code, at source.Span, format string, args ...any) {
+	if !l.once[c] {
+		l.once[c] = true
+		l.p.Report(c, at, format, args...)
+	}
+}
+
+func (l *lowering) expr(e ir.Expr) ir.Expr {
+	switch e := e.(type) {
+	case *ir.Number:
+		if f, ok := e.Type.(types.Float); ok && e.Kind == ir.FloatNumber {
+			return build.Cast(e, f, code)
+		}
+	case *ir.Temporal:
+		return l.moment(e)
+	case *ir.IntervalLit:
+		return l.interval(e)
+	case *ir.Now:
+		return l.now(e)
+	case *ir.Cast:
+		if !e.Target {
+			return l.cast(e)
+		}
+	case *ir.Call:
+		return l.call(e)
+	case *ir.Concat:
+		return l.concat(e)
+	case *ir.Unary:
+		return l.unary(e)
+	case *ir.Binary:
+		return l.binary(e)
+	case *ir.Div:
+		return l.divide(e)
+	case *ir.Compare:
+		return l.compare(e)
+	case *ir.Between:
+		l.padded(&e.X, &e.Lo)
+		l.padded(&e.X, &e.Hi)
+		e.X, e.Lo, e.Hi = l.plain(e.X), l.plain(e.Lo), l.plain(e.Hi)
+		e.X = l.byBytes(e.X, e.Lo, e.Hi)
+	case *ir.In:
+		for i := range e.List {
+			l.padded(&e.X, &e.List[i])
+		}
+	case *ir.Like:
+		return l.like(e)
+	case *ir.Quantified:
+		return l.quantified(e)
+	case *ir.Aggregate:
+		return l.aggregate(e)
+	case *ir.AtZone:
+		return l.atZone(e)
+	case *ir.Pseudo:
+		if e.Name == "user" {
+			return l.user(e)
+		}
+	case *ir.JSONExpr:
+		return l.json(e)
+	case *ir.XMLExpr:
+		return l.xml(e)
+	}
+	return e
+}
+
+// target is a call of a function of the target.
+func (l *lowering) target(name string, like ir.Expr, args ...ir.Expr) ir.Expr {
+	return build.Call(name, like, like.TypeOf(), code, args...)
+}
+
+// helper is a call of a helper routine.
+func (l *lowering) helper(name string, like ir.Expr, args ...ir.Expr) ir.Expr {
+	return l.p.Helper(name, like, args...)
+}
+
+// procedure makes a statement of a call of a supplied procedure.
+func (l *lowering) procedure(s *ir.Invocation) ir.Node {
+	switch s.X.(type) {
+	case *ir.HelperCall, *ir.TargetCall:
+		n := &ir.Perform{Expr: s.X}
+		n.Meta = s.Meta
+		n.Made(code)
+		return n
+	}
+	return s
+}
+
+// isText tells a text.
+func isText(e ir.Expr) bool { return types.IsText(e.TypeOf()) }
+
+func isFloat(e ir.Expr) bool { _, ok := e.TypeOf().(types.Float); return ok }
+
+// isLOB tells a text that may be empty.
+func isLOB(e ir.Expr) bool {
+	t, ok := e.TypeOf().(types.Text)
+	return ok && !t.EmptyIsNull
+}
+
+// isNull tells the literal NULL.
+func isNull(e ir.Expr) bool { _, ok := ir.Bare(e).(*ir.Null); return ok }
+
+// fixed is the length of a CHAR, 0 for other values.
+func fixed(e ir.Expr) int {
+	if t, ok := e.TypeOf().(types.Text); ok && t.Fixed {
+		return t.N
+	}
+	return 0
+}
+
+var _ = op.OraMod

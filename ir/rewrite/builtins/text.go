@@ -1,0 +1,478 @@
+package builtins
+
+import (
+	"strings"
+
+	"godwit/ir"
+	"godwit/ir/op"
+	"godwit/ir/rewrite/build"
+	"godwit/ir/rewrite/tree"
+	"godwit/ir/types"
+)
+
+// notNull tells that an expression of its query is known to be never NULL.
+func (l *lowering) notNull(e ir.Expr) bool {
+	switch x := e.(type) {
+	case *ir.TargetCall:
+		switch x.Name {
+		case "lower", "upper", "length", "abs", "round", "trunc", "floor", "ceil", "rpad", "lpad", "date_trunc":
+			for _, a := range x.Args {
+				if !l.notNull(a) {
+					return false
+				}
+			}
+			return true
+		case "coalesce":
+			return len(x.Args) > 0 && l.notNull(x.Args[len(x.Args)-1])
+		}
+		return false
+	case *ir.HelperCall:
+		switch x.Name {
+		case "sysdate", "systimestamp", "sys_guid":
+			return true
+		case "to_text", "divide":
+			for _, a := range x.Args {
+				if !l.notNull(a) {
+					return false
+				}
+			}
+			return true
+		}
+		return false
+	case *ir.Cast:
+		return x.Target && l.notNull(x.X)
+	case *ir.Concat:
+		for _, a := range x.Args {
+			if l.notNull(a) {
+				return true
+			}
+		}
+		return false
+	case *ir.Binary:
+		return l.notNull(x.L) && l.notNull(x.R)
+	case *ir.Aggregate:
+		return x.Op == op.Count || x.Op == op.RowNumber
+	case *ir.Name:
+		return tree.NotNull(x, l.sel[x]) && l.sel[x] != nil
+	}
+	return tree.NotNull(e, nil)
+}
+
+// filled makes NULL of a text that may be empty.
+func (l *lowering) filled(x, like ir.Expr) ir.Expr {
+	n := build.Call("nullif", like, like.TypeOf(), code, x, build.Text(""))
+	l.bare[n] = x
+	return n
+}
+
+// open is a value without the nullif around it: for functions to which an empty text is as good as NULL, as the result is checked behind them.
+func (l *lowering) open(e ir.Expr) (x ir.Expr, empty bool) {
+	if x, ok := l.bare[e]; ok {
+		return x, true
+	}
+	return e, isLOB(e)
+}
+
+// blanks gives a CHAR the blanks that the target does not count.
+func (l *lowering) blanks(e ir.Expr) ir.Expr {
+	n := fixed(e)
+	if n == 0 {
+		return e
+	}
+	switch x := e.(type) {
+	case *ir.String, *ir.Null:
+		return e
+	case *ir.TargetCall:
+		if x.Name == "rpad" {
+			return e
+		}
+	}
+	t := e.TypeOf().(types.Text)
+	return build.Call("rpad", e, types.Text{N: t.N, EmptyIsNull: true}, code, e, build.Int(int64(n)))
+}
+
+// padded gives a CHAR its blanks where it is compared with a text that has none: then they count. With a literal or another CHAR they do not.
+func (l *lowering) padded(a, b *ir.Expr) {
+	x, y := fixed(*a) > 0, fixed(*b) > 0
+	switch {
+	case !isText(*a) || !isText(*b), !x && !y:
+	case x && y:
+		*a, *b = stripped(*a), stripped(*b)
+	case x:
+		l.padOne(a, b)
+	default:
+		l.padOne(b, a)
+	}
+}
+
+// padOne: c is a CHAR, other is none.
+func (l *lowering) padOne(c, other *ir.Expr) {
+	if s, ok := (*other).(*ir.String); ok {
+		if _, column := (*c).(*ir.Name); !column {
+			*c = stripped(*c)
+			s.Value = strings.TrimRight(s.Value, " ")
+		}
+		return
+	}
+	if isNull(*other) {
+		return
+	}
+	*c = l.blanks(*c)
+}
+
+// stripped takes the blanks off the end of a CHAR that is no column.
+func stripped(e ir.Expr) ir.Expr {
+	if _, column := e.(*ir.Name); column {
+		return e
+	}
+	if _, literal := e.(*ir.String); literal {
+		return e
+	}
+	return build.Call("rtrim", e, e.TypeOf(), code, e)
+}
+
+// collated gives a text the order of its bytes.
+func collated(e ir.Expr) ir.Expr {
+	if _, ok := e.(*ir.Collate); ok {
+		return e
+	}
+	return build.Make(&ir.Collate{X: e, Name: ir.Qualified("", "C")}, e, e.TypeOf(), code)
+}
+
+// byBytes gives the first of texts that are compared for their order the order of bytes.
+func (l *lowering) byBytes(x ir.Expr, others ...ir.Expr) ir.Expr {
+	if !isText(x) || ordered(x) {
+		return x
+	}
+	for _, o := range others {
+		if !isText(o) && !isNull(o) || ordered(o) {
+			return x
+		}
+	}
+	return collated(x)
+}
+
+func ordered(e ir.Expr) bool { _, ok := e.(*ir.Collate); return ok }
+
+func (l *lowering) compare(e *ir.Compare) ir.Expr {
+	if v := l.validTest(e); v != nil {
+		return v
+	}
+	l.padded(&e.L, &e.R)
+	_, lq := l.quotients[e.L]
+	_, rq := l.quotients[e.R]
+	if !lq || !rq {
+		e.L, e.R = l.plain(e.L), l.plain(e.R)
+	}
+	switch e.Op {
+	case ir.Lt, ir.Le, ir.Gt, ir.Ge:
+		if build.IsConstant(e.L) && !build.IsConstant(e.R) {
+			e.R = l.byBytes(e.R, e.L)
+		} else {
+			e.L = l.byBytes(e.L, e.R)
+		}
+	}
+	return e
+}
+
+func (l *lowering) like(e *ir.Like) ir.Expr {
+	e.X, e.Pattern = l.blanks(e.X), l.blanks(e.Pattern)
+	if x, ok := l.bare[e.Pattern]; ok && !e.Not {
+		_ = x
+	}
+	if e.Escape == nil {
+		if noBackslash(e.Pattern) {
+			e.EscapeRune = '\\' // the target's own, which does not occur
+		}
+		return e
+	}
+	if s, ok := e.Escape.(*ir.String); ok && len([]rune(s.Value)) == 1 {
+		if s.Value == `\` {
+			e.Escape, e.EscapeRune = nil, '\\'
+		}
+		return e
+	}
+	if isNull(e.Escape) {
+		return l.refuse(refusedExpression, e, "LIKE with ESCAPE NULL")
+	}
+	return e
+}
+
+// noBackslash tells a pattern that surely holds no backslash.
+func noBackslash(e ir.Expr) bool {
+	s, ok := e.(*ir.String)
+	return ok && !strings.Contains(s.Value, `\`)
+}
+
+// concat joins texts: NULL counts as nothing, and nothing at all is NULL.
+func (l *lowering) concat(e *ir.Concat) ir.Expr {
+	if _, raw := e.Type.(types.Binary); raw {
+		args := append([]ir.Expr(nil), e.Args...)
+		h := l.p.Helper("utl_raw_concat", e, args...)
+		return h
+	}
+	var args []ir.Expr
+	sure, lob, all := false, false, true
+	for _, a := range e.Args {
+		if isNull(a) {
+			continue
+		}
+		a, _ = l.open(l.blanks(a))
+		if inner, ok := a.(*ir.Concat); ok && inner.Null == ir.NullSkipped {
+			for _, x := range inner.Args {
+				sure = sure || l.surelyText(x)
+				all = all && l.notNull(x)
+			}
+			args = append(args, inner.Args...)
+			continue
+		}
+		lob = lob || isLOB(a)
+		a = l.joinable(a)
+		sure = sure || l.surelyText(a)
+		all = all && l.notNull(a)
+		args = append(args, a)
+	}
+	switch len(args) {
+	case 0:
+		return build.Make(&ir.Null{}, e, e.Type, code)
+	case 1:
+		if all {
+			return build.As(args[0], "text", e.Type, code)
+		}
+	}
+	c := build.Make(&ir.Concat{Args: args, Null: ir.NullSkipped}, e, e.Type, code)
+	if all && isText(args[0]) {
+		c.Null = ir.NullPropagates
+		return c
+	}
+	if sure || lob {
+		return c
+	}
+	return l.filled(c, e)
+}
+
+// joinable takes the cast to text off an integer, which concat and || take as it is.
+func (l *lowering) joinable(a ir.Expr) ir.Expr {
+	if c, ok := a.(*ir.Cast); ok && c.Target {
+		if n, text := c.To.(types.Named); text && n.Name == "text" && kindOf(c.X).whole() {
+			return c.X
+		}
+	}
+	return a
+}
+
+// surelyText tells a value that is never NULL and never empty.
+func (l *lowering) surelyText(a ir.Expr) bool {
+	if s, ok := a.(*ir.String); ok {
+		return s.Value != ""
+	}
+	_, maybe := l.bare[a]
+	return l.notNull(a) && !maybe && !isLOB(a)
+}
+
+// text lowers the functions of texts; ok is false for others.
+func (l *lowering) text(c *ir.Call) (ir.Expr, bool) {
+	switch c.Op {
+	case op.OraUpper, op.OraLower:
+		name := "upper"
+		if c.Op == op.OraLower {
+			name = "lower"
+		}
+		x, empty := l.open(c.Args[0])
+		return l.result(l.target(name, c, x), c, empty && !isLOB(c.Args[0])), true
+	case op.OraLength:
+		return l.length(c), true
+	case op.OraLengthB:
+		return l.target("octet_length", c, l.blanks(c.Args[0])), true
+	case op.OraSubstr:
+		return l.substr(c), true
+	case op.OraInstr:
+		if len(c.Args) == 2 && isText(c.Args[0]) {
+			return l.target("strpos", c, l.blanks(c.Args[0]), l.blanks(c.Args[1])), true
+		}
+		return l.texts("instr", c, 2), true
+	case op.OraInstrB:
+		return l.texts("instrb", c, 2), true
+	case op.OraSubstrB:
+		return l.texts("substrb", c, 1), true
+	case op.OraLPad, op.OraRPad:
+		return l.pad(c), true
+	case op.OraLTrim, op.OraRTrim:
+		name := "ltrim"
+		if c.Op == op.OraRTrim {
+			name = "rtrim"
+		}
+		return l.trimmed(name, c), true
+	case op.OraTrim:
+		return l.trim(c), true
+	case op.OraReplace:
+		return l.replace(c), true
+	case op.OraTranslate:
+		return l.translate(c), true
+	case op.OraInitCap:
+		return l.helper("initcap", c, c.Args[0]), true
+	case op.OraASCII:
+		return l.helper("ascii", c, l.blanks(c.Args[0])), true
+	case op.OraChr:
+		if v, ok := literalInt(c.Args[0]); ok && v > 0 && v < 128 {
+			return l.target("chr", c, c.Args[0]), true
+		}
+		return l.helper("chr", c, decimalArgument(c.Args[0])), true
+	case op.OraSoundex:
+		return l.helper("soundex", c, c.Args[0]), true
+	case op.Reverse:
+		x, empty := l.open(l.blanks(c.Args[0]))
+		return l.result(l.target("reverse", c, x), c, empty), true
+	case op.OraUnistr:
+		return l.target("unistr", c, c.Args[0]), true
+	case op.OraRawToHex:
+		if _, raw := c.Args[0].TypeOf().(types.Binary); !raw {
+			return l.refuse(refusedFunction, c, "RAWTOHEX of a value that is no RAW"), true
+		}
+		return l.helper("rawtohex", c, c.Args[0]), true
+	case op.OraHexToRaw:
+		return l.helper("hextoraw", c, c.Args[0]), true
+	case op.OraStandardHash:
+		return l.helper("standard_hash", c, c.Args...), true
+	case op.OraRegexpLike, op.OraRegexpReplace, op.OraRegexpSubstr, op.OraRegexpInstr, op.OraRegexpCount:
+		return l.regexp(c), true
+	}
+	return nil, false
+}
+
+// result is a text that may be empty, or not.
+func (l *lowering) result(x ir.Expr, like ir.Expr, empty bool) ir.Expr {
+	if empty {
+		return l.filled(x, like)
+	}
+	return x
+}
+
+// texts is a helper routine with so many texts before numbers.
+func (l *lowering) texts(name string, c *ir.Call, n int) ir.Expr {
+	args := make([]ir.Expr, len(c.Args))
+	for i, a := range c.Args {
+		switch {
+		case i < n:
+			args[i] = l.blanks(a)
+		case types.IsNumeric(a.TypeOf()):
+			args[i] = argument(a)
+		default:
+			args[i] = a
+		}
+	}
+	return l.helper(name, c, args...)
+}
+
+func (l *lowering) length(c *ir.Call) ir.Expr {
+	x := c.Args[0]
+	if b, ok := x.TypeOf().(types.Binary); ok {
+		if b.N > 0 {
+			return l.refuse(refusedFunction, c, "LENGTH of a RAW")
+		}
+		return l.target("octet_length", c, x)
+	}
+	return l.target("length", c, l.blanks(x))
+}
+
+// substr: a position of at least 1 and a length of at least 1 are those of the target.
+func (l *lowering) substr(c *ir.Call) ir.Expr {
+	from, known := literalInt(c.Args[1])
+	n, counted := int64(1), true
+	if len(c.Args) == 3 {
+		n, counted = literalInt(c.Args[2])
+	}
+	if !known || !counted || from < 0 || n < 1 || !isText(c.Args[0]) {
+		return l.texts("substr", c, 1)
+	}
+	x, empty := l.open(l.blanks(c.Args[0]))
+	args := []ir.Expr{x, build.Int(max(from, 1))}
+	if len(c.Args) == 3 {
+		args = append(args, c.Args[2])
+	}
+	return l.result(l.target("substr", c, args...), c, (empty || from > 1) && !isLOB(c.Args[0]))
+}
+
+func (l *lowering) pad(c *ir.Call) ir.Expr {
+	name := "lpad"
+	if c.Op == op.OraRPad {
+		name = "rpad"
+	}
+	n, ok := literalInt(c.Args[1])
+	fill := len(c.Args) == 2
+	if !fill {
+		s, literal := c.Args[2].(*ir.String)
+		fill = literal && s.Value != ""
+	}
+	if !ok || n < 1 || !fill {
+		return l.texts(name, c, 1)
+	}
+	args := append([]ir.Expr{l.blanks(c.Args[0])}, c.Args[1:]...)
+	return l.target(name, c, args...)
+}
+
+func (l *lowering) trimmed(name string, c *ir.Call) ir.Expr {
+	for _, a := range c.Args {
+		if isNull(a) {
+			return build.Make(&ir.Null{}, c, c.Type, code)
+		}
+	}
+	x, _ := l.open(c.Args[0])
+	if name == "ltrim" || len(c.Args) > 1 {
+		x = l.blanks(x)
+	}
+	args := append([]ir.Expr{x}, c.Args[1:]...)
+	return l.result(l.target(name, c, args...), c, !isLOB(c.Args[0]))
+}
+
+// trim: TRIM takes one character.
+func (l *lowering) trim(c *ir.Call) ir.Expr {
+	name := map[string]string{"": "trim", "both": "trim", "leading": "ltrim", "trailing": "rtrim"}[c.Word]
+	if len(c.Args) == 2 {
+		s, ok := c.Args[1].(*ir.String)
+		if !ok || len([]rune(s.Value)) != 1 {
+			side := c.Word
+			if side == "" {
+				side = "both"
+			}
+			return l.helper("trim_char", c, l.blanks(c.Args[0]), c.Args[1], build.Text(side))
+		}
+		if name == "trim" {
+			name = "btrim"
+		}
+	}
+	return l.trimmed(name, c)
+}
+
+func (l *lowering) replace(c *ir.Call) ir.Expr {
+	s, ok := c.Args[1].(*ir.String)
+	var with ir.Expr = build.Text("")
+	plain := ok && s.Value != "" && isText(c.Args[0])
+	if len(c.Args) == 3 && !isNull(c.Args[2]) {
+		r, literal := c.Args[2].(*ir.String)
+		plain = plain && literal
+		if literal {
+			with = r
+		}
+	}
+	if !plain {
+		return l.texts("replace", c, 3)
+	}
+	x, empty := l.open(l.blanks(c.Args[0]))
+	return l.result(l.target("replace", c, x, c.Args[1], with), c, (empty || with.(*ir.String).Value == "") && !isLOB(c.Args[0]))
+}
+
+func (l *lowering) translate(c *ir.Call) ir.Expr {
+	from, ok := c.Args[1].(*ir.String)
+	to, ok2 := c.Args[2].(*ir.String)
+	if !ok || !ok2 || to.Value == "" {
+		return l.texts("translate", c, 3)
+	}
+	x, empty := l.open(l.blanks(c.Args[0]))
+	return l.result(l.target("translate", c, x, from, to), c, empty || len([]rune(to.Value)) < len([]rune(from.Value)))
+}
+
+// user is the name of the user in upper case.
+func (l *lowering) user(e ir.Expr) ir.Expr {
+	return build.Call("upper", e, e.TypeOf(), code, build.Call("current_user", e, e.TypeOf(), code))
+}
