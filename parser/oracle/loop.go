@@ -146,7 +146,8 @@ func (p *parser) cursorAhead() bool {
 	}
 	p.Next()
 	for p.Kind() == kDot {
-		p.Pos += 2
+		p.Next()
+		p.Next()
 	}
 	if p.Kind() == kLP {
 		p.parens()
