@@ -238,7 +238,7 @@ func base(sql string) string {
 }
 
 func (r *run) variable(name string, t types.Type, like ir.Node) *ir.VarDecl {
-	v := &ir.VarDecl{Name: ir.Ident{Text: control.Unused(r.root, name)}, Type: plsql.Unlimited(t)}
+	v := &ir.VarDecl{Name: ir.Ident{Text: control.Unused(r.root, strings.ToLower(name))}, Type: plsql.Unlimited(t)}
 	v.Span = like.Base().Span
 	v.Made(code)
 	r.top.Decls = append(r.top.Decls, v)

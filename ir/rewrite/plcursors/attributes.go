@@ -1,6 +1,8 @@
 package plcursors
 
 import (
+	"strings"
+
 	"godwit/ir"
 	"godwit/ir/rewrite/build"
 	"godwit/ir/rewrite/control"
@@ -118,7 +120,7 @@ func (r *run) attributes(b *ir.Block) {
 }
 
 func (r *run) kept(c *cursor, what string, t types.Type, value ir.Expr) *ir.VarDecl {
-	v := &ir.VarDecl{Name: ir.Ident{Text: control.Unused(r.root, c.name+"_"+what)}, Type: t, TypeSQL: "boolean", Default: value}
+	v := &ir.VarDecl{Name: ir.Ident{Text: control.Unused(r.root, strings.ToLower(c.name)+"_"+what)}, Type: t, TypeSQL: "boolean", Default: value}
 	if _, ok := t.(types.Int); ok {
 		v.TypeSQL = "integer"
 	}

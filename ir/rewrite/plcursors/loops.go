@@ -5,6 +5,7 @@ import (
 
 	"godwit/ir"
 	"godwit/ir/rewrite"
+	"godwit/ir/rewrite/build"
 	"godwit/ir/rewrite/control"
 	"godwit/ir/types"
 )
@@ -127,8 +128,7 @@ func (r *run) start(c *cursor) []ir.Stmt {
 func (r *run) passes(n *ir.Loop, out []ir.Stmt, c *cursor) {
 	var set []ir.Stmt
 	if c.count != nil {
-		sum := &ir.Binary{Op: ir.Add, L: control.Var(c.count), R: control.Int("1")}
-		sum.Type = types.Int{Bits: 32}
+		sum := build.Op("+", control.Var(c.count), types.Int{Bits: 32}, code, control.Var(c.count), control.Int("1"))
 		set = append(set, control.Set(control.Var(c.count), sum))
 	}
 	if c.found != nil {

@@ -141,7 +141,7 @@ func (r *run) query(c *cursor, args []ir.Expr, at ir.Node) (ir.Query, []ir.Stmt,
 		if !simple(v) {
 			d := c.params[p]
 			if d == nil {
-				d = &ir.VarDecl{Name: ir.Ident{Text: control.Unused(r.root, c.decl.Name.Text+"_"+p.Name.Text)}, Type: p.Type}
+				d = &ir.VarDecl{Name: ir.Ident{Text: control.Unused(r.root, strings.ToLower(c.decl.Name.Text+"_"+p.Name.Text))}, Type: p.Type}
 				d.Span = p.Span
 				d.Made(code)
 				c.params[p] = d
@@ -229,8 +229,7 @@ func (r *run) fetch(n *ir.FetchCursor, following ir.Stmt) ([]ir.Stmt, bool) {
 	out := []ir.Stmt{n}
 	if c.count != nil {
 		f := build.As(control.Found(), "integer", types.Int{Bits: 32}, code)
-		sum := &ir.Binary{Op: ir.Add, L: control.Var(c.count), R: f}
-		sum.Type = types.Int{Bits: 32}
+		sum := build.Op("+", n.Into[0], types.Int{Bits: 32}, code, control.Var(c.count), f)
 		out = append(out, control.Set(control.Var(c.count), sum))
 	}
 	if c.found != nil {
@@ -350,7 +349,7 @@ func (r *run) redirect(n *ir.FetchCursor) []ir.Stmt {
 		}
 		v := r.next[key]
 		if v == nil {
-			v = &ir.VarDecl{Name: ir.Ident{Text: control.Unused(r.root, "next_"+name)}, Type: e.TypeOf()}
+			v = &ir.VarDecl{Name: ir.Ident{Text: control.Unused(r.root, "next_"+strings.ToLower(name))}, Type: e.TypeOf()}
 			if x, ok := d.(*ir.VarDecl); ok {
 				v.TypeSQL = x.TypeSQL
 			}
