@@ -1,7 +1,7 @@
--- A date and time written by a datetime format (SQL Language Reference, TO_CHAR (datetime) and Datetime Format Models), with English names. zone is
+-- A date and time written by a datetime format that date_mask has read (SQL Language Reference, TO_CHAR (datetime) and Datetime Format Models), with English names. zone is
 -- the offset from UTC in seconds, NULL for a date without a zone; first_day the first day of the week, 0 for Sunday.
--- needs: date_mask, spell_number
-CREATE OR REPLACE FUNCTION godwit_oracle.char_date(value timestamp, mask text, first_day integer, zone integer) RETURNS text
+-- needs: spell_number
+CREATE OR REPLACE FUNCTION godwit_oracle.char_date(value timestamp, mask text[], first_day integer, zone integer) RETURNS text
 LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
 DECLARE
   element text COLLATE "C";
@@ -17,8 +17,12 @@ DECLARE
 BEGIN
   IF value IS NULL OR mask IS NULL THEN
     RETURN NULL;
+  ELSIF mask[1] = '!' THEN
+    RAISE EXCEPTION 'ORA-01821: date format not recognized' USING ERRCODE = '22007';
+  ELSIF mask[1] <> '' AND year > 0 THEN
+    RETURN pg_catalog.to_char(value, mask[1]);
   END IF;
-  FOREACH element IN ARRAY godwit_oracle.date_mask(mask) LOOP
+  FOREACH element IN ARRAY mask[10:] LOOP
     word := upper(element);
     IF word !~ '^[A-Z]' THEN
       result := result || CASE WHEN word ~ '^"' THEN substr(element, 2, length(element) - 2) ELSE element END;
@@ -95,7 +99,7 @@ BEGIN
     END CASE;
     IF number IS NULL AND part IS NULL THEN
       IF word IN ('TZH', 'TZM') THEN
-        RAISE EXCEPTION 'ORA-01821: date format not recognized' USING ERRCODE = '22007', DETAIL = mask;
+        RAISE EXCEPTION 'ORA-01821: date format not recognized' USING ERRCODE = '22007', DETAIL = array_to_string(mask[10:], '');
       END IF;
       RAISE EXCEPTION 'the format element % has no equivalent', element USING ERRCODE = '0A000';
     ELSIF number IS NULL AND word NOT IN ('MONTH', 'MON', 'DAY', 'DY', 'RM', 'YEAR', 'SYEAR', 'AM', 'PM', 'A.M.', 'P.M.', 'AD', 'BC', 'A.D.', 'B.C.') THEN

@@ -1,11 +1,9 @@
--- Text read by a datetime format (SQL Language Reference, TO_DATE, Datetime Format Models, String-to-Date Conversion Rules): the moment as told, and the zone where
+-- Text read by a datetime format that date_mask has read (SQL Language Reference, TO_DATE, Datetime Format Models, String-to-Date Conversion Rules): the moment as told, and the zone where
 -- one is named. What the format lacks comes from the first day of this month. Without FX, punctuation and leading zeros may differ, time fields at the end may be missing, and
 -- a month may stand as number or name.
--- needs: date_mask
-CREATE OR REPLACE FUNCTION godwit_oracle.parse_date(value text, mask text, OUT moment timestamp, OUT zone text)
+CREATE OR REPLACE FUNCTION godwit_oracle.parse_date(value text, elements text[], OUT moment timestamp, OUT zone text)
 LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE AS $$
 DECLARE
-  elements text[] := godwit_oracle.date_mask(mask);
   rest text COLLATE "C" := value;
   word text COLLATE "C";
   next text COLLATE "C";
@@ -35,7 +33,29 @@ DECLARE
   zone_minute text;
   months constant text[] := '{JANUARY,FEBRUARY,MARCH,APRIL,MAY,JUNE,JULY,AUGUST,SEPTEMBER,OCTOBER,NOVEMBER,DECEMBER}';
 BEGIN
-  FOR i IN 1..cardinality(elements) LOOP
+  IF elements[1] = '!' THEN
+    RAISE EXCEPTION 'ORA-01821: date format not recognized' USING ERRCODE = '22007';
+  ELSIF elements[2] <> '' AND rest ~ elements[2] THEN -- each part in its place
+    year := substr(rest, elements[3]::integer, CASE elements[9] WHEN 'YYYY' THEN 4 ELSE 2 END);
+    got := substr(rest, elements[4]::integer, 3);
+    month := CASE WHEN got ~ '^[A-Za-z]' THEN (strpos('  JAN FEB MAR APR MAY JUN JUL AUG SEP OCT NOV DEC', ' ' || upper(got)) + 2) / 4 ELSE left(got, 2)::integer END;
+    day := CASE WHEN elements[5] = '0' THEN 1 ELSE substr(rest, elements[5]::integer, 2)::integer END;
+    IF elements[9] <> 'YYYY' THEN
+      year := year + extract(year FROM today)::integer / 100 * 100
+        + CASE WHEN elements[9] = 'YY' THEN 0 WHEN year < 50 AND extract(year FROM today)::integer % 100 >= 50 THEN 100 WHEN year >= 50 AND extract(year FROM today)::integer % 100 < 50 THEN -100 ELSE 0 END;
+    END IF;
+    IF year > 0 AND month > 0 THEN
+      moment := make_timestamp(year, month, 1, CASE WHEN elements[6] = '0' THEN 0 ELSE substr(rest, elements[6]::integer, 2)::integer END,
+        CASE WHEN elements[7] = '0' THEN 0 ELSE substr(rest, elements[7]::integer, 2)::integer END, CASE WHEN elements[8] = '0' THEN 0 ELSE substr(rest, elements[8]::integer, 2)::double precision END) + make_interval(days => day - 1);
+      IF extract(day FROM moment) = day THEN
+        RETURN;
+      END IF;
+    END IF;
+    year := NULL;
+    month := NULL;
+    day := NULL;
+  END IF;
+  FOR i IN 10..cardinality(elements) LOOP
     word := upper(elements[i]);
     IF word = 'FM' THEN
       fill := NOT fill;
@@ -64,11 +84,11 @@ BEGIN
       CONTINUE;
     END IF;
     IF word = ANY (given) THEN
-      RAISE EXCEPTION 'ORA-01810: format code appears twice' USING ERRCODE = '22007', DETAIL = mask;
+      RAISE EXCEPTION 'ORA-01810: format code appears twice' USING ERRCODE = '22007', DETAIL = array_to_string(elements[10:], '');
     END IF;
     given := given || word;
     IF word IN ('YEAR', 'SYEAR', 'CC', 'SCC', 'IYYY', 'IYY', 'IY', 'I', 'Q', 'WW', 'IW', 'W') OR word ~ '.(TH|SP)$' AND word <> 'MONTH' THEN
-      RAISE EXCEPTION 'ORA-01820: format code cannot appear in date input format' USING ERRCODE = '22007', DETAIL = mask;
+      RAISE EXCEPTION 'ORA-01820: format code cannot appear in date input format' USING ERRCODE = '22007', DETAIL = array_to_string(elements[10:], '');
     ELSIF word IN ('D', 'DL', 'DS', 'TS', 'TZD', 'E', 'EE') THEN
       RAISE EXCEPTION 'the format element % has no equivalent', word USING ERRCODE = '0A000';
     END IF;
@@ -191,7 +211,7 @@ BEGIN
     CASE word
       WHEN 'YYYY', 'SYYYY', 'Y,YYY', 'RRRR', 'RR', 'YY', 'YYY', 'Y' THEN
         IF year IS NOT NULL THEN
-          RAISE EXCEPTION 'ORA-01812: year may only be specified once' USING ERRCODE = '22007', DETAIL = mask;
+          RAISE EXCEPTION 'ORA-01812: year may only be specified once' USING ERRCODE = '22007', DETAIL = array_to_string(elements[10:], '');
         END IF;
         year := CASE
           WHEN word IN ('RR', 'RRRR') AND length(got) <= 2 THEN number + (extract(year FROM today)::integer / 100
@@ -217,7 +237,7 @@ BEGIN
   END IF;
   -- the time of day
   IF half AND 'HH24' = ANY (given) OR NOT half AND hour IS NOT NULL AND noon IS NOT NULL THEN
-    RAISE EXCEPTION 'ORA-01818: ''HH24'' precludes use of meridian indicator' USING ERRCODE = '22007', DETAIL = mask;
+    RAISE EXCEPTION 'ORA-01818: ''HH24'' precludes use of meridian indicator' USING ERRCODE = '22007', DETAIL = array_to_string(elements[10:], '');
   ELSIF half AND hour NOT BETWEEN 1 AND 12 THEN
     RAISE EXCEPTION 'ORA-01849: hour must be between 1 and 12' USING ERRCODE = '22008', DETAIL = value;
   ELSIF hour > 23 THEN

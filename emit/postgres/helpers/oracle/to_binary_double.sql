@@ -1,6 +1,6 @@
 -- A BINARY_DOUBLE from text (SQL Language Reference, TO_BINARY_DOUBLE): a number, or Inf, -Inf, NaN in any case.
 CREATE OR REPLACE FUNCTION godwit_oracle.to_binary_double(value text) RETURNS double precision
-LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
+LANGUAGE plpgsql IMMUTABLE STRICT AS $$
 BEGIN
   IF value COLLATE "C" ~* '^\s*([-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?|[-+]?inf|[-+]?infinity|nan)\s*$' THEN
     RETURN value::double precision;
