@@ -106,7 +106,7 @@ func TestConditionalCompilation(t *testing.T) {
 		{"$IF pkg.debug $THEN a $END", "", "SY0315 the value of PKG.DEBUG is not known"},
 		{"$IF TRUE $THEN $ERROR 'x' $END $END", "", "SY0316 the branch that is compiled holds $ERROR"},
 		{"$IF FALSE $THEN $ERROR 'x' $END $END a", "", "a"},
-		{"a /* 1 */ $IF FALSE $THEN /* 2 */ b /* 3 */ $END /* 4 */ c", "", "a c /* 4 */@1"},
+		{"a /* 1 */ $IF FALSE $THEN /* 2 */ b /* 3 */ $END /* 4 */ c", "", "a c /* 1 */@1 /* 4 */@1"},
 		{"$IF TRUE $THEN a", "", "SY0300 syntax error: expected $END"},
 		{"a $END", "", "SY0300 a directive without $IF"},
 	} {
