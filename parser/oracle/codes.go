@@ -119,6 +119,16 @@ var (
 		Doc:  "The statement reads, changes or calls something in another database.",
 		Next: "Use a foreign data wrapper on the target, and convert the statement by hand.", Each: 2,
 	}
+	codeRounds = &diag.Code{
+		ID: "SY0324", Title: "Number with few binary digits", Severity: diag.Review, Fidelity: diag.Approximate,
+		Doc:  "FLOAT(n) rounds what is stored to n binary digits. The target's numeric keeps all digits.",
+		Next: "Round where values are stored, or check that the values have no more digits.", Each: 0.2,
+	}
+	codeDigits = &diag.Code{
+		ID: "SY0325", Title: "Number with many binary digits", Severity: diag.Info, Fidelity: diag.Assumed,
+		Doc:  "REAL and FLOAT(n) round what is stored to n binary digits, 16 decimal digits or more. The target's numeric keeps all digits.",
+		Next: "Check that the values have no more digits.", Each: 0.05,
+	}
 	codeDash = &diag.Code{
 		ID: "SY0323", Title: "Dash at the end of a line", Severity: diag.Info, Fidelity: diag.Assumed,
 		Doc:  "SQL*Plus takes a dash at the end of a line for a mark that the line goes on, and leaves it out. All other tools send it, and it subtracts.",
@@ -130,6 +140,6 @@ var (
 func Codes() []*diag.Code {
 	list := []*diag.Code{codeSyntax, codeDepth, codeBytes, codeInternal, codeConstruct, codePart, codeAdmin, codeCommand, codeInclude, codeConnect, codeVariable, codeAmpersand,
 		codeRepeat, codeExit, codeWrapped, codeCondition, codeDirective, codeOption, codeBehaviour,
-		codeType, codeRowID, codeZone, codeLink, codeDash}
+		codeType, codeRowID, codeZone, codeLink, codeDash, codeRounds, codeDigits}
 	return append(append(list, plsqlCodes()...), sqlCodes()...)
 }

@@ -161,7 +161,11 @@ func (p *parser) report(c *diag.Code, s source.Span, format string, args ...any)
 // refuse makes a statement that is not converted of everything since the i-th token, with its finding.
 func (p *parser) refuse(i int, c *diag.Code, what string) ir.Stmt {
 	s := p.SpanFrom(i)
-	p.report(c, s, "%s is not converted", what)
+	if c.Severity == diag.Info {
+		p.report(c, s, "%s is left out", what)
+	} else {
+		p.report(c, s, "%s is not converted", what)
+	}
 	return &ir.Unsupported{StmtMeta: stmt(s), Text: s.Text(), Code: c.ID, What: what}
 }
 

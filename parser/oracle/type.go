@@ -101,9 +101,13 @@ func (p *parser) numberType(w string) types.Type {
 		}
 		return types.Decimal{Precision: 38}
 	case "FLOAT":
-		p.precision()
+		from := p.Pos - 1
+		if n, _, given := p.precision(); given > 0 {
+			p.binaryDigits(from, n)
+		}
 		return types.Decimal{}
 	case "REAL":
+		p.binaryDigits(p.Pos-1, 63)
 		return types.Decimal{}
 	case "DOUBLE":
 		p.expectWord("PRECISION")
@@ -116,6 +120,16 @@ func (p *parser) numberType(w string) types.Type {
 		return types.Int{Bits: 32}
 	}
 	return nil
+}
+
+// binaryDigits reports that numbers of n binary digits are not rounded any more.
+func (p *parser) binaryDigits(from, n int) {
+	switch {
+	case n < 53:
+		p.report(codeRounds, p.SpanFrom(from), "FLOAT(%d) rounds to about %d digits", n, max(n*30103/100000, 1))
+	case n < 126:
+		p.report(codeDigits, p.SpanFrom(from), "%s rounds to about %d digits", p.wordsFrom(from, from+1), n*30103/100000)
+	}
 }
 
 // precision reads (p), (p, s), (*) or (*, s); n is how many numbers there are. A star is the greatest precision.
