@@ -39,13 +39,25 @@ func TestOracleRoutinesAnswerLikeTheManual(t *testing.T) {
 				t.Fatal(err)
 			}
 			t.Cleanup(func() { _ = conn.Close(ctx) })
-			if _, err := conn.Exec(ctx, oracleSettings+script); err != nil {
+			if _, err := conn.Exec(ctx, oracleSettings+script+script); err != nil { // a script may run again
 				t.Fatal(err)
 			}
 			for _, f := range files {
 				answersLike(t, conn, f)
 			}
 		})
+	}
+}
+
+func TestEveryOracleRoutineIsListed(t *testing.T) {
+	list, err := os.ReadFile("oracle/README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, n := range helpers.Names(helpers.Oracle) {
+		if !strings.Contains(string(list), "`"+n) {
+			t.Errorf("README.md does not name %s", n)
+		}
 	}
 }
 
