@@ -24,9 +24,11 @@ import (
 	"godwit/ir/rewrite/nullorder"
 	"godwit/ir/rewrite/onduplicate"
 	"godwit/ir/rewrite/orderalias"
+	"godwit/ir/rewrite/outerjoins"
 	"godwit/ir/rewrite/queryhints"
 	"godwit/ir/rewrite/recursivecolumns"
 	"godwit/ir/rewrite/replace"
+	"godwit/ir/rewrite/rownums"
 	"godwit/ir/rewrite/selfreferences"
 	"godwit/ir/rewrite/systemtables"
 	"godwit/ir/rewrite/unioncolumns"
@@ -35,11 +37,12 @@ import (
 
 // statements lists the rules for statements.
 func statements() []*rewrite.Rule {
-	return []*rewrite.Rule{
+	return append([]*rewrite.Rule{
+		outerjoins.Rule(), rownums.Rule(),
 		aggregates.Rule(), recursivecolumns.Rule(), unioncolumns.Rule(), explicitcollations.Rule(), nullorder.Rule(), queryhints.Rule(), having.Rule(), orderalias.Rule(), limit.Rule(), columnlabels.Rule(), lockingread.Rule(),
-		assignmentorder.Rule(), autoincrement.Rule(), foundrows.Rule(), insertcolumns.Rule(), laxgroup.Rule(),
+		assignmentorder.Rule(), foundrows.Rule(), insertcolumns.Rule(), laxgroup.Rule(),
 		implicitdefault.Rule(), insertignore.Rule(), onduplicate.Rule(), replace.Rule(), selfreferences.Rule(),
 		joinedupdate.Rule(), joineddelete.Rule(), limitedchange.Rule(), columndefault.Rule(), insertreferences.Rule(), visiblecolumns.Rule(),
-		systemtables.Rule(), countergaps.Rule(),
-	}
+		systemtables.Rule(),
+	}, spoken(rewrite.PSM, autoincrement.Rule(), countergaps.Rule())...)
 }
