@@ -36,7 +36,7 @@ var (
 		Learn: 0.1, Each: 0.1,
 	}
 	rejectedStatement = &diag.Code{
-		ID: "NM0306", Title: "a statement that the source refuses", Severity: diag.Review, Fidelity: diag.Approximate,
+		ID: "NM0306", Title: "a statement that the source refuses", Severity: diag.Info, Fidelity: diag.Assumed,
 		Doc:  "The number or types of values or arguments fit not what takes them, so that the source raises an error before it runs the statement. In its place stands a block that raises an error.",
 		Next: "Correct the statement, or leave it out.",
 		Each: 0.1,

@@ -104,11 +104,15 @@ func (r *Resolver) with(sc *scope, w *ir.With) {
 		own := *sc
 		own.ctes = map[string]*cte{}
 		own.outer = sc
-		if mentions(c.Query, c.Name.Text) {
+		again := mentions(c.Query, c.Name.Text)
+		if again {
 			w.Recursive = true
 			r.recursive(&own, c, e)
 		}
 		c.Query = r.query(&own, c.Query)
+		if again {
+			widen(c.Query)
+		}
 		e.cols = outputs(c.Query, c.Columns)
 		r.searchAndCycle(c, e)
 		sc.ctes[c.Name.Text] = e
@@ -182,6 +186,20 @@ func widened(t types.Type) types.Type {
 	return t
 }
 
+// widen takes the limits of length and digits off the columns of a recursive expression: its first part does not set them.
+func widen(q ir.Query) {
+	if s, ok := q.(*ir.SetOp); ok {
+		widen(s.L)
+	}
+	row := q.Columns()
+	if row == nil {
+		return
+	}
+	for i, t := range row.Types {
+		row.Types[i] = widened(t)
+	}
+}
+
 func mentions(q ir.Query, name string) bool {
 	return ir.Find(q, func(n ir.Node) bool {
 		t, ok := n.(*ir.TableRef)
@@ -245,6 +263,7 @@ func columnOf(n *ir.Name) *catalogColumn {
 
 func (r *Resolver) selectQuery(sc *scope, s *ir.Select) {
 	sc.sel = s
+	r.withoutDual(sc, s)
 	for _, t := range s.From {
 		r.tableExpr(sc, t)
 	}

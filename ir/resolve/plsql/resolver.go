@@ -177,7 +177,7 @@ func (r *Resolver) end(u *ir.Unit) {
 func raising(u *ir.Unit, why string) ir.Stmt {
 	m := &ir.String{Value: why}
 	m.Span, m.Type = u.Span, textOf(0)
-	x := &ir.Raise{Level: "EXCEPTION", State: "42601", Message: m}
+	x := &ir.Raise{Level: "EXCEPTION", Message: m}
 	x.Span = u.Span
 	b := &ir.Block{Anonymous: true, Body: []ir.Stmt{x}}
 	b.Span = u.Span
