@@ -2,11 +2,9 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"os"
 	"path/filepath"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -14,19 +12,13 @@ import (
 	"godwit/runner/cutover"
 	"godwit/runner/migrate"
 	"godwit/runner/mysql"
-	"godwit/runner/verify"
 )
 
 // cutoverCmd switches from the source to the target.
 type cutoverCmd struct {
-	app      *app
-	readOnly bool
-	stopped  bool
+	app *app
+	switchFlags
 	fallback bool
-	dryRun   bool
-	abort    bool
-	quiet    time.Duration
-	json     bool
 }
 
 func (a *app) cutoverCommand() *cobra.Command {
@@ -51,35 +43,15 @@ changes nothing.`,
 		Args: oneArgument,
 		RunE: func(cmd *cobra.Command, args []string) error { return c.Run(cmd.Context(), args[0]) },
 	}
-	f := cmd.Flags()
-	f.BoolVar(&c.readOnly, "read-only", false, "make the source server read-only")
-	f.BoolVar(&c.stopped, "apps-stopped", false, "the applications are stopped")
-	f.BoolVar(&c.fallback, "fallback", false, "arm the way back")
-	f.BoolVar(&c.dryRun, "dry-run", false, "print the steps and what would stop them, change nothing")
-	f.BoolVar(&c.abort, "abort", false, "take the cutover back and open the source")
-	f.DurationVar(&c.quiet, "quiet", 0, quietHelp)
-	f.BoolVar(&c.json, "json", false, "print the result as JSON")
+	c.add(cmd, "make the source server read-only", "take the cutover back and open the source")
+	cmd.Flags().BoolVar(&c.fallback, "fallback", false, "arm the way back")
 	return cmd
-}
-
-// quietHelp describes --quiet of a cutover and of a fallback.
-const quietHelp = "how long nothing may change before the fence is believed (default 2s, with --read-only 500ms)"
-
-// quietFor is how long a fence is watched: a server that refuses writes needs less than a user's word.
-func quietFor(given time.Duration, readOnly bool) time.Duration {
-	switch {
-	case given > 0:
-		return given
-	case readOnly:
-		return 500 * time.Millisecond
-	}
-	return 2 * time.Second
 }
 
 // Run executes the command.
 func (c *cutoverCmd) Run(ctx context.Context, path string) error {
-	if c.readOnly == c.stopped && !c.dryRun && !c.abort {
-		return usage("cutover wants a fence: either --read-only or --apps-stopped")
+	if err := c.fenced("cutover"); err != nil {
+		return err
 	}
 	p, err := openProject(ctx, path)
 	if err != nil {
@@ -116,19 +88,10 @@ func (c *cutoverCmd) Run(ctx context.Context, path string) error {
 
 func (c *cutoverCmd) options(m *mover, src *mysql.Source) cutover.Options {
 	p := m.p
-	o := cutover.Options{
-		Task: p.task.Name, Target: p.pool, Quiet: quietFor(c.quiet, c.readOnly), Schemas: p.targetSchemas(),
-		Stream:  taskStream{m, src},
-		Numbers: cutover.Counters{Source: p.db, Target: p.pool, Tables: p.tables, Sequences: p.sequences()},
-		Apply:   m.apply, Plan: m.plan,
-		// The stream is drained and nobody writes: every difference is one.
-		Verify: func(ctx context.Context) (*verify.Report, error) {
-			return p.verify(ctx, verify.Options{Parallel: p.task.Load.Workers})
-		},
-		Report: func(s cutover.Step) {
-			fmt.Fprintf(c.app.err, "%-12s %6.2f s  %s\n", s.State, s.Elapsed.Seconds(), s.Detail)
-		},
-	}
+	o := c.base(c.app, p)
+	o.Schemas, o.Stream = p.targetSchemas(), taskStream{m, src}
+	o.Numbers = cutover.Counters{Source: p.db, Target: p.pool, Tables: p.tables, Sequences: p.sequences()}
+	o.Apply, o.Plan = m.apply, m.plan
 	if c.readOnly {
 		o.Fencer = cutover.ReadOnlySwitch{DB: p.db}
 	}
@@ -140,40 +103,6 @@ func (c *cutoverCmd) options(m *mover, src *mysql.Source) cutover.Options {
 
 func (c *cutoverCmd) dry(ctx context.Context, o cutover.Options) error {
 	return c.app.rehearse(ctx, o, c.json)
-}
-
-// rehearse prints what a cutover or a fallback would do, and ends with an error when something stands in its way.
-func (a *app) rehearse(ctx context.Context, o cutover.Options, asJSON bool) error {
-	d, err := cutover.DryRun(ctx, o)
-	if err != nil {
-		return err
-	}
-	steps, blockers := d.Steps, d.Blockers
-	texts := make([]string, len(blockers))
-	for i, b := range blockers {
-		texts[i] = b.Error()
-	}
-	if asJSON {
-		err = json.NewEncoder(a.out).Encode(struct {
-			*cutover.Rehearsal
-			Lag      float64  `json:"lag_seconds"`
-			Blockers []string `json:"blockers"`
-		}{d, d.Progress.Lag().Seconds(), texts})
-		if err != nil {
-			return err
-		}
-	} else {
-		for _, s := range steps {
-			fmt.Fprintf(a.out, "%-12s %s\n", s.State, s.Detail)
-		}
-		for _, b := range texts {
-			fmt.Fprintf(a.out, "blocked by: %s\n", b)
-		}
-	}
-	if len(blockers) > 0 {
-		return &exitError{exitDiffer, fmt.Errorf("%d things stand in the way", len(blockers))}
-	}
-	return nil
 }
 
 // haveFolder makes sure that the converted folder is there.
@@ -205,26 +134,11 @@ func (c *cutoverCmd) takeBack(ctx context.Context, p *project) error {
 }
 
 func (c *cutoverCmd) finish(res *cutover.Result, err error) error {
-	if res.Verify != nil && !res.Verify.OK() && !c.json {
-		if e := printVerify(c.app.out, res.Verify); e != nil {
-			return e
-		}
+	err = c.tell(c.app, res, err, "switched")
+	if err == nil && c.fallback && !c.json {
+		fmt.Fprintln(c.app.out, "the way back is armed: godwit fallback run keeps the source up to date; the target keeps its log until then")
 	}
-	if c.json {
-		if e := json.NewEncoder(c.app.out).Encode(res); e != nil {
-			return e
-		}
-	}
-	if err != nil {
-		return err
-	}
-	if !c.json {
-		fmt.Fprintf(c.app.out, "switched; writers paused for %.1f s, from the fence to the switch\n", res.Pause.Seconds())
-		if c.fallback {
-			fmt.Fprintln(c.app.out, "the way back is armed: godwit fallback run keeps the source up to date; the target keeps its log until then")
-		}
-	}
-	return nil
+	return err
 }
 
 // taskStream applies the stream of a task for the cutover.

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -15,7 +14,6 @@ import (
 	"godwit/runner/cutover"
 	"godwit/runner/fallback"
 	"godwit/runner/migrate"
-	"godwit/runner/verify"
 )
 
 // fallbackSection tunes the way back.
@@ -58,19 +56,6 @@ When the move is final, godwit fallback disarm gives the way back up; until then
 	return cmd
 }
 
-// openBack opens a project whose way back is to be used.
-func openBack(ctx context.Context, path string) (*project, error) {
-	p, err := openProject(ctx, path)
-	if err != nil {
-		return nil, err
-	}
-	if err := p.convert(ctx); err != nil {
-		p.Close()
-		return nil, err
-	}
-	return p, nil
-}
-
 // switched refuses what is of use behind a cutover with an armed way back only.
 func (p *project) switched(ctx context.Context) (back cutover.Status, err error) {
 	st, err := cutover.Load(ctx, p.pool, p.task.Name)
@@ -111,7 +96,7 @@ or an interruption the same command goes on.`,
 
 // Run executes the command.
 func (c *fallbackRunCmd) Run(ctx context.Context, path string) error {
-	p, err := openBack(ctx, path)
+	p, err := openConverted(ctx, path)
 	if err != nil {
 		return err
 	}
@@ -147,14 +132,6 @@ func (c *fallbackRunCmd) Run(ctx context.Context, path string) error {
 	return nil
 }
 
-// progress makes logger and reporter of a run.
-func (a *app) progress(asJSON bool) (*slog.Logger, migrate.Reporter) {
-	if asJSON {
-		return slog.New(slog.NewJSONHandler(a.err, nil)), &jsonProgress{enc: json.NewEncoder(a.err)}
-	}
-	return slog.New(slog.NewTextHandler(a.err, nil)), &textProgress{w: a.err}
-}
-
 // fallbackStatusCmd tells how far the way back is.
 type fallbackStatusCmd struct {
 	app  *app
@@ -176,7 +153,7 @@ func (a *app) fallbackStatusCommand() *cobra.Command {
 
 // Run executes the command.
 func (c *fallbackStatusCmd) Run(ctx context.Context, path string) error {
-	p, err := openBack(ctx, path)
+	p, err := openConverted(ctx, path)
 	if err != nil {
 		return err
 	}
@@ -221,13 +198,8 @@ func printBack(w io.Writer, task string, st fallback.Status, state cutover.State
 
 // fallbackSwitchCmd is the cutover in reverse.
 type fallbackSwitchCmd struct {
-	app      *app
-	readOnly bool
-	stopped  bool
-	dryRun   bool
-	abort    bool
-	quiet    time.Duration
-	json     bool
+	app *app
+	switchFlags
 }
 
 func (a *app) fallbackSwitchCommand() *cobra.Command {
@@ -246,22 +218,16 @@ or --apps-stopped, your word that nobody writes; writes that come nevertheless a
 		Args: oneArgument,
 		RunE: func(cmd *cobra.Command, args []string) error { return c.Run(cmd.Context(), args[0]) },
 	}
-	f := cmd.Flags()
-	f.BoolVar(&c.readOnly, "read-only", false, "make the target database read-only")
-	f.BoolVar(&c.stopped, "apps-stopped", false, "the applications are stopped")
-	f.BoolVar(&c.dryRun, "dry-run", false, "print the steps and what would stop them, change nothing")
-	f.BoolVar(&c.abort, "abort", false, "take the fallback back and open the target")
-	f.DurationVar(&c.quiet, "quiet", 0, quietHelp)
-	f.BoolVar(&c.json, "json", false, "print the result as JSON")
+	c.add(cmd, "make the target database read-only", "take the fallback back and open the target")
 	return cmd
 }
 
 // Run executes the command.
 func (c *fallbackSwitchCmd) Run(ctx context.Context, path string) error {
-	if c.readOnly == c.stopped && !c.dryRun && !c.abort {
-		return usage("fallback switch wants a fence: either --read-only or --apps-stopped")
+	if err := c.fenced("fallback switch"); err != nil {
+		return err
 	}
-	p, err := openBack(ctx, path)
+	p, err := openConverted(ctx, path)
 	if err != nil {
 		return err
 	}
@@ -287,31 +253,24 @@ func (c *fallbackSwitchCmd) Run(ctx context.Context, path string) error {
 		// The rows are back; what is left on the target is of no use any more.
 		err = w.Drop(ctx)
 	}
-	return c.finish(res, err)
+	return c.tell(c.app, res, err, "switched back")
 }
 
 func (c *fallbackSwitchCmd) options(p *project, w *fallback.Way) cutover.Options {
-	o := cutover.Options{
-		Task: p.task.Name, Target: p.pool, Quiet: quietFor(c.quiet, c.readOnly), Stream: w,
-		Numbers: fallback.Counters{Source: p.pool, Target: p.db, Tables: p.tables, Sequences: p.sequences()},
-		Verify: func(ctx context.Context) (*verify.Report, error) {
-			return p.verify(ctx, verify.Options{Parallel: p.task.Load.Workers})
+	o := c.base(c.app, p)
+	o.Stream = w
+	o.Numbers = fallback.Counters{Source: p.pool, Target: p.db, Tables: p.tables, Sequences: p.sequences()}
+	o.Back = &cutover.Back{
+		Check: w.CheckBack,
+		Constrain: func(ctx context.Context) (string, error) {
+			n, err := fallback.ForeignKeys(ctx, p.db, p.tables)
+			return fmt.Sprintf("%d foreign keys proved", n), err
 		},
-		Report: func(s cutover.Step) {
-			fmt.Fprintf(c.app.err, "%-12s %6.2f s  %s\n", s.State, s.Elapsed.Seconds(), s.Detail)
+		Triggers: func(ctx context.Context) (string, error) {
+			n, err := w.Unpark(ctx)
+			return fmt.Sprintf("%d triggers created again", n), err
 		},
-		Back: &cutover.Back{
-			Check: w.CheckBack,
-			Constrain: func(ctx context.Context) (string, error) {
-				n, err := fallback.ForeignKeys(ctx, p.db, p.tables)
-				return fmt.Sprintf("%d foreign keys proved", n), err
-			},
-			Triggers: func(ctx context.Context) (string, error) {
-				n, err := w.Unpark(ctx)
-				return fmt.Sprintf("%d triggers created again", n), err
-			},
-			Open: p.openSource,
-		},
+		Open: p.openSource,
 	}
 	if c.readOnly {
 		o.Fencer = cutover.DatabaseSwitch{Pool: p.pool}
@@ -335,23 +294,6 @@ func (p *project) openSource(ctx context.Context) (string, error) {
 	return "the source takes writes again; " + text, nil
 }
 
-func (c *fallbackSwitchCmd) finish(res *cutover.Result, err error) error {
-	if res.Verify != nil && !res.Verify.OK() && !c.json {
-		if e := printVerify(c.app.out, res.Verify); e != nil {
-			return e
-		}
-	}
-	if c.json {
-		if e := json.NewEncoder(c.app.out).Encode(res); e != nil {
-			return e
-		}
-	}
-	if err == nil && !c.json {
-		fmt.Fprintf(c.app.out, "switched back; writers paused for %.1f s, from the fence to the switch\n", res.Pause.Seconds())
-	}
-	return err
-}
-
 // fallbackDisarmCmd gives the way back up.
 type fallbackDisarmCmd struct{ app *app }
 
@@ -371,7 +313,7 @@ created again on the source.`,
 
 // Run executes the command.
 func (c *fallbackDisarmCmd) Run(ctx context.Context, path string) error {
-	p, err := openBack(ctx, path)
+	p, err := openConverted(ctx, path)
 	if err != nil {
 		return err
 	}

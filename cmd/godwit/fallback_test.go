@@ -3,11 +3,9 @@ package main
 import (
 	"bytes"
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
 	"math/rand/v2"
-	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -44,26 +42,19 @@ const kindsOnTarget = `INSERT INTO %[1]s.kinds (id, t1, t, tu, s, su, m, i, iu, 
 
 // way is a move with its way back.
 type way struct {
-	t      *testing.T
-	ctx    context.Context
-	my     *sql.DB
-	schema string
-	path   string
-	dst    string
-	out    bytes.Buffer
-	err    bytes.Buffer
+	mySource
+	ctx  context.Context
+	path string
+	dst  string
+	out  bytes.Buffer
+	err  bytes.Buffer
 }
 
-func newWay(t *testing.T, version int, fresh func(testing.TB, string) (string, *sql.DB)) *way {
+func newWay(t *testing.T, version int, fresh freshSource) *way {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), 3*time.Minute)
 	t.Cleanup(cancel)
-	src, my := fresh(t, "back")
-	u, err := url.Parse(src)
-	if err != nil {
-		t.Fatal(err)
-	}
-	w := &way{t: t, ctx: ctx, my: my, schema: strings.TrimPrefix(u.Path, "/"), dst: enginetest.FreshPostgres(t, version, "back")}
+	w := &way{mySource: newMySource(t, fresh, "back"), ctx: ctx, dst: enginetest.FreshPostgres(t, version, "back")}
 	for _, q := range bank {
 		w.source(q)
 	}
@@ -72,20 +63,13 @@ func newWay(t *testing.T, version int, fresh func(testing.TB, string) (string, *
 	}
 	// The progress of the way back lies in a database of the test's own.
 	state := w.schema + "_g"
-	t.Cleanup(func() { my.Exec("DROP DATABASE IF EXISTS `" + state + "`") })
+	t.Cleanup(func() { w.my.Exec("DROP DATABASE IF EXISTS `" + state + "`") })
 	w.path = filepath.Join(t.TempDir(), "bank.yaml")
-	text := fmt.Sprintf("name: bank\nsource: {url: %q}\ntarget: {url: %q}\nload: {workers: 2}\nfallback: {database: %s, triggers: park}\n", src, w.dst, state)
+	text := fmt.Sprintf("name: bank\nsource: {url: %q}\ntarget: {url: %q}\nload: {workers: 2}\nfallback: {database: %s, triggers: park}\n", w.url, w.dst, state)
 	if err := os.WriteFile(w.path, []byte(text), 0o644); err != nil {
 		t.Fatal(err)
 	}
 	return w
-}
-
-func (w *way) source(q string, args ...any) {
-	w.t.Helper()
-	if _, err := w.my.Exec(q, args...); err != nil {
-		w.t.Fatalf("%.100s: %v", q, err)
-	}
 }
 
 // godwit runs a command line and returns its output.
@@ -213,7 +197,7 @@ func TestFallback(t *testing.T) {
 	for _, c := range []struct {
 		name    string
 		version int
-		fresh   func(testing.TB, string) (string, *sql.DB)
+		fresh   freshSource
 	}{{"mariadb to 15", 15, enginetest.FreshMariaDB}, {"mysql80 to 18", 18, enginetest.FreshMySQL80}} {
 		t.Run(c.name, func(t *testing.T) {
 			enginetest.Postgres(t, c.version)
@@ -249,7 +233,7 @@ func (w *way) there() {
 		t.Fatal(err)
 	}
 	defer src.Close()
-	o := (&cutoverCmd{app: &app{out: &w.out, err: &w.err}, fallback: true, quiet: 100 * time.Millisecond}).options(m, src)
+	o := (&cutoverCmd{app: &app{out: &w.out, err: &w.err}, fallback: true, switchFlags: switchFlags{quiet: 100 * time.Millisecond}}).options(m, src)
 	o.Fencer = stopper{before}
 	res, err := cutover.Run(w.ctx, o)
 	if err != nil || res.State != cutover.Switched || res.Pause <= 0 || before.ended != nil || before.done < 20 {
@@ -313,7 +297,7 @@ func (w *way) back() {
 // interrupted streams back in runs that end at any moment, while the sum of all balances must be right in every state.
 func (w *way) interrupted() {
 	w.t.Helper()
-	p, err := openBack(w.ctx, w.path)
+	p, err := openConverted(w.ctx, w.path)
 	if err != nil {
 		w.t.Fatal(err)
 	}

@@ -16,6 +16,7 @@ import (
 	"godwit/runner/change"
 	"godwit/runner/cutover"
 	"godwit/runner/migrate"
+	"godwit/runner/postgres"
 	"godwit/runner/verify"
 )
 
@@ -252,14 +253,16 @@ func (a *app) mover(p *project, asJSON bool) (*mover, error) {
 		fmt.Fprintf(a.err, "using the converted schema in %s as it is\n", p.task.Convert.Folder)
 	}
 	m := &mover{p: p, folder: f, err: a.err}
-	if asJSON {
-		m.log = slog.New(slog.NewJSONHandler(a.err, nil))
-		m.report = &jsonProgress{enc: json.NewEncoder(a.err)}
-	} else {
-		m.log = slog.New(slog.NewTextHandler(a.err, nil))
-		m.report = &textProgress{w: a.err}
-	}
+	m.log, m.report = a.progress(asJSON)
 	return m, nil
+}
+
+// progress makes logger and reporter of a run.
+func (a *app) progress(asJSON bool) (*slog.Logger, migrate.Reporter) {
+	if asJSON {
+		return slog.New(slog.NewJSONHandler(a.err, nil)), &jsonProgress{enc: json.NewEncoder(a.err)}
+	}
+	return slog.New(slog.NewTextHandler(a.err, nil)), &textProgress{w: a.err}
 }
 
 // apply applies stages of the folder; done before, it does nothing.
@@ -294,7 +297,7 @@ func (m *mover) run(ctx context.Context, until migrate.Until) (migrate.Result, e
 			if err == nil && rep.Applied > 0 {
 				fmt.Fprintf(m.err, "applied %d files with keys and indexes\n", rep.Applied)
 			}
-			return err
+			return postgres.Transient(err) // the next attempt goes on behind the last file
 		}
 	}
 	return migrate.Run(ctx, m.p.task.Task, migrate.Options{

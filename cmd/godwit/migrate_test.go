@@ -3,15 +3,12 @@ package main
 import (
 	"bytes"
 	"context"
-	"database/sql"
 	"encoding/json"
 	"fmt"
 	"math/rand/v2"
-	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -27,14 +24,12 @@ import (
 // move is a source that is being written to, a target, and a task with a schema that was converted by hand: the test
 // is of what comes behind the conversion.
 type move struct {
-	t      *testing.T
-	my     *sql.DB
-	schema string
-	path   string // task file
-	dst    string
-	out    bytes.Buffer
-	err    bytes.Buffer
-	app    *app
+	mySource
+	path string // task file
+	dst  string
+	out  bytes.Buffer
+	err  bytes.Buffer
+	app  *app
 }
 
 var moveSource = []string{
@@ -56,20 +51,15 @@ var moveFolder = [][2]string{
 	{"shop/trigger/t.sql", "CREATE FUNCTION shop.t() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN NEW.what := upper(NEW.what); RETURN NEW; END';\nCREATE TRIGGER t BEFORE INSERT ON shop.log FOR EACH ROW EXECUTE FUNCTION shop.t();\n"},
 }
 
-func newMove(t *testing.T, fresh func(testing.TB, string) (string, *sql.DB)) *move {
+func newMove(t *testing.T, fresh freshSource) *move {
 	t.Helper()
-	src, my := fresh(t, t.Name())
-	u, err := url.Parse(src)
-	if err != nil {
-		t.Fatal(err)
-	}
-	m := &move{t: t, my: my, schema: strings.TrimPrefix(u.Path, "/"), dst: enginetest.FreshPostgres(t, 15, t.Name())}
+	m := &move{mySource: newMySource(t, fresh, t.Name()), dst: enginetest.FreshPostgres(t, 15, t.Name())}
 	for _, q := range moveSource {
 		m.source(q)
 	}
 	dir := t.TempDir()
 	m.path = filepath.Join(dir, "shop.yaml")
-	m.write(m.path, fmt.Sprintf("name: shop\nsource: {url: %q}\ntarget: {url: %q}\nload: {workers: 2, chunk_rows: 500}\nconvert: {folder: converted}\n", src, m.dst))
+	m.write(m.path, fmt.Sprintf("name: shop\nsource: {url: %q}\ntarget: {url: %q}\nload: {workers: 2, chunk_rows: 500}\nconvert: {folder: converted}\n", m.url, m.dst))
 	order := ""
 	for _, f := range moveFolder {
 		m.write(filepath.Join(dir, "converted", filepath.FromSlash(f[0])), f[1])
@@ -87,13 +77,6 @@ func (m *move) write(path, text string) {
 	}
 	if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
 		m.t.Fatal(err)
-	}
-}
-
-func (m *move) source(q string, args ...any) {
-	m.t.Helper()
-	if _, err := m.my.Exec(q, args...); err != nil {
-		m.t.Fatalf("%.100s: %v", q, err)
 	}
 }
 
@@ -162,28 +145,9 @@ func (m *move) fill() {
 	m.source("INSERT INTO log SELECT '2026-01-01', 'start' FROM orders LIMIT 50")
 }
 
-// writers change the source until stopped: inserts, updates, deletes that cascade, swaps of a unique value.
-func (m *move) writers() (stop func() int) {
-	ctx, cancel := context.WithCancel(context.Background())
-	var wg sync.WaitGroup
-	total := make([]int, 2)
-	for w := range total {
-		wg.Add(1)
-		go func() {
-			defer wg.Done()
-			r := rand.New(rand.NewPCG(7, uint64(w)))
-			for ; ctx.Err() == nil; total[w]++ {
-				if err := m.change(r, int64(1_000_000*(w+1)+total[w])); err != nil {
-					m.t.Errorf("writer: %v", err)
-					return
-				}
-				time.Sleep(5 * time.Millisecond)
-			}
-		}()
-	}
-	stop = func() int { cancel(); wg.Wait(); return total[0] + total[1] }
-	m.t.Cleanup(func() { stop() })
-	return stop
+// busy changes the source until stopped: inserts, updates, deletes that cascade, swaps of a unique value.
+func (m *move) busy() (stop func() int) {
+	return m.writers(2, 5*time.Millisecond, func(r *rand.Rand, w, n int) error { return m.change(r, int64(1_000_000*(w+1)+n)) })
 }
 
 func (m *move) change(r *rand.Rand, n int64) error {
@@ -220,34 +184,32 @@ func (m *move) change(r *rand.Rand, n int64) error {
 
 // TestMoveUnderLoad loads, follows, verifies and cuts over while the source is written to.
 func TestMoveUnderLoad(t *testing.T) {
-	for name, fresh := range map[string]func(testing.TB, string) (string, *sql.DB){"mariadb": enginetest.FreshMariaDB, "mysql80": enginetest.FreshMySQL80} {
-		t.Run(name, func(t *testing.T) {
-			ctx, cancel := context.WithTimeout(context.Background(), 3*time.Minute)
-			defer cancel()
-			m := newMove(t, fresh)
-			m.fill()
-			stop := m.writers()
-			mv := m.mover()
-			if err := mv.applyBefore(ctx, false); err != nil {
-				t.Fatal(err)
-			}
-			c := &migrateCmd{app: m.app, until: "verified"}
-			if err := c.move(ctx, mv); err != nil {
-				t.Fatalf("migrate: %v\n%s\n%s", err, m.out.String(), m.err.String())
-			}
-			time.Sleep(300 * time.Millisecond) // changes that the cutover must still bring
-			if n := stop(); n < 50 {
-				t.Errorf("only %d transactions were written meanwhile", n)
-			}
-			end := m.end(ctx)
-			res := m.cutover(ctx)
-			if res.State != cutover.Switched || res.Verify == nil || len(res.Verify.Tables) != 4 {
-				t.Errorf("%+v", res)
-			}
-			t.Log(m.out.String() + m.err.String())
-			m.afterSwitch(ctx, end)
-		})
-	}
+	eachSource(t, func(t *testing.T, fresh freshSource) {
+		ctx, cancel := context.WithTimeout(context.Background(), 3*time.Minute)
+		defer cancel()
+		m := newMove(t, fresh)
+		m.fill()
+		stop := m.busy()
+		mv := m.mover()
+		if err := mv.applyBefore(ctx, false); err != nil {
+			t.Fatal(err)
+		}
+		c := &migrateCmd{app: m.app, until: "verified"}
+		if err := c.move(ctx, mv); err != nil {
+			t.Fatalf("migrate: %v\n%s\n%s", err, m.out.String(), m.err.String())
+		}
+		time.Sleep(300 * time.Millisecond) // changes that the cutover must still bring
+		if n := stop(); n < 50 {
+			t.Errorf("only %d transactions were written meanwhile", n)
+		}
+		end := m.end(ctx)
+		res := m.cutover(ctx)
+		if res.State != cutover.Switched || res.Verify == nil || len(res.Verify.Tables) != 4 {
+			t.Errorf("%+v", res)
+		}
+		t.Log(m.out.String() + m.err.String())
+		m.afterSwitch(ctx, end)
+	})
 }
 
 func (m *move) cutover(ctx context.Context) *cutover.Result {
@@ -258,7 +220,7 @@ func (m *move) cutover(ctx context.Context) *cutover.Result {
 		m.t.Fatal(err)
 	}
 	defer src.Close()
-	cc := &cutoverCmd{app: m.app, stopped: true, quiet: 100 * time.Millisecond}
+	cc := &cutoverCmd{app: m.app, switchFlags: switchFlags{stopped: true, quiet: 100 * time.Millisecond}}
 	if err := cc.dry(ctx, cc.options(mv, src)); err != nil {
 		m.t.Fatalf("dry run: %v", err)
 	}

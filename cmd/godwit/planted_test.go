@@ -3,7 +3,6 @@ package main
 import (
 	"bytes"
 	"context"
-	"database/sql"
 	"encoding/json"
 	"fmt"
 	"math/rand/v2"
@@ -69,8 +68,7 @@ var harmless = []string{
 
 // planted is a source that is written to, a migration that follows it, and the task file.
 type planted struct {
-	t         *testing.T
-	my        *sql.DB
+	mySource
 	pg        *pgx.Conn
 	task      string
 	rows      int64
@@ -78,16 +76,26 @@ type planted struct {
 	documents bool // the target's column is a document: its spelling means nothing
 }
 
-func newPlanted(t *testing.T, fresh func(testing.TB, string) (string, *sql.DB), rows int64) *planted {
+// newTask makes a source, a target and the task file, without rows.
+func newTask(t *testing.T, fresh freshSource, name string) *planted {
 	t.Helper()
-	src, my := fresh(t, "planted")
-	dst := enginetest.FreshPostgres(t, 15, "planted")
-	var err error
-	p := &planted{t: t, my: my, rows: rows, task: filepath.Join(t.TempDir(), "planted.yaml"), dst: dst}
-	text := fmt.Sprintf("name: planted\nsource: {url: %q}\ntarget: {url: %q}\nload: {workers: 2}\n", src, dst)
+	p := &planted{mySource: newMySource(t, fresh, name), task: filepath.Join(t.TempDir(), name+".yaml"), dst: enginetest.FreshPostgres(t, 15, name)}
+	text := fmt.Sprintf("name: %s\nsource: {url: %q}\ntarget: {url: %q}\nload: {workers: 2}\n", name, p.url, p.dst)
 	if err := os.WriteFile(p.task, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
+	var err error
+	if p.pg, err = pgx.Connect(context.Background(), p.dst); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { p.pg.Close(context.Background()) })
+	return p
+}
+
+func newPlanted(t *testing.T, fresh freshSource, rows int64) *planted {
+	t.Helper()
+	p := newTask(t, fresh, "planted")
+	p.rows = rows
 	p.source(plantedTable)
 	p.source("CREATE TABLE seq (s BIGINT PRIMARY KEY)")
 	p.source("INSERT INTO seq VALUES (1)")
@@ -99,18 +107,7 @@ func newPlanted(t *testing.T, fresh func(testing.TB, string) (string, *sql.DB), 
 		p.source(fmt.Sprintf("INSERT INTO big SELECT "+plantedRow+" FROM (SELECT s + %d AS s FROM seq WHERE s <= %d) x", n, min(step, rows-n)))
 	}
 	p.source("DROP TABLE seq")
-	if p.pg, err = pgx.Connect(context.Background(), dst); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { p.pg.Close(context.Background()) })
 	return p
-}
-
-func (p *planted) source(q string, args ...any) {
-	p.t.Helper()
-	if _, err := p.my.Exec(q, args...); err != nil {
-		p.t.Fatalf("%.100s: %v", q, err)
-	}
 }
 
 // searchPath sets the schema that the table lies in.
@@ -166,28 +163,8 @@ func (p *planted) consistent() {
 	p.t.Fatal("the target does not become consistent")
 }
 
-// write changes rows until the result is called, which tells how many transactions there were. One row changes all
-// the time.
-func (p *planted) write(pause time.Duration) (stop func() int) {
-	ctx, cancel := context.WithCancel(context.Background())
-	n, done := 0, make(chan struct{})
-	r := rand.New(rand.NewPCG(1, 2))
-	go func() {
-		defer close(done)
-		for ; ctx.Err() == nil; n++ {
-			if err := p.step(r, n); err != nil {
-				p.t.Errorf("writer: %v", err)
-				return
-			}
-			time.Sleep(pause)
-		}
-	}()
-	stop = sync.OnceValue(func() int { cancel(); <-done; return n })
-	p.t.Cleanup(func() { stop() })
-	return stop
-}
-
-func (p *planted) step(r *rand.Rand, n int) error {
+// step is one transaction of a writer. One row changes all the time.
+func (p *planted) step(r *rand.Rand, _, n int) error {
 	tx, err := p.my.Begin()
 	if err != nil {
 		return err
@@ -275,55 +252,53 @@ func highWater() int {
 // TestPlantedDifferences plants 50 differences while the source is written to and the stream applies: all are found,
 // and nothing else.
 func TestPlantedDifferences(t *testing.T) {
-	for name, fresh := range map[string]func(testing.TB, string) (string, *sql.DB){"mariadb": enginetest.FreshMariaDB, "mysql80": enginetest.FreshMySQL80} {
-		t.Run(name, func(t *testing.T) {
-			rows := int64(plantedRows)
-			if name == "mariadb" {
-				rows /= 10
-			}
-			if s := os.Getenv("GODWIT_VERIFY_ROWS"); s != "" {
-				rows, _ = strconv.ParseInt(s, 10, 64)
-			}
-			began := time.Now()
-			p := newPlanted(t, fresh, rows)
-			t.Logf("%d rows made in %.1f s", rows, time.Since(began).Seconds())
-			began = time.Now()
-			stopMove := p.follow()
-			p.consistent()
-			p.searchPath()
-			t.Logf("loaded in %.1f s", time.Since(began).Seconds())
-			highWater()
-			began = time.Now()
-			if r, code := p.verify("--static"); code != 0 || r.State != verify.Verified || r.SourceRows != rows {
-				t.Fatalf("faithful copy: exit code %d, %+v", code, r)
-			}
-			quiet := time.Since(began)
-			stopWrite := p.write(2 * time.Millisecond)
-			if r, code := p.verify(); code != 0 || r.State != verify.Verified {
-				t.Errorf("faithful copy behind the stream: exit code %d, %+v", code, r)
-			}
-			want := p.plant(50)
-			began = time.Now()
-			r, code := p.verify()
-			took := time.Since(began)
-			if got := foundIn(r); code != exitDiffer || r.State != verify.Different || r.Truncated || !slices.Equal(got, want) {
-				t.Errorf("exit code %d, state %s\nwant %q\ngot  %q", code, r.State, want, got)
-			}
-			mem := highWater()
-			began = time.Now()
-			if r, code = p.verify("--repair"); code != 0 || r.State != verify.Verified {
-				t.Errorf("repair beside the stream: exit code %d, %+v", code, r)
-			}
-			t.Logf("repaired in %.1f s", time.Since(began).Seconds())
-			n := stopWrite()
-			if r, code := p.verify(); code != 0 || r.State != verify.Verified {
-				t.Errorf("after the repair: exit code %d, %+v", code, r)
-			}
-			t.Logf("%d rows: %.1f s without a writer (%.0f rows/s), %.1f s with one and 50 differences (%d transactions in all), %d MB at most with the migration in the same process",
-				rows, quiet.Seconds(), float64(rows)/quiet.Seconds(), took.Seconds(), n, mem)
-			if log := stopMove(); !strings.Contains(log, "interrupted at") {
-				t.Errorf("the migration ended by itself:\n%s", log)
-			}
-		})
-	}
+	eachSource(t, func(t *testing.T, fresh freshSource) {
+		rows := int64(plantedRows)
+		if strings.HasSuffix(t.Name(), "/mariadb") {
+			rows /= 10
+		}
+		if s := os.Getenv("GODWIT_VERIFY_ROWS"); s != "" {
+			rows, _ = strconv.ParseInt(s, 10, 64)
+		}
+		began := time.Now()
+		p := newPlanted(t, fresh, rows)
+		t.Logf("%d rows made in %.1f s", rows, time.Since(began).Seconds())
+		began = time.Now()
+		stopMove := p.follow()
+		p.consistent()
+		p.searchPath()
+		t.Logf("loaded in %.1f s", time.Since(began).Seconds())
+		highWater()
+		began = time.Now()
+		if r, code := p.verify("--static"); code != 0 || r.State != verify.Verified || r.SourceRows != rows {
+			t.Fatalf("faithful copy: exit code %d, %+v", code, r)
+		}
+		quiet := time.Since(began)
+		stopWrite := p.writers(1, 2*time.Millisecond, p.step)
+		if r, code := p.verify(); code != 0 || r.State != verify.Verified {
+			t.Errorf("faithful copy behind the stream: exit code %d, %+v", code, r)
+		}
+		want := p.plant(50)
+		began = time.Now()
+		r, code := p.verify()
+		took := time.Since(began)
+		if got := foundIn(r); code != exitDiffer || r.State != verify.Different || r.Truncated || !slices.Equal(got, want) {
+			t.Errorf("exit code %d, state %s\nwant %q\ngot  %q", code, r.State, want, got)
+		}
+		mem := highWater()
+		began = time.Now()
+		if r, code = p.verify("--repair"); code != 0 || r.State != verify.Verified {
+			t.Errorf("repair beside the stream: exit code %d, %+v", code, r)
+		}
+		t.Logf("repaired in %.1f s", time.Since(began).Seconds())
+		n := stopWrite()
+		if r, code := p.verify(); code != 0 || r.State != verify.Verified {
+			t.Errorf("after the repair: exit code %d, %+v", code, r)
+		}
+		t.Logf("%d rows: %.1f s without a writer (%.0f rows/s), %.1f s with one and 50 differences (%d transactions in all), %d MB at most with the migration in the same process",
+			rows, quiet.Seconds(), float64(rows)/quiet.Seconds(), took.Seconds(), n, mem)
+		if log := stopMove(); !strings.Contains(log, "interrupted at") {
+			t.Errorf("the migration ended by itself:\n%s", log)
+		}
+	})
 }

@@ -120,6 +120,19 @@ func openProject(ctx context.Context, path string) (*project, error) {
 	return p, nil
 }
 
+// openConverted is openProject with the schema converted.
+func openConverted(ctx context.Context, path string) (*project, error) {
+	p, err := openProject(ctx, path)
+	if err != nil {
+		return nil, err
+	}
+	if err := p.convert(ctx); err != nil {
+		p.Close()
+		return nil, err
+	}
+	return p, nil
+}
+
 func (p *project) open(ctx context.Context, path string) error {
 	var err error
 	if p.task, err = readTaskFile(path); err != nil {

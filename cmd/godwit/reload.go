@@ -47,14 +47,11 @@ again. A table that is no longer selected is let go in the same way; its rows st
 
 // Run executes the command.
 func (c *reloadCmd) Run(ctx context.Context, path string, names []string) error {
-	p, err := openProject(ctx, path)
+	p, err := openConverted(ctx, path)
 	if err != nil {
 		return err
 	}
 	defer p.Close()
-	if err := p.convert(ctx); err != nil {
-		return err
-	}
 	return c.ask(ctx, p, names)
 }
 

@@ -20,12 +20,7 @@ import (
 // TestSchemaChanges changes the schema while a task follows the source. With ddl: apply the changes are converted and
 // made on the target in their place, and runs that go on later know the schema that their position belongs to.
 func TestSchemaChanges(t *testing.T) {
-	for _, c := range []struct {
-		name  string
-		fresh func(testing.TB, string) (string, *sql.DB)
-	}{{"mariadb", enginetest.FreshMariaDB}, {"mysql", enginetest.FreshMySQL80}} {
-		t.Run(c.name, func(t *testing.T) { testSchemaChanges(t, c.fresh) })
-	}
+	eachSource(t, testSchemaChanges)
 }
 
 // schemaTask is a source with tables, and a task that moves them.
@@ -37,7 +32,7 @@ type schemaTask struct {
 	path   string
 }
 
-func newSchemaTask(t *testing.T, fresh func(testing.TB, string) (string, *sql.DB), ddl string) *schemaTask {
+func newSchemaTask(t *testing.T, fresh freshSource, ddl string) *schemaTask {
 	t.Helper()
 	src, my := fresh(t, "schema")
 	my.SetMaxOpenConns(1)
@@ -98,7 +93,7 @@ func (s *schemaTask) holds(q, want string) {
 	}
 }
 
-func testSchemaChanges(t *testing.T, fresh func(testing.TB, string) (string, *sql.DB)) {
+func testSchemaChanges(t *testing.T, fresh freshSource) {
 	s := newSchemaTask(t, fresh, "apply")
 	godwitOK(t, "migrate", s.path, "--until", "verified")
 

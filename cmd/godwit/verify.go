@@ -94,14 +94,11 @@ func (c *verifyCmd) Run(ctx context.Context, path string) error {
 	if err := c.check(); err != nil {
 		return err
 	}
-	p, err := openProject(ctx, path)
+	p, err := openConverted(ctx, path)
 	if err != nil {
 		return err
 	}
 	defer p.Close()
-	if err := p.convert(ctx); err != nil {
-		return err
-	}
 	o := verify.Options{MaxDiffs: c.maxDiffs, ChunkRows: c.chunk, Parallel: c.parallel, Rate: c.rate}
 	if !c.static {
 		fence, closeFence, err := p.fence(ctx)
