@@ -217,7 +217,7 @@ func (p *parser) constraint() *constraint {
 
 // keyDef reads on behind PRIMARY KEY or UNIQUE.
 func (p *parser) keyDef(i int, kind catalog.KeyKind, name ir.Ident) *ir.KeyDef {
-	k := &ir.KeyDef{Kind: kind, Name: name}
+	k := &ir.KeyDef{Kind: kind, Name: name, PartNulls: kind == catalog.Unique}
 	p.Expect(kLP)
 	for more := true; more; more = p.Accept(kComma) {
 		from := p.Pos

@@ -12,7 +12,7 @@ func (p *parser) createIndex(h *createHead) ir.Stmt {
 	k := &ir.KeyDef{Kind: catalog.Index}
 	switch {
 	case p.Accept(kUnique):
-		k.Kind = catalog.Unique
+		k.Kind, k.PartNulls = catalog.Unique, true
 	case p.acceptWord("BITMAP"):
 		k.Flavor = "bitmap"
 	case p.acceptWord("MULTIVALUE"):
