@@ -58,7 +58,7 @@ func (l *lowering) toText(c *ir.Cast, x ir.Expr, t types.Text) ir.Expr {
 	case types.Decimal, types.Int:
 		out = l.numberText(x, c)
 	case types.Float:
-		out = l.helper("to_text", c, x)
+		out = l.helper("float_text", c, x)
 	case types.DateTime, types.Timestamp:
 		out = l.momentText(c, x, c.Mask)
 	case types.Interval:
@@ -245,14 +245,7 @@ func (l *lowering) readMoment(like ir.Expr, x ir.Expr, to types.Type, model stri
 			return build.Make(&ir.Temporal{Kind: types.DateTime{}, Value: v}, like, to, code)
 		}
 	}
-	return build.Make(l.p.Helper(readers(to), like, append([]ir.Expr{l.blanks(x), build.Text(model)}, l.modelDayFor(to, model)...)...), like, to, "")
-}
-
-func (l *lowering) modelDayFor(to types.Type, model string) []ir.Expr {
-	if !isDate(to) {
-		return nil
-	}
-	return l.modelDay(model)
+	return build.Make(l.p.Helper(readers(to), like, l.blanks(x), build.Text(model)), like, to, "")
 }
 
 func isZoned(t types.Type) bool { _, ok := t.(types.Timestamp); return ok }
@@ -420,18 +413,12 @@ func (l *lowering) toChar(c *ir.Call) ir.Expr {
 		if literal && !numberModel(s.(*ir.String).Value) {
 			return l.refuse(refusedModel, c, "the format model %q", s.(*ir.String).Value)
 		}
-		args := append([]ir.Expr{decimalOrDouble(x)}, c.Args[1:]...)
-		return l.helper("to_char", c, args...)
+		if isFloat(x) {
+			return l.helper("char_float", c, append([]ir.Expr{x}, c.Args[1:]...)...)
+		}
+		return l.helper("to_char", c, append([]ir.Expr{numeric(x)}, c.Args[1:]...)...)
 	}
 	return l.refuse(refusedFunction, c, "%s of %s with a format model", c.Name, x.TypeOf())
-}
-
-// decimalOrDouble is a number for a routine with forms for numeric and double precision.
-func decimalOrDouble(x ir.Expr) ir.Expr {
-	if isFloat(x) {
-		return x
-	}
-	return numeric(x)
 }
 
 func (l *lowering) toDate(c *ir.Call) ir.Expr {
@@ -451,11 +438,7 @@ func (l *lowering) toDate(c *ir.Call) ir.Expr {
 		}
 		return l.readMoment(c, x, c.Type, s.Value)
 	}
-	args := []ir.Expr{l.blanks(x), c.Args[1]}
-	if d := l.weekStart(); d != 0 && isDate(c.Type) {
-		args = append(args, build.Int(d))
-	}
-	return l.helper(readers(c.Type), c, args...)
+	return l.helper(readers(c.Type), c, l.blanks(x), c.Args[1])
 }
 
 func (l *lowering) parseNumber(c *ir.Call) ir.Expr {

@@ -380,7 +380,7 @@ func (l *lowering) special(c *ir.Call, value string) ir.Expr {
 func (l *lowering) mod(c *ir.Call) ir.Expr {
 	a, b := c.Args[0], c.Args[1]
 	if isFloat(c) {
-		return l.helper("mod", c, l.double(a, floatLike(c)), l.double(b, floatLike(c)))
+		return l.helper("mod_float", c, l.double(a, floatLike(c)), l.double(b, floatLike(c)))
 	}
 	if zero, known := build.IsZero(b); known {
 		if zero {
@@ -413,7 +413,7 @@ func (l *lowering) mathHelper(c *ir.Call) ir.Expr {
 		}
 		switch c.Op {
 		case op.OraRemainder:
-			return l.helper(name, c, args...)
+			return l.helper("remainder_float", c, args...)
 		case op.OraPower, op.OraSqrt, op.OraExp, op.OraLn:
 			return l.target(name, c, args...)
 		}
