@@ -25,7 +25,7 @@ func (d *substitution) substitute(s string) (out string, missing, open []string)
 		return s, nil, nil
 	}
 	var b strings.Builder
-	done := 0
+	done, quoted := 0, quotes{s: s}
 	for i := 0; i < len(s); {
 		if d.escape != 0 && s[i] == d.escape && i+1 < len(s) && s[i+1] == d.prefix {
 			b.WriteString(s[done:i])
@@ -44,7 +44,7 @@ func (d *substitution) substitute(s string) (out string, missing, open []string)
 			b.WriteString(s[done:i])
 			b.WriteString(v)
 			done = i + n
-		case quotedAt(s, i):
+		case quoted.holds(i):
 			open = append(open, name)
 		default:
 			missing = append(missing, name)
@@ -78,24 +78,29 @@ func (d *substitution) variable(s string) (name string, n int) {
 	return name, i
 }
 
-// quotedAt tells that the byte at a place of a statement stands in a text, a quoted name or a comment.
-func quotedAt(s string, at int) bool {
-	var t tracker
-	for i := 0; i < at; {
-		if i = plain(s, i, false); i >= at {
-			return false
-		}
-		if s[i] == '\n' || s[i] == ';' {
-			i++
+// quotes tells which places of a statement stand in a text, a quoted name or a comment. Places are asked for in order.
+type quotes struct {
+	s    string
+	next int  // where the next element begins
+	in   bool // the element before next is quoted
+	t    tracker
+}
+
+// holds tells that the byte at a place is quoted.
+func (q *quotes) holds(at int) bool {
+	for q.next <= at {
+		from := q.next
+		q.in = false
+		if q.next = plain(q.s, from, false); q.next > from {
 			continue
 		}
-		n, _ := skip(s, i, &t)
-		if i+n > at {
-			return true
+		n := 1
+		if c := q.s[from]; c != '\n' && c != ';' {
+			n, _ = skip(q.s, from, &q.t)
 		}
-		i += n
+		q.next, q.in = from+max(n, 1), n > 1
 	}
-	return false
+	return q.in
 }
 
 // derived is the file that holds the text of a statement behind substitution, at the place of the statement.

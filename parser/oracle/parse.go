@@ -288,17 +288,18 @@ func endsInDash(s string) bool { return strings.Contains(s, "-\n") || strings.Co
 func (p *parser) dashes(j *job, units []*ir.Unit) []*ir.Unit {
 	ts := p.lexer.lex(j.file, j.start, j.end)
 	text := []byte(j.file.Text)
-	found := false
+	found, sign := false, false // sign: a dash that cannot subtract; nobody parts a sign from its number by the end of a line
 	for i := range ts.List {
 		t := &ts.List[i]
 		if end := strings.TrimLeft(j.file.Text[t.End:j.end], " \t\r"); t.Kind == kMinus && strings.HasPrefix(end, "\n") {
 			text[t.Start], found = ' ', true
+			sign = sign || i == 0 || !endsOperand(ts.List[i-1].Kind)
 		}
 	}
 	if !found {
 		return units
 	}
-	if !failedToRead(units) {
+	if !sign && !failedToRead(units) {
 		units[0].Report(codeDash.New(units[0].Span, "a dash at the end of a line is taken for a subtraction"))
 		return units
 	}
@@ -308,6 +309,15 @@ func (p *parser) dashes(j *job, units []*ir.Unit) []*ir.Unit {
 		return again
 	}
 	return units
+}
+
+// endsOperand tells that a value may end with the kind.
+func endsOperand(k scan.Kind) bool {
+	switch k {
+	case kIdent, kQIdent, kString, kNumber, kBind, kParam, kInquiry, kPlusMark, kRP, kEnd, kNull:
+		return true
+	}
+	return false
 }
 
 // failedToRead tells that a unit has a syntax error.
