@@ -55,10 +55,23 @@ func (p *parser) variable(i int, id ir.Ident) ir.Decl {
 		p.Next()
 		v.Constant = true
 	}
-	v.Type = p.dataType()
+	v.Type = p.variableType()
 	v.NotNull, v.Default = p.notNull(), p.defaultValue()
 	v.Span = p.SpanFrom(i)
 	return v
+}
+
+// variableType reads a type, and the character set that one of text may name: texts of the target have one only.
+func (p *parser) variableType() types.Type {
+	t := p.dataType()
+	if i := p.Pos; p.acceptWords("CHARACTER", "SET") {
+		p.qname()
+		if p.Accept(kPercent) {
+			p.expectWord("CHARSET")
+		}
+		p.report(codeOption, p.SpanFrom(i), "CHARACTER SET is left out")
+	}
+	return t
 }
 
 // notNull reads [NOT] NULL of a declaration.
@@ -203,7 +216,7 @@ func (p *parser) recordFields() []*ir.FieldDecl {
 	for more := true; more; more = p.Accept(kComma) {
 		i := p.Pos
 		f := &ir.FieldDecl{Name: p.anyIdent()}
-		f.Type = p.dataType()
+		f.Type = p.variableType()
 		f.NotNull, f.Default = p.notNull(), p.defaultValue()
 		f.Span = p.SpanFrom(i)
 		p.comments(f, i)

@@ -33,6 +33,9 @@ func (p *parser) loopBody(label string) []ir.Stmt {
 	out := p.stmts()
 	p.Expect(kEnd)
 	p.Expect(kLoop)
+	if label == "" && p.isName() { // the server takes any name then
+		p.Next()
+	}
 	p.endName(label)
 	return out
 }

@@ -14,7 +14,7 @@ func (p *parser) createPackage(i int, h *createHead) ir.Stmt {
 	if p.Kind() != kIs && p.Kind() != kAs {
 		p.Fail("IS", "AS")
 	}
-	p.Next()
+	p.headComments(&k.Meta)
 	k.Decls = p.decls(nil)
 	if p.Kind() == kBegin && k.Body {
 		j := p.Pos

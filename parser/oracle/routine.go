@@ -84,7 +84,7 @@ func (p *parser) returned() types.Type {
 		p.Pos += 3
 		return types.Ref{Name: "SELF"}
 	}
-	return p.dataType()
+	return p.variableType()
 }
 
 // params reads parameters in parentheses.
@@ -114,7 +114,7 @@ func (p *parser) param() *ir.ParamDecl {
 		}
 	}
 	n.NoCopy = p.acceptWord("NOCOPY")
-	n.Type = p.dataType()
+	n.Type = p.variableType()
 	if p.Kind() == kNot {
 		p.notNull()
 		p.report(codePart, p.SpanFrom(i), "NOT NULL of a parameter is not converted")
@@ -221,7 +221,7 @@ func (p *parser) implementedBy(r *ir.Routine, i int) {
 
 // routineBody reads IS declarations BEGIN ... END [name], or the call of code in another language.
 func (p *parser) routineBody(r *ir.Routine) {
-	p.Next()
+	p.headComments(&r.Meta)
 	p.Enter()
 	defer p.Leave()
 	if p.external(r) {
@@ -235,6 +235,18 @@ func (p *parser) routineBody(r *ir.Routine) {
 	b.Span = p.SpanFrom(i)
 	p.endName(r.Name.Name())
 	r.Body = b
+}
+
+// headComments steps over IS. Comments before it and those behind it that belong to no declaration stand before the whole then.
+func (p *parser) headComments(m *ir.Meta) {
+	from, _, to := p.Tokens.CommentsBefore(p.Pos)
+	m.Lead = p.fresh(m.Lead, from, to)
+	p.Next()
+	from, trail, to := p.Tokens.CommentsBefore(p.Pos)
+	if p.Kind() != kBegin {
+		to = trail
+	}
+	m.Lead = p.fresh(m.Lead, from, to)
 }
 
 // external reads LANGUAGE ..., EXTERNAL ... or MLE ... in place of a body; false if none of them stands here.
