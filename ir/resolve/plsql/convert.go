@@ -23,7 +23,7 @@ func isDate(t types.Type) bool {
 func isInterval(t types.Type) bool { _, ok := t.(types.Interval); return ok }
 func isInt(t types.Type) bool      { _, ok := t.(types.Int); return ok }
 func isNullType(t types.Type) bool { _, ok := t.(types.Null); return ok }
-func nullValue(e ir.Expr) bool        { return isNullType(e.TypeOf()) }
+func nullValue(e ir.Expr) bool     { return isNullType(e.TypeOf()) }
 func isFloat(e ir.Expr) bool       { _, ok := e.TypeOf().(types.Float); return ok }
 
 // isCLOB tells a text that may be empty without being NULL.

@@ -236,24 +236,12 @@ func multisetType(q ir.Query) types.Type {
 	return unknown("a query without known columns")
 }
 
-// numberType is the type of a numeric literal: NUMBER with the digits that it has, or binary with a suffix.
+// numberType is the type of a numeric literal: NUMBER, or binary with a suffix.
 func numberType(n *ir.Number) types.Type {
 	if n.Kind == ir.FloatNumber { // 1d
 		return types.Float{Bits: 64}
 	}
-	digits := strings.ReplaceAll(n.Text, ".", "")
-	if strings.ContainsAny(digits, "eE") {
-		return number
-	}
-	scale := 0
-	if i := strings.IndexByte(n.Text, '.'); i >= 0 {
-		scale = len(n.Text) - i - 1
-	}
-	precision := max(len(strings.TrimLeft(digits, "0")), scale, 1)
-	if precision > 38 {
-		return number
-	}
-	return types.Decimal{Precision: precision, Scale: scale}
+	return number
 }
 
 // temporalType is the type of DATE '...' and TIMESTAMP '...': with a zone where the text has one.

@@ -108,8 +108,7 @@ func wholeOperand(e ir.Expr) bool {
 	}
 	switch e := e.(type) {
 	case *ir.Number:
-		d, ok := e.Type.(types.Decimal)
-		return ok && d.Scale == 0 && d.Precision > 0 && d.Precision < 10
+		return e.Kind == ir.IntNumber && len(e.Text) < 10
 	case *ir.Unary:
 		return e.Op == ir.Neg && wholeOperand(e.X)
 	}

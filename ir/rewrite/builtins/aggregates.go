@@ -39,6 +39,10 @@ func (l *lowering) aggregate(e *ir.Aggregate) ir.Expr {
 		return l.count(e)
 	case op.Sum:
 		e.TargetName = "sum"
+		if e.Distinct && e.Over != nil && !isFloat(e) {
+			list := build.Make(&ir.Aggregate{Name: e.Name, TargetName: "array_agg", Args: []ir.Expr{numeric(e.Args[0])}, Over: e.Over, Filter: e.Filter}, e, types.Array{Elem: e.Type}, code)
+			return l.helper("sum_distinct", e, list)
+		}
 		return l.distinctOver(e)
 	case op.Min, op.Max:
 		e.TargetName = plainAggregates[e.Op]
@@ -281,13 +285,14 @@ func (l *lowering) listAgg(e *ir.Aggregate) ir.Expr {
 			return l.distinctOver(e)
 		}
 		if len(e.OrderBy) == 0 {
-			e.OrderBy = []*ir.OrderItem{{Expr: ir.Clone(x), Nulls: ir.NullsLast}}
+			e.OrderBy = []*ir.OrderItem{{Expr: x, Nulls: ir.NullsLast}}
 		} else {
-			x = ir.Clone(e.OrderBy[0].Expr) // the target orders distinct values by themselves only
 			if !sameValue(e.Args[0], e.OrderBy[0].Expr) || len(e.OrderBy) > 1 {
 				return l.refuse(refusedFunction, e, "LISTAGG(DISTINCT ...) in the order of another value")
 			}
 		}
+		x = collated(build.As(x, "text", e.Type, code)) // the target orders distinct values by themselves only
+		e.OrderBy[0].Expr = ir.Clone(x)
 	}
 	e.Within = false
 	if o := e.Overflow; o != nil && o.Truncate {

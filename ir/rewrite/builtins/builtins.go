@@ -80,14 +80,16 @@ type lowering struct {
 	bare map[ir.Expr]ir.Expr
 	// quotients are divisions with all digits, with the plain division that has at least 16: what rounds or compares takes that.
 	quotients map[ir.Expr]ir.Expr
-	// cut are values in whole days; spans values of an integer times a unit of time.
-	once map[*diag.Code]bool
-	// keep are order items that have been dealt with.
+	once      map[*diag.Code]bool
+	// probes are conversions that VALIDATE_CONVERSION tries.
+	probes map[*ir.Cast]bool
+	// done are order items that have been dealt with.
 	done map[*ir.OrderItem]bool
 }
 
 func run(p *rewrite.Pass) {
-	l := &lowering{p: p, sel: map[*ir.Name]*ir.Select{}, bare: map[ir.Expr]ir.Expr{}, quotients: map[ir.Expr]ir.Expr{}, once: map[*diag.Code]bool{}, done: map[*ir.OrderItem]bool{}}
+	l := &lowering{p: p, sel: map[*ir.Name]*ir.Select{}, bare: map[ir.Expr]ir.Expr{}, quotients: map[ir.Expr]ir.Expr{}, once: map[*diag.Code]bool{}, done: map[*ir.OrderItem]bool{}, probes: map[*ir.Cast]bool{}}
+	p.Nodes(l.nested)
 	for _, s := range p.Unit.Stmts {
 		l.selects(s, nil)
 	}
@@ -106,6 +108,12 @@ func (l *lowering) selects(n ir.Node, in *ir.Select) {
 		case *ir.Name:
 			if in != nil {
 				l.sel[c] = in
+			}
+		case *ir.Call:
+			if c.Op == op.OraIsValid {
+				if x, ok := c.Args[0].(*ir.Cast); ok {
+					l.probes[x] = true
+				}
 			}
 		}
 		return true
@@ -155,7 +163,7 @@ func (l *lowering) expr(e ir.Expr) ir.Expr {
 	case *ir.Now:
 		return l.now(e)
 	case *ir.Cast:
-		if !e.Target {
+		if !e.Target && !l.probes[e] {
 			return l.cast(e)
 		}
 	case *ir.Call:
@@ -242,5 +250,3 @@ func fixed(e ir.Expr) int {
 	}
 	return 0
 }
-
-var _ = op.OraMod
