@@ -6,7 +6,10 @@ import "godwit/ir"
 
 // withoutDual takes DUAL out of the FROM of a select.
 func (r *Resolver) withoutDual(sc *scope, s *ir.Select) {
-	if !ir.Find(s, r.isDual) {
+	if len(s.From) == 0 {
+		s.From = dualOfStar(s)
+	}
+	if !r.hasDual(s.From) {
 		return
 	}
 	asked := asksForDummy(s)
@@ -20,10 +23,31 @@ func (r *Resolver) withoutDual(sc *scope, s *ir.Select) {
 	s.From = kept
 }
 
+// dualOfStar is DUAL where a star stands alone: the front end leaves DUAL out where nothing is attached to it.
+func dualOfStar(s *ir.Select) []ir.TableExpr {
+	for _, it := range s.Items {
+		if st, ok := it.Expr.(*ir.Star); ok {
+			t := &ir.TableRef{Name: ir.Qualified("", "DUAL")}
+			t.Span = st.Span
+			return []ir.TableExpr{t}
+		}
+	}
+	return nil
+}
+
+func (r *Resolver) hasDual(list []ir.TableExpr) bool {
+	for _, t := range list {
+		if j, ok := t.(*ir.Join); ok && r.hasDual([]ir.TableExpr{j.L, j.R}) || r.isDual(t) {
+			return true
+		}
+	}
+	return false
+}
+
 // isDual tells that a node is the table DUAL.
 func (r *Resolver) isDual(n ir.Node) bool {
 	t, ok := n.(*ir.TableRef)
-	return ok && t.Link.Text == "" && r.findTable(t.Name) == r.dual
+	return ok && t.Name.Name() == "DUAL" && t.Link.Text == "" && r.findTable(t.Name) == r.dual
 }
 
 // asksForDummy tells that the select may read the column of DUAL.

@@ -42,6 +42,8 @@ type Resolver struct {
 	refusal *diag.Code
 	// rejected says why the source itself refuses the statement, "" if it does not.
 	rejected string
+	// aliases counts the names that subqueries without one were given.
+	aliases int
 	// silent tells that findings are not wanted (a probe).
 	silent int
 }
@@ -152,7 +154,7 @@ func markRows(s ir.Stmt) {
 }
 
 func (r *Resolver) begin(u *ir.Unit) {
-	r.unit, r.refusal = u, nil
+	r.unit, r.refusal, r.rejected, r.aliases = u, nil, "", 0
 	u.PLSQL = true
 }
 
