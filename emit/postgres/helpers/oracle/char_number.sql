@@ -145,6 +145,9 @@ BEGIN
   IF NOT fill THEN
     fraction := left(fraction, greatest(length(rtrim(fraction, '0')), length(fractions) - position('0' IN reverse(fractions)) + CASE WHEN fractions ~ '0' THEN 1 ELSE -length(fractions) END));
   END IF;
+  IF NOT fill AND point <> '' AND grouped || fraction = '' THEN
+    grouped := '0';
+  END IF;
   grouped := symbol || grouped || point || fraction
     || CASE WHEN scientific THEN 'E' || CASE WHEN exponent < 0 THEN '-' ELSE '+' END || lpad(abs(exponent)::text, greatest(2, length(abs(exponent)::text)), '0') ELSE '' END;
   grouped := CASE sign_style

@@ -47,7 +47,7 @@ BEGIN
         WHEN c = 'Z' THEN '(?=\n?\Z)'
         WHEN c = 'z' THEN '\Z'
         WHEN c ~ '^[dDwWsSA1-9]$' THEN '\' || c
-        WHEN c ~ '^[A-Za-z0]$' THEN c
+        WHEN c ~ '^[A-Za-z0]$' OR ascii(c) > 127 THEN c
         ELSE '\' || c END;
     ELSE
       IF c = '.' THEN
