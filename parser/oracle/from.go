@@ -377,7 +377,7 @@ func (p *parser) flashback(t *ir.TableRef) {
 			p.Pos += 2
 			if p.acceptWords("PERIOD", "FOR") {
 				p.ident()
-			} else if p.acceptAny("SCN", "TIMESTAMP") == "" {
+			} else if p.acceptAny("SCN", "TIMESTAMP", "SNAPSHOT") == "" {
 				p.Fail("SCN", "TIMESTAMP")
 			}
 			p.bound()
@@ -447,6 +447,11 @@ func (p *parser) parenTable() ir.TableExpr {
 		return p.derived(i, p.queryRest(d.Query, j))
 	}
 	p.Expect(kRP)
+	if r, ok := t.(*ir.TableRef); ok && r.Alias.Text == "" {
+		r.Alias = p.tableAlias()
+		r.Span = p.SpanFrom(i)
+		return t
+	}
 	if k := p.Kind(); k == kAs || p.isAlias() && !p.clauseWord() {
 		p.tableAlias()
 		p.giveUp(i, codePart, "joined tables in parentheses with an alias")
