@@ -95,6 +95,8 @@ type Catch struct {
 	Body   []Stmt
 	// States are the SQLSTATEs and condition names of the target that the names stand for; filled by resolve.
 	States []string
+	// Undone tells that what the block did is undone first (it went back to a savepoint at its beginning); made by rules.
+	Undone bool
 }
 
 // RaiseNamed is RAISE name, or RAISE alone in a handler, which raises the same again.

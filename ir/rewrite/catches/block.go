@@ -27,6 +27,10 @@ func (r *run) block(b *ir.Block, outer *guard) []ir.Stmt {
 	for _, h := range g.handlers {
 		bodies[h] = r.list(h.catch.Body, outer)
 	}
+	if g.undone && (!g.loose && r.code.Loses(b.Body, plsql.Any) || outer != nil && !outer.careless() && r.code.Loses([]ir.Stmt{b}, outer.kinds()) || r.code.Transactional(&ir.Block{Body: b.Body})) {
+		rewrite.Refuse(r.Pass, savepoint, b.Span, "some handlers of the block go back to its savepoint, others keep its work")
+		return []ir.Stmt{b}
+	}
 	b.Catches = nil
 	r.finish(g, body, bodies, outer)
 	if len(before) > 0 {
@@ -89,9 +93,10 @@ func (r *run) guard(b *ir.Block, outer *guard) *guard {
 			}
 		}
 		g.handlers = append(g.handlers, h)
-		if control.RollbackAt(c.Body) < 0 && !(outer == nil && r.again(c.Body)) {
+		if control.RollbackAt(c.Body) < 0 && !c.Undone && !(outer == nil && r.again(c.Body)) {
 			g.loose = false
 		}
+		g.undone = g.undone || c.Undone
 	}
 	return g
 }
@@ -168,6 +173,10 @@ func (r *run) finish(g *guard, body []ir.Stmt, bodies map[*handler][]ir.Stmt, ou
 			u.arm.Trail = u.handler.catch.Trail
 		}
 		r.order(b)
+		return
+	}
+	if g.undone && len(g.uses) > 0 {
+		rewrite.Refuse(r.Pass, savepoint, b.Span, "the block does more than what its handlers undo")
 		return
 	}
 	var kept []*handler

@@ -41,6 +41,11 @@ handler undoes the whole call. It matters where the routine writes, and fails be
 		Doc:  "On the target WHEN OTHERS does not take query_canceled (a statement that was cancelled or timed out). It is assumed that nobody wants to go on after that.",
 		Next: "Add query_canceled to the handler where a cancelled statement has to be handled.",
 	}
+	savepoint = &diag.Code{
+		ID: "EH0207", Title: "A savepoint across blocks with handlers", Severity: diag.Error, Fidelity: diag.Refused,
+		Doc:  "Going back to a savepoint is leaving a block with exception arms on the target. Here handlers keep a part of the work of the same stretch of code.",
+		Next: "Put the statements behind the savepoint into a block whose handler goes back to it.", Learn: 0.5, Each: 1,
+	}
 	outside = &diag.Code{
 		ID: "EH0206", Title: "SQLCODE or SQLERRM of a caller's exception", Severity: diag.Review, Fidelity: diag.Approximate,
 		Doc:  "SQLCODE and SQLERRM in a routine tell the exception that a caller of the routine handles at that moment. On the target they are known in the handler only; here they tell that there is no error.",
@@ -58,8 +63,8 @@ groups that lose nothing, each of which leaves the block when it fails; a longer
 		Examples: []rewrite.Example{},
 		Feature:  feature.StatementUndo,
 		Fidelity: diag.Exact,
-		Findings: []*diag.Code{partCall, heldLoop, committing, unknownNames, cancels, outside},
-		After:    map[string]string{"raising": "it tells which exceptions are raised"},
+		Findings: []*diag.Code{partCall, heldLoop, committing, unknownNames, cancels, savepoint, outside},
+		After:    map[string]string{"raising": "it tells which exceptions are raised", "pl-transactions": "blocks that go back to a savepoint undo their work", "pl-triggers": "the function of a trigger returns"},
 		Looks:    ir.Kinds(ir.KindRoutine, ir.KindCreateTrigger, ir.KindBlock),
 		Prepare:  prepare,
 		Run: func(p *rewrite.Pass) {
@@ -143,10 +148,9 @@ type guard struct {
 	handlers []*handler
 	outer    *guard
 	// loose tells that no work has to be kept: the handlers undo all of it anyway.
-	loose bool
-	exit  *ir.VarDecl
-	uses  []*use
-	wraps []*ir.Block
+	loose  bool
+	undone bool // a handler undoes the block
+	uses   []*use
 }
 
 type handler struct {
@@ -254,7 +258,6 @@ func (r *run) wrap(group []ir.Stmt, g *guard) ir.Stmt {
 			break
 		}
 	}
-	g.wraps = append(g.wraps, w)
 	return w
 }
 
@@ -262,6 +265,10 @@ func (r *run) wrap(group []ir.Stmt, g *guard) ir.Stmt {
 func (r *run) split(s ir.Stmt, g *guard) []ir.Stmt {
 	switch n := s.(type) {
 	case *ir.Block:
+		if g != nil && len(n.Except) > 0 {
+			rewrite.Refuse(r.Pass, savepoint, n.Span, "work behind the savepoint is kept where a handler around it runs")
+			return []ir.Stmt{s}
+		}
 		return r.block(n, g)
 	case *ir.If:
 		return r.ifStmt(n, g)

@@ -57,7 +57,7 @@ to NULL: where that can be seen the row is fetched into variables of its own. %F
 		Fidelity: diag.Exact,
 		Findings: []*diag.Code{otherCursor, headOnly, bulkFetch, closedRead, handlerRead, behindCall},
 		Looks:    ir.Kinds(ir.KindCursorDecl, ir.KindOpenCursor, ir.KindFetchCursor, ir.KindCloseCursor, ir.KindCursorAttr, ir.KindLoop, ir.KindSelectInto, ir.KindLocking),
-		After:    map[string]string{"gotos": "loops are made of jumps"},
+		After:    map[string]string{"gotos": "loops are made of jumps", "pl-triggers": "sections of compound triggers become triggers"},
 		Run: func(p *rewrite.Pass) {
 			for _, s := range p.Unit.Stmts {
 				locks(s)

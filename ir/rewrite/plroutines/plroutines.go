@@ -215,6 +215,7 @@ func isMoment(t types.Type) bool {
 
 // declarations spells the types of variables, declares those of loops, and tells names of parameters from columns.
 func declarations(p *rewrite.Pass, s ir.Stmt) {
+	forgotten(s)
 	records(s)
 	ir.Walk(s, func(n ir.Node) bool {
 		switch d := n.(type) {
@@ -413,4 +414,43 @@ func nameOf(d *ir.VarDecl) string {
 		return d.TargetName
 	}
 	return strings.ToLower(d.Name.Text)
+}
+
+// forgotten takes declarations away that the target does not need: exceptions are states, subtypes and cursor types are the types behind them.
+func forgotten(s ir.Stmt) {
+	ir.WalkStatements(s, func(n ir.Node) bool {
+		b, ok := n.(*ir.Block)
+		if !ok {
+			return true
+		}
+		var keep []ir.Decl
+		for _, d := range b.Decls {
+			switch x := d.(type) {
+			case *ir.ExceptionDecl, *ir.Pragma:
+				continue
+			case *ir.TypeDecl:
+				if x.Kind == ir.CursorType || x.Kind == ir.Subtype {
+					continue
+				}
+			case *ir.CursorDecl:
+				if !x.Unbound && x.Query == nil {
+					continue
+				}
+				if !x.Unbound && !opened(s, x) {
+					continue
+				}
+			}
+			keep = append(keep, d)
+		}
+		b.Decls = keep
+		return true
+	})
+}
+
+// opened tells that a cursor is opened by its name.
+func opened(s ir.Stmt, c *ir.CursorDecl) bool {
+	return ir.Find(s, func(n ir.Node) bool {
+		o, ok := n.(*ir.OpenCursor)
+		return ok && strings.EqualFold(o.Name, c.Name.Text)
+	})
 }

@@ -8,6 +8,7 @@ import (
 	"godwit/ir/rewrite/catches"
 	"godwit/ir/rewrite/cursorloop"
 	"godwit/ir/rewrite/cursors"
+	"godwit/ir/rewrite/dynamicsql"
 	"godwit/ir/rewrite/evaluation"
 	"godwit/ir/rewrite/events"
 	"godwit/ir/rewrite/fetch"
@@ -20,6 +21,8 @@ import (
 	"godwit/ir/rewrite/outcalls"
 	"godwit/ir/rewrite/plcursors"
 	"godwit/ir/rewrite/plroutines"
+	"godwit/ir/rewrite/pltransactions"
+	"godwit/ir/rewrite/pltriggers"
 	"godwit/ir/rewrite/prepared"
 	"godwit/ir/rewrite/raising"
 	"godwit/ir/rewrite/ranges"
@@ -43,7 +46,10 @@ func procedural() []*rewrite.Rule {
 // plsql lists the rules for PL/SQL.
 func plsql() []*rewrite.Rule {
 	return spoken(rewrite.PLSQL,
+		dynamicsql.Rule(),
 		gotos.Rule(),
+		pltriggers.Rule(),
+		pltransactions.Rule(),
 		plcursors.Rule(),
 		outcalls.Rule(),
 		raising.Rule(),
@@ -81,8 +87,7 @@ func psm() []*rewrite.Rule {
 		signal.Rule(),
 		transactions.Rule(),
 		transactions.Routines(),
-		transactions.Errors(),
-	), names.Rule())
+	), names.Rule(), transactions.Errors())
 }
 
 // spoken restricts rules to units with procedural code of a language.

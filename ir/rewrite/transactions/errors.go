@@ -37,9 +37,10 @@ undoes the statement if it failed, and nothing if it did not. A last statement t
 		Fidelity: diag.Exact,
 		Findings: []*diag.Code{hiddenSavepoint},
 		After: map[string]string{
-			"transactions": "it begins and ends the transactions of a session",
-			"ddlcommit":    "as above",
-			"calls":        "a call may become several statements",
+			"transactions":    "it begins and ends the transactions of a session",
+			"ddlcommit":       "as above",
+			"pl-transactions": "as above",
+			"calls":           "a call may become several statements",
 		},
 		Needed: func(p *rewrite.Pass) bool { return p.Session.InOrder },
 		Run:    guardUnit,

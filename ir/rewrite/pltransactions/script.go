@@ -1,0 +1,168 @@
+package pltransactions
+
+import (
+	"godwit/ir"
+	"godwit/ir/rewrite"
+)
+
+const openKey = "pl-transactions.open"
+
+// script gives statements of a script that are rolled back later a transaction.
+func script(p *rewrite.Pass) {
+	open, _ := p.Session.State[openKey].(bool)
+	var out []ir.Stmt
+	for _, s := range p.Unit.Stmts {
+		t, ok := s.(*ir.Transaction)
+		switch {
+		case !ok && !open && changes(s) && undone(p):
+			if commits(p) {
+				out = append(out, s)
+				continue
+			}
+			b := &ir.Transaction{Kind: ir.BeginTransaction}
+			b.Span, b.Lead = s.Base().Span, s.Base().Lead
+			s.Base().Lead = nil
+			b.Made(code)
+			out = append(out, b, s)
+			open = true
+		case !ok && open && definition(s):
+			c := &ir.Transaction{Kind: ir.CommitTransaction}
+			c.Span = s.Base().Span
+			c.Made(code)
+			out = append(out, c, s)
+			open = false
+		case !ok:
+			out = append(out, s)
+		case open:
+			out = append(out, t)
+			open = t.Kind != ir.CommitTransaction && t.Kind != ir.RollbackTransaction
+		case t.Kind == ir.CommitTransaction:
+			out = append(out, comment(p, t, "COMMIT"))
+		case t.Kind == ir.RollbackTransaction && !changed(p):
+			out = append(out, comment(p, t, "ROLLBACK"))
+		default:
+			rewrite.Refuse(p, scriptRollback, t.Span, "nothing is open here, or a call among the statements commits")
+			return
+		}
+	}
+	p.Session.State[openKey] = open
+	if !p.Refused() {
+		p.Unit.Stmts = out
+	}
+}
+
+// file leaves COMMIT out of files, and refuses what goes back.
+func file(p *rewrite.Pass) {
+	for i, s := range p.Unit.Stmts {
+		t, ok := s.(*ir.Transaction)
+		if !ok {
+			continue
+		}
+		if t.Kind != ir.CommitTransaction {
+			rewrite.Refuse(p, scriptRollback, t.Span, "ROLLBACK or SAVEPOINT in a script")
+			return
+		}
+		p.Unit.Stmts[i] = comment(p, t, "COMMIT")
+	}
+}
+
+func comment(p *rewrite.Pass, t *ir.Transaction, word string) ir.Stmt {
+	if word == "COMMIT" {
+		p.Report(implicit, t.Span, "each statement is committed by itself")
+	}
+	c := &ir.CommentStmt{Text: word + ";"}
+	c.Span, c.Lead, c.Trail = t.Span, t.Lead, t.Trail
+	c.Made(code)
+	return c
+}
+
+func changes(s ir.Stmt) bool {
+	switch s.(type) {
+	case *ir.Insert, *ir.Update, *ir.Delete, *ir.Merge, *ir.MultiInsert, *ir.Block, *ir.CallProc:
+		return true
+	}
+	return false
+}
+
+// definition tells a statement that commits before and behind it.
+func definition(s ir.Stmt) bool {
+	switch s.(type) {
+	case *ir.CreateTable, *ir.AlterTable, *ir.CreateIndex, *ir.CreateView, *ir.CreateSequence, *ir.Drop, *ir.Truncate, *ir.Grant, *ir.Routine, *ir.CreateTrigger,
+		*ir.Package, *ir.ObjectType, *ir.TypeBody, *ir.CommentOn, *ir.RenameTables:
+		return true
+	}
+	return false
+}
+
+// undone tells that the script goes back before it commits what this unit changes.
+func undone(p *rewrite.Pass) bool {
+	found := false
+	ahead(p, func(s ir.Stmt) bool {
+		t, ok := s.(*ir.Transaction)
+		if ok {
+			found = t.Kind != ir.CommitTransaction
+		}
+		return !ok && !definition(s)
+	})
+	return found
+}
+
+// commits tells that a call among the statements up to the end of the transaction commits by itself.
+func commits(p *rewrite.Pass) bool {
+	found := ends(p.Unit.Stmts)
+	ahead(p, func(s ir.Stmt) bool {
+		found = found || ends([]ir.Stmt{s})
+		t, ok := s.(*ir.Transaction)
+		return !(ok && (t.Kind == ir.CommitTransaction || t.Kind == ir.RollbackTransaction)) && !definition(s)
+	})
+	return found
+}
+
+func ends(list []ir.Stmt) bool {
+	for _, s := range list {
+		if _, top := s.(*ir.Transaction); top {
+			continue
+		}
+		if ir.Find(s, func(n ir.Node) bool {
+			switch n := n.(type) {
+			case *ir.Transaction:
+				return true
+			case *ir.CallProc:
+				return n.Routine != nil && n.Routine.Facts.Transaction
+			}
+			return false
+		}) {
+			return true
+		}
+	}
+	return false
+}
+
+// ahead gives f the statements behind the unit until it returns false.
+func ahead(p *rewrite.Pass, f func(ir.Stmt) bool) {
+	for k := p.Session.At + 1; k < len(p.Session.Script); k++ {
+		for _, s := range p.Session.Script[k].Stmts {
+			if !f(s) {
+				return
+			}
+		}
+	}
+}
+
+// changed tells that a statement before this one in the script has changed something that is not committed.
+func changed(p *rewrite.Pass) bool {
+	for k := p.Session.At - 1; k >= 0 && k < len(p.Session.Script); k-- {
+		for _, s := range p.Session.Script[k].Stmts {
+			if c, ok := s.(*ir.CommentStmt); ok && (c.Text == "COMMIT;" || c.Text == "ROLLBACK;") {
+				return false
+			}
+			if t, ok := s.(*ir.Transaction); ok && (t.Kind == ir.CommitTransaction || t.Kind == ir.RollbackTransaction) || definition(s) {
+				return false
+			}
+			if changes(s) {
+				return true
+			}
+		}
+	}
+	return false
+}

@@ -1,0 +1,438 @@
+// Package pltriggers holds the rule for triggers of PL/SQL.
+package pltriggers
+
+import (
+	"slices"
+	"strings"
+
+	"godwit/ir"
+	"godwit/ir/diag"
+	"godwit/ir/rewrite"
+	"godwit/ir/rewrite/build"
+	"godwit/ir/rewrite/control"
+	"godwit/ir/types"
+)
+
+const code = "TR0200"
+
+var (
+	otherEvent = &diag.Code{
+		ID: "TR0201", Title: "A trigger on a schema or database, or on an event that is no change of rows", Severity: diag.Error, Fidelity: diag.Refused,
+		Doc:  "Triggers on DDL, LOGON, STARTUP and the like are not converted.",
+		Next: "Write an event trigger by hand, or do the work where the event is caused.", Learn: 0.5, Each: 2,
+	}
+	compound = &diag.Code{
+		ID: "TR0202", Title: "A compound trigger whose sections share variables", Severity: diag.Error, Fidelity: diag.Refused,
+		Doc:  "The variables of a compound trigger live as long as the statement and are shared by its sections. Triggers of the target are functions of their own.",
+		Next: "Use a trigger FOR EACH STATEMENT with transition tables (REFERENCING NEW TABLE) in place of the collected rows.", Learn: 1, Each: 2,
+	}
+	mutating = &diag.Code{
+		ID: "TR0203", Title: "A row trigger that reads the table it belongs to", Severity: diag.Review, Fidelity: diag.Approximate,
+		Doc: `The source raises ORA-04091 (the table is mutating) where a row trigger reads or changes its own table, but for BEFORE INSERT of a single row. The target raises nothing: a BEFORE trigger sees
+the rows before it, an AFTER trigger all rows that the statement has changed.`,
+		Next: "Check that no statement relies on the error.", Each: 0.3,
+	}
+	anyColumn = &diag.Code{
+		ID: "TR0204", Title: "UPDATING with a column that is computed", Severity: diag.Error, Fidelity: diag.Refused,
+		Doc:  "The column of UPDATING is not written as a text.",
+		Next: "Write the column's name.", Each: 0.3,
+	}
+	precedes = &diag.Code{
+		ID: "TR0205", Title: "The order of triggers is not known", Severity: diag.Error, Fidelity: diag.Refused,
+		Doc:  "PRECEDES, or FOLLOWS of a trigger that is not among the converted ones. Triggers fire in the order of their names on the target.",
+		Next: "Convert the trigger that it names with it.", Each: 0.2,
+	}
+)
+
+// Rule is TR0200.
+func Rule() *rewrite.Rule {
+	return &rewrite.Rule{
+		Code: code, Name: "pl-triggers",
+		Doc: `Triggers (PL/SQL Language Reference, "PL/SQL Triggers") call a function on the target, which returns the row to store (NEW), the row to delete (OLD) or nothing. INSERTING, UPDATING and
+DELETING are comparisons of TG_OP. UPDATING('column') asks for the columns of SET, whatever their values: a statement trigger on UPDATE OF the column raises a setting of the transaction that the
+function reads. FOLLOWS is a name that sorts behind the other one. WHEN that asks for a row which not all events have goes into the function.`,
+		Examples: []rewrite.Example{},
+		Fidelity: diag.Exact,
+		Findings: []*diag.Code{otherEvent, compound, mutating, anyColumn, precedes},
+		After:    map[string]string{"gotos": "it looks at the ends of bodies"},
+		Looks:    ir.Kinds(ir.KindCreateTrigger),
+		Run: func(p *rewrite.Pass) {
+			var out []ir.Stmt
+			for _, s := range p.Unit.Stmts {
+				t, ok := s.(*ir.CreateTrigger)
+				if !ok || t.Target != nil {
+					out = append(out, s)
+					continue
+				}
+				list := trigger(p, t)
+				if p.Refused() {
+					return
+				}
+				out = append(out, list...)
+			}
+			p.Unit.Stmts = out
+		},
+	}
+}
+
+const namesKey = "pl-triggers.names"
+
+// fold is the name of an object on the target.
+func fold(s string) string {
+	if s == strings.ToUpper(s) {
+		return strings.ToLower(s)
+	}
+	return s
+}
+
+func trigger(p *rewrite.Pass, t *ir.CreateTrigger) []ir.Stmt {
+	for _, e := range t.Events {
+		if e != "insert" && e != "update" && e != "delete" {
+			rewrite.Refuse(p, otherEvent, t.Span, "trigger %s on %s", t.Name, strings.ToUpper(e))
+			return nil
+		}
+	}
+	if t.On != "" || t.Table == nil {
+		rewrite.Refuse(p, otherEvent, t.Span, "trigger %s on %s", t.Name, t.On)
+		return nil
+	}
+	if len(t.Sections) > 0 || t.Timing == "compound" {
+		return sections(p, t)
+	}
+	return one(p, t, fold(t.Name.Name()))
+}
+
+// sections makes a trigger of each section of a compound trigger that shares no variables.
+func sections(p *rewrite.Pass, t *ir.CreateTrigger) []ir.Stmt {
+	for _, d := range t.Decls {
+		switch x := d.(type) {
+		case *ir.VarDecl:
+			if !x.Constant {
+				rewrite.Refuse(p, compound, x.Span, "variable %s is shared", x.Name.Text)
+				return nil
+			}
+		case *ir.ExceptionDecl, *ir.Pragma:
+		default:
+			rewrite.Refuse(p, compound, d.Base().Span, "trigger %s has declarations that its sections share", t.Name)
+			return nil
+		}
+	}
+	var out []ir.Stmt
+	for _, s := range t.Sections {
+		x := *t
+		x.Sections, x.Decls = nil, nil
+		x.Events = slices.Clone(t.Events)
+		x.Timing, x.ForEachRow = "before", strings.Contains(s.Timing, "each row")
+		switch {
+		case strings.HasPrefix(s.Timing, "after"):
+			x.Timing = "after"
+		case strings.HasPrefix(s.Timing, "instead"):
+			x.Timing = "instead of"
+		}
+		if !x.ForEachRow {
+			x.When = nil
+		} else if t.When != nil {
+			x.When = ir.Clone(t.When)
+		}
+		x.Lead, x.Trail = s.Lead, nil
+		if len(out) == 0 {
+			x.Lead = append(append([]ir.Comment(nil), t.Lead...), s.Lead...)
+		}
+		body := s.Body
+		var decls []ir.Decl
+		for _, d := range t.Decls {
+			decls = append(decls, ir.Clone(d))
+		}
+		body.Decls = append(decls, body.Decls...)
+		x.Body = body
+		out = append(out, one(p, &x, fold(t.Name.Name())+"_"+strings.ReplaceAll(strings.ReplaceAll(s.Timing, " each", ""), " ", "_"))...)
+	}
+	return out
+}
+
+// one gives a trigger with a body its form.
+func one(p *rewrite.Pass, t *ir.CreateTrigger, name string) []ir.Stmt {
+	if t.Timing == "instead of" {
+		t.ForEachRow = true
+	}
+	t.OldName, t.NewName = "", ""
+	t.TargetName = order(p, t, name)
+	table := fold(t.Table.Name.Name())
+	schema := t.Table.Name.Schema()
+	if x := t.Table.Table; x != nil && x.Target != "" {
+		table, schema = x.Target, x.TargetSchema
+	}
+	t.Function = ir.Qualified(schema, table+"_"+name)
+	t.Target = &ir.TargetRoutine{Function: true, Language: "plpgsql", Returns: "trigger"}
+	t.Target.Span = t.Span
+	t.Target.Made(code)
+	report(p, t)
+	columns := events(p, t)
+	t.Body = block(t.Body)
+	when(t)
+	returns(t)
+	out := flags(t, name, schema, table, columns)
+	out = append(out, t)
+	if t.Disabled {
+		t.Disabled = false
+		d := &ir.RawStmt{Text: "ALTER TABLE " + qualified(schema, table) + " DISABLE TRIGGER " + quote(t.TargetName)}
+		d.Span = t.Span
+		d.Made(code)
+		out = append(out, d)
+	}
+	if len(out) > 0 && out[0] != ir.Stmt(t) {
+		out[0].Base().Lead, t.Lead = t.Lead, nil
+	}
+	return out
+}
+
+// order is the trigger's name, which sorts behind that of the trigger that it follows.
+func order(p *rewrite.Pass, t *ir.CreateTrigger, name string) string {
+	m, _ := p.Session.Values[namesKey].(map[string]string)
+	if m == nil {
+		m = map[string]string{}
+		p.Session.Values[namesKey] = m
+	}
+	if t.Precedes != "" {
+		rewrite.Refuse(p, precedes, t.Span, "trigger %s precedes %s", t.Name, t.Precedes)
+		return name
+	}
+	if t.Follows != "" {
+		other, ok := m[strings.ToLower(t.Follows)]
+		if !ok {
+			rewrite.Refuse(p, precedes, t.Span, "trigger %s follows %s, which is not known", t.Name, t.Follows)
+			return name
+		}
+		if name <= other {
+			name = other + "_" + name
+		}
+		t.Follows = ""
+	}
+	m[strings.ToLower(t.Name.Name())] = name
+	return name
+}
+
+func report(p *rewrite.Pass, t *ir.CreateTrigger) {
+	if !t.ForEachRow || t.Table.Table == nil || t.Timing == "instead of" {
+		return
+	}
+	own := ir.Find(t.Body, func(n ir.Node) bool {
+		r, ok := n.(*ir.TableRef)
+		return ok && r.Table == t.Table.Table
+	})
+	if own {
+		p.Report(mutating, t.Span, "trigger %s reads or changes its own table %s", t.Name, t.Table.Name)
+	}
+}
+
+func block(body ir.Stmt) *ir.Block {
+	if b, ok := body.(*ir.Block); ok {
+		return b
+	}
+	b := &ir.Block{Body: []ir.Stmt{body}}
+	b.Span = body.Base().Span
+	return b
+}
+
+// is compares TG_OP with an event.
+func is(event string, like ir.Expr) ir.Expr {
+	n := &ir.Name{Parts: []ir.Ident{{Text: "TG_OP"}}, Ref: &ir.VarRef{Decl: &ir.VarDecl{Name: ir.Ident{Text: "TG_OP"}, TargetName: "tg_op"}}}
+	n.Type = types.Text{}
+	return build.Compare(ir.Eq, n, control.Text(strings.ToUpper(event)), like, code)
+}
+
+// events replaces INSERTING, UPDATING and DELETING, and gives the columns that UPDATING asks for.
+func events(p *rewrite.Pass, t *ir.CreateTrigger) []string {
+	var columns []string
+	t.Body = ir.MapExprs(t.Body, func(e ir.Expr) ir.Expr {
+		x, ok := e.(*ir.TriggerEvent)
+		if !ok {
+			return e
+		}
+		if x.Column == nil {
+			return is(x.Event, x)
+		}
+		c, ok := build.TextLiteral(bare(x.Column))
+		if !ok {
+			rewrite.Refuse(p, anyColumn, x.Span, "UPDATING with a value")
+			return e
+		}
+		name := fold(strings.ToUpper(c))
+		if tab := t.Table.Table; tab != nil {
+			if col := tab.Column(c); col != nil && col.Target != "" {
+				name = col.Target
+			}
+		}
+		if !slices.Contains(columns, name) {
+			columns = append(columns, name)
+		}
+		setting := build.Call("current_setting", x, types.Text{}, code, control.Text(setting(t, name)), truth())
+		raised := build.Compare(ir.Eq, setting, control.Text("on"), x, code)
+		both := &ir.Binary{Op: ir.And, L: is("update", x), R: raised}
+		return build.Make(both, x, types.Bool{}, code)
+	})
+	return columns
+}
+
+func truth() ir.Expr {
+	b := &ir.Bool{Value: true}
+	b.Type = types.Bool{}
+	return b
+}
+
+func bare(e ir.Expr) ir.Expr {
+	for {
+		c, ok := e.(*ir.Cast)
+		if !ok || !c.Implicit {
+			return e
+		}
+		e = c.X
+	}
+}
+
+// setting is the name of the setting that tells that a column stands in SET.
+func setting(t *ir.CreateTrigger, column string) string {
+	clean := func(s string) string {
+		return strings.Map(func(r rune) rune {
+			if r >= 'a' && r <= 'z' || r >= '0' && r <= '9' || r == '_' {
+				return r
+			}
+			return '_'
+		}, strings.ToLower(s))
+	}
+	return "updating_" + clean(t.Table.Name.Name()) + "." + clean(column)
+}
+
+// flags makes the statement triggers that raise and lower the settings.
+func flags(t *ir.CreateTrigger, name, schema, table string, columns []string) []ir.Stmt {
+	if len(columns) == 0 {
+		return nil
+	}
+	function := qualified(schema, table+"_"+name+"_updating")
+	raw := func(text string) ir.Stmt {
+		s := &ir.RawStmt{Text: text}
+		s.Span = t.Span
+		s.Made(code)
+		return s
+	}
+	out := []ir.Stmt{raw("CREATE OR REPLACE FUNCTION " + function + "()\nRETURNS trigger\nLANGUAGE plpgsql\nAS $$\nBEGIN\n  PERFORM set_config(TG_ARGV[0], TG_ARGV[1], true);\n  RETURN NULL;\nEND;\n$$")}
+	for _, c := range columns {
+		key := "'" + setting(t, c) + "'"
+		out = append(out,
+			raw("CREATE OR REPLACE TRIGGER "+quote("_0_"+name+"_"+c)+" BEFORE UPDATE ON "+qualified(schema, table)+"\n  FOR EACH STATEMENT EXECUTE FUNCTION "+function+"("+key+", 'off')"),
+			raw("CREATE OR REPLACE TRIGGER "+quote("_1_"+name+"_"+c)+" BEFORE UPDATE OF "+quote(c)+" ON "+qualified(schema, table)+"\n  FOR EACH STATEMENT EXECUTE FUNCTION "+function+"("+key+", 'on')"))
+	}
+	return out
+}
+
+func qualified(schema, name string) string {
+	if schema == "" {
+		return quote(name)
+	}
+	return quote(fold(schema)) + "." + quote(name)
+}
+
+func quote(name string) string {
+	plain := name != ""
+	for i, c := range name {
+		if !(c >= 'a' && c <= 'z' || c == '_' || i > 0 && c >= '0' && c <= '9') {
+			plain = false
+		}
+	}
+	if plain && !reserved[name] {
+		return name
+	}
+	return `"` + strings.ReplaceAll(name, `"`, `""`) + `"`
+}
+
+// reserved are words of the target that tables and columns are called by.
+var reserved = map[string]bool{
+	"user": true, "order": true, "group": true, "table": true, "column": true, "check": true, "default": true, "end": true, "from": true, "to": true, "select": true,
+	"where": true, "desc": true, "asc": true, "limit": true, "offset": true, "primary": true, "references": true, "unique": true, "grant": true, "all": true, "any": true,
+	"case": true, "when": true, "then": true, "else": true, "in": true, "not": true, "null": true, "on": true, "or": true, "and": true, "as": true, "do": true, "for": true,
+	"into": true, "is": true, "like": true, "only": true, "true": true, "false": true, "union": true, "using": true, "window": true, "with": true, "analyse": true, "analyze": true,
+	"both": true, "leading": true, "trailing": true, "current_date": true, "current_user": true, "session_user": true, "placing": true, "some": true, "symmetric": true, "variadic": true,
+	"array": true, "cast": true, "collate": true, "constraint": true, "create": true, "distinct": true, "except": true, "fetch": true, "foreign": true, "having": true, "initially": true,
+	"intersect": true, "lateral": true, "returning": true, "deferrable": true, "asymmetric": true, "localtime": true, "localtimestamp": true,
+}
+
+// when moves the condition into the function where it asks for a row that an event does not have.
+func when(t *ir.CreateTrigger) {
+	if t.When == nil {
+		return
+	}
+	oldRow, newRow := false, false
+	ir.Walk(t.When, func(n ir.Node) bool {
+		if x, ok := n.(*ir.Name); ok {
+			if r, ok := x.Ref.(*ir.RowRef); ok {
+				oldRow, newRow = oldRow || !r.New, newRow || r.New
+			}
+		}
+		return true
+	})
+	if !(oldRow && slices.Contains(t.Events, "insert")) && !(newRow && slices.Contains(t.Events, "delete")) {
+		return
+	}
+	test := control.When(t.When, t.Body)
+	if b := t.Body.(*ir.Block); len(b.Decls) == 0 && len(b.Catches) == 0 && b.Label == "" {
+		test.Branches[0].Body = b.Body
+	}
+	test.Made(code)
+	b := &ir.Block{Body: []ir.Stmt{test}}
+	b.Span = t.Body.Base().Span
+	t.Body, t.When = b, nil
+}
+
+// returns makes the function return what the target wants.
+func returns(t *ir.CreateTrigger) {
+	make := func(at ir.Node) []ir.Stmt {
+		var out []ir.Stmt
+		switch {
+		case !t.ForEachRow || t.Timing == "after":
+			out = []ir.Stmt{&ir.Return{Value: null()}}
+		case len(t.Events) == 1 && t.Events[0] == "delete":
+			out = []ir.Stmt{&ir.Return{Value: row("OLD")}}
+		case slices.Contains(t.Events, "delete"):
+			cond := is("delete", null())
+			out = []ir.Stmt{control.When(cond, &ir.Return{Value: row("OLD")}), &ir.Return{Value: row("NEW")}}
+		default:
+			out = []ir.Stmt{&ir.Return{Value: row("NEW")}}
+		}
+		for _, s := range out {
+			s.Base().Span = at.Base().Span
+			s.Base().Made(code)
+		}
+		return out
+	}
+	enter := func(n ir.Node) bool {
+		_, decl := n.(*ir.RoutineDecl)
+		return !decl && ir.HoldsStatements(n)
+	}
+	body := ir.MapPre(t.Body, enter, func(n ir.Node) ir.Node {
+		x, ok := n.(*ir.Return)
+		if !ok || x.Value != nil {
+			return n
+		}
+		return control.Take(code, x, make(x)...)
+	}).(*ir.Block)
+	if len(body.Catches) > 0 || body.Label != "" {
+		out := &ir.Block{Body: []ir.Stmt{body}}
+		out.Span = body.Span
+		body = out
+	}
+	if !control.Leaves(body.Body) {
+		body.Body = append(body.Body, make(body)...)
+	}
+	t.Body = body
+}
+
+func null() ir.Expr {
+	n := &ir.Null{}
+	n.Type = types.Null{}
+	return n
+}
+
+func row(word string) ir.Expr {
+	d := &ir.VarDecl{Name: ir.Ident{Text: word}, TargetName: strings.ToLower(word)}
+	return &ir.Name{Parts: []ir.Ident{{Text: word}}, Ref: &ir.VarRef{Decl: d}}
+}
