@@ -27,6 +27,9 @@ func (l *lowering) table(t *ir.JSONTable) ir.Node {
 	if !ok {
 		return refuse("JSON_TABLE with this path")
 	}
+	if t.OnError != nil || t.OnEmpty != nil || len(t.Passing) > 0 || t.Text != "" {
+		return refuse("JSON_TABLE with ON ERROR, ON EMPTY, PASSING or TYPE")
+	}
 	doc := t.Doc
 	switch x := doc.TypeOf().(type) {
 	case types.Text:
@@ -92,8 +95,14 @@ func (l *lowering) column(c *ir.JSONColumn) (x ir.Expr, why string) {
 	if !ok || isWild(path) && !c.Exists {
 		return nil, "this path"
 	}
+	if c.Format || c.Wrapper != "" || c.Text != "" {
+		return nil, "FORMAT JSON or clauses of its own"
+	}
 	at := l.at(element(c, "value", document), path)
 	if c.Exists {
+		if _, number := c.Type.(types.Int); !number {
+			return nil, "EXISTS as " + c.Type.String()
+		}
 		is := build.Make(&ir.IsNull{Not: true, X: at}, at, types.Bool{}, code)
 		return build.Make(&ir.BoolValue{X: is}, at, c.Type, code), ""
 	}
