@@ -24,7 +24,7 @@ func (r *Resolver) block(outer *frame, s *ir.Block) {
 		f.label = outer.label // the name of a routine stands for what its outermost block declares, too
 	}
 	r.decls(f, s.Decls)
-	r.stmts(f, s.Body)
+	s.Body = r.stmts(f, s.Body)
 	r.catches(f, s.Catches)
 }
 
@@ -34,14 +34,22 @@ func (r *Resolver) catches(f *frame, list []*ir.Catch) {
 		r.catch(f, c)
 		in := newFrame(f)
 		in.catch = c
-		r.stmts(in, c.Body)
+		c.Body = r.stmts(in, c.Body)
 	}
 }
 
-func (r *Resolver) stmts(f *frame, body []ir.Stmt) {
-	for i := range body {
-		body[i] = r.bodyStmt(f, body[i])
+// stmts resolves the statements of a list; one may become several.
+func (r *Resolver) stmts(f *frame, body []ir.Stmt) []ir.Stmt {
+	out := body[:0:0]
+	for _, s := range body {
+		s = r.bodyStmt(f, s)
+		if x, several := s.(*ir.Splice); several {
+			out = append(out, x.Stmts...)
+			continue
+		}
+		out = append(out, s)
 	}
+	return out
 }
 
 // decls resolves declarations in order. Heads of routines and exceptions come first, for they may be used before.
@@ -76,6 +84,9 @@ func (r *Resolver) decl(f *frame, d ir.Decl) {
 	case *ir.TypeDecl:
 		r.typeDecl(f, d)
 		f.names[d.Name.Text] = &entity{typ: d.Defined}
+		if d.Kind == ir.Subtype {
+			f.names[d.Name.Text].subtype = d
+		}
 	case *ir.CursorDecl:
 		r.cursorDecl(f, d)
 		f.names[d.Name.Text] = &entity{cursor: d}
@@ -104,6 +115,9 @@ func (r *Resolver) pragmaArgs(d *ir.Pragma) {
 }
 
 func (r *Resolver) varDecl(f *frame, d *ir.VarDecl) {
+	if l := r.limitOf(f, d.Type); l != nil {
+		r.ranges[d] = l
+	}
 	d.Type = r.typeOf(f, d.Type, d)
 	if d.Default != nil {
 		d.Default = r.store(r.value(f.plain(), d.Default), d.Type)
@@ -172,9 +186,9 @@ func (r *Resolver) bodyStmt(f *frame, s ir.Stmt) ir.Stmt {
 	case *ir.If:
 		for _, b := range s.Branches {
 			b.Cond = r.condition(sc, b.Cond)
-			r.stmts(f, b.Body)
+			b.Body = r.stmts(f, b.Body)
 		}
-		r.stmts(f, s.Else)
+		s.Else = r.stmts(f, s.Else)
 	case *ir.CaseStmt:
 		r.caseStmt(f, s)
 	case *ir.Loop:
@@ -193,6 +207,7 @@ func (r *Resolver) bodyStmt(f *frame, s ir.Stmt) ir.Stmt {
 		r.returns(f, s)
 	case *ir.SetVar:
 		r.set(f, s)
+		return r.limited(s)
 	case *ir.Invocation:
 		return r.invocation(f, s)
 	case *ir.RaiseNamed:
@@ -224,9 +239,9 @@ func (r *Resolver) caseStmt(f *frame, s *ir.CaseStmt) {
 		if s.Operand == nil {
 			b.Cond = r.condition(sc, b.Cond)
 		}
-		r.stmts(f, b.Body)
+		b.Body = r.stmts(f, b.Body)
 	}
-	r.stmts(f, s.Else)
+	s.Else = r.stmts(f, s.Else)
 }
 
 // caseOperand gives the operand and the values of a CASE statement one class, by comparing copies of them.
@@ -274,7 +289,7 @@ func (r *Resolver) loop(outer *frame, s *ir.Loop) {
 	if s.Cond != nil {
 		s.Cond = r.condition(sc, s.Cond)
 	}
-	r.stmts(f, s.Body)
+	s.Body = r.stmts(f, s.Body)
 }
 
 // queryLoop resolves a loop over a query or a declared cursor: its variable is a record of the rows.

@@ -144,6 +144,7 @@ func (r *Resolver) declareMember(f *frame, p *catalog.Package, d ir.Decl, privat
 		p.Vars = append(p.Vars, &catalog.PackageVar{Name: d.Name.Text, Type: types.Cursor{}, Private: private, Decl: d})
 	case *ir.TypeDecl:
 		p.Types[strings.ToUpper(d.Name.Text)] = r.newType(d, p.Name+".")
+		r.noteSubtype(p, d)
 	case *ir.ExceptionDecl:
 		x := &catalog.Exception{Name: d.Name.Text}
 		r.newException(d)

@@ -69,6 +69,9 @@ type declared struct {
 	linked        map[*ir.Routine]*catalog.Routine
 	frames        map[*catalog.Routine]*frame
 	open, private map[*catalog.Routine]bool
+	// ranges are those of variables of limited subtypes, subtypes those that packages declare, by upper-case name.
+	ranges   map[*ir.VarDecl]*limit
+	subtypes map[*catalog.Package]map[string]*ir.TypeDecl
 	// specs and packBodies are the specification and the body of a package, packUnits the unit of the last of them; settled are the packages
 	// that are complete, queue those that may not be.
 	specs, packBodies map[*catalog.Package]*ir.Package
@@ -91,6 +94,7 @@ func nothingDeclared() declared {
 		rows:    map[*catalog.Table]*types.RecordDecl{}, cursors: map[*ir.CursorDecl]*types.RecordDecl{},
 		named: map[string][]*catalog.Routine{}, heads: map[*catalog.Routine]*ir.Routine{}, linked: map[*ir.Routine]*catalog.Routine{},
 		frames: map[*catalog.Routine]*frame{}, open: map[*catalog.Routine]bool{}, private: map[*catalog.Routine]bool{},
+		ranges: map[*ir.VarDecl]*limit{}, subtypes: map[*catalog.Package]map[string]*ir.TypeDecl{},
 		specs: map[*catalog.Package]*ir.Package{}, packBodies: map[*catalog.Package]*ir.Package{},
 		packUnits: map[*catalog.Package]*ir.Unit{}, settled: map[*catalog.Package]bool{},
 		objects: map[*types.ObjectDecl]*catalog.ObjectType{}, kinds: map[*catalog.Routine]string{},

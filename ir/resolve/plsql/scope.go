@@ -95,6 +95,7 @@ type entity struct {
 	cursor    *ir.CursorDecl
 	exception *ir.ExceptionDecl
 	typ       types.Type // of a declared type
+	subtype   *ir.TypeDecl
 	routines  []*catalog.Routine
 	member    *catalog.PackageVar // of a package
 	pack      *catalog.Package

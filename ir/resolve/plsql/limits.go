@@ -1,0 +1,178 @@
+package plsql
+
+import (
+	"strings"
+
+	"godwit/ir"
+	"godwit/ir/catalog"
+	"godwit/ir/types"
+)
+
+// limit is the range of a subtype; nil bounds are open.
+type limit struct {
+	lo, hi  ir.Expr
+	notNull bool
+}
+
+func whole(n string) ir.Expr {
+	x := &ir.Number{Text: strings.TrimPrefix(n, "-")}
+	x.Type = types.Int{Bits: 32}
+	if n[0] != '-' {
+		return x
+	}
+	u := &ir.Unary{Op: ir.Neg, X: x}
+	u.Type = types.Int{Bits: 32}
+	return u
+}
+
+// limitOf is the limit of a type that is not resolved yet, nil if it has none.
+func (r *Resolver) limitOf(f *frame, t types.Type) *limit {
+	ref, ok := t.(types.Ref)
+	if !ok || ref.Attr != "" {
+		return nil
+	}
+	switch strings.ToUpper(ref.Name) {
+	case "NATURAL":
+		return &limit{lo: whole("0")}
+	case "NATURALN":
+		return &limit{lo: whole("0"), notNull: true}
+	case "POSITIVE":
+		return &limit{lo: whole("1")}
+	case "POSITIVEN":
+		return &limit{lo: whole("1"), notNull: true}
+	case "SIGNTYPE":
+		return &limit{lo: whole("-1"), hi: whole("1")}
+	case "SIMPLE_INTEGER":
+		return &limit{notNull: true}
+	}
+	d := r.subtype(f, strings.Split(ref.Name, "."))
+	if d == nil {
+		return nil
+	}
+	if d.Lo == nil && !d.NotNull {
+		return nil
+	}
+	return &limit{lo: d.Lo, hi: d.Hi, notNull: d.NotNull}
+}
+
+// subtype is the declaration of a subtype by its name, nil if it is none.
+func (r *Resolver) subtype(f *frame, parts []string) *ir.TypeDecl {
+	name := parts[len(parts)-1]
+	for g := f; g != nil; g = g.outer {
+		if e := g.names[name]; e != nil && len(parts) == 1 {
+			return e.subtype
+		}
+		if g.pack != nil && len(parts) == 1 {
+			return r.subtypes[g.pack][strings.ToUpper(name)]
+		}
+	}
+	if len(parts) == 2 {
+		if p := r.findPackage("", parts[0]); p != nil {
+			return r.subtypes[p][strings.ToUpper(name)]
+		}
+	}
+	return nil
+}
+
+// noteSubtype remembers a subtype of a package.
+func (r *Resolver) noteSubtype(p *catalog.Package, d *ir.TypeDecl) {
+	if d.Kind != ir.Subtype {
+		return
+	}
+	if r.subtypes[p] == nil {
+		r.subtypes[p] = map[string]*ir.TypeDecl{}
+	}
+	r.subtypes[p][strings.ToUpper(d.Name.Text)] = d
+}
+
+// limited puts the test of a subtype's range before an assignment, or behind it where the value must not be computed twice: a value outside
+// of the range raises VALUE_ERROR.
+func (r *Resolver) limited(s *ir.SetVar) ir.Stmt {
+	if len(s.Items) != 1 || s.Items[0].Value == nil {
+		return s
+	}
+	it := s.Items[0]
+	n, ok := it.Target.(*ir.Name)
+	if !ok {
+		return s
+	}
+	v, ok := n.Ref.(*ir.VarRef)
+	if !ok || r.ranges[v.Decl] == nil {
+		return s
+	}
+	l := r.ranges[v.Decl]
+	if fits(it.Value, l) {
+		return s
+	}
+	facts := NodeFacts(it.Value)
+	before := !facts.Writes && !facts.ReadsState && !ir.Find(it.Value, func(n ir.Node) bool { _, call := n.(*ir.RoutineCall); return call })
+	x := ir.Expr(n)
+	if before {
+		x = it.Value
+	}
+	test := l.test(x, s)
+	if test == nil {
+		return s
+	}
+	out := &ir.Splice{Stmts: []ir.Stmt{s, test}}
+	if before {
+		out.Stmts = []ir.Stmt{test, s}
+	}
+	return out
+}
+
+// fits tells that a literal is in the range.
+func fits(e ir.Expr, l *limit) bool {
+	v, ok := signedInt(ir.Bare(e))
+	if !ok {
+		return false
+	}
+	if l.lo != nil {
+		if lo, ok := signedInt(ir.Bare(l.lo)); !ok || v < lo {
+			return false
+		}
+	}
+	if l.hi != nil {
+		if hi, ok := signedInt(ir.Bare(l.hi)); !ok || v > hi {
+			return false
+		}
+	}
+	return true
+}
+
+// test raises VALUE_ERROR where x is outside of the range.
+func (l *limit) test(x ir.Expr, at *ir.SetVar) ir.Stmt {
+	var cond ir.Expr
+	or := func(c ir.Expr) {
+		c.Base().Span = at.Span
+		c.SetType(types.Bool{})
+		if cond == nil {
+			cond = c
+			return
+		}
+		b := &ir.Binary{Op: ir.Or, L: cond, R: c}
+		b.Span, b.Type = at.Span, types.Bool{}
+		cond = b
+	}
+	if l.lo != nil {
+		or(&ir.Compare{Op: ir.Lt, L: ir.Clone(x), R: ir.Clone(l.lo)})
+	}
+	if l.hi != nil {
+		or(&ir.Compare{Op: ir.Gt, L: ir.Clone(x), R: ir.Clone(l.hi)})
+	}
+	if l.notNull {
+		or(&ir.IsNull{X: ir.Clone(x)})
+	}
+	if cond == nil {
+		return nil
+	}
+	p := predefinedExceptions["VALUE_ERROR"]
+	raise := &ir.RaiseNamed{Name: ir.Qualified("", "VALUE_ERROR")}
+	raise.Exception = &ir.ExceptionDecl{Name: ir.Ident{Text: "VALUE_ERROR"}, Code: p.code, State: statesOf(p.code)[0]}
+	raise.Span = at.Span
+	b := &ir.Branch{Cond: cond, Body: []ir.Stmt{raise}}
+	b.Span = at.Span
+	s := &ir.If{Branches: []*ir.Branch{b}}
+	s.Span = at.Span
+	return s
+}
