@@ -175,10 +175,30 @@ func (r *Resolver) function(sc *scope, inv *ir.Invoke, name string, f function) 
 	r.convertArgs(sc, inv.Args, f.args)
 	c := call(inv, f.op, name, nil, inv.Args...)
 	c.Type = r.result(c, f.result)
+	r.sessionModel(c)
 	if inv.OnError != nil {
 		return r.onError(sc, inv, c)
 	}
 	return r.spread(c, c.Args...)
+}
+
+// sessionModel gives TO_DATE and its likes without a format model that of the session.
+func (r *Resolver) sessionModel(c *ir.Call) {
+	switch c.Op {
+	case op.OraToDate, op.OraToTimestamp, op.OraToTimestampTZ:
+	default:
+		return
+	}
+	if len(c.Args) > 1 {
+		return
+	}
+	model, given := r.mask(c.Type)
+	s := &ir.String{Value: model}
+	s.Span, s.Type = c.Span, varchar(len(model))
+	c.Args = append(c.Args, s)
+	if !given {
+		r.note(byFormat, c.Span, "%s is converted by the format %s", text(c), model)
+	}
 }
 
 // convertArgs resolves and converts arguments by their classes.
@@ -223,7 +243,7 @@ func (r *Resolver) result(c *ir.Call, kind byte) types.Type {
 			t.Unit = types.Chars
 			return t
 		case types.Binary:
-			return types.Binary{}
+			return t
 		}
 		return varchar(0)
 	case 'n':
@@ -244,7 +264,7 @@ func (r *Resolver) result(c *ir.Call, kind byte) types.Type {
 	case 'Y':
 		return types.Interval{Months: true}
 	case 'r':
-		return types.Binary{}
+		return types.Binary{N: 2000}
 	case '0':
 		return c.Args[0].TypeOf()
 	case '?':

@@ -126,6 +126,13 @@ func (l *lowering) node(n ir.Node) ir.Node {
 		return l.expr(n)
 	case *ir.Select:
 		l.ordered(n)
+		n.Where, n.Having = l.holds(n.Where), l.holds(n.Having)
+	case *ir.Update:
+		n.Where = l.holds(n.Where)
+	case *ir.Delete:
+		n.Where = l.holds(n.Where)
+	case *ir.Branch:
+		n.Cond = l.holds(n.Cond)
 	case *ir.SetOp:
 		l.orderedSet(n)
 	case *ir.WindowDef:
@@ -170,8 +177,6 @@ func (l *lowering) expr(e ir.Expr) ir.Expr {
 		return l.call(e)
 	case *ir.Concat:
 		return l.concat(e)
-	case *ir.Unary:
-		return l.unary(e)
 	case *ir.Binary:
 		return l.binary(e)
 	case *ir.Div:

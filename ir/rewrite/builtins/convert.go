@@ -160,6 +160,11 @@ func (l *lowering) toNumber(c *ir.Cast, x ir.Expr) ir.Expr {
 		if f, ok := x.TypeOf().(types.Float); ok && f.Bits == t.Bits {
 			return x
 		}
+		if in, ok := out.(*ir.Cast); ok && in.Target {
+			if n, ok := in.X.(*ir.Number); ok && n.Kind == ir.FloatNumber { // 1.5f
+				return build.Cast(n, t, code)
+			}
+		}
 		return build.Cast(out, t, code)
 	case types.Int:
 		if isFloat(out) {

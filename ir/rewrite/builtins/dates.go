@@ -14,6 +14,9 @@ import (
 
 // moment writes DATE and TIMESTAMP literals for the target.
 func (l *lowering) moment(e *ir.Temporal) ir.Expr {
+	if _, made := e.Kind.(types.Interval); made {
+		return e
+	}
 	v := strings.TrimSpace(e.Value)
 	if strings.HasPrefix(v, "-") || strings.HasPrefix(v, "+") {
 		return l.refuse(refusedExpression, e, "the literal %s with a sign", e.Value)
@@ -46,9 +49,7 @@ func (l *lowering) interval(e *ir.IntervalLit) ir.Expr {
 	if !ok {
 		return l.refuse(refusedExpression, e, "the interval %s", e.Span.Text())
 	}
-	x := build.Text(s)
-	x.Span = e.Span
-	return build.As(x, "interval", e.Type, code)
+	return build.Make(&ir.Temporal{Kind: types.Interval{}, Value: s}, e, e.Type, code)
 }
 
 func intervalText(e *ir.IntervalLit) (string, bool) {
@@ -277,9 +278,7 @@ func (l *lowering) dateOnly(e ir.Expr) ir.Expr {
 }
 
 func intervalOf(text string, like ir.Expr) ir.Expr {
-	s := build.Text(text)
-	s.Span = like.Base().Span
-	return build.As(s, "interval", types.Interval{}, code)
+	return build.Make(&ir.Temporal{Kind: types.Interval{}, Value: text}, like, types.Type(types.Interval{}), code)
 }
 
 func signOf(c *ir.Call, v *big.Rat) string {
@@ -349,8 +348,7 @@ func (l *lowering) daysBetween(c *ir.Call) ir.Expr {
 	a, ok := wholeDay(c.Args[0])
 	b, ok2 := wholeDay(c.Args[1])
 	if ok && ok2 {
-		x := build.Op("-", c, c.Type, code, a, b)
-		return build.As(x, "integer", c.Type, "")
+		return build.Op("-", c, c.Type, code, a, b)
 	}
 	return l.helper("days_between", c, l.stamp(c.Args[0]), l.stamp(c.Args[1]))
 }

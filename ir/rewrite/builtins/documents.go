@@ -1,10 +1,254 @@
 package builtins
 
-import "godwit/ir"
+import (
+	"regexp"
+	"strings"
 
-// json lowers a JSON function.
+	"godwit/ir"
+	"godwit/ir/rewrite/build"
+	"godwit/ir/types"
+)
+
+// json lowers a JSON function: documents are texts, values come out of helper routines.
 func (l *lowering) json(e *ir.JSONExpr) ir.Expr {
+	if e.Text != "" || len(e.Passing) > 0 || e.Unique && e.Name != "json_object" || e.Strict || e.Pretty {
+		return l.refuse(refusedFunction, e, "%s with further clauses", e.Name)
+	}
+	switch e.Name {
+	case "json_value":
+		return l.jsonValue(e)
+	case "json_query":
+		return l.jsonQuery(e)
+	case "json_exists":
+		if p, _, ok := l.path(e, false); ok && e.OnError == nil && e.OnEmpty == nil {
+			return l.helper("json_exists", e, l.document(e), p)
+		}
+	case "is_json":
+		if len(e.Args) == 1 && isText(e.Args[0]) && !e.Unique {
+			x := l.helper("is_json", e, l.document(e))
+			if e.Not {
+				return build.Make(&ir.Unary{Op: ir.Not, X: x}, e, types.Type(types.Bool{}), code)
+			}
+			return x
+		}
+	case "json_object", "json_objectagg":
+		return l.jsonObject(e)
+	case "json_array", "json_arrayagg":
+		return l.jsonArray(e)
+	}
 	return l.refuse(refusedFunction, e, "%s", e.Name)
+}
+
+var simplePath = regexp.MustCompile(`^\$(\.([A-Za-z_][A-Za-z0-9_]*|"[^"\\]+")|\[\d+\])*$`)
+var pathStep = regexp.MustCompile(`\.([A-Za-z_][A-Za-z0-9_]*)|\."([^"\\]+)"|\[(\d+)\]`)
+
+// path is the path of a JSON function, and its steps; simple asks for a path of members and indexes only.
+func (l *lowering) path(e *ir.JSONExpr, simple bool) (path ir.Expr, steps []string, ok bool) {
+	if len(e.Args) == 0 || !isText(e.Args[0]) {
+		return nil, nil, false
+	}
+	if len(e.Args) == 1 {
+		return build.Text("$"), nil, true
+	}
+	s, literal := e.Args[1].(*ir.String)
+	if !literal {
+		return nil, nil, false
+	}
+	p := strings.TrimSpace(s.Value)
+	if !simplePath.MatchString(p) && (simple || strings.ContainsAny(p, "?@(") || strings.Contains(p, "..")) {
+		return nil, nil, false
+	}
+	for _, m := range pathStep.FindAllStringSubmatch(p, -1) {
+		steps = append(steps, m[1]+m[2]+m[3])
+	}
+	return build.Text(p), steps, true
+}
+
+func (l *lowering) document(e *ir.JSONExpr) ir.Expr { return e.Args[0] }
+
+// mode tells what happens on an error or where there is nothing: null, error or a value.
+func mode(d *ir.JSONDefault) (string, ir.Expr) {
+	switch {
+	case d == nil:
+		return "", nil
+	case d.Error:
+		return "error", nil
+	case d.Value == nil || isNull(d.Value):
+		return "null", nil
+	}
+	return "value", d.Value
+}
+
+func (l *lowering) jsonValue(e *ir.JSONExpr) ir.Expr {
+	p, _, ok := l.path(e, false)
+	if !ok {
+		return l.refuse(refusedFunction, e, "JSON_VALUE with this path")
+	}
+	kind := "text"
+	switch e.Type.(type) {
+	case types.Text:
+	case types.Decimal:
+		kind = "number"
+	default:
+		return l.refuse(refusedFunction, e, "JSON_VALUE returning %s", e.Type)
+	}
+	onError, errorValue := mode(e.OnError)
+	onEmpty, emptyValue := mode(e.OnEmpty)
+	args := []ir.Expr{l.document(e), p}
+	if kind != "text" || onError != "" || onEmpty != "" {
+		if onError == "" {
+			onError = "null"
+		}
+		args = append(args, build.Text(kind), build.Text(onError))
+		if onEmpty != "" || errorValue != nil {
+			args = append(args, l.defaultText(e, errorValue))
+		}
+		if onEmpty != "" {
+			args = append(args, build.Text(onEmpty), l.defaultText(e, emptyValue))
+		}
+	}
+	h := l.p.Helper("json_value", e, args...)
+	if kind == "text" {
+		return h
+	}
+	h.Type = varchar(0)
+	x := l.readNumber(e, h)
+	if t := e.Type.(types.Decimal); t.Precision > 0 {
+		return build.Cast(x, t, code)
+	}
+	return x
+}
+
+func (l *lowering) defaultText(e *ir.JSONExpr, x ir.Expr) ir.Expr {
+	switch {
+	case x == nil:
+		return build.Make(&ir.Null{}, e, varchar(0), code)
+	case types.IsNumeric(x.TypeOf()):
+		return build.As(x, "text", varchar(0), code)
+	}
+	return x
+}
+
+func (l *lowering) jsonQuery(e *ir.JSONExpr) ir.Expr {
+	p, steps, ok := l.path(e, true)
+	if !ok || !isText(e) {
+		return l.refuse(refusedFunction, e, "JSON_QUERY with this path or result")
+	}
+	onError, errorValue := mode(e.OnError)
+	onEmpty, emptyValue := mode(e.OnEmpty)
+	if errorValue != nil || emptyValue != nil {
+		return l.refuse(refusedFunction, e, "JSON_QUERY with a value ON ERROR or ON EMPTY")
+	}
+	items := make([]ir.Expr, len(steps))
+	for i, s := range steps {
+		items[i] = build.Text(s)
+	}
+	list := build.As(build.Make(&ir.ArrayExpr{Items: items}, e, types.Array{Elem: varchar(0)}, code), "text[]", types.Array{Elem: varchar(0)}, code)
+	args := []ir.Expr{l.document(e), p, list}
+	wrapper := e.Wrapper
+	if wrapper == "without" {
+		wrapper = ""
+	}
+	if wrapper != "" || onError != "" || onEmpty != "" {
+		if onError == "" {
+			onError = "null"
+		}
+		args = append(args, build.Text(wrapper), build.Text(onError))
+		if onEmpty != "" {
+			args = append(args, build.Text(onEmpty))
+		}
+	}
+	return l.helper("json_query", e, args...)
+}
+
+// jsonText is a value as JSON text; nil if its type has no form that is known.
+func (l *lowering) jsonText(x ir.Expr, formatted bool) ir.Expr {
+	as := func(v ir.Expr) ir.Expr {
+		return build.As(build.Call("to_json", x, varchar(0), code, v), "text", varchar(0), code)
+	}
+	if isNull(x) {
+		return build.As(x, "text", varchar(0), code)
+	}
+	if h, ok := x.(*ir.HelperCall); ok && strings.HasPrefix(h.Name, "json_") && h.Name != "json_value" || formatted {
+		return x
+	}
+	switch t := x.TypeOf().(type) {
+	case types.Text:
+		if s, ok := x.(*ir.String); ok {
+			return as(build.As(s, "text", varchar(0), code))
+		}
+		return as(l.blanks(x))
+	case types.Decimal, types.Int:
+		if kindOf(x).whole() {
+			return as(x)
+		}
+		return as(build.Call("trim_scale", x, x.TypeOf(), code, numeric(x)))
+	case types.Bool:
+		return as(x)
+	case types.DateTime:
+		if t.Precision == 0 {
+			return as(build.Call("to_char", x, varchar(0), code, x, build.Text(`YYYY-MM-DD"T"HH24:MI:SS`)))
+		}
+	}
+	return nil
+}
+
+// values are the arguments as an array of JSON texts, or those of the rows of a group.
+func (l *lowering) values(e *ir.JSONExpr) ir.Expr {
+	items := make([]ir.Expr, len(e.Args))
+	for i, a := range e.Args {
+		items[i] = l.jsonText(a, i < len(e.Formatted) && e.Formatted[i])
+		if items[i] == nil {
+			return l.refuse(refusedFunction, e, "%s of %s", e.Name, a.TypeOf())
+		}
+	}
+	return l.array(e, items)
+}
+
+func (l *lowering) array(e *ir.JSONExpr, items []ir.Expr) ir.Expr {
+	t := types.Array{Elem: varchar(0)}
+	if strings.HasSuffix(e.Name, "agg") && len(items) == 1 {
+		l.sortKeys(e.OrderBy)
+		order := make([]*ir.OrderItem, len(e.OrderBy))
+		for i, o := range e.OrderBy {
+			order[i] = ir.Clone(o)
+			l.done[order[i]] = true
+		}
+		return build.Make(&ir.Aggregate{Name: e.Name, TargetName: "array_agg", Args: items, OrderBy: order}, e, t, code)
+	}
+	x := build.Make(&ir.ArrayExpr{Items: items}, e, t, code)
+	if len(items) == 0 {
+		return build.As(x, "text[]", t, code)
+	}
+	return x
+}
+
+func (l *lowering) jsonObject(e *ir.JSONExpr) ir.Expr {
+	if !isText(e) || len(e.Keys) != len(e.Args) || e.Unique {
+		return l.refuse(refusedFunction, e, "%s in this form", e.Name)
+	}
+	keys := make([]ir.Expr, len(e.Keys))
+	for i, k := range e.Keys {
+		if keys[i] = k; !isText(k) {
+			return l.refuse(refusedFunction, e, "a key that is no text")
+		}
+	}
+	args := []ir.Expr{l.array(e, keys), l.values(e)}
+	if e.NullOn == "absent" {
+		args = append(args, build.Make(&ir.Bool{Value: true}, e, types.Type(types.Bool{}), code))
+	}
+	return l.helper("json_object", e, args...)
+}
+
+func (l *lowering) jsonArray(e *ir.JSONExpr) ir.Expr {
+	if !isText(e) {
+		return l.refuse(refusedFunction, e, "%s in this form", e.Name)
+	}
+	args := []ir.Expr{l.values(e)}
+	if e.NullOn == "null" {
+		args = append(args, build.Make(&ir.Bool{}, e, types.Type(types.Bool{}), code))
+	}
+	return l.helper("json_array", e, args...)
 }
 
 // xml lowers an XML function.

@@ -10,18 +10,6 @@ import (
 	"godwit/ir/types"
 )
 
-func (l *lowering) unary(e *ir.Unary) ir.Expr {
-	if e.Op == ir.Neg && isFloat(e) && isFloatLiteral(e.X) {
-		return e
-	}
-	return e
-}
-
-func isFloatLiteral(e ir.Expr) bool {
-	n, ok := e.(*ir.Number)
-	return ok && n.Kind == ir.FloatNumber
-}
-
 // binary computes +, - and * of numbers exactly: an integer whose result could leave its range becomes a decimal first. PLS_INTEGER overflows
 // in the source too.
 func (l *lowering) binary(e *ir.Binary) ir.Expr {
@@ -37,8 +25,7 @@ func (l *lowering) binary(e *ir.Binary) ir.Expr {
 		return e
 	}
 	if isFloat(e) {
-		e.L, e.R = l.double(e.L, e), l.double(e.R, e)
-		return e
+		return l.binaryFloat(e)
 	}
 	if isNull(e.L) || isNull(e.R) {
 		return build.As(build.Null(e, e.Type), "numeric", e.Type, code)
@@ -58,6 +45,14 @@ func (l *lowering) binary(e *ir.Binary) ir.Expr {
 	return e
 }
 
+// binaryFloat computes with doubles; a number beside one becomes a double by itself.
+func (l *lowering) binaryFloat(e *ir.Binary) ir.Expr {
+	if t := e.Type.(types.Float); t.Bits == 32 {
+		return build.Cast(e, t, code)
+	}
+	return e
+}
+
 // double makes an operand of a binary computation a double, or a real where the result is one.
 func (l *lowering) double(x, like ir.Expr) ir.Expr {
 	if isFloat(x) || isNull(x) {
@@ -69,6 +64,13 @@ func (l *lowering) double(x, like ir.Expr) ir.Expr {
 // divide: quotients have up to 40 digits in the source and at least 16 on the target. Where they cannot be seen, the target's division stands.
 func (l *lowering) divide(e *ir.Div) ir.Expr {
 	if isFloat(e) {
+		if zero, known := build.IsZero(e.R); known && !zero {
+			x := build.Make(&ir.Div{Kind: ir.DivTarget, L: e.L, R: e.R}, e, e.Type, code)
+			if t := e.Type.(types.Float); t.Bits == 32 {
+				return build.Cast(x, t, code)
+			}
+			return x
+		}
 		return l.helper("divide_float", e, l.double(e.L, build.As(e, "double precision", types.Float{Bits: 64}, code)), l.double(e.R, build.As(e, "double precision", types.Float{Bits: 64}, code)))
 	}
 	if isNull(e.L) || isNull(e.R) {

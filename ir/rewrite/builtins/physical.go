@@ -72,6 +72,13 @@ func kindOf(e ir.Expr) kind {
 		}
 	case *ir.BoolValue:
 		return integer
+	case *ir.TargetOp:
+		switch {
+		case isDays(e):
+			return integer
+		case e.Op == "&":
+			return wide
+		}
 	case *ir.RoutineCall:
 		return declaredKind(e.Type)
 	}
@@ -296,6 +303,16 @@ func aggregateKind(a *ir.Aggregate) kind {
 	return unsure
 }
 
+// isDays tells a difference of dates, which is a number of days.
+func isDays(e *ir.TargetOp) bool {
+	if e.L == nil || e.R == nil || e.Op != "-" {
+		return false
+	}
+	_, a := e.L.TypeOf().(types.Date)
+	_, b := e.R.TypeOf().(types.Date)
+	return a && b
+}
+
 // limit is the greatest absolute value that a number can have, infinite if that is not known.
 func limit(e ir.Expr) float64 {
 	switch x := e.(type) {
@@ -316,6 +333,10 @@ func limit(e ir.Expr) float64 {
 		}
 	case *ir.Mod:
 		return limit(x.R)
+	case *ir.TargetOp:
+		if isDays(x) {
+			return 1e7
+		}
 	case *ir.Case:
 		m := 0.0
 		for _, w := range x.Whens {

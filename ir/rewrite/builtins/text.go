@@ -175,6 +175,37 @@ func (l *lowering) compare(e *ir.Compare) ir.Expr {
 	return e
 }
 
+// holds takes nullif(x, ”) = y as x = y where it counts only whether a condition is true.
+func (l *lowering) holds(e ir.Expr) ir.Expr {
+	switch x := e.(type) {
+	case *ir.Binary:
+		if x.Op == ir.And || x.Op == ir.Or {
+			x.L, x.R = l.holds(x.L), l.holds(x.R)
+		}
+	case *ir.Compare:
+		a, left := l.bare[x.L]
+		b, right := l.bare[x.R]
+		if x.Op == ir.Eq && left != right {
+			if left && !isLOB(x.R) {
+				x.L = a
+			} else if right && !isLOB(x.L) {
+				x.R = b
+			}
+		}
+	case *ir.In:
+		a, left := l.bare[x.X]
+		if left && !x.Not && x.Query == nil {
+			for _, v := range x.List {
+				if s, ok := v.(*ir.String); !ok || s.Value == "" {
+					return e
+				}
+			}
+			x.X = a
+		}
+	}
+	return e
+}
+
 func (l *lowering) like(e *ir.Like) ir.Expr {
 	e.X, e.Pattern = l.blanks(e.X), l.blanks(e.Pattern)
 	if x, ok := l.bare[e.Pattern]; ok && !e.Not {
