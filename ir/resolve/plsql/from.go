@@ -1,8 +1,6 @@
 package plsql
 
 import (
-	"fmt"
-
 	"godwit/ir"
 	"godwit/ir/catalog"
 	"godwit/ir/diag"
@@ -108,10 +106,6 @@ func (r *Resolver) derived(sc *scope, t *ir.Derived) {
 		in = &scope{outer: sc.outer, ctes: sc.ctes, block: sc.block, sql: true}
 	}
 	t.Query = r.query(in, t.Query)
-	if t.Alias.Text == "" {
-		r.aliases++
-		t.Alias.Text = fmt.Sprintf("Q%d", r.aliases)
-	}
 	sc.items = append(sc.items, &item{node: t, name: t.Alias.Text, cols: outputs(t.Query, t.Columns)})
 }
 

@@ -42,8 +42,6 @@ type Resolver struct {
 	refusal *diag.Code
 	// rejected says why the source itself refuses the statement, "" if it does not.
 	rejected string
-	// aliases counts the names that subqueries without one were given.
-	aliases int
 	// silent tells that findings are not wanted (a probe).
 	silent int
 }
@@ -158,7 +156,7 @@ func markRows(s ir.Stmt) {
 }
 
 func (r *Resolver) begin(u *ir.Unit) {
-	r.unit, r.refusal, r.rejected, r.aliases = u, nil, "", 0
+	r.unit, r.refusal, r.rejected = u, nil, ""
 	u.PLSQL = true
 }
 
