@@ -38,7 +38,7 @@ func (p *pipeline) newDynamic() *dynamic {
 
 // expand replaces what is known in one unit.
 func (d *dynamic) expand(u *Unit) {
-	if len(u.Stmts) != 1 {
+	if len(u.Stmts) != 1 || u.PLSQL { // a rule converts the texts of PL/SQL
 		return
 	}
 	s := u.Stmts[0]

@@ -19,7 +19,7 @@ const maxVariants = 24
 // expandBuilt puts statements in place of EXECUTE of texts that a routine builds of values, where all statements that it can be are
 // known: the names in it are those of tables and columns of the catalog, and the other values stand where a value may stand.
 func (p *pipeline) expandBuilt(u *Unit) {
-	if len(u.Stmts) != 1 || !control.IsProgram(u.Stmts[0]) || !prepares(u.Stmts[0]) {
+	if len(u.Stmts) != 1 || u.PLSQL || !control.IsProgram(u.Stmts[0]) || !prepares(u.Stmts[0]) {
 		return
 	}
 	d := p.newDynamic()

@@ -247,7 +247,7 @@ func newParser(o scan.Options) *parser {
 
 // unit is a unit of the piece that has no statement yet.
 func (j *job) unit(s source.Span) *ir.Unit {
-	return &ir.Unit{Span: s, Settings: j.settings, Schema: j.schema, Kind: "other"}
+	return &ir.Unit{Span: s, Settings: j.settings, Schema: j.schema, Kind: "other", PLSQL: true}
 }
 
 // statementSpan is the place of the tokens without what stands around them.

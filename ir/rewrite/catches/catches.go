@@ -2,6 +2,8 @@
 package catches
 
 import (
+	"slices"
+
 	"godwit/ir"
 	"godwit/ir/catalog"
 	"godwit/ir/diag"
@@ -241,13 +243,24 @@ func (r *run) wrap(group []ir.Stmt, g *guard) ir.Stmt {
 	w := &ir.Block{Body: group}
 	w.Span = group[0].Base().Span
 	w.Made(code)
+	taken := map[string]bool{}
 	for at := g; at != nil; at = at.outer {
 		all := false
 		for _, h := range at.handlers {
-			if h.kinds&kinds == 0 {
+			if h.kinds&kinds == 0 || !h.takes(group) {
 				continue
 			}
-			arm := &ir.ExceptArm{Conditions: h.conds}
+			var conds []string
+			for _, c := range h.conds {
+				if !taken[c] {
+					taken[c] = true
+					conds = append(conds, c)
+				}
+			}
+			if len(conds) == 0 {
+				continue // an inner handler takes them
+			}
+			arm := &ir.ExceptArm{Conditions: conds}
 			arm.Span = h.catch.Span
 			w.Except = append(w.Except, arm)
 			at.uses = append(at.uses, &use{handler: h, arm: arm, wrap: w})
@@ -259,6 +272,15 @@ func (r *run) wrap(group []ir.Stmt, g *guard) ir.Stmt {
 		}
 	}
 	return w
+}
+
+// takes tells that a handler may take what a group raises: of a RAISE alone the exception is known.
+func (h *handler) takes(group []ir.Stmt) bool {
+	if len(group) != 1 || h.catch.Others {
+		return true
+	}
+	r, ok := group[0].(*ir.Raise)
+	return !ok || r.State == "" || r.Code != nil || slices.Contains(h.catch.States, r.State)
 }
 
 // split handles what stands in a statement; with guards it protects the statements in it one by one.

@@ -31,10 +31,10 @@ var (
 		Doc:  "The target needs values for all parameters in front of one without a default. The default of a parameter that the call leaves out is not known here, or depends on what is known in the routine only.",
 		Next: "State the argument in the call.", Each: 0.1,
 	}
-	notTaken = &diag.Code{
-		ID: "PL0454", Title: "A call that no rule has converted", Severity: diag.Error, Fidelity: diag.Refused,
-		Doc:  "The statement calls something that is neither a routine of the input nor one that the converter has an equivalent for.",
-		Next: "Convert the routine that it calls together with it.", Each: 0.3,
+	noRow = &diag.Code{
+		ID: "PL0455", Title: "A function in a query that may end with NO_DATA_FOUND", Severity: diag.Review, Fidelity: diag.Approximate,
+		Doc:  "Where a function that a query calls ends with NO_DATA_FOUND, its value is NULL on the source. On the target the query fails.",
+		Next: "Handle NO_DATA_FOUND in the function: RETURN NULL.", Each: 0.2,
 	}
 )
 
@@ -47,7 +47,7 @@ written at the call, as the target has defaults at the end only. A function with
 expression. An argument of another type than the parameter goes through a variable.`,
 		Examples: []rewrite.Example{},
 		Fidelity: diag.Exact,
-		Findings: []*diag.Code{badTarget, inExpression, noDefault, notTaken},
+		Findings: []*diag.Code{badTarget, inExpression, noDefault, noRow},
 		Looks:    ir.Kinds(ir.KindCallProc, ir.KindRoutineCall),
 		After:    map[string]string{"pl-cursors": "arguments may be attributes of cursors"},
 		Run: func(p *rewrite.Pass) {
@@ -73,6 +73,7 @@ func program(p *rewrite.Pass, s ir.Stmt) ir.Stmt {
 		}
 		return true
 	})
+	r.queries(s)
 	if !control.IsProgram(s) {
 		return s
 	}
@@ -100,6 +101,37 @@ func program(p *rewrite.Pass, s ir.Stmt) ir.Stmt {
 	}
 	each(s)
 	return s
+}
+
+// queries tells of functions in statements of SQL that may end with NO_DATA_FOUND.
+func (r *run) queries(s ir.Stmt) {
+	seen := map[*catalog.Routine]bool{}
+	ir.Walk(s, func(n ir.Node) bool {
+		var inside ir.Node
+		switch n := n.(type) {
+		case ir.Query:
+			inside = n
+		case *ir.Insert, *ir.Update, *ir.Delete, *ir.Merge:
+			inside = n
+		default:
+			return true
+		}
+		ir.Walk(inside, func(x ir.Node) bool {
+			c, ok := x.(*ir.RoutineCall)
+			if ok && c.Routine != nil && c.Routine.Kind == catalog.Function && c.Routine.Facts.NoRow && !seen[c.Routine] && r.escapes(c.Routine) {
+				seen[c.Routine] = true
+				r.Report(noRow, c.Span, "function %s may end with NO_DATA_FOUND", c.Name)
+			}
+			return true
+		})
+		return false
+	})
+}
+
+// escapes tells that NO_DATA_FOUND may leave a function.
+func (r *run) escapes(o *catalog.Routine) bool {
+	d := r.code.Body(o)
+	return d == nil || d.Body == nil || r.code.OfStmt(d.Body)&plsql.NoRow != 0
 }
 
 // block rewrites the calls of a routine's block, without those of routines that it declares.

@@ -36,6 +36,8 @@ type flow struct {
 	kinds Kinds
 	wrote bool // something may have been written so far
 	loses bool
+	// left tells that an exception may have been raised behind something written, whoever handles it.
+	left bool
 }
 
 func (f *flow) list(list []ir.Stmt) {
@@ -46,8 +48,9 @@ func (f *flow) list(list []ir.Stmt) {
 
 // raise is a place where exceptions may be raised.
 func (f *flow) raise(k Kinds) {
-	if f.wrote && k&f.kinds != 0 {
-		f.loses = true
+	if f.wrote && k != 0 {
+		f.left = true
+		f.loses = f.loses || k&f.kinds != 0
 	}
 }
 
@@ -66,7 +69,7 @@ func (f *flow) stmt(s ir.Stmt) {
 	case *ir.Loop:
 		f.loop(n)
 	case *ir.Transaction:
-		f.loses = true
+		f.loses, f.left = true, true
 	default:
 		f.leaf(s)
 	}
@@ -76,8 +79,9 @@ func (f *flow) stmt(s ir.Stmt) {
 func (f *flow) leaf(s ir.Stmt) {
 	k := f.OfStmt(s)
 	f.raise(k)
-	if k&f.kinds != 0 && !f.atomic(s) {
-		f.loses = true
+	if k != 0 && !f.atomic(s) {
+		f.left = true
+		f.loses = f.loses || k&f.kinds != 0
 	}
 	if f.Writes(s) {
 		f.wrote = true
@@ -160,7 +164,8 @@ func (f *flow) block(b *ir.Block) {
 			f.wrote = f.wrote || f.Writes(v.Default)
 		}
 	}
-	kinds, before := f.kinds, f.wrote
+	kinds, before, left := f.kinds, f.wrote, f.left
+	f.left = false
 	for _, c := range b.Catches {
 		if c.Others {
 			f.kinds = 0
@@ -175,12 +180,13 @@ func (f *flow) block(b *ir.Block) {
 	}
 	f.list(b.Body)
 	f.kinds = kinds
-	after := f.wrote
+	after, stays := f.wrote, before || f.left
 	for _, c := range b.Catches {
-		f.wrote = after // the failing statement may be any
+		f.wrote = stays // what was written before the statement that failed
 		f.list(c.Body)
 		after = after || f.wrote
 	}
+	f.left = f.left || left
 	for _, a := range b.Except {
 		f.wrote = before // its own work is undone
 		f.list(a.Body)

@@ -155,6 +155,15 @@ func fetches(l *ir.Loop) bool {
 
 // savepoints makes blocks of savepoints.
 func (r *run) savepoints() {
+	lists(r.root, func(list []ir.Stmt) []ir.Stmt { // those that nothing goes back to
+		for i := 0; i < len(list); i++ {
+			if t, ok := list[i].(*ir.Transaction); ok && t.Kind == ir.SetSavepoint && goes(r.root, t.Savepoint.Text) == 0 {
+				list = without(list, i)
+				i--
+			}
+		}
+		return list
+	})
 	lists(r.root, func(list []ir.Stmt) []ir.Stmt {
 		for i := 0; i < len(list) && !r.Refused(); i++ {
 			t, ok := list[i].(*ir.Transaction)
@@ -225,9 +234,6 @@ func without(list []ir.Stmt, i int) []ir.Stmt {
 // savepoint makes a block of one savepoint at its place in a list; the list is as it was where that cannot be.
 func (r *run) savepoint(list []ir.Stmt, i int, t *ir.Transaction) []ir.Stmt {
 	name := t.Savepoint.Text
-	if goes(r.root, name) == 0 {
-		return without(list, i)
-	}
 	if out, ok := r.handled(list, i, name); ok {
 		return out
 	}
@@ -238,7 +244,7 @@ func (r *run) savepoint(list []ir.Stmt, i int, t *ir.Transaction) []ir.Stmt {
 			break
 		}
 	}
-	if last < 0 || r.code.Transactional(&ir.Block{Body: free(list[i+1 : last])}) {
+	if last < 0 || r.code.Transactional(&ir.Block{Body: list[i+1 : last]}) {
 		return list
 	}
 	region := append([]ir.Stmt(nil), list[i+1:last]...)
@@ -275,17 +281,6 @@ func (r *run) savepoint(list []ir.Stmt, i int, t *ir.Transaction) []ir.Stmt {
 		}
 	}
 	return append(out, rest...)
-}
-
-// free are statements without the savepoints among them that nothing goes back to.
-func free(list []ir.Stmt) []ir.Stmt {
-	var out []ir.Stmt
-	for _, s := range list {
-		if t, ok := s.(*ir.Transaction); !ok || t.Kind != ir.SetSavepoint {
-			out = append(out, s)
-		}
-	}
-	return out
 }
 
 // state is a private state of the way back to a savepoint.
@@ -353,7 +348,7 @@ func (r *run) handled(list []ir.Stmt, i int, name string) ([]ir.Stmt, bool) {
 	if inside == 0 || inside != goes(r.root, name) {
 		return nil, false
 	}
-	if head && r.code.Transactional(&ir.Block{Body: free(list)}) || !head && r.code.Transactional(&ir.Block{Body: b.Body}) {
+	if head && r.code.Transactional(&ir.Block{Body: without(list, i)}) || !head && r.code.Transactional(&ir.Block{Body: b.Body}) {
 		return nil, false
 	}
 	for _, c := range b.Catches {

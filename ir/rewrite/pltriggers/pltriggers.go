@@ -27,10 +27,16 @@ var (
 		Next: "Use a trigger FOR EACH STATEMENT with transition tables (REFERENCING NEW TABLE) in place of the collected rows.", Learn: 1, Each: 2,
 	}
 	mutating = &diag.Code{
-		ID: "TR0203", Title: "A row trigger that reads the table it belongs to", Severity: diag.Review, Fidelity: diag.Approximate,
-		Doc: `The source raises ORA-04091 (the table is mutating) where a row trigger reads or changes its own table, but for BEFORE INSERT of a single row. The target raises nothing: a BEFORE trigger sees
-the rows before it, an AFTER trigger all rows that the statement has changed.`,
-		Next: "Check that no statement relies on the error.", Each: 0.3,
+		ID: "TR0203", Title: "A BEFORE INSERT trigger that reads the table it belongs to", Severity: diag.Info, Fidelity: diag.Assumed,
+		Doc: `The source raises ORA-04091 (the table is mutating) where such a trigger runs for INSERT ... SELECT. The target raises nothing: the trigger sees the rows before it. Assumed: no statement relies
+on the error.`,
+		Next: "Nothing, unless an INSERT ... SELECT has to fail.",
+	}
+	mutated = &diag.Code{
+		ID: "TR0206", Title: "A row trigger that reads or changes the table it belongs to", Severity: diag.Error, Fidelity: diag.Refused,
+		Doc: `The source raises ORA-04091 (the table is mutating) whenever a row trigger on UPDATE or DELETE, or AFTER INSERT, reads or changes its own table. The target raises nothing, and shows an AFTER
+trigger all rows that the statement has changed.`,
+		Next: "Use a trigger FOR EACH STATEMENT.", Each: 0.5,
 	}
 	anyColumn = &diag.Code{
 		ID: "TR0204", Title: "UPDATING with a column that is computed", Severity: diag.Error, Fidelity: diag.Refused,
@@ -53,7 +59,7 @@ DELETING are comparisons of TG_OP. UPDATING('column') asks for the columns of SE
 function reads. FOLLOWS is a name that sorts behind the other one. WHEN that asks for a row which not all events have goes into the function.`,
 		Examples: []rewrite.Example{},
 		Fidelity: diag.Exact,
-		Findings: []*diag.Code{otherEvent, compound, mutating, anyColumn, precedes},
+		Findings: []*diag.Code{otherEvent, compound, mutating, mutated, anyColumn, precedes},
 		After:    map[string]string{"gotos": "it looks at the ends of bodies"},
 		Looks:    ir.Kinds(ir.KindCreateTrigger),
 		Run: func(p *rewrite.Pass) {
@@ -220,6 +226,10 @@ func report(p *rewrite.Pass, t *ir.CreateTrigger) {
 		r, ok := n.(*ir.TableRef)
 		return ok && r.Table == t.Table.Table
 	})
+	if own && (t.Timing == "after" || len(t.Events) > 1 || t.Events[0] != "insert") {
+		rewrite.Refuse(p, mutated, t.Span, "trigger %s reads or changes its own table %s", t.Name, t.Table.Name)
+		return
+	}
 	if own {
 		p.Report(mutating, t.Span, "trigger %s reads or changes its own table %s", t.Name, t.Table.Name)
 	}
