@@ -62,11 +62,7 @@ func (l *lowering) toText(c *ir.Cast, x ir.Expr, t types.Text) ir.Expr {
 	case types.DateTime, types.Timestamp:
 		out = l.momentText(c, x, c.Mask)
 	case types.Interval:
-		if from.Months {
-			out = l.helper("interval_ym_text", c, x)
-		} else {
-			out = l.helper("interval_ds_text", c, x, build.Int(2), build.Int(int64(min(from.Precision, 9))))
-		}
+		out = l.intervalText(c, x, from)
 	case types.Binary:
 		out = l.helper("rawtohex", c, x)
 	default:
@@ -80,6 +76,21 @@ func (l *lowering) toText(c *ir.Cast, x ir.Expr, t types.Text) ir.Expr {
 		return build.Call("rpad", c, types.Text{N: t.N, EmptyIsNull: true}, code, out, build.Int(int64(t.N)))
 	}
 	return build.As(out, fmt.Sprintf("varchar(%d)", t.N), t, code)
+}
+
+// intervalText is an interval as text. The computed ones, which have nine digits of a second, have nine digits in front as well, where declared
+// ones have two.
+func (l *lowering) intervalText(c *ir.Cast, x ir.Expr, from types.Interval) ir.Expr {
+	h, ok := x.(*ir.HelperCall)
+	switch {
+	case from.Months && ok && (h.Name == "numtoyminterval" || h.Name == "to_yminterval"):
+		return l.helper("interval_ym_text", c, x, build.Int(9))
+	case from.Months:
+		return l.helper("interval_ym_text", c, x)
+	case from.Precision >= 9:
+		return l.helper("interval_ds_text", c, x, build.Int(9), build.Int(9))
+	}
+	return l.helper("interval_ds_text", c, x, build.Int(2), build.Int(int64(from.Precision)))
 }
 
 func varchar(n int) types.Type { return types.Text{N: n, EmptyIsNull: true} }
