@@ -163,8 +163,26 @@ func (p *parser) storageAction(i int) *ir.AlterAction {
 	if !p.isWord() || !storageWords[p.upper(p.Pos)] {
 		p.Fail("an action of ALTER TABLE")
 	}
-	p.soup()
+	p.storageSoup()
 	return &ir.AlterAction{Kind: "option", Text: p.Source(i)}
+}
+
+// storageSoup steps over clauses about storage, up to one that is about something else.
+func (p *parser) storageSoup() {
+	if p.is("ILM") {
+		p.soup()
+		return
+	}
+	for p.Next(); p.Kind() != kSemi && p.Kind() != kEOF; {
+		switch {
+		case p.Kind() == kLP:
+			p.parens()
+		case p.is("ADD"), p.is("MODIFY"), p.is("DROP"), p.is("RENAME"), p.is("TRUNCATE"), p.is("SPLIT"), p.is("MERGE"), p.is("EXCHANGE"), p.isWords("SET", "UNUSED"):
+			return
+		default:
+			p.Next()
+		}
+	}
 }
 
 // addActions reads on behind ADD.
@@ -198,7 +216,7 @@ func (p *parser) addActions(i int) []*ir.AlterAction {
 	}
 	p.Expect(kRP)
 	for p.is("LOB") || p.isWords("NESTED", "TABLE") || p.is("VARRAY") || p.is("XMLTYPE") {
-		p.soup()
+		p.storageSoup()
 	}
 	return out
 }

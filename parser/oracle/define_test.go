@@ -1,6 +1,7 @@
 package oracle
 
 import (
+	"runtime"
 	"strings"
 	"testing"
 
@@ -84,5 +85,22 @@ func TestPlaces(t *testing.T) {
 	us = parse(t, "CREATE OR REPLACE\nPROCEDURE p IS\nBEGIN\n  x := $$PLSQL_LINE; y := $$PLSQL_UNIT; z := $$flag;\nEND;\n/\n", "plsql-ccflags=flag:TRUE")
 	if got := tree(us[0].Stmts[0]); !strings.Contains(got, "Value=3") || !strings.Contains(got, "'P'") || !strings.Contains(got, "Value=true") {
 		t.Errorf("inquiries: %s", got)
+	}
+}
+
+// TestMemoryIsLinear reads scripts of statements that are read twice, or that have much to be replaced, for what each costs.
+func TestMemoryIsLinear(t *testing.T) {
+	for _, one := range []string{"INSERT INTO t VALUES (1 -\n, 'a&b' -\n);\n", "INSERT INTO t VALUES ('&x', '&x', 'R&D');\n", "-- a -\nCOMMIT;\n", "DEFINE y = 1\nSELECT &y FROM t;\n"} {
+		cost := func(n int) float64 {
+			text := "DEFINE x = abc\n" + strings.Repeat(one, n)
+			var before, after runtime.MemStats
+			runtime.ReadMemStats(&before)
+			parse(t, text)
+			runtime.ReadMemStats(&after)
+			return float64(after.TotalAlloc-before.TotalAlloc) / float64(len(text))
+		}
+		if small, large := cost(500), cost(5000); large > 2*small+50 {
+			t.Errorf("%q: %.0f bytes per byte for 500, %.0f for 5,000", one, small, large)
+		}
 	}
 }

@@ -286,25 +286,31 @@ func endsInDash(s string) bool { return strings.Contains(s, "-\n") || strings.Co
 // dashes reads a statement again whose lines end in dashes. SQL*Plus takes these for marks that the line goes on, and all others for
 // subtractions: what is a statement only without them was written for SQL*Plus.
 func (p *parser) dashes(j *job, units []*ir.Unit) []*ir.Unit {
-	ts := p.lexer.lex(j.file, j.start, j.end)
-	text := []byte(j.file.Text)
-	found, sign := false, false // sign: a dash that cannot subtract; nobody parts a sign from its number by the end of a line
+	ts := &p.lexer.out
+	var at []int
+	sign := false // a dash that cannot subtract; nobody parts a sign from its number by the end of a line
 	for i := range ts.List {
 		t := &ts.List[i]
-		if end := strings.TrimLeft(j.file.Text[t.End:j.end], " \t\r"); t.Kind == kMinus && strings.HasPrefix(end, "\n") {
-			text[t.Start], found = ' ', true
+		if t.Kind == kMinus && strings.HasPrefix(strings.TrimLeft(j.file.Text[t.End:j.end], " \t\r"), "\n") {
+			at = append(at, t.Start)
 			sign = sign || i == 0 || !endsOperand(ts.List[i-1].Kind)
 		}
 	}
-	if !found {
+	if len(at) == 0 {
 		return units
 	}
 	if !sign && !failedToRead(units) {
 		units[0].Report(codeDash.New(units[0].Span, "a dash at the end of a line is taken for a subtraction"))
 		return units
 	}
+	text := []byte(j.file.Text[j.start:max(j.end, j.tailEnd)])
+	for _, x := range at {
+		text[x-j.start] = ' '
+	}
 	k := *j
-	k.file = &source.File{Name: j.file.Name, Text: string(text), Base: j.file.Base, Line: j.file.Line, Column: j.file.Column}
+	k.file = derived(j.file, j.start, j.end, string(text))
+	k.start, k.first, k.end = 0, j.first-j.start, j.end-j.start
+	k.tailStart, k.tailEnd = moved(j.tailStart, -j.start), moved(j.tailEnd, -j.start)
 	if again := p.read(&k, p.lexer.lex(k.file, k.start, k.end), (*parser).topStmt); !failedToRead(again) {
 		return again
 	}

@@ -114,8 +114,6 @@ func (p *parser) tableOption(n *ir.CreateTable) {
 		p.enableClause(n)
 	case p.acceptWord("STORE"), p.acceptWord("RETURN"):
 		p.acceptWord("AS")
-	case p.is("DROP"), p.is("NO"): // of immutable tables
-		p.soup()
 	case p.Kind() == kLP:
 		p.parens()
 	case p.Kind() == kRP:
