@@ -360,7 +360,7 @@ func typesKey(table ir.QName) string { return "columntypes:" + table.String() }
 
 func collate(p *rewrite.Pass, c *ir.ColumnDef) {
 	coll, ok := types.CollationOf(c.Type)
-	if _, enum := c.Type.(types.Enum); !ok || enum {
+	if _, enum := c.Type.(types.Enum); !ok || enum || p.Unit.PLSQL { // in PL/SQL and its SQL it stands where the order shows: upper and lower need the database's own
 		return
 	}
 	name, deterministic, ok := p.Lower.Collation(coll)
@@ -430,7 +430,7 @@ func check(p *rewrite.Pass, s *define.Site, c *ir.ColumnDef) {
 			s.AddCheck(c, define.Compare(define.Call("octet_length", types.Int{Bits: 32}, x), ir.Le, define.Num(strconv.FormatInt(n, 10))))
 		}
 	case types.Text:
-		if c.TypeSQL == "text" && t.MaxBytes == 0 && t.N == 0 {
+		if c.TypeSQL == "text" && t.MaxBytes == 0 && t.N == 0 && !p.Unit.PLSQL {
 			s.AddCheck(c, define.Compare(define.Call("octet_length", types.Int{Bits: 32}, x), ir.Eq, define.Num("0")))
 		}
 		if t.MaxBytes > 0 && t.MaxBytes < 1<<16-1 {

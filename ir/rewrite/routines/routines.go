@@ -151,7 +151,7 @@ func declarations(p *rewrite.Pass, s ir.Stmt) {
 		if d.TypeSQL == "" {
 			d.TypeSQL = typeSQL(p, d, d.Type, "variable "+d.Name.Text)
 		}
-		if c, text := types.CollationOf(d.Type); text && compared[d] {
+		if c, text := types.CollationOf(d.Type); text && compared[d] && !p.Unit.PLSQL {
 			if name, deterministic, ok := p.Lower.Collation(c); ok {
 				d.CollationSQL = &name
 				if !deterministic {
