@@ -56,7 +56,7 @@ func TestEveryOracleRoutineIsListed(t *testing.T) {
 	}
 	for _, n := range helpers.Names(helpers.Oracle) {
 		if !strings.Contains(string(list), "`"+n) {
-			t.Errorf("README.md does not name %s", n)
+			t.Errorf("oracle/README.md does not name %s: add it to the list that rules are written by", n)
 		}
 	}
 }
