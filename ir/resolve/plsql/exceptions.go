@@ -99,8 +99,8 @@ func privateState(class string, n int) string {
 // newException gives a declared exception a state of its own; EXCEPTION_INIT may give it another one.
 func (r *Resolver) newException(d *ir.ExceptionDecl) {
 	if d.State == "" {
+		r.states++ // from 1: a state that ends in 000 stands for its whole class in WHEN
 		d.State = privateState("ZY", r.states)
-		r.states++
 	}
 }
 

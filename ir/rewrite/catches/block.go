@@ -1,11 +1,13 @@
 package catches
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
 	"godwit/ir"
 	"godwit/ir/rewrite"
+	"godwit/ir/rewrite/build"
 	"godwit/ir/rewrite/control"
 	"godwit/ir/rewrite/plsql"
 	"godwit/ir/types"
@@ -74,6 +76,9 @@ func (r *run) declarations(b *ir.Block, g *guard) []ir.Stmt {
 // guard makes the guard of a block's handlers; nil if one of them is refused.
 func (r *run) guard(b *ir.Block, outer *guard) *guard {
 	g := &guard{block: b, outer: outer, loose: true}
+	if !r.class(b, outer) {
+		return nil
+	}
 	for _, c := range b.Catches {
 		h := &handler{catch: c, kinds: plsql.OfCatch(c)}
 		switch {
@@ -99,6 +104,36 @@ func (r *run) guard(b *ir.Block, outer *guard) *guard {
 		g.undone = g.undone || c.Undone
 	}
 	return g
+}
+
+// class gives a handler for ORA-20000, whose state stands for a class, a test that it is that error; false where others may want the rest of the class.
+func (r *run) class(b *ir.Block, outer *guard) bool {
+	var own *ir.Catch
+	others := outer != nil && outer.kinds()&plsql.Declared != 0
+	for _, c := range b.Catches {
+		if slices.Contains(c.States, "ZX000") {
+			own = c
+			continue
+		}
+		others = others || plsql.OfCatch(c)&plsql.Declared != 0
+	}
+	if own == nil {
+		return true
+	}
+	if others || len(own.States) > 1 {
+		rewrite.Refuse(r.Pass, wholeClass, own.Span, "a handler for ORA-20000")
+		return false
+	}
+	number := &ir.Call{Name: "SQLCODE"}
+	number.Type, number.Span = types.Int{Bits: 32}, own.Span
+	test := &ir.Compare{Op: ir.Ne, L: number, R: build.Int(-20000)}
+	test.Type, test.Span = types.Bool{}, own.Span
+	again := &ir.RaiseNamed{}
+	again.Span = own.Span
+	first := control.When(test, again)
+	first.Made(code)
+	own.Body = append([]ir.Stmt{first}, own.Body...)
+	return true
 }
 
 // once reports that OTHERS takes no cancelled statements, once for a unit.

@@ -48,6 +48,11 @@ handler undoes the whole call. It matters where the routine writes, and fails be
 		Doc:  "Going back to a savepoint is leaving a block with exception arms on the target. Here handlers keep a part of the work of the same stretch of code.",
 		Next: "Put the statements behind the savepoint into a block whose handler goes back to it.", Learn: 0.5, Each: 1,
 	}
+	wholeClass = &diag.Code{
+		ID: "EH0208", Title: "A handler for ORA-20000 among others", Severity: diag.Error, Fidelity: diag.Refused,
+		Doc:  "ORA-20000 is the SQLSTATE ZX000, which stands for all states that begin with ZX in a handler of the target. Beside handlers for other errors of RAISE_APPLICATION_ERROR, or OTHERS, the two cannot be told apart.",
+		Next: "Use another number.", Each: 0.2,
+	}
 	outside = &diag.Code{
 		ID: "EH0206", Title: "SQLCODE or SQLERRM of a caller's exception", Severity: diag.Review, Fidelity: diag.Approximate,
 		Doc:  "SQLCODE and SQLERRM in a routine tell the exception that a caller of the routine handles at that moment. On the target they are known in the handler only; here they tell that there is no error.",
@@ -65,7 +70,7 @@ groups that lose nothing, each of which leaves the block when it fails; a longer
 		Examples: []rewrite.Example{},
 		Feature:  feature.StatementUndo,
 		Fidelity: diag.Exact,
-		Findings: []*diag.Code{partCall, heldLoop, committing, unknownNames, cancels, savepoint, outside},
+		Findings: []*diag.Code{partCall, heldLoop, committing, unknownNames, cancels, savepoint, wholeClass, outside},
 		After:    map[string]string{"raising": "it tells which exceptions are raised", "pl-transactions": "blocks that go back to a savepoint undo their work", "pl-triggers": "the function of a trigger returns"},
 		Looks:    ir.Kinds(ir.KindRoutine, ir.KindCreateTrigger, ir.KindBlock),
 		Prepare:  prepare,
