@@ -15,6 +15,7 @@ const (
 	MergeReturning           Feature = "MERGE ... RETURNING"
 	ReturningOld             Feature = "RETURNING OLD"
 	AnyValue                 Feature = "any_value aggregate"
+	UnnamedSubqueries        Feature = "subqueries in FROM without a name"
 	JSONTable                Feature = "JSON_TABLE"
 	IsJSON                   Feature = "IS JSON"
 	SessionVariablesInQuery  Feature = "assignment inside an expression"
@@ -52,6 +53,7 @@ var since = map[dialect.Name]map[Feature]int{
 		MergeReturning:       17,
 		ReturningOld:         18,
 		AnyValue:             16,
+		UnnamedSubqueries:    16,
 		JSONTable:            17,
 		IsJSON:               16,
 	},

@@ -8,6 +8,7 @@ import (
 	"godwit/ir/rewrite/columndefault"
 	"godwit/ir/rewrite/columnlabels"
 	"godwit/ir/rewrite/countergaps"
+	"godwit/ir/rewrite/derivedaliases"
 	"godwit/ir/rewrite/explicitcollations"
 	"godwit/ir/rewrite/foundrows"
 	"godwit/ir/rewrite/having"
@@ -38,7 +39,7 @@ import (
 // statements lists the rules for statements.
 func statements() []*rewrite.Rule {
 	return append([]*rewrite.Rule{
-		outerjoins.Rule(), rownums.Rule(),
+		outerjoins.Rule(), rownums.Rule(), derivedaliases.Rule(),
 		aggregates.Rule(), recursivecolumns.Rule(), unioncolumns.Rule(), explicitcollations.Rule(), nullorder.Rule(), queryhints.Rule(), having.Rule(), orderalias.Rule(), limit.Rule(), columnlabels.Rule(), lockingread.Rule(),
 		assignmentorder.Rule(), foundrows.Rule(), insertcolumns.Rule(), laxgroup.Rule(),
 		implicitdefault.Rule(), insertignore.Rule(), onduplicate.Rule(), replace.Rule(), selfreferences.Rule(),
