@@ -5,8 +5,17 @@ import (
 
 	"godwit/ir"
 	"godwit/ir/catalog"
+	"godwit/ir/diag"
 	"godwit/ir/op"
+	"godwit/ir/source"
 )
+
+var noRowInSQL = &diag.Code{
+	ID: "EH0290", Title: "a function that may raise NO_DATA_FOUND is called in SQL", Severity: diag.Warning, Fidelity: diag.Approximate,
+	Doc:  "A function that ends with NO_DATA_FOUND gives NULL where SQL calls it; on the target the statement fails (PL/SQL Language Reference, \"PL/SQL Error Handling\").",
+	Next: "Handle NO_DATA_FOUND in the function and return NULL, if PL/SQL that calls it does not wait for the exception.",
+	Each: 0.2,
+}
 
 // all are the facts of what is not known.
 var all = catalog.Facts{CanRaise: true, NoRow: true, Writes: true, ReadsState: true, Transaction: true}
@@ -46,6 +55,103 @@ func (r *Resolver) Facts() {
 			}
 		}
 	}
+	r.noteSQLCalls()
+}
+
+// sqlCall is a call of a routine in a statement of SQL.
+type sqlCall struct {
+	unit    *ir.Unit
+	span    source.Span
+	routine *catalog.Routine
+}
+
+// noteSQLCalls tells of functions called in SQL that may raise NO_DATA_FOUND, which SQL takes for NULL.
+func (r *Resolver) noteSQLCalls() {
+	calls := r.sqlCalls
+	r.sqlCalls = nil
+	for _, c := range calls {
+		if c.routine.Facts.NoRow {
+			c.unit.Report(noRowInSQL.New(c.span, "function %s", c.routine.Name))
+		}
+	}
+}
+
+// noRow tells that a statement or expression may raise NO_DATA_FOUND: what a block handles stays inside. again tells that RAISE alone may
+// raise it.
+func noRow(s ir.Node, again bool) bool {
+	found := false
+	ir.Walk(s, func(n ir.Node) bool {
+		if found {
+			return false
+		}
+		switch n := n.(type) {
+		case *ir.Block:
+			found = blockNoRow(n, again)
+			return false
+		case *ir.RoutineDecl:
+			return false
+		case *ir.Execute, *ir.Unsupported, *ir.Element:
+			found = true
+		case *ir.SelectInto:
+			found = intoNoRow(n.Query)
+			return found
+		case *ir.Select:
+			found = intoNoRow(n)
+			return false // a function in SQL gives NULL
+		case *ir.Insert, *ir.Update, *ir.Delete, *ir.Merge, *ir.MultiInsert, *ir.SetOp:
+			return false
+		case *ir.RaiseNamed:
+			found = len(n.Name.Parts) == 0 && again || n.Exception != nil && (n.Exception.Code == 100 || n.Exception.Code == -1403)
+		case *ir.CallProc:
+			found = n.Routine == nil || n.Routine.Facts.NoRow
+		case *ir.RoutineCall:
+			found = n.Routine == nil || n.Routine.Facts.NoRow
+		}
+		return !found
+	})
+	return found
+}
+
+func blockNoRow(b *ir.Block, again bool) bool {
+	for _, d := range b.Decls {
+		if noRow(d, again) {
+			return true
+		}
+	}
+	handled := false
+	for _, c := range b.Catches {
+		takes := c.Others || has(c.States, "no_data_found")
+		handled = handled || takes
+		for _, s := range c.Body {
+			if noRow(s, takes) {
+				return true
+			}
+		}
+	}
+	for _, s := range b.Body {
+		if !handled && noRow(s, again) {
+			return true
+		}
+	}
+	return false
+}
+
+// intoNoRow tells that a query whose row goes into variables may have none: aggregates without groups always have one.
+func intoNoRow(q ir.Query) bool {
+	c := common(q)
+	if c == nil || len(c.Into) == 0 || c.Bulk {
+		return false
+	}
+	s, ok := q.(*ir.Select)
+	if !ok || len(s.GroupBy) > 0 || s.Having != nil || c.Offset != nil || c.Limit != nil {
+		return true
+	}
+	for _, it := range s.Items {
+		if ir.Find(it.Expr, func(n ir.Node) bool { a, ok := n.(*ir.Aggregate); return ok && a.Over == nil }) {
+			return false
+		}
+	}
+	return len(s.From) > 0
 }
 
 // routineFacts are the facts of a routine as those of the routines that it calls stand. A routine that is a transaction of its own neither
@@ -55,6 +161,7 @@ func routineFacts(s *ir.Routine) catalog.Facts {
 		return all
 	}
 	f := NodeFacts(s.Body)
+	f.NoRow = noRow(s.Body, false)
 	if s.Autonomous {
 		f.Transaction = true
 	}
