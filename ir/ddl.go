@@ -309,11 +309,12 @@ type CreateSequence struct {
 	Restart                                string
 }
 
-// CreateType makes an enum type on the target; made by rules.
+// CreateType makes an enum type on the target, or a composite type where it has fields; made by rules.
 type CreateType struct {
 	StmtMeta
 	Name   QName
 	Values []string
+	Fields []*FieldDecl
 }
 
 // CreateEvent is CREATE EVENT.

@@ -3783,18 +3783,45 @@ func (n *CreateTrigger) clone() Node {
 func (*CreateType) NodeKind() NodeKind { return KindCreateType }
 
 func (n *CreateType) walk(f func(Node) bool) {
-	f(n)
+	if !f(n) {
+		return
+	}
+	for _, c := range n.Fields {
+		if c != nil {
+			c.walk(f)
+		}
+	}
 }
 
-func (*CreateType) children(func(Node)) {}
+func (n *CreateType) children(f func(Node)) {
+	for _, c := range n.Fields {
+		if c != nil {
+			f(c)
+		}
+	}
+}
 
 func (n *CreateType) look(s *NodeKinds) {
 	s.Add(KindCreateType)
+	for _, c := range n.Fields {
+		if c != nil {
+			c.look(s)
+		}
+	}
 }
 
 func (n *CreateType) mapped(m *mapper) (Node, bool) {
 	if m.pre != nil && !m.pre(n) {
 		return n, true
+	}
+	for i, c := range n.Fields {
+		if c == nil {
+			continue
+		}
+		if r, same := c.mapped(m); !same {
+			n.Fields = mapRest(m, n.Fields, i, r)
+			break
+		}
 	}
 	if m.post != nil {
 		if r := m.post(n); r != Node(n) {
@@ -3808,6 +3835,7 @@ func (n *CreateType) clone() Node {
 	c := *n
 	cloneMeta(&c.Meta)
 	c.Values = append(c.Values[:0:0], n.Values...)
+	c.Fields = cloneList(n.Fields)
 	return &c
 }
 

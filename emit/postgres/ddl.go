@@ -468,6 +468,13 @@ func (p *printer) alterSequence(s *ir.CreateSequence) emit.Doc {
 }
 
 func (p *printer) createType(s *ir.CreateType) emit.Doc {
+	if len(s.Fields) > 0 {
+		docs := make([]emit.Doc, len(s.Fields))
+		for i, f := range s.Fields {
+			docs[i] = emit.Mark(f.Base(), txt(Quote(p.e.fold(f.Name.Text))+" "+p.declType(f, f.TypeSQL, f.Type)))
+		}
+		return emit.Cat(txt("CREATE TYPE "+p.qname(s.Name, nil)+" AS "), emit.Enclose("(", emit.List(docs), ")"))
+	}
 	docs := make([]emit.Doc, len(s.Values))
 	for i, v := range s.Values {
 		docs[i] = txt(literal(v))

@@ -21,7 +21,7 @@ var expressible = ir.Kinds(
 	ir.KindSetVar, ir.KindAlterTable, ir.KindExecute,
 	ir.KindWith, ir.KindCTE, ir.KindSelectItem, ir.KindOrderItem, ir.KindWhen, ir.KindWindowDef, ir.KindFrame, ir.KindJSONColumn,
 	ir.KindJSONDefault, ir.KindAssign, ir.KindConflict, ir.KindLockItem, ir.KindIdentity, ir.KindTargetRoutine, ir.KindParamDecl,
-	ir.KindExceptArm, ir.KindBranch, ir.KindDiagItem, ir.KindForeignKeyDef, ir.KindPartition,
+	ir.KindExceptArm, ir.KindBranch, ir.KindFieldDecl, ir.KindDiagItem, ir.KindForeignKeyDef, ir.KindPartition,
 	ir.KindDerived, ir.KindTableFunc,
 )
 

@@ -17,7 +17,6 @@ var sourceOnly = map[ir.NodeKind]string{
 	ir.KindElement:          "an element of a collection",
 	ir.KindExceptionDecl:    "an exception",
 	ir.KindFetch:            "FETCH ... PERCENT or WITH TIES",
-	ir.KindFieldDecl:        "a field",
 	ir.KindForall:           "FORALL",
 	ir.KindGoto:             "GOTO",
 	ir.KindGroupingSet:      "ROLLUP, CUBE or GROUPING SETS",
