@@ -49,25 +49,3 @@ func withBody(kind string, body bool) string {
 	}
 	return kind
 }
-
-// plainRows tells that a statement inserts rows of constants, as dumps have it.
-func plainRows(s ir.Stmt) bool {
-	n, ok := s.(*ir.Insert)
-	if !ok || n.Source == nil {
-		return false
-	}
-	v, ok := n.Source.(*ir.Values)
-	if !ok {
-		return false
-	}
-	for _, r := range v.Rows {
-		for _, x := range r.Items {
-			switch x.(type) {
-			case *ir.Null, *ir.Number, *ir.String, *ir.Temporal:
-			default:
-				return false
-			}
-		}
-	}
-	return true
-}

@@ -121,7 +121,7 @@ func run(jobs []job, o scan.Options) []*ir.Unit {
 				return
 			}
 			for i := from; i < min(from+batch, len(jobs)); i++ {
-				results[i] = p.job(&jobs[i])
+				results[i] = p.piece(&jobs[i])
 			}
 		}
 	}
@@ -252,6 +252,13 @@ func (j *job) unit(s source.Span) *ir.Unit {
 
 // statementSpan is the place of the tokens without what stands around them.
 func statementSpan(ts *scan.Tokens) source.Span { return ts.Span(0, max(0, len(ts.List)-2)) }
+
+// piece makes the units of a piece, and marks those that insert rows of constants.
+func (p *parser) piece(j *job) []*ir.Unit {
+	units := p.job(j)
+	markConstants(j, units)
+	return units
+}
 
 // job makes the units of a piece: one, or none for a piece of comments only.
 func (p *parser) job(j *job) (units []*ir.Unit) {
@@ -385,7 +392,6 @@ func (p *parser) statement(j *job, f func(*parser) ir.Stmt) *ir.Unit {
 	p.comments(s, 0)
 	u.Stmts = []ir.Stmt{s}
 	describe(u, s)
-	u.Rows = plainRows(s)
 	m := s.Base()
 	if len(j.lead) > 0 {
 		m.Lead = append(j.lead[:len(j.lead):len(j.lead)], m.Lead...)

@@ -16,17 +16,16 @@ import (
 // Piece is one statement of a script that is read bit by bit. It has a text of its own, which knows where it came from.
 type Piece struct{ job }
 
-// Rows tells that the piece inserts rows of constants. Statements of Oracle's scripts hold one row each, so that nothing is won by
-// reading them in another way than all others.
-func (p *Piece) Rows() bool { return false }
+// Rows tells that the piece inserts rows of constants.
+func (p *Piece) Rows() bool { return p.rows() }
 
 // Size is the length of the piece's text in bytes.
 func (p *Piece) Size() int { return p.end - p.start }
 
 // Parse makes the units of the piece. Several pieces may be parsed at the same time.
-func (p *Piece) Parse(o scan.Options) []*ir.Unit { return newParser(o).job(&p.job) }
+func (p *Piece) Parse(o scan.Options) []*ir.Unit { return newParser(o).piece(&p.job) }
 
-// Head is "": see Rows.
+// Head is "": statements of Oracle's scripts hold one row each, which is read like any other statement.
 func (p *Piece) Head() string { return "" }
 
 // Place is the file's name and the line of the statement.
@@ -35,10 +34,10 @@ func (p *Piece) Place() (file string, line int) {
 	return p.file.Name, line
 }
 
-// EachRow reads no rows: see Rows.
+// EachRow reads no rows: see Head.
 func (p *Piece) EachRow(func(row []scan.Constant, at scan.RowSpan) bool) bool { return false }
 
-// Some is the piece itself: see Rows.
+// Some is the piece itself: see Head.
 func (p *Piece) Some([]scan.RowSpan) scan.Piece { return p }
 
 // Pieces cuts a script of any size and follows the session through it; memory is bounded by the longest statement. Parsing

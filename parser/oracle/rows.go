@@ -1,0 +1,188 @@
+package oracle
+
+import (
+	"strings"
+
+	"godwit/ir"
+)
+
+// markConstants marks the unit of a piece that inserts a row of constants.
+func markConstants(j *job, units []*ir.Unit) {
+	if len(units) != 1 || !j.rows() {
+		return
+	}
+	if _, ok := units[0].Stmts[0].(*ir.Insert); ok {
+		units[0].Rows = true
+	}
+}
+
+// rows tells that the piece inserts a row of constants. It is told from the text, so that a script's rows can be told from its definitions
+// without parsing them.
+func (j *job) rows() bool {
+	return j.command == "" && !j.block && len(j.missing) == 0 && plainRows(j.file.Text[j.first:j.end])
+}
+
+// plainRows tells that a statement is INSERT INTO name [(columns)] VALUES (constants).
+func plainRows(s string) bool {
+	if len(s) < 6 || s[0]|0x20 != 'i' || !strings.EqualFold(s[:6], "insert") {
+		return false
+	}
+	r := rowReader{s: s, i: 6}
+	if r.word() != "INTO" || !r.name() {
+		return false
+	}
+	if r.next('(') {
+		for more := true; more; more = r.next(',') {
+			if !r.name() {
+				return false
+			}
+		}
+		if !r.next(')') {
+			return false
+		}
+	}
+	if r.word() != "VALUES" || !r.next('(') {
+		return false
+	}
+	for more := true; more; more = r.next(',') {
+		if !r.constant(0) {
+			return false
+		}
+	}
+	return r.next(')') && r.blank() == len(s)
+}
+
+// rowReader reads over an INSERT.
+type rowReader struct {
+	s string
+	i int
+}
+
+// blank skips blanks and comments.
+func (r *rowReader) blank() int {
+	for r.i < len(r.s) {
+		switch {
+		case isSpace(r.s[r.i]):
+			r.i++
+		case isComment(r.s[r.i:]):
+			n, _ := skipComment(r.s[r.i:])
+			r.i += n
+		default:
+			return r.i
+		}
+	}
+	return r.i
+}
+
+func (r *rowReader) next(c byte) bool {
+	if i := r.blank(); i < len(r.s) && r.s[i] == c {
+		r.i++
+		return true
+	}
+	return false
+}
+
+// word reads a word and gives it in upper case; "" if none stands here.
+func (r *rowReader) word() string {
+	i := r.blank()
+	for r.i < len(r.s) && isIdentPart(r.s[r.i]) {
+		r.i++
+	}
+	return strings.ToUpper(r.s[i:r.i])
+}
+
+// name reads a name with its qualifiers.
+func (r *rowReader) name() bool {
+	for more := true; more; more = r.next('.') {
+		switch i := r.blank(); {
+		case i < len(r.s) && r.s[i] == '"':
+			n, closed := skipQuoted(r.s[i:])
+			if !closed {
+				return false
+			}
+			r.i += n
+		case r.word() == "":
+			return false
+		}
+	}
+	return true
+}
+
+// pureFunctions give the same for the same constants.
+var pureFunctions = makeWordSet("TO_DATE TO_TIMESTAMP TO_TIMESTAMP_TZ TO_NUMBER TO_CHAR TO_CLOB TO_NCLOB TO_BLOB HEXTORAW UNISTR CHR NCHR EMPTY_CLOB EMPTY_BLOB TO_DSINTERVAL TO_YMINTERVAL")
+
+// constant reads a constant, a call of a pure function with constants, or several of them joined by ||.
+func (r *rowReader) constant(depth int) bool {
+	for {
+		if !r.operand(depth) {
+			return false
+		}
+		if i := r.blank(); !strings.HasPrefix(r.s[i:], "||") {
+			return true
+		}
+		r.i += 2
+	}
+}
+
+func (r *rowReader) operand(depth int) bool {
+	i := r.blank()
+	if i < len(r.s) && (r.s[i] == '-' || r.s[i] == '+') {
+		r.i++
+		if i = r.blank(); i < len(r.s) && !isDigit(r.s[i]) && r.s[i] != '.' {
+			return false
+		}
+	}
+	if i >= len(r.s) {
+		return false
+	}
+	switch c := r.s[i]; {
+	case c == '\'':
+		return r.text()
+	case isDigit(c) || c == '.':
+		for r.i < len(r.s) && (isIdentPart(r.s[r.i]) || r.s[r.i] == '.' || (r.s[r.i] == '-' || r.s[r.i] == '+') && r.s[r.i-1]|0x20 == 'e') {
+			r.i++
+		}
+		return true
+	}
+	w := r.word()
+	switch w {
+	case "NULL", "DEFAULT":
+		return true
+	case "N", "DATE", "TIMESTAMP":
+		if i := r.blank(); i < len(r.s) && r.s[i] == '\'' {
+			return r.text()
+		}
+		return false
+	case "Q", "NQ":
+		n := -1
+		if r.i < len(r.s) && r.s[r.i] == '\'' {
+			n = alternativeQuote(r.s[r.i:])
+		}
+		r.i += max(n, 0)
+		return n > 0
+	}
+	if !pureFunctions[w] || depth > 4 || !r.next('(') {
+		return false
+	}
+	if r.next(')') {
+		return true
+	}
+	for more := true; more; more = r.next(',') {
+		if !r.constant(depth + 1) {
+			return false
+		}
+	}
+	return r.next(')')
+}
+
+// text reads a text in quotes; a quote in it is doubled.
+func (r *rowReader) text() bool {
+	for r.i < len(r.s) && r.s[r.i] == '\'' {
+		n, closed := skipQuoted(r.s[r.i:])
+		r.i += n
+		if !closed {
+			return false
+		}
+	}
+	return true
+}
