@@ -289,20 +289,17 @@ func (r *Resolver) callOrElement(sc *scope, list []*catalog.Routine, q ir.QName,
 // callNamed is a call of the routine of the list that takes the arguments, which are resolved here; nil if a name without arguments cannot
 // be one.
 func (r *Resolver) callNamed(sc *scope, list []*catalog.Routine, q ir.QName, args []ir.Expr, at ir.Node) ir.Expr {
-	return r.callResolved(sc, list, q, r.arguments(sc, args), at)
+	return r.callResolved(list, q, r.arguments(sc, args), at)
 }
 
 // callResolved is callNamed with arguments that are resolved.
-func (r *Resolver) callResolved(sc *scope, list []*catalog.Routine, q ir.QName, args []ir.Expr, at ir.Node) ir.Expr {
+func (r *Resolver) callResolved(list []*catalog.Routine, q ir.QName, args []ir.Expr, at ir.Node) ir.Expr {
 	o := r.choose(list, args, at)
 	c := &ir.RoutineCall{Name: q, Routine: o}
 	c.Meta = *at.Base()
 	if o == nil {
 		c.Args, c.Type = args, types.Unknown{Why: q.String()}
 		return c
-	}
-	if sc.sql && r.silent == 0 {
-		r.sqlCalls = append(r.sqlCalls, sqlCall{r.unit, c.Span, o})
 	}
 	c.Args = r.pass(o.Params, args)
 	c.Type = o.Returns
@@ -510,7 +507,7 @@ func (r *Resolver) method(sc *scope, base ir.Expr, t types.Object, name string, 
 			}
 		}
 		if list != nil {
-			return r.callResolved(sc, list, memberName(o, name), append([]ir.Expr{base}, r.arguments(sc, args)...), at)
+			return r.callResolved(list, memberName(o, name), append([]ir.Expr{base}, r.arguments(sc, args)...), at)
 		}
 	}
 	return nil

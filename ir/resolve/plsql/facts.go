@@ -5,17 +5,8 @@ import (
 
 	"godwit/ir"
 	"godwit/ir/catalog"
-	"godwit/ir/diag"
 	"godwit/ir/op"
-	"godwit/ir/source"
 )
-
-var noRowInSQL = &diag.Code{
-	ID: "EH0290", Title: "a function that may raise NO_DATA_FOUND is called in SQL", Severity: diag.Warning, Fidelity: diag.Approximate,
-	Doc:  "A function that ends with NO_DATA_FOUND gives NULL where SQL calls it; on the target the statement fails (PL/SQL Language Reference, \"PL/SQL Error Handling\").",
-	Next: "Handle NO_DATA_FOUND in the function and return NULL, if PL/SQL that calls it does not wait for the exception.",
-	Each: 0.2,
-}
 
 // all are the facts of what is not known.
 var all = catalog.Facts{CanRaise: true, NoRow: true, Writes: true, ReadsState: true, Transaction: true}
@@ -53,25 +44,6 @@ func (r *Resolver) Facts() {
 				waiting[c] = true
 				queue = append(queue, c)
 			}
-		}
-	}
-	r.noteSQLCalls()
-}
-
-// sqlCall is a call of a routine in a statement of SQL.
-type sqlCall struct {
-	unit    *ir.Unit
-	span    source.Span
-	routine *catalog.Routine
-}
-
-// noteSQLCalls tells of functions called in SQL that may raise NO_DATA_FOUND, which SQL takes for NULL.
-func (r *Resolver) noteSQLCalls() {
-	calls := r.sqlCalls
-	r.sqlCalls = nil
-	for _, c := range calls {
-		if c.routine.Facts.NoRow {
-			c.unit.Report(noRowInSQL.New(c.span, "function %s", c.routine.Name))
 		}
 	}
 }

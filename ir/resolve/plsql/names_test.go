@@ -203,11 +203,11 @@ END;
 	for _, c := range b.Catches {
 		got = append(got, strings.Join(c.States, "+"))
 	}
-	want := "no_data_found+too_many_rows ZY001 foreign_key_violation ZZIT9 ZX007 ZZ51H "
+	want := "no_data_found+too_many_rows ZY002 foreign_key_violation ZZIT9 ZX007 ZZ51H "
 	if g := strings.Join(got, " "); g != want {
 		t.Errorf("got %q, want %q", g, want)
 	}
-	if x := b.Body[0].(*ir.RaiseNamed).Exception; x == nil || x.State != "ZY001" {
+	if x := b.Body[0].(*ir.RaiseNamed).Exception; x == nil || x.State != "ZY002" {
 		t.Errorf("RAISE e_own: %+v", x)
 	}
 }

@@ -37,8 +37,6 @@ type Resolver struct {
 	// bodies are the routines that have a body, for facts; fresh those whose facts have not been told yet.
 	bodies map[*catalog.Routine]*ir.Routine
 	fresh  []*catalog.Routine
-	// sqlCalls are the calls in SQL since the last Facts.
-	sqlCalls []sqlCall
 	// unit is the unit that is being resolved; refusal the first code that refuses it.
 	unit    *ir.Unit
 	refusal *diag.Code
