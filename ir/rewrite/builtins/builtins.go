@@ -66,6 +66,7 @@ before a result could overflow, and a division keeps 38 digits wherever they can
 bytes: COLLATE "C" where the order shows. Conversions between texts, numbers and moments follow the format models of the session. What the target has with the same meaning is taken from it, and
 helper routines do the rest.`,
 		Fidelity: diag.Exact,
+		After:    map[string]string{"connect-by": "the values that a walk carries are expressions"},
 		Findings: []*diag.Code{refusedFunction, refusedModel, refusedConversion, refusedExpression, otherLanguage, shortened, joinedLong, digits},
 		Run:      run,
 	}

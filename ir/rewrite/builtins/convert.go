@@ -384,15 +384,19 @@ func (l *lowering) conversion(c *ir.Call) (ir.Expr, bool) {
 	return nil, false
 }
 
+var aroundEquals = regexp.MustCompile(`\s*=\s*`)
+
 // american tells an NLS parameter that names the default.
 func american(e ir.Expr) bool {
 	s, ok := e.(*ir.String)
 	if !ok {
 		return false
 	}
-	for _, part := range strings.FieldsFunc(strings.ToUpper(s.Value), func(r rune) bool { return r == ' ' || r == '\'' }) {
-		k, v, _ := strings.Cut(strings.ReplaceAll(part, "\"", ""), "=")
-		if k != "NLS_DATE_LANGUAGE" && k != "NLS_LANGUAGE" || v != "AMERICAN" && v != "ENGLISH" && v != "'AMERICAN'" {
+	text := aroundEquals.ReplaceAllString(strings.ToUpper(s.Value), "=")
+	for _, part := range strings.Fields(text) {
+		switch strings.NewReplacer("'", "", `"`, "").Replace(part) {
+		case "NLS_DATE_LANGUAGE=AMERICAN", "NLS_DATE_LANGUAGE=ENGLISH", "NLS_LANGUAGE=AMERICAN", "NLS_CALENDAR=GREGORIAN":
+		default:
 			return false
 		}
 	}

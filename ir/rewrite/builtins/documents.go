@@ -24,7 +24,8 @@ func (l *lowering) json(e *ir.JSONExpr) ir.Expr {
 			return l.helper("json_exists", e, l.document(e), p)
 		}
 	case "is_json":
-		if len(e.Args) == 1 && isText(e.Args[0]) && !e.Unique {
+		_, bytes := e.Args[0].TypeOf().(types.Binary)
+		if len(e.Args) == 1 && (isText(e.Args[0]) || bytes) && !e.Unique {
 			x := l.helper("is_json", e, l.document(e))
 			if e.Not {
 				return build.Make(&ir.Unary{Op: ir.Not, X: x}, e, types.Type(types.Bool{}), code)

@@ -191,11 +191,23 @@ func nameKind(n *ir.Name) kind {
 
 // outputOf is the expression of a column of a query in FROM, nil if it is not known.
 func outputOf(r *ir.OutputRef) ir.Expr {
-	d, ok := r.From.(*ir.Derived)
-	if !ok || len(d.Columns) > 0 {
-		return nil
+	var q ir.Query
+	switch f := r.From.(type) {
+	case *ir.Derived:
+		if len(f.Columns) > 0 {
+			return nil
+		}
+		q = f.Query
+	case *ir.TableRef: // the first part of a common table expression decides
+		if f.CTE == nil || len(f.CTE.Columns) > 0 {
+			return nil
+		}
+		q = f.CTE.Query
+		for u, ok := q.(*ir.SetOp); ok; u, ok = q.(*ir.SetOp) {
+			q = u.L
+		}
 	}
-	s, ok := d.Query.(*ir.Select)
+	s, ok := q.(*ir.Select)
 	if !ok {
 		return nil
 	}
