@@ -21,7 +21,7 @@ func (r *Resolver) declareAlter(u *ir.Unit, s *ir.AlterTable) {
 func (r *Resolver) alterAction(t *catalog.Table, a *ir.AlterAction) {
 	switch a.Kind {
 	case "add column":
-		if a.Column != nil && t.Column(a.Column.Name.Text) == nil {
+		if a.Column != nil && columnOfTable(t, a.Column.Name.Text) == nil {
 			t.Columns = append(t.Columns, r.declareColumn(t, a.Column))
 			r.changed(t)
 		}
@@ -34,7 +34,7 @@ func (r *Resolver) alterAction(t *catalog.Table, a *ir.AlterAction) {
 	case "rename column":
 		r.renameColumn(t, a)
 	case "alter default":
-		if c := t.Column(a.Old.Text); c != nil {
+		if c := columnOfTable(t, a.Old.Text); c != nil {
 			c.HasDefault, c.Value = a.Expr != nil && !isNull(a.Expr), nil
 		}
 	case "add key":
@@ -78,7 +78,7 @@ func copyOf(c *catalog.Column) *catalog.Column {
 }
 
 func (r *Resolver) dropColumn(t *catalog.Table, a *ir.AlterAction) {
-	a.Gone = t.Column(a.Old.Text)
+	a.Gone = columnOfTable(t, a.Old.Text)
 	a.Was = copyOf(a.Gone)
 	if r.KeepDropped {
 		return // statements before this one use it
@@ -96,7 +96,7 @@ func (r *Resolver) dropColumn(t *catalog.Table, a *ir.AlterAction) {
 // modifyColumn changes what MODIFY names: the type, the default, NOT NULL, the visibility; the rest stays.
 func (r *Resolver) modifyColumn(t *catalog.Table, a *ir.AlterAction) {
 	d := a.Column
-	c := t.Column(d.Name.Text)
+	c := columnOfTable(t, d.Name.Text)
 	if c == nil {
 		return
 	}
@@ -123,7 +123,7 @@ func (r *Resolver) modifyColumn(t *catalog.Table, a *ir.AlterAction) {
 }
 
 func (r *Resolver) renameColumn(t *catalog.Table, a *ir.AlterAction) {
-	c := t.Column(a.Old.Text)
+	c := columnOfTable(t, a.Old.Text)
 	a.Was = copyOf(c)
 	if c == nil {
 		return

@@ -165,12 +165,22 @@ func (r *Resolver) declareColumn(t *catalog.Table, c *ir.ColumnDef) *catalog.Col
 
 func isNull(e ir.Expr) bool { _, ok := e.(*ir.Null); return ok }
 
+// columnOfTable finds a column by its exact name: "name" and NAME are two columns.
+func columnOfTable(t *catalog.Table, name string) *catalog.Column {
+	for _, c := range t.Columns {
+		if c.Name == name {
+			return c
+		}
+	}
+	return nil
+}
+
 // addKey enters a key of a table; the columns of a primary key are not nullable.
 func addKey(t *catalog.Table, d *ir.KeyDef) *catalog.Key {
 	k := &catalog.Key{Kind: d.Kind, Name: d.Name.Text}
 	for _, p := range d.Parts {
 		k.Parts = append(k.Parts, catalog.KeyPart{Column: p.Column.Text, Desc: p.Desc})
-		if c := t.Column(p.Column.Text); c != nil && d.Kind == catalog.Primary {
+		if c := columnOfTable(t, p.Column.Text); c != nil && d.Kind == catalog.Primary {
 			c.Nullable = false
 		}
 	}
