@@ -50,6 +50,7 @@ A text with parts that are not known is executed, with $1, $2 for its placeholde
 		Fidelity: diag.Exact,
 		Findings: []*diag.Code{unknownText, definition, builtText, notConverted},
 		Looks:    ir.Kinds(ir.KindExecute, ir.KindOpenCursor),
+		After:    map[string]string{"packages": "routines of packages stand alone"},
 		Run: func(p *rewrite.Pass) {
 			for i, s := range p.Unit.Stmts {
 				if control.IsProgram(s) && !p.Refused() {

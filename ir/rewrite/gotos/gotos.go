@@ -27,7 +27,7 @@ statement. A label without GOTO falls away.`,
 		Examples: []rewrite.Example{},
 		Fidelity: diag.Exact,
 		Findings: []*diag.Code{crossing},
-		After:    map[string]string{"dynamic-sql": "texts become statements"},
+		After:    map[string]string{"dynamic-sql": "texts become statements", "package-state": "variables of packages become calls"},
 		Looks:    ir.Kinds(ir.KindGoto, ir.KindLabelStmt),
 		Run: func(p *rewrite.Pass) {
 			for _, s := range p.Unit.Stmts {

@@ -19,6 +19,7 @@ import (
 	"godwit/ir/rewrite/names"
 	"godwit/ir/rewrite/nested"
 	"godwit/ir/rewrite/outcalls"
+	"godwit/ir/rewrite/packages"
 	"godwit/ir/rewrite/plcursors"
 	"godwit/ir/rewrite/plroutines"
 	"godwit/ir/rewrite/pltransactions"
@@ -46,6 +47,8 @@ func procedural() []*rewrite.Rule {
 // plsql lists the rules for PL/SQL.
 func plsql() []*rewrite.Rule {
 	return spoken(rewrite.PLSQL,
+		packages.Rule(),
+		packages.State(),
 		dynamicsql.Rule(),
 		gotos.Rule(),
 		pltriggers.Rule(),

@@ -1,0 +1,120 @@
+package packages
+
+import (
+	"fmt"
+	"strings"
+
+	"godwit/ir"
+	"godwit/ir/catalog"
+	"godwit/ir/rewrite"
+	"godwit/ir/rewrite/build"
+	"godwit/ir/rewrite/datatypes"
+	"godwit/ir/rewrite/plsql"
+	"godwit/ir/types"
+)
+
+// overloads gives routines of one name names of their own where the target would take them for one.
+func overloads(p *rewrite.Pass, k *catalog.Package) {
+	seen := map[string]*catalog.Routine{}
+	for _, o := range k.Routines {
+		if o.Target == "" {
+			o.TargetSchema, o.Target = k.TargetSchema, datatypes.Fold(o.Name)
+		}
+		for i := 2; ; i++ {
+			s := signature(p, o)
+			if x := seen[s]; x == nil || x == o {
+				seen[s] = o
+				break
+			}
+			p.Changing()
+			o.Target = fmt.Sprintf("%s_%d", datatypes.Fold(o.Name), i)
+		}
+	}
+}
+
+// signature is what tells routines apart on the target: the name and the types of what a call hands over.
+func signature(p *rewrite.Pass, o *catalog.Routine) string {
+	var b strings.Builder
+	b.WriteString(o.Target)
+	for _, x := range o.Params {
+		if x.Mode == catalog.Out {
+			continue
+		}
+		b.WriteString("\x00" + bare(datatypes.Loose(p, x.Type)))
+	}
+	return b.String()
+}
+
+// bare is a type without length and digits.
+func bare(sql string) string {
+	if i := strings.IndexByte(sql, '('); i >= 0 {
+		return sql[:i]
+	}
+	return sql
+}
+
+// isOverloaded tells that another routine of the package has the same name on the target.
+func isOverloaded(o *catalog.Routine) bool {
+	if o == nil || o.Package == nil {
+		return false
+	}
+	for _, x := range o.Package.Routines {
+		if x != o && x.Target == o.Target {
+			return true
+		}
+	}
+	return false
+}
+
+// chosen makes the target choose the form of an overloaded routine that the source calls.
+func chosen(p *rewrite.Pass, o *catalog.Routine, args []ir.Expr) {
+	if !isOverloaded(o) {
+		return
+	}
+	for i, a := range args {
+		place, value, named := i, &args[i], (*ir.NamedArg)(nil)
+		if n, ok := a.(*ir.NamedArg); ok {
+			named, value = n, &n.Value
+			for k, x := range o.Params {
+				if strings.EqualFold(x.Name, n.Name.Text) {
+					place = k
+				}
+			}
+		}
+		_ = named
+		if place >= len(o.Params) || o.Params[place].Mode != catalog.In {
+			continue
+		}
+		t := plsql.Unlimited(o.Params[place].Type)
+		sql := datatypes.SQL(p, t)
+		if sql == "" || clear(p, o, place, *value, sql) {
+			continue
+		}
+		*value = build.As(*value, sql, t, code)
+	}
+}
+
+// clear tells that a value has the type of the parameter on the target already.
+func clear(p *rewrite.Pass, o *catalog.Routine, place int, e ir.Expr, sql string) bool {
+	switch x := e.(type) {
+	case *ir.String:
+		return sql == "text" || sql == "varchar"
+	case *ir.Number:
+		others := false
+		for _, r := range o.Package.Routines {
+			if r == o || r.Target != o.Target || place >= len(r.Params) {
+				continue
+			}
+			_, text := r.Params[place].Type.(types.Text)
+			others = others || types.IsNumeric(r.Params[place].Type) || text && false
+		}
+		return !others
+	case *ir.Null:
+		return false
+	case *ir.Cast:
+		if n, ok := x.To.(types.Named); ok && x.Target {
+			return bare(n.Name) == bare(sql)
+		}
+	}
+	return bare(datatypes.Loose(p, e.TypeOf())) == bare(sql)
+}

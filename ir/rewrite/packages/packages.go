@@ -1,0 +1,420 @@
+// Package packages holds the rules for packages: what a package declares becomes a schema with routines and types, and its variables
+// become state of the session.
+package packages
+
+import (
+	"godwit/ir"
+	"godwit/ir/catalog"
+	"godwit/ir/diag"
+	"godwit/ir/rewrite"
+	"godwit/ir/rewrite/control"
+	"godwit/ir/rewrite/datatypes"
+	"godwit/ir/types"
+)
+
+const code = "PK0210"
+
+var (
+	state = &diag.Code{
+		ID: "PK0211", Title: "Variables of a package are state of the session", Severity: diag.Info, Fidelity: diag.Assumed,
+		Doc:  "The variables of a package live as long as the session, and ROLLBACK does not undo what is assigned to them (PL/SQL Language Reference, Package State). On the target a prepared statement holds each of them. DISCARD ALL and DEALLOCATE ALL forget them, and a pool that gives transactions of one client to several sessions mixes them up.",
+		Next: "Pool sessions, not transactions, where the package is used.", Each: 0.05,
+	}
+	serially = &diag.Code{
+		ID: "PK0212", Title: "A package whose state lasts for one call", Severity: diag.Error, Fidelity: diag.Refused,
+		Doc:  "PRAGMA SERIALLY_REUSABLE gives variables of the package their first values anew for each call of the server.",
+		Next: "Take the pragma away, or write the package by hand.", Each: 0.5,
+	}
+	noType = &diag.Code{
+		ID: "PK0213", Title: "A member of a package whose type the target lacks", Severity: diag.Error, Fidelity: diag.Refused,
+		Doc:  "A variable or a record of the package has a type that is not known, that the target does not have, or that cannot be kept in the session.",
+		Next: "Change the type, or convert the package by hand.", Each: 0.5,
+	}
+	missing = &diag.Code{
+		ID: "PK0214", Title: "A package that was not resolved", Severity: diag.Error, Fidelity: diag.Refused,
+		Doc:  "The specification of the package is not part of the input.",
+		Next: "Add the specification to the input or to the catalog.", Each: 0.5,
+	}
+)
+
+// Rule is PK0210.
+func Rule() *rewrite.Rule {
+	return &rewrite.Rule{
+		Code: code, Name: "packages",
+		Doc: `CREATE PACKAGE and CREATE PACKAGE BODY (PL/SQL Language Reference, "PL/SQL Packages") become a schema of the package's name with the routines and types in it. A variable is read by a
+function of its name and assigned by set_ and its name; a constant is a function. Where variables have first values that are computed, or the body has an initialisation part, the procedure initialize
+gives them these values when the session first uses the package.`,
+		Examples: []rewrite.Example{},
+		Fidelity: diag.Exact,
+		Findings: []*diag.Code{state, serially, noType, missing},
+		Looks:    ir.Kinds(ir.KindPackage),
+		Run: func(p *rewrite.Pass) {
+			var out []ir.Stmt
+			for _, s := range p.Unit.Stmts {
+				if k, ok := s.(*ir.Package); ok && !p.Refused() {
+					out = append(out, unpack(p, k)...)
+					continue
+				}
+				out = append(out, s)
+			}
+			if !p.Refused() {
+				p.Unit.Stmts = out
+			}
+		},
+	}
+}
+
+// info is what the session keeps of a package.
+type info struct {
+	start *catalog.Routine // initialize, nil if the package needs none
+	body  *catalog.Routine // the part of it that the body declares, nil if there is none
+	block bool             // it runs statements: every call of the package does
+	of    *catalog.Package
+}
+
+const infoKey = "packages.info"
+
+func infoOf(p *rewrite.Pass, k *catalog.Package) *info {
+	m, _ := p.Session.Values[infoKey].(map[*catalog.Package]*info)
+	if m == nil {
+		m = map[*catalog.Package]*info{}
+		p.Session.Values[infoKey] = m
+	}
+	if m[k] == nil {
+		m[k] = learn(p, k)
+	}
+	return m[k]
+}
+
+// learn tells whether a package has to be initialised. The body may be a unit that comes later.
+func learn(p *rewrite.Pass, k *catalog.Package) *info {
+	i := &info{of: k}
+	spec, body := false, k.Init
+	i.block = k.Init
+	for _, v := range k.Vars {
+		d, ok := v.Decl.(*ir.VarDecl)
+		if !ok || fixed(d) {
+			continue
+		}
+		if v.Private {
+			body = true
+		} else {
+			spec = true
+		}
+		i.block = i.block || callsRoutine(d.Default)
+	}
+	if !k.HasBody {
+		for _, u := range p.Session.Script {
+			for _, s := range u.Stmts {
+				b, ok := s.(*ir.Package)
+				if !ok || !b.Body || b.Name.Name() != k.Name {
+					continue
+				}
+				i.block = i.block || b.Init != nil
+				body = body || b.Init != nil
+				for _, d := range b.Decls {
+					if v, ok := d.(*ir.VarDecl); ok && !(isLiteral(v.Default) && simple(v.Type)) {
+						body = true
+						i.block = i.block || ir.Find(v.Default, func(n ir.Node) bool { _, is := n.(*ir.Invoke); return is })
+					}
+				}
+			}
+		}
+	}
+	if spec || body {
+		i.start = starter(k, "initialize")
+	}
+	if body {
+		i.body = starter(k, "initialize_body")
+	}
+	return i
+}
+
+func starter(k *catalog.Package, name string) *catalog.Routine {
+	for taken(k, name) {
+		name += "_package"
+	}
+	return &catalog.Routine{Name: name, Kind: catalog.Procedure, TargetSchema: k.TargetSchema, Target: name, Facts: catalog.Facts{CanRaise: true, Writes: k.Init, ReadsState: true}}
+}
+
+func taken(k *catalog.Package, name string) bool {
+	return k.Var(name) != nil || len(k.Named(name)) > 0
+}
+
+func simple(t types.Type) bool {
+	switch t.(type) {
+	case nil, types.Ref, types.Record, types.Collection, types.Object:
+		return false
+	}
+	return true
+}
+
+func isLiteral(e ir.Expr) bool {
+	switch x := e.(type) {
+	case nil, *ir.Number, *ir.String, *ir.Null, *ir.Bool:
+		return true
+	case *ir.Unary:
+		return x.Op == ir.Neg && isLiteral(x.X)
+	}
+	return false
+}
+
+// fixed tells that the first value of a variable is the same whenever it is computed.
+func fixed(d *ir.VarDecl) bool {
+	switch t := d.Type.(type) {
+	case types.Record:
+		return d.Default == nil && (t.RecordDecl == nil || t.Of != nil)
+	case types.Collection:
+		return d.Default == nil
+	}
+	return d.Default == nil || !ir.Find(d.Default, func(n ir.Node) bool {
+		switch x := n.(type) {
+		case *ir.Number, *ir.String, *ir.Null, *ir.Bool, *ir.Unary, *ir.Temporal, *ir.Collate, *ir.Concat:
+			return false
+		case *ir.Binary:
+			return x.Op == ir.BitAnd || x.Op == ir.BitOr
+		case *ir.Cast:
+			return !x.Implicit || isMoment(x.To) != isMoment(x.X.TypeOf())
+		case *ir.HelperCall:
+			return x.Name != "fitting" && x.Name != "to_text" && x.Name != "divide" && x.Name != "round_digits"
+		case *ir.Name:
+			ref, ok := x.Ref.(*ir.PackageRef)
+			return !ok || !ref.Member.Constant || !fixedMember(ref.Member)
+		case ir.Expr:
+			return true
+		}
+		return false
+	})
+}
+
+func fixedMember(v *catalog.PackageVar) bool {
+	d, ok := v.Decl.(*ir.VarDecl)
+	return ok && fixed(d)
+}
+
+func isMoment(t types.Type) bool {
+	switch t.(type) {
+	case types.DateTime, types.Timestamp, types.Date, types.Time, types.Interval:
+		return true
+	}
+	return false
+}
+
+func callsRoutine(e ir.Expr) bool {
+	return e != nil && ir.Find(e, func(n ir.Node) bool { _, is := n.(*ir.RoutineCall); return is })
+}
+
+type run struct {
+	*rewrite.Pass
+	pack *catalog.Package
+	info *info
+	unit *ir.Package
+	kept bool // it has state
+}
+
+func unpack(p *rewrite.Pass, k *ir.Package) []ir.Stmt {
+	if k.Object == nil {
+		rewrite.Refuse(p, missing, k.Span, "package %s", k.Name)
+		return nil
+	}
+	overloads(p, k.Object)
+	r := &run{Pass: p, pack: k.Object, info: infoOf(p, k.Object), unit: k}
+	var out []ir.Stmt
+	if !k.Body {
+		s := &ir.CreateSchema{Name: ir.Ident{Text: k.Object.TargetSchema, Quoted: true}, IfNotExists: true}
+		s.Lead = k.Lead
+		out = append(out, s)
+	}
+	var vars []*ir.VarDecl
+	var routines []ir.Stmt
+	for _, d := range k.Decls {
+		switch d := d.(type) {
+		case *ir.VarDecl:
+			vars = append(vars, d)
+		case *ir.TypeDecl:
+			if s := r.typeDecl(d); s != nil {
+				out = append(out, s)
+			}
+		case *ir.Pragma:
+			if d.Name == "SERIALLY_REUSABLE" {
+				rewrite.Refuse(p, serially, d.Span, "package %s", k.Name)
+			}
+		case *ir.RoutineDecl:
+			if d.Routine == nil || d.Forward || d.Routine.Body == nil && d.Routine.External == "" {
+				continue
+			}
+			routines = append(routines, r.routine(d))
+		}
+	}
+	for _, d := range vars {
+		out = append(out, r.variable(d)...)
+	}
+	out = append(out, r.initialize(vars)...)
+	if r.kept {
+		p.Report(state, k.Span, "package %s", k.Name)
+	}
+	out = append(out, routines...)
+	for i, s := range out {
+		m := s.Base()
+		if !m.Span.IsValid() {
+			m.Span = k.Span
+		}
+		if i == 0 && k.Body {
+			m.Lead = append(append([]ir.Comment(nil), k.Lead...), m.Lead...)
+		}
+		m.Made(code)
+	}
+	if len(out) == 0 {
+		c := &ir.CommentStmt{Text: "package " + k.Name.String()}
+		c.Span = k.Span
+		out = append(out, c)
+	}
+	return out
+}
+
+// typeDecl gives a declared type its type on the target; a record is created there.
+func (r *run) typeDecl(d *ir.TypeDecl) ir.Stmt {
+	switch t := d.Defined.(type) {
+	case types.Record:
+		if d.Kind != ir.RecordType || t.RecordDecl == nil {
+			return nil
+		}
+		if c := datatypes.Composite(r.Pass, t.RecordDecl, r.pack.TargetSchema, datatypes.Fold(d.Name.Text), code, d); c != nil {
+			c.Lead = d.Lead
+			return c
+		}
+	case types.Collection:
+		if d.Kind == ir.Subtype || datatypes.SQL(r.Pass, t) != "" {
+			return nil
+		}
+	default:
+		return nil
+	}
+	rewrite.Refuse(r.Pass, noType, d.Span, "type %s", d.Name.Text)
+	return nil
+}
+
+func (r *run) routine(d *ir.RoutineDecl) ir.Stmt {
+	x := d.Routine
+	x.OrReplace = true
+	if x.Object != nil {
+		x.Name = ir.Qualified(r.pack.TargetSchema, x.Object.Target)
+	}
+	if x.Security == "" {
+		x.Security = r.unit.Security
+	}
+	x.Lead = append(append([]ir.Comment(nil), d.Lead...), x.Lead...)
+	x.Trail = append(x.Trail, d.Trail...)
+	if !x.Span.IsValid() {
+		x.Span = d.Span
+	}
+	if r.info.block && r.info.start != nil && x.Body != nil && r.public(x.Object) {
+		b, ok := x.Body.(*ir.Block)
+		if !ok {
+			b = &ir.Block{Body: []ir.Stmt{x.Body}}
+			b.Span = x.Span
+			x.Body = b
+		}
+		b.Body = append([]ir.Stmt{callOf(r.info.start, x)}, b.Body...)
+	}
+	return x
+}
+
+// public tells that a routine is declared in the specification.
+func (r *run) public(o *catalog.Routine) bool {
+	for _, d := range r.unit.Decls {
+		if x, ok := d.(*ir.RoutineDecl); ok && x.Forward && x.Routine != nil && x.Routine.Object == o {
+			return true // may be private; the call costs little
+		}
+	}
+	return true
+}
+
+func callOf(o *catalog.Routine, at ir.Node) ir.Stmt {
+	c := &ir.CallProc{Name: ir.Qualified(o.TargetSchema, o.Target), Routine: o}
+	c.Span = at.Base().Span
+	c.Made(code)
+	return c
+}
+
+// function declares a small routine of the target.
+func (r *run) function(name string, params []*ir.ParamDecl, t *ir.TargetRoutine, body []ir.Stmt, at ir.Node) *ir.Routine {
+	o := &catalog.Routine{Name: name, Kind: catalog.Function, TargetSchema: r.pack.TargetSchema, Target: name}
+	if !t.Function {
+		o.Kind = catalog.Procedure
+	}
+	x := &ir.Routine{Kind: o.Kind, Name: ir.Qualified(o.TargetSchema, name), Params: params, Object: o, OrReplace: true, Target: t, Security: "invoker"}
+	x.Span = at.Base().Span
+	t.Language = "plpgsql"
+	t.Span = x.Span
+	b := &ir.Block{Body: body}
+	b.Span = x.Span
+	x.Body = b
+	return x
+}
+
+// variable makes the routines that read and assign a variable.
+func (r *run) variable(d *ir.VarDecl) []ir.Stmt {
+	v := d.Package
+	if v == nil {
+		v = r.pack.Var(d.Name.Text)
+	}
+	sql := datatypes.SQL(r.Pass, d.Type)
+	if v == nil || sql == "" || sql == "refcursor" {
+		rewrite.Refuse(r.Pass, noType, d.Span, "variable %s is of type %s", d.Name.Text, d.Type)
+		return nil
+	}
+	if d.Constant && fixed(d) {
+		get := r.function(v.Target, nil, &ir.TargetRoutine{Function: true, Returns: datatypes.Loose(r.Pass, d.Type), Volatility: "IMMUTABLE"}, []ir.Stmt{returns(ir.Clone(d.Default), d)}, d)
+		get.Lead = d.Lead
+		return []ir.Stmt{get}
+	}
+	r.kept = true
+	key := control.Text(r.key(v))
+	value := converted(r.Helper("state_get", nil, key), sql, d)
+	var body []ir.Stmt
+	switch {
+	case r.info.start != nil:
+		body = append(body, callOf(r.info.start, d))
+	case d.Default != nil && !isNull(d.Default) || empty(d.Type) != nil:
+		first := d.Default
+		if first == nil {
+			first = empty(d.Type)
+		}
+		known := r.Helper("state_known", nil, control.Text(r.key(v)))
+		known.Type = types.Bool{}
+		body = append(body, control.When(control.Negate(known), returns(ir.Clone(first), d)))
+	}
+	body = append(body, returns(value, d))
+	get := r.function(v.Target, nil, &ir.TargetRoutine{Function: true, Returns: datatypes.Loose(r.Pass, d.Type)}, body, d)
+	get.Lead = d.Lead
+	if d.Constant {
+		return []ir.Stmt{get}
+	}
+	p := &ir.ParamDecl{Name: ir.Ident{Text: "VALUE"}, Type: d.Type, TypeSQL: datatypes.Loose(r.Pass, d.Type), TargetName: "value"}
+	p.Span = d.Span
+	set := r.function(setter(r.pack, v), []*ir.ParamDecl{p}, &ir.TargetRoutine{Function: true, Returns: "void"}, r.setting(v, d, p, sql), d)
+	return []ir.Stmt{get, set}
+}
+
+// setting are the statements that assign a variable; its length and digits are those of its type.
+func (r *run) setting(v *catalog.PackageVar, d *ir.VarDecl, p *ir.ParamDecl, sql string) []ir.Stmt {
+	var body []ir.Stmt
+	if r.info.start != nil {
+		body = append(body, callOf(r.info.start, d))
+	}
+	n := &ir.Name{Parts: []ir.Ident{p.Name}, Ref: &ir.ParamRef{Param: p}}
+	n.Type, n.Span = d.Type, d.Span
+	var value ir.Expr = n
+	if d.NotNull {
+		body = append(body, notNull(n, d))
+	}
+	if t, ok := d.Type.(types.Text); ok && t.N > 0 {
+		h := r.Helper("fitting", n, n, control.Int(itoa(t.N)))
+		h.Type = types.Text{}
+		value = h
+	} else if sql != p.TypeSQL {
+		value = castTo(value, sql)
+	}
+	return append(body, r.store(v, value, d))
+}
