@@ -66,7 +66,7 @@ function reads. FOLLOWS is a name that sorts behind the other one. WHEN that ask
 			var out []ir.Stmt
 			for _, s := range p.Unit.Stmts {
 				t, ok := s.(*ir.CreateTrigger)
-				if !ok || t.Target != nil {
+				if !ok || t.Target != nil || t.Body == nil && len(t.Sections) == 0 { // made by a rule
 					out = append(out, s)
 					continue
 				}
