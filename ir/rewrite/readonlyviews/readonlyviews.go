@@ -4,6 +4,7 @@ package readonlyviews
 import (
 	"godwit/ir"
 	"godwit/ir/diag"
+	"godwit/ir/dialect"
 	"godwit/ir/rewrite"
 )
 
@@ -15,6 +16,10 @@ func Rule() *rewrite.Rule {
 		Code: code, Name: "readonlyviews",
 		Doc: "A view WITH READ ONLY takes no INSERT, UPDATE or DELETE. The target lets rows be changed through every view that is simple enough; an INSTEAD OF trigger raises the error " +
 			"(Oracle SQL Language Reference, CREATE VIEW, subquery_restriction_clause; PostgreSQL manual, CREATE VIEW, Updatable Views).",
+		Examples: []rewrite.Example{{
+			From: dialect.Oracle, Setup: "CREATE TABLE t (id NUMBER);", Source: "CREATE VIEW v AS SELECT id FROM t WITH READ ONLY;",
+			Target: "CREATE VIEW v AS\nSELECT id FROM t;\nCREATE OR REPLACE TRIGGER _read_only\n  INSTEAD OF INSERT OR UPDATE OR DELETE ON v\n  FOR EACH ROW\n  EXECUTE FUNCTION godwit_oracle.read_only();",
+		}},
 		Fidelity: diag.Exact,
 		Looks:    ir.Kinds(ir.KindCreateView),
 		Run:      run,
