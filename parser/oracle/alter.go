@@ -59,9 +59,10 @@ func (p *parser) alterSession(i int) ir.Stmt {
 			found = found || strings.HasPrefix(name, o)
 		}
 		known = known && found
-		for !p.Accept(kEq) {
+		for p.Kind() != kEq && p.Kind() != kEOF && p.Kind() != kSemi {
 			p.Next()
 		}
+		p.Expect(kEq)
 		p.Accept(kMinus)
 		p.Next()
 	}
