@@ -102,14 +102,14 @@ func (p *printer) update(s *ir.Update) emit.Doc {
 	if len(s.From) > 0 {
 		parts = append(parts, p.from("FROM", s.From))
 	}
-	parts = append(parts, p.target(s.Where, s.WhereCurrentOf, s.Returning)...)
+	parts = append(parts, p.target(s.Where, s.WhereCurrentOf, s.Returning, s.Into)...)
 	if why, ok := p.e.Expressible(s); !ok {
 		p.fail(s, why)
 	}
 	return emit.Group(emit.Join(emit.Line, parts))
 }
 
-func (p *printer) target(where ir.Expr, current string, returning []*ir.SelectItem) []emit.Doc {
+func (p *printer) target(where ir.Expr, current string, returning []*ir.SelectItem, into []ir.Expr) []emit.Doc {
 	var parts []emit.Doc
 	switch {
 	case current != "":
@@ -119,6 +119,9 @@ func (p *printer) target(where ir.Expr, current string, returning []*ir.SelectIt
 	}
 	if len(returning) > 0 {
 		parts = append(parts, p.returning(returning))
+	}
+	if len(into) > 0 {
+		parts = append(parts, emit.Cat(txt("INTO "), p.exprs(into)))
 	}
 	return parts
 }
@@ -133,7 +136,7 @@ func (p *printer) delete(s *ir.Delete) emit.Doc {
 	if len(s.Using) > 0 {
 		parts = append(parts, p.from("USING", s.Using))
 	}
-	parts = append(parts, p.target(s.Where, s.WhereCurrentOf, s.Returning)...)
+	parts = append(parts, p.target(s.Where, s.WhereCurrentOf, s.Returning, s.Into)...)
 	if why, ok := p.e.Expressible(s); !ok {
 		p.fail(s, why)
 	}

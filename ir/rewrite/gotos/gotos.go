@@ -87,7 +87,7 @@ func list(stmts []ir.Stmt) []ir.Stmt {
 		_, bare := stmts[i].(*ir.LabelStmt)
 		name := label
 		if !bare {
-			name += "_start"
+			name += "_START"
 		}
 		if last >= 0 {
 			stmts = back(stmts, i, last, label, name)
@@ -95,7 +95,7 @@ func list(stmts []ir.Stmt) []ir.Stmt {
 		if first >= 0 {
 			forward := name
 			if last >= 0 {
-				forward += "_before"
+				forward += "_BEFORE"
 			}
 			stmts, i = ahead(stmts, first, i, label, forward)
 		}

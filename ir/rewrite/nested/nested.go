@@ -3,6 +3,7 @@ package nested
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"godwit/ir"
@@ -328,11 +329,19 @@ func (r *run) parameters(x *sub) {
 		switch d := d.(type) {
 		case *ir.VarDecl:
 			p.Name, p.Type, p.TypeSQL, p.Span = d.Name, d.Type, bare(d.TypeSQL), d.Span
+			if p.TypeSQL == "" {
+				if sql, ok := r.Lower.TypeSQL(d.Type); ok {
+					p.TypeSQL = bare(sql)
+				}
+			}
 			if p.TypeSQL == "record" {
 				rewrite.Refuse(r.Pass, ownType, x.Span, "routine %s uses the record %s", x.Name, d.Name.Text)
 			}
 		case *ir.ParamDecl:
 			p.Name, p.Type, p.TypeSQL, p.Span = d.Name, d.Type, d.TypeSQL, d.Span
+			if p.TypeSQL == "" {
+				p.TypeSQL, _ = plsql.ParamType(d.Mode, d.Type, r.Lower.TypeSQL)
+			}
 		case *ir.CursorDecl:
 			p.Name, p.Type, p.Span = d.Name, types.Cursor{}, d.Span
 		}
@@ -616,7 +625,8 @@ func (r *run) take(c *ir.RoutineCall, into ir.Expr, top *ir.Block) ([]ir.Stmt, i
 		}
 	}
 	result := into
-	if into == nil || control.Target(into) == nil {
+	if into == nil || control.Target(into) == nil || slices.ContainsFunc(outs, func(e ir.Expr) bool { return control.Target(e) == control.Target(into) }) {
+		into = nil
 		v := &ir.VarDecl{Name: ir.Ident{Text: control.Unused(r.root, x.Object.Target+"_result")}, Type: plsql.Unlimited(x.Returns)}
 		v.Span = c.Span
 		v.Made(code)

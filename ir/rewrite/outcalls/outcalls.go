@@ -2,6 +2,7 @@
 package outcalls
 
 import (
+	"slices"
 	"strings"
 
 	"godwit/ir"
@@ -248,18 +249,15 @@ func (r *run) fits(e ir.Expr, p *catalog.Param) bool {
 	if reads, ok := control.Target(e).(*ir.ParamDecl); ok && reads.Mode == catalog.In {
 		return false
 	}
-	from, ok := r.Lower.TypeSQL(plsql.Unlimited(e.TypeOf()))
-	to, known := r.Lower.TypeSQL(plsql.Unlimited(p.Type))
+	from, ok := r.Lower.TypeSQL(e.TypeOf())
+	if d, is := control.Target(e).(*ir.ParamDecl); is {
+		from, ok = plsql.ParamType(d.Mode, d.Type, r.Lower.TypeSQL)
+	}
+	to, known := plsql.ParamType(p.Mode, p.Type, r.Lower.TypeSQL)
 	if !ok || !known {
 		return true // rows, collections and cursors are of one type or refused
 	}
-	return base(from) == base(to) || widens[base(from)+" "+base(to)]
-}
-
-// widens are the conversions that the target does in calls.
-var widens = map[string]bool{
-	"integer numeric": true, "integer bigint": true, "smallint integer": true, "smallint numeric": true, "smallint bigint": true, "bigint numeric": true,
-	"varchar text": true, "text varchar": true, "char text": true, "char varchar": true, "numeric double precision": true, "real double precision": true,
+	return base(from) == base(to)
 }
 
 func base(sql string) string {
@@ -271,6 +269,9 @@ func base(sql string) string {
 
 func (r *run) variable(name string, t types.Type, like ir.Node) *ir.VarDecl {
 	v := &ir.VarDecl{Name: ir.Ident{Text: control.Unused(r.root, strings.ToLower(name))}, Type: plsql.Unlimited(t)}
+	if sql, ok := plsql.ParamType(catalog.Out, t, r.Lower.TypeSQL); ok {
+		v.TypeSQL = sql
+	}
 	v.Span = like.Base().Span
 	v.Made(code)
 	r.top.Decls = append(r.top.Decls, v)
@@ -360,7 +361,8 @@ func (r *run) take(c *ir.RoutineCall, into ir.Expr) ([]ir.Stmt, ir.Expr) {
 		outs = append(outs, target)
 	}
 	result := into
-	if into == nil || control.Target(into) == nil {
+	if into == nil || control.Target(into) == nil || slices.ContainsFunc(outs, func(e ir.Expr) bool { return control.Target(e) == control.Target(into) }) {
+		into = nil
 		v := r.variable(c.Name.Name()+"_result", c.Routine.Returns, c)
 		result = control.Var(v)
 	}

@@ -56,7 +56,7 @@ to NULL: where that can be seen the row is fetched into variables of its own. %F
 		Examples: []rewrite.Example{},
 		Fidelity: diag.Exact,
 		Findings: []*diag.Code{otherCursor, headOnly, bulkFetch, closedRead, handlerRead, behindCall},
-		Looks:    ir.Kinds(ir.KindCursorDecl, ir.KindOpenCursor, ir.KindFetchCursor, ir.KindCloseCursor, ir.KindCursorAttr, ir.KindLoop, ir.KindSelectInto, ir.KindLocking),
+		Looks:    ir.Kinds(ir.KindCursorDecl, ir.KindOpenCursor, ir.KindFetchCursor, ir.KindCloseCursor, ir.KindCursorAttr, ir.KindLoop, ir.KindSelectInto, ir.KindLocking, ir.KindUpdate, ir.KindDelete),
 		After:    map[string]string{"gotos": "loops are made of jumps", "pl-triggers": "sections of compound triggers become triggers"},
 		Run: func(p *rewrite.Pass) {
 			for _, s := range p.Unit.Stmts {
@@ -300,7 +300,7 @@ func (r *run) list(list []ir.Stmt, walk func(owner, body ir.Stmt)) []ir.Stmt {
 			out = append(out, r.noted(r.plainStmt(s), following(list, i))...)
 			continue
 		default:
-			out = append(out, r.noted(r.plainStmt(s), following(list, i))...)
+			out = append(out, r.noted(r.returning(r.plainStmt(s)), following(list, i))...)
 			continue
 		}
 		out = append(out, s)

@@ -222,7 +222,7 @@ func (r *run) fetch(n *ir.FetchCursor, following ir.Stmt) ([]ir.Stmt, bool) {
 	c.needed = true
 	leave := r.leaves(following, c)
 	var keep []ir.Stmt
-	if !r.unseen(n, following, leave != nil) {
+	if !r.unseen(n, following, r.exits(following, c)) {
 		keep = r.redirect(n)
 	}
 	n.Made(code)
@@ -254,6 +254,35 @@ func (r *run) leaves(s ir.Stmt, c *cursor) ir.Stmt {
 	}
 	l.When = control.Negate(control.Found())
 	return l
+}
+
+// exits tells an EXIT that leaves when the cursor has found no row, whatever else it asks behind OR.
+func (r *run) exits(s ir.Stmt, c *cursor) bool {
+	l, ok := s.(*ir.Leave)
+	if !ok || l.When == nil {
+		return false
+	}
+	cond := l.When
+	for {
+		b, ok := cond.(*ir.Binary)
+		if !ok || b.Op != ir.Or {
+			break
+		}
+		cond = b.L
+	}
+	if r.asks(cond, c, "NOTFOUND") {
+		return true
+	}
+	u, ok := cond.(*ir.Unary) // the one that leaves has made
+	if !ok || u.Op != ir.Not {
+		return false
+	}
+	n, ok := u.X.(*ir.Name)
+	if !ok {
+		return false
+	}
+	ref, ok := n.Ref.(*ir.VarRef)
+	return ok && ref.Decl.TargetName == "found"
 }
 
 // asks tells that a condition is an attribute of a cursor and nothing else.

@@ -102,7 +102,11 @@ func parameters(p *rewrite.Pass, r *ir.Routine) {
 	for i := len(r.Params) - 1; i >= 0; i-- {
 		d := r.Params[i]
 		if d.TypeSQL == "" {
-			d.TypeSQL = typeSQL(p, d, plsql.Unlimited(d.Type), "parameter "+d.Name.Text)
+			if sql, ok := plsql.ParamType(d.Mode, d.Type, p.Lower.TypeSQL); ok && d.Type != nil && !types.IsUnknown(d.Type) {
+				d.TypeSQL = sql
+			} else {
+				d.TypeSQL = typeSQL(p, d, plsql.Unlimited(d.Type), "parameter "+d.Name.Text)
+			}
 		}
 		if d.Mode == catalog.Out {
 			continue

@@ -44,17 +44,13 @@ func Unlimited(t types.Type) types.Type {
 	return t
 }
 
-// ResultName is the parameter of the target that holds the result of a function with OUT parameters.
-func ResultName(params []catalog.Param) string {
-	name := "result"
-	for i := 0; i < len(params); i++ {
-		for _, p := range params {
-			if p.Name == "RESULT" {
-				name = "function_result"
-			}
-		}
+// ParamType is the type of a parameter on the target. One that gives a text back has the type of variables, as CALL takes no other.
+func ParamType(mode catalog.ParamMode, t types.Type, spell func(types.Type) (string, bool)) (string, bool) {
+	sql, ok := spell(Unlimited(t))
+	if x, text := t.(types.Text); text && mode != catalog.In && x.EmptyIsNull && sql == "text" {
+		return "varchar", ok
 	}
-	return name
+	return sql, ok
 }
 
 // InUse tells that an expression is one that a call may leave to its place: it reads no variable and no parameter.
