@@ -1,6 +1,8 @@
 package builtins
 
 import (
+	"strings"
+
 	"godwit/ir"
 	"godwit/ir/op"
 	"godwit/ir/rewrite/build"
@@ -152,13 +154,30 @@ func (l *lowering) average(e *ir.Aggregate) ir.Expr {
 	return h
 }
 
-// share: PERCENT_RANK and CUME_DIST have the digits of a double on the target.
+// share: PERCENT_RANK and CUME_DIST are quotients of ranks and numbers of rows.
 func (l *lowering) share(e *ir.Aggregate) ir.Expr {
-	e.TargetName = map[op.Op]string{op.PercentRank: "percent_rank", op.CumeDist: "cume_dist"}[e.Op]
-	l.note(digits, e.Span, "%s has 15 digits", e.Name)
-	t := e.Type
-	e.Type = types.Float{Bits: 64}
-	return build.As(e, "numeric", t, code)
+	if e.Over == nil || e.Over.Reference || e.Over.Extends != "" || len(e.Over.OrderBy) == 0 {
+		e.TargetName = map[op.Op]string{op.PercentRank: "percent_rank", op.CumeDist: "cume_dist"}[e.Op]
+		l.note(digits, e.Span, "%s has 15 digits", e.Name)
+		t := e.Type
+		e.Type = types.Float{Bits: 64}
+		return build.As(e, "numeric", t, code)
+	}
+	all := func(o op.Op, name string, w *ir.WindowDef) ir.Expr {
+		a := &ir.Aggregate{Op: o, Name: e.Name, TargetName: name, Over: w}
+		if o == op.Count {
+			a.Args = []ir.Expr{build.Make(&ir.Star{}, e, types.Type(types.Row{}), code)}
+		}
+		return build.Make(a, e, e.Type, code)
+	}
+	rows := all(op.Count, "count", &ir.WindowDef{PartitionBy: cloneAll(e.Over.PartitionBy)})
+	if e.Op == op.CumeDist {
+		return l.p.Helper("divide", e, all(op.Count, "count", e.Over), rows)
+	}
+	before := build.Make(&ir.Binary{Op: ir.Sub, L: all(op.Rank, "rank", e.Over), R: build.Int(1)}, e, e.Type, code)
+	others := build.Make(&ir.Binary{Op: ir.Sub, L: rows, R: build.Int(1)}, e, e.Type, code)
+	q := l.p.Helper("divide", e, before, build.Call("nullif", e, e.Type, code, others, build.Int(0)))
+	return build.Call("coalesce", e, e.Type, code, q, build.Int(0))
 }
 
 // neighbour: LAG and LEAD. Values other than NULL are gathered in an array.
@@ -342,10 +361,34 @@ func (l *lowering) truncated(e *ir.Aggregate, x, sep ir.Expr) ir.Expr {
 	return h
 }
 
+// spreads are deviations and variances: the helper routine that tells them from sums, and its kind.
+var spreads = map[op.Op][2]string{op.OraStdDev: {"stddev"}, op.OraVariance: {"variance"}, op.StdDevPop: {"stddev", "pop"}, op.StdDevSamp: {"stddev", "samp"},
+	op.VarPop: {"variance", "pop"}, op.VarSamp: {"variance", "samp"}}
+
+// spread computes a deviation or variance from the sums of the values and their squares, with all digits.
+func (l *lowering) spread(e *ir.Aggregate) ir.Expr {
+	part := func(o op.Op, name string, x ir.Expr) ir.Expr {
+		a := ir.Clone(e)
+		a.Op, a.Name, a.TargetName, a.Args = o, strings.ToUpper(name), name, []ir.Expr{x}
+		return a
+	}
+	x := e.Args[0]
+	square := build.Make(&ir.Binary{Op: ir.Mul, L: ir.Clone(x), R: ir.Clone(x)}, e, types.Type(types.Decimal{}), code)
+	s := spreads[e.Op]
+	args := []ir.Expr{part(op.Count, "count", x), part(op.Sum, "sum", ir.Clone(x)), part(op.Sum, "sum", l.binary(square))}
+	if s[1] != "" {
+		args = append(args, build.Text(s[1]))
+	}
+	return l.p.Helper(s[0], e, args...)
+}
+
 // statistic: deviations and the like. STDDEV and VARIANCE of one value are 0.
 func (l *lowering) statistic(e *ir.Aggregate) ir.Expr {
 	if e.Distinct && e.Over != nil {
 		return l.distinctOver(e)
+	}
+	if spreads[e.Op][0] != "" && !e.Distinct && !isFloat(e) && build.Repeatable(e.Args[0]) {
+		return l.spread(e)
 	}
 	l.note(digits, e.Span, "%s has 15 to 20 digits", e.Name)
 	switch e.Op {

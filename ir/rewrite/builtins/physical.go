@@ -198,6 +198,11 @@ func outputOf(r *ir.OutputRef) ir.Expr {
 			return nil
 		}
 		q = f.Query
+	case *ir.TableFunc: // a series is of the type of its first number
+		if c, ok := f.Call.(*ir.TargetCall); ok && c.Name == "generate_series" && f.Alias.Text == r.Column {
+			return c.Args[0]
+		}
+		return nil
 	case *ir.TableRef: // the first part of a common table expression decides
 		if f.CTE == nil || len(f.CTE.Columns) > 0 {
 			return nil
