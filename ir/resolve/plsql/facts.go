@@ -1,8 +1,6 @@
 package plsql
 
 import (
-	"sort"
-
 	"godwit/ir"
 	"godwit/ir/catalog"
 	"godwit/ir/op"
@@ -17,10 +15,12 @@ var all = catalog.Facts{CanRaise: true, NoRow: true, Writes: true, ReadsState: t
 func (r *Resolver) Facts() {
 	fresh := r.fresh
 	r.fresh = nil
+	known := map[*catalog.Routine]*bodyFacts{}
 	callers := map[*catalog.Routine][]*catalog.Routine{}
 	for _, o := range fresh {
 		o.Facts = catalog.Facts{}
-		for _, c := range called(r.bodies[o]) {
+		known[o] = factsOfBody(r.bodies[o])
+		for _, c := range known[o].callees {
 			callers[c] = append(callers[c], o)
 		}
 	}
@@ -32,9 +32,8 @@ func (r *Resolver) Facts() {
 	for len(queue) > 0 {
 		o := queue[0]
 		queue, waiting[o] = queue[1:], false
-		s := r.bodies[o]
-		f := routineFacts(s)
-		s.Facts = f
+		f := known[o].now(o.Facts)
+		r.bodies[o].Facts = f
 		if f == o.Facts {
 			continue
 		}
@@ -46,6 +45,62 @@ func (r *Resolver) Facts() {
 			}
 		}
 	}
+}
+
+// bodyFacts are the facts of a routine's body by itself, and the routines that it calls.
+type bodyFacts struct {
+	body    ir.Stmt
+	own     catalog.Facts
+	callees []*catalog.Routine
+	looked  bool // NoRow has been told once
+}
+
+// factsOfBody are the facts of a routine by itself. A routine that is a transaction of its own ends one.
+func factsOfBody(s *ir.Routine) *bodyFacts {
+	b := &bodyFacts{body: s.Body, own: all}
+	if s.Body == nil {
+		return b
+	}
+	b.own = catalog.Facts{Transaction: s.Autonomous}
+	seen := map[*catalog.Routine]bool{}
+	ir.Walk(s.Body, func(n ir.Node) bool {
+		var o *catalog.Routine
+		switch n := n.(type) {
+		case *ir.RoutineDecl:
+			return false
+		case *ir.CallProc:
+			o = n.Routine
+		case *ir.RoutineCall:
+			o = n.Routine
+		default:
+			join(&b.own, factsOf(n))
+			return true
+		}
+		if o == nil {
+			b.own = all
+		} else if !seen[o] {
+			seen[o] = true
+			b.callees = append(b.callees, o)
+		}
+		return true
+	})
+	b.own.NoRow = false
+	return b
+}
+
+// now are the facts as those of the called routines stand; was are the facts before.
+func (b *bodyFacts) now(was catalog.Facts) catalog.Facts {
+	if b.body == nil {
+		return all
+	}
+	f, again := b.own, !b.looked
+	for _, c := range b.callees {
+		join(&f, c.Facts)
+		again = again || c.Facts.NoRow
+	}
+	f.NoRow = was.NoRow || again && noRow(b.body, false)
+	b.looked = true
+	return f
 }
 
 // noRow tells that a statement or expression may raise NO_DATA_FOUND: what a block handles stays inside. again tells that RAISE alone may
@@ -124,44 +179,6 @@ func intoNoRow(q ir.Query) bool {
 		}
 	}
 	return len(s.From) > 0
-}
-
-// routineFacts are the facts of a routine as those of the routines that it calls stand. A routine that is a transaction of its own neither
-// ends nor changes that of its caller.
-func routineFacts(s *ir.Routine) catalog.Facts {
-	if s.Body == nil {
-		return all
-	}
-	f := NodeFacts(s.Body)
-	f.NoRow = noRow(s.Body, false)
-	if s.Autonomous {
-		f.Transaction = true
-	}
-	return f
-}
-
-// called lists the routines that a body calls.
-func called(s *ir.Routine) []*catalog.Routine {
-	seen := map[*catalog.Routine]bool{}
-	if s.Body == nil {
-		return nil
-	}
-	ir.Walk(s.Body, func(n ir.Node) bool {
-		switch n := n.(type) {
-		case *ir.CallProc:
-			seen[n.Routine] = true
-		case *ir.RoutineCall:
-			seen[n.Routine] = true
-		}
-		return true
-	})
-	delete(seen, nil)
-	out := make([]*catalog.Routine, 0, len(seen))
-	for o := range seen {
-		out = append(out, o)
-	}
-	sort.Slice(out, func(i, j int) bool { return out[i].Name < out[j].Name })
-	return out
 }
 
 // NodeFacts are the facts of a statement or expression and everything in it. Handlers do not take away that it can raise: what they catch
