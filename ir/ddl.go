@@ -230,7 +230,7 @@ type AlterAction struct {
 	// set type (target), set not null (target), drop not null (target), set identity (target), restart identity (target; Text
 	// is the number), drop identity (target), set schema (target; New), other.
 	// Oracle's: alter column (of Column only what is given changes), drop unique (Key names the columns), enable constraint, disable constraint (Old, or Key for the
-	// primary key or the unique key of columns), rename constraint, enable triggers, disable triggers. Text is "cascade" of drops that take foreign keys with them.
+	// primary key or the unique key of columns), rename constraint, enable triggers, disable triggers, read only, read write. Text is "cascade" of drops that take foreign keys with them.
 	Kind     string
 	Column   *ColumnDef
 	Key      *KeyDef

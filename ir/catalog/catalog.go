@@ -114,12 +114,20 @@ type Table struct {
 	Of   []string
 	// Reordered tells that ALTER TABLE placed a column by FIRST or AFTER: the target, which adds columns at the end, has another order.
 	Reordered bool
+	// PerSession tells that all sessions have the table, but each has rows of its own (Oracle's global temporary tables), and what COMMIT does with
+	// them ("DELETE ROWS", "PRESERVE ROWS"); "" for all others.
+	PerSession string
 
 	TargetSchema, Target string
 }
 
-// Column finds a column; names of columns are case-insensitive in every dialect so far.
+// Column finds a column of exactly that name, or else one whose name differs in case only.
 func (t *Table) Column(name string) *Column {
+	for _, c := range t.Columns {
+		if c.Name == name {
+			return c
+		}
+	}
 	for _, c := range t.Columns {
 		if strings.EqualFold(c.Name, name) {
 			return c

@@ -143,9 +143,10 @@ func (p *parser) alterActions() []*ir.AlterAction {
 		what := "ALTER TABLE " + p.wordsFrom(p.Pos, p.Pos+2)
 		p.soup()
 		p.giveUp(i, codeConstruct, what)
-	case p.acceptWords("READ", "ONLY"), p.acceptWords("READ", "WRITE"):
-		what := "ALTER TABLE " + p.wordsFrom(i, p.Pos)
-		p.giveUp(i, codeConstruct, what)
+	case p.acceptWords("READ", "ONLY"):
+		return one(&ir.AlterAction{Kind: "read only"})
+	case p.acceptWords("READ", "WRITE"):
+		return one(&ir.AlterAction{Kind: "read write"})
 	case p.acceptWords("ROW", "ARCHIVAL"), p.acceptWords("NO", "ROW", "ARCHIVAL"):
 		p.giveUp(i, codeConstruct, "ROW ARCHIVAL")
 	}

@@ -96,6 +96,9 @@ func (r *Resolver) declareTable(u *ir.Unit, s *ir.CreateTable) {
 		}
 	}
 	s.Object = t
+	if s.TempKind == "global" {
+		t.PerSession = s.OnCommit
+	}
 	for _, c := range s.Columns {
 		t.Columns = append(t.Columns, r.declareColumn(t, c))
 	}

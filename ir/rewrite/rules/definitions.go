@@ -17,6 +17,7 @@ import (
 	"godwit/ir/rewrite/grants"
 	"godwit/ir/rewrite/identity"
 	"godwit/ir/rewrite/immutable"
+	"godwit/ir/rewrite/indexkinds"
 	"godwit/ir/rewrite/keys"
 	"godwit/ir/rewrite/materializedviews"
 	"godwit/ir/rewrite/onupdatenow"
@@ -25,7 +26,9 @@ import (
 	"godwit/ir/rewrite/readonlyviews"
 	"godwit/ir/rewrite/resulttables"
 	"godwit/ir/rewrite/sequences"
+	"godwit/ir/rewrite/sessiontables"
 	"godwit/ir/rewrite/synonyms"
+	"godwit/ir/rewrite/tablestorage"
 	"godwit/ir/rewrite/views"
 )
 
@@ -34,6 +37,6 @@ func definitions() []*rewrite.Rule {
 	return []*rewrite.Rule{
 		createtable.Rule, foreignkeys.Rule, keys.Rule, partitions.Rule, partitions.Selection, checks.Rule, comments.Rule,
 		columndefaults.Rule, identity.Rule, onupdatenow.Rule, generated.Rule, immutable.Rule, columntypes.Rule,
-		altertable.Rule, drops.Rule, views.Rule, readonlyviews.Rule(), materializedviews.Rule(), synonyms.Rule(), constraintstates.Rule(), defaultonnull.Rule(), partnulls.Rule(), sequences.Rule, grants.Rule, ddlcommit.Rule, resulttables.Rule,
+		altertable.Rule, tablestorage.Rule(), indexkinds.Rule(), sessiontables.Rule(), drops.Rule, views.Rule, readonlyviews.Rule(), materializedviews.Rule(), synonyms.Rule(), constraintstates.Rule(), defaultonnull.Rule(), partnulls.Rule(), sequences.Rule, grants.Rule, ddlcommit.Rule, resulttables.Rule,
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"godwit/ir/diag"
 	"godwit/ir/rewrite"
 	"godwit/ir/rewrite/build"
+	"godwit/ir/rewrite/identity"
 	"godwit/ir/types"
 )
 
@@ -40,6 +41,11 @@ var cached = &diag.Code{
 func alter(p *rewrite.Pass, s *ir.CreateSequence) ir.Node {
 	if c := p.Catalog.Sequence(s.Name.Schema(), s.Name.Name()); c != nil && c.Target != "" {
 		s.Name = ir.Qualified(c.TargetSchema, c.Target)
+	}
+	if !s.NoMin && s.Min != "" || !s.NoMax && s.Max != "" {
+		lo, hi := s.Min, s.Max
+		identity.Clip(s)
+		s.NoMin, s.NoMax = s.NoMin || s.Min != lo, s.NoMax || s.Max != hi
 	}
 	if s.Restart == "" {
 		p.Report(cached, s.Span, "sequence %s", s.Name)
@@ -137,6 +143,7 @@ func run(p *rewrite.Pass) {
 			if fresh(p)[key(s.Name)] = !s.Alter && !s.IfNotExists; s.Alter {
 				return alter(p, s)
 			}
+			identity.Clip(s)
 			if s.OrReplace {
 				s.OrReplace = false
 				d := &ir.Drop{Kind: "sequence", IfExists: true, Names: []ir.QName{s.Name}}
