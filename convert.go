@@ -79,6 +79,7 @@ type Conversion struct {
 	Helpers []string
 	// HelperScript creates them; "" if none is used.
 	HelperScript string
+	fold func(string) string // the target's name for a name of the source
 	// rowHelpers are the helper routines that rows use which are not kept.
 	rowHelpers map[string]bool
 }
@@ -369,7 +370,7 @@ func Convert(files []*source.File, opt Options) (*Conversion, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &Conversion{Options: p.opt, Units: units, Catalog: p.cat}
+	c := &Conversion{Options: p.opt, Units: units, Catalog: p.cat, fold: p.emitter.Fold}
 	d := newDump(p, c)
 	if slices.ContainsFunc(units, func(u *Unit) bool { return renames(u.Unit) }) {
 		inOrder(units)

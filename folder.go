@@ -228,7 +228,7 @@ func (l *layout) loose(u *Unit) (kind, schema, name string) {
 		return script()
 	}
 	if (u.Kind == "sequence" || u.Kind == rightsKind) && u.Name != "" {
-		return u.Kind, u.Schema, u.Name
+		return u.Kind, l.conv.fold(u.Schema), l.conv.fold(u.Name)
 	}
 	switch s := u.Stmts[0].(type) {
 	case *ir.Use:
@@ -244,7 +244,7 @@ func (l *layout) loose(u *Unit) (kind, schema, name string) {
 		return "other", "", "script"
 	}
 	if u.Kind != "" && u.Kind != "other" && u.Kind != "query" && u.Kind != "data" && u.Name != "" {
-		return u.Kind, u.Schema, u.Name
+		return u.Kind, l.conv.fold(u.Schema), l.conv.fold(u.Name)
 	}
 	return script()
 }
@@ -254,7 +254,7 @@ func (l *layout) drop(s *ir.Drop) (kind, schema, name string) {
 	made := false
 	var keys []string
 	for i, q := range s.Names {
-		q := ir.Qualified(postgres.Fold(q.Schema()), postgres.Fold(q.Name()))
+		q := ir.Qualified(l.conv.fold(q.Schema()), l.conv.fold(q.Name()))
 		kinds := []string{s.Kind}
 		if s.Kind == "routine" {
 			kinds = []string{"procedure", "function"}
@@ -370,13 +370,13 @@ func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
 
 // refused keeps the source of a refused unit as a comment.
 func (l *layout) refused(u *Unit) {
-	kind, schema, name := u.Kind, u.Schema, u.Name
+	kind, schema, name := u.Kind, l.conv.fold(u.Schema), l.conv.fold(u.Name)
 	switch {
 	case u.rows && u.into != nil:
 		kind = "data"
 		schema, name = tablePlace(u.into)
 	case kind == "" || name == "":
-		kind, schema, name = "other", u.Schema, "script"
+		kind, schema, name = "other", l.conv.fold(u.Schema), "script"
 	}
 	b := l.at(kind, schema, name)
 	if b.any {

@@ -33,7 +33,7 @@ func ConvertFolder(scripts []Script, opt Options, dir string) (*Conversion, erro
 	if err := p.loadCatalog(); err != nil {
 		return nil, err
 	}
-	c := &Conversion{Options: p.opt, Catalog: p.cat, rowHelpers: map[string]bool{}}
+	c := &Conversion{Options: p.opt, Catalog: p.cat, fold: p.emitter.Fold, rowHelpers: map[string]bool{}}
 	s := &streaming{dump: newDump(p, c), scripts: scripts}
 	if err := s.read(); err != nil {
 		return nil, err

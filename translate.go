@@ -26,7 +26,7 @@ func Translate(files []*source.File, opt Options) (*Conversion, error) {
 	}
 	inOrder(units)
 	p.session.InOrder = true
-	c := &Conversion{Options: p.opt, Units: units, Catalog: p.cat}
+	c := &Conversion{Options: p.opt, Units: units, Catalog: p.cat, fold: p.emitter.Fold}
 	p.script(units)
 	dyn := p.newDynamic()
 	names := p.emitter.NewNames()

@@ -17,6 +17,9 @@ const maxName = 63
 // cut and given a suffix that depends on all of it.
 func Fold(name string) string { return shorten(strings.ToLower(name)) }
 
+// Fold is the target's name for a name of the source (see fold).
+func (e *Emitter) Fold(name string) string { return e.fold(name) }
+
 // fold is the target's name for a name of the source: in lower case and short enough. Sources that fold names to upper case tell
 // by a lower-case letter that a name was quoted; such a name keeps its spelling.
 func (e *Emitter) fold(name string) string {
