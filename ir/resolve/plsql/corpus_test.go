@@ -101,6 +101,9 @@ func TestCases(t *testing.T) {
 		codes = append(codes, fmt.Sprintf("%s %d", c, n))
 	}
 	sort.Strings(codes)
+	if good*100 < len(files)*95 {
+		t.Errorf("only %d of %d cases resolve", good, len(files))
+	}
 	t.Logf("%d of %d cases resolve; refusals: %s", good, len(files), strings.Join(codes, ", "))
 }
 
@@ -112,7 +115,7 @@ func TestCorpus(t *testing.T) {
 	}
 	text := ""
 	err := filepath.Walk(dir, func(path string, info os.FileInfo, err error) error {
-		if err != nil || info.IsDir() || !strings.Contains(".sql .tab .vw .prc .pkg .trg", filepath.Ext(path)) {
+		if err != nil || info.IsDir() || !strings.Contains(".sql .tab .vw .prc .fnc .pkg .pks .pkb .tps .tpb .trg", filepath.Ext(path)) {
 			return err
 		}
 		b, err := os.ReadFile(path)
