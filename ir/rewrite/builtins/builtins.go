@@ -4,6 +4,7 @@ package builtins
 import (
 	"godwit/ir"
 	"godwit/ir/diag"
+	"godwit/ir/dialect"
 	"godwit/ir/op"
 	"godwit/ir/rewrite"
 	"godwit/ir/rewrite/build"
@@ -68,7 +69,31 @@ helper routines do the rest.`,
 		Fidelity: diag.Exact,
 		After:    map[string]string{"connect-by": "the values that a walk carries are expressions"},
 		Findings: []*diag.Code{refusedFunction, refusedModel, refusedConversion, refusedExpression, otherLanguage, shortened, joinedLong, digits},
+		Examples: examples(),
 		Run:      run,
+	}
+}
+
+func examples() []rewrite.Example {
+	setup := "CREATE TABLE e (id NUMBER(9) NOT NULL, n NUMBER, name VARCHAR2(20) NOT NULL, note VARCHAR2(20), d DATE);"
+	return []rewrite.Example{
+		{
+			From: dialect.Oracle, Setup: setup,
+			Source: "SELECT id + 1 AS a, id * id AS b, id / 2 AS c, n / 3 AS d, ROUND(AVG(n), 2) AS e FROM e GROUP BY id, n;",
+			Target: "SELECT id + 1 AS a, id::numeric * id AS b, id::numeric / 2 AS c, godwit_oracle.divide(n, 3) AS d, round(avg(n), 2) AS e FROM e GROUP BY id, n;",
+		},
+		{
+			From: dialect.Oracle, Setup: setup,
+			Source: "SELECT name || '-' || id AS a, name || note AS b, TRIM(note) AS c, SUBSTR(name, 1, 3) AS d, NVL(n, 0) AS e FROM e WHERE note > 'a' ORDER BY name;",
+			Target: `SELECT name || '-' || id AS a, concat(name, note) AS b, nullif(trim(note), '') AS c, substr(name, 1, 3) AS d, coalesce(n, 0) AS e
+FROM e WHERE note COLLATE "C" > 'a' ORDER BY name COLLATE "C";`,
+		},
+		{
+			From: dialect.Oracle, Setup: setup,
+			Source: "SELECT d + 1 AS a, TRUNC(d, 'MM') AS b, TO_CHAR(d, 'YYYY-MM-DD') AS c, d - DATE '2024-01-01' AS e FROM e WHERE d > TO_DATE('2024-02-01', 'YYYY-MM-DD');",
+			Target: `SELECT d + interval '1 day' AS a, date_trunc('month', d) AS b, to_char(d, 'YYYY-MM-DD') AS c, godwit_oracle.days_between(d, timestamp '2024-01-01') AS e
+FROM e WHERE d > timestamp '2024-02-01';`,
+		},
 	}
 }
 

@@ -144,17 +144,15 @@ func columnKind(t types.Type) kind {
 	return unsure
 }
 
-// declaredKind is what a variable, parameter or result of the type is on the target; one that takes its type from a column may be an integer.
+// declaredKind is what a variable, parameter or result of the type is on the target: whole numbers are decimals there.
 func declaredKind(t types.Type) kind {
-	switch t := t.(type) {
+	switch t.(type) {
 	case types.Int:
 		return integer
 	case types.Float:
 		return double
 	case types.Decimal:
-		if t.Precision == 0 || t.Scale != 0 || t.Precision > 18 {
-			return decimal
-		}
+		return decimal
 	}
 	return unsure
 }
