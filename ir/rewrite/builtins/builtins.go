@@ -51,6 +51,11 @@ var (
 		Doc:  `LISTAGG raises ORA-01489 for a result of more than 4000 bytes (SQL Language Reference, "LISTAGG"), string_agg joins them all. Assumed: nobody relies on the error.`,
 		Next: "use the helper routine listagg_checked where the error is wanted", Each: 0.01,
 	}
+	withoutZone = &diag.Code{
+		ID: "EX0524", Title: "a moment of another zone without its zone", Severity: diag.Review, Fidelity: diag.Approximate,
+		Doc:  `AT TIME ZONE gives a moment with a zone, which the source shows with it (SQL Language Reference, "Datetime Expressions"); on the target it is what the clock of the zone shows, without a zone.`,
+		Next: "check what reads the value; compare and compute with the moment itself", Each: 0.1,
+	}
 	digits = &diag.Code{
 		ID: "FN0524", Title: "fewer digits of a statistic", Severity: diag.Info, Fidelity: diag.Assumed,
 		Doc:  `Deviations, variances and the like have up to 40 digits in the source (SQL Language Reference, "NUMBER Data Type") and 15 to 20 on the target. Assumed: nobody compares the digits behind.`,
@@ -68,7 +73,7 @@ bytes: COLLATE "C" where the order shows. Conversions between texts, numbers and
 helper routines do the rest.`,
 		Fidelity: diag.Exact,
 		After:    map[string]string{"connect-by": "the values that a walk carries are expressions"},
-		Findings: []*diag.Code{refusedFunction, refusedModel, refusedConversion, refusedExpression, otherLanguage, shortened, joinedLong, digits},
+		Findings: []*diag.Code{refusedFunction, refusedModel, refusedConversion, refusedExpression, otherLanguage, shortened, joinedLong, digits, withoutZone},
 		Examples: examples(),
 		Run:      run,
 	}
@@ -107,6 +112,8 @@ type lowering struct {
 	// quotients are divisions with all digits, with the plain division that has at least 16: what rounds or compares takes that.
 	quotients map[ir.Expr]ir.Expr
 	once      map[*diag.Code]bool
+	// clocks are moments as the clock of a zone tells them.
+	clocks map[ir.Expr]*clockOf
 	// probes are conversions that VALIDATE_CONVERSION tries.
 	probes map[*ir.Cast]bool
 	// done are order items that have been dealt with.
@@ -114,12 +121,18 @@ type lowering struct {
 }
 
 func run(p *rewrite.Pass) {
-	l := &lowering{p: p, sel: map[*ir.Name]*ir.Select{}, bare: map[ir.Expr]ir.Expr{}, quotients: map[ir.Expr]ir.Expr{}, once: map[*diag.Code]bool{}, done: map[*ir.OrderItem]bool{}, probes: map[*ir.Cast]bool{}}
+	l := &lowering{p: p, sel: map[*ir.Name]*ir.Select{}, bare: map[ir.Expr]ir.Expr{}, quotients: map[ir.Expr]ir.Expr{}, once: map[*diag.Code]bool{}, done: map[*ir.OrderItem]bool{}, probes: map[*ir.Cast]bool{},
+		clocks: map[ir.Expr]*clockOf{}}
 	p.Nodes(l.nested)
 	for _, s := range p.Unit.Stmts {
 		l.selects(s, nil)
 	}
 	p.Nodes(l.node)
+	for e, c := range l.clocks {
+		if !c.used {
+			l.note(withoutZone, e.Base().Span, "%s", e.Base().Span.Text())
+		}
+	}
 }
 
 // selects notes the select that each name stands in.

@@ -129,6 +129,9 @@ func (l *lowering) numberText(x, like ir.Expr) ir.Expr {
 
 // momentText is a moment as text by a model.
 func (l *lowering) momentText(like ir.Expr, x ir.Expr, model string) ir.Expr {
+	if l.told(x) && strings.Contains(strings.ToUpper(model), "TZ") {
+		return l.refuse(refusedModel, like, "the format model %q of a moment of another zone", model)
+	}
 	if out, ok := targetModel(model, l.weekStart() == 0); ok {
 		return build.Call("to_char", like, varchar(0), code, x, build.Text(out))
 	}
@@ -227,6 +230,9 @@ func (l *lowering) toMoment(c *ir.Cast, x ir.Expr) ir.Expr {
 		return l.readMoment(c, x, c.To, c.Mask)
 	}
 	_, zone := from.(types.Timestamp)
+	if _, to := c.To.(types.DateTime); to && l.told(x) {
+		zone, from = false, types.DateTime{Precision: 9}
+	}
 	switch t := c.To.(type) {
 	case types.Timestamp:
 		if zone {

@@ -3,6 +3,7 @@ package builtins
 import (
 	"fmt"
 	"math/big"
+	"regexp"
 	"strconv"
 	"strings"
 
@@ -156,6 +157,9 @@ func (l *lowering) now(e *ir.Now) ir.Expr {
 
 // stamp makes a timestamp of a moment.
 func (l *lowering) stamp(e ir.Expr) ir.Expr {
+	if l.told(e) {
+		return e
+	}
 	if _, ok := e.TypeOf().(types.Timestamp); ok {
 		return build.As(e, "timestamp", types.DateTime{Precision: 9}, code)
 	}
@@ -182,7 +186,7 @@ func (l *lowering) dateFunction(c *ir.Call) (ir.Expr, bool) {
 	case op.OraDaysBetween:
 		return l.daysBetween(c), true
 	case op.OraSpan:
-		a, b := x(0), x(1)
+		a, b := l.instant(x(0)), l.instant(x(1))
 		_, za := a.TypeOf().(types.Timestamp)
 		_, zb := b.TypeOf().(types.Timestamp)
 		if za != zb {
@@ -218,7 +222,7 @@ func (l *lowering) dateFunction(c *ir.Call) (ir.Expr, bool) {
 	case op.OraFromTZ:
 		return l.helper("from_tz", c, l.stamp(x(0)), x(1)), true
 	case op.OraUTC:
-		return build.Op("AT TIME ZONE", c, c.Type, code, zoned(x(0)), build.Text("UTC")), true
+		return build.Op("AT TIME ZONE", c, c.Type, code, zoned(l.instant(x(0))), build.Text("UTC")), true
 	case op.OraNewTime:
 		return l.helper("new_time", c, l.stamp(x(0)), x(1), x(2)), true
 	case op.OraTZOffset:
@@ -443,7 +447,8 @@ func (l *lowering) firstDay(unit string) []ir.Expr {
 
 // extract takes the part of a moment or interval. A moment with a zone tells its parts in UTC.
 func (l *lowering) extract(c *ir.Call) ir.Expr {
-	x := c.Args[0]
+	x := l.instant(c.Args[0])
+	c.Args[0] = x
 	if isNull(x) {
 		return build.As(build.Null(c, c.Type), "numeric", c.Type, code)
 	}
@@ -461,7 +466,47 @@ func (l *lowering) extract(c *ir.Call) ir.Expr {
 	return c
 }
 
-// atZone tells a moment in a zone: a timestamp without zone, as the target keeps no zone with a value.
+// atZone tells the clock of a zone: a timestamp without zone, as the target keeps no zone with a value.
 func (l *lowering) atZone(e *ir.AtZone) ir.Expr {
-	return l.refuse(refusedExpression, e, "AT TIME ZONE")
+	x := zoned(e.X)
+	if isNull(e.X) {
+		return build.As(e.X, "timestamp", e.Type, code)
+	}
+	var out ir.Expr
+	switch z, literal := e.Zone.(*ir.String); {
+	case e.Zone == nil:
+		out = build.As(x, "timestamp", e.Type, code)
+	case literal && zoneName.MatchString(z.Value):
+		out = build.Op("AT TIME ZONE", e, e.Type, code, x, z)
+	default:
+		out = l.helper("at_zone", e, x, e.Zone)
+	}
+	l.clocks[out] = &clockOf{instant: x}
+	return out
+}
+
+// clockOf is the instant of which the clock of a zone is told; used tells that what takes the clock needs no zone with it.
+type clockOf struct {
+	instant ir.Expr
+	used    bool
+}
+
+var zoneName = regexp.MustCompile(`^(UTC|GMT|[A-Z][A-Za-z_]+/[A-Z][A-Za-z_/]+)$`)
+
+// told takes the clock of a zone where only the clock counts.
+func (l *lowering) told(e ir.Expr) bool {
+	c := l.clocks[e]
+	if c != nil {
+		c.used = true
+	}
+	return c != nil
+}
+
+// instant is the moment itself where its zone does not matter.
+func (l *lowering) instant(e ir.Expr) ir.Expr {
+	if c := l.clocks[e]; c != nil {
+		c.used = true
+		return c.instant
+	}
+	return e
 }

@@ -159,6 +159,7 @@ func (l *lowering) compare(e *ir.Compare) ir.Expr {
 		return v
 	}
 	l.padded(&e.L, &e.R)
+	e.L, e.R = l.instant(e.L), l.instant(e.R)
 	_, lq := l.quotients[e.L]
 	_, rq := l.quotients[e.R]
 	if !lq || !rq {

@@ -39,7 +39,7 @@ func Rule() *rewrite.Rule {
 		Fidelity: diag.Exact,
 		Findings: []*diag.Code{unclear},
 		Looks:    ir.Kinds(ir.KindPseudo),
-		After:    map[string]string{"outerjoins": "the tables are joined before their rows are limited"},
+		After:    map[string]string{"outerjoins": "the tables are joined before their rows are limited", "connect-by": "rows are numbered behind the walk"},
 		Run:      run,
 	}
 }
@@ -105,7 +105,52 @@ func query(p *rewrite.Pass, s *ir.Select) ir.Node {
 			return s
 		}
 	}
+	if hasRownum(s) && (len(s.GroupBy) > 0 || s.Distinct || aggregates(s)) {
+		if limit == nil && !limitFirst(s, rest, nil) || !inner(s) {
+			rewrite.Refuse(p, unclear, s.Span, "ROWNUM beside groups")
+		}
+		return s
+	}
 	return numbered(p, s)
+}
+
+// inner numbers the rows in the subquery that they come from, for a query that groups them.
+func inner(s *ir.Select) bool {
+	d, ok := s.From[0].(*ir.Derived)
+	if !ok || slices.ContainsFunc(s.Items, func(it *ir.SelectItem) bool { _, star := it.Expr.(*ir.Star); return star }) {
+		return false
+	}
+	in, ok := d.Query.(*ir.Select)
+	if !ok {
+		return false
+	}
+	replace := func(e ir.Expr) ir.Expr {
+		return ir.MapExprs(e, func(e ir.Expr) ir.Expr {
+			if !isRownum(e) {
+				return e
+			}
+			n := &ir.Name{Parts: []ir.Ident{d.Alias, {Text: "rownum"}}, Ref: &ir.OutputRef{From: d, Column: "rownum"}}
+			return build.Make(n, e, e.TypeOf(), code)
+		})
+	}
+	for _, it := range s.Items {
+		it.Expr = replace(it.Expr)
+	}
+	for _, o := range append(append([]*ir.OrderItem(nil), s.GroupBy...), s.OrderBy...) {
+		if o.Expr != nil {
+			o.Expr = replace(o.Expr)
+		}
+	}
+	if s.Having != nil {
+		s.Having = replace(s.Having)
+	}
+	a := &ir.Aggregate{Name: "ROW_NUMBER", TargetName: "row_number", Over: &ir.WindowDef{}}
+	a.Span, a.Over.Span, a.Type = s.Span, s.Span, types.Int{Bits: 64}
+	a.Made(code)
+	it := &ir.SelectItem{Expr: a, Alias: ir.Ident{Text: "rownum"}}
+	it.Span = s.Span
+	in.Items = append(in.Items, it)
+	return !hasRownum(s)
 }
 
 // apart tells that the query does something with the rows that were limited.
@@ -198,10 +243,6 @@ func qualifies(s *ir.Select) bool {
 
 // numbered puts row numbers in the place of ROWNUM in the select list; anywhere else it is refused.
 func numbered(p *rewrite.Pass, s *ir.Select) ir.Node {
-	if apart(s) && hasRownum(s) && (len(s.GroupBy) > 0 || s.Distinct || aggregates(s)) {
-		rewrite.Refuse(p, unclear, s.Span, "ROWNUM beside groups")
-		return s
-	}
 	for _, it := range s.Items {
 		if !hasRownum(it) {
 			continue

@@ -7,6 +7,7 @@ import (
 	"godwit/ir/rewrite/autoincrement"
 	"godwit/ir/rewrite/columndefault"
 	"godwit/ir/rewrite/columnlabels"
+	"godwit/ir/rewrite/connectby"
 	"godwit/ir/rewrite/countergaps"
 	"godwit/ir/rewrite/derivedaliases"
 	"godwit/ir/rewrite/explicitcollations"
@@ -39,7 +40,7 @@ import (
 // statements lists the rules for statements.
 func statements() []*rewrite.Rule {
 	return append([]*rewrite.Rule{
-		outerjoins.Rule(), rownums.Rule(), derivedaliases.Rule(),
+		outerjoins.Rule(), connectby.Rule(), rownums.Rule(), derivedaliases.Rule(),
 		aggregates.Rule(), recursivecolumns.Rule(), unioncolumns.Rule(), explicitcollations.Rule(), nullorder.Rule(), queryhints.Rule(), having.Rule(), orderalias.Rule(), limit.Rule(), columnlabels.Rule(), lockingread.Rule(),
 		assignmentorder.Rule(), foundrows.Rule(), insertcolumns.Rule(), laxgroup.Rule(),
 		implicitdefault.Rule(), insertignore.Rule(), onduplicate.Rule(), replace.Rule(), selfreferences.Rule(),
