@@ -7,6 +7,7 @@ import (
 	"godwit/ir"
 	"godwit/ir/catalog"
 	"godwit/ir/diag"
+	"godwit/ir/dialect"
 	"godwit/ir/feature"
 	"godwit/ir/rewrite"
 	"godwit/ir/rewrite/control"
@@ -14,60 +15,67 @@ import (
 	"godwit/ir/types"
 )
 
-const code = "EH0209"
+const code = "EH0229"
 
 var (
 	partCall = &diag.Code{
-		ID: "EH0201", Title: "A call in a block with handlers that may fail half-way", Severity: diag.Review, Fidelity: diag.Approximate,
+		ID: "EH0221", Title: "A call in a block with handlers that may fail half-way", Severity: diag.Review, Fidelity: diag.Approximate,
 		Doc: `On the source a routine that ends with an exception leaves behind what it wrote before, where its caller handles the exception. On the target the caller's
 handler undoes the whole call. It matters where the routine writes, and fails behind that.`,
 		Next: "Check whether the caller needs what the routine wrote before it failed; handle the exception in the routine if so.", Each: 0.3,
 	}
 	heldLoop = &diag.Code{
-		ID: "EH0202", Title: "The query of a loop that commits is not protected by the handlers around it", Severity: diag.Review, Fidelity: diag.Approximate,
+		ID: "EH0222", Title: "The query of a loop that commits is not protected by the handlers around it", Severity: diag.Review, Fidelity: diag.Approximate,
 		Doc:  "A loop over a query with COMMIT in it cannot stand in a block with exception arms, and a cursor of its own would not outlive COMMIT. The statements of the loop are protected one by one; an error of the query itself is not handled.",
 		Next: "Check that the query of the loop cannot fail.", Each: 0.3,
 	}
 	committing = &diag.Code{
-		ID: "EH0203", Title: "A call that ends the transaction, in a block with handlers", Severity: diag.Error, Fidelity: diag.Refused,
+		ID: "EH0223", Title: "A call that ends the transaction, in a block with handlers", Severity: diag.Error, Fidelity: diag.Refused,
 		Doc:  "A procedure that is called inside a block with exception arms cannot COMMIT or ROLLBACK on the target.",
 		Next: "Move the transaction statements to the caller, or the call out of the block.", Learn: 0.5, Each: 0.5,
 	}
 	unknownNames = &diag.Code{
-		ID: "EH0204", Title: "A handler for an exception that is not known", Severity: diag.Error, Fidelity: diag.Refused,
+		ID: "EH0224", Title: "A handler for an exception that is not known", Severity: diag.Error, Fidelity: diag.Refused,
 		Doc:  "The name behind WHEN is no predefined exception and no declared one that is known.",
 		Next: "Convert the package that declares the exception together with the routine.", Each: 0.2,
 	}
 	cancels = &diag.Code{
-		ID: "EH0205", Title: "WHEN OTHERS does not take a cancelled statement", Severity: diag.Info, Fidelity: diag.Assumed,
+		ID: "EH0225", Title: "WHEN OTHERS does not take a cancelled statement", Severity: diag.Info, Fidelity: diag.Assumed,
 		Doc:  "On the target WHEN OTHERS does not take query_canceled (a statement that was cancelled or timed out). It is assumed that nobody wants to go on after that.",
 		Next: "Add query_canceled to the handler where a cancelled statement has to be handled.",
 	}
 	savepoint = &diag.Code{
-		ID: "EH0207", Title: "A savepoint across blocks with handlers", Severity: diag.Error, Fidelity: diag.Refused,
+		ID: "EH0227", Title: "A savepoint across blocks with handlers", Severity: diag.Error, Fidelity: diag.Refused,
 		Doc:  "Going back to a savepoint is leaving a block with exception arms on the target. Here handlers keep a part of the work of the same stretch of code.",
 		Next: "Put the statements behind the savepoint into a block whose handler goes back to it.", Learn: 0.5, Each: 1,
 	}
 	wholeClass = &diag.Code{
-		ID: "EH0208", Title: "A handler for ORA-20000 among others", Severity: diag.Error, Fidelity: diag.Refused,
+		ID: "EH0228", Title: "A handler for ORA-20000 among others", Severity: diag.Error, Fidelity: diag.Refused,
 		Doc:  "ORA-20000 is the SQLSTATE ZX000, which stands for all states that begin with ZX in a handler of the target. Beside handlers for other errors of RAISE_APPLICATION_ERROR, or OTHERS, the two cannot be told apart.",
 		Next: "Use another number.", Each: 0.2,
 	}
 	outside = &diag.Code{
-		ID: "EH0206", Title: "SQLCODE or SQLERRM of a caller's exception", Severity: diag.Review, Fidelity: diag.Approximate,
+		ID: "EH0226", Title: "SQLCODE or SQLERRM of a caller's exception", Severity: diag.Review, Fidelity: diag.Approximate,
 		Doc:  "SQLCODE and SQLERRM in a routine tell the exception that a caller of the routine handles at that moment. On the target they are known in the handler only; here they tell that there is no error.",
 		Next: "Pass SQLCODE and SQLERRM as arguments from the handler.", Each: 0.5,
 	}
 )
 
-// Rule is EH0209.
+// Rule is EH0229.
 func Rule() *rewrite.Rule {
 	return &rewrite.Rule{
 		Code: code, Name: "catches",
 		Doc: `A block with an EXCEPTION part (PL/SQL Language Reference, "Exception Handlers"): the failing statement is undone, what the block did before stays, and control leaves the
 block. PL/pgSQL undoes the whole block. Where nothing was written before a statement that can fail, both are the same and the block stays as it is. Otherwise statements are protected in
 groups that lose nothing, each of which leaves the block when it fails; a longer handler stands once behind the block. A COMMIT stands between the groups.`,
-		Examples: []rewrite.Example{},
+		Examples: []rewrite.Example{
+			{From: dialect.Oracle, Setup: "CREATE TABLE t (id NUMBER PRIMARY KEY);",
+				Source: "CREATE PROCEDURE p AUTHID CURRENT_USER IS\nBEGIN\n  INSERT INTO t VALUES (1);\n  INSERT INTO t VALUES (2);\nEXCEPTION\n  WHEN DUP_VAL_ON_INDEX THEN NULL;\nEND;\n/",
+				Target: "CREATE OR REPLACE PROCEDURE p()\nLANGUAGE plpgsql\nAS $$\nBEGIN\n  BEGIN\n    INSERT INTO t VALUES (1);\n  EXCEPTION\n    WHEN unique_violation THEN\n      RETURN;\n  END;\n  BEGIN\n    INSERT INTO t VALUES (2);\n  EXCEPTION\n    WHEN unique_violation THEN\n      NULL;\n  END;\nEND;\n$$;"},
+			{From: dialect.Oracle, Setup: "CREATE TABLE t (id NUMBER PRIMARY KEY, v NUMBER);",
+				Source: "CREATE FUNCTION f(n NUMBER) RETURN NUMBER AUTHID CURRENT_USER IS\n  x NUMBER;\nBEGIN\n  SELECT v INTO x FROM t WHERE id = n;\n  RETURN x;\nEXCEPTION\n  WHEN NO_DATA_FOUND THEN RETURN 0;\nEND;\n/",
+				Target: "CREATE OR REPLACE FUNCTION f(n numeric)\nRETURNS numeric\nLANGUAGE plpgsql\nAS $$\nDECLARE\n  x numeric;\nBEGIN\n  SELECT v INTO STRICT x FROM t WHERE id = n;\n  RETURN x;\nEXCEPTION\n  WHEN no_data_found THEN\n    RETURN 0;\nEND;\n$$;"},
+		},
 		Feature:  feature.StatementUndo,
 		Fidelity: diag.Exact,
 		Findings: []*diag.Code{partCall, heldLoop, committing, unknownNames, cancels, savepoint, wholeClass, outside},

@@ -8,45 +8,50 @@ import (
 	"godwit/ir"
 	"godwit/ir/catalog"
 	"godwit/ir/diag"
+	"godwit/ir/dialect"
 	"godwit/ir/rewrite"
 	"godwit/ir/rewrite/control"
 	"godwit/ir/types"
 )
 
-const code = "DS0200"
+const code = "DS0220"
 
 var (
 	unknownText = &diag.Code{
-		ID: "DS0201", Title: "A statement whose text is built at run time", Severity: diag.Error, Fidelity: diag.Refused,
+		ID: "DS0221", Title: "A statement whose text is built at run time", Severity: diag.Error, Fidelity: diag.Refused,
 		Doc:   "EXECUTE IMMEDIATE or OPEN FOR runs a text of which nothing is known here, or one that gives values back. A text in the source's dialect cannot be run on the target.",
 		Next:  "Build the statement in the target's dialect with format() and EXECUTE ... USING.",
 		Learn: 1, Each: 1.5,
 	}
 	definition = &diag.Code{
-		ID: "DS0202", Title: "A definition that is executed as a text", Severity: diag.Error, Fidelity: diag.Refused,
+		ID: "DS0222", Title: "A definition that is executed as a text", Severity: diag.Error, Fidelity: diag.Refused,
 		Doc:  "EXECUTE IMMEDIATE of CREATE, ALTER, DROP or GRANT. Only TRUNCATE is converted inside of routines.",
 		Next: "Write the definition by hand, or create the object beforehand.", Each: 0.5,
 	}
 	builtText = &diag.Code{
-		ID: "DS0203", Title: "A statement whose text has parts that are not known", Severity: diag.Review, Fidelity: diag.Approximate,
+		ID: "DS0223", Title: "A statement whose text has parts that are not known", Severity: diag.Review, Fidelity: diag.Approximate,
 		Doc:  "The text is put together from literals and values. Placeholders have the target's form; the rest is executed as it is, so that names, functions and operators have the target's meaning.",
 		Next: "Check that the statement means the same on the target, and that the parts are names (format('%I', ...)).", Each: 0.5,
 	}
 	notConverted = &diag.Code{
-		ID: "DS0204", Title: "The text of a statement is not converted", Severity: diag.Error, Fidelity: diag.Refused,
+		ID: "DS0224", Title: "The text of a statement is not converted", Severity: diag.Error, Fidelity: diag.Refused,
 		Doc:  "The text that EXECUTE IMMEDIATE or OPEN FOR runs is known, and is a statement that the converter cannot read or resolve.",
 		Next: "Look at the finding about the text, or write the statement itself in place of EXECUTE.", Each: 0.5,
 	}
 )
 
-// Rule is DS0200.
+// Rule is DS0220.
 func Rule() *rewrite.Rule {
 	return &rewrite.Rule{
 		Code: code, Name: "dynamic-sql",
 		Doc: `EXECUTE IMMEDIATE and OPEN FOR (PL/SQL Language Reference, "Native Dynamic SQL"). A text that is known (a literal, or one that is put together from literals and variables that are
 never changed) stands in place of EXECUTE as the statement itself, with the values of USING in place of its placeholders: by position in SQL, by name in a block. TRUNCATE commits before and after.
 A text with parts that are not known is executed, with $1, $2 for its placeholders.`,
-		Examples: []rewrite.Example{},
+		Examples: []rewrite.Example{
+			{From: dialect.Oracle, Setup: "CREATE TABLE t (id NUMBER);",
+				Source: "CREATE PROCEDURE p(n NUMBER) AUTHID CURRENT_USER IS\nBEGIN\n  EXECUTE IMMEDIATE 'DELETE FROM t WHERE id = :x' USING n;\nEND;\n/",
+				Target: "CREATE OR REPLACE PROCEDURE p(n numeric)\nLANGUAGE plpgsql\nAS $$\nBEGIN\n  DELETE FROM t WHERE id = n;\nEND;\n$$;"},
+		},
 		Fidelity: diag.Exact,
 		Findings: []*diag.Code{unknownText, definition, builtText, notConverted},
 		Looks:    ir.Kinds(ir.KindExecute, ir.KindOpenCursor),

@@ -6,6 +6,7 @@ import (
 
 	"godwit/ir"
 	"godwit/ir/diag"
+	"godwit/ir/dialect"
 	"godwit/ir/rewrite"
 	"godwit/ir/rewrite/control"
 )
@@ -24,7 +25,11 @@ func Rule() *rewrite.Rule {
 		Code: code, Name: "gotos",
 		Doc: `GOTO label (PL/SQL Language Reference, "GOTO Statement"). A jump forward leaves a block around the statements in front of the label; a jump back begins a loop anew that is left behind its last
 statement. A label without GOTO falls away.`,
-		Examples: []rewrite.Example{},
+		Examples: []rewrite.Example{
+			{From: dialect.Oracle, Setup: "CREATE TABLE t (id NUMBER);",
+				Source: "CREATE PROCEDURE p(n NUMBER) AUTHID CURRENT_USER IS\nBEGIN\n  IF n = 1 THEN\n    GOTO done;\n  END IF;\n  INSERT INTO t VALUES (n);\n  <<done>>\n  NULL;\nEND;\n/",
+				Target: "CREATE OR REPLACE PROCEDURE p(n numeric)\nLANGUAGE plpgsql\nAS $$\nBEGIN\n  <<done>>\n  BEGIN\n    IF n = 1 THEN\n      EXIT done;\n    END IF;\n    INSERT INTO t VALUES (n);\n  END done;\n  NULL;\nEND;\n$$;"},
+		},
 		Fidelity: diag.Exact,
 		Findings: []*diag.Code{crossing},
 		After:    map[string]string{"dynamic-sql": "texts become statements", "package-state": "variables of packages become calls"},

@@ -9,6 +9,7 @@ import (
 	"godwit/ir"
 	"godwit/ir/catalog"
 	"godwit/ir/diag"
+	"godwit/ir/dialect"
 	"godwit/ir/rewrite"
 	"godwit/ir/rewrite/control"
 	"godwit/ir/rewrite/plsql"
@@ -46,7 +47,11 @@ func Rule() *rewrite.Rule {
 		Code: code, Name: "nested-subprograms",
 		Doc: `Procedures and functions that are declared in a routine or block (PL/SQL Language Reference, "Nested Subprograms") become routines of their own: with the name of the routine around in
 front, or in the schema for temporary objects where they belong to an anonymous block. Variables of the block around are passed as parameters, INOUT where the routine changes them.`,
-		Examples: []rewrite.Example{},
+		Examples: []rewrite.Example{
+			{From: dialect.Oracle, Setup: "CREATE TABLE t (id NUMBER);",
+				Source: "CREATE PROCEDURE p AUTHID CURRENT_USER IS\n  n NUMBER := 0;\n  PROCEDURE add(k NUMBER) IS BEGIN n := n + k; END;\nBEGIN\n  add(2);\n  INSERT INTO t VALUES (n);\nEND;\n/",
+				Target: "CREATE OR REPLACE PROCEDURE p_add(INOUT n numeric, k numeric)\nLANGUAGE plpgsql\nAS $$\nBEGIN\n  n := n + k;\nEND;\n$$;\nCREATE OR REPLACE PROCEDURE p()\nLANGUAGE plpgsql\nAS $$\nDECLARE\n  n numeric := 0;\nBEGIN\n  CALL p_add(n, 2);\n  INSERT INTO t VALUES (n);\nEND;\n$$;"},
+		},
 		Fidelity: diag.Exact,
 		Findings: []*diag.Code{shared, onError, unknownRoutine, ownType},
 		Looks:    ir.Kinds(ir.KindRoutineDecl),
@@ -125,6 +130,7 @@ func lift(p *rewrite.Pass, s ir.Stmt) []ir.Stmt {
 			out = append(out, r.drop(x)...)
 		}
 		x.Lead = append(x.decl.Lead, x.Lead...)
+		x.Security = "invoker" // that of the routine around, which says so
 		out = append(out, x.Routine)
 	}
 	return out

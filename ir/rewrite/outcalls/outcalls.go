@@ -8,6 +8,7 @@ import (
 	"godwit/ir"
 	"godwit/ir/catalog"
 	"godwit/ir/diag"
+	"godwit/ir/dialect"
 	"godwit/ir/rewrite"
 	"godwit/ir/rewrite/control"
 	"godwit/ir/rewrite/plsql"
@@ -46,7 +47,11 @@ func Rule() *rewrite.Rule {
 		Doc: `Calls of procedures and functions (PL/SQL Language Reference, "Subprogram Invocations"). Named arguments stay named where one is left out. A default in front of a parameter without one is
 written at the call, as the target has defaults at the end only. A function with OUT parameters is a function with one row as its result on the target: it is called by SELECT ... INTO in front of the
 expression. An argument of another type than the parameter goes through a variable.`,
-		Examples: []rewrite.Example{},
+		Examples: []rewrite.Example{
+			{From: dialect.Oracle, Setup: "CREATE FUNCTION f(n IN OUT NUMBER) RETURN NUMBER AUTHID CURRENT_USER IS BEGIN n := n + 1; RETURN n; END;\n/",
+				Source: "DECLARE\n  a NUMBER := 1;\n  b NUMBER;\nBEGIN\n  b := f(a) + 1;\nEND;\n/",
+				Target: "DO $$\nDECLARE\n  a numeric := 1;\n  b numeric;\n  f_result numeric;\nBEGIN\n  SELECT * INTO a, f_result FROM f(a);\n  b := f_result + 1;\nEND;\n$$;"},
+		},
 		Fidelity: diag.Exact,
 		Findings: []*diag.Code{badTarget, inExpression, noDefault, noRow},
 		Looks:    ir.Kinds(ir.KindCallProc, ir.KindRoutineCall),

@@ -6,54 +6,59 @@ import (
 
 	"godwit/ir"
 	"godwit/ir/diag"
+	"godwit/ir/dialect"
 	"godwit/ir/rewrite"
 	"godwit/ir/rewrite/control"
 	"godwit/ir/types"
 )
 
-const code = "PL0410"
+const code = "PL0420"
 
 var (
 	otherCursor = &diag.Code{
-		ID: "PL0411", Title: "A cursor that is no variable of the routine", Severity: diag.Error, Fidelity: diag.Refused,
+		ID: "PL0421", Title: "A cursor that is no variable of the routine", Severity: diag.Error, Fidelity: diag.Refused,
 		Doc:  "The cursor is a field of a record, an element, a cursor of a package or a bind variable. Only cursors and cursor variables of the routine itself are converted.",
 		Next: "Use a cursor variable of the routine.", Each: 0.5,
 	}
 	headOnly = &diag.Code{
-		ID: "PL0412", Title: "A cursor whose query is not known", Severity: diag.Error, Fidelity: diag.Refused,
+		ID: "PL0422", Title: "A cursor whose query is not known", Severity: diag.Error, Fidelity: diag.Refused,
 		Doc:  "The query of the cursor stands in the body of a package that is not converted with it, or the cursor is not declared.",
 		Next: "Convert the declaration of the cursor together with the routine.", Each: 0.2,
 	}
 	bulkFetch = &diag.Code{
-		ID: "PL0413", Title: "A query or FETCH into a collection", Severity: diag.Error, Fidelity: diag.Refused,
+		ID: "PL0423", Title: "A query or FETCH into a collection", Severity: diag.Error, Fidelity: diag.Refused,
 		Doc:  "BULK COLLECT that no rule has converted.",
 		Next: "Fetch row by row.", Each: 0.5,
 	}
 	closedRead = &diag.Code{
-		ID: "PL0414", Title: "An attribute of a cursor behind CLOSE", Severity: diag.Review, Fidelity: diag.Approximate,
+		ID: "PL0424", Title: "An attribute of a cursor behind CLOSE", Severity: diag.Review, Fidelity: diag.Approximate,
 		Doc:  "%FOUND, %NOTFOUND and %ROWCOUNT of a closed cursor raise INVALID_CURSOR on the source. On the target they tell what they told before CLOSE.",
 		Next: "Read the attribute before CLOSE.", Each: 0.1,
 	}
 	handlerRead = &diag.Code{
-		ID: "PL0415", Title: "SQL%ROWCOUNT and its kin in a handler", Severity: diag.Review, Fidelity: diag.Approximate,
+		ID: "PL0425", Title: "SQL%ROWCOUNT and its kin in a handler", Severity: diag.Review, Fidelity: diag.Approximate,
 		Doc:  "The attributes of the implicit cursor tell the statement that failed on the source. On the target they tell the last one that did not.",
 		Next: "Tell by the exception what happened.", Each: 0.1,
 	}
 	behindCall = &diag.Code{
-		ID: "PL0416", Title: "SQL%ROWCOUNT behind a call", Severity: diag.Review, Fidelity: diag.Approximate,
+		ID: "PL0426", Title: "SQL%ROWCOUNT behind a call", Severity: diag.Review, Fidelity: diag.Approximate,
 		Doc:  "The attributes of the implicit cursor tell the last SQL statement of the session: one of the routine that was called in between, if it ran any. On the target they tell the last statement of the routine itself.",
 		Next: "Save the attribute in a variable right behind its statement.", Each: 0.1,
 	}
 )
 
-// Rule is PL0410.
+// Rule is PL0420.
 func Rule() *rewrite.Rule {
 	return &rewrite.Rule{
 		Code: code, Name: "pl-cursors",
 		Doc: `Cursors of PL/SQL (PL/SQL Language Reference, "Cursors Overview"). A query INTO variables needs exactly one row: INTO STRICT. A declared cursor becomes a refcursor whose query stands at OPEN, as
 bound cursors of one name disturb one another before PostgreSQL 16; its parameters are replaced by the arguments. FETCH behind the last row keeps the variables, where the target sets them
 to NULL: where that can be seen the row is fetched into variables of its own. %FOUND right behind FETCH is FOUND; attributes that are read later are kept in variables.`,
-		Examples: []rewrite.Example{},
+		Examples: []rewrite.Example{
+			{From: dialect.Oracle, Setup: "CREATE TABLE t (id NUMBER PRIMARY KEY, v NUMBER);",
+				Source: "CREATE PROCEDURE p AUTHID CURRENT_USER IS\n  CURSOR c IS SELECT id FROM t;\n  x NUMBER;\nBEGIN\n  OPEN c;\n  LOOP\n    FETCH c INTO x;\n    EXIT WHEN c%NOTFOUND;\n    UPDATE t SET v = 1 WHERE id = x;\n  END LOOP;\n  CLOSE c;\nEND;\n/",
+				Target: "CREATE OR REPLACE PROCEDURE p()\nLANGUAGE plpgsql\nAS $$\nDECLARE\n  c refcursor;\n  x numeric;\nBEGIN\n  OPEN c FOR\n    SELECT id FROM t;\n  LOOP\n    FETCH c INTO x;\n    EXIT WHEN NOT found;\n    UPDATE t SET v = 1 WHERE id = x;\n  END LOOP;\n  CLOSE c;\nEND;\n$$;"},
+		},
 		Fidelity: diag.Exact,
 		Findings: []*diag.Code{otherCursor, headOnly, bulkFetch, closedRead, handlerRead, behindCall},
 		Looks:    ir.Kinds(ir.KindCursorDecl, ir.KindOpenCursor, ir.KindFetchCursor, ir.KindCloseCursor, ir.KindCursorAttr, ir.KindLoop, ir.KindSelectInto, ir.KindLocking, ir.KindUpdate, ir.KindDelete),

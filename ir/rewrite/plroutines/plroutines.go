@@ -7,6 +7,7 @@ import (
 	"godwit/ir"
 	"godwit/ir/catalog"
 	"godwit/ir/diag"
+	"godwit/ir/dialect"
 	"godwit/ir/op"
 	"godwit/ir/rewrite"
 	"godwit/ir/rewrite/control"
@@ -14,34 +15,38 @@ import (
 	"godwit/ir/types"
 )
 
-const code = "PL0401"
+const code = "PL0461"
 
 var (
 	noType = &diag.Code{
-		ID: "PL0402", Title: "A variable, parameter or result whose type the target lacks", Severity: diag.Error, Fidelity: diag.Refused,
+		ID: "PL0462", Title: "A variable, parameter or result whose type the target lacks", Severity: diag.Error, Fidelity: diag.Refused,
 		Doc:  "A parameter, variable or result of the routine has a type that is not known or that the target does not have.",
 		Next: "Change the type, or convert the routine by hand.", Each: 0.5,
 	}
 	rights = &diag.Code{
-		ID: "PL0403", Title: "A routine runs with the rights of its caller", Severity: diag.Info, Fidelity: diag.Assumed,
+		ID: "PL0463", Title: "A routine runs with the rights of its caller", Severity: diag.Info, Fidelity: diag.Assumed,
 		Doc:  "A routine runs with the rights of its owner unless it says AUTHID CURRENT_USER. On the target it is created with the rights of its caller, because SECURITY DEFINER forbids transaction statements and needs a fixed search_path. It is assumed that callers have the rights on the tables.",
 		Next: "Grant the callers what they need, or add SECURITY DEFINER with a search_path.", Each: 0.05,
 	}
 	external = &diag.Code{
-		ID: "PL0404", Title: "A routine in another language, or an aggregate of an object type", Severity: diag.Error, Fidelity: diag.Refused,
+		ID: "PL0464", Title: "A routine in another language, or an aggregate of an object type", Severity: diag.Error, Fidelity: diag.Refused,
 		Doc:  "LANGUAGE C and JAVA, aggregate functions of object types and SQL macros are not converted.",
 		Next: "Write the routine by hand.", Learn: 1, Each: 3,
 	}
 )
 
-// Rule is PL0401.
+// Rule is PL0461.
 func Rule() *rewrite.Rule {
 	return &rewrite.Rule{
 		Code: code, Name: "pl-routines",
 		Doc: `CREATE PROCEDURE, CREATE FUNCTION and anonymous blocks (PL/SQL Language Reference, "PL/SQL Subprograms") become routines in PL/pgSQL and DO. A function is VOLATILE unless it is
 DETERMINISTIC and computes from its arguments alone. Parameters keep their names, as calls may use them; where one has the name of a column in a statement of the routine it is written with the
 routine's name in front. A default stays where all parameters behind it have one. A function with OUT parameters returns its result as the last of them.`,
-		Examples: []rewrite.Example{},
+		Examples: []rewrite.Example{
+			{From: dialect.Oracle, Setup: "CREATE TABLE t (id NUMBER);",
+				Source: "CREATE PROCEDURE p(id NUMBER DEFAULT 1) AUTHID CURRENT_USER IS\nBEGIN\n  DELETE FROM t WHERE t.id = p.id;\nEND;\n/",
+				Target: "CREATE OR REPLACE PROCEDURE p(id numeric DEFAULT 1)\nLANGUAGE plpgsql\nAS $$\n#variable_conflict use_column\nBEGIN\n  DELETE FROM t WHERE t.id = p.id;\nEND;\n$$;"},
+		},
 		Fidelity: diag.Exact,
 		Findings: []*diag.Code{noType, rights, external},
 		Looks:    ir.Kinds(ir.KindRoutine, ir.KindCreateTrigger, ir.KindBlock),

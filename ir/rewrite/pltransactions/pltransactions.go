@@ -7,6 +7,7 @@ import (
 	"godwit/ir"
 	"godwit/ir/catalog"
 	"godwit/ir/diag"
+	"godwit/ir/dialect"
 	"godwit/ir/rewrite"
 	"godwit/ir/rewrite/control"
 	"godwit/ir/rewrite/plsql"
@@ -59,7 +60,11 @@ func Rule() *rewrite.Rule {
 		Doc: `COMMIT, ROLLBACK and SAVEPOINT (PL/SQL Language Reference, "Transaction Processing and Control"). Procedures of the target can end the transaction, functions and triggers cannot. The
 statements between SAVEPOINT and ROLLBACK TO are a block that ends with an exception of its own, which its own arm takes; a block whose handlers begin with ROLLBACK TO is a block with exception arms as it
 stands. In a script a transaction begins in front of statements that are rolled back later.`,
-		Examples: []rewrite.Example{},
+		Examples: []rewrite.Example{
+			{From: dialect.Oracle, Setup: "CREATE TABLE t (id NUMBER);",
+				Source: "CREATE PROCEDURE p AUTHID CURRENT_USER IS\nBEGIN\n  SAVEPOINT s;\n  DELETE FROM t;\n  IF SQL%ROWCOUNT > 1 THEN\n    ROLLBACK TO s;\n  END IF;\n  COMMIT;\nEND;\n/",
+				Target: "CREATE OR REPLACE PROCEDURE p()\nLANGUAGE plpgsql\nAS $$\nDECLARE\n  sql_rowcount integer;\nBEGIN\n  BEGIN\n    DELETE FROM t;\n    GET DIAGNOSTICS sql_rowcount = ROW_COUNT;\n    IF sql_rowcount > 1 THEN\n      RAISE EXCEPTION 'back to savepoint s' USING ERRCODE = 'ZR001';\n    END IF;\n  EXCEPTION\n    WHEN SQLSTATE 'ZR001' THEN\n      NULL;\n  END;\n  COMMIT;\nEND;\n$$;"},
+		},
 		Fidelity: diag.Exact,
 		Findings: []*diag.Code{inFunction, openCursor, autonomous, savepoint, scriptRollback, setInside, implicit},
 		After:    map[string]string{"pl-cursors": "loops over cursors have their form", "raising": "it raises exceptions of its own"},

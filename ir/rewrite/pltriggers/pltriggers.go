@@ -7,6 +7,7 @@ import (
 
 	"godwit/ir"
 	"godwit/ir/diag"
+	"godwit/ir/dialect"
 	"godwit/ir/rewrite"
 	"godwit/ir/rewrite/build"
 	"godwit/ir/rewrite/control"
@@ -57,7 +58,11 @@ func Rule() *rewrite.Rule {
 		Doc: `Triggers (PL/SQL Language Reference, "PL/SQL Triggers") call a function on the target, which returns the row to store (NEW), the row to delete (OLD) or nothing. INSERTING, UPDATING and
 DELETING are comparisons of TG_OP. UPDATING('column') asks for the columns of SET, whatever their values: a statement trigger on UPDATE OF the column raises a setting of the transaction that the
 function reads. FOLLOWS is a name that sorts behind the other one. WHEN that asks for a row which not all events have goes into the function.`,
-		Examples: []rewrite.Example{},
+		Examples: []rewrite.Example{
+			{From: dialect.Oracle, Setup: "CREATE TABLE t (id NUMBER, v NUMBER);",
+				Source: "CREATE TRIGGER g BEFORE INSERT OR DELETE ON t FOR EACH ROW\nBEGIN\n  IF INSERTING THEN\n    :NEW.v := 1;\n  END IF;\nEND;\n/",
+				Target: "CREATE OR REPLACE FUNCTION t_g()\nRETURNS trigger\nLANGUAGE plpgsql\nAS $$\nBEGIN\n  IF tg_op = 'INSERT' THEN\n    NEW.v := 1;\n  END IF;\n  IF tg_op = 'DELETE' THEN\n    RETURN old;\n  END IF;\n  RETURN new;\nEND;\n$$;\nCREATE TRIGGER g BEFORE INSERT OR DELETE ON t FOR EACH ROW EXECUTE FUNCTION t_g();"},
+		},
 		Fidelity: diag.Exact,
 		Findings: []*diag.Code{otherEvent, compound, mutating, mutated, anyColumn, precedes},
 		After:    map[string]string{"gotos": "it looks at the ends of bodies"},

@@ -7,6 +7,7 @@ import (
 
 	"godwit/ir"
 	"godwit/ir/diag"
+	"godwit/ir/dialect"
 	"godwit/ir/rewrite"
 	"godwit/ir/rewrite/build"
 	"godwit/ir/rewrite/control"
@@ -35,7 +36,11 @@ func Rule() *rewrite.Rule {
 		Code: code, Name: "raising",
 		Doc: `RAISE name and RAISE_APPLICATION_ERROR (PL/SQL Language Reference, "Raising Exceptions Explicitly"). The numbers -20000 to -20999 are the SQLSTATEs ZX000 to ZX999, other
 exceptions of the user have states of their own that begin with ZY, predefined ones those of the target's conditions with the same meaning.`,
-		Examples: []rewrite.Example{},
+		Examples: []rewrite.Example{
+			{From: dialect.Oracle,
+				Source: "CREATE PROCEDURE p AUTHID CURRENT_USER IS\nBEGIN\n  RAISE_APPLICATION_ERROR(-20001, 'no');\nEND;\n/",
+				Target: "CREATE OR REPLACE PROCEDURE p()\nLANGUAGE plpgsql\nAS $$\nBEGIN\n  RAISE EXCEPTION 'no' USING ERRCODE = 'ZX001';\nEND;\n$$;"},
+		},
 		Fidelity: diag.Exact,
 		Findings: []*diag.Code{unknownException, stack},
 		After:    map[string]string{"out-calls": "calls are told from RAISE_APPLICATION_ERROR"},
