@@ -265,12 +265,18 @@ func (r *Resolver) explicitCast(sc *scope, e *ir.Cast) ir.Expr {
 	case types.IsUnknown(from):
 		e.Type = from
 	case isNullType(from), structured(e.To), namedType(e.To), structured(from), namedType(from):
-	case sameClass(from, e.To), castable(from, e.To), e.Implicit:
+	case sameClass(from, e.To), castable(from, e.To), e.Implicit, isInterval(e.To) && isDifference(e.X):
 	default:
 		r.fail(noConversion, e.Span, "%s: %s cannot become %s", text(e), typeName(from), typeName(e.To))
 	}
 	r.masked(e)
 	return e
+}
+
+// isDifference tells a difference of dates, which (d - e) DAY TO SECOND makes an interval of.
+func isDifference(e ir.Expr) bool {
+	c, ok := e.(*ir.Call)
+	return ok && c.Op == op.OraDaysBetween
 }
 
 // castByFormat is CAST(x AS type, format, nls): TO_CHAR, TO_DATE or TO_NUMBER.
