@@ -171,8 +171,8 @@ func sourcePaths(p string) ([]string, error) {
 	return []string{p}, nil
 }
 
-// scriptEndings are the names that count as scripts in a folder.
-var scriptEndings = map[string]bool{".sql": true, ".ddl": true, ".tab": true, ".vw": true, ".prc": true, ".fnc": true, ".trg": true}
+// scriptEndings are the endings of names that count as scripts in a folder.
+const scriptEndings = ".sql .ddl .tab .vw .prc .fnc .trg .pks .pkb .pkg .pck .pls .plb .plsql .spc .bdy .tps .tpb .typ .seq .syn .idx .con .mv"
 
 func scripts(dir string) ([]string, error) {
 	var out []string
@@ -180,7 +180,7 @@ func scripts(dir string) ([]string, error) {
 		if err != nil {
 			return err
 		}
-		if !d.IsDir() && scriptEndings[strings.ToLower(filepath.Ext(p))] {
+		if !d.IsDir() && slices.Contains(strings.Fields(scriptEndings), strings.ToLower(filepath.Ext(p))) {
 			out = append(out, p)
 		}
 		return nil
@@ -189,7 +189,7 @@ func scripts(dir string) ([]string, error) {
 		return nil, fmt.Errorf("read source folder: %w", err)
 	}
 	if len(out) == 0 {
-		return nil, fmt.Errorf("read source folder %s: no script in it (looked for .sql, .ddl, .tab, .vw, .prc, .fnc, .trg)", dir)
+		return nil, fmt.Errorf("read source folder %s: no script in it (looked for %s)", dir, scriptEndings)
 	}
 	sort.Strings(out)
 	return out, nil
