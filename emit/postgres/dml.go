@@ -84,7 +84,15 @@ func (p *printer) conflictColumn(x ir.Expr) emit.Doc {
 func (p *printer) sets(list []*ir.Assign) emit.Doc {
 	docs := make([]emit.Doc, len(list))
 	for i, a := range list {
-		docs[i] = emit.Mark(a.Base(), emit.Group(txt(p.columnName(a.Column)+" ="), emit.Nest(emit.Line, p.any(a.Value))))
+		column := txt(p.columnName(a.Column))
+		if len(a.Columns) > 0 {
+			names := make([]emit.Doc, len(a.Columns))
+			for k, c := range a.Columns {
+				names[k] = txt(p.columnName(c))
+			}
+			column = emit.Pack("(", names, ")")
+		}
+		docs[i] = emit.Mark(a.Base(), emit.Group(column, txt(" ="), emit.Nest(emit.Line, p.any(a.Value))))
 	}
 	if len(docs) == 1 {
 		return emit.Cat(txt("SET "), docs[0])

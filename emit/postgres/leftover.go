@@ -13,13 +13,10 @@ var sourceOnly = map[ir.NodeKind]string{
 	ir.KindConstruct:        "a constructor",
 	ir.KindCursorAttr:       "an attribute of a cursor",
 	ir.KindCursorExpr:       "CURSOR(query)",
-	ir.KindCycleClause:      "CYCLE",
 	ir.KindElement:          "an element of a collection",
 	ir.KindExceptionDecl:    "an exception",
-	ir.KindFetch:            "FETCH ... PERCENT or WITH TIES",
 	ir.KindForall:           "FORALL",
 	ir.KindGoto:             "GOTO",
-	ir.KindGroupingSet:      "ROLLUP, CUBE or GROUPING SETS",
 	ir.KindInsertBranch:     "INSERT ALL",
 	ir.KindIntervalLit:      "an interval by the source's rules",
 	ir.KindInvocation:       "a call",
@@ -28,11 +25,7 @@ var sourceOnly = map[ir.NodeKind]string{
 	ir.KindJSONExpr:         "a JSON function",
 	ir.KindKeep:             "KEEP",
 	ir.KindLabelStmt:        "a label",
-	ir.KindLockTable:        "LOCK TABLE",
 	ir.KindLogErrors:        "LOG ERRORS",
-	ir.KindMerge:            "MERGE",
-	ir.KindMergeInsert:      "MERGE",
-	ir.KindMergeUpdate:      "MERGE",
 	ir.KindMethod:           "a method",
 	ir.KindMultiInsert:      "INSERT into several tables",
 	ir.KindMultiset:         "MULTISET",
@@ -50,7 +43,6 @@ var sourceOnly = map[ir.NodeKind]string{
 	ir.KindRaiseNamed:       "RAISE",
 	ir.KindRootOf:           "CONNECT_BY_ROOT",
 	ir.KindRoutineDecl:      "a routine in a routine",
-	ir.KindSample:           "SAMPLE",
 	ir.KindSearchClause:     "SEARCH",
 	ir.KindSynonym:          "a synonym",
 	ir.KindTreat:            "TREAT",
@@ -68,7 +60,7 @@ var sourceOnly = map[ir.NodeKind]string{
 // withClauses are the kinds of nodes that the target has without some of the clauses that a source may give them.
 var withClauses = ir.Kinds(
 	ir.KindAggregate, ir.KindWith, ir.KindCTE, ir.KindSelect, ir.KindSetOp, ir.KindValues, ir.KindTableRef, ir.KindJoin,
-	ir.KindAssign, ir.KindInsert, ir.KindUpdate, ir.KindDelete, ir.KindBlock, ir.KindLoop, ir.KindOpenCursor, ir.KindFetchCursor,
+	ir.KindInsert, ir.KindUpdate, ir.KindDelete, ir.KindBlock, ir.KindLoop, ir.KindOpenCursor, ir.KindFetchCursor,
 	ir.KindCloseCursor, ir.KindCreateTable, ir.KindColumnDef, ir.KindKeyDef, ir.KindForeignKeyDef, ir.KindCheckDef,
 	ir.KindCreateView, ir.KindMaterializedView, ir.KindCreateTrigger, ir.KindExecute, ir.KindRoutine, ir.KindCursorDecl,
 )
@@ -91,8 +83,6 @@ func leftover(n ir.Node) string {
 		return first(queryClause(&n.QueryMeta))
 	case ir.TableExpr:
 		return leftoverTable(n)
-	case *ir.Assign:
-		return when(len(n.Columns) > 0, "an assignment to several columns")
 	case *ir.Insert, *ir.Update, *ir.Delete:
 		return leftoverChange(n)
 	case *ir.Routine, *ir.Block, *ir.Loop, *ir.OpenCursor, *ir.FetchCursor, *ir.CloseCursor, *ir.Execute, *ir.CursorDecl:
@@ -118,14 +108,13 @@ func first(list ...clause) string {
 }
 
 func queryClause(q *ir.QueryMeta) clause {
-	return clause{q.Fetch != nil || q.Bulk, "FETCH ... PERCENT, WITH TIES or BULK COLLECT"}
+	return clause{q.Fetch != nil && q.Fetch.Percent || q.Bulk, "FETCH ... PERCENT or BULK COLLECT"}
 }
 
 func leftoverTable(n ir.TableExpr) string {
 	switch n := n.(type) {
 	case *ir.TableRef:
-		return first(clause{n.Link.Text != "", "a table of another database"}, clause{n.Only, "ONLY"}, clause{n.Sample != nil, "SAMPLE"},
-			clause{n.Flashback != "", "a flashback query"}, clause{len(n.PartitionFor) > 0 || n.Subpartitions, "a partition by its values"})
+		return first(clause{n.Link.Text != "", "a table of another database"}, clause{n.Only, "ONLY"}, clause{n.Flashback != "", "a flashback query"}, clause{len(n.PartitionFor) > 0 || n.Subpartitions, "a partition by its values"})
 	case *ir.Join:
 		return first(clause{n.Kind == ir.CrossApply || n.Kind == ir.OuterApply, "APPLY"}, clause{len(n.PartitionL)+len(n.PartitionR) > 0, "a partitioned outer join"})
 	}

@@ -58,11 +58,19 @@ func (p *printer) tail(m *ir.QueryMeta) []emit.Doc {
 	if len(m.OrderBy) > 0 {
 		parts = append(parts, p.orderBy(m.OrderBy))
 	}
-	if m.Limit != nil {
+	ties := m.Fetch != nil && m.Fetch.WithTies && m.Limit != nil
+	if m.Limit != nil && !ties {
 		parts = append(parts, emit.Cat(txt("LIMIT "), p.expr(m.Limit, precOther)))
 	}
 	if m.Offset != nil {
 		parts = append(parts, emit.Cat(txt("OFFSET "), p.expr(m.Offset, precOther)))
+	}
+	if ties {
+		count := p.any(m.Limit)
+		if _, number := m.Limit.(*ir.Number); !number {
+			count = parens(count)
+		}
+		parts = append(parts, emit.Cat(txt("FETCH FIRST "), count, txt(" ROWS WITH TIES")))
 	}
 	for _, l := range m.Lock {
 		parts = append(parts, emit.Mark(l.Base(), p.locking(l)))
@@ -111,7 +119,11 @@ func (p *printer) cte(c *ir.CTE) emit.Doc {
 		head = append(head, txt(not(*c.Materialized, "NOT MATERIALIZED", "MATERIALIZED")))
 	}
 	if c.Query != nil {
-		return emit.Words(append(head, p.subquery(c.Query))...)
+		head = append(head, p.subquery(c.Query))
+		if c.Cycle != nil {
+			head = append(head, emit.Mark(c.Cycle.Base(), p.cycle(c.Cycle)))
+		}
+		return emit.Words(head...)
 	}
 	return emit.Words(append(head, emit.Enclose("(", p.stmt(c.Stmt), ")"))...)
 }
@@ -160,7 +172,7 @@ func (p *printer) groupBy(q *ir.Select) emit.Doc {
 		if o.Position > 0 {
 			docs[i] = txtf("%d", o.Position)
 		} else {
-			docs[i] = p.sorted(o.Expr)
+			docs[i] = p.groupingItem(o.Expr)
 		}
 	}
 	if q.Rollup {
@@ -237,10 +249,14 @@ func (p *printer) tableRef(t *ir.TableRef) emit.Doc {
 		why, _ := p.e.Expressible(t)
 		p.fail(t, why)
 	}
-	if t.Alias.Text == "" && len(t.ColumnAliases) == 0 {
-		return emit.Text(name)
+	d := emit.Text(name)
+	if t.Alias.Text != "" {
+		d = p.aliased(d, t.Alias, t.ColumnAliases)
 	}
-	return p.aliased(emit.Text(name), t.Alias, t.ColumnAliases)
+	if t.Sample != nil {
+		d = emit.Cat(d, emit.Mark(t.Sample.Base(), p.sample(t.Sample)))
+	}
+	return d
 }
 
 func (p *printer) aliased(d emit.Doc, alias ir.Ident, columns []ir.Ident) emit.Doc {

@@ -71,6 +71,10 @@ func (p *printer) statement(s ir.Stmt) emit.Doc {
 		return p.query(s.Query)
 	case *ir.Insert:
 		return p.insert(s)
+	case *ir.Merge:
+		return p.merge(s)
+	case *ir.LockTable:
+		return p.lockTable(s)
 	case *ir.Update:
 		return p.update(s)
 	case *ir.Delete:
