@@ -255,13 +255,41 @@ func (p *pipeline) expandBuiltAll(us []*Unit) {
 
 // declareAll enters the objects of all units; used when a script is taken as a whole.
 func (p *pipeline) declareAll(us []*Unit) {
-	for _, u := range us {
+	for _, u := range bodiesLast(us) {
 		p.guard(u, "declare", func() {
 			p.limit(u)
 			p.res.Declare(u.Unit)
 			p.dependents.declared(u)
 		})
 	}
+}
+
+// bodiesLast moves the bodies of packages and types behind all else: what they implement may stand in a later file.
+func bodiesLast(us []*Unit) []*Unit {
+	isBody := func(u *Unit) bool {
+		if len(u.Stmts) != 1 {
+			return false
+		}
+		switch s := u.Stmts[0].(type) {
+		case *ir.Package:
+			return s.Body
+		case *ir.TypeBody:
+			return true
+		}
+		return false
+	}
+	if !slices.ContainsFunc(us, isBody) {
+		return us
+	}
+	var first, last []*Unit
+	for _, u := range us {
+		if isBody(u) {
+			last = append(last, u)
+		} else {
+			first = append(first, u)
+		}
+	}
+	return append(first, last...)
 }
 
 // pass is a run of the rules over one unit.
