@@ -25,8 +25,8 @@ handler undoes the whole call. It matters where the routine writes, and fails be
 		Next: "Check whether the caller needs what the routine wrote before it failed; handle the exception in the routine if so.", Each: 0.3,
 	}
 	heldLoop = &diag.Code{
-		ID: "EH0222", Title: "The query of a loop that commits is not protected by the handlers around it", Severity: diag.Review, Fidelity: diag.Approximate,
-		Doc:  "A loop over a query with COMMIT in it cannot stand in a block with exception arms, and a cursor of its own would not outlive COMMIT. The statements of the loop are protected one by one; an error of the query itself is not handled.",
+		ID: "EH0222", Title: "The query of a loop that commits is not protected by the handlers around it", Severity: diag.Info, Fidelity: diag.Assumed,
+		Doc:  "A loop over a query with COMMIT in it cannot stand in a block with exception arms, and a cursor of its own would not outlive COMMIT. The statements of the loop are protected one by one; an error of the query itself is not handled. Assumed: the query does not fail.",
 		Next: "Check that the query of the loop cannot fail.", Each: 0.3,
 	}
 	committing = &diag.Code{
@@ -83,9 +83,10 @@ groups that lose nothing, each of which leaves the block when it fails; a longer
 		Looks:    ir.Kinds(ir.KindRoutine, ir.KindCreateTrigger, ir.KindBlock),
 		Prepare:  prepare,
 		Run: func(p *rewrite.Pass) {
-			for i, s := range p.Unit.Stmts {
-				if control.IsProgram(s) {
-					p.Unit.Stmts[i] = program(p, s)
+			list := p.Unit.Stmts // a refusal replaces the unit's
+			for i, s := range list {
+				if control.IsProgram(s) && !p.Refused() {
+					list[i] = program(p, s)
 				}
 			}
 		},
@@ -214,6 +215,9 @@ func (r *run) list(list []ir.Stmt, g *guard) []ir.Stmt {
 	for _, s := range list {
 		switch {
 		case g == nil:
+			out = append(out, r.split(s, nil)...)
+		case r.code.Transactional(s) && r.code.OfStmt(s)&g.kinds() == 0: // nothing of it has to be handled
+			flush()
 			out = append(out, r.split(s, nil)...)
 		case r.joins(group, s, g):
 			group = append(group, r.split(s, nil)...)
@@ -451,7 +455,9 @@ func (r *run) loop(n *ir.Loop, g *guard) []ir.Stmt {
 // queryLoop opens and fetches the query by itself, so that its exceptions are handled.
 func (r *run) queryLoop(n *ir.Loop, g *guard) []ir.Stmt {
 	if n.Query == nil || r.code.Transactional(n) {
-		r.Report(heldLoop, n.Span, "an error of the loop's query is not handled")
+		if !g.careless() {
+			r.Report(heldLoop, n.Span, "an error of the loop's query is not handled")
+		}
 		n.Body = r.list(n.Body, g)
 		return []ir.Stmt{n}
 	}

@@ -57,9 +57,10 @@ A text with parts that are not known is executed, with $1, $2 for its placeholde
 		Looks:    ir.Kinds(ir.KindExecute, ir.KindOpenCursor),
 		After:    map[string]string{"packages": "routines of packages stand alone"},
 		Run: func(p *rewrite.Pass) {
-			for i, s := range p.Unit.Stmts {
+			list := p.Unit.Stmts // a refusal replaces the unit's
+			for i, s := range list {
 				if control.IsProgram(s) && !p.Refused() {
-					p.Unit.Stmts[i] = program(p, s)
+					list[i] = program(p, s)
 				}
 			}
 		},

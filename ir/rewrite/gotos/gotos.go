@@ -32,7 +32,7 @@ statement. A label without GOTO falls away.`,
 		},
 		Fidelity: diag.Exact,
 		Findings: []*diag.Code{crossing},
-		After:    map[string]string{"dynamic-sql": "texts become statements", "package-state": "variables of packages become calls"},
+		After:    map[string]string{"dynamic-sql": "texts become statements", "package-state": "variables of packages become calls", "collections": "bulk statements become loops"},
 		Looks:    ir.Kinds(ir.KindGoto, ir.KindLabelStmt),
 		Run: func(p *rewrite.Pass) {
 			for _, s := range p.Unit.Stmts {

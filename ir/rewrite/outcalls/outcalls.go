@@ -57,8 +57,11 @@ expression. An argument of another type than the parameter goes through a variab
 		Looks:    ir.Kinds(ir.KindCallProc, ir.KindRoutineCall),
 		After:    map[string]string{"pl-cursors": "arguments may be attributes of cursors"},
 		Run: func(p *rewrite.Pass) {
-			for i, s := range p.Unit.Stmts {
-				p.Unit.Stmts[i] = program(p, s)
+			list := p.Unit.Stmts // a refusal replaces the unit's
+			for i, s := range list {
+				if !p.Refused() {
+					list[i] = program(p, s)
+				}
 			}
 		},
 	}

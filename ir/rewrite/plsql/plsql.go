@@ -68,9 +68,15 @@ type Code struct {
 	kept map[string]bool
 	// busy are the routines that are being looked at, against recursion.
 	busy map[*ir.Routine]bool
+	// triggers are the bodies of the triggers of tables; firing those that are being looked at.
+	triggers map[*catalog.Table][]ir.Stmt
+	firing   map[ir.Stmt]bool
 }
 
-const bodiesKey = "plsql.bodies"
+const (
+	bodiesKey   = "plsql.bodies"
+	triggersKey = "plsql.triggers"
+)
 
 // Note keeps the routines of a unit for programs that call them.
 func Note(p *rewrite.Pass) {
@@ -79,7 +85,20 @@ func Note(p *rewrite.Pass) {
 		m = map[*catalog.Routine]*ir.Routine{}
 		p.Session.Values[bodiesKey] = m
 	}
+	fired, _ := p.Session.Values[triggersKey].(map[*catalog.Table][]ir.Stmt)
+	if fired == nil {
+		fired = map[*catalog.Table][]ir.Stmt{}
+		p.Session.Values[triggersKey] = fired
+	}
 	for _, s := range p.Unit.Stmts {
+		if t, ok := s.(*ir.CreateTrigger); ok && t.Table != nil && t.Table.Table != nil {
+			if t.Body != nil {
+				fired[t.Table.Table] = append(fired[t.Table.Table], ir.Clone(t.Body))
+			}
+			for _, x := range t.Sections {
+				fired[t.Table.Table] = append(fired[t.Table.Table], ir.Clone(x.Body))
+			}
+		}
 		ir.WalkStatements(s, func(n ir.Node) bool {
 			if r, ok := n.(*ir.Routine); ok && r.Object != nil && r.Body != nil {
 				m[r.Object] = ir.Clone(r)
@@ -91,7 +110,8 @@ func Note(p *rewrite.Pass) {
 
 // Of gathers what is known for a program.
 func Of(p *rewrite.Pass, program ir.Stmt) *Code {
-	c := &Code{nested: map[*catalog.Routine]*ir.Routine{}, busy: map[*ir.Routine]bool{}, kept: map[string]bool{}}
+	c := &Code{nested: map[*catalog.Routine]*ir.Routine{}, busy: map[*ir.Routine]bool{}, kept: map[string]bool{}, firing: map[ir.Stmt]bool{}}
+	c.triggers, _ = p.Session.Values[triggersKey].(map[*catalog.Table][]ir.Stmt)
 	c.keep(program)
 	c.bodies, _ = p.Session.Values[bodiesKey].(map[*catalog.Routine]*ir.Routine)
 	ir.WalkStatements(program, func(n ir.Node) bool {
@@ -273,7 +293,16 @@ func (c *Code) ofRoutine(r *catalog.Routine) Kinds {
 	if !r.Facts.CanRaise {
 		return 0
 	}
-	return Any
+	d := c.bodies[r]
+	switch {
+	case d == nil || d.Body == nil:
+		return Any
+	case c.busy[d]:
+		return 0
+	}
+	c.busy[d] = true
+	defer delete(c.busy, d)
+	return c.OfStmt(d.Body) | Other
 }
 
 // OfStmt tells what a statement with everything in it can raise.
@@ -347,12 +376,43 @@ func (c *Code) OfStmt(s ir.Stmt) Kinds {
 		return k
 	case *ir.Perform:
 		return c.OfExpr(n.Expr) | c.calls(n.Query)
+	case *ir.Insert:
+		return c.change(n.Table, n)
+	case *ir.Update:
+		return c.changes(n.Tables, n)
+	case *ir.Delete:
+		return c.changes(n.From, n)
 	case *ir.RawStmt:
 		return Any
 	case *ir.Raise:
 		return ofRaise(n)
 	}
 	return Any
+}
+
+// change is what changing rows of a table can raise: NO_DATA_FOUND and errors of cursors come from functions and triggers only.
+func (c *Code) change(t *ir.TableRef, s ir.Stmt) Kinds {
+	k := Constraint | Declared | Other | c.calls(s)
+	if t == nil || t.Table == nil || t.Table.Kind == catalog.ViewTable {
+		return Any
+	}
+	for _, body := range c.triggers[t.Table] {
+		if c.firing[body] {
+			continue
+		}
+		c.firing[body] = true
+		k |= c.OfStmt(body)
+		delete(c.firing, body)
+	}
+	return k
+}
+
+func (c *Code) changes(list []ir.TableExpr, s ir.Stmt) Kinds {
+	if len(list) != 1 {
+		return Any
+	}
+	t, _ := list[0].(*ir.TableRef)
+	return c.change(t, s)
 }
 
 // bound is what the bound of a loop can raise: a NULL or a number that is too large does.
