@@ -48,8 +48,8 @@ func (p *printer) closed(s ir.Stmt) emit.Doc {
 func (p *printer) assignments(s *ir.SetVar) emit.Doc {
 	docs := make([]emit.Doc, len(s.Items))
 	for i, it := range s.Items {
-		n, ok := it.Target.(*ir.Name)
-		if !ok || it.Value == nil {
+		n := p.assigned(it.Target)
+		if n == nil || it.Value == nil {
 			p.fail(it, "SET of something that is no variable of the routine")
 			docs[i] = txt("NULL;")
 			continue
@@ -58,9 +58,26 @@ func (p *printer) assignments(s *ir.SetVar) emit.Doc {
 		if enclosed(it.Value) {
 			value = emit.Cat(txt(" "), p.any(it.Value))
 		}
-		docs[i] = emit.Mark(it.Base(), emit.Group(p.name(n), txt(" :="), value, txt(";")))
+		docs[i] = emit.Mark(it.Base(), emit.Group(n, txt(" :="), value, txt(";")))
 	}
 	return emit.Join(emit.Hard, docs)
+}
+
+// assigned prints what is assigned: a variable, an element of an array in one, or a field of such an element; nil for anything else.
+func (p *printer) assigned(x ir.Expr) emit.Doc {
+	switch x := x.(type) {
+	case *ir.Name:
+		return p.name(x)
+	case *ir.Subscript:
+		if d := p.assigned(x.X); d != nil {
+			return emit.Cat(d, txt("["), p.any(x.Index), txt("]"))
+		}
+	case *ir.Field:
+		if d := p.assigned(x.X); d != nil {
+			return emit.Cat(d, txt("."+Quote(x.Name)))
+		}
+	}
+	return nil
 }
 
 // enclosed tells that a value brings its own brackets, so that it breaks inside of them and needs no line of its own.

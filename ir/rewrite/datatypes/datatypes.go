@@ -186,3 +186,46 @@ func Composite(p *rewrite.Pass, d *types.RecordDecl, schema, name, code string, 
 	d.Target = Qualified(schema, name)
 	return c
 }
+
+const defaultsKey = "datatypes.defaults"
+
+func defaultsOf(p *rewrite.Pass) map[*types.RecordDecl]map[string]ir.Expr {
+	m, _ := p.Session.Values[defaultsKey].(map[*types.RecordDecl]map[string]ir.Expr)
+	if m == nil {
+		m = map[*types.RecordDecl]map[string]ir.Expr{}
+		p.Session.Values[defaultsKey] = m
+	}
+	return m
+}
+
+// Defaults notes the first values of a record's fields.
+func Defaults(p *rewrite.Pass, d *types.RecordDecl, fields []*ir.FieldDecl) {
+	for _, f := range fields {
+		if f.Default == nil {
+			continue
+		}
+		m := defaultsOf(p)
+		if m[d] == nil {
+			m[d] = map[string]ir.Expr{}
+		}
+		m[d][f.Name.Text] = ir.Clone(f.Default)
+	}
+}
+
+// HasDefaults tells that a field of a record has a first value.
+func HasDefaults(p *rewrite.Pass, d *types.RecordDecl) bool { return len(defaultsOf(p)[d]) > 0 }
+
+// Default is the first value of a field, nil if it has none.
+func Default(p *rewrite.Pass, d *types.RecordDecl, field string) ir.Expr {
+	e := defaultsOf(p)[d][field]
+	if e == nil {
+		return nil
+	}
+	ir.Walk(e, func(n ir.Node) bool {
+		if h, ok := n.(*ir.HelperCall); ok {
+			p.Unit.NeedHelper(h.Name)
+		}
+		return true
+	})
+	return ir.Clone(e)
+}

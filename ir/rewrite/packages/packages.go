@@ -281,6 +281,7 @@ func (r *run) typeDecl(d *ir.TypeDecl) ir.Stmt {
 		}
 		if c := datatypes.Composite(r.Pass, t.RecordDecl, r.pack.TargetSchema, datatypes.Fold(d.Name.Text), code, d); c != nil {
 			c.Lead = d.Lead
+			datatypes.Defaults(r.Pass, t.RecordDecl, d.Fields)
 			return c
 		}
 	case types.Collection:

@@ -6,6 +6,7 @@ import (
 	"godwit/ir/rewrite/autocommit"
 	"godwit/ir/rewrite/calls"
 	"godwit/ir/rewrite/catches"
+	"godwit/ir/rewrite/collections"
 	"godwit/ir/rewrite/cursorloop"
 	"godwit/ir/rewrite/cursors"
 	"godwit/ir/rewrite/dynamicsql"
@@ -49,6 +50,7 @@ func plsql() []*rewrite.Rule {
 	return spoken(rewrite.PLSQL,
 		packages.Rule(),
 		packages.State(),
+		collections.Rule(),
 		dynamicsql.Rule(),
 		gotos.Rule(),
 		pltriggers.Rule(),

@@ -1,0 +1,330 @@
+package collections
+
+import (
+	"godwit/ir"
+	"godwit/ir/rewrite"
+	"godwit/ir/rewrite/build"
+	"godwit/ir/rewrite/control"
+	"godwit/ir/types"
+)
+
+// bulkState is the state of ORA-24381, that statements of a FORALL have failed.
+const bulkState = "ZZIT9"
+
+// forall are the variables that attributes of a FORALL become.
+type forall struct {
+	counts *ir.VarDecl // rows by index
+	total  *ir.VarDecl
+	errors *ir.VarDecl
+}
+
+// foralls replaces FORALL, and the attributes that are read behind it.
+func (r *run) foralls(b *ir.Block) {
+	found := false
+	ir.WalkStatements(b, func(n ir.Node) bool {
+		if d, ok := n.(*ir.RoutineDecl); ok && d != nil {
+			return false
+		}
+		_, is := n.(*ir.Forall)
+		found = found || is
+		return true
+	})
+	if !found {
+		return
+	}
+	f := &forall{}
+	counted, listed, errors := r.asked(b)
+	if counted {
+		f.counts = r.local("bulk_rowcount", types.JSON{}, b)
+		f.counts.TypeSQL = "jsonb"
+		f.counts.Default = build.As(control.Text("{}"), "jsonb", types.JSON{}, code)
+	}
+	if listed {
+		f.total = r.local("sql_rowcount", types.Int{Bits: 32}, b)
+	}
+	if errors || savesAny(b) {
+		f.errors = r.local("bulk_exceptions", types.JSON{}, b)
+		f.errors.TypeSQL = "jsonb"
+		f.errors.Default = build.As(control.Text("[]"), "jsonb", types.JSON{}, code)
+	}
+	r.replace(b, f)
+	r.attributes(b, f)
+}
+
+func savesAny(b *ir.Block) bool {
+	return ir.Find(b, func(n ir.Node) bool { x, ok := n.(*ir.Forall); return ok && x.SaveExceptions })
+}
+
+// asked tells which attributes of bulk statements the routine reads.
+func (r *run) asked(b *ir.Block) (counted, total, errors bool) {
+	ir.Walk(b, func(n ir.Node) bool {
+		if a, ok := n.(*ir.CursorAttr); ok && a.Cursor == nil {
+			switch a.Name {
+			case "BULK_ROWCOUNT":
+				counted = true
+			case "BULK_EXCEPTIONS":
+				errors = true
+			case "ROWCOUNT", "FOUND", "NOTFOUND":
+				total = true
+			}
+		}
+		return true
+	})
+	return counted, total, errors
+}
+
+// replace makes loops of the FORALL statements, and variables of the attributes that are read behind them in the same list.
+func (r *run) replace(b *ir.Block, f *forall) {
+	ends := map[ir.Stmt]bool{}
+	lists(b, func(list []ir.Stmt) {
+		for i, s := range list {
+			if _, ok := s.(*ir.Forall); !ok {
+				continue
+			}
+			for _, next := range list[i+1:] {
+				if f.total != nil && !compound(next) {
+					r.totals(next, f)
+				}
+				if touches(next) {
+					break
+				}
+				if f.total != nil && compound(next) {
+					r.totals(next, f)
+				}
+			}
+		}
+	})
+	_ = ends
+	left := ""
+	lists(b, func(list []ir.Stmt) {
+		for i, s := range list {
+			if compound(s) {
+				continue
+			}
+			if reads(s) && !(i > 0 && isChange(list[i-1])) {
+				left = "an attribute of SQL that is not read right behind its statement"
+			}
+		}
+	})
+	if left != "" {
+		rewrite.Refuse(r.Pass, bulk, b.Span, "%s", left)
+		return
+	}
+	_ = ir.MapPre[ir.Stmt](b, func(n ir.Node) bool {
+		_, decl := n.(*ir.RoutineDecl)
+		return !decl && ir.HoldsStatements(n)
+	}, func(n ir.Node) ir.Node {
+		x, ok := n.(*ir.Forall)
+		if !ok {
+			return n
+		}
+		list := r.loopOf(x, f)
+		for _, s := range list {
+			if !s.Base().Span.IsValid() {
+				s.Base().Span = x.Span
+			}
+		}
+		return control.Take(code, x, list...)
+	})
+}
+
+func isChange(s ir.Stmt) bool {
+	switch s.(type) {
+	case *ir.Insert, *ir.Update, *ir.Delete, *ir.Merge:
+		return true
+	}
+	return false
+}
+
+func compound(s ir.Stmt) bool {
+	switch s.(type) {
+	case *ir.Block, *ir.If, *ir.CaseStmt, *ir.Loop:
+		return true
+	}
+	return false
+}
+
+// touches tells that a statement runs SQL or calls something that may.
+func touches(s ir.Stmt) bool {
+	return ir.Find(s, func(n ir.Node) bool {
+		switch n.(type) {
+		case *ir.Insert, *ir.Update, *ir.Delete, *ir.Merge, *ir.SelectInto, *ir.CallProc, *ir.RoutineCall, *ir.Execute, *ir.Forall, *ir.Transaction, *ir.MultiInsert:
+			return true
+		}
+		return false
+	})
+}
+
+func reads(s ir.Stmt) bool {
+	return ir.Find(s, func(n ir.Node) bool {
+		a, ok := n.(*ir.CursorAttr)
+		return ok && a.Cursor == nil && (a.Name == "ROWCOUNT" || a.Name == "FOUND" || a.Name == "NOTFOUND")
+	})
+}
+
+// totals makes a variable of the attributes in a statement behind a FORALL.
+func (r *run) totals(s ir.Stmt, f *forall) {
+	_ = ir.MapExprs(s, func(e ir.Expr) ir.Expr {
+		a, ok := e.(*ir.CursorAttr)
+		if !ok || a.Cursor != nil {
+			return e
+		}
+		switch a.Name {
+		case "ROWCOUNT":
+			n := control.Var(f.total)
+			n.Span = a.Span
+			return n
+		case "FOUND":
+			return build.Compare(ir.Gt, control.Var(f.total), control.Int("0"), a, code)
+		case "NOTFOUND":
+			return build.Compare(ir.Eq, control.Var(f.total), control.Int("0"), a, code)
+		}
+		return e
+	})
+}
+
+// lists calls f for the lists of statements of a routine, without those of routines that it declares.
+func lists(b *ir.Block, f func([]ir.Stmt)) {
+	ir.WalkStatements(b, func(n ir.Node) bool {
+		switch n := n.(type) {
+		case *ir.RoutineDecl:
+			return false
+		case *ir.Block:
+			f(n.Body)
+		case *ir.Catch:
+			f(n.Body)
+		case *ir.ExceptArm:
+			f(n.Body)
+		case *ir.If:
+			f(n.Else)
+		case *ir.Branch:
+			f(n.Body)
+		case *ir.CaseStmt:
+			f(n.Else)
+		case *ir.Loop:
+			f(n.Body)
+		}
+		return true
+	})
+}
+
+// loopOf is a FORALL as a loop.
+func (r *run) loopOf(n *ir.Forall, f *forall) []ir.Stmt {
+	if n.Body == nil || n.Var == nil || !isChange(n.Body) {
+		rewrite.Refuse(r.Pass, bulk, n.Span, "FORALL of such a statement")
+		return []ir.Stmt{n}
+	}
+	body := []ir.Stmt{n.Body}
+	var before, after []ir.Stmt
+	if f.counts != nil || f.total != nil {
+		d := f.total
+		if f.counts != nil || d == nil {
+			d = r.local("row_count", types.Int{Bits: 32}, n)
+		} else {
+			d = r.local("row_count", types.Int{Bits: 32}, n)
+		}
+		g := &ir.GetDiagnostics{Items: []*ir.DiagItem{{Target: control.Var(d), Name: "ROW_COUNT"}}}
+		g.Span = n.Span
+		g.Items[0].Span = n.Span
+		body = append(body, g)
+		if f.counts != nil {
+			before = append(before, set(control.Var(f.counts), build.As(control.Text("{}"), "jsonb", types.JSON{}, code), n))
+			one := build.Call("to_jsonb", control.Var(d), types.JSON{}, code, control.Var(d))
+			body = append(body, set(control.Var(f.counts), r.helper("map_put", control.Var(d), types.JSON{}, control.Var(f.counts), control.Var(n.Var), one), n))
+		}
+		if f.total != nil {
+			before = append(before, set(control.Var(f.total), control.Int("0"), n))
+			body = append(body, set(control.Var(f.total), build.Op("+", control.Var(d), types.Int{Bits: 32}, code, control.Var(f.total), control.Var(d)), n))
+		}
+	}
+	if n.SaveExceptions {
+		before = append(before, set(control.Var(f.errors), build.As(control.Text("[]"), "jsonb", types.JSON{}, code), n))
+		body, after = r.saved(n, f, body)
+	}
+	loop := &ir.Loop{Kind: ir.RangeLoop, Var: n.Var, Lo: n.Lo, Hi: n.Hi, Body: body}
+	loop.Span = n.Span
+	loop.Made(code)
+	if n.Indices != nil || n.Values != nil {
+		if n.Lo != nil || n.Indices != nil && n.SaveExceptions {
+			rewrite.Refuse(r.Pass, bulk, n.Span, "FORALL over a part of INDICES OF")
+			return []ir.Stmt{n}
+		}
+		return append(append(before, r.over(n, loop)...), after...)
+	}
+	return append(append(before, loop), after...)
+}
+
+// over is a loop over INDICES OF or VALUES OF a collection.
+func (r *run) over(n *ir.Forall, loop *ir.Loop) []ir.Stmt {
+	if n.Values != nil {
+		i := &ir.VarDecl{Name: ir.Ident{Text: control.Unused(r.root, "place")}, Type: types.Int{Bits: 32}}
+		i.Span = n.Span
+		value := &ir.Element{X: ir.Clone(n.Values), Index: control.Var(i)}
+		value.Span, value.Type = n.Span, types.Int{Bits: 32}
+		count := &ir.CollectionCall{X: n.Values, Method: "COUNT"}
+		count.Span, count.Type = n.Span, types.Int{Bits: 32}
+		r.top.Decls = append(r.top.Decls, n.Var)
+		loop.Body = append([]ir.Stmt{set(control.Var(n.Var), value, n)}, loop.Body...)
+		loop.Var, loop.Lo, loop.Hi = i, control.Int("1"), count
+		return []ir.Stmt{loop}
+	}
+	call := func(method string, args ...ir.Expr) ir.Expr {
+		c := &ir.CollectionCall{X: ir.Clone(n.Indices), Method: method, Args: args}
+		c.Span, c.Type = n.Span, types.Int{Bits: 32}
+		return c
+	}
+	r.top.Decls = append(r.top.Decls, n.Var)
+	is := &ir.IsNull{X: control.Var(n.Var), Not: true}
+	is.Span, is.Type = n.Span, types.Bool{}
+	loop.Kind, loop.Cond, loop.Var, loop.Lo, loop.Hi = ir.WhileLoop, is, nil, nil, nil
+	loop.Body = append(loop.Body, set(control.Var(n.Var), call("NEXT", control.Var(n.Var)), n))
+	return []ir.Stmt{set(control.Var(n.Var), call("FIRST"), n), loop}
+}
+
+// saved keeps the errors of a FORALL ... SAVE EXCEPTIONS and raises ORA-24381 at its end.
+func (r *run) saved(n *ir.Forall, f *forall, body []ir.Stmt) (in, after []ir.Stmt) {
+	var index ir.Expr = control.Var(n.Var)
+	if v, ok := build.IntLiteral(n.Lo); !ok || v != 1 {
+		low := build.Op("-", index, types.Int{Bits: 32}, code, index, ir.Clone(n.Lo))
+		index = build.Op("+", index, types.Int{Bits: 32}, code, low, control.Int("1"))
+	}
+	number := r.helper("sqlcode", index, types.Int{Bits: 32}, control.State(), control.Message())
+	one := build.Call("jsonb_build_object", index, types.JSON{}, code, control.Text("index"), index, control.Text("code"),
+		build.Call("abs", index, types.Int{Bits: 32}, code, number))
+	arm := &ir.ExceptArm{Conditions: []string{"OTHERS"}, Body: []ir.Stmt{set(control.Var(f.errors), build.Op("||", index, types.JSON{}, code, control.Var(f.errors), one), n)}}
+	arm.Span = n.Span
+	b := &ir.Block{Body: body, Except: []*ir.ExceptArm{arm}}
+	b.Span = n.Span
+	raise := &ir.Raise{Level: "EXCEPTION", State: bulkState, Message: control.Text("ORA-24381: error(s) in array DML")}
+	raise.Span = n.Span
+	raise.Made(code)
+	count := build.Call("jsonb_array_length", index, types.Int{Bits: 32}, code, control.Var(f.errors))
+	return []ir.Stmt{b}, []ir.Stmt{control.When(build.Compare(ir.Gt, count, control.Int("0"), index, code), raise)}
+}
+
+// attributes replaces the attributes of bulk statements.
+func (r *run) attributes(b *ir.Block, f *forall) {
+	_ = ir.MapExprs(ir.Stmt(b), func(e ir.Expr) ir.Expr {
+		a, ok := e.(*ir.CursorAttr)
+		if !ok || a.Cursor != nil {
+			return e
+		}
+		integer := types.Int{Bits: 32}
+		switch {
+		case a.Name == "BULK_ROWCOUNT" && f.counts != nil && a.Index != nil:
+			h := r.helper("map_text", a, types.Text{}, control.Var(f.counts), build.As(a.Index, "integer", integer, code))
+			return build.As(h, "integer", integer, code)
+		case a.Name == "BULK_EXCEPTIONS" && f.errors != nil && a.Part == "COUNT":
+			return build.Call("jsonb_array_length", a, integer, code, control.Var(f.errors))
+		case a.Name == "BULK_EXCEPTIONS" && f.errors != nil && a.Index != nil:
+			key := "index"
+			if a.Part == "ERROR_CODE" {
+				key = "code"
+			}
+			at := build.Op("-", a, integer, code, a.Index, control.Int("1"))
+			item := build.Op("->", a, types.JSON{}, code, control.Var(f.errors), at)
+			return build.As(build.Op("->>", a, types.Text{}, code, item, control.Text(key)), "integer", integer, code)
+		}
+		return e
+	})
+}

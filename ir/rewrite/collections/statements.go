@@ -1,0 +1,473 @@
+package collections
+
+import (
+	"godwit/ir"
+	"godwit/ir/catalog"
+	"godwit/ir/rewrite"
+	"godwit/ir/rewrite/build"
+	"godwit/ir/rewrite/control"
+	"godwit/ir/rewrite/datatypes"
+	"godwit/ir/types"
+)
+
+func (r *run) gap(c *ir.CollectionCall) {
+	rewrite.Refuse(r.Pass, gaps, c.Span, "DELETE of an element of %s", c.X.TypeOf())
+}
+
+// program rewrites the statements of a routine and of those that it declares.
+func (r *run) program(owner ir.Stmt) {
+	ir.WalkStatements(owner, func(n ir.Node) bool {
+		if d, ok := n.(*ir.RoutineDecl); ok && d.Routine != nil && ir.Stmt(d.Routine) != owner {
+			if d.Routine.Body != nil {
+				r.program(d.Routine)
+			}
+			return false
+		}
+		return true
+	})
+	body := control.Body(owner)
+	if body == nil {
+		return
+	}
+	b, ok := body.(*ir.Block)
+	if !ok {
+		b = &ir.Block{Body: []ir.Stmt{body}}
+		b.Span = body.Base().Span
+		control.SetBody(owner, b)
+	}
+	r.top = b
+	r.foralls(b)
+	enter := func(n ir.Node) bool {
+		_, decl := n.(*ir.RoutineDecl)
+		return !decl && ir.HoldsStatements(n)
+	}
+	_ = ir.MapPre[ir.Stmt](b, enter, func(n ir.Node) ir.Node {
+		s, ok := n.(ir.Stmt)
+		if !ok || r.Refused() {
+			return n
+		}
+		list := r.stmt(s)
+		if len(list) == 1 && list[0] == s {
+			return s
+		}
+		for _, x := range list {
+			if !x.Base().Span.IsValid() {
+				x.Base().Span = s.Base().Span
+			}
+		}
+		return control.Take(code, s, list...)
+	})
+}
+
+// stmt is one statement, whose inner statements have their form.
+func (r *run) stmt(s ir.Stmt) []ir.Stmt {
+	switch n := s.(type) {
+	case *ir.Block, *ir.If, *ir.CaseStmt, *ir.Loop:
+		return []ir.Stmt{s}
+	case *ir.SetVar:
+		if len(n.Items) == 1 && n.Items[0].Value != nil && !plain(n.Items[0].Target) && !targets(n.Items[0].Target) {
+			return r.assign(n.Items[0].Target, n.Items[0].Value, n)
+		}
+		return []ir.Stmt{s}
+	case *ir.Invocation:
+		if c, ok := n.X.(*ir.CollectionCall); ok {
+			return r.change(n, c)
+		}
+	case *ir.SelectInto:
+		if m := meta(n.Query); m != nil && m.Bulk {
+			return r.bulkSelect(n, m)
+		}
+	case *ir.FetchCursor:
+		if n.Bulk {
+			return r.bulkFetch(n)
+		}
+	case *ir.Insert:
+		if n.Record != nil {
+			return r.insertRecord(n)
+		}
+		if n.Bulk {
+			return r.bulkReturning(n, &n.Returning, &n.Into, &n.Bulk)
+		}
+	case *ir.Update:
+		if n.SetRow != nil {
+			if before := r.setRow(n); before != nil {
+				return append(before, r.places(n)...)
+			}
+		}
+		if n.Bulk {
+			return r.bulkReturning(n, &n.Returning, &n.Into, &n.Bulk)
+		}
+	case *ir.Delete:
+		if n.Bulk {
+			return r.bulkReturning(n, &n.Returning, &n.Into, &n.Bulk)
+		}
+	case *ir.Execute:
+		if n.Bulk {
+			rewrite.Refuse(r.Pass, bulk, n.Span, "dynamic SQL into collections")
+			return []ir.Stmt{s}
+		}
+	}
+	return r.places(s)
+}
+
+// targets tells a place that this rule has made.
+func targets(e ir.Expr) bool {
+	switch x := e.(type) {
+	case *ir.Subscript:
+		return true
+	case *ir.Field:
+		return targets(x.X)
+	}
+	return false
+}
+
+func meta(q ir.Query) *ir.QueryMeta {
+	if c, ok := q.(interface{ Common() *ir.QueryMeta }); ok {
+		return c.Common()
+	}
+	return nil
+}
+
+// places gives values that a statement gives back variables on their way into elements.
+func (r *run) places(s ir.Stmt) []ir.Stmt {
+	var before, after []ir.Stmt
+	one := func(e *ir.Expr, reads bool) {
+		at := e
+		if n, ok := (*e).(*ir.NamedArg); ok {
+			at = &n.Value
+		}
+		if *at == nil || plain(*at) {
+			return
+		}
+		switch (*at).(type) {
+		case *ir.Element, *ir.Field:
+		default:
+			return
+		}
+		d := r.local("value", (*at).TypeOf(), s)
+		if reads {
+			before = append(before, set(control.Var(d), ir.Clone(*at), s))
+		}
+		after = append(after, r.assign(*at, control.Var(d), s)...)
+		*at = control.Var(d)
+	}
+	list := func(l []ir.Expr) {
+		for i := range l {
+			one(&l[i], false)
+		}
+	}
+	switch n := s.(type) {
+	case *ir.SelectInto:
+		if m := meta(n.Query); m != nil {
+			list(m.Into)
+		}
+	case *ir.FetchCursor:
+		list(n.Into)
+	case *ir.Insert:
+		list(n.Into)
+	case *ir.Update:
+		list(n.Into)
+	case *ir.Delete:
+		list(n.Into)
+	case *ir.Execute:
+		list(n.Into)
+		list(n.Returning)
+	case *ir.CallProc:
+		if n.Routine == nil {
+			break
+		}
+		for i := range n.Args {
+			if p := paramOf(n.Routine, i, n.Args[i]); p != nil && p.Mode != catalog.In {
+				one(&n.Args[i], p.Mode == catalog.InOut)
+			}
+		}
+	}
+	return append(append(before, s), after...)
+}
+
+func paramOf(o *catalog.Routine, i int, a ir.Expr) *catalog.Param {
+	if n, ok := a.(*ir.NamedArg); ok {
+		for k := range o.Params {
+			if o.Params[k].Name == n.Name.Text {
+				return &o.Params[k]
+			}
+		}
+		return nil
+	}
+	if i < len(o.Params) {
+		return &o.Params[i]
+	}
+	return nil
+}
+
+// elemOf is the type of the elements that a bulk statement fills a collection with.
+func elemOf(e ir.Expr) (types.Collection, types.Type) {
+	c, ok := e.TypeOf().(types.Collection)
+	if !ok || c.CollectionDecl == nil {
+		return c, nil
+	}
+	return c, c.Elem
+}
+
+// isRow tells that elements are records that take several columns.
+func isRow(t types.Type, q ir.Query) bool {
+	if _, ok := t.(types.Record); !ok {
+		return false
+	}
+	if s, ok := q.(*ir.Select); ok && len(s.Items) == 1 {
+		_, whole := s.Items[0].Expr.TypeOf().(types.Record)
+		return !whole
+	}
+	return true
+}
+
+// bulkSelect is SELECT ... BULK COLLECT INTO.
+func (r *run) bulkSelect(n *ir.SelectInto, m *ir.QueryMeta) []ir.Stmt {
+	into := m.Into
+	m.Into, m.Bulk = nil, false
+	if r.asksSQL() {
+		rewrite.Refuse(r.Pass, bulk, n.Span, "SELECT ... BULK COLLECT where SQL%%ROWCOUNT is read")
+		return []ir.Stmt{n}
+	}
+	if len(into) == 1 {
+		t, elem := elemOf(into[0])
+		f := form(r, into[0])
+		if elem == nil || f == datatypes.Unknown {
+			rewrite.Refuse(r.Pass, bulk, n.Span, "BULK COLLECT INTO something that is no collection")
+			return []ir.Stmt{n}
+		}
+		return r.assign(into[0], r.gathered(t, f, r.list(n.Query, elem, n), n), n)
+	}
+	q := &ir.Select{}
+	d := &ir.Derived{Query: n.Query, Alias: ir.Ident{Text: "rows_read", Quoted: true}}
+	d.Span = n.Span
+	for i, x := range into {
+		if form(r, x) != datatypes.Array || !plain(x) {
+			rewrite.Refuse(r.Pass, bulk, n.Span, "BULK COLLECT into several collections")
+			return []ir.Stmt{n}
+		}
+		name := ir.Ident{Text: "c" + string(rune('1'+i)), Quoted: true}
+		if i > 8 {
+			rewrite.Refuse(r.Pass, bulk, n.Span, "BULK COLLECT into more than nine collections")
+		}
+		d.Columns = append(d.Columns, name)
+		c := &ir.Name{Parts: []ir.Ident{d.Alias, name}}
+		_, elem := elemOf(x)
+		c.Span, c.Type = n.Span, elem
+		empty := build.Make(control.Text("{}"), c, types.Text{}, "")
+		q.Items = append(q.Items, &ir.SelectItem{Expr: build.Call("coalesce", c, x.TypeOf(), code, build.Call("array_agg", c, x.TypeOf(), code, c), empty)})
+	}
+	q.From, q.Span, q.Into = []ir.TableExpr{d}, n.Span, into
+	s := &ir.SelectInto{Query: q}
+	s.Span = n.Span
+	return []ir.Stmt{s}
+}
+
+// asksSQL tells that the program reads attributes of the last SQL statement.
+func (r *run) asksSQL() bool {
+	return ir.Find(r.root, func(n ir.Node) bool {
+		a, ok := n.(*ir.CursorAttr)
+		return ok && a.Cursor == nil && (a.Name == "ROWCOUNT" || a.Name == "FOUND" || a.Name == "NOTFOUND")
+	})
+}
+
+// list is a query as an array of its rows.
+func (r *run) list(q ir.Query, elem types.Type, at ir.Node) ir.Expr {
+	if isRow(elem, q) {
+		d := &ir.Derived{Query: q, Alias: ir.Ident{Text: "rows_read", Quoted: true}}
+		d.Span = at.Base().Span
+		star := &ir.Star{Qualifier: []ir.Ident{d.Alias}}
+		star.Type = types.Null{}
+		row := &ir.RowExpr{Items: []ir.Expr{star}}
+		row.Type, row.Span = elem, d.Span
+		s := &ir.Select{Items: []*ir.SelectItem{{Expr: build.As(row, datatypes.SQL(r.Pass, elem), elem, code)}}, From: []ir.TableExpr{d}}
+		s.Span = d.Span
+		q = s
+	}
+	x := &ir.Subquery{Query: q, Array: true}
+	x.Span = at.Base().Span
+	x.Type = types.Array{Elem: elem}
+	x.Made(code)
+	return x
+}
+
+// gathered is an array as a value of a collection.
+func (r *run) gathered(t types.Collection, f datatypes.Form, list ir.Expr, at ir.Node) ir.Expr {
+	if f == datatypes.Array {
+		return list
+	}
+	if _, nested := t.Elem.(types.Collection); nested || isTextKey(t) {
+		r.refuse(at, "BULK COLLECT into a collection of this type")
+	}
+	return r.helper("map_of", list, t, list, truth(f == datatypes.Places))
+}
+
+func isTextKey(t types.Collection) bool { _, ok := t.Key.(types.Text); return ok }
+
+// bulkFetch is FETCH ... BULK COLLECT INTO ... LIMIT: a loop that fetches row by row.
+func (r *run) bulkFetch(n *ir.FetchCursor) []ir.Stmt {
+	var before, after []ir.Stmt
+	loop := &ir.Loop{Kind: ir.InfiniteLoop}
+	loop.Span = n.Span
+	one := &ir.FetchCursor{Name: n.Name, X: n.X}
+	one.Span = n.Span
+	var first *ir.VarDecl
+	var added []ir.Stmt
+	for _, x := range n.Into {
+		t, elem := elemOf(x)
+		f := form(r, x)
+		if elem == nil || f == datatypes.Unknown {
+			rewrite.Refuse(r.Pass, bulk, n.Span, "BULK COLLECT INTO something that is no collection")
+			return []ir.Stmt{n}
+		}
+		list := listVar(x, f)
+		if list == nil {
+			list = r.local("list", types.Collection{CollectionDecl: &types.CollectionDecl{Name: "list", Elem: elem, Target: datatypes.SQL(r.Pass, elem) + "[]"}}, n)
+			after = append(after, r.assign(x, r.gathered(t, f, control.Var(list), n), n)...)
+		}
+		if first == nil {
+			first = list
+		}
+		item := r.local("item", elem, n)
+		one.Into = append(one.Into, control.Var(item))
+		before = append(before, set(control.Var(list), build.As(build.Make(control.Text("{}"), x, types.Text{}, ""), datatypes.SQL(r.Pass, list.Type), list.Type, code), n))
+		added = append(added, set(control.Var(list), build.Call("array_append", x, list.Type, code, control.Var(list), control.Var(item)), n))
+	}
+	if n.Limit != nil {
+		count := build.Call("cardinality", n.Limit, types.Int{Bits: 32}, code, control.Var(first))
+		loop.Body = append(loop.Body, leave(build.Compare(ir.Ge, count, n.Limit, n.Limit, code), n))
+	}
+	a := &ir.CursorAttr{Name: "NOTFOUND", Cursor: n.X}
+	if a.Cursor == nil {
+		c := &ir.Name{Parts: []ir.Ident{{Text: n.Name}}}
+		c.Span, c.Type = n.Span, types.Cursor{}
+		a.Cursor = c
+	} else {
+		a.Cursor = ir.Clone(n.X)
+	}
+	a.Span, a.Type = n.Span, types.Bool{}
+	loop.Body = append(loop.Body, one, leave(a, n))
+	loop.Body = append(loop.Body, added...)
+	return append(append(before, loop), after...)
+}
+
+// listVar is the variable that a collection is, if it is an array.
+func listVar(e ir.Expr, f datatypes.Form) *ir.VarDecl {
+	n, ok := e.(*ir.Name)
+	if !ok || f != datatypes.Array {
+		return nil
+	}
+	if ref, ok := n.Ref.(*ir.VarRef); ok {
+		return ref.Decl
+	}
+	return nil
+}
+
+func leave(when ir.Expr, at ir.Node) ir.Stmt {
+	l := &ir.Leave{When: when}
+	l.Span = at.Base().Span
+	l.Made(code)
+	return l
+}
+
+// bulkReturning is RETURNING ... BULK COLLECT INTO: the changed rows are gathered.
+func (r *run) bulkReturning(n ir.Stmt, returning *[]*ir.SelectItem, into *[]ir.Expr, flag *bool) []ir.Stmt {
+	if r.asksSQL() {
+		rewrite.Refuse(r.Pass, bulk, n.Base().Span, "RETURNING ... BULK COLLECT where SQL%%ROWCOUNT is read")
+		return []ir.Stmt{n}
+	}
+	targets := *into
+	*into, *flag = nil, false
+	cte := &ir.CTE{Name: ir.Ident{Text: "changed", Quoted: true}, Stmt: n}
+	cte.Span = n.Base().Span
+	q := &ir.Select{}
+	q.With = &ir.With{CTEs: []*ir.CTE{cte}}
+	q.Span = cte.Span
+	from := &ir.TableRef{Name: ir.Qualified("", "changed")}
+	from.Span = cte.Span
+	q.From = []ir.TableExpr{from}
+	single := len(targets) == 1
+	if single {
+		_, elem := elemOf(targets[0])
+		if _, row := elem.(types.Record); row {
+			rewrite.Refuse(r.Pass, bulk, cte.Span, "RETURNING ... BULK COLLECT into records")
+			return []ir.Stmt{n}
+		}
+	}
+	if len(*returning) != len(targets) || len(targets) > 9 {
+		rewrite.Refuse(r.Pass, bulk, cte.Span, "RETURNING ... BULK COLLECT")
+		return []ir.Stmt{n}
+	}
+	for i, x := range targets {
+		if form(r, x) != datatypes.Array || !plain(x) {
+			rewrite.Refuse(r.Pass, bulk, cte.Span, "RETURNING ... BULK COLLECT into such a collection")
+			return []ir.Stmt{n}
+		}
+		name := ir.Ident{Text: "c" + string(rune('1'+i)), Quoted: true}
+		(*returning)[i].Alias = name
+		_, elem := elemOf(x)
+		c := &ir.Name{Parts: []ir.Ident{name}}
+		c.Span, c.Type = cte.Span, elem
+		empty := build.Make(control.Text("{}"), c, types.Text{}, "")
+		q.Items = append(q.Items, &ir.SelectItem{Expr: build.Call("coalesce", c, x.TypeOf(), code, build.Call("array_agg", c, x.TypeOf(), code, c), empty)})
+	}
+	q.Into = targets
+	s := &ir.SelectInto{Query: q}
+	s.Span = cte.Span
+	return []ir.Stmt{s}
+}
+
+// insertRecord is INSERT ... VALUES record.
+func (r *run) insertRecord(n *ir.Insert) []ir.Stmt {
+	t, ok := n.Record.TypeOf().(types.Record)
+	if !ok || t.RecordDecl == nil {
+		rewrite.Refuse(r.Pass, notConverted, n.Span, "INSERT of something that is no record")
+		return []ir.Stmt{n}
+	}
+	var before []ir.Stmt
+	e := n.Record
+	if !plain(e) {
+		d := r.local("record", t, n)
+		before = append(before, set(control.Var(d), e, n))
+		e = control.Var(d)
+	}
+	row := &ir.RowExpr{Items: fieldsOf(e, t)}
+	row.Span, row.Type = n.Span, t
+	v := &ir.Values{Rows: []*ir.RowExpr{row}}
+	v.Span = n.Span
+	n.Source, n.Record = v, nil
+	return append(before, r.stmt(n)...)
+}
+
+// setRow is UPDATE ... SET ROW = record; nil where it is refused.
+func (r *run) setRow(n *ir.Update) []ir.Stmt {
+	t, ok := n.SetRow.TypeOf().(types.Record)
+	var table *ir.TableRef
+	if len(n.Tables) == 1 {
+		table, _ = n.Tables[0].(*ir.TableRef)
+	}
+	if !ok || t.RecordDecl == nil || table == nil || table.Table == nil || len(table.Table.Columns) != len(t.Fields) {
+		rewrite.Refuse(r.Pass, notConverted, n.Span, "SET ROW")
+		return nil
+	}
+	before := []ir.Stmt{}
+	e := n.SetRow
+	if !plain(e) {
+		d := r.local("record", t, n)
+		before = append(before, set(control.Var(d), e, n))
+		e = control.Var(d)
+	}
+	for i, v := range fieldsOf(e, t) {
+		c := table.Table.Columns[i]
+		if c.Generated != catalog.NotGenerated {
+			continue
+		}
+		name := &ir.Name{Parts: []ir.Ident{{Text: c.Name}}, Ref: &ir.ColumnRef{Table: table.Table, Column: c, From: table}}
+		name.Span, name.Type = n.Span, c.Type
+		a := &ir.Assign{Column: name, Value: v}
+		a.Span = n.Span
+		n.Sets = append(n.Sets, a)
+	}
+	n.SetRow = nil
+	return before
+}
