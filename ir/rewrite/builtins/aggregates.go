@@ -80,6 +80,8 @@ func (l *lowering) aggregate(e *ir.Aggregate) ir.Expr {
 		return l.percentile(e)
 	case op.OraRatio:
 		return l.ratio(e)
+	case op.OraGroupID:
+		return e // a matter of the grouping sets
 	case op.OraStatsMode:
 		return l.refuse(refusedFunction, e, "STATS_MODE, which may choose another of several values")
 	}

@@ -72,7 +72,10 @@ before a result could overflow, and a division keeps 38 digits wherever they can
 bytes: COLLATE "C" where the order shows. Conversions between texts, numbers and moments follow the format models of the session. What the target has with the same meaning is taken from it, and
 helper routines do the rest.`,
 		Fidelity: diag.Exact,
-		After:    map[string]string{"connect-by": "the values that a walk carries are expressions"},
+		After: map[string]string{
+			"connect-by": "the values that a walk carries are expressions", "group-ids": "GROUP_ID is gone where it can be", "pivots": "its aggregates get conditions",
+			"multi-inserts": "its values are those of queries", "returned-aggregates": "aggregates stand in a query",
+		},
 		Findings: []*diag.Code{refusedFunction, refusedModel, refusedConversion, refusedExpression, otherLanguage, shortened, joinedLong, digits, withoutZone},
 		Examples: examples(),
 		Run:      run,
@@ -123,9 +126,13 @@ type lowering struct {
 func run(p *rewrite.Pass) {
 	l := &lowering{p: p, sel: map[*ir.Name]*ir.Select{}, bare: map[ir.Expr]ir.Expr{}, quotients: map[ir.Expr]ir.Expr{}, once: map[*diag.Code]bool{}, done: map[*ir.OrderItem]bool{}, probes: map[*ir.Cast]bool{},
 		clocks: map[ir.Expr]*clockOf{}}
-	p.Nodes(l.nested)
-	for _, s := range p.Unit.Stmts {
-		l.selects(s, nil)
+	if p.May(ir.KindAggregate) {
+		p.Nodes(l.nested)
+	}
+	if p.May(ir.KindSelect, ir.KindCall) {
+		for _, s := range p.Unit.Stmts {
+			l.selects(s, nil)
+		}
 	}
 	p.Nodes(l.node)
 	for e, c := range l.clocks {

@@ -3,6 +3,7 @@ package builtins
 import (
 	"fmt"
 	"regexp"
+	"strconv"
 	"strings"
 
 	"godwit/ir"
@@ -132,17 +133,52 @@ func (l *lowering) momentText(like ir.Expr, x ir.Expr, model string) ir.Expr {
 	if l.told(x) && strings.Contains(strings.ToUpper(model), "TZ") {
 		return l.refuse(refusedModel, like, "the format model %q of a moment of another zone", model)
 	}
+	if ofZone(model) {
+		return l.refuse(refusedModel, like, "the format model %q, which names the zone of a moment", model)
+	}
+	model = digitsOf(model, x.TypeOf())
 	if out, ok := targetModel(model, l.weekStart() == 0); ok {
 		return build.Call("to_char", like, varchar(0), code, x, build.Text(out))
 	}
 	if _, unknown := elements(model); unknown != "" {
 		return l.refuse(refusedModel, like, "the format model %q: %q is no element", model, unknown)
 	}
-	return build.Make(l.p.Helper("to_char", like, append([]ir.Expr{x, build.Text(l.digitsOf(model, x))}, l.modelDay(model)...)...), like, varchar(0), "")
+	return build.Make(l.p.Helper("to_char", like, append([]ir.Expr{x, build.Text(model)}, l.modelDay(model)...)...), like, varchar(0), "")
 }
 
-// digitsOf names the digits of FF.
-func (l *lowering) digitsOf(model string, x ir.Expr) string { return model }
+// digitsOf names the digits of FF: as many as the type of the moment has.
+func digitsOf(model string, t types.Type) string {
+	list, _ := elements(model)
+	n := 9
+	switch t := t.(type) {
+	case types.DateTime:
+		n = t.Precision
+	case types.Timestamp:
+		n = t.Precision
+	}
+	if n < 1 || n > 9 {
+		return model
+	}
+	var b strings.Builder
+	for _, e := range list {
+		b.WriteString(e.text)
+		if e.name == "FF" {
+			b.WriteString(strconv.Itoa(n))
+		}
+	}
+	return b.String()
+}
+
+// ofZone tells a model with the name of a zone, which the target does not keep with a moment.
+func ofZone(model string) bool {
+	list, _ := elements(model)
+	for _, e := range list {
+		if e.name == "TZR" || e.name == "TZD" {
+			return true
+		}
+	}
+	return false
+}
 
 // modelDay is the first day of the week for models with D.
 func (l *lowering) modelDay(model string) []ir.Expr {

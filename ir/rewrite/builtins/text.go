@@ -244,12 +244,13 @@ func (l *lowering) concat(e *ir.Concat) ir.Expr {
 		return h
 	}
 	var args []ir.Expr
-	sure, lob, all := false, false, true
+	sure, lob, all, empty := false, false, true, false
 	for _, a := range e.Args {
 		if isNull(a) {
 			continue
 		}
-		a, _ = l.open(l.blanks(a))
+		a, open := l.open(l.blanks(a))
+		empty = empty || open
 		if inner, ok := a.(*ir.Concat); ok && inner.Null == ir.NullSkipped {
 			for _, x := range inner.Args {
 				sure = sure || l.surelyText(x)
@@ -268,9 +269,13 @@ func (l *lowering) concat(e *ir.Concat) ir.Expr {
 	case 0:
 		return build.Make(&ir.Null{}, e, e.Type, code)
 	case 1:
-		if all {
+		switch {
+		case !isText(args[0]):
 			return build.As(args[0], "text", e.Type, code)
+		case empty && !lob:
+			return l.filled(args[0], e)
 		}
+		return args[0]
 	}
 	c := build.Make(&ir.Concat{Args: args, Null: ir.NullSkipped}, e, e.Type, code)
 	if all && isText(args[0]) {
