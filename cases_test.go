@@ -31,7 +31,7 @@ type behaviourCase struct {
 	run      string
 	want     []rows.Block
 	server   string // what wrote want: mysql or mariadb
-	group    string // its folder of testdata/cases: mysql, own or oracle
+	group    string // its folder of testdata/cases: mysql, own, oracle or oracle-own
 }
 
 func readCase(t *testing.T, path string) behaviourCase {
@@ -194,7 +194,7 @@ func runAll(ctx context.Context, s *rows.Session, c *Conversion) []rows.Block {
 var caseGroups = []struct {
 	folder string
 	least  int
-}{{"mysql", 80}, {"own", 100}, {"oracle", 170}}
+}{{"mysql", 80}, {"own", 100}, {"oracle", 170}, {"oracle-own", 30}}
 
 // TestBehaviourCases runs every case and holds the summary against testdata/cases/SCORE.md.
 func TestBehaviourCases(t *testing.T) {
@@ -211,8 +211,8 @@ func TestBehaviourCases(t *testing.T) {
 		for _, p := range paths {
 			c := readCase(t, p)
 			name := c.name
-			if g.folder == "oracle" {
-				name = "oracle-" + name
+			if strings.HasPrefix(g.folder, "oracle") {
+				name = g.folder + "-" + name
 			}
 			shared := func() string { // of the whole test
 				if url == "" {
@@ -312,6 +312,10 @@ func scoreText(all []caseOutcome) string {
 	scoreTable(&b, groups["oracle"])
 	b.WriteString("## Oracle cases that are not right\n\n| case | outcome | why |\n|---|---|---|\n")
 	scoreList(&b, groups["oracle"])
+	b.WriteString("\n# Our own cases of Oracle\n\nThe cases of `testdata/cases/oracle-own`; what they must give was derived from Oracle's manuals.\n\n")
+	scoreTable(&b, groups["oracle-own"])
+	b.WriteString("## Own Oracle cases that are not right\n\n| case | outcome | why |\n|---|---|---|\n")
+	scoreList(&b, groups["oracle-own"])
 	return b.String()
 }
 
