@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"godwit/ir"
+	"godwit/ir/catalog"
 	"godwit/ir/rewrite/build"
 	"godwit/ir/rewrite/control"
 	"godwit/ir/types"
@@ -109,6 +110,9 @@ func (r *run) attributes(b *ir.Block) {
 		case "ROWCOUNT":
 			if c.count == nil {
 				c.count = r.kept(c, "rowcount", types.Int{Bits: 32}, nil)
+				if c.decl == nil { // another routine may open it
+					c.count.Default = control.Int("0")
+				}
 			}
 		case "ISOPEN":
 			if c.open == nil {
@@ -288,4 +292,43 @@ func (r *run) noted(s, following ir.Stmt) []ir.Stmt {
 	g.Span = s.Base().Span
 	g.Made(code)
 	return []ir.Stmt{s, g}
+}
+
+// renewed sets the attributes of a cursor variable that gets another cursor.
+func (r *run) renewed(s ir.Stmt) []ir.Stmt {
+	var out []ir.Stmt
+	renew := func(e ir.Expr) {
+		c := r.cursors[control.Target(e)]
+		if c == nil || control.Target(e) == nil {
+			return
+		}
+		if c.count != nil {
+			out = append(out, control.Set(control.Var(c.count), control.Int("0")))
+		}
+		if c.found != nil {
+			out = append(out, control.Set(control.Var(c.found), null(s)))
+		}
+		if c.open != nil {
+			not := &ir.IsNull{Not: true, X: ir.Clone(e)}
+			not.Type = types.Bool{}
+			out = append(out, control.Set(control.Var(c.open), not))
+		}
+	}
+	switch n := s.(type) {
+	case *ir.SetVar:
+		for _, it := range n.Items {
+			renew(it.Target)
+		}
+	case *ir.CallProc:
+		for i, a := range n.Args {
+			if n.Routine == nil || i < len(n.Routine.Params) && n.Routine.Params[i].Mode != catalog.In {
+				renew(a)
+			}
+		}
+	}
+	for _, x := range out {
+		x.Base().Span = s.Base().Span
+		x.Base().Made(code)
+	}
+	return out
 }

@@ -306,6 +306,7 @@ func (r *run) list(list []ir.Stmt, walk func(owner, body ir.Stmt)) []ir.Stmt {
 			continue
 		default:
 			out = append(out, r.noted(r.returning(r.plainStmt(s)), following(list, i))...)
+			out = append(out, r.renewed(s)...)
 			continue
 		}
 		out = append(out, s)

@@ -174,8 +174,13 @@ func (c *Code) OfExpr(e ir.Expr) Kinds {
 		switch n := n.(type) {
 		case *ir.RoutineCall:
 			k |= c.ofRoutine(n.Routine)
-		case *ir.Element, *ir.CollectionCall:
+		case *ir.Element, *ir.CollectionCall, *ir.TargetCall, *ir.TargetOp, *ir.Subscript: // elements of collections, lowered or not
 			k |= NoRow | Other
+		case *ir.HelperCall:
+			k |= Other
+			if strings.HasPrefix(n.Name, "map_") { // a missing element
+				k |= NoRow
+			}
 		case *ir.Subquery, *ir.Exists, *ir.In, *ir.Quantified:
 			k |= Other
 		case ir.Expr:
