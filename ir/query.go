@@ -42,6 +42,8 @@ type Select struct {
 	Hints      []string // SQL_CALC_FOUND_ROWS, STRAIGHT_JOIN, HIGH_PRIORITY, optimizer hints as text
 	// LaxGroup tells that the source allows columns that are neither grouped nor aggregated (any value of the group).
 	LaxGroup bool
+	// GroupDistinct is the target's GROUP BY DISTINCT, which makes each grouping set once; made by rules.
+	GroupDistinct bool
 }
 
 // SelectItem is one item of a select list.

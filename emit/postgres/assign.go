@@ -166,6 +166,9 @@ func (a *assigner) columnType(t *catalog.Table, c *catalog.Column) {
 		c.Type = enum
 	}
 	c.TargetType, _, _ = a.e.ColumnSQL(c.Type) // again each time: ALTER TABLE may have changed the type
+	if c.Wide {
+		c.TargetType, _ = a.e.TypeSQL(c.Type)
+	}
 	if c.AutoIncrement || c.Counter {          // an identity column is of an integer type, and so is what refers to it
 		switch i := c.Type.(type) {
 		case types.Int:

@@ -300,6 +300,19 @@ func expressibleDecl(d ir.Decl) string {
 	return "an unknown declaration"
 }
 
+// assignable tells that the target assigns x as it stands: a variable, an element of an array in one, or a field of such an element.
+func assignable(x ir.Expr) bool {
+	switch x := x.(type) {
+	case *ir.Name:
+		return true
+	case *ir.Subscript:
+		return assignable(x.X)
+	case *ir.Field:
+		return assignable(x.X)
+	}
+	return false
+}
+
 func (e *Emitter) expressiblePart(n ir.Node) string {
 	switch n := n.(type) {
 	case *ir.Locking:
@@ -307,8 +320,7 @@ func (e *Emitter) expressiblePart(n ir.Node) string {
 	case *ir.FrameBound:
 		return when(n.Unit != "", "a frame bound with a unit")
 	case *ir.SetItem:
-		_, plain := n.Target.(*ir.Name)
-		return when(!plain || n.Value == nil, "SET of something that is no variable of a routine")
+		return when(!assignable(n.Target) || n.Value == nil, "SET of something that is no variable of a routine")
 	case *ir.ColumnDef:
 		return e.expressibleColumn(n)
 	case *ir.KeyDef:

@@ -85,6 +85,11 @@ func (e *Emitter) commentKind(s *ir.CommentOn) (kind, schema, name string) {
 	switch kind = strings.ToLower(s.Kind); kind {
 	case "column":
 		kind = "table"
+		if s.Table != nil && s.Table.Kind == catalog.ViewTable {
+			kind = "view"
+		}
+	case "materialized view":
+		kind = "view"
 	case "constraint", "trigger":
 		if s.On != nil {
 			q, kind = *s.On, "table"

@@ -178,6 +178,9 @@ func (p *printer) groupBy(q *ir.Select) emit.Doc {
 	if q.Rollup {
 		return emit.Group(txt("GROUP BY ROLLUP "), emit.Enclose("(", emit.List(docs), ")"))
 	}
+	if q.GroupDistinct {
+		return emit.Group(txt("GROUP BY DISTINCT"), emit.Nest(emit.Line, emit.List(docs)))
+	}
 	return emit.Group(txt("GROUP BY"), emit.Nest(emit.Line, emit.List(docs)))
 }
 

@@ -110,7 +110,7 @@ func sel(p *rewrite.Pass, s *ir.Select) {
 		g.items[t] = true
 	}
 	for _, o := range s.GroupBy {
-		g.keys = append(g.keys, g.key(o))
+		g.keys = append(g.keys, parts(g.key(o))...)
 	}
 	g.fix()
 	for _, it := range s.Items {
@@ -241,6 +241,24 @@ func (g *group) find(e ir.Expr) {
 		}
 		return true
 	})
+}
+
+// parts are the expressions of ROLLUP, CUBE, GROUPING SETS and groups in parentheses; any other is its own part.
+func parts(e ir.Expr) []ir.Expr {
+	var list []ir.Expr
+	switch e := e.(type) {
+	case *ir.GroupingSet:
+		list = e.Items
+	case *ir.RowExpr:
+		list = e.Items
+	default:
+		return []ir.Expr{e}
+	}
+	var out []ir.Expr
+	for _, x := range list {
+		out = append(out, parts(x)...)
+	}
+	return out
 }
 
 func (g *group) isLoose(n *ir.Name) bool {

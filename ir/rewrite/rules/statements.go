@@ -12,6 +12,7 @@ import (
 	"godwit/ir/rewrite/derivedaliases"
 	"godwit/ir/rewrite/explicitcollations"
 	"godwit/ir/rewrite/foundrows"
+	"godwit/ir/rewrite/groupids"
 	"godwit/ir/rewrite/having"
 	"godwit/ir/rewrite/implicitdefault"
 	"godwit/ir/rewrite/insertcolumns"
@@ -19,18 +20,26 @@ import (
 	"godwit/ir/rewrite/insertreferences"
 	"godwit/ir/rewrite/joineddelete"
 	"godwit/ir/rewrite/joinedupdate"
+	"godwit/ir/rewrite/laterals"
 	"godwit/ir/rewrite/laxgroup"
 	"godwit/ir/rewrite/limit"
 	"godwit/ir/rewrite/limitedchange"
 	"godwit/ir/rewrite/lockingread"
+	"godwit/ir/rewrite/merges"
+	"godwit/ir/rewrite/multiinserts"
+	"godwit/ir/rewrite/nextvalues"
 	"godwit/ir/rewrite/nullorder"
 	"godwit/ir/rewrite/onduplicate"
 	"godwit/ir/rewrite/orderalias"
 	"godwit/ir/rewrite/outerjoins"
+	"godwit/ir/rewrite/percents"
+	"godwit/ir/rewrite/pivots"
 	"godwit/ir/rewrite/queryhints"
 	"godwit/ir/rewrite/recursivecolumns"
 	"godwit/ir/rewrite/replace"
+	"godwit/ir/rewrite/returnedaggregates"
 	"godwit/ir/rewrite/rownums"
+	"godwit/ir/rewrite/searches"
 	"godwit/ir/rewrite/selfreferences"
 	"godwit/ir/rewrite/systemtables"
 	"godwit/ir/rewrite/unioncolumns"
@@ -40,7 +49,7 @@ import (
 // statements lists the rules for statements.
 func statements() []*rewrite.Rule {
 	return append([]*rewrite.Rule{
-		outerjoins.Rule(), connectby.Rule(), rownums.Rule(), derivedaliases.Rule(),
+		outerjoins.Rule(), connectby.Rule(), searches.Rule(), laterals.Rule(), nextvalues.Rule(), groupids.Rule(), percents.Rule(), merges.Rule(), pivots.Rule(), multiinserts.Rule(), returnedaggregates.Rule(), rownums.Rule(), derivedaliases.Rule(),
 		aggregates.Rule(), recursivecolumns.Rule(), unioncolumns.Rule(), explicitcollations.Rule(), nullorder.Rule(), queryhints.Rule(), having.Rule(), orderalias.Rule(), limit.Rule(), columnlabels.Rule(), lockingread.Rule(),
 		assignmentorder.Rule(), foundrows.Rule(), insertcolumns.Rule(), laxgroup.Rule(),
 		implicitdefault.Rule(), insertignore.Rule(), onduplicate.Rule(), replace.Rule(), selfreferences.Rule(),

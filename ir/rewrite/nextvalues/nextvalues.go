@@ -1,0 +1,157 @@
+// Package nextvalues holds the rule for several numbers of one sequence in one row.
+package nextvalues
+
+import (
+	"strconv"
+
+	"godwit/ir"
+	"godwit/ir/diag"
+	"godwit/ir/dialect"
+	"godwit/ir/rewrite"
+	"godwit/ir/rewrite/tree"
+	"godwit/ir/types"
+)
+
+const code = "QY0380"
+
+var unclear = &diag.Code{
+	ID: "QY0381", Title: "several numbers of one sequence in a row", Severity: diag.Error, Fidelity: diag.Refused,
+	Doc:  `All references to NEXTVAL of a sequence in one row are one number, and CURRVAL beside it is the same (Oracle SQL Language Reference, "Sequence Pseudocolumns"). PostgreSQL takes a number for each. In queries over tables, and beside DEFAULT, this is not converted.`,
+	Next: "Name NEXTVAL once, in a subquery.", Each: 0.25,
+}
+
+// Rule takes one number for all places of a row.
+func Rule() *rewrite.Rule {
+	return &rewrite.Rule{
+		Code: code, Name: "next-values",
+		Doc: `NEXTVAL of one sequence, named several times in a row, is one number; so is CURRVAL beside it (SQL Language Reference, "Sequence Pseudocolumns"). A subquery takes the number.`,
+		Examples: []rewrite.Example{{
+			From: dialect.Oracle, Setup: "CREATE SEQUENCE s;\nCREATE TABLE t (a NUMBER, b NUMBER);", Source: "INSERT INTO t VALUES (s.NEXTVAL, s.CURRVAL);",
+			Target: "INSERT INTO t SELECT next.n, next.n FROM (SELECT nextval('s') AS n) AS next;",
+		}},
+		Fidelity: diag.Exact,
+		Findings: []*diag.Code{unclear},
+		Looks:    ir.Kinds(ir.KindNextValue),
+		Needed:   func(p *rewrite.Pass) bool { return p.Unit.PLSQL },
+		Run:      run,
+	}
+}
+
+func run(p *rewrite.Pass) {
+	for _, s := range p.Unit.Stmts {
+		ir.Walk(s, func(n ir.Node) bool {
+			switch n := n.(type) {
+			case *ir.Insert:
+				if v, ok := n.Source.(*ir.Values); ok {
+					if q := values(p, v); q != nil {
+						n.Source = q
+					}
+				}
+			case *ir.Select:
+				query(p, n)
+			}
+			return !p.Refused()
+		})
+	}
+}
+
+// shared are the sequences of which a row takes a number and names it again.
+func shared(items []ir.Expr) (out []*ir.NextValue) {
+	next, all := map[string]*ir.NextValue{}, map[string]int{}
+	for _, e := range items {
+		ir.Walk(e, func(n ir.Node) bool {
+			if _, q := n.(ir.Query); q {
+				return false
+			}
+			if x, ok := n.(*ir.NextValue); ok && len(x.Set) == 0 {
+				k := x.Sequence.String()
+				all[k]++
+				if !x.Previous && next[k] == nil {
+					next[k] = x
+					out = append(out, x)
+				}
+			}
+			return true
+		})
+	}
+	kept := out[:0]
+	for _, x := range out {
+		if all[x.Sequence.String()] > 1 {
+			kept = append(kept, x)
+		}
+	}
+	return kept
+}
+
+func values(p *rewrite.Pass, v *ir.Values) ir.Query {
+	if len(v.Rows) != 1 {
+		return nil
+	}
+	items := v.Rows[0].Items
+	list := shared(items)
+	if len(list) == 0 {
+		return nil
+	}
+	for _, e := range items {
+		if ir.Find(e, func(n ir.Node) bool { _, d := n.(*ir.Default); return d }) {
+			rewrite.Refuse(p, unclear, v.Span, "NEXTVAL named several times beside DEFAULT")
+			return nil
+		}
+	}
+	s := &ir.Select{}
+	s.Span, s.Row = v.Span, v.Row
+	for _, e := range items {
+		it := tree.Item(e, "")
+		s.Items = append(s.Items, it)
+	}
+	once(s, list)
+	return s
+}
+
+func query(p *rewrite.Pass, s *ir.Select) {
+	var items []ir.Expr
+	for _, it := range s.Items {
+		items = append(items, it.Expr)
+	}
+	list := shared(items)
+	if len(list) == 0 {
+		return
+	}
+	if len(s.From) > 0 {
+		rewrite.Refuse(p, unclear, s.Span, "NEXTVAL named several times in a query over tables")
+		return
+	}
+	once(s, list)
+}
+
+// once lets a subquery take the numbers.
+func once(s *ir.Select, list []*ir.NextValue) {
+	in := &ir.Select{}
+	in.Span, in.Row = s.Span, &types.Row{}
+	d := &ir.Derived{Query: in, Alias: ir.Ident{Text: "next"}}
+	d.Span = s.Span
+	d.Made(code)
+	names := map[string]string{}
+	for i, x := range list {
+		name := "n"
+		if i > 0 {
+			name += strconv.Itoa(i + 1)
+		}
+		names[x.Sequence.String()] = name
+		in.Items = append(in.Items, tree.Item(ir.Clone(x), name))
+		in.Row.Names, in.Row.Types = append(in.Row.Names, name), append(in.Row.Types, x.Type)
+	}
+	for _, it := range s.Items {
+		it.Expr = ir.MapExprs(it.Expr, func(e ir.Expr) ir.Expr {
+			x, ok := e.(*ir.NextValue)
+			if !ok || names[x.Sequence.String()] == "" {
+				return e
+			}
+			n := tree.Output("next", names[x.Sequence.String()], x.Type)
+			n.Span = x.Span
+			n.Ref.(*ir.OutputRef).From = d
+			return n
+		})
+	}
+	s.From = []ir.TableExpr{d}
+}
