@@ -47,6 +47,10 @@ func (d *dependents) declared(u *Unit) {
 		if s.Object != nil {
 			d.made[u] = s.Object
 		}
+	case *ir.MaterializedView:
+		if s.Object != nil && !s.Prebuilt {
+			d.made[u] = s.Object
+		}
 	case *ir.Routine:
 		if s.Object != nil {
 			d.made[u] = s.Object
@@ -96,6 +100,14 @@ func (d *dependents) needs(n ir.Node, note func(any)) {
 	switch n := n.(type) {
 	case *ir.TableRef:
 		d.table(n.Table, note)
+	case *ir.CommentOn:
+		d.table(n.Table, note)
+	case *ir.AlterTable:
+		for _, a := range n.Actions {
+			if a.Foreign != nil && n.Table.Table != nil {
+				d.named(n.Table.Table.Schema, a.Foreign.RefTable, note)
+			}
+		}
 	case *ir.CreateTable:
 		schema := ""
 		if n.Object != nil {

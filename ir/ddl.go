@@ -176,8 +176,10 @@ type PartitionBy struct {
 	SubBy   []Expr
 	SubNum  int
 	// Oracle's: Interval of a range, Automatic of a list, Reference names the foreign key, SubTemplate the subpartitions of every partition.
-	Interval    Expr
-	Automatic   bool
+	Interval  Expr
+	Automatic bool
+	// NullsHigh tells that NULL stands above all values of a range: rows with it need a bound MAXVALUE. Otherwise they are in the lowest range.
+	NullsHigh   bool
 	Reference   Ident
 	SubTemplate []*Partition
 }
@@ -360,7 +362,9 @@ type CommentOn struct {
 	Name   QName
 	Column Ident
 	// On is the table of a constraint's or trigger's comment.
-	On   *QName
+	On *QName
+	// Table is the table or view in the catalog, nil if it is not known; filled by resolve.
+	Table *catalog.Table
 	Text string
 }
 
@@ -379,6 +383,8 @@ type Grant struct {
 	Roles          []Account // that are granted to the accounts
 	// Option is WITH GRANT OPTION, or WITH ADMIN OPTION of roles.
 	Option bool
+	// Plain tells that accounts have no hosts: users and roles are what the target's roles are.
+	Plain bool
 	// Exists is IF EXISTS or IF NOT EXISTS; Replace is OR REPLACE; Locked is ACCOUNT LOCK.
 	Exists, Replace, Locked bool
 }

@@ -101,7 +101,7 @@ func (n *Select) traits(s *NodeKinds) {
 
 func (n *TableRef) traits(s *NodeKinds) {
 	s.addIf(HasHints, len(n.Hints) > 0)
-	s.addIf(HasPartitions, len(n.Partitions) > 0)
+	s.addIf(HasPartitions, len(n.Partitions)+len(n.PartitionFor) > 0)
 	s.addIf(HasSystemTable, n.Table != nil && strings.EqualFold(n.Table.Schema, "information_schema"))
 }
 

@@ -35,6 +35,9 @@ type Column struct {
 	Invisible     bool
 	// Counter tells that the column refers by a foreign key to an AUTO_INCREMENT column, whose type it has on the target.
 	Counter bool
+	// Wide tells that the column stays a decimal on the target although its digits fit an integer: a foreign key joins it with a column
+	// that is none.
+	Wide    bool
 	Comment string
 	// Value is the ir.Expr of the default, Formula that of a generated column, as the source has them; nil if there is none or it is not known.
 	Value, Formula any

@@ -14,7 +14,7 @@ func (p *parser) grantStmt() ir.Stmt {
 	i := p.Pos
 	revoke := p.At(p.Next()).Kind == kRevoke
 	verb := p.upper(i)
-	n := &ir.Grant{Kind: "grant", Revoke: revoke}
+	n := &ir.Grant{Kind: "grant", Revoke: revoke, Plain: true}
 	var names []ir.QName
 	for more := true; more; more = p.Accept(kComma) {
 		from := p.Pos
@@ -45,7 +45,7 @@ func (p *parser) grantStmt() ir.Stmt {
 		if strings.Contains(q.Name, " ") && !strings.HasPrefix(q.Name, `"`) || predefinedRole(q.Name) {
 			return p.refuseRest(i, codeAdmin, verb+" "+q.Name)
 		}
-		n.Roles = append(n.Roles, ir.Account{Name: names[k].Name()})
+		n.Roles = append(n.Roles, ir.Account{Name: role(names[k].Name())})
 	}
 	n.Kind, n.Privileges = "grant role", nil
 	if !p.grantees(n) {
@@ -53,6 +53,14 @@ func (p *parser) grantStmt() ir.Stmt {
 	}
 	n.Span = p.SpanFrom(i)
 	return n
+}
+
+// role is the name of a user or role in lower case, unless it was quoted and has lower-case letters.
+func role(name string) string {
+	if name == strings.ToUpper(name) {
+		return strings.ToLower(name)
+	}
+	return name
 }
 
 // predefinedRole tells a role, or a right of one word, that comes with the server.
@@ -100,7 +108,7 @@ func (p *parser) grantees(n *ir.Grant) bool {
 		if p.acceptAny("PROCEDURE", "FUNCTION", "PACKAGE") != "" {
 			return false
 		}
-		n.Accounts = append(n.Accounts, ir.Account{Name: p.anyIdent().Text})
+		n.Accounts = append(n.Accounts, ir.Account{Name: role(p.anyIdent().Text)})
 		if p.acceptWords("IDENTIFIED", "BY") {
 			return false
 		}

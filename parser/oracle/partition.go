@@ -10,7 +10,7 @@ import (
 func (p *parser) tablePartitions() *ir.PartitionBy {
 	i := p.Pos
 	p.Pos += 2
-	n := &ir.PartitionBy{}
+	n := &ir.PartitionBy{NullsHigh: true}
 	n.Kind, n.Exprs = p.partitionKind(i)
 	switch n.Kind {
 	case "reference":

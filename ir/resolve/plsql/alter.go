@@ -27,7 +27,7 @@ func (r *Resolver) alterAction(t *catalog.Table, a *ir.AlterAction) {
 		}
 	case "drop column":
 		r.dropColumn(t, a)
-	case "modify column":
+	case "modify column", "alter column":
 		if a.Column != nil {
 			r.modifyColumn(t, a)
 		}

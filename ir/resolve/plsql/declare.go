@@ -208,6 +208,7 @@ func (r *Resolver) addForeign(t *catalog.Table, d *ir.ForeignKeyDef) {
 		t.ForeignNames = append(t.ForeignNames, f.Name)
 	}
 	t.ForeignKeys = append(t.ForeignKeys, f)
+	r.keysChanged = true
 }
 
 func (r *Resolver) declareView(u *ir.Unit, q ir.QName, names []ir.Ident, query ir.Query, kind string) *catalog.Table {

@@ -21,6 +21,7 @@ type Resolver struct {
 	// KeepDropped leaves what a DROP removes in the catalog: all units are declared before any is resolved, and statements
 	// before the DROP use the object.
 	KeepDropped bool
+	keysChanged bool // a foreign key was declared since joinKeys ran
 	cat         *catalog.Catalog
 	// schema is the schema in use (ALTER SESSION SET CURRENT_SCHEMA), "" for that of the user.
 	schema string

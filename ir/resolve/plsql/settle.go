@@ -42,6 +42,7 @@ func (r *Resolver) settleAll() {
 	for o := range r.open {
 		r.settleRoutine(o)
 	}
+	r.joinKeys()
 }
 
 // pendingTables lists the tables that are not complete in a fixed order.

@@ -45,6 +45,10 @@ func (r *Resolver) definition(s ir.Stmt) {
 	switch s := s.(type) {
 	case *ir.CreateTable:
 		r.createTable(s)
+	case *ir.CommentOn:
+		if s.Table = r.findTable(s.Name); s.Table != nil && s.Table.Kind == catalog.ViewTable && s.Kind == "table" {
+			s.Kind = "view"
+		}
 	case *ir.AlterTable:
 		r.alterTable(s)
 	case *ir.CreateIndex:

@@ -74,6 +74,7 @@ var Rule = &rewrite.Rule{
 		"onupdatenow":    "and triggers",
 		"comments":       "and comments",
 		"checks":         "and constraints",
+		"tablestorage":   "and the triggers of tables that take no changes",
 	},
 	Looks: ir.Kinds(ir.KindAlterTable),
 	Run:   run,
@@ -124,12 +125,18 @@ var alone = map[string]bool{"rename": true, "rename column": true, "rename const
 func (l *lowering) do(from *ir.AlterAction, a *ir.AlterAction) {
 	a.Span = from.Span
 	if n := len(l.out); n > 0 && !alone[a.Kind] {
-		if last, ok := l.out[n-1].(*ir.AlterTable); ok && !alone[last.Actions[len(last.Actions)-1].Kind] {
+		if last, ok := l.out[n-1].(*ir.AlterTable); ok && !alone[last.Actions[len(last.Actions)-1].Kind] && !l.apart(last, a) {
 			last.Actions = append(last.Actions, a)
 			return
 		}
 	}
 	l.add(&ir.AlterTable{Table: l.s.Ref(), Actions: []*ir.AlterAction{a}})
+}
+
+// apart tells that foreign keys stand in statements of their own: files of a folder have them behind all tables.
+func (l *lowering) apart(last *ir.AlterTable, a *ir.AlterAction) bool {
+	foreign := func(x *ir.AlterAction) bool { return x.Kind == "add foreign" }
+	return l.p.Session != nil && !l.p.Session.InOrder && foreign(last.Actions[len(last.Actions)-1]) != foreign(a)
 }
 
 func (l *lowering) action(a *ir.AlterAction) {
@@ -143,6 +150,16 @@ func (l *lowering) action(a *ir.AlterAction) {
 		}
 		l.do(a, &ir.AlterAction{Kind: "drop column", Old: l.dropped(a), IfExists: a.IfExists})
 		l.dropType(a)
+	case "alter column":
+		l.alterColumn(a)
+	case "enable triggers":
+		l.triggers("ENABLE")
+	case "disable triggers":
+		l.triggers("DISABLE")
+	case "rename constraint":
+		l.renameConstraint(a)
+	case "drop unique":
+		l.dropUnique(a)
 	case "modify column":
 		l.modify(a, l.column(a.Column.Name))
 	case "change column":

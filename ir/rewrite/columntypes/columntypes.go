@@ -65,7 +65,7 @@ var (
 	byteLength = &diag.Code{
 		ID: "TY0170", Title: "length counts characters", Severity: diag.Info, Fidelity: diag.Assumed,
 		Doc: "The source limits these columns to so many bytes, the target to so many characters. They are the same as long as no value has a character of several bytes; such values are refused " +
-			"earlier on the source (Oracle SQL Language Reference, VARCHAR2 Data Type).",
+			"earlier on the source. A value that is too long only by blanks at its end is an error on the source; the target cuts the blanks (Oracle SQL Language Reference, VARCHAR2 Data Type; PostgreSQL manual, Character Types).",
 		Next: "Add CHECK (octet_length(c) <= n) where the limit in bytes is wanted; convert with --set char-semantics=char where the database counts characters.",
 	}
 	fraction = &diag.Code{
@@ -144,6 +144,10 @@ func lower(p *rewrite.Pass, s *define.Site, c *ir.ColumnDef) {
 		return
 	}
 	sql, limited, ok := p.Lower.ColumnSQL(c.Type)
+	if c.Object != nil && c.Object.Wide {
+		limited = false
+		sql, ok = p.Lower.TypeSQL(c.Type)
+	}
 	if !ok {
 		rewrite.Refuse(p, noType, c.Span, "column %s: type %s", c.Name.Text, typeName(c.Type))
 		return

@@ -166,6 +166,53 @@ func add(p *rewrite.Pass, s *define.Site, f *ir.ForeignKeyDef, n int) []ir.Stmt 
 	return append(Retype(p, s, f), x)
 }
 
+// widen makes columns decimal that a foreign key refers to and that were made integers, before a decimal refers to them.
+func widen(p *rewrite.Pass, s *define.Site, f *ir.ForeignKeyDef) (out []ir.Stmt) {
+	if s.Table == nil || p.Session == nil || !p.Session.InOrder {
+		return nil
+	}
+	schema := f.RefTable.Schema()
+	if schema == "" {
+		schema = s.Table.Schema
+	}
+	parent := p.Catalog.Table(schema, f.RefTable.Name())
+	if parent == nil {
+		return nil
+	}
+	refs := f.RefColumns
+	if k := parent.PrimaryKey(); len(refs) == 0 && k != nil {
+		for _, part := range k.Parts {
+			refs = append(refs, ir.Ident{Text: part.Column})
+		}
+	}
+	for i, x := range f.Columns {
+		if i >= len(refs) {
+			break
+		}
+		c, o := s.Table.Column(x.Text), parent.Column(refs[i].Text)
+		if c == nil || o == nil || o.AutoIncrement || o.Counter || !strings.HasPrefix(c.TargetType, "numeric") {
+			continue
+		}
+		if _, decimal := o.Type.(types.Decimal); !decimal || strings.HasPrefix(o.TargetType, "numeric") {
+			continue
+		}
+		sql, ok := p.Lower.TypeSQL(o.Type)
+		if !ok {
+			continue
+		}
+		o.Wide, o.TargetType = true, sql
+		name := ir.Ident{Text: o.Target}
+		d := &ir.ColumnDef{Name: name, Type: o.Type, TypeSQL: sql, Object: o}
+		a := &ir.AlterAction{Kind: "set type", Old: name, Column: d}
+		d.Span, a.Span = f.Span, f.Span
+		t := &ir.AlterTable{Table: &ir.TableRef{Name: f.RefTable, Table: parent}, Actions: []*ir.AlterAction{a}}
+		t.Span = f.Span
+		t.Made(p.Rule.Code)
+		out = append(out, t)
+	}
+	return out
+}
+
 // wait is a foreign key whose parent is made further on in the script.
 type wait struct {
 	site *define.Site
@@ -302,7 +349,7 @@ func Retype(p *rewrite.Pass, s *define.Site, f *ir.ForeignKeyDef) []ir.Stmt {
 	if s.Table == nil {
 		return nil
 	}
-	var out []ir.Stmt
+	out := widen(p, s, f)
 	for _, x := range f.Columns {
 		c := s.Table.Column(x.Text)
 		if c == nil || !c.Counter || !columntypes.Numeric(p, c) {

@@ -18,6 +18,13 @@ var roles = &diag.Code{
 	Next: "Read grants.sql, give the roles passwords, limit their hosts in pg_hba.conf, and run it.", Learn: 1, Each: 0.1,
 }
 
+var plainRoles = &diag.Code{
+	ID: "DD0463", Title: "rights of users and roles", Severity: diag.Info, Fidelity: diag.Assumed,
+	Doc: "Rights are granted to roles of the target of the same name, folded to lower case. Users and roles are not made by the conversion, as they belong to all databases of the server. The statements stand in grants.sql, " +
+		"which is not in order.txt.",
+	Next: "Make the roles, read grants.sql and run it.", Each: 0.1,
+}
+
 // Rule converts what is about accounts.
 var Rule = &rewrite.Rule{
 	Code: "DD0330",
@@ -29,7 +36,7 @@ var Rule = &rewrite.Rule{
 		Target: "-- GRANT USAGE ON SCHEMA d TO u;\n-- GRANT SELECT (a), UPDATE ON TABLE d.t TO u;\n-- DROP: rights of the owner",
 	}},
 	Fidelity: diag.Approximate,
-	Findings: []*diag.Code{roles},
+	Findings: []*diag.Code{roles, plainRoles},
 	Looks:    ir.Kinds(ir.KindGrant),
 	Run:      run,
 }
@@ -55,7 +62,11 @@ func run(p *rewrite.Pass) {
 		if len(l.left) > 0 {
 			what += ": " + strings.Join(l.left, "; ")
 		}
-		p.Report(roles, g.Span, "%s", what)
+		if g.Plain && len(l.left) == 0 {
+			p.Report(plainRoles, g.Span, "%s", what)
+		} else {
+			p.Report(roles, g.Span, "%s", what)
+		}
 		return l.statements()
 	})
 }
@@ -227,6 +238,8 @@ func (l *lowering) grant() {
 			all = append(all, "ALL")
 		case rights[n]:
 			tables = append(tables, n+l.columns(x))
+		case n == "READ": // SELECT without locks
+			tables = append(tables, "SELECT"+l.columns(x))
 		case n == "EXECUTE":
 			routines = append(routines, n)
 		case n == "CREATE" || n == "CREATE VIEW" || n == "CREATE ROUTINE":

@@ -32,6 +32,22 @@ var (
 		Doc:  "The source puts rows with NULL into the lowest range partition; a range partition of the target takes no NULL. A default partition takes these rows and no others.",
 		Next: "Declare the column NOT NULL if it never is NULL.",
 	}
+	byItself = &diag.Code{
+		ID: "DD0460", Title: "partitions that are made by themselves", Severity: diag.Info, Fidelity: diag.Exact,
+		Doc: "INTERVAL and AUTOMATIC make a partition for values that belong to none. The target does not: a default partition takes these rows. The table holds the same rows " +
+			"(Oracle SQL Language Reference, CREATE TABLE, range_partitions, INTERVAL).",
+		Next: "Create partitions ahead of time, with pg_partman for instance; rows of the default partition have to be moved then.",
+	}
+	undivided = &diag.Code{
+		ID: "DD0461", Title: "subpartitions left out", Severity: diag.Info, Fidelity: diag.Exact,
+		Doc:  "The partitions of the target are not divided again. They hold the same rows.",
+		Next: "Divide large partitions by hand where that pays.",
+	}
+	narrowSub = &diag.Code{
+		ID: "DD0462", Title: "subpartitions left out that do not take every value", Severity: diag.Review, Fidelity: diag.Approximate,
+		Doc:  "The subpartitions have no DEFAULT or MAXVALUE: the source refuses rows that belong to none of them. The partitions of the target are not divided again and take these rows.",
+		Next: "Add a CHECK constraint if rows must be refused.", Each: 0.25,
+	}
 )
 
 // Rule lowers partitioning.
@@ -46,7 +62,7 @@ var Rule = &rewrite.Rule{
 			"CREATE TABLE t_p1 PARTITION OF t FOR VALUES FROM (10) TO (MAXVALUE)",
 	}},
 	Fidelity: diag.Exact,
-	Findings: []*diag.Code{unpartitioned, placement, nullRows},
+	Findings: []*diag.Code{unpartitioned, placement, nullRows, byItself, undivided, narrowSub},
 	After:    map[string]string{"keys": "partitions stand right behind their table"},
 	Looks:    ir.Kinds(ir.KindPartitionBy, ir.HasLike),
 	Run:      run,
@@ -121,8 +137,16 @@ func (l *lowering) lower() (*ir.PartitionBy, []*ir.CreatePartition, string) {
 	if why := l.columns(); why != "" {
 		return nil, nil, why
 	}
+	if k := l.keyWithout(); k != "" {
+		return nil, nil, "the key " + k + " does not hold all columns by which the table is divided"
+	}
 	if why := l.subpartition(); why != "" {
 		return nil, nil, why
+	}
+	for i, x := range l.by.Parts {
+		if x.Name.Text == "" {
+			x.Name.Text = "P" + strconv.Itoa(i+1)
+		}
 	}
 	by := &ir.PartitionBy{Kind: l.kind}
 	for _, c := range l.cols {
@@ -136,8 +160,54 @@ func (l *lowering) lower() (*ir.PartitionBy, []*ir.CreatePartition, string) {
 	if why := l.divide(l.by.Parts); why != "" {
 		return nil, nil, why
 	}
+	if l.by.Interval != nil || l.by.Automatic {
+		l.rest()
+		return by, l.parts, ""
+	}
 	list, why := l.nulls()
 	return by, list, why
+}
+
+// keyWithout is a unique key that lacks a column by which the table is divided; the source's indexes need not be divided like their table.
+func (l *lowering) keyWithout() string {
+	if l.s.Table == nil {
+		return ""
+	}
+	for _, k := range l.s.Table.UniqueKeys() {
+		if k.Index {
+			continue
+		}
+		for _, c := range l.cols {
+			found := false
+			for _, part := range k.Parts {
+				found = found || strings.EqualFold(part.Column, c.Parts[len(c.Parts)-1].Text)
+			}
+			if !found {
+				return k.Name
+			}
+		}
+	}
+	return ""
+}
+
+// rest adds the partition for rows that the source makes partitions for by itself. None of them has NULL.
+func (l *lowering) rest() {
+	l.p.Report(byItself, l.by.Span, "table %s", l.s.Name)
+	name := Name(l.s, "default")
+	x := &ir.CreatePartition{Name: name, Of: l.s.Target(), Default: true}
+	x.Span = l.by.Span
+	l.parts = append(l.parts, x)
+	if l.by.Interval == nil || l.s.Table == nil {
+		return
+	}
+	c := l.s.Table.Column(l.cols[0].Parts[len(l.cols[0].Parts)-1].Text)
+	if c == nil || !c.Nullable {
+		return
+	}
+	there := &ir.IsNull{X: l.column(c.Name), Not: true}
+	there.Type = types.Bool{}
+	l.check = &ir.AlterTable{Table: &ir.TableRef{Name: name}, Actions: []*ir.AlterAction{{Kind: "add check", Check: &ir.CheckDef{Expr: there}}}}
+	l.check.Span = l.by.Span
 }
 
 func (l *lowering) count() int {
@@ -290,6 +360,15 @@ func (l *lowering) subpartition() string {
 	if l.by.SubKind == "" {
 		return ""
 	}
+	if l.by.NullsHigh {
+		switch open := l.open(); {
+		case l.by.SubKind == "hash" || open:
+			l.p.Report(undivided, l.by.Span, "table %s", l.s.Name)
+		default:
+			l.p.Report(narrowSub, l.by.Span, "table %s", l.s.Name)
+		}
+		return ""
+	}
 	sub := &ir.PartitionBy{Kind: "hash"}
 	for _, e := range l.by.SubBy {
 		for _, n := range namesIn(e) {
@@ -302,6 +381,34 @@ func (l *lowering) subpartition() string {
 	l.p.Report(placement, l.by.Span, "subpartitions of table %s", l.s.Name)
 	l.sub = sub
 	return ""
+}
+
+// open tells that the subpartitions of every partition take every value.
+func (l *lowering) open() bool {
+	takes := func(list []*ir.Partition) bool {
+		for _, x := range list {
+			for _, e := range append(x.In, x.LessThan...) {
+				switch e := e.(type) {
+				case *ir.Default:
+					return true
+				case *ir.Name:
+					if strings.EqualFold(e.Parts[0].Text, "MAXVALUE") && len(x.LessThan) == 1 {
+						return true
+					}
+				}
+			}
+		}
+		return len(list) == 0 && len(l.by.SubTemplate) == 0
+	}
+	if len(l.by.SubTemplate) > 0 && !takes(l.by.SubTemplate) {
+		return false
+	}
+	for _, x := range l.by.Parts {
+		if len(x.Subs) > 0 && !takes(x.Subs) {
+			return false
+		}
+	}
+	return true
 }
 
 // divide makes the partitions of a range or list.
@@ -364,6 +471,11 @@ func (l *lowering) value(e ir.Expr) (ir.Expr, bool) {
 	if l.conv != nil {
 		return l.conv(e)
 	}
+	if c, ok := ir.Bare(e).(*ir.Call); ok {
+		if m := modelled(c); m != "" {
+			return define.Str(m), true
+		}
+	}
 	lit, neg := define.Literal(e)
 	switch x := lit.(type) {
 	case *ir.Number:
@@ -385,6 +497,10 @@ func (l *lowering) listValues(x *ir.CreatePartition, part *ir.Partition) string 
 	for _, e := range part.In {
 		if r, ok := e.(*ir.RowExpr); ok && len(r.Items) == 1 {
 			e = r.Items[0]
+		}
+		if _, ok := e.(*ir.Default); ok && len(part.In) == 1 {
+			x.Default = true
+			return ""
 		}
 		b, ok := l.value(e)
 		if !ok {
@@ -429,7 +545,16 @@ func (l *lowering) nulls() ([]*ir.CreatePartition, string) {
 			null = define.Or(null, x)
 		}
 	}
-	if null == nil {
+	if null == nil || l.by.NullsHigh && !unbounded(l.last) {
+		return l.parts, ""
+	}
+	if l.by.NullsHigh {
+		if len(l.cols) > 1 {
+			return nil, "a range of several columns, some of which can be NULL"
+		}
+		// What is in no range below belongs to the highest one, as does NULL.
+		top := l.parts[len(l.parts)-1]
+		top.Range, top.From, top.To, top.Default = false, nil, nil, true
 		return l.parts, ""
 	}
 	if len(l.cols) > 1 && !unbounded(l.last) {

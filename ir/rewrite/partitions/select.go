@@ -38,7 +38,7 @@ func runSelection(p *rewrite.Pass) {
 	for _, s := range p.Unit.Stmts {
 		named = named || ir.Find(s, func(n ir.Node) bool {
 			r, ok := n.(*ir.TableRef)
-			return ok && len(r.Partitions) > 0
+			return ok && chosen(r)
 		})
 	}
 	if !named {
@@ -49,7 +49,7 @@ func runSelection(p *rewrite.Pass) {
 		ir.Walk(s, func(n ir.Node) bool {
 			switch n := n.(type) {
 			case *ir.Insert:
-				if n.Table != nil && len(n.Table.Partitions) > 0 {
+				if n.Table != nil && chosen(n.Table) {
 					changed[n.Table] = true
 					if auto(n.Table.Table) {
 						rewrite.Refuse(p, notSelected, n.Table.Span, "INSERT into a partition of %s, which has AUTO_INCREMENT", n.Table.Name)
@@ -68,12 +68,15 @@ func runSelection(p *rewrite.Pass) {
 	}
 	p.Nodes(func(n ir.Node) ir.Node {
 		r, ok := n.(*ir.TableRef)
-		if !ok || len(r.Partitions) == 0 || p.Refused() {
+		if !ok || !chosen(r) || p.Refused() {
 			return n
 		}
 		return selected(p, r, changed[r])
 	})
 }
+
+// chosen tells that a table stands with partitions.
+func chosen(r *ir.TableRef) bool { return len(r.Partitions)+len(r.PartitionFor) > 0 }
 
 func leaves(list []ir.TableExpr, into map[*ir.TableRef]bool) {
 	for _, t := range list {
@@ -101,9 +104,17 @@ func auto(t *catalog.Table) bool {
 // selected is what a table with PARTITION (...) becomes.
 func selected(p *rewrite.Pass, r *ir.TableRef, changes bool) ir.Node {
 	st := of(p, r.Table)
-	if st == nil || st.kind == "hash" {
+	if st == nil || st.kind == "hash" || r.Subpartitions {
 		rewrite.Refuse(p, notSelected, r.Span, "partitions of %s", r.Name)
 		return r
+	}
+	if len(r.PartitionFor) > 0 {
+		i := st.holds(r.PartitionFor)
+		if i < 0 {
+			rewrite.Refuse(p, notSelected, r.Span, "the partition of a value of %s", r.Name)
+			return r
+		}
+		r.Partitions, r.PartitionFor = []ir.Ident{{Text: st.parts[i].name}}, nil
 	}
 	var rels []ir.QName
 	seen := map[int]bool{}
@@ -118,7 +129,7 @@ func selected(p *rewrite.Pass, r *ir.TableRef, changes bool) ir.Node {
 		}
 		seen[i] = true
 		rels = append(rels, st.parts[i].rel.Name)
-		if i == 0 && len(st.null.Parts) > 0 {
+		if i == st.nullAt() && len(st.null.Parts) > 0 {
 			rels = append(rels, st.null)
 		}
 	}

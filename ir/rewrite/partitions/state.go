@@ -23,6 +23,7 @@ type state struct {
 	parts []*part // in order; of range and list only
 	// null is the table for rows with NULL, which are in the source's lowest range; without parts if there is none.
 	null  ir.QName
+	high  bool // the rows with NULL are in the source's highest range instead
 	lower *lowering
 	// by is the clause as the source has it, nil if ALTER TABLE changed it.
 	by *ir.PartitionBy
@@ -32,8 +33,8 @@ func remember(p *rewrite.Pass, s *define.Site, l *lowering, by *ir.PartitionBy) 
 	if p.Session == nil {
 		return
 	}
-	st := &state{kind: l.kind, parts: l.list, lower: l, by: by}
-	if l.check != nil {
+	st := &state{kind: l.kind, parts: l.list, lower: l, by: by, high: l.by.NullsHigh}
+	if l.check != nil && l.by.Interval == nil {
 		st.null = l.check.Table.Name
 	}
 	p.Session.Values[key(s)] = st
@@ -73,6 +74,14 @@ func like(p *rewrite.Pass, s *define.Site) {
 		return
 	}
 	t.Partition = ir.Clone(st.by)
+}
+
+// nullAt is the partition that holds the rows with NULL on the source.
+func (st *state) nullAt() int {
+	if st.high {
+		return len(st.parts) - 1
+	}
+	return 0
 }
 
 func (st *state) find(name string) int {
@@ -123,11 +132,11 @@ func Drop(p *rewrite.Pass, s *define.Site, names []ir.Ident, ifExists bool) (out
 		}
 		gone := st.parts[i].rel
 		out = append(out, &ir.Drop{Kind: "table", Names: []ir.QName{gone.Name}})
-		if i == 0 && len(st.null.Parts) > 0 {
+		if i == st.nullAt() && len(st.null.Parts) > 0 {
 			out = append(out, truncate(st.null))
 		}
 		st.parts = slices.Delete(slices.Clone(st.parts), i, i+1)
-		if st.kind == "range" && i < len(st.parts) {
+		if st.kind == "range" && i < len(st.parts) && !st.parts[i].rel.Default {
 			wider := *st.parts[i].rel
 			wider.From, wider.Attach = gone.From, true
 			st.parts[i].rel = &wider
@@ -150,7 +159,7 @@ func Truncate(p *rewrite.Pass, s *define.Site, names []ir.Ident) (out []ir.Stmt,
 			return nil, "partition " + x.Text + ", which is not known"
 		}
 		out = append(out, truncate(st.parts[i].rel.Name))
-		if i == 0 && len(st.null.Parts) > 0 {
+		if i == st.nullAt() && len(st.null.Parts) > 0 {
 			out = append(out, truncate(st.null))
 		}
 	}

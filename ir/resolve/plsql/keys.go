@@ -1,0 +1,65 @@
+package plsql
+
+import (
+	"godwit/ir/catalog"
+	"godwit/ir/types"
+)
+
+// joinKeys tells the columns that refer to a counter, and those that cannot be integers on the target because a foreign key joins
+// them with columns that are none, over all foreign keys. Types of tables that the target has already stay.
+func (r *Resolver) joinKeys() {
+	if !r.keysChanged {
+		return
+	}
+	r.keysChanged = false
+	type pair struct{ child, parent *catalog.Column }
+	var pairs []pair
+	for _, t := range r.cat.Tables() {
+		for _, f := range t.ForeignKeys {
+			for i, c := range f.Columns {
+				child, parent := t.Column(c), r.referred(f, i)
+				if child != nil && parent != nil {
+					pairs = append(pairs, pair{child, parent})
+				}
+			}
+		}
+	}
+	for again := true; again; {
+		again = false
+		for _, x := range pairs {
+			switch c, o := x.child, x.parent; {
+			case o.AutoIncrement || o.Counter:
+				if !c.Counter && !c.AutoIncrement {
+					c.Counter, again = true, true
+				}
+			case !r.KeepDropped:
+			case plainNumber(c) != plainNumber(o):
+				c.Wide, o.Wide, again = true, true, true
+			}
+		}
+	}
+}
+
+// referred is the i-th column that a foreign key refers to, nil if it is not known.
+func (r *Resolver) referred(f *catalog.ForeignKey, i int) *catalog.Column {
+	parent := r.cat.Table(f.RefSchema, f.RefTable)
+	if parent == nil {
+		return nil
+	}
+	if len(f.RefColumns) > 0 {
+		if i < len(f.RefColumns) {
+			return parent.Column(f.RefColumns[i])
+		}
+		return nil
+	}
+	if k := parent.PrimaryKey(); k != nil && i < len(k.Parts) {
+		return parent.Column(k.Parts[i].Column)
+	}
+	return nil
+}
+
+// plainNumber tells a number that no integer type of the target holds.
+func plainNumber(c *catalog.Column) bool {
+	d, ok := c.Type.(types.Decimal)
+	return ok && (c.Wide || d.Precision == 0 || d.Precision > 18 || d.Scale != 0)
+}

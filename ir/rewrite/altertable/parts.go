@@ -1,0 +1,107 @@
+package altertable
+
+import (
+	"strings"
+
+	"godwit/ir"
+	"godwit/ir/catalog"
+	"godwit/ir/rewrite"
+	"godwit/ir/rewrite/columntypes"
+	"godwit/ir/rewrite/views"
+)
+
+// alterColumn changes what is named of a column; the rest stays.
+func (l *lowering) alterColumn(a *ir.AlterAction) {
+	c, name := a.Column, l.column(a.Column.Name)
+	if c.Object == nil || a.Was == nil || c.Generated != nil || c.Identity != nil {
+		rewrite.Refuse(l.p, unknownAction, a.Span, "%s", a.Span.Text())
+		return
+	}
+	act := func(x *ir.AlterAction) {
+		x.Old = name
+		l.do(a, x)
+	}
+	if !sameType(a.Was, c) {
+		if v := views.Reader(l.p, c.Object); v != nil {
+			rewrite.Refuse(l.p, readColumn, a.Span, "column %s, which view %s reads", name.Text, v.Name)
+			return
+		}
+		switch a.Was.TargetType {
+		case "smallint", "integer", "bigint", "bytea": // with a CHECK of the digits or the length
+			check := columntypes.Recheck(l.p, l.s, c.Object, name.Text)
+			l.do(a, &ir.AlterAction{Kind: "drop constraint", IfExists: true, Old: ir.Ident{Text: check}})
+		}
+		act(&ir.AlterAction{Kind: "set type", Column: c})
+		for _, k := range c.Checks {
+			l.do(a, &ir.AlterAction{Kind: "add check", Check: k})
+		}
+	}
+	switch {
+	case c.NotNull:
+		act(&ir.AlterAction{Kind: "set not null"})
+	case c.NullWord:
+		act(&ir.AlterAction{Kind: "drop not null"})
+	}
+	if c.Default != nil {
+		act(&ir.AlterAction{Kind: "alter default", Expr: c.Default})
+	}
+	for _, k := range inlineKeys(c) {
+		l.addKey(a, k)
+	}
+}
+
+// triggers switches the triggers of a table off or on.
+func (l *lowering) triggers(word string) {
+	l.add(&ir.RawStmt{Text: "ALTER TABLE " + quote(l.s.Target()) + " " + word + " TRIGGER USER"})
+}
+
+// renameConstraint renames a constraint; of keys the catalog has the new name on the source already.
+func (l *lowering) renameConstraint(a *ir.AlterAction) {
+	from, to := fold(a.Old.Text), fold(a.New.Name())
+	if l.s.Table != nil {
+		for _, k := range l.s.Table.Keys {
+			if (k.Name == a.Old.Text || k.Name == a.New.Name()) && k.Target != "" {
+				from, k.Target, k.Name = k.Target, to, a.New.Name()
+			}
+		}
+		for _, f := range l.s.Table.ForeignKeys {
+			if (f.Name == a.Old.Text || f.Name == a.New.Name()) && f.Target != "" {
+				from, f.Target, f.Name = f.Target, to, a.New.Name()
+			}
+		}
+	}
+	l.add(&ir.RawStmt{Text: "ALTER TABLE " + quote(l.s.Target()) + " RENAME CONSTRAINT " + quote(ir.Qualified("", from)) + " TO " + quote(ir.Qualified("", to))})
+}
+
+// dropUnique drops the unique key over the columns that are named.
+func (l *lowering) dropUnique(a *ir.AlterAction) {
+	if l.s.Table != nil && a.Key != nil {
+		for _, k := range l.s.Table.Keys {
+			if k.Kind == catalog.Unique && !k.Index && over(k, a.Key) && k.Target != "" {
+				l.do(a, &ir.AlterAction{Kind: "drop constraint", Old: ir.Ident{Text: k.Target}, Text: a.Text})
+				return
+			}
+		}
+	}
+	rewrite.Refuse(l.p, unknownAction, a.Span, "%s", a.Span.Text())
+}
+
+func over(k *catalog.Key, d *ir.KeyDef) bool {
+	if len(k.Parts) != len(d.Parts) {
+		return false
+	}
+	for i, part := range d.Parts {
+		if k.Parts[i].Column != part.Column.Text {
+			return false
+		}
+	}
+	return true
+}
+
+// fold is the name of a constraint on the target.
+func fold(s string) string {
+	if s == strings.ToUpper(s) {
+		return strings.ToLower(s)
+	}
+	return s
+}
