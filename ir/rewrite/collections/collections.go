@@ -239,6 +239,9 @@ func (r *run) variable(d *ir.VarDecl, loop bool) {
 			return
 		}
 		r.row(t, strings.ToLower(strings.ReplaceAll(d.Name.Text, "%", "_"))+"_row", d)
+		if t.Target != "" && d.TypeSQL == "" {
+			d.TypeSQL = t.Target + rowType // the target's parser of routines knows its fields
+		}
 		if d.Default == nil && datatypes.HasDefaults(r.Pass, t.RecordDecl) {
 			d.Default = r.fresh(t, d)
 		}
@@ -247,9 +250,14 @@ func (r *run) variable(d *ir.VarDecl, loop bool) {
 			d.Default = build.As(control.Text("{}"), datatypes.JSON, t, code)
 		}
 	case types.Object:
-		datatypes.SQL(r.Pass, t)
+		if sql := datatypes.SQL(r.Pass, t); sql != "" && d.TypeSQL == "" {
+			d.TypeSQL = sql + rowType
+		}
 	}
 }
+
+// rowType marks a variable as one of a composite type.
+const rowType = "%ROWTYPE"
 
 // fresh is a record whose fields have the first values of its type.
 func (r *run) fresh(t types.Record, at ir.Node) ir.Expr {

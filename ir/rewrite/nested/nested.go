@@ -382,7 +382,7 @@ func bare(sql string) string {
 	if i := strings.IndexByte(sql, '('); i >= 0 && strings.HasSuffix(sql, ")") {
 		return sql[:i]
 	}
-	return sql
+	return strings.TrimSuffix(sql, "%ROWTYPE")
 }
 
 // rename gives a routine its name.
