@@ -66,6 +66,9 @@ type Unit struct {
 	// rows tells that the unit inserts rows of constants, into the table that they go to.
 	rows bool
 	into *ir.TableRef
+	// tree is what a package or type body was parsed to, less what was taken out of it, and left the findings about that (see members.go).
+	tree ir.Stmt
+	left []diag.Finding
 }
 
 // Conversion is the result of Convert and Translate.
@@ -79,7 +82,7 @@ type Conversion struct {
 	Helpers []string
 	// HelperScript creates them; "" if none is used.
 	HelperScript string
-	fold func(string) string // the target's name for a name of the source
+	fold         func(string) string // the target's name for a name of the source
 	// rowHelpers are the helper routines that rows use which are not kept.
 	rowHelpers map[string]bool
 }
@@ -258,7 +261,9 @@ func (p *pipeline) declareAll(us []*Unit) {
 	for _, u := range bodiesLast(us) {
 		p.guard(u, "declare", func() {
 			p.limit(u)
+			u.keepTree()
 			p.res.Declare(u.Unit)
+			p.withoutFailures(u, func() {})
 			p.dependents.declared(u)
 		})
 	}

@@ -48,6 +48,21 @@ func (p *pipeline) lowerAll(units []*Unit, at func(i int)) {
 
 // rewrite runs the rules on a unit and proves that the target can express what they leave.
 func (p *pipeline) rewrite(u *Unit) {
+	p.runRules(u)
+	p.withoutFailures(u, func() {
+		p.resolve(p.res, u)
+		if !isRefused(u.Unit) {
+			p.res.Facts()
+			p.runRules(u)
+		}
+	})
+	if isRefused(u.Unit) {
+		p.dependents.fails(u)
+	}
+}
+
+// runRules runs the rules once.
+func (p *pipeline) runRules(u *Unit) {
 	p.guard(u, "rewrite", func() {
 		if object := p.dependents.missing(u); object != "" {
 			p.refuseFor(u, object)
@@ -57,9 +72,6 @@ func (p *pipeline) rewrite(u *Unit) {
 		p.verify(u)
 		p.told(u)
 	})
-	if isRefused(u.Unit) {
-		p.dependents.fails(u)
-	}
 }
 
 // print makes the target's text of a unit and parses it again.

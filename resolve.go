@@ -19,6 +19,7 @@ func (p *pipeline) resolveAll(us []*Unit) {
 	inOrder, apart := p.split(side, us)
 	for _, u := range inOrder {
 		p.resolve(p.res, u)
+		p.withoutFailures(u, func() { p.resolve(p.res, u) })
 	}
 	if len(apart) > 0 {
 		p.resolveApart(side, apart, us[len(us)-1])

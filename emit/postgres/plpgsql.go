@@ -194,6 +194,9 @@ func (p *printer) varDecl(d *ir.VarDecl) emit.Doc {
 	if d.CollationSQL != nil {
 		parts = append(parts, txt("COLLATE "+p.collationName(*d.CollationSQL)))
 	}
+	if d.NotNull && d.Default != nil { // the target wants a value for it, as the source does
+		parts = append(parts, txt("NOT NULL"))
+	}
 	if d.Default != nil {
 		parts = append(parts, txt(":="), p.any(d.Default))
 	}
