@@ -149,8 +149,14 @@ func forPLParser(sql string) string {
 	if strings.Contains(sql, "int_unsigned") || strings.Contains(sql, ".tinyint") || strings.Contains(sql, ".mediumint") {
 		sql = withoutDomains(sql)
 	}
+	if strings.Contains(sql, "%ROWTYPE") {
+		sql = rowTypes.ReplaceAllString(sql, " record")
+	}
 	return declareCursors(sql)
 }
+
+// rowTypes are the types of rows: the library knows no tables, and so no fields but those of records.
+var rowTypes = regexp.MustCompile(` (?:"[^"]*"|[\w$.])+%ROWTYPE`)
 
 // withoutDomains puts integer in place of the domains of integers, which the library takes for types of rows: schema.smallint_unsigned
 // and the like behind a blank.

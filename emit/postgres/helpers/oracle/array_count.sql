@@ -3,7 +3,7 @@ CREATE OR REPLACE FUNCTION godwit_oracle.array_count(list anyarray) RETURNS inte
 LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
 BEGIN
   IF list IS NULL THEN
-    RAISE EXCEPTION 'ORA-06531: Reference to uninitialized collection' USING ERRCODE = '22004';
+    RAISE EXCEPTION 'ORA-06531: Reference to uninitialized collection' USING ERRCODE = 'ZZ51F';
   END IF;
   RETURN cardinality(list);
 END

@@ -9,13 +9,13 @@ BEGIN
   IF result IS NOT NULL AND key <> '' THEN
     RETURN result;
   ELSIF map IS NULL THEN
-    RAISE EXCEPTION 'ORA-06531: Reference to uninitialized collection' USING ERRCODE = '22004';
+    RAISE EXCEPTION 'ORA-06531: Reference to uninitialized collection' USING ERRCODE = 'ZZ51F';
   ELSIF key IS NULL OR key = '' THEN
     RAISE EXCEPTION 'ORA-06502: PL/SQL: numeric or value error: NULL index table key value' USING ERRCODE = '22000';
   ELSIF map ? '' AND key::integer < 1 THEN
     RAISE EXCEPTION 'ORA-06532: Subscript outside of limit' USING ERRCODE = '2202E';
   ELSIF map ? '' AND key::integer > (map ->> '')::integer THEN
-    RAISE EXCEPTION 'ORA-06533: Subscript beyond count' USING ERRCODE = '2202E';
+    RAISE EXCEPTION 'ORA-06533: Subscript beyond count' USING ERRCODE = 'ZZ51H';
   END IF;
   RAISE EXCEPTION 'ORA-01403: no data found' USING ERRCODE = 'P0002';
 END

@@ -10,7 +10,7 @@ BEGIN
   IF removed IS NULL OR removed < 0 THEN
     RAISE EXCEPTION 'ORA-06502: PL/SQL: numeric or value error' USING ERRCODE = '22000';
   ELSIF removed > size THEN
-    RAISE EXCEPTION 'ORA-06533: Subscript beyond count' USING ERRCODE = '2202E';
+    RAISE EXCEPTION 'ORA-06533: Subscript beyond count' USING ERRCODE = 'ZZ51H';
   END IF;
   FOR i IN size - removed + 1 .. size LOOP
     map := map - i::text;

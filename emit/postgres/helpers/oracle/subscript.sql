@@ -6,12 +6,12 @@ BEGIN
   IF place BETWEEN 1 AND cardinality(list) THEN
     RETURN place;
   ELSIF list IS NULL THEN
-    RAISE EXCEPTION 'ORA-06531: Reference to uninitialized collection' USING ERRCODE = '22004';
+    RAISE EXCEPTION 'ORA-06531: Reference to uninitialized collection' USING ERRCODE = 'ZZ51F';
   ELSIF place IS NULL THEN
     RAISE EXCEPTION 'ORA-06502: PL/SQL: numeric or value error: NULL index table key value' USING ERRCODE = '22000';
   ELSIF place < 1 THEN
     RAISE EXCEPTION 'ORA-06532: Subscript outside of limit' USING ERRCODE = '2202E';
   END IF;
-  RAISE EXCEPTION 'ORA-06533: Subscript beyond count' USING ERRCODE = '2202E';
+  RAISE EXCEPTION 'ORA-06533: Subscript beyond count' USING ERRCODE = 'ZZ51H';
 END
 $$;
