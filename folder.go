@@ -17,6 +17,7 @@ import (
 	"godwit/emit/postgres"
 	"godwit/ir"
 	"godwit/ir/diag"
+	"godwit/ir/dialect"
 )
 
 // loadOrder is the order of kinds when a converted folder is loaded.
@@ -403,7 +404,33 @@ func spanFile(u *Unit) string {
 	return u.Source.File.Name
 }
 
+// owners makes the schemas that objects are in, where the source has them with its users and no statement makes them.
+func (l *layout) owners() {
+	if l.conv.Options.From != dialect.Oracle {
+		return
+	}
+	there := map[string]bool{"public": true, l.conv.Options.Policy.HelperSchema: true}
+	var wanted []string
+	for _, b := range l.order {
+		switch {
+		case b.file.kind == "schema":
+			there[b.file.name], there[b.file.schema] = true, true
+		case b.file.Load && loadOrder[b.file.kind] > 0 && b.file.kind != "helper":
+			wanted = append(wanted, b.file.schema)
+		}
+	}
+	for _, name := range wanted {
+		if !there[name] {
+			there[name] = true
+			b := l.at("schema", name, name)
+			b.write("CREATE SCHEMA IF NOT EXISTS " + postgres.Quote(name) + ";\n")
+			b.file.Load = true
+		}
+	}
+}
+
 func (l *layout) files() []*File {
+	l.owners()
 	if c := l.conv; c.HelperScript != "" {
 		b := l.at("helper", c.Options.Policy.HelperSchema, "helpers")
 		b.write(strings.TrimRight(c.HelperScript, "\n") + "\n")
