@@ -50,13 +50,14 @@ nested tables with gaps and collections of collections are jsonb. Helper routine
 		Fidelity: diag.Exact,
 		Findings: []*diag.Code{noType, notConverted, gaps, bulk},
 		After:    map[string]string{"package-state": "variables of packages become calls", "dynamic-sql": "texts become statements"},
+		Prepare:  pipelined,
 		Run: func(p *rewrite.Pass) {
 			var out []ir.Stmt
 			for _, s := range p.Unit.Stmts {
 				if p.Refused() {
 					return
 				}
-				r := &run{Pass: p, root: s, sparse: map[*types.CollectionDecl]bool{}, proven: map[*ir.Element]bool{}}
+				r := &run{Pass: p, root: s, outer: map[ir.TableExpr]bool{}, sparse: map[*types.CollectionDecl]bool{}, proven: map[*ir.Element]bool{}}
 				s = r.statement(s)
 				out = append(append(out, r.types...), s)
 			}
@@ -73,7 +74,8 @@ type run struct {
 	top    *ir.Block
 	types  []ir.Stmt // that create types
 	sparse map[*types.CollectionDecl]bool
-	proven map[*ir.Element]bool // elements that are there
+	proven map[*ir.Element]bool  // elements that are there
+	outer  map[ir.TableExpr]bool // TABLE(...)(+)
 }
 
 func (r *run) statement(s ir.Stmt) ir.Stmt {
@@ -86,8 +88,13 @@ func (r *run) statement(s ir.Stmt) ir.Stmt {
 	}
 	s = ir.MapExprs(s, r.expr)
 	return ir.Map(s, func(n ir.Node) ir.Node {
-		if t, ok := n.(*ir.CollectionTable); ok {
+		switch t := n.(type) {
+		case *ir.CollectionTable:
 			return r.table(t)
+		case *ir.Select:
+			r.joined(t)
+		case *ir.Routine:
+			r.piped(t)
 		}
 		return n
 	})

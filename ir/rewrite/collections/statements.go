@@ -73,6 +73,9 @@ func (r *run) stmt(s ir.Stmt) []ir.Stmt {
 		if c, ok := n.X.(*ir.CollectionCall); ok {
 			return r.change(n, c)
 		}
+	case *ir.PipeRow:
+		x := &ir.ReturnNext{Value: n.Value}
+		return []ir.Stmt{x}
 	case *ir.SelectInto:
 		if m := meta(n.Query); m != nil && m.Bulk {
 			return r.bulkSelect(n, m)

@@ -19,6 +19,7 @@ import (
 	"godwit/ir/rewrite/lastinsertid"
 	"godwit/ir/rewrite/names"
 	"godwit/ir/rewrite/nested"
+	"godwit/ir/rewrite/objecttypes"
 	"godwit/ir/rewrite/outcalls"
 	"godwit/ir/rewrite/packages"
 	"godwit/ir/rewrite/plcursors"
@@ -51,6 +52,7 @@ func plsql() []*rewrite.Rule {
 		packages.Rule(),
 		packages.State(),
 		collections.Rule(),
+		objecttypes.Rule(),
 		dynamicsql.Rule(),
 		gotos.Rule(),
 		pltriggers.Rule(),
