@@ -159,6 +159,8 @@ func (p *printer) value(x ir.Expr) (emit.Doc, int) {
 		return p.operation(x)
 	case *ir.RoutineCall:
 		return call(p.routineName(x.Name, x.Routine), p.exprs(x.Args)), precPrimary
+	case *ir.NamedArg:
+		return emit.Cat(txt(p.ident(x.Name)+" => "), p.any(x.Value)), precOther
 	case *ir.HelperCall:
 		return p.helperCall(x), precPrimary
 	case *ir.TargetCall:

@@ -22,7 +22,7 @@ var expressible = ir.Kinds(
 	ir.KindWith, ir.KindCTE, ir.KindSelectItem, ir.KindOrderItem, ir.KindWhen, ir.KindWindowDef, ir.KindFrame, ir.KindJSONColumn,
 	ir.KindJSONDefault, ir.KindAssign, ir.KindConflict, ir.KindLockItem, ir.KindIdentity, ir.KindTargetRoutine, ir.KindParamDecl,
 	ir.KindExceptArm, ir.KindBranch, ir.KindFieldDecl, ir.KindDiagItem, ir.KindForeignKeyDef, ir.KindPartition,
-	ir.KindDerived, ir.KindTableFunc, ir.KindGroupingSet, ir.KindMergeUpdate, ir.KindMergeInsert, ir.KindFetch, ir.KindSample, ir.KindCycleClause,
+	ir.KindDerived, ir.KindTableFunc, ir.KindGroupingSet, ir.KindMergeUpdate, ir.KindMergeInsert, ir.KindFetch, ir.KindSample, ir.KindCycleClause, ir.KindNamedArg,
 )
 
 // Expressible tells whether the target has the node as it stands; why names what is in the way. It is what ir.Verify asks

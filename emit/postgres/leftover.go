@@ -30,7 +30,6 @@ var sourceOnly = map[ir.NodeKind]string{
 	ir.KindMultiInsert:      "INSERT into several tables",
 	ir.KindMultiset:         "MULTISET",
 	ir.KindMultisetOp:       "an operator on collections",
-	ir.KindNamedArg:         "an argument by name",
 	ir.KindObjectType:       "an object type",
 	ir.KindOuterMark:        "the operator (+)",
 	ir.KindOverflow:         "ON OVERFLOW",

@@ -188,7 +188,7 @@ func (r *Resolver) store(e ir.Expr, to types.Type) ir.Expr {
 	if _, ok := to.(types.Ref); ok {
 		return e
 	}
-	if sameClass(from, to) && !changesMoment(from, to) && !overlong(e, to) {
+	if sameClass(from, to) && !changesMoment(from, to) && !overlong(e, to) && !losesBlanks(from, to) {
 		return e
 	}
 	if !castable(from, to) {
@@ -218,6 +218,13 @@ func changesMoment(from, to types.Type) bool {
 		return false
 	}
 	return isDate(to) && !isDate(from)
+}
+
+// losesBlanks tells a CHAR that goes into a VARCHAR2, where its blanks count.
+func losesBlanks(from, to types.Type) bool {
+	f, ok := from.(types.Text)
+	t, text := to.(types.Text)
+	return ok && text && f.Fixed && f.N > 1 && !t.Fixed
 }
 
 // overlong tells a literal that is too long only by blanks at its end, which the target would cut.

@@ -78,7 +78,7 @@ func leading(s string, names []string) string {
 
 // shared are the elements that to_char of the target writes in the same way.
 var shared = map[string]bool{"YYYY": true, "YYY": true, "YY": true, "Y": true, "Q": true, "MM": true, "DD": true, "DDD": true, "HH24": true, "HH12": true, "HH": true, "MI": true, "SS": true,
-	"SSSSS": true, "AM": true, "PM": true, "A.M.": true, "P.M.": true, "IYYY": true, "IYY": true, "IY": true, "IW": true, "WW": true, "W": true, "J": true,
+	"AM": true, "PM": true, "A.M.": true, "P.M.": true, "IYYY": true, "IYY": true, "IY": true, "IW": true, "WW": true, "W": true, "J": true,
 	"FF1": true, "FF2": true, "FF3": true, "FF4": true, "FF5": true, "FF6": true}
 
 // names are the elements that write names; the case of the first two letters says how.

@@ -116,6 +116,9 @@ func (l *lowering) regexp(c *ir.Call) ir.Expr {
 func (l *lowering) nativeRegexp(c *ir.Call, flags string) ir.Expr {
 	x := l.blanks(c.Args[0])
 	args := append([]ir.Expr{x}, c.Args[1:]...)
+	if place := flagPlace[c.Op]; len(args) > place && isNull(args[place]) {
+		args[place] = build.Text("") // NULL would give NULL on the target
+	}
 	switch c.Op {
 	case op.OraRegexpLike:
 		o := "~"
