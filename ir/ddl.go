@@ -80,6 +80,8 @@ type ColumnDef struct {
 	Collation     string
 	BinaryAttr    bool // the BINARY attribute: the charset's _bin collation
 	Invisible     bool
+	// ByteLength tells that the length of a text says BYTE.
+	ByteLength bool
 	// Oracle's: DefaultOnNull replaces NULL by the default in inserts; Counter is GENERATED ... AS IDENTITY with its options, CounterAlways and CounterOnNull its kind;
 	// NullState is that of NOT NULL, KeyName the name of PRIMARY KEY or UNIQUE at the column and KeyState its state.
 	DefaultOnNull                bool
@@ -365,7 +367,7 @@ type CommentOn struct {
 	On *QName
 	// Table is the table or view in the catalog, nil if it is not known; filled by resolve.
 	Table *catalog.Table
-	Text string
+	Text  string
 }
 
 // Grant is GRANT, REVOKE, or a statement about accounts. Passwords are not kept.

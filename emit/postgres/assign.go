@@ -169,7 +169,7 @@ func (a *assigner) columnType(t *catalog.Table, c *catalog.Column) {
 	if c.Wide {
 		c.TargetType, _ = a.e.TypeSQL(c.Type)
 	}
-	if c.AutoIncrement || c.Counter {          // an identity column is of an integer type, and so is what refers to it
+	if c.AutoIncrement || c.Counter { // an identity column is of an integer type, and so is what refers to it
 		switch i := c.Type.(type) {
 		case types.Int:
 			if i.Bits == 64 {

@@ -318,7 +318,7 @@ func (p *parser) assign() *ir.Assign {
 	}
 	p.Expect(kEq)
 	a.Value = p.expr()
-	if a.Columns != nil && len(a.Columns) == 1 {
+	if len(a.Columns) == 1 {
 		a.Columns = nil
 	}
 	a.Span = p.SpanFrom(i)

@@ -23,10 +23,7 @@ type piece struct {
 //
 // Scripts of other tools leave out the slash, or all ends: PL/SQL also ends where its blocks are closed and something follows that
 // begins a statement, and everything ends where a line begins a definition.
-type splitter struct {
-	// blunt cuts without regard to quotes, after a text that never ends.
-	blunt bool
-}
+type splitter struct{}
 
 // cut finds the next piece of s from pos. ok is false when there is none; more is true when s has to be longer to tell
 // (never when eof is true).

@@ -286,7 +286,7 @@ func (r *Resolver) entityValue(sc *scope, e *entity, n *ir.Name, k int) ir.Expr 
 	case ref != nil:
 	case e.routines != nil:
 		x := r.callNamed(sc, e.routines, prefixed(n, k), nil, n)
-		if x == nil || k == len(n.Parts) {
+		if k == len(n.Parts) {
 			return x
 		}
 		return r.fields(sc, x, n, k)

@@ -62,8 +62,6 @@ type scope struct {
 	block   *frame // nil outside PL/SQL
 	sql     bool   // inside an SQL statement
 	inAgg   bool   // inside the argument of an aggregate
-	// loose tells that a name which is not found gives an Unknown type without a finding, because an open item may have it.
-	loose bool
 }
 
 // frame is a block, routine, package, cursor loop or trigger with what it declares.

@@ -2,7 +2,6 @@ package builtins
 
 import (
 	"math/big"
-	"strconv"
 
 	"godwit/ir"
 	"godwit/ir/op"
@@ -499,5 +498,3 @@ func (l *lowering) extreme(c *ir.Call) ir.Expr {
 	h.Variadic = true
 	return h
 }
-
-func itoa(v int64) string { return strconv.FormatInt(v, 10) }

@@ -48,7 +48,7 @@ func whenNull(s *define.Site, c *ir.ColumnDef) ir.Stmt {
 	var value ir.Expr
 	switch {
 	case c.DefaultOnNull && c.Default != nil:
-		value = ir.Clone(c.Default).(ir.Expr)
+		value = ir.Clone(c.Default)
 	case c.CounterOnNull:
 		sequence := define.Call("pg_get_serial_sequence", types.Text{}, define.Str(define.Quoted(s.Target())), define.Str(targetOf(c)))
 		value = define.Call("nextval", types.Int{Bits: 64}, sequence)

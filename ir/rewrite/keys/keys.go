@@ -65,7 +65,7 @@ var Rule = &rewrite.Rule{
 	After: map[string]string{
 		"constraintstates": "it leaves out what is disabled",
 		"createtable":      "it settles which columns the table has",
-		"foreignkeys": "what a later rule puts behind a table stands nearer to it: the indexes before the foreign keys",
+		"foreignkeys":      "what a later rule puts behind a table stands nearer to it: the indexes before the foreign keys",
 	},
 	Looks: ir.Kinds(ir.KindCreateTable, ir.KindCreateIndex),
 	Run:   run,

@@ -132,7 +132,7 @@ func someValue(s *define.Site, k *ir.KeyDef) ir.Expr {
 	for _, part := range k.Parts {
 		var x ir.Expr
 		if part.Expr != nil {
-			x = ir.Clone(part.Expr).(ir.Expr)
+			x = ir.Clone(part.Expr)
 		} else {
 			if !nullable(s, part.Column.Text) {
 				return nil
