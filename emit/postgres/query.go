@@ -67,7 +67,9 @@ func (p *printer) tail(m *ir.QueryMeta) []emit.Doc {
 	}
 	if ties {
 		count := p.any(m.Limit)
-		if _, number := m.Limit.(*ir.Number); !number {
+		switch m.Limit.(type) {
+		case *ir.Number, *ir.Subquery:
+		default:
 			count = parens(count)
 		}
 		parts = append(parts, emit.Cat(txt("FETCH FIRST "), count, txt(" ROWS WITH TIES")))

@@ -169,6 +169,9 @@ func (r *Resolver) join(sc *scope, j *ir.Join) {
 	for i := range j.PartitionL {
 		j.PartitionL[i] = r.value(sc, j.PartitionL[i])
 	}
+	if d, ok := j.R.(*ir.Derived); ok && (j.Kind == ir.CrossApply || j.Kind == ir.OuterApply) {
+		d.Lateral = true
+	}
 	r.tableExpr(sc, j.R)
 	for i := range j.PartitionR {
 		j.PartitionR[i] = r.value(sc, j.PartitionR[i])

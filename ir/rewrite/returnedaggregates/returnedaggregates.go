@@ -27,7 +27,7 @@ func Rule() *rewrite.Rule {
 		Examples: []rewrite.Example{{
 			From: dialect.Oracle, Setup: "CREATE TABLE t (g NUMBER, n NUMBER);",
 			Source: "DECLARE s NUMBER; BEGIN DELETE FROM t WHERE g = 2 RETURNING SUM(n) INTO s; END;",
-			Target: "DO $$ DECLARE s numeric; BEGIN WITH changed AS (DELETE FROM t WHERE g = 2 RETURNING n) SELECT sum(n) INTO s FROM changed; END $$;",
+			Target: "DO $$ DECLARE s numeric; BEGIN WITH changed AS (DELETE FROM t WHERE g = 2 RETURNING n) SELECT sum(n) INTO s FROM changed; END; $$;",
 		}},
 		Fidelity: diag.Exact,
 		Findings: []*diag.Code{counted},

@@ -20,6 +20,7 @@ import (
 	"godwit/ir/rewrite/insertreferences"
 	"godwit/ir/rewrite/joineddelete"
 	"godwit/ir/rewrite/joinedupdate"
+	"godwit/ir/rewrite/joinviews"
 	"godwit/ir/rewrite/laterals"
 	"godwit/ir/rewrite/laxgroup"
 	"godwit/ir/rewrite/limit"
@@ -38,6 +39,7 @@ import (
 	"godwit/ir/rewrite/recursivecolumns"
 	"godwit/ir/rewrite/replace"
 	"godwit/ir/rewrite/returnedaggregates"
+	"godwit/ir/rewrite/rowids"
 	"godwit/ir/rewrite/rownums"
 	"godwit/ir/rewrite/searches"
 	"godwit/ir/rewrite/selfreferences"
@@ -49,7 +51,7 @@ import (
 // statements lists the rules for statements.
 func statements() []*rewrite.Rule {
 	return append([]*rewrite.Rule{
-		outerjoins.Rule(), connectby.Rule(), searches.Rule(), laterals.Rule(), nextvalues.Rule(), groupids.Rule(), percents.Rule(), merges.Rule(), pivots.Rule(), multiinserts.Rule(), returnedaggregates.Rule(), rownums.Rule(), derivedaliases.Rule(),
+		outerjoins.Rule(), connectby.Rule(), searches.Rule(), laterals.Rule(), nextvalues.Rule(), joinviews.Rule(), rowids.Rule(), groupids.Rule(), percents.Rule(), merges.Rule(), pivots.Rule(), multiinserts.Rule(), returnedaggregates.Rule(), rownums.Rule(), derivedaliases.Rule(),
 		aggregates.Rule(), recursivecolumns.Rule(), unioncolumns.Rule(), explicitcollations.Rule(), nullorder.Rule(), queryhints.Rule(), having.Rule(), orderalias.Rule(), limit.Rule(), columnlabels.Rule(), lockingread.Rule(),
 		assignmentorder.Rule(), foundrows.Rule(), insertcolumns.Rule(), laxgroup.Rule(),
 		implicitdefault.Rule(), insertignore.Rule(), onduplicate.Rule(), replace.Rule(), selfreferences.Rule(),
