@@ -99,11 +99,29 @@ func (r *Resolver) builtin(sc *scope, inv *ir.Invoke, name string) ir.Expr {
 	if x := r.ownRule(sc, inv, name); x != nil {
 		return x
 	}
+	if x := r.cardinality(sc, inv, name); x != nil {
+		return x
+	}
 	if refusedFunction(name) {
 		r.fail(unknownFunction, inv.Span, "the function %s is not converted", name)
 		return r.unknownCall(inv, name)
 	}
 	return nil
+}
+
+// cardinality is CARDINALITY of a nested table, nil for everything else.
+func (r *Resolver) cardinality(sc *scope, inv *ir.Invoke, name string) ir.Expr {
+	if name != "CARDINALITY" || len(inv.Args) != 1 {
+		return nil
+	}
+	x := r.value(sc, inv.Args[0])
+	inv.Args[0] = x
+	if _, ok := x.TypeOf().(types.Collection); !ok {
+		return nil
+	}
+	c := &ir.CollectionCall{X: x, Method: name}
+	c.Meta, c.Type = inv.Meta, types.Decimal{}
+	return c
 }
 
 func refusedFunction(name string) bool {

@@ -50,13 +50,6 @@ func (r *run) expr(e ir.Expr) ir.Expr {
 		if isCollection(x.L) || isCollection(x.R) {
 			r.refuse(x, "a comparison of collections")
 		}
-	case *ir.Call:
-		if x.Name == "CARDINALITY" && len(x.Args) == 1 {
-			if datatypes.FormOf(x.Args[0].TypeOf()) == datatypes.Array {
-				return build.Call("cardinality", x, x.Type, code, x.Args...)
-			}
-			return r.helper("map_count", x, x.Type, x.Args...)
-		}
 	}
 	return e
 }
@@ -180,6 +173,10 @@ func (r *run) method(c *ir.CollectionCall) ir.Expr {
 			return r.helper("array_count", c, c.Type, c.X)
 		}
 		return r.helper("map_count", c, c.Type, c.X)
+	case "CARDINALITY": // NULL of NULL
+		if array {
+			return build.Call("cardinality", c, c.Type, code, c.X)
+		}
 	case "LIMIT":
 		if t.Max == 0 {
 			return build.Null(c, c.Type)
