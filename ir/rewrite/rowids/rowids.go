@@ -51,6 +51,16 @@ func run(p *rewrite.Pass) {
 		return
 	}
 	p.Exprs(func(e ir.Expr) ir.Expr {
+		if c, ok := e.(*ir.Cast); ok && c.Implicit {
+			if t, ok := c.X.TypeOf().(types.Named); ok && t.Name == "tid" {
+				return c.X
+			}
+		}
+		if c, ok := e.(*ir.Collate); ok { // of the rule text-order
+			if t, ok := c.X.TypeOf().(types.Named); ok && t.Name == "tid" {
+				return c.X
+			}
+		}
 		if a, ok := e.(*ir.Aggregate); ok && len(a.Args) == 1 && (a.Name == "MIN" || a.Name == "MAX") {
 			if t, ok := ir.Bare(a.Args[0]).TypeOf().(types.Named); ok && t.Name == "tid" {
 				a.Type = t
@@ -99,7 +109,7 @@ func inside(s ir.Stmt) bool {
 		case *ir.Compare:
 			ok = ok && (!isRowid(ir.Bare(n.L)) || place(n.R)) && (!isRowid(ir.Bare(n.R)) || place(n.L))
 		case *ir.Cast:
-			ok = ok && !isRowid(n.X)
+			ok = ok && (n.Implicit || !isRowid(n.X))
 		case *ir.Call, *ir.Concat, *ir.Like, *ir.HelperCall:
 			found := false
 			ir.Children(n, func(c ir.Node) { found = found || isRowid(c) })
