@@ -58,6 +58,6 @@ var (
 // Codes lists the codes of findings that this package reports.
 func Codes() []*diag.Code {
 	list := []*diag.Code{unknownName, unknownTable, unknownRoutine, ambiguousName, wrongArguments, rejectedStatement, unknownType, unknownTypeName, remoteTable, opaqueTable, unsupportedType,
-		uncheckedRange, missingSpec, foreignException, convertedFetch}
+		uncheckedRange, missingSpec, foreignException, convertedFetch, digitsOrCheck}
 	return append(list, expressionCodes()...)
 }

@@ -104,6 +104,13 @@ func (r *Resolver) newException(d *ir.ExceptionDecl) {
 	}
 }
 
+var digitsOrCheck = &diag.Code{
+	ID: "TY0552", Title: "too many digits and violated checks are one error", Severity: diag.Review, Fidelity: diag.Approximate,
+	Doc: `A column NUMBER(p) that becomes an integer has a CHECK of its digits on the target. A number with too many digits is ORA-01438 on the source; there it violates the CHECK, which handlers
+take for ORA-02290.`,
+	Next: "Let the handler treat ORA-01438 and ORA-02290 in the same way, or keep the column numeric.", Each: 0.25,
+}
+
 // pragmas applies PRAGMA EXCEPTION_INIT among declarations; found finds the exception of a name.
 func (r *Resolver) pragmas(decls []ir.Decl, found func(string) *ir.ExceptionDecl) {
 	for _, d := range decls {
@@ -122,6 +129,9 @@ func (r *Resolver) pragmas(decls []ir.Decl, found func(string) *ir.ExceptionDecl
 			continue
 		}
 		x.Code, x.State = code, statesOf(code)[0]
+		if code == -1438 || code == -2290 {
+			r.note(digitsOrCheck, p.Span, "%s stands for ORA-%05d", nameText(n), -code)
+		}
 	}
 }
 
