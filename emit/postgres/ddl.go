@@ -512,6 +512,10 @@ func (p *printer) drop(s *ir.Drop) emit.Doc {
 func (p *printer) commentOn(s *ir.CommentOn) emit.Doc {
 	name := p.qname(s.Name, nil)
 	switch {
+	case s.Table != nil && s.Kind == "column":
+		name = p.tableName(s.Name, s.Table) + "." + p.ident(s.Column)
+	case s.Table != nil && s.On == nil:
+		name = p.tableName(s.Name, s.Table)
 	case s.Kind == "column":
 		name += "." + p.ident(s.Column)
 	case s.Kind == "function" || s.Kind == "procedure" || s.Kind == "routine":

@@ -95,5 +95,5 @@ func (e *Emitter) commentKind(s *ir.CommentOn) (kind, schema, name string) {
 			q, kind = *s.On, "table"
 		}
 	}
-	return kind, e.schema(q.Schema()), e.fold(q.Name())
+	return e.tableKind(kind, q, s.Table)
 }

@@ -13,6 +13,7 @@ func (p *parser) columnDef(change bool) (*ir.ColumnDef, []*ir.ForeignKeyDef) {
 	var refs []*ir.ForeignKeyDef
 	if p.atColumnType() {
 		c.Type = p.dataType()
+		c.ByteLength = p.At(p.Pos-1).Kind == kRP && p.upper(p.Pos-2) == "BYTE"
 	}
 	for {
 		from := p.Pos

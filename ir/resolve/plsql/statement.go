@@ -46,7 +46,11 @@ func (r *Resolver) definition(s ir.Stmt) {
 	case *ir.CreateTable:
 		r.createTable(s)
 	case *ir.CommentOn:
-		if s.Table = r.findTable(s.Name); s.Table != nil && s.Table.Kind == catalog.ViewTable && s.Kind == "table" {
+		if s.Table = r.findTable(s.Name); s.Table == nil {
+			t := &ir.TableRef{Name: s.Name}
+			t.Span = s.Span
+			r.missingTable(t)
+		} else if s.Table.Kind == catalog.ViewTable && s.Kind == "table" {
 			s.Kind = "view"
 		}
 	case *ir.AlterTable:

@@ -1,6 +1,7 @@
 package altertable
 
 import (
+	"slices"
 	"strings"
 
 	"godwit/ir"
@@ -8,6 +9,7 @@ import (
 	"godwit/ir/rewrite"
 	"godwit/ir/rewrite/columntypes"
 	"godwit/ir/rewrite/views"
+	"godwit/ir/types"
 )
 
 // alterColumn changes what is named of a column; the rest stays.
@@ -26,8 +28,9 @@ func (l *lowering) alterColumn(a *ir.AlterAction) {
 			rewrite.Refuse(l.p, readColumn, a.Span, "column %s, which view %s reads", name.Text, v.Name)
 			return
 		}
-		switch a.Was.TargetType {
-		case "smallint", "integer", "bigint", "bytea": // with a CHECK of the digits or the length
+		text, bytes := a.Was.Type.(types.Text)
+		switch bytes = bytes && text.Unit == types.Bytes && !text.Fixed; {
+		case bytes, slices.Contains([]string{"smallint", "integer", "bigint", "bytea"}, a.Was.TargetType): // with a CHECK of the digits or the length
 			check := columntypes.Recheck(l.p, l.s, c.Object, name.Text)
 			l.do(a, &ir.AlterAction{Kind: "drop constraint", IfExists: true, Old: ir.Ident{Text: check}})
 		}

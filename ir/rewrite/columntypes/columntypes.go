@@ -440,6 +440,9 @@ func check(p *rewrite.Pass, s *define.Site, c *ir.ColumnDef) {
 		if t.MaxBytes > 0 && t.MaxBytes < 1<<16-1 {
 			s.AddCheck(c, define.Compare(define.Call("octet_length", types.Int{Bits: 32}, x), ir.Le, define.Num(strconv.FormatInt(t.MaxBytes, 10))))
 		}
+		if c.ByteLength && !t.Fixed && t.N > 0 {
+			s.AddCheck(c, define.Compare(define.Call("octet_length", types.Int{Bits: 32}, x), ir.Le, define.Num(strconv.Itoa(t.N))))
+		}
 	case types.Set:
 		// "C", as the target does not search text of a nondeterministic collation.
 		exact := &ir.Collate{X: x, Name: ir.Qualified("", "C")}
@@ -506,7 +509,7 @@ func note(p *rewrite.Pass, s *define.Site, c *ir.ColumnDef, once func(*diag.Code
 		if t.MaxBytes == 1<<16-1 {
 			once(textLimit, s, c)
 		}
-		if t.Unit == types.Bytes && t.N > 0 {
+		if t.Unit == types.Bytes && t.N > 0 && (t.Fixed || !c.ByteLength) {
 			once(byteLength, s, c)
 		}
 	case types.DateTime:
