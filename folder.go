@@ -466,7 +466,7 @@ func fileLess(a, b *File) bool {
 	if x, y := kindRank(a.kind), kindRank(b.kind); x != y {
 		return x < y
 	}
-	if a.kind == "view" || a.kind == "table" || a.kind == "other" || a.kind == "data" {
+	if a.kind == "type" || a.kind == "view" || a.kind == "table" || a.kind == "other" || a.kind == "data" {
 		if a.rank != b.rank {
 			return a.rank < b.rank
 		}
