@@ -9,6 +9,7 @@ import (
 	"godwit/ir/diag"
 	"godwit/ir/dialect"
 	"godwit/ir/rewrite"
+	"godwit/ir/rewrite/define"
 )
 
 const code = "DD0440"
@@ -36,7 +37,7 @@ var (
 func Rule() *rewrite.Rule {
 	return &rewrite.Rule{
 		Code: code, Name: "indexkinds",
-		Doc: "BITMAP, REVERSE, LOCAL and GLOBAL say how an index is stored: the target's index holds the same keys. An index of a partitioned table is divided like its table on the target, whatever the source says. " +
+		Doc: "Constants among the columns of an index fall away. BITMAP, REVERSE, LOCAL and GLOBAL say how an index is stored: the target's index holds the same keys. An index of a partitioned table is divided like its table on the target, whatever the source says. " +
 			"UNUSABLE indexes are left out, domain indexes refused (Oracle SQL Language Reference, CREATE INDEX).",
 		Examples: []rewrite.Example{{
 			From: dialect.Oracle, Setup: "CREATE TABLE t (a NUMBER);", Source: "CREATE BITMAP INDEX t_a ON t (a) LOCAL;",
@@ -74,6 +75,23 @@ func key(p *rewrite.Pass, k *ir.KeyDef) {
 		rewrite.Refuse(p, domain, k.Span, "index %s: %s", k.Name.Text, strings.Join(strings.Fields(k.Soup), " "))
 	}
 	k.Local = false
+	if k.Kind == catalog.Index {
+		constants(k)
+	}
+}
+
+// constants takes constants away that stand behind columns: on the source they let rows into the index whose columns are NULL, which
+// the target's has anyway.
+func constants(k *ir.KeyDef) {
+	kept := k.Parts[:0:0]
+	for _, part := range k.Parts {
+		if lit, _ := define.Literal(part.Expr); part.Expr == nil || lit == nil {
+			kept = append(kept, part)
+		}
+	}
+	if len(kept) > 0 {
+		k.Parts = kept
+	}
 }
 
 // leftOut is a comment in the place of an index. One that is unique is kept: the source refuses changes of rows rather than keys that repeat.
