@@ -8,6 +8,7 @@ import (
 	"godwit/ir"
 	"godwit/ir/catalog"
 	"godwit/ir/diag"
+	"godwit/ir/dialect"
 	"godwit/ir/rewrite"
 	"godwit/ir/rewrite/build"
 	"godwit/ir/rewrite/control"
@@ -46,7 +47,10 @@ func Rule() *rewrite.Rule {
 		Code: code, Name: "collections",
 		Doc: `Records are composite types. Nested tables and varrays (PL/SQL Language Reference, "PL/SQL Collections and Records") are arrays as long as no single elements are deleted; associative arrays,
 nested tables with gaps and collections of collections are jsonb. Helper routines raise the source's errors. BULK COLLECT gathers an array, FORALL is a loop.`,
-		Examples: []rewrite.Example{},
+		Examples: []rewrite.Example{{
+			From: dialect.Oracle, Setup: "CREATE TABLE t (v NUMBER);", Source: "DECLARE\n  TYPE nums IS TABLE OF NUMBER;\n  a nums := nums(1, 2);\nBEGIN\n  a.EXTEND;\n  INSERT INTO t VALUES (a.COUNT);\nEND;",
+			Target: "DO $$\nDECLARE\n  a numeric[] := ARRAY[1, 2]::numeric[];\nBEGIN\n  a := godwit_oracle.array_extend(a);\n  INSERT INTO t VALUES (godwit_oracle.array_count(a));\nEND;\n$$;",
+		}},
 		Fidelity: diag.Exact,
 		Findings: []*diag.Code{noType, notConverted, gaps, bulk},
 		After:    map[string]string{"package-state": "variables of packages become calls", "dynamic-sql": "texts become statements"},

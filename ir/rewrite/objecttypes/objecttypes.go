@@ -4,6 +4,7 @@ package objecttypes
 import (
 	"godwit/ir"
 	"godwit/ir/diag"
+	"godwit/ir/dialect"
 	"godwit/ir/rewrite"
 	"godwit/ir/rewrite/datatypes"
 	"godwit/ir/types"
@@ -35,7 +36,10 @@ func Rule() *rewrite.Rule {
 		Code: code, Name: "object-types",
 		Doc: `CREATE TYPE (PL/SQL Language Reference, "CREATE TYPE Statement"): an object type without methods becomes a composite type. A nested table or varray needs no type: where it is used
 stands an array of its elements.`,
-		Examples: []rewrite.Example{},
+		Examples: []rewrite.Example{{
+			From: dialect.Oracle, Source: "CREATE TYPE point AS OBJECT (x NUMBER, y NUMBER);",
+			Target: "CREATE TYPE point AS (x numeric, y numeric);",
+		}},
 		Fidelity: diag.Exact,
 		Findings: []*diag.Code{inheritance, methods, noType},
 		Looks:    ir.Kinds(ir.KindObjectType, ir.KindTypeBody),

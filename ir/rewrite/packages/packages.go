@@ -6,6 +6,7 @@ import (
 	"godwit/ir"
 	"godwit/ir/catalog"
 	"godwit/ir/diag"
+	"godwit/ir/dialect"
 	"godwit/ir/rewrite"
 	"godwit/ir/rewrite/control"
 	"godwit/ir/rewrite/datatypes"
@@ -44,7 +45,10 @@ func Rule() *rewrite.Rule {
 		Doc: `CREATE PACKAGE and CREATE PACKAGE BODY (PL/SQL Language Reference, "PL/SQL Packages") become a schema of the package's name with the routines and types in it. A variable is read by a
 function of its name and assigned by set_ and its name; a constant is a function. Where variables have first values that are computed, or the body has an initialisation part, the procedure initialize
 gives them these values when the session first uses the package.`,
-		Examples: []rewrite.Example{},
+		Examples: []rewrite.Example{{
+			From: dialect.Oracle, Source: "CREATE PACKAGE p AS c CONSTANT NUMBER := 5; END;",
+			Target: "CREATE SCHEMA IF NOT EXISTS p;\nCREATE OR REPLACE FUNCTION p.c()\nRETURNS numeric\nLANGUAGE plpgsql\nIMMUTABLE\nAS $$\nBEGIN\n  RETURN 5;\nEND;\n$$;",
+		}},
 		Fidelity: diag.Exact,
 		Findings: []*diag.Code{state, serially, noType, missing},
 		Looks:    ir.Kinds(ir.KindPackage),

@@ -6,6 +6,7 @@ import (
 	"godwit/ir"
 	"godwit/ir/catalog"
 	"godwit/ir/diag"
+	"godwit/ir/dialect"
 	"godwit/ir/rewrite"
 	"godwit/ir/rewrite/control"
 	"godwit/ir/rewrite/datatypes"
@@ -33,7 +34,10 @@ func State() *rewrite.Rule {
 		Code: stateCode, Name: "package-state",
 		Doc: `A variable of a package (PL/SQL Language Reference, "Package State") is read by a call of the function of its name, and assigned by a call of set_ and its name. A constant that is a
 literal stands as itself. Where a statement gives values back, they go into a local variable first. Loops over a cursor of a package get a copy of the cursor.`,
-		Examples: []rewrite.Example{},
+		Examples: []rewrite.Example{{
+			From: dialect.Oracle, Setup: "CREATE PACKAGE p AS n NUMBER := 1; END;\n/\n", Source: "CREATE PROCEDURE q IS BEGIN p.n := p.n + 1; END;",
+			Target: "CREATE OR REPLACE PROCEDURE q()\nLANGUAGE plpgsql\nAS $$\nBEGIN\n  PERFORM p.set_n(p.n() + 1);\nEND;\n$$;",
+		}},
 		Fidelity: diag.Exact,
 		Findings: []*diag.Code{sharedCursor, notConverted},
 		After:    map[string]string{"packages": "routines of packages stand alone", "dynamic-sql": "texts become statements"},
