@@ -45,6 +45,7 @@ var sourceOnly = map[ir.NodeKind]string{
 	ir.KindSearchClause:     "SEARCH",
 	ir.KindSynonym:          "a synonym",
 	ir.KindTreat:            "TREAT",
+	ir.KindTriggerEvent:     "INSERTING, UPDATING or DELETING",
 	ir.KindTriggerSection:   "a compound trigger",
 	ir.KindTypeBody:         "an object type",
 	ir.KindTypeDecl:         "a type of a routine",
