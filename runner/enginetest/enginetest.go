@@ -153,7 +153,7 @@ func OpenMySQL(t testing.TB, address string) *sql.DB {
 	}
 	t.Cleanup(func() {
 		if err := db.Close(); err != nil {
-			t.Logf("close the pool: %v", err) // of a server that was killed
+			t.Errorf("close the pool: %v", err)
 		}
 	})
 	return db

@@ -21,21 +21,18 @@ import (
 // faults is how many of each kind happen per kind of source.
 type faults struct{ mover, source, target, cuts, stalls int }
 
-// some are those of a normal run.
+// some are those of a normal run; GODWIT_TEST_FAULTS=all makes it the full number.
 var (
-	someFaults = faults{mover: 5, source: 2, target: 2, cuts: 4, stalls: 2}
+	someFaults = faults{mover: 10, source: 3, target: 3, cuts: 6, stalls: 2}
 	allFaults  = faults{mover: 50, source: 15, target: 15, cuts: 24, stalls: 6}
 )
-
-// everyFault asks for the full number of kills and faults, here and in the kill test.
-func everyFault() bool { return os.Getenv("GODWIT_TEST_FAULTS") == "all" }
 
 func TestFaults(t *testing.T) {
 	if testing.Short() {
 		t.Skip("skipped: faults take minutes")
 	}
 	n := someFaults
-	if everyFault() {
+	if os.Getenv("GODWIT_TEST_FAULTS") == "all" {
 		n = allFaults
 	}
 	t.Parallel()
@@ -62,6 +59,7 @@ func newFaultRig(t *testing.T, source string) *faultRig {
 	t.Helper()
 	servers := enginetest.Private(t, source, "pg15")
 	r := &faultRig{rig: rigOn(t, servers[0].URL, "bank", servers[1].URL), src: servers[0], dst: servers[1]}
+	t.Cleanup(func() { r.db.SetMaxIdleConns(0) }) // those to a server that was killed
 	r.my("%s", bankMy)
 	r.pg(bankPg)
 	fillBank(r.rig)

@@ -28,19 +28,14 @@ import (
 // every row must be the same.
 
 const (
-	childEnv = "GODWIT_MOVER_CHILD"
-	accounts = 200
-	balance  = 1000
-	fillers  = 60_000
-)
-
-// killings is how often the mover is killed, and how often of that before the target is consistent for the first time.
-type killings struct{ all, inLoad int }
-
-// some are those of a normal run.
-var (
-	someKills = killings{all: 11, inLoad: 6}
-	allKills  = killings{all: 20, inLoad: 11}
+	childEnv   = "GODWIT_MOVER_CHILD"
+	kills      = 20
+	loadKills  = 11 // of them before the target was consistent for the first time
+	leastLoad  = 3  // kills in the load, and in the stream, that show something
+	leastAfter = 5
+	accounts   = 200
+	balance    = 1000
+	fillers    = 60_000
 )
 
 // bank is the tables of the kill test.
@@ -104,14 +99,10 @@ func TestKill(t *testing.T) {
 	if testing.Short() {
 		t.Skip("skipped: kills take half a minute")
 	}
-	kills := someKills
-	if everyFault() {
-		kills = allKills
-	}
-	eachFamily(t, families(), func(t *testing.T, r *rig) { testKill(t, r, kills) })
+	eachFamily(t, families(), testKill)
 }
 
-func testKill(t *testing.T, r *rig, kills killings) {
+func testKill(t *testing.T, r *rig) {
 	seed := uint64(time.Now().UnixNano())
 	if s := os.Getenv("GODWIT_TEST_SEED"); s != "" {
 		seed, _ = strconv.ParseUint(s, 10, 64)
@@ -127,9 +118,10 @@ func testKill(t *testing.T, r *rig, kills killings) {
 	watch := startWatch(ctx, t, r.dstURL)
 
 	inLoad, inStream := 0, 0
-	for n := 0; n < kills.all || (inLoad < 3 || inStream < 3) && n < 3*kills.all; n++ { // a slow machine is killed before the load begins
+	few := func() bool { return inLoad < leastLoad || inStream < leastAfter }
+	for n := 0; n < kills || few() && n < 3*kills; n++ { // on a slow machine the first ones come before the load begins
 		after := time.Duration(250+rnd.IntN(500)) * time.Millisecond
-		if n >= kills.inLoad && inLoad >= 3 && inStream == 0 {
+		if n >= loadKills && inLoad >= leastLoad && inStream == 0 {
 			after = 0 // run until the target is consistent
 		}
 		phase, out := killOne(t, r, after)
@@ -144,7 +136,7 @@ func testKill(t *testing.T, r *rig, kills killings) {
 			t.Fatalf("the mover ended by itself:\n%s", out)
 		}
 	}
-	if inLoad < 3 || inStream < (kills.all-kills.inLoad)/2+1 && inStream < 3 {
+	if few() {
 		t.Errorf("%d kills in the load and %d in the stream: too few to show anything", inLoad, inStream)
 	}
 	cancel()

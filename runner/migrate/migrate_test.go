@@ -86,6 +86,7 @@ func rigOn(t testing.TB, server, schema, dstURL string) *rig {
 	r := &rig{t: t, schema: schema, srcURL: server + schema, dstURL: dstURL}
 	r.db = enginetest.OpenMySQL(t, server)
 	r.my("CREATE DATABASE %s CHARACTER SET utf8mb4", schema)
+	r.db.SetMaxIdleConns(0)
 	r.db = enginetest.OpenMySQL(t, r.srcURL)
 	return r
 }
