@@ -303,22 +303,18 @@ func scoreText(all []caseOutcome) string {
 		groups[o.group] = append(groups[o.group], o)
 	}
 	var b strings.Builder
-	b.WriteString("# Behaviour cases\n\nWritten by `go test -run TestBehaviourCases -update .`; the source is MySQL or MariaDB, the target PostgreSQL 15.\n\n")
-	scoreTable(&b, groups["mysql"])
-	b.WriteString("## Cases that are not right\n\n| case | outcome | why |\n|---|---|---|\n")
-	scoreList(&b, groups["mysql"])
-	b.WriteString("\n# Our own cases\n\nThe cases of `testdata/cases/own`; what they must give was recorded on MySQL 8.0.15 or MariaDB 10.11.\n\n")
-	scoreTable(&b, groups["own"])
-	b.WriteString("## Own cases that are not right\n\n| case | outcome | why |\n|---|---|---|\n")
-	scoreList(&b, groups["own"])
-	b.WriteString("\n# Oracle\n\nThe cases of `testdata/cases/oracle`; what they must give was derived from Oracle's manuals.\n\n")
-	scoreTable(&b, groups["oracle"])
-	b.WriteString("## Oracle cases that are not right\n\n| case | outcome | why |\n|---|---|---|\n")
-	scoreList(&b, groups["oracle"])
-	b.WriteString("\n# Our own cases of Oracle\n\nThe cases of `testdata/cases/oracle-own`; what they must give was derived from Oracle's manuals.\n\n")
-	scoreTable(&b, groups["oracle-own"])
-	b.WriteString("## Own Oracle cases that are not right\n\n| case | outcome | why |\n|---|---|---|\n")
-	scoreList(&b, groups["oracle-own"])
+	b.WriteString("# Behaviour cases\n\nWritten by `go test -run TestBehaviourCases -update .`; the target is PostgreSQL 15.\n")
+	for _, g := range []struct{ name, title, about string }{
+		{"mysql", "MySQL and MariaDB", "The cases of `testdata/cases/mysql`."},
+		{"own", "Our own cases of MySQL and MariaDB", "The cases of `testdata/cases/own`; what they must give was recorded on MySQL 8.0.15 or MariaDB 10.11."},
+		{"oracle", "Oracle", "The cases of `testdata/cases/oracle`; what they must give was derived from Oracle's manuals."},
+		{"oracle-own", "Our own cases of Oracle", "The cases of `testdata/cases/oracle-own`; what they must give was derived from Oracle's manuals."},
+	} {
+		fmt.Fprintf(&b, "\n## %s\n\n%s\n\n", g.title, g.about)
+		scoreTable(&b, groups[g.name])
+		b.WriteString("Not right are:\n\n| case | outcome | why |\n|---|---|---|\n")
+		scoreList(&b, groups[g.name])
+	}
 	return b.String()
 }
 

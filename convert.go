@@ -66,9 +66,16 @@ type Unit struct {
 	// rows tells that the unit inserts rows of constants, into the table that they go to.
 	rows bool
 	into *ir.TableRef
+	// commits tells that the unit ends a transaction.
+	commits bool
 	// tree is what a package or type body was parsed to, less what was taken out of it, and left the findings about that (see members.go).
 	tree ir.Stmt
 	left []diag.Finding
+	// inner are the definitions that programs of the unit execute as texts, defines what they hand over to those (see executed.go).
+	inner   []*Unit
+	defines *ir.Definition
+	made    ir.Stmt // the definition as it was parsed
+	busy    bool    // a block does more than to define
 }
 
 // Conversion is the result of Convert and Translate.
@@ -111,6 +118,7 @@ type pipeline struct {
 	opt      Options
 	cat      *catalog.Catalog
 	res      resolve.Binder
+	executed executedDeclarer // the same, nil where programs execute no definitions
 	emitter  *postgres.Emitter
 	rules    []*rewrite.Rule
 	features feature.Set
@@ -160,6 +168,7 @@ func newPipeline(opt Options) (*pipeline, error) {
 
 		dependents: newDependents(cat),
 	}
+	p.executed, _ = p.res.(executedDeclarer)
 	if r, ok := p.res.(*resolve.Resolver); ok {
 		r.Spatial = opt.Policy.Spatial == "postgis"
 	}
@@ -267,6 +276,7 @@ func (p *pipeline) declareAll(us []*Unit) {
 			p.dependents.declared(u)
 		})
 	}
+	p.declareInner(us)
 }
 
 // bodiesLast moves the bodies of packages and types behind all else: what they implement may stand in a later file.
@@ -454,6 +464,7 @@ func (p *pipeline) loadCatalog() error {
 		return err
 	}
 	p.expandAll(units)
+	p.once(units)
 	p.declareAll(units)
 	p.expandBuiltAll(units)
 	p.emitter.AssignNames(p.cat)

@@ -6,6 +6,8 @@ import (
 	"godwit/ir"
 	"godwit/ir/catalog"
 	"godwit/ir/diag"
+	"godwit/ir/source"
+	"godwit/ir/types"
 )
 
 // missingObject refuses what needs an object that is refused itself.
@@ -59,15 +61,15 @@ func (d *dependents) declared(u *Unit) {
 }
 
 // missing names an object that the unit needs and that is refused already, "" if there is none. What it needs is noted, for what
-// becomes of that later.
-func (d *dependents) missing(u *Unit) string {
-	own, why := d.made[u], ""
+// becomes of that later. at is the place of the need, that of the whole unit where it has no members.
+func (d *dependents) missing(u *Unit) (why string, at source.Span) {
+	own, place := d.made[u], u.Source
 	note := func(o any) {
 		if o == own {
 			return
 		}
 		if name := d.refused[o]; name != "" && why == "" {
-			why = name
+			why, at = name, place
 		}
 		if u.rows {
 			return // they come when all definitions are settled
@@ -82,11 +84,14 @@ func (d *dependents) missing(u *Unit) string {
 			continue
 		}
 		ir.Walk(s, func(n ir.Node) bool {
+			if u.tree != nil && n.Base().Span.IsValid() {
+				place = n.Base().Span // of the member that needs it
+			}
 			d.needs(n, note)
 			return true
 		})
 	}
-	return why
+	return why, at
 }
 
 func (d *dependents) table(t *catalog.Table, note func(any)) {
@@ -100,6 +105,12 @@ func (d *dependents) needs(n ir.Node, note func(any)) {
 	switch n := n.(type) {
 	case *ir.TableRef:
 		d.table(n.Table, note)
+	case *ir.VarDecl:
+		d.row(n.Type, note)
+	case *ir.ParamDecl:
+		d.row(n.Type, note)
+	case *ir.Routine:
+		d.row(n.Returns, note)
 	case *ir.CommentOn:
 		d.table(n.Table, note)
 	case *ir.AlterTable:
@@ -132,6 +143,15 @@ func (d *dependents) needs(n ir.Node, note func(any)) {
 			if !n.IfExists {
 				d.table(t, note)
 			}
+		}
+	}
+}
+
+// row notes the table whose row a type is.
+func (d *dependents) row(t types.Type, note func(any)) {
+	if r, ok := t.(types.Record); ok && r.RecordDecl != nil {
+		if t, ok := r.Of.(*catalog.Table); ok {
+			d.table(t, note)
 		}
 	}
 }
@@ -169,7 +189,7 @@ func (d *dependents) settle(p *pipeline, u *Unit) {
 	d.settled[o] = true
 	for _, x := range d.users[o] {
 		if x != u && !isRefused(x.Unit) && len(x.Outputs) > 0 {
-			p.refuseFor(x, d.refused[o])
+			p.refuseFor(x, d.refused[o], x.Source)
 			x.Findings = x.Findings.Sort()
 			x.Status = diag.Refused
 			d.settle(p, x)
@@ -195,7 +215,7 @@ func objectName(o any) string {
 }
 
 // refuseFor refuses a unit because an object is not converted.
-func (p *pipeline) refuseFor(u *Unit, object string) {
-	u.Report(missingObject.New(u.Source, "it needs %s, which was refused", object))
+func (p *pipeline) refuseFor(u *Unit, object string, at source.Span) {
+	u.Report(missingObject.New(at, "it needs %s, which was refused", object))
 	p.refuse(u, missingObject.ID, "needs "+object)
 }

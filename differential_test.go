@@ -23,7 +23,7 @@ import (
 // TestRandomStatements runs random queries, change scripts and procedures on the source and, converted, on the target, and
 // compares rows, errors and what is in the tables afterwards. Nothing may be silently wrong. A run is chosen by the environment:
 // GODWIT_FUZZ_SEED (first seed), GODWIT_FUZZ_N (queries; a fifth of it scripts, and procedures; a sixth of it programs of PL/SQL), GODWIT_FUZZ_SOURCE (mariadb, mysql80),
-// GODWIT_FUZZ_AUTOCOMMIT (atomic, auto, commit), GODWIT_FUZZ_TRIES (how often a failure is tried smaller), GODWIT_FUZZ_SHOW (outcomes to print, "rejected,flagged").
+// GODWIT_FUZZ_TARGET (15 to 18, the version that programs of PL/SQL are converted to), GODWIT_FUZZ_AUTOCOMMIT (atomic, auto, commit), GODWIT_FUZZ_TRIES (how often a failure is tried smaller), GODWIT_FUZZ_SHOW (outcomes to print, "rejected,flagged").
 func TestRandomStatements(t *testing.T) {
 	n := envInt("GODWIT_FUZZ_N", 150)
 	seed := envInt("GODWIT_FUZZ_SEED", 1)
@@ -52,7 +52,7 @@ func TestRandomStatements(t *testing.T) {
 		if !plsqlHere() {
 			t.Skip("skipped: only MariaDB runs PL/SQL")
 		}
-		p := openPLSQL(t, 15)
+		p := openPLSQL(t, envInt("GODWIT_FUZZ_TARGET", 15))
 		p.judge("plsql", n/6, seed, (*fuzz.Generator).PLSQL, p.plsql)
 	})
 }

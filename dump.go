@@ -51,6 +51,7 @@ func (d *dump) definitions() {
 	p := d.p
 	p.expandAll(d.units)
 	p.res.Whole()
+	p.once(d.units)
 	p.declareAll(d.units)
 	p.expandBuiltAll(d.units)
 	d.c.General.Add(p.emitter.AssignNames(p.cat)...) // before names are resolved: types of ENUM columns have names

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"math"
 	"os"
 	"path"
 	"path/filepath"
@@ -40,6 +41,7 @@ type File struct {
 
 	kind, schema, name string
 	rank               int
+	behindViews        bool      // a function that needs the views to be there
 	disk               *diskFile // has the text and the map already, nil if they are here
 }
 
@@ -74,7 +76,6 @@ type builder struct {
 	file *File
 	text strings.Builder
 	line int
-	last *Unit     // the unit whose findings stand in front of its statements already
 	disk *diskFile // where the text goes bit by bit, nil if it is kept
 	any  bool      // something was written
 }
@@ -174,11 +175,21 @@ func (l *layout) unit(u *Unit) {
 		return
 	}
 	l.fires(u)
-	for _, o := range u.Outputs {
+	shared, rest := shareFindings(u)
+	if len(rest) > 0 {
+		b := l.at("package", u.Outputs[len(u.Outputs)-1].Schema, l.conv.fold(u.Name))
+		b.write(findingComments(rest))
+	}
+	var findings diag.List
+	for i, o := range u.Outputs {
+		findings = append(findings, shared[i]...)
 		if o.Kind == "other" && u.Kind != rightsKind && onlyComment(o.SQL) {
 			continue
 		}
 		kind, schema, name := o.Kind, o.Schema, o.Name
+		if schema == "pg_temp" {
+			kind = "other" // a block of the script has made it for itself
+		}
 		switch kind {
 		case "", "other", "data", "query":
 			kind, schema, name = l.loose(u)
@@ -192,10 +203,8 @@ func (l *layout) unit(u *Unit) {
 		if b.any {
 			b.write("\n")
 		}
-		if b.last != u {
-			b.last = u
-			b.write(findingComments(u.Findings))
-		}
+		b.write(findingComments(findings))
+		findings = nil
 		l.statement(b, o, u.rows)
 	}
 }
@@ -243,6 +252,10 @@ func (l *layout) loose(u *Unit) (kind, schema, name string) {
 		return l.drop(s)
 	case *ir.SetVar, *ir.CommentStmt, *ir.QueryStmt:
 		return "other", "", "script"
+	case *ir.Block:
+		if t, ok := makesTables(u); ok {
+			return "table", t.TargetSchema, t.Target
+		}
 	}
 	if u.Kind != "" && u.Kind != "other" && u.Kind != "query" && u.Kind != "data" && u.Name != "" {
 		return u.Kind, l.conv.fold(u.Schema), l.conv.fold(u.Name)
@@ -357,6 +370,33 @@ func onlyComment(sql string) bool {
 	}
 }
 
+// shareFindings gives each finding of a unit to the output of the statement in whose source it stands, so that each member of a package
+// has its own. Those of no statement stand before the first; of a unit that makes several objects they are the rest.
+func shareFindings(u *Unit) (shared []diag.List, rest diag.List) {
+	shared = make([]diag.List, len(u.Outputs))
+	if len(shared) == 0 {
+		return nil, nil
+	}
+	_, members := u.tree.(*ir.Package)
+	for _, f := range u.Findings {
+		best, length := -1, math.MaxInt
+		for i := range min(len(u.Stmts), len(shared)) {
+			if s := u.Stmts[i].Base().Span; holds(s, f.Span) && s.End-s.Start < length {
+				best, length = i, s.End-s.Start
+			}
+		}
+		switch {
+		case best >= 0:
+			shared[best] = append(shared[best], f)
+		case members:
+			rest = append(rest, f)
+		default:
+			shared[0] = append(shared[0], f)
+		}
+	}
+	return shared, rest
+}
+
 func findingComments(l diag.List) string {
 	var b strings.Builder
 	for _, f := range l {
@@ -439,6 +479,7 @@ func (l *layout) files() []*File {
 	ranks := viewRanks(l.conv)
 	tables := tableRanks(l.conv)
 	out := make([]*File, 0, len(l.order))
+	var made []*File // types
 	for i, b := range l.order {
 		f := b.file
 		f.Text, f.disk = b.text.String(), b.disk
@@ -449,10 +490,25 @@ func (l *layout) files() []*File {
 		if f.kind == "table" {
 			f.rank = tables[strings.ToLower(f.schema+"."+f.name)]
 		}
+		if f.kind == "type" {
+			made = append(made, f)
+		}
 		out = append(out, f)
 	}
+	for f, r := range typeRanks(made) {
+		f.rank = r
+	}
+	rowsOfViews(out)
 	sort.SliceStable(out, func(i, j int) bool { return fileLess(out[i], out[j]) })
 	return out
+}
+
+// kindRank is the place of the file's kind in the load order.
+func (f *File) kindRank() int {
+	if f.behindViews {
+		return kindRank("procedure")
+	}
+	return kindRank(f.kind)
 }
 
 func kindRank(kind string) int {
@@ -463,7 +519,7 @@ func kindRank(kind string) int {
 }
 
 func fileLess(a, b *File) bool {
-	if x, y := kindRank(a.kind), kindRank(b.kind); x != y {
+	if x, y := a.kindRank(), b.kindRank(); x != y {
 		return x < y
 	}
 	if a.kind == "type" || a.kind == "view" || a.kind == "table" || a.kind == "other" || a.kind == "data" {

@@ -5,6 +5,7 @@ import (
 
 	"godwit/ir"
 	"godwit/ir/catalog"
+	"godwit/ir/types"
 )
 
 // forward lets routines and triggers call routines that the script makes further on: both servers look for them when they run.
@@ -23,7 +24,7 @@ func newForward(units []*Unit) *forward {
 func (f *forward) with(i int, cat *catalog.Catalog, schema string) []*Unit {
 	out := []*Unit{f.units[i]}
 	if !isProgram(f.units[i]) {
-		return out
+		return f.subtypes(i, out)
 	}
 	var later map[string]*Unit
 	for k := 0; k < len(out); k++ {
@@ -50,6 +51,43 @@ func (f *forward) with(i int, cat *catalog.Catalog, schema string) []*Unit {
 		f.keep(i, out[1:])
 	}
 	return out
+}
+
+// subtypes adds the types of the script that are below the object type at i, and collections of these, which their attributes may be: a hierarchy is one type on the target.
+func (f *forward) subtypes(i int, out []*Unit) []*Unit {
+	top := objectType(f.units[i])
+	if top == nil || !top.NotFinal || top.Under != nil {
+		return out
+	}
+	below := map[string]bool{top.Name.Name(): true}
+	for _, u := range f.units[i+1:] {
+		t := objectType(u)
+		if t == nil || f.ready[u] || !isBelow(t, below) || below[t.Name.Name()] {
+			continue
+		}
+		if t.Under != nil {
+			below[t.Name.Name()] = true
+		}
+		f.ready[u] = true
+		out = append(out, u)
+	}
+	return out
+}
+
+// isBelow tells a subtype of one of the types, or a collection of objects of one.
+func isBelow(t *ir.ObjectType, below map[string]bool) bool {
+	if e, ok := t.Elem.(types.Ref); ok && e.Attr == "" {
+		return below[e.Name[strings.LastIndexByte(e.Name, '.')+1:]]
+	}
+	return t.Under != nil && below[t.Under.Name()]
+}
+
+func objectType(u *Unit) *ir.ObjectType {
+	if len(u.Stmts) != 1 {
+		return nil
+	}
+	t, _ := u.Stmts[0].(*ir.ObjectType)
+	return t
 }
 
 // run are the routines of the units that follow the one at i, as long as these make or drop routines and triggers.

@@ -48,6 +48,7 @@ func (p *pipeline) lowerAll(units []*Unit, at func(i int)) {
 
 // rewrite runs the rules on a unit and proves that the target can express what they leave.
 func (p *pipeline) rewrite(u *Unit) {
+	p.lowerInner(u)
 	p.runRules(u)
 	p.withoutFailures(u, func() {
 		p.resolve(p.res, u)
@@ -58,14 +59,17 @@ func (p *pipeline) rewrite(u *Unit) {
 	})
 	if isRefused(u.Unit) {
 		p.dependents.fails(u)
+		for _, in := range u.inner {
+			p.dependents.fails(in)
+		}
 	}
 }
 
 // runRules runs the rules once.
 func (p *pipeline) runRules(u *Unit) {
 	p.guard(u, "rewrite", func() {
-		if object := p.dependents.missing(u); object != "" {
-			p.refuseFor(u, object)
+		if object, at := p.dependents.missing(u); object != "" {
+			p.refuseFor(u, object, at)
 			return
 		}
 		rewrite.Run(p.pass(u), p.rules)

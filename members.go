@@ -6,6 +6,7 @@ import (
 
 	"godwit/ir"
 	"godwit/ir/diag"
+	"godwit/ir/rewrite/datatypes"
 	"godwit/ir/source"
 )
 
@@ -46,6 +47,7 @@ func (p *pipeline) withoutFailures(u *Unit, again func()) bool {
 			break
 		}
 		u.Stmts, u.Outputs, u.Helpers = []ir.Stmt{ir.Clone(u.tree)}, nil, nil
+		datatypes.Forget(p.session, u.Unit)
 		p.guard(u, "declare", func() { p.res.Declare(u.Unit) })
 		again()
 	}

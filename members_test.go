@@ -75,3 +75,29 @@ func TestPackageWithoutAMember(t *testing.T) {
 		t.Errorf("p.c() says %q", all)
 	}
 }
+
+// The routines of a package are objects of their own in an assessment, and each file has the findings of its own object.
+func TestPackageRoutinesAreObjects(t *testing.T) {
+	c, err := Convert([]*source.File{source.NewFile("p.sql", partlyConverted)}, Options{From: dialect.Oracle, To: dialect.Postgres, ToVersion: 15})
+	if err != nil {
+		t.Fatal(err)
+	}
+	status := map[string]diag.Fidelity{}
+	for _, o := range c.Objects() {
+		status[o.Kind+" "+o.Name] = o.Status
+		if o.Name == "P.W" && (o.SourceLines != 6 || o.Line != 4 || o.TargetLines == 0) {
+			t.Errorf("P.W is %d lines from line %d, and %d lines on the target", o.SourceLines, o.Line, o.TargetLines)
+		}
+	}
+	for name, want := range map[string]diag.Fidelity{"package routine P.F": diag.Assumed, "package routine P.W": diag.Refused,
+		"package routine P.C": diag.Assumed, "package body P": diag.Exact, "package P": diag.Exact} {
+		if got, ok := status[name]; !ok || got != want {
+			t.Errorf("%s is %v, want %v (%v)", name, got, want, status)
+		}
+	}
+	for _, f := range c.Files() {
+		if strings.HasSuffix(f.Path, "/f.sql") && strings.Contains(f.Text, "PK0210") || strings.HasSuffix(f.Path, "/w.sql") && !strings.Contains(f.Text, "PK0210") {
+			t.Errorf("%s has the findings of another object, or lacks its own:\n%s", f.Path, f.Text)
+		}
+	}
+}

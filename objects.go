@@ -4,6 +4,8 @@ import (
 	"strings"
 
 	"godwit/assess"
+	"godwit/ir"
+	"godwit/ir/diag"
 	"godwit/ir/source"
 )
 
@@ -24,18 +26,71 @@ func (c *Conversion) Objects() []assess.Object {
 			o := assess.Object{Kind: kind, Schema: schema, Name: name, Line: u.Source.Line(), File: fileOf(u.Source)}
 			out = append(out, o)
 		}
-		o := &out[i]
-		o.Status = max(o.Status, u.Status)
-		o.Findings = append(o.Findings, u.Findings...)
-		o.SourceLines += 1 + strings.Count(strings.TrimSpace(u.Text), "\n")
+		whole := assess.Object{Status: u.Status, Findings: u.Findings, SourceLines: lines(strings.TrimSpace(u.Text))}
 		for _, t := range u.Outputs {
-			o.TargetLines += 1 + strings.Count(t.SQL, "\n")
+			whole.TargetLines += lines(t.SQL)
 		}
+		for _, m := range u.routines() {
+			out = append(out, u.member(m, schema, name, &whole))
+		}
+		o := &out[i]
+		o.Status = max(o.Status, whole.Status)
+		o.Findings = append(o.Findings, whole.Findings...)
+		o.SourceLines += whole.SourceLines
+		o.TargetLines += whole.TargetLines
 	}
 	if len(c.General) > 0 {
 		out = append(out, assess.Object{Kind: "other", Name: "the whole schema", Status: c.General.Worst(), Findings: c.General})
 	}
 	return out
+}
+
+func lines(text string) int { return 1 + strings.Count(text, "\n") }
+
+// routines are the routines that a package's body defines: objects of their own for whoever has to judge the work. A package that is
+// refused as a whole has none.
+func (u *Unit) routines() []*ir.Routine {
+	k, ok := u.tree.(*ir.Package)
+	if !ok || !k.Body || u.Status == diag.Refused {
+		return nil
+	}
+	var out []*ir.Routine
+	for _, d := range k.Decls {
+		if r, ok := d.(*ir.RoutineDecl); ok && !r.Forward && r.Routine.Body != nil {
+			out = append(out, r.Routine)
+		}
+	}
+	return out
+}
+
+// member takes what belongs to a routine from its package: its findings and its lines.
+func (u *Unit) member(r *ir.Routine, schema, pack string, whole *assess.Object) assess.Object {
+	o := assess.Object{Kind: "package routine", Schema: schema, Name: pack + "." + r.Name.Name(), Line: r.Span.Line(), File: fileOf(r.Span),
+		SourceLines: lines(r.Span.Text())}
+	var rest diag.List
+	for _, f := range whole.Findings {
+		if !holds(r.Span, f.Span) {
+			rest = append(rest, f)
+			continue
+		}
+		o.Findings = append(o.Findings, f)
+		o.Status = max(o.Status, f.Fidelity)
+	}
+	if isStub(r) {
+		o.Status = diag.Refused
+	}
+	for i := range min(len(u.Stmts), len(u.Outputs)) {
+		if holds(r.Span, u.Stmts[i].Base().Span) {
+			n := lines(u.Outputs[i].SQL)
+			o.TargetLines, whole.TargetLines = o.TargetLines+n, whole.TargetLines-n
+		}
+	}
+	whole.Findings, whole.Status = rest, diag.Exact
+	for _, f := range rest {
+		whole.Status = max(whole.Status, f.Fidelity)
+	}
+	whole.SourceLines = max(0, whole.SourceLines-o.SourceLines)
+	return o
 }
 
 func fileOf(s source.Span) string {

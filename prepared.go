@@ -30,6 +30,8 @@ type dynamic struct {
 	schema string
 	// named and plain tell that statements were chosen by names that variables hold, and that variables stand in literals.
 	named, plain bool
+	// defining follows the definitions that PL/SQL executes (see executed.go).
+	defining bool
 }
 
 func (p *pipeline) newDynamic() *dynamic {
@@ -38,10 +40,16 @@ func (p *pipeline) newDynamic() *dynamic {
 
 // expand replaces what is known in one unit.
 func (d *dynamic) expand(u *Unit) {
-	if len(u.Stmts) != 1 || u.PLSQL { // a rule converts the texts of PL/SQL
+	if len(u.Stmts) != 1 {
 		return
 	}
 	s := u.Stmts[0]
+	if d.p.executed != nil {
+		d.executed(u, s)
+	}
+	if u.PLSQL { // a rule converts the other texts of PL/SQL
+		return
+	}
 	if control.IsProgram(s) {
 		d.program(u, s)
 		return
@@ -195,6 +203,10 @@ func (d *dynamic) within(u *Unit, of *dynamic, list []ir.Stmt) []ir.Stmt {
 
 // forget drops what statements at or below n may change.
 func (d *dynamic) forget(n ir.Node) {
+	if d.defining {
+		d.forgetCalls(n)
+		return
+	}
 	ir.Walk(n, func(x ir.Node) bool {
 		switch x := x.(type) {
 		case *ir.Prepare:
@@ -275,6 +287,11 @@ func key(e ir.Expr) string {
 
 // stmt follows one statement; nil takes it out.
 func (d *dynamic) stmt(u *Unit, s ir.Stmt) ir.Stmt {
+	if d.defining {
+		if x, done := d.plStmt(u, s); done {
+			return x
+		}
+	}
 	switch n := s.(type) {
 	case *ir.SetVar:
 		for _, it := range n.Items {

@@ -21,10 +21,10 @@ import (
 // of them go through the pipeline first, and its text, its findings and its map have to be what the short path makes of these rows. One
 // constant of another class, a comment, a finding, or any difference sends the whole statement through the pipeline.
 //
-// What was tried counts until the next statement that is not rows: that may change settings or the table.
+// What was tried counts until the next statement that is not rows, other than COMMIT: that may change settings or the table.
 
 // shortFrom is how many bytes of rows one head has to have before rows are tried: for less, the trial would cost more than it saves.
-const shortFrom = 16 << 10
+const shortFrom = 2 << 10
 
 // maxShapes is how many sets of classes are tried for one head. Beyond that a statement takes the short path if each class of each of its
 // columns was in one that was right, and all that were right have the same statements behind the rows: rows of one statement, and
@@ -54,6 +54,7 @@ type rowForm struct {
 	lead    string // comment lines in front, on the target
 	head    string // on the target
 	zero    string // what stands for zero dates by the policy, "" if that is no date
+	helpers string // the schema of helper routines
 	shapes  map[string]*rowShape
 	wrong   int
 	right   [2]rightShapes // of statements in lines, and of those on one line
@@ -78,6 +79,7 @@ type rowText struct {
 	text  []byte
 	file  string
 	line  int
+	notes []diag.Finding
 }
 
 func newShortPath(s *streaming) *shortPath {
@@ -125,7 +127,7 @@ func (p *shortPath) texts(pieces []scan.Piece) []*rowText {
 			continue
 		}
 		if shape := p.shape(d); shape != nil {
-			out[i] = &rowText{shape: shape, text: d.text}
+			out[i] = &rowText{shape: shape, text: d.text, notes: d.piece.Notes()}
 			out[i].file, out[i].line = d.piece.Place()
 		}
 	}
@@ -180,7 +182,7 @@ func (p *shortPath) form(piece scan.Piece) *rowForm {
 	if !ok || in.Table == nil || in.Table.Table == nil || in.Table.Table.Kind != catalog.BaseTable {
 		return nil
 	}
-	f := &rowForm{shapes: map[string]*rowShape{}}
+	f := &rowForm{shapes: map[string]*rowShape{}, helpers: p.s.p.opt.Policy.HelperSchema}
 	if in.Columns == nil {
 		for _, c := range in.Table.Table.Columns {
 			if !c.Invisible {
@@ -225,9 +227,10 @@ func (d *draft) write(width int) bool {
 		fresh := false
 		for i, k := range row {
 			w.value()
+			start := len(w.row)
 			var c class
-			w.row, c = appendConstant(w.row, k, d.form.columns[i], d.form.zero)
-			if c == noClass {
+			w.row, c = appendConstant(w.row, k, d.form.columns[i], d.form.zero, d.form.helpers)
+			if c == noClass || c&calls != 0 && len(w.row)-start > width-4*rowIndent {
 				return false
 			}
 			if d.sets[i]&c == 0 {
@@ -412,7 +415,6 @@ func ordinaryKind(kind string) bool {
 func (l *layout) rows(r *rowText) {
 	u := r.shape.unit
 	b := l.at(l.loose(u))
-	b.last = u
 	for i, o := range u.Outputs {
 		if b.any {
 			b.write("\n")

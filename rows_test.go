@@ -101,7 +101,7 @@ func TestRowsShort(t *testing.T) {
 				}
 				fmt.Fprintf(&b, "%sINSERT INTO `t` VALUES %s;\n", comments[random.Intn(len(comments))], strings.Join(list, ","))
 			}
-			taken += shortAndLong(t, c.column+" "+mode, b.String(), policy)
+			taken += shortAndLong(t, c.column+" "+mode, b.String(), Options{From: dialect.MySQL, To: dialect.Postgres, ToVersion: 15, Policy: policy})
 		}
 		if taken < 500 {
 			t.Errorf("%q: %d statements took the short path", mode, taken)
@@ -111,9 +111,8 @@ func TestRowsShort(t *testing.T) {
 }
 
 // shortAndLong compares both paths, and counts the statements that took the short one.
-func shortAndLong(t *testing.T, name, text string, policy rewrite.Policy) int {
+func shortAndLong(t *testing.T, name, text string, opt Options) int {
 	t.Helper()
-	opt := Options{From: dialect.MySQL, To: dialect.Postgres, ToVersion: 15, Policy: policy}
 	long, short := t.TempDir(), t.TempDir()
 	c, err := Convert([]*source.File{source.NewFile("x.sql", text)}, opt)
 	if err != nil {

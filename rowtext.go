@@ -11,6 +11,7 @@ import (
 
 	"godwit/emit/postgres"
 	"godwit/ir/catalog"
+	"godwit/ir/rewrite/builtins"
 	"godwit/ir/rewrite/cast"
 	"godwit/ir/types"
 	"godwit/parser/scan"
@@ -48,11 +49,20 @@ const (
 	byteDigits
 	binaryText
 	binaryBytes
+	noWhole
+	negativeNoWhole
+	readDay
+	readMoment
+	readCall
+	joinedText
 )
 
+// calls are the classes that are written as calls, which the printer breaks where they are too long for a line.
+const calls = readCall | joinedText
+
 // appendConstant writes a constant as the target has it in a column, if it is of a class that is known to pass by the rule of its class.
-// zeroDates is what becomes of zero dates by the policy, "" if that is not a date.
-func appendConstant(buf []byte, k scan.Constant, c *catalog.Column, zeroDates string) ([]byte, class) {
+// zeroDates is what becomes of zero dates by the policy, "" if that is not a date; helpers is the schema of helper routines.
+func appendConstant(buf []byte, k scan.Constant, c *catalog.Column, zeroDates, helpers string) ([]byte, class) {
 	if k.Kind == scan.NullConstant {
 		if !c.Nullable || c.AutoIncrement {
 			return buf, noClass
@@ -66,8 +76,17 @@ func appendConstant(buf []byte, k scan.Constant, c *catalog.Column, zeroDates st
 	case types.Int, types.Decimal, types.Float, types.Year:
 		return appendNumber(buf, k, c)
 	case types.Text:
+		if k.Kind == scan.JoinedConstant {
+			return appendJoined(buf, k, t)
+		}
 		if k.Kind != scan.TextConstant || !utf8.ValidString(k.Text) {
 			return buf, noClass
+		}
+		if k.Text == "" && t.EmptyIsNull {
+			if !c.Nullable {
+				return buf, noClass
+			}
+			return append(buf, "NULL"...), emptyText
 		}
 		return postgres.AppendLiteral(buf, k.Text), textClass(k.Text, t)
 	case types.JSON:
@@ -84,10 +103,59 @@ func appendConstant(buf []byte, k scan.Constant, c *catalog.Column, zeroDates st
 		if k.Kind == scan.TextConstant && zeroDay(k.Text, t) && zeroDates != "" {
 			return append(append(append(buf, "date '"...), zeroDates...), '\''), zeroDate
 		}
+		if k.Kind == scan.ReadDateConstant || k.Kind == scan.ReadTimestampConstant {
+			return appendRead(buf, k, t, helpers)
+		}
 		word, cl := temporalClass(k, t)
 		return append(append(append(append(buf, word...), " '"...), k.Text...), '\''), cl
 	}
 	return buf, noClass
+}
+
+// appendRead writes a moment that is read by a format, if the target can tell it, or the call that reads it.
+func appendRead(buf []byte, k scan.Constant, t types.Type, helpers string) ([]byte, class) {
+	to, ok := t.(types.DateTime)
+	toDate := k.Kind == scan.ReadDateConstant
+	if !ok || !toDate && to.Precision == 0 || k.Text == "" || strings.ContainsAny(k.Text+k.Model, "\x00\r\n\x1a\b") || !utf8.ValidString(k.Text) || !ascii(k.Model) {
+		return buf, noClass
+	}
+	value, calls := builtins.ReadMoment(k.Text, k.Model, toDate)
+	if value != "" {
+		cl := readDay
+		if len(value) > len(time.DateOnly) {
+			cl = readMoment
+		}
+		return append(append(append(buf, "timestamp '"...), value...), '\''), cl
+	}
+	if !calls || toDate {
+		return buf, noClass
+	}
+	buf = postgres.AppendLiteral(append(append(buf, helpers...), ".to_timestamp("...), k.Text)
+	return append(postgres.AppendLiteral(append(buf, ", "...), k.Model), ')'), readCall
+}
+
+// appendJoined writes a text that is joined of several.
+func appendJoined(buf []byte, k scan.Constant, t types.Text) ([]byte, class) {
+	if len(k.Parts) < 2 || t.Fixed {
+		return buf, noClass
+	}
+	n := 0
+	for i, p := range k.Parts {
+		buf = append(buf, [2]string{"concat(", ", "}[min(i, 1)]...)
+		if n++; p.Code > 0 {
+			buf = append(strconv.AppendInt(append(buf, "chr("...), int64(p.Code), 10), ')')
+			continue
+		}
+		if textClass(p.Text, t) != plainText && !strings.HasSuffix(p.Text, " ") || strings.ContainsAny(p.Text, "\n\r\x1a\b\x00") || !utf8.ValidString(p.Text) {
+			return buf, noClass
+		}
+		n += len(p.Text)
+		buf = postgres.AppendLiteral(buf, p.Text)
+	}
+	if t.N > 0 && n > t.N {
+		return buf, noClass
+	}
+	return append(buf, ')'), joinedText
 }
 
 // appendNumber writes a number. Dumps have decimals in quotes as well.
@@ -219,6 +287,12 @@ func numberClass(s string, t types.Type) class {
 		}
 		return exponent
 	}
+	if d, ok := t.(types.Decimal); ok && whole == "" && len(rest) > 0 && d.Precision == 0 && len(rest) <= 38 && strings.Trim(rest, "0") != "" {
+		if neg {
+			return negativeNoWhole
+		}
+		return noWhole
+	}
 	if whole == "" || len(whole) > 1 && whole[0] == '0' || len(digits) > 60 || point && rest == "" {
 		return noClass
 	}
@@ -239,7 +313,13 @@ func numberClass(s string, t types.Type) class {
 		if whole == "0" {
 			whole = ""
 		}
-		if neg && t.Unsigned || t.Precision == 0 || len(rest) > t.Scale || len(whole) > t.Precision-t.Scale {
+		if t.Precision == 0 { // any number
+			if len(digits) > 38 || t.Scale != 0 {
+				return noClass
+			}
+			break
+		}
+		if neg && t.Unsigned || len(rest) > t.Scale || len(whole) > t.Precision-t.Scale {
 			return noClass
 		}
 	case types.Float:
@@ -271,7 +351,7 @@ func inRange(s string, t types.Int) bool {
 }
 
 func textClass(s string, t types.Text) class {
-	if t.MaxBytes > 0 && int64(len(s)) > t.MaxBytes || t.N > 0 && len(s) > t.N && utf8.RuneCountInString(s) > t.N || t.EmptyIsNull {
+	if t.MaxBytes > 0 && int64(len(s)) > t.MaxBytes || t.N > 0 && len(s) > t.N && (t.Unit == types.Bytes || utf8.RuneCountInString(s) > t.N) {
 		return noClass
 	}
 	switch {
@@ -345,10 +425,14 @@ func special(s string) bool {
 
 // temporalClass is the word in front of a date or time in its usual form, and its class.
 func temporalClass(k scan.Constant, t types.Type) (string, class) {
-	if k.Kind != scan.TextConstant {
+	s := k.Text
+	switch k.Kind {
+	case scan.TextConstant:
+	case scan.DateConstant, scan.TimestampConstant:
+		return typedMoment(k, t)
+	default:
 		return "", noClass
 	}
-	s := k.Text
 	if x, ok := t.(types.Time); ok {
 		if len(s) == 8 && x.Duration && clock(s) {
 			return "interval", moment
@@ -388,6 +472,25 @@ func temporalClass(k scan.Constant, t types.Type) (string, class) {
 		return "", noClass
 	}
 	return word, momentFraction
+}
+
+// typedMoment is temporalClass for a constant that says what it is.
+func typedMoment(k scan.Constant, t types.Type) (string, class) {
+	to, ok := t.(types.DateTime)
+	s := k.Text
+	switch {
+	case !ok || len(s) < 10 || !day(s[:10]):
+	case k.Kind == scan.DateConstant:
+		if len(s) == 10 {
+			return "timestamp", dayOnly
+		}
+	case to.Precision == 0 || len(s) < 19 || s[10] != ' ' || !clock(s[11:19]):
+	case len(s) == 19:
+		return "timestamp", moment
+	case s[19] == '.' && len(s) > 20 && len(s)-20 <= min(to.Precision, 6) && number(s[20:]):
+		return "timestamp", momentFraction
+	}
+	return "", noClass
 }
 
 // day tells that a text is a day of the calendar from the year 1000 on: YYYY-MM-DD.

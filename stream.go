@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"reflect"
 
 	"godwit/ir"
 	"godwit/ir/diag"
@@ -118,7 +119,7 @@ func (s *streaming) read() error {
 		var us []*Unit
 		for _, u := range piece.Parse(s.options()) {
 			u := newUnit(u)
-			u.rows = false
+			u.rows, u.commits = false, u.PLSQL && isCommit(u.Stmts)
 			us = append(us, u)
 			changed = changed || renames(u.Unit)
 		}
@@ -132,6 +133,16 @@ func (s *streaming) read() error {
 	s.all, s.units, s.kept = true, nil, nil
 	clear(s.before)
 	return s.read()
+}
+
+// isCommit tells a statement that ends a transaction and changes nothing for the rows behind it.
+func isCommit(list []ir.Stmt) bool {
+	for _, s := range list {
+		if t, ok := s.(*ir.Transaction); !ok || t.Kind != ir.CommitTransaction {
+			return false
+		}
+	}
+	return true
 }
 
 // batchBytes is how much text of rows is taken through the pipeline at a time; the trees are some fifty times as large. readBytes is how
@@ -167,14 +178,19 @@ func (s *streaming) write() error {
 		if len(s.kept) == 0 {
 			return fmt.Errorf("a script has changed while it was read: convert again")
 		}
+		quiet := true
 		for _, u := range s.kept[0] {
 			s.c.Units = append(s.c.Units, u)
 			s.layout.unit(u)
+			quiet = quiet && u.commits
 			at++
 		}
 		s.kept = s.kept[1:]
+		was := s.p.session.State
 		s.begin(at)
-		s.short.reset()
+		if !quiet || !reflect.DeepEqual(was, s.p.session.State) {
+			s.short.reset()
+		}
 		return s.layout.err
 	})
 	if err != nil {
@@ -200,6 +216,7 @@ func (s *streaming) batch(pieces []scan.Piece) error {
 		}
 		from = i + 1
 		s.layout.rows(texts[i])
+		s.note(texts[i])
 		if n := s.p.opt.tookShort; n != nil {
 			*n++
 		}
@@ -209,6 +226,21 @@ func (s *streaming) batch(pieces []scan.Piece) error {
 		}
 	}
 	return s.ordinary(pieces[from:])
+}
+
+// note keeps the findings of a statement that took the short path.
+func (s *streaming) note(r *rowText) {
+	if len(r.notes) == 0 {
+		return
+	}
+	of := r.shape.unit
+	u := &Unit{Unit: &ir.Unit{Span: r.notes[0].Span, Object: of.Object, Kind: of.Kind, Schema: of.Schema, Name: of.Name}, Source: r.notes[0].Span}
+	for _, f := range r.notes {
+		u.Report(f)
+	}
+	u.Status = u.Findings.Worst()
+	s.list(u)
+	s.keep(u)
 }
 
 // ordinary takes rows through the pipeline. What has findings is kept without text.

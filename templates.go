@@ -52,6 +52,9 @@ func readsVariable(e ir.Expr, k string) bool {
 			return false
 		}
 		own := key(x)
+		if own == "" {
+			own = rootKey(x) // a field of a record
+		}
 		return own != "" && (own == k || k == "@" && own[0] == '@')
 	})
 }
@@ -63,13 +66,15 @@ func (d *dynamic) text(e ir.Expr) (template, bool) {
 		return template{{text: x.Value}}, true
 	case *ir.Number:
 		return template{{text: x.Text}}, x.Kind == ir.IntNumber
+	case *ir.Null:
+		return template{{}}, d.defining
 	case *ir.UserVar, *ir.Name:
 		k := key(x)
 		if v, ok := d.values[k]; ok && k != "" {
 			return v, true
 		}
 	case *ir.Concat:
-		if x.Null != ir.NullPropagates {
+		if x.Null != ir.NullPropagates && !d.defining {
 			return nil, false
 		}
 		var out template
@@ -90,7 +95,7 @@ func (d *dynamic) text(e ir.Expr) (template, bool) {
 			return t, true
 		}
 	}
-	if d.holes && d.pure(e) {
+	if d.holes && d.pure(e) || d.defining && d.holeOf(e) {
 		return template{{hole: e}}, true
 	}
 	return nil, false

@@ -122,7 +122,8 @@ func (s Share) Percent() float64 {
 
 // kindOrder is the order of kinds in a report: storage first, then code.
 var kindOrder = map[string]int{"schema": 1, "sequence": 2, "type": 3, "table": 4, "index": 5, "constraint": 6, "view": 7,
-	"function": 8, "procedure": 9, "package": 10, "trigger": 11, "event": 12, "data": 13, "query": 14, "other": 15}
+	"function": 8, "procedure": 9, "package": 10, "package body": 11, "package routine": 12,
+	"trigger": 13, "event": 14, "data": 15, "query": 16, "other": 17}
 
 // Make computes the report.
 func Make(in Input, model *Model) *Report {

@@ -5,6 +5,7 @@ import (
 	"unicode/utf8"
 
 	"godwit/ir"
+	"godwit/ir/source"
 )
 
 // Doc is a document: text with places where lines may break. It has no width until Layout.
@@ -192,7 +193,7 @@ func Lead(list []ir.Comment) Doc {
 		t := comment(x.Text)
 		switch {
 		case x.OwnLine:
-			c = append(c, text(t), Hard)
+			c = append(c, ownLines(t, x.Span)...)
 		case strings.HasPrefix(t, "--"):
 			c = append(c, deferred(t))
 		default:
@@ -200,6 +201,27 @@ func Lead(list []ir.Comment) Doc {
 		}
 	}
 	return c
+}
+
+// ownLines puts the lines of a comment below one another as they stood below its first one in the source.
+func ownLines(t string, from source.Span) []Doc {
+	if !strings.Contains(t, "\n") {
+		return []Doc{text(t), Hard}
+	}
+	column := 0
+	if from.IsValid() && from.File != nil {
+		_, column = from.File.Position(from.Start)
+		column--
+	}
+	var out []Doc
+	for i, line := range strings.Split(t, "\n") {
+		if i > 0 {
+			lead := len(line) - len(strings.TrimLeft(line, " \t"))
+			line = line[min(lead, max(column, 0)):]
+		}
+		out = append(out, text(strings.TrimRight(line, " \t\r")), Hard)
+	}
+	return out
 }
 
 // Trail are comments behind a construct: they go to the end of the line.

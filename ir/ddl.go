@@ -348,6 +348,8 @@ type Drop struct {
 	Cascade bool
 	// Dropped is the key that DROP INDEX takes away, nil if it is not known; filled by resolve.
 	Dropped *catalog.Key
+	// Types are the object types of DROP TYPE, nil where they are not known; filled by resolve.
+	Types []*catalog.ObjectType
 }
 
 // RenameTables is RENAME TABLE a TO b, ...

@@ -213,6 +213,19 @@ type Execute struct {
 	Bulk      bool
 	// Strict is the target's INTO STRICT.
 	Strict bool
+	// Defines is the definition that the text holds, nil if it holds none; a copy of the node shares it.
+	Defines *Definition
+}
+
+// Definition is a definition whose text a program executes: it is converted as a statement of its own.
+type Definition struct {
+	Unit *Unit
+	// Parts are the numbers of the parts of the text (a Concat) that are known at run time only, Marks the names and numbers that stand for
+	// them in the unit.
+	Parts []int
+	Marks []string
+	// SQL are the target's statements, known when the unit is converted.
+	SQL []string
 }
 
 // Deallocate is DEALLOCATE PREPARE name.
@@ -245,6 +258,8 @@ type Use struct {
 type RawStmt struct {
 	StmtMeta
 	Text string
+	// Defines tells that the statements in the text are one definition of the source: where one fails, nothing of it is left.
+	Defines bool
 }
 
 // CommentStmt stands for a statement that the target does not need (SET NAMES, USE INDEX settings): printed as a comment.

@@ -1,6 +1,8 @@
 package ir
 
 import (
+	"strings"
+
 	"godwit/ir/catalog"
 	"godwit/ir/op"
 	"godwit/ir/types"
@@ -60,6 +62,15 @@ type Name struct {
 	ExprMeta
 	Parts []Ident
 	Ref   Ref // nil before resolution; Unresolved with a finding if nothing was found
+}
+
+// Dotted is the name as it is written, without quotes.
+func (n *Name) Dotted() string {
+	p := make([]string, len(n.Parts))
+	for i, x := range n.Parts {
+		p[i] = x.Text
+	}
+	return strings.Join(p, ".")
 }
 
 // Ref is what a Name stands for: ColumnRef, OutputRef, VarRef, ParamRef, RowRef, AliasRef, Unresolved.

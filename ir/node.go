@@ -74,6 +74,8 @@ type Query interface {
 	Node
 	// Columns is the row type, known after resolution.
 	Columns() *types.Row
+	// Common is what queries of every kind have.
+	Common() *QueryMeta
 	query()
 }
 
@@ -198,7 +200,9 @@ type Unit struct {
 	Rows bool
 	// PLSQL tells that procedural code of the unit is PL/SQL: handlers leave their block, a query INTO variables needs one row, and a FETCH
 	// behind the last row is no error. Other code follows SQL/PSM.
-	PLSQL    bool
+	PLSQL bool
+	// Executed tells that a program executes the unit's statement as a text: it belongs to the call around it, not to the script.
+	Executed bool
 	Findings diag.List
 	// Helpers are the names of target helper routines that the unit needs (without schema).
 	Helpers map[string]bool
@@ -213,6 +217,41 @@ func (u *Unit) Report(f diag.Finding) {
 		f.Span = u.Span
 	}
 	u.Findings.Add(f)
+}
+
+// Make names the object that the unit makes.
+func (u *Unit) Make(kind string, q QName) {
+	u.Kind, u.Name = kind, q.Name()
+	if s := q.Schema(); s != "" {
+		u.Schema = s
+	}
+	u.Object = objectName(kind, u.Schema, u.Name)
+}
+
+// Describe fills what the unit is about, where the front end did not; name is "" for what makes no object.
+func (u *Unit) Describe(kind, schema, name string) {
+	if u.Kind == "" {
+		u.Kind = kind
+	}
+	if name == "" {
+		return
+	}
+	if u.Schema == "" {
+		u.Schema = schema
+	}
+	if u.Name == "" {
+		u.Name = name
+	}
+	if u.Object == "" {
+		u.Object = objectName(kind, schema, name)
+	}
+}
+
+func objectName(kind, schema, name string) string {
+	if schema != "" {
+		return kind + " " + schema + "." + name
+	}
+	return kind + " " + name
 }
 
 // NeedHelper notes that the unit uses a helper routine of the target.

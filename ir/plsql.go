@@ -97,6 +97,8 @@ type Catch struct {
 	States []string
 	// Undone tells that what the block did is undone first (it went back to a savepoint at its beginning); made by rules.
 	Undone bool
+	// Assigned tells that a value too large for its place is an error of a variable, not of a column; made by rules.
+	Assigned bool
 }
 
 // RaiseNamed is RAISE name, or RAISE alone in a handler, which raises the same again.
@@ -179,7 +181,7 @@ type Method struct {
 	// Kind is "member", "static", "constructor", "map member" or "order member".
 	Kind            string
 	Overriding      bool
-	NotFinal        bool
+	Final           bool
 	NotInstantiable bool
 	Routine         *Routine
 }
@@ -199,6 +201,8 @@ type TriggerSection struct {
 	PartMeta
 	Timing string // "before statement", "before each row", "after each row", "after statement", "instead of each row"
 	Body   *Block
+	// TargetName is the trigger on the target that the section became; made by rules.
+	TargetName string
 }
 
 // Invoke is x(args): a call of a routine or method, an element of a collection, or a constructor; the resolver tells which and replaces
@@ -279,12 +283,14 @@ func (*PackageRef) ref() {}
 func (*FieldRef) ref()   {}
 func (*CursorRef) ref()  {}
 
-// Treat is TREAT(x AS [REF] type).
+// Treat is TREAT(x AS [REF] type), or (x AS type) before a method.
 type Treat struct {
 	ExprMeta
 	X   Expr
 	To  types.Type
 	Ref bool
+	// Super tells that the method of the type itself is called, whatever the object's own type overrides: (SELF AS type).method.
+	Super bool
 }
 
 // IsOf is x IS [NOT] OF ([ONLY] type, ...).

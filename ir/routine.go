@@ -30,7 +30,9 @@ type Routine struct {
 	// PRAGMA AUTONOMOUS_TRANSACTION of the body, filled by resolve.
 	Pipelined, ResultCache, Autonomous bool
 	External                           string
-	Using                              QName
+	// NullOnNull tells that the function is NULL where an argument is NULL, without running; made by rules.
+	NullOnNull bool
+	Using      QName
 
 	// Target is the target's form, nil before lowering.
 	Target *TargetRoutine
@@ -48,6 +50,8 @@ type TargetRoutine struct {
 	Set []string
 	// ConflictUseColumn asks for #variable_conflict use_column.
 	ConflictUseColumn bool
+	// Strict tells that the function is NULL where an argument is NULL, without running.
+	Strict bool
 }
 
 // ParamDecl is a parameter. Its type is resolved (charset and collation included).
@@ -337,6 +341,13 @@ type GetDiagnostics struct {
 	Stacked   bool
 	Condition Expr // the condition number; nil for statement information
 	Items     []*DiagItem
+}
+
+// AlterTrigger is ALTER TRIGGER name ENABLE or DISABLE.
+type AlterTrigger struct {
+	StmtMeta
+	Name    QName
+	Disable bool
 }
 
 // DiagItem is target = NAME.

@@ -12,7 +12,7 @@ import (
 const (
 	HasHints       NodeKind = nodeKinds + iota // a SELECT, table, join or change of data with hints or modifiers
 	HasPartitions                              // a table of which partitions are named
-	HasSystemTable                             // a table of information_schema
+	HasSystemTable                             // a table of information_schema, a view of the data dictionary
 	HasGroups                                  // a SELECT with GROUP BY, HAVING or DISTINCT
 	HasHaving                                  // a SELECT with HAVING
 	HasLimit                                   // a query with LIMIT
@@ -102,7 +102,7 @@ func (n *Select) traits(s *NodeKinds) {
 func (n *TableRef) traits(s *NodeKinds) {
 	s.addIf(HasHints, len(n.Hints) > 0)
 	s.addIf(HasPartitions, len(n.Partitions)+len(n.PartitionFor) > 0)
-	s.addIf(HasSystemTable, n.Table != nil && strings.EqualFold(n.Table.Schema, "information_schema"))
+	s.addIf(HasSystemTable, n.Table != nil && (strings.EqualFold(n.Table.Schema, "information_schema") || n.Table.Schema == "SYS" && n.Table.Target != ""))
 }
 
 func (n *Join) traits(s *NodeKinds)   { s.addIf(HasHints, n.Straight) }

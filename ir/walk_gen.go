@@ -7,6 +7,7 @@ const (
 	KindAggregate NodeKind = iota
 	KindAlterAction
 	KindAlterTable
+	KindAlterTrigger
 	KindArrayExpr
 	KindAssign
 	KindAssignExpr
@@ -212,12 +213,13 @@ const (
 	KindXMLTable
 )
 
-const nodeKinds = 206
+const nodeKinds = 207
 
 // statementKinds are statements, declarations, and what such stand in, but for queries.
 var statementKinds = Kinds(
 	KindAlterAction,
 	KindAlterTable,
+	KindAlterTrigger,
 	KindBlock,
 	KindBranch,
 	KindCTE,
@@ -716,6 +718,37 @@ func (n *AlterTable) clone() Node {
 		c.Table = Clone(n.Table)
 	}
 	c.Actions = cloneList(n.Actions)
+	return &c
+}
+
+// NodeKind is KindAlterTrigger.
+func (*AlterTrigger) NodeKind() NodeKind { return KindAlterTrigger }
+
+func (n *AlterTrigger) walk(f func(Node) bool) {
+	f(n)
+}
+
+func (*AlterTrigger) children(func(Node)) {}
+
+func (n *AlterTrigger) look(s *NodeKinds) {
+	s.Add(KindAlterTrigger)
+}
+
+func (n *AlterTrigger) mapped(m *mapper) (Node, bool) {
+	if m.pre != nil && !m.pre(n) {
+		return n, true
+	}
+	if m.post != nil {
+		if r := m.post(n); r != Node(n) {
+			return r, false
+		}
+	}
+	return n, true
+}
+
+func (n *AlterTrigger) clone() Node {
+	c := *n
+	cloneMeta(&c.Meta)
 	return &c
 }
 
@@ -4874,6 +4907,7 @@ func (n *Drop) clone() Node {
 	if n.On != nil {
 		c.On = Clone(n.On)
 	}
+	c.Types = append(c.Types[:0:0], n.Types...)
 	return &c
 }
 
@@ -15680,6 +15714,7 @@ var NodeNames = []string{
 	"Aggregate",
 	"AlterAction",
 	"AlterTable",
+	"AlterTrigger",
 	"ArrayExpr",
 	"Assign",
 	"AssignExpr",

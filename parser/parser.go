@@ -36,13 +36,14 @@ type Source struct {
 	Helpers string
 	// Integers is the policy for columns of whole numbers where the user chose none.
 	Integers string
-	// SystemTables are the tables of the server that rules know, by "schema.table" in lower case; nil if there are none.
+	// SystemTables are the tables of the server that rules know; nil if there are none.
 	SystemTables map[string]*catalog.Table
 }
 
 // plsqlSource is Oracle's Source.
 func plsqlSource(cat *catalog.Catalog) Source {
-	return Source{Binder: plsql.New(cat), Helpers: "oracle", Integers: "narrow"}
+	r := plsql.New(cat)
+	return Source{Binder: r, Helpers: "oracle", Integers: "narrow", SystemTables: r.SystemTables()}
 }
 
 // shared is a Source by the semantics that MySQL's family shares.

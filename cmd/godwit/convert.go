@@ -187,7 +187,8 @@ func mostlyRows(paths []string) bool {
 		}
 		all += len(b)
 		for line := range bytes.Lines(b) {
-			if bytes.HasPrefix(line, []byte("INSERT INTO ")) || bytes.HasPrefix(bytes.TrimLeft(line, " \t"), []byte("(")) {
+			text := bytes.TrimLeft(line, " \t")
+			if len(text) > 12 && bytes.EqualFold(text[:12], []byte("INSERT INTO ")) || bytes.HasPrefix(text, []byte("(")) {
 				rows += len(line)
 			}
 		}

@@ -3,8 +3,8 @@ package postgres
 import (
 	"fmt"
 	"slices"
+	"strings"
 
-	"godwit/emit/postgres/helpers"
 	"godwit/ir/catalog"
 	"godwit/ir/diag"
 	"godwit/ir/source"
@@ -202,10 +202,13 @@ func (a *assigner) keys(t *catalog.Table) {
 		}
 		name := a.e.fold(k.Name)
 		switch {
-		case k.Kind == catalog.Primary && (name == "" || a.e.opt.Family != helpers.Oracle):
+		case k.Kind == catalog.Primary && (name == "" || strings.EqualFold(name, "primary")):
 			name = shorten(t.Target + "_pkey")
+			k.Implicit = true
 		case name == "":
-			name = shorten(t.Target + "_key")
+			own := a.ownKeyName(t, k)
+			name = shorten(own)
+			k.Implicit = k.Kind == catalog.Unique && name == own && !a.relations.has(key(t.TargetSchema, name))
 		case a.repeated[key(t.TargetSchema, name)] > 1 || a.relations.has(key(t.TargetSchema, name)):
 			name = shorten(t.Target + "_" + name)
 		}
@@ -216,6 +219,22 @@ func (a *assigner) keys(t *catalog.Table) {
 			f.Target = a.e.fold(f.Name) // per table on the target
 		}
 	}
+}
+
+// ownKeyName is the name that the target gives a key without one.
+func (a *assigner) ownKeyName(t *catalog.Table, k *catalog.Key) string {
+	name := t.Target
+	for _, part := range k.Parts {
+		if part.Column == "" {
+			return t.Target + "_key"
+		}
+		if c := t.Column(part.Column); c != nil && c.Target != "" {
+			name += "_" + c.Target
+		} else {
+			name += "_" + a.e.fold(part.Column)
+		}
+	}
+	return name + "_key"
 }
 
 func (a *assigner) routine(r *catalog.Routine) {
@@ -257,28 +276,48 @@ func (e *Emitter) packages(cat *catalog.Catalog) {
 			owners[p.TargetSchema] = p.Schema
 		}
 	}
-	for _, p := range all {
-		if p.TargetSchema == "" {
-			p.TargetSchema = e.fold(p.Name)
-			if o, taken := owners[p.TargetSchema]; taken && o != p.Schema {
-				p.TargetSchema = shorten(e.fold(p.Schema) + "_" + p.TargetSchema)
-			}
-			owners[p.TargetSchema] = p.Schema
+	for _, t := range cat.ObjectTypes() {
+		if t.Members != nil && t.Members.TargetSchema != "" {
+			owners[t.Members.TargetSchema] = t.Schema
 		}
+	}
+	for _, p := range all {
+		e.packageSchema(p, owners)
 		for _, v := range p.Vars {
 			if v.Target == "" {
 				v.Target = e.fold(v.Name)
 			}
 		}
-		for _, r := range p.Routines {
-			if r.Target == "" {
-				r.TargetSchema, r.Target = p.TargetSchema, e.fold(r.Name)
-			}
-		}
+		e.members(p)
 	}
 	for _, t := range cat.ObjectTypes() {
 		if t.Target == "" {
 			t.TargetSchema, t.Target = e.schema(t.Schema), e.fold(t.Name)
+		}
+		if t.Members != nil {
+			e.packageSchema(t.Members, owners)
+			e.members(t.Members)
+		}
+	}
+}
+
+// packageSchema gives a package, or what holds the methods of a type, its schema.
+func (e *Emitter) packageSchema(p *catalog.Package, owners map[string]string) {
+	if p.TargetSchema != "" {
+		return
+	}
+	p.TargetSchema = e.fold(p.Name)
+	if o, taken := owners[p.TargetSchema]; taken && o != p.Schema {
+		p.TargetSchema = shorten(e.fold(p.Schema) + "_" + p.TargetSchema)
+	}
+	owners[p.TargetSchema] = p.Schema
+}
+
+// members gives the routines of a package their names.
+func (e *Emitter) members(p *catalog.Package) {
+	for _, r := range p.Routines {
+		if r.Target == "" {
+			r.TargetSchema, r.Target = p.TargetSchema, e.fold(r.Name)
 		}
 	}
 }

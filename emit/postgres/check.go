@@ -152,7 +152,55 @@ func forPLParser(sql string) string {
 	if strings.Contains(sql, "%ROWTYPE") {
 		sql = rowTypes.ReplaceAllString(sql, " record")
 	}
-	return declareCursors(sql)
+	return declareRows(declareCursors(sql))
+}
+
+// rowField is a field of a variable or parameter at the beginning of an assignment, or among the targets of INTO.
+var rowField = regexp.MustCompile(`(?m)(?:^\s*|INTO .*?)([a-z_]\w*)\.(?:\w+|"[^"]+")(?:\.[\w".]+)? (?::=|FROM)`)
+
+// declareRows puts a block around the body that declares the routine's parameters to whose fields it assigns: the PL/pgSQL parser of the library does not know
+// composite types.
+func declareRows(sql string) string {
+	as := strings.Index(sql, "\nAS $")
+	if as < 0 {
+		return sql
+	}
+	m := dollarQuote.FindStringSubmatch(sql[as:])
+	if m == nil {
+		return sql
+	}
+	body := as + len(m[0])
+	end := strings.LastIndex(sql, m[1])
+	if end <= body {
+		return sql
+	}
+	decl, done := "", map[string]bool{}
+	for _, f := range rowField.FindAllStringSubmatch(sql[body:end], -1) {
+		if name := f[1]; !done[name] && isParam(sql[:as], name) {
+			done[name] = true
+			decl += " " + name + " record;"
+		}
+	}
+	if decl == "" {
+		return sql
+	}
+	return sql[:body] + "DECLARE" + decl + " BEGIN\n" + sql[body:end] + "\nEND;" + sql[end:]
+}
+
+// isParam tells that the head of a routine declares a parameter.
+func isParam(head, name string) bool {
+	for at := 0; ; {
+		i := strings.Index(head[at:], name+" ")
+		if i < 0 {
+			return false
+		}
+		i += at
+		at = i + len(name)
+		before := strings.TrimRight(head[:i], " \n")
+		if strings.HasSuffix(before, "(") || strings.HasSuffix(before, ",") || strings.HasSuffix(before, " INOUT") || strings.HasSuffix(before, "(INOUT") || strings.HasSuffix(before, "OUT") {
+			return true
+		}
+	}
 }
 
 // rowTypes are the types of rows: the library knows no tables, and so no fields but those of records.

@@ -31,7 +31,7 @@ func (p *printer) insert(s *ir.Insert) emit.Doc {
 		parts = append(parts, p.returning(s.Returning))
 	}
 	if len(s.Into) > 0 {
-		parts = append(parts, emit.Cat(txt("INTO "), p.exprs(s.Into)))
+		parts = append(parts, emit.Cat(txt("INTO "), emit.Group(emit.Nest(p.exprs(s.Into)))))
 	}
 	if s.Replace || s.OnError != ir.RaiseErrors || len(s.OnDuplicate) > 0 {
 		why, _ := p.e.Expressible(s)
@@ -84,7 +84,7 @@ func (p *printer) conflictColumn(x ir.Expr) emit.Doc {
 func (p *printer) sets(list []*ir.Assign) emit.Doc {
 	docs := make([]emit.Doc, len(list))
 	for i, a := range list {
-		column := txt(p.columnName(a.Column))
+		column := txt(p.changed(a.Column))
 		if len(a.Columns) > 0 {
 			names := make([]emit.Doc, len(a.Columns))
 			for k, c := range a.Columns {
@@ -98,6 +98,19 @@ func (p *printer) sets(list []*ir.Assign) emit.Doc {
 		return emit.Cat(txt("SET "), docs[0])
 	}
 	return emit.Group(txt("SET"), emit.Nest(emit.Line, emit.List(docs)))
+}
+
+// changed is the column that an assignment changes, or the attribute of an object in it.
+func (p *printer) changed(n *ir.Name) string {
+	if n == nil {
+		return p.columnName(n)
+	}
+	if f, ok := n.Ref.(*ir.FieldRef); ok {
+		if of, ok := f.Of.(*ir.Name); ok {
+			return p.changed(of) + "." + Quote(p.e.fold(f.Field))
+		}
+	}
+	return p.columnName(n)
 }
 
 func (p *printer) update(s *ir.Update) emit.Doc {
@@ -129,7 +142,7 @@ func (p *printer) target(where ir.Expr, current string, returning []*ir.SelectIt
 		parts = append(parts, p.returning(returning))
 	}
 	if len(into) > 0 {
-		parts = append(parts, emit.Cat(txt("INTO "), p.exprs(into)))
+		parts = append(parts, emit.Cat(txt("INTO "), emit.Group(emit.Nest(p.exprs(into)))))
 	}
 	return parts
 }

@@ -16,6 +16,7 @@ var sourceOnly = map[ir.NodeKind]string{
 	ir.KindElement:          "an element of a collection",
 	ir.KindExceptionDecl:    "an exception",
 	ir.KindForall:           "FORALL",
+	ir.KindAlterTrigger:     "ALTER TRIGGER",
 	ir.KindGoto:             "GOTO",
 	ir.KindInsertBranch:     "INSERT ALL",
 	ir.KindIntervalLit:      "an interval by the source's rules",

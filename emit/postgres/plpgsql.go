@@ -231,7 +231,7 @@ func (p *printer) execute(s *ir.Execute) emit.Doc {
 	}
 	parts := []emit.Doc{emit.Cat(txt("EXECUTE "), p.any(s.Text))}
 	if len(s.Into) > 0 {
-		parts = append(parts, emit.Cat(txt(not(s.Strict, "INTO ", "INTO STRICT ")), p.exprs(s.Into)))
+		parts = append(parts, emit.Cat(txt(not(s.Strict, "INTO ", "INTO STRICT ")), emit.Group(emit.Nest(p.exprs(s.Into)))))
 	}
 	if len(s.Using) > 0 {
 		parts = append(parts, emit.Cat(txt("USING "), p.exprs(s.Using)))
@@ -355,7 +355,7 @@ func (p *printer) selectInto(s *ir.SelectInto) emit.Doc {
 		p.fail(s, "SELECT INTO without targets")
 		return txt("NULL")
 	}
-	return p.queryInto(s.Query, emit.Cat(txt(not(s.Strict, "INTO ", "INTO STRICT ")), p.exprs(m.Into)))
+	return p.queryInto(s.Query, emit.Cat(txt(not(s.Strict, "INTO ", "INTO STRICT ")), emit.Group(emit.Nest(p.exprs(m.Into)))))
 }
 
 func (p *printer) open(s *ir.OpenCursor) emit.Doc {
@@ -465,6 +465,9 @@ func (p *printer) declaration(head emit.Doc, t *ir.TargetRoutine, body ir.Stmt) 
 	add("LANGUAGE " + language)
 	if t.Volatility != "" {
 		add(t.Volatility)
+	}
+	if t.Strict {
+		add("STRICT")
 	}
 	if t.Security != "" {
 		add("SECURITY " + t.Security)

@@ -98,7 +98,7 @@ func (p *printer) statement(s ir.Stmt) emit.Doc {
 	case *ir.Use:
 		return txt("SET search_path = " + Quote(p.e.schema(s.Schema.Text)))
 	case *ir.RawStmt:
-		return txt(strings.TrimRight(strings.TrimSpace(s.Text), ";"))
+		return rawText(strings.TrimRight(strings.TrimSpace(s.Text), ";"))
 	case *ir.CommentStmt:
 		return commentLines(s.Text)
 	case *ir.Unsupported:

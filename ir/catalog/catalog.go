@@ -72,6 +72,8 @@ type Key struct {
 	Kind   KeyKind
 	Parts  []KeyPart
 	Target string // name on the target
+	// Implicit tells that the target gives the constraint its name by itself.
+	Implicit bool
 	// Index tells that CREATE INDEX made it: it is no constraint on the target.
 	Index bool
 }
@@ -218,6 +220,8 @@ type Routine struct {
 	// Package is what the routine is a member of, nil if it stands alone; Overload counts those of one name in a package from 1.
 	Package  *Package
 	Overload int
+	// Method is what the routine is to an object type, nil if it is no method.
+	Method *Method
 
 	TargetSchema, Target string
 	// TargetAsFunction tells that a procedure is emitted as a function, and must be called with SELECT.

@@ -59,16 +59,6 @@ func (p *Package) Named(name string) []*Routine {
 	return out
 }
 
-// ObjectType is an object or collection type of a schema.
-type ObjectType struct {
-	Schema, Name string
-	Type         types.Type // types.Object or types.Collection
-	Methods      []*Routine
-	HasBody      bool
-
-	TargetSchema, Target string
-}
-
 // Synonym is another name of an object.
 type Synonym struct {
 	Schema, Name       string // Schema is "PUBLIC" of public ones

@@ -15,7 +15,7 @@ func (r *Resolver) declareAlter(u *ir.Unit, s *ir.AlterTable) {
 	if u.Kind == "" {
 		u.Kind = "table"
 	}
-	named(u, "table", schema, s.Table.Name.Name())
+	u.Describe("table", schema, s.Table.Name.Name())
 	t := r.findTable(s.Table.Name)
 	if t == nil {
 		return

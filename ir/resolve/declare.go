@@ -14,10 +14,10 @@ func (r *Resolver) declare(u *ir.Unit, s ir.Stmt) {
 	switch s := s.(type) {
 	case *ir.Use:
 		r.use(s.Schema.Text)
-		named(u, "use", "", "")
+		u.Describe("use", "", "")
 	case *ir.CreateSchema:
 		r.declareSchema(s)
-		named(u, "schema", "", s.Name.Text)
+		u.Describe("schema", "", s.Name.Text)
 	case *ir.CreateTable:
 		r.declareTable(u, s)
 	case *ir.CreateView:
@@ -33,52 +33,29 @@ func (r *Resolver) declare(u *ir.Unit, s ir.Stmt) {
 		} else if q := r.cat.Sequence(schema, s.Name.Name()); q != nil {
 			q.Cycle = (q.Cycle || s.Cycle) && !s.NoCycle
 		}
-		named(u, "sequence", schema, s.Name.Name())
+		u.Describe("sequence", schema, s.Name.Name())
 	case *ir.Routine:
 		r.declareRoutine(u, s)
 	case *ir.CreateTrigger:
 		r.declareTrigger(u, s)
 	case *ir.CreateEvent:
-		named(u, "event", r.schemaOf(s.Name), s.Name.Name())
+		u.Describe("event", r.schemaOf(s.Name), s.Name.Name())
 	case *ir.Drop:
 		r.declareDrop(u, s)
 	case *ir.RenameTables:
 		for _, p := range s.Pairs {
 			r.rename(p[0], p[1])
 		}
-		named(u, "other", "", "")
+		u.Describe("other", "", "")
 	case *ir.Insert:
 		r.noteBlanks(s)
-		named(u, "data", "", "")
+		u.Describe("data", "", "")
 	case *ir.Update, *ir.Delete, *ir.Truncate:
-		named(u, "data", "", "")
+		u.Describe("data", "", "")
 	case *ir.QueryStmt:
-		named(u, "query", "", "")
+		u.Describe("query", "", "")
 	default:
-		named(u, "other", "", "")
-	}
-}
-
-// named fills what the unit is about, where the front end did not.
-func named(u *ir.Unit, kind, schema, name string) {
-	if u.Kind == "" {
-		u.Kind = kind
-	}
-	if name == "" {
-		return
-	}
-	if u.Schema == "" {
-		u.Schema = schema
-	}
-	if u.Name == "" {
-		u.Name = name
-	}
-	if u.Object == "" {
-		q := name
-		if schema != "" {
-			q = schema + "." + name
-		}
-		u.Object = kind + " " + q
+		u.Describe("other", "", "")
 	}
 }
 
@@ -130,7 +107,7 @@ func (r *Resolver) declareTable(u *ir.Unit, s *ir.CreateTable) {
 	if s.Temporary {
 		t.Kind = catalog.TempTable
 	}
-	named(u, "table", schema, t.Name)
+	u.Describe("table", schema, t.Name)
 	old := r.cat.Table(schema, t.Name)
 	if old != nil && !r.gone[old] && s.IfNotExists && (old.Kind == catalog.TempTable) == s.Temporary {
 		s.Object, s.Exists = old, r.made == nil
@@ -189,13 +166,38 @@ func (r *Resolver) counters(t *catalog.Table) {
 		}
 		r.follow(t, f)
 	}
-	for _, child := range r.referring[strings.ToLower(t.Schema+"\x00"+t.Name)] {
+	for _, child := range r.referrers(t) {
 		for _, f := range child.ForeignKeys {
 			if strings.EqualFold(f.RefTable, t.Name) && strings.EqualFold(f.RefSchema, t.Schema) {
 				r.follow(child, f)
 			}
 		}
 	}
+}
+
+// referrers are the tables whose foreign keys refer to a table, without those that another definition of their name took the place of:
+// a script that makes the same tables many times has many of these.
+func (r *Resolver) referrers(t *catalog.Table) []*catalog.Table {
+	key := strings.ToLower(t.Schema + "\x00" + t.Name)
+	all := r.referring[key]
+	if slices.ContainsFunc(all, r.replaced) {
+		all = slices.DeleteFunc(slices.Clone(all), r.replaced) // a caller further up may be reading the old list
+		r.referring[key] = all
+	}
+	return all
+}
+
+// replaced tells that the catalog has another table, or none, of a table's name, and that no temporary table hides it.
+func (r *Resolver) replaced(t *catalog.Table) bool {
+	if r.cat.Table(t.Schema, t.Name) == t {
+		return false
+	}
+	for _, h := range r.hidden {
+		if h == t {
+			return false
+		}
+	}
+	return true
 }
 
 // follow tells the columns of one foreign key.
@@ -416,7 +418,7 @@ func (r *Resolver) likeTable(s *ir.CreateTable, t *catalog.Table) {
 
 func (r *Resolver) declareView(u *ir.Unit, s *ir.CreateView) {
 	schema := r.schemaOf(s.Name)
-	named(u, "view", schema, s.Name.Name())
+	u.Describe("view", schema, s.Name.Name())
 	t := &catalog.Table{Schema: schema, Name: s.Name.Name(), Kind: catalog.ViewTable, Collation: r.schemaCollation(schema)}
 	if old := r.cat.Table(schema, t.Name); s.OrReplace && old != nil && old.Kind == catalog.ViewTable && !r.gone[old] {
 		s.Replaces = old
@@ -429,7 +431,7 @@ func (r *Resolver) declareView(u *ir.Unit, s *ir.CreateView) {
 
 func (r *Resolver) declareIndex(u *ir.Unit, s *ir.CreateIndex) {
 	schema := r.schemaOf(s.Table.Name)
-	named(u, "index", schema, s.Key.Name.Text)
+	u.Describe("index", schema, s.Key.Name.Text)
 	if t := r.findTable(s.Table.Name); t != nil {
 		addKey(t, s.Key)
 		t.Keys[len(t.Keys)-1].Index = true
@@ -441,7 +443,7 @@ func (r *Resolver) declareTrigger(u *ir.Unit, s *ir.CreateTrigger) {
 	if schema == "" {
 		schema = r.schemaOf(s.Table.Name)
 	}
-	named(u, "trigger", schema, s.Name.Name())
+	u.Describe("trigger", schema, s.Name.Name())
 	r.orderTrigger(s, schema)
 }
 
@@ -452,7 +454,7 @@ func (r *Resolver) declareRoutine(u *ir.Unit, s *ir.Routine) {
 	if s.Kind == catalog.Function {
 		kind = "function"
 	}
-	named(u, kind, schema, s.Name.Name())
+	u.Describe(kind, schema, s.Name.Name())
 	o := &catalog.Routine{Schema: schema, Name: s.Name.Name(), Kind: s.Kind}
 	coll := r.schemaCollation(schema)
 	for _, p := range s.Params {
@@ -502,7 +504,7 @@ func (r *Resolver) declareDrop(u *ir.Unit, s *ir.Drop) {
 			s.Dropped = r.dropKey(s.On, q.Name())
 		}
 	}
-	named(u, "other", "", "")
+	u.Describe("other", "", "")
 }
 
 // keepDropped tells that a dropped table stays for the statements before the DROP; a table that is made later replaces it.

@@ -8,14 +8,6 @@ import (
 	"godwit/ir/types"
 )
 
-func nameText(n *ir.Name) string {
-	p := make([]string, len(n.Parts))
-	for i, x := range n.Parts {
-		p[i] = x.Text
-	}
-	return strings.Join(p, ".")
-}
-
 // name binds a name used as a value. It may become another node: the inserted value of a row alias, a field of a record.
 func (r *Resolver) name(sc *scope, n *ir.Name) ir.Expr {
 	if n.Ref != nil {
@@ -75,8 +67,8 @@ func insertedAlias(sc *scope, n *ir.Name) ir.Expr {
 
 func (r *Resolver) unresolved(n *ir.Name, what string) {
 	n.Ref = &ir.Unresolved{}
-	n.Type = types.Unknown{Why: "nothing is called " + nameText(n)}
-	r.fail(unknownName, n.Span, "no %s is called %q here", what, nameText(n))
+	n.Type = types.Unknown{Why: "nothing is called " + n.Dotted()}
+	r.fail(unknownName, n.Span, "no %s is called %q here", what, n.Dotted())
 }
 
 // bareName binds a name without qualifier; false if nothing has it.
@@ -179,7 +171,7 @@ func (r *Resolver) bindColumn(n *ir.Name, fs []found) bool {
 		return false
 	case len(fs) > 1:
 		n.Ref, n.Type = &ir.Unresolved{}, types.Unknown{Why: "ambiguous"}
-		r.fail(ambiguousName, n.Span, "%q is a column of %s and of %s", nameText(n), fs[0].item.name, fs[1].item.name)
+		r.fail(ambiguousName, n.Span, "%q is a column of %s and of %s", n.Dotted(), fs[0].item.name, fs[1].item.name)
 		return true
 	}
 	f := fs[0]

@@ -151,7 +151,7 @@ func (r *Resolver) unknownColumn(n *ir.Name, f found) {
 		}
 		return
 	}
-	r.fail(unknownType, n.Span, "the type of %s is not known: %s", nameText(n), why(c.typ))
+	r.fail(unknownType, n.Span, "the type of %s is not known: %s", n.Dotted(), why(c.typ))
 }
 
 // openName binds a name to nothing without a finding of its own.

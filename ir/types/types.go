@@ -226,6 +226,8 @@ type ObjectDecl struct {
 	Name   string // with its schema, as the catalog has it
 	Super  *ObjectDecl
 	Fields []Field // inherited ones first
+	// Of is the *catalog.ObjectType that it belongs to, nil if that is not known.
+	Of     any
 	Target string
 }
 

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"godwit/ir/diag"
 	"godwit/ir/source"
 	"godwit/parser/scan"
 )
@@ -69,6 +70,9 @@ func (p *Piece) Place() (file string, line int) {
 	f := &source.File{Name: p.file.Name, Text: text, Base: p.file.Base, Line: p.file.Line, Column: p.file.Column}
 	return f.Name, source.Span{File: f, Start: p.start + p.first, End: len(text)}.Line()
 }
+
+// Notes are none.
+func (p *Piece) Notes() []diag.Finding { return nil }
 
 // Some is the piece with some of its rows, at the same place.
 func (p *Piece) Some(rows []scan.RowSpan) scan.Piece {

@@ -386,33 +386,33 @@ func (p *parser) truncateStmt() ir.Stmt {
 func describe(u *ir.Unit, s ir.Stmt) {
 	switch s := s.(type) {
 	case *ir.CreateTable:
-		setObject(u, "table", s.Name)
+		u.Make("table", s.Name)
 	case *ir.CreateView:
-		setObject(u, "view", s.Name)
+		u.Make("view", s.Name)
 	case *ir.CreateIndex:
-		setObject(u, "index", ir.QName{Parts: append(s.Table.Name.Parts[:len(s.Table.Name.Parts)-1:len(s.Table.Name.Parts)-1], s.Key.Name)})
+		u.Make("index", ir.QName{Parts: append(s.Table.Name.Parts[:len(s.Table.Name.Parts)-1:len(s.Table.Name.Parts)-1], s.Key.Name)})
 	case *ir.CreateSequence:
-		setObject(u, "sequence", s.Name)
+		u.Make("sequence", s.Name)
 	case *ir.Do:
 		if n, ok := s.Items[0].(*ir.NextValue); ok && len(n.Set) > 0 && len(s.Items) == 1 {
-			setObject(u, "sequence", n.Sequence) // the start of a sequence, as dumps have it
+			u.Make("sequence", n.Sequence) // the start of a sequence, as dumps have it
 		}
 	case *ir.Grant:
 		u.Kind, u.Name, u.Object = "grants", "grants", "grants"
 	case *ir.CreateTrigger:
-		setObject(u, "trigger", s.Name)
+		u.Make("trigger", s.Name)
 	case *ir.CreateEvent:
-		setObject(u, "event", s.Name)
+		u.Make("event", s.Name)
 	case *ir.Routine:
 		if s.Kind == catalog.Function {
-			setObject(u, "function", s.Name)
+			u.Make("function", s.Name)
 		} else {
-			setObject(u, "procedure", s.Name)
+			u.Make("procedure", s.Name)
 		}
 	case *ir.CreateSchema:
 		u.Kind, u.Name, u.Object = "schema", s.Name.Text, "schema "+s.Name.Text
 	case *ir.AlterTable:
-		setObject(u, "table", s.Table.Name)
+		u.Make("table", s.Table.Name)
 		u.Kind = "alter"
 	case *ir.Insert, *ir.Update, *ir.Delete, *ir.Truncate:
 		u.Kind = "data"

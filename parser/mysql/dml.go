@@ -297,7 +297,7 @@ func (p *parser) queryStmt() ir.Stmt {
 // resultOf makes the statement of a query: with INTO, as a result set of a routine, or as a plain query.
 func (p *parser) resultOf(q ir.Query, s source.Span) ir.Stmt {
 	p.hoistInto(q)
-	m := meta(q)
+	m := q.Common()
 	switch {
 	case len(m.Into) > 0:
 		p.assignedItems(q, m.Into)
@@ -345,10 +345,10 @@ func (p *parser) hoistInto(q ir.Query) {
 	}
 	for i := len(chain) - 1; i >= 0; i-- {
 		s := chain[i]
-		if len(meta(s.L).Into) > 0 {
+		if len(s.L.Common().Into) > 0 {
 			p.report(codePart, s.Span, "INTO before a set operation is not converted")
 		}
-		if m := meta(s.R); len(m.Into) > 0 {
+		if m := s.R.Common(); len(m.Into) > 0 {
 			s.Into, m.Into = m.Into, nil
 		}
 	}

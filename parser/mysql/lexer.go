@@ -126,7 +126,7 @@ func (l *lexer) afterDot() bool {
 func (l *lexer) word(start int) {
 	h := uint32(0)
 	if l.pos > start { // a word that begins with digits
-		h = hashBytes(h, l.src[start:l.pos])
+		h = scan.HashWord(h, l.src[start:l.pos])
 	}
 	for l.pos < l.end {
 		c := l.src[l.pos]
@@ -158,7 +158,7 @@ func (l *lexer) word(start int) {
 		l.emit(kIntroducer, start)
 		return
 	}
-	w := l.words.lookup(text, h)
+	w := l.words.Lookup(text, h)
 	l.emitWord(l.words.list[w].kind, w, start)
 }
 

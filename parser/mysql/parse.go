@@ -1,19 +1,13 @@
 package mysql
 
 import (
-	"errors"
 	"fmt"
 	"io"
 	"iter"
-	"runtime"
 	"sort"
 	"strconv"
 	"strings"
-	"sync"
-	"sync/atomic"
 	"unicode/utf8"
-
-	"golang.org/x/text/encoding/charmap"
 
 	"godwit/ir"
 	"godwit/ir/diag"
@@ -21,8 +15,6 @@ import (
 	"godwit/ir/source"
 	"godwit/parser/scan"
 )
-
-const byteOrderMark = "\xEF\xBB\xBF"
 
 // snapshot is the part of a session that the units of one piece see.
 type snapshot struct {
@@ -42,7 +34,7 @@ type job struct {
 
 // Parse reads a script into units, one per statement, in order. It never fails: what cannot be read is a unit with a finding.
 func Parse(f *source.File, o scan.Options) ([]*ir.Unit, error) {
-	f, err := decode(f, o.Charset)
+	f, err := scan.Decode(f, o.Charset)
 	if err != nil {
 		return nil, err
 	}
@@ -54,7 +46,7 @@ func Parse(f *source.File, o scan.Options) ([]*ir.Unit, error) {
 	if n := len(jobs); n > 0 && !o.Statement {
 		jobs[n-1].trail = commentsFrom(f, max(jobs[n-1].next, jobs[n-1].end))
 	}
-	return run(jobs, o), nil
+	return scan.Parallel(jobs, o.Workers, func() func(*job) []*ir.Unit { return newParser(o).piece }), nil
 }
 
 // commentsFrom are the comments behind the last statement of a file, which describe nothing that follows.
@@ -67,28 +59,10 @@ func commentsFrom(f *source.File, pos int) []ir.Comment {
 	return l
 }
 
-// decode converts the text of a file to UTF-8.
-func decode(f *source.File, charset string) (*source.File, error) {
-	switch strings.ToLower(charset) {
-	case "", "utf-8", "utf8", "utf8mb4", "utf8mb3":
-		return f, nil
-	case "latin1", "cp1252", "windows-1252":
-		t, err := charmap.Windows1252.NewDecoder().String(f.Text)
-		if err != nil {
-			return nil, fmt.Errorf("decode %s as latin1: %w", f.Name, err)
-		}
-		return &source.File{Name: f.Name, Text: t, Base: f.Base, Line: f.Line}, nil
-	}
-	return nil, fmt.Errorf("charset %q of %s is not known; use utf-8 or latin1", charset, f.Name)
-}
-
 // pieces cuts a file and follows the session through it.
 func pieces(f *source.File, ses *session, o scan.Options) iter.Seq[job] {
 	return func(yield func(job) bool) {
-		pos := 0
-		if strings.HasPrefix(f.Text, byteOrderMark) {
-			pos = len(byteOrderMark)
-		}
+		pos := scan.TextStart(f.Text)
 		if o.Statement {
 			yield(ses.job(f, piece{start: pos, end: len(f.Text)}))
 			return
@@ -126,40 +100,6 @@ func (s *session) job(f *source.File, p piece) job {
 	return j
 }
 
-// run parses jobs in parallel and keeps their order.
-func run(jobs []job, o scan.Options) []*ir.Unit {
-	workers := o.Workers
-	if workers <= 0 {
-		workers = runtime.GOMAXPROCS(0)
-	}
-	results := make([][]*ir.Unit, len(jobs))
-	const batch = 16
-	var next atomic.Int64
-	work := func() {
-		p := newParser(o)
-		for {
-			from := int(next.Add(batch)) - batch
-			if from >= len(jobs) {
-				return
-			}
-			for i := from; i < min(from+batch, len(jobs)); i++ {
-				results[i] = p.piece(&jobs[i])
-			}
-		}
-	}
-	var wg sync.WaitGroup
-	for range min(workers, (len(jobs)+batch-1)/batch) - 1 {
-		wg.Go(work)
-	}
-	work()
-	wg.Wait()
-	out := make([]*ir.Unit, 0, len(jobs))
-	for _, r := range results {
-		out = append(out, r...)
-	}
-	return out
-}
-
 // addTrail gives comments to the last unit.
 func addTrail(units []*ir.Unit, l []ir.Comment) {
 	if len(units) > 0 && len(l) > 0 {
@@ -170,83 +110,40 @@ func addTrail(units []*ir.Unit, l []ir.Comment) {
 
 // streamer cuts an input that is not in memory.
 type streamer struct {
-	r     io.Reader
-	chunk int // bytes that are read at a time, unless a statement is longer
-	name  string
-	sp    splitter
-	text  string // what was read and not yet cut
-	base  int64  // offset of text in the input
-	line  int    // line of its first byte
-	col   int    // characters before it on the line
-	eof   bool
-	lead  leadComments
+	*scan.Input
+	sp   splitter
+	lead leadComments
 }
-
-const firstRead = 64 << 10
 
 // rest are the comments behind the last statement.
 func (s *streamer) rest() []ir.Comment {
-	f := &source.File{Name: s.name, Text: s.text, Base: s.base, Line: s.line}
-	return append(s.lead, commentsFrom(f, 0)...)
+	return append(s.lead, commentsFrom(s.Rest(), 0)...)
 }
 
 // next reads until a piece is complete.
 func (s *streamer) next() (*source.File, piece, error) {
 	for {
-		pos := 0
-		if s.base == 0 && strings.HasPrefix(s.text, byteOrderMark) {
-			pos = len(byteOrderMark)
-		}
+		pos := s.Start()
 		delim := s.sp.delim
-		p, ok, more := s.sp.cut(s.text, pos, s.eof)
+		p, ok, more := s.sp.cut(s.Text, pos, s.EOF)
 		switch {
 		case more:
 			s.sp.delim = delim
-			if err := s.fill(); err != nil {
+			if err := s.Fill(); err != nil {
 				return nil, p, err
 			}
 		case !ok:
 			return nil, p, io.EOF
 		default:
-			// A copy, so that a unit does not keep all that was read with it.
-			f := s.file(max(p.end, p.tailEnd))
+			f := s.File(max(p.end, p.tailEnd))
 			s.lead.take(f, pos, &p)
-			s.pass(p.next)
+			s.Pass(p.next)
 			if p.client == "delimiter" {
 				continue
 			}
 			return f, p, nil
 		}
 	}
-}
-
-// file holds the first n bytes of what was read.
-func (s *streamer) file(n int) *source.File {
-	return &source.File{Name: s.name, Text: strings.Clone(s.text[:n]), Base: s.base, Line: s.line, Column: s.col}
-}
-
-// pass leaves the first n bytes behind.
-func (s *streamer) pass(n int) {
-	done := s.text[:n]
-	s.base += int64(n)
-	if nl := strings.LastIndexByte(done, '\n'); nl >= 0 {
-		s.line += strings.Count(done, "\n")
-		s.col, done = 0, done[nl+1:]
-	}
-	s.col += utf8.RuneCountInString(done)
-	s.text = s.text[n:]
-}
-
-// fill reads more, twice as much each time a statement is still not complete, so that the work stays linear.
-func (s *streamer) fill() error {
-	buf := make([]byte, max(s.chunk, len(s.text)))
-	k, err := io.ReadFull(s.r, buf)
-	s.text += string(buf[:k])
-	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
-		s.eof = true
-		return nil
-	}
-	return err
 }
 
 // leadComments carries the comments before a DELIMITER line to the statement behind it, which they describe.
@@ -306,11 +203,6 @@ func (p *parser) job(j *job) (units []*ir.Unit) {
 	}
 	p.Reset(ts, kindName, maxNesting)
 	p.exprStack, p.argStack = p.exprStack[:0], p.argStack[:0]
-	if cap(p.taken) < len(ts.Comments) {
-		p.taken = make([]bool, 2*len(ts.Comments))
-	}
-	p.taken = p.taken[:len(ts.Comments)]
-	clear(p.taken)
 	return p.statements(j)
 }
 
@@ -509,21 +401,9 @@ func name(u *ir.Unit, ts *scan.Tokens) {
 				i += 2
 				parts = append(parts, identOf(&ts.List[i], ts.File.Text))
 			}
-			setObject(u, kind, ir.QName{Parts: parts})
+			u.Make(kind, ir.QName{Parts: parts})
 			return
 		}
-	}
-}
-
-// setObject names the object that a unit makes.
-func setObject(u *ir.Unit, kind string, q ir.QName) {
-	u.Kind, u.Name = kind, q.Name()
-	if s := q.Schema(); s != "" {
-		u.Schema = s
-	}
-	u.Object = kind + " " + u.Name
-	if u.Schema != "" {
-		u.Object = kind + " " + u.Schema + "." + u.Name
 	}
 }
 

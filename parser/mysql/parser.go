@@ -28,7 +28,6 @@ type parser struct {
 	stores  bool            // inside a statement that changes rows: division by zero may be an error there
 	divInc  int             // div_precision_increment
 	locals  map[string]bool // names of variables and parameters declared so far, in lower case
-	taken   []bool          // comments that belong to a node, by their index
 	// inKey tells that the parts of a key are read, multiValued that one of them is the values of an array.
 	inKey, multiValued bool
 	// unless tells that the key, foreign key or check that was read last has IF NOT EXISTS.
@@ -76,7 +75,7 @@ func (p *parser) upper(i int) string {
 // is tells whether the current token is the word, which is in upper case.
 func (p *parser) is(word string) bool {
 	t := p.Cur()
-	return t.End-t.Start == len(word) && sameWord(word, p.Text())
+	return t.End-t.Start == len(word) && scan.SameWord(word, p.Text())
 }
 
 // acceptWord steps over an identifier of that text, which is in upper case.
@@ -301,48 +300,8 @@ func (p *parser) ifNotExists() bool {
 
 // ---- comments ----
 
-// comments attaches to a node the comments that stand before its first token and behind its last one, the current token being the one
-// behind it. Parts take their comments before what they are part of, and each comment is taken once. Statements take all that is left
-// within them.
+// comments attaches to a node the comments that stand before its first token and behind its last one.
 func (p *parser) comments(n ir.Node, first int) {
-	if l := p.Tokens.Comments; len(l) == 0 || l[len(l)-1].Before < first {
-		return
-	}
-	m, end := n.Base(), max(p.Pos-1, first)
-	from, trail, to := p.Tokens.CommentsBefore(first)
-	if first > 0 {
-		from = trail
-	}
-	lead := p.fresh(nil, from, to)
-	if _, ok := n.(ir.Stmt); ok {
-		from, _, _ = p.Tokens.CommentsBefore(first + 1)
-		_, _, to = p.Tokens.CommentsBefore(end)
-		if from < to {
-			m.Trail = p.fresh(m.Trail, from, to)
-		}
-	}
-	if len(lead) > 0 {
-		m.Lead = append(lead, m.Lead...)
-	}
-	if k := p.Kind(); k == kComma || k == kSemi {
-		from, trail, _ = p.Tokens.CommentsBefore(end + 1)
-		m.Trail = p.fresh(m.Trail, from, trail)
-		end++
-	}
-	from, trail, _ = p.Tokens.CommentsBefore(end + 1)
-	m.Trail = p.fresh(m.Trail, from, trail)
-}
-
-// fresh appends the comments from i to j that no node has taken yet, and takes them. Hints belong to their query.
-func (p *parser) fresh(out []ir.Comment, i, j int) []ir.Comment {
-	for ; i < j; i++ {
-		if !p.taken[i] && !p.Tokens.Comments[i].Hint {
-			if out == nil {
-				out = make([]ir.Comment, 0, j-i)
-			}
-			p.taken[i] = true
-			out = append(out, p.Tokens.Comment(i))
-		}
-	}
-	return out
+	k := p.Kind()
+	p.Attach(n, first, k == kComma || k == kSemi)
 }

@@ -7,8 +7,6 @@ import (
 	"iter"
 	"strings"
 
-	"golang.org/x/text/encoding/charmap"
-
 	"godwit/ir"
 	"godwit/parser/scan"
 )
@@ -33,15 +31,8 @@ func (p *Piece) Parse(o scan.Options) []*ir.Unit { return newParser(o).piece(&p.
 // the pieces gives what Parse gives for the whole.
 func Pieces(r io.Reader, name string, o scan.Options) iter.Seq2[scan.Piece, error] {
 	return func(yield func(scan.Piece, error) bool) {
-		switch strings.ToLower(o.Charset) {
-		case "latin1", "cp1252", "windows-1252":
-			r = charmap.Windows1252.NewDecoder().Reader(r)
-		}
 		ses := newSession(o)
-		st := &streamer{r: r, chunk: o.Chunk, name: name, line: 1, sp: newSplitter(ses.mode)}
-		if st.chunk <= 0 {
-			st.chunk = firstRead
-		}
+		st := &streamer{Input: scan.NewInput(r, name, o), sp: newSplitter(ses.mode)}
 		var last *Piece // the last statement gets the comments behind it, so it is held back until the next is seen
 		for {
 			f, p, err := st.next()

@@ -9,19 +9,6 @@ import (
 	"godwit/ir/source"
 )
 
-// meta gives the common part of a query.
-func meta(q ir.Query) *ir.QueryMeta {
-	switch q := q.(type) {
-	case *ir.Select:
-		return &q.QueryMeta
-	case *ir.SetOp:
-		return &q.QueryMeta
-	case *ir.Values:
-		return &q.QueryMeta
-	}
-	panic("unknown query")
-}
-
 // atQuery tells that a query begins here.
 func (p *parser) atQuery() bool {
 	switch p.Kind() {
@@ -50,11 +37,11 @@ func (p *parser) queryBody() ir.Query {
 
 // withOn puts WITH on a query; a parenthesised query that has its own is wrapped.
 func withOn(q ir.Query, w *ir.With) ir.Query {
-	if meta(q).With != nil {
+	if q.Common().With != nil {
 		q = wrap(q)
 	}
-	meta(q).With = w
-	meta(q).Span = source.Cover(w.Span, meta(q).Span)
+	q.Common().With = w
+	q.Common().Span = source.Cover(w.Span, q.Common().Span)
 	return q
 }
 
@@ -121,11 +108,11 @@ func (p *parser) queryRest(q ir.Query, i int) ir.Query {
 	}
 	q = p.setOps(q)
 	if p.Kind() == kOrder || p.atLimit() {
-		if m := meta(q); len(m.OrderBy) > 0 || m.Limit != nil {
+		if m := q.Common(); len(m.OrderBy) > 0 || m.Limit != nil {
 			q = wrap(q)
 		}
 	}
-	m := meta(q)
+	m := q.Common()
 	if p.Kind() == kOrder {
 		m.OrderBy = p.orderBy()
 	}

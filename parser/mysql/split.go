@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"godwit/ir"
+	"godwit/parser/scan"
 )
 
 // piece is one statement of a script as the mysql client would send it, without its delimiter.
@@ -363,12 +364,12 @@ func makesRoutine(w string) (makes, known bool) {
 		return false, false
 	}
 	for _, x := range [...]string{"PROCEDURE", "FUNCTION", "TRIGGER", "EVENT"} {
-		if sameWord(x, w) {
+		if scan.SameWord(x, w) {
 			return true, true
 		}
 	}
 	for _, x := range [...]string{"TABLE", "VIEW", "INDEX", "DATABASE", "SCHEMA", "USER", "SERVER", "SELECT", "INSERT", "SET"} {
-		if sameWord(x, w) {
+		if scan.SameWord(x, w) {
 			return false, true
 		}
 	}
@@ -430,7 +431,7 @@ func blockWord(w string) string {
 	case 'f':
 		x = "FOR"
 	}
-	if sameWord(x, w) {
+	if scan.SameWord(x, w) {
 		return x
 	}
 	return ""

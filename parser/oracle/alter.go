@@ -33,7 +33,13 @@ func (p *parser) alterStmt() ir.Stmt {
 // alterCode reads ALTER of an object with code. Compiling it again changes nothing.
 func (p *parser) alterCode(i int, kind string) ir.Stmt {
 	p.acceptWords("IF", "EXISTS")
-	p.qname()
+	name := p.qname()
+	if kind == "TRIGGER" && (p.is("ENABLE") || p.is("DISABLE")) {
+		n := &ir.AlterTrigger{Name: name, Disable: p.is("DISABLE")}
+		p.Next()
+		n.Span = p.SpanFrom(i)
+		return n
+	}
 	if p.is("COMPILE") || p.is("EDITIONABLE") || p.is("NONEDITIONABLE") {
 		return p.refuseRest(i, codeOption, "ALTER "+kind+" COMPILE")
 	}

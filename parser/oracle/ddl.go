@@ -109,6 +109,9 @@ func (p *parser) createOther(h *createHead) ir.Stmt {
 	for _, w := range []string{"AND", "RESOLVE", "COMPILE"} { // of Java
 		p.acceptWord(w)
 	}
+	if n := p.account(h.start, "create"); n != nil {
+		return n
+	}
 	return p.otherStatement(h.start, "CREATE ")
 }
 
@@ -234,6 +237,9 @@ func (p *parser) dropStmt() ir.Stmt {
 		}
 		s.Span = p.SpanFrom(i)
 		return s
+	}
+	if n := p.account(i, "drop"); n != nil {
+		return n
 	}
 	return p.otherStatement(i, "DROP ")
 }

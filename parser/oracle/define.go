@@ -46,6 +46,10 @@ func (d *substitution) substitute(s string) (out string, missing, open []string)
 			done = i + n
 		case quoted.holds(i):
 			open = append(open, name)
+		case namesStorage(s[:i]): // it does not matter which
+			b.WriteString(s[done:i])
+			b.WriteString(name)
+			done = i + n
 		default:
 			missing = append(missing, name)
 		}
@@ -53,6 +57,13 @@ func (d *substitution) substitute(s string) (out string, missing, open []string)
 	}
 	b.WriteString(s[done:])
 	return b.String(), missing, open
+}
+
+// namesStorage tells that the name of a tablespace comes behind a text.
+func namesStorage(s string) bool {
+	const word = "TABLESPACE"
+	t := strings.TrimRight(s, " \t\r\n\"")
+	return len(t) < len(s) && len(t) > len(word) && strings.EqualFold(t[len(t)-len(word):], word) && !isIdentPart(t[len(t)-len(word)-1])
 }
 
 // variable is the name of the variable that s begins with, and the length of its mark; 0 if there is none.

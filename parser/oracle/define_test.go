@@ -49,7 +49,7 @@ func TestCommands(t *testing.T) {
 		{"again", "INSERT INTO t VALUES (1);\n/\nCREATE TABLE u (a NUMBER);\n/\nBEGIN NULL; END;\n/\n/\n", "INSERT INTO t VALUES (1)\nINSERT INTO t VALUES (1) !SY0312\n" +
 			"CREATE TABLE u (a NUMBER)\nBEGIN NULL; END;\nBEGIN NULL; END; !SY0312"},
 		{"exit", "COMMIT;\nEXIT\nROLLBACK;\nCOMMIT;", "COMMIT\nROLLBACK !SY0313\nCOMMIT"},
-		{"client", "HOST rm x\n!ls\nPRINT x\nVARIABLE x NUMBER\nPAUSE\nSPOOL a.log\nTTITLE 'x'\n", "HOST rm x !SY0307\n!ls !SY0307\nPRINT x !SY0307"},
+		{"client", "HOST rm x\n!ls\nPRINT x\nVARIABLE x NUMBER\nPAUSE\nSPOOL a.log\nTTITLE 'x'\n", "HOST rm x !SY0307\n!ls !SY0307\nPRINT x !SY0307\nCREATE OR REPLACE PACKAGE sqlplus AS X NUMBER; END;"},
 		{"dashes", "SELECT 1, -\n 2 FROM dual;\nSELECT 5 -\n 2 FROM dual;\n", "SELECT 1, 2 FROM dual\nSELECT 5 - 2 FROM dual !SY0323"},
 		{"wrapped", "CREATE OR REPLACE PACKAGE BODY k wrapped\na000000\n1f\nabcd ef'\n/\nCOMMIT;", "CREATE OR REPLACE PACKAGE BODY k wrapped a000000 1f abcd ef' !SY0314\nCOMMIT"},
 	} {

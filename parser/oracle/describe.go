@@ -13,29 +13,29 @@ func describe(u *ir.Unit, s ir.Stmt) {
 		if s.Kind == catalog.Function {
 			kind = "function"
 		}
-		setObject(u, kind, s.Name)
+		u.Make(kind, s.Name)
 	case *ir.Package:
-		setObject(u, withBody("package", s.Body), s.Name)
+		u.Make(withBody("package", s.Body), s.Name)
 	case *ir.ObjectType:
-		setObject(u, "type", s.Name)
+		u.Make("type", s.Name)
 	case *ir.TypeBody:
-		setObject(u, "type body", s.Name)
+		u.Make("type body", s.Name)
 	case *ir.CreateTrigger:
-		setObject(u, "trigger", s.Name)
+		u.Make("trigger", s.Name)
 	case *ir.CreateTable:
-		setObject(u, "table", s.Name)
+		u.Make("table", s.Name)
 	case *ir.CreateView:
-		setObject(u, "view", s.Name)
+		u.Make("view", s.Name)
 	case *ir.MaterializedView:
-		setObject(u, "materialized view", s.Name)
+		u.Make("materialized view", s.Name)
 	case *ir.CreateSequence:
 		if !s.Alter {
-			setObject(u, "sequence", s.Name)
+			u.Make("sequence", s.Name)
 		}
 	case *ir.Synonym:
-		setObject(u, "synonym", s.Name)
+		u.Make("synonym", s.Name)
 	case *ir.CreateIndex:
-		setObject(u, "index", ir.QName{Parts: []ir.Ident{s.Key.Name}})
+		u.Make("index", ir.QName{Parts: []ir.Ident{s.Key.Name}})
 	case *ir.Insert, *ir.MultiInsert, *ir.Update, *ir.Delete, *ir.Merge:
 		u.Kind = "data"
 	case *ir.QueryStmt:

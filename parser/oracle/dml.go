@@ -11,7 +11,7 @@ import (
 func (p *parser) queryStmt() ir.Stmt {
 	i := p.Pos
 	q := p.query()
-	if len(meta(q).Into) > 0 {
+	if len(q.Common().Into) > 0 {
 		return &ir.SelectInto{StmtMeta: p.sinceStmt(i), Query: q}
 	}
 	return &ir.QueryStmt{StmtMeta: p.sinceStmt(i), Query: q}

@@ -1,6 +1,8 @@
 package oracle
 
 import (
+	"strings"
+
 	"godwit/ir"
 	"godwit/ir/source"
 	"godwit/parser/scan"
@@ -328,6 +330,11 @@ func (p *parser) suffix(e ir.Expr) ir.Expr {
 			p.Next()
 			i := p.Pos
 			id := p.ident()
+			if strings.EqualFold(id.Text, "BINARY") {
+				id = ir.Ident{Text: "C", Quoted: true} // the target's name of the order of bytes
+			} else {
+				p.giveUp(i, codeConstruct, "COLLATE "+id.Text)
+			}
 			n := &ir.Collate{X: e, Name: ir.QName{Parts: p.oneName(id), Span: p.Span(i)}}
 			n.Collation.Name = id.Text
 			n.Span = source.Cover(e.Base().Span, p.Span(i))

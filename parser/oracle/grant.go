@@ -43,7 +43,7 @@ func (p *parser) grantStmt() ir.Stmt {
 	}
 	for k, q := range n.Privileges {
 		if strings.Contains(q.Name, " ") && !strings.HasPrefix(q.Name, `"`) || predefinedRole(q.Name) {
-			return p.refuseRest(i, codeAdmin, verb+" "+q.Name)
+			return p.systemGrant(i, n, verb)
 		}
 		n.Roles = append(n.Roles, ir.Account{Name: role(names[k].Name())})
 	}
@@ -52,6 +52,40 @@ func (p *parser) grantStmt() ir.Stmt {
 		return p.refuseRest(i, codeAdmin, verb+" of a role to a program")
 	}
 	n.Span = p.SpanFrom(i)
+	return n
+}
+
+// systemGrant reads on behind rights of the system, which have no counterpart: they are listed.
+func (p *parser) systemGrant(i int, n *ir.Grant, verb string) ir.Stmt {
+	var names []string
+	for _, q := range n.Privileges {
+		names = append(names, q.Name)
+	}
+	out := &ir.Grant{Kind: "other", Plain: true, What: verb + " " + strings.Join(names, ", ")}
+	if !p.grantees(out) {
+		return p.refuseRest(i, codeAdmin, verb+" "+names[0]+" to a program")
+	}
+	out.Span = p.SpanFrom(i)
+	return out
+}
+
+// account reads CREATE or DROP of a user or role; nil if the statement is another one. Passwords, tablespaces and quotas are left out.
+func (p *parser) account(i int, verb string) ir.Stmt {
+	kind := strings.ToLower(p.upper(p.Pos))
+	if kind != "role" && kind != "user" || !p.isWord() {
+		return nil
+	}
+	p.Next()
+	n := &ir.Grant{Kind: verb + " " + kind, Plain: true, Exists: p.acceptWords("IF", "EXISTS")}
+	n.Accounts = []ir.Account{{Name: role(p.anyIdent().Text)}}
+	n.Span = p.SpanFrom(i)
+	for p.Kind() != kSemi && p.Kind() != kEOF {
+		if p.acceptWords("ACCOUNT", "LOCK") {
+			n.Locked = true
+			continue
+		}
+		p.Next()
+	}
 	return n
 }
 

@@ -143,7 +143,7 @@ func (p *parser) splitBind() {
 			*p.At(p.Pos + 1), *t = *t, scan.Token{Kind: kPlus, Start: t.Start, End: t.Start}
 		}
 	default:
-		t.Word = theWords().lookup(s, hashBytes(0, s))
+		t.Word = theWords().Find(s)
 		t.Kind = p.words[t.Word].kind
 	}
 }

@@ -123,7 +123,7 @@ func (l *lexer) word(start int) {
 	if pos < len(s) && s[pos] == '\'' && pos-start <= 2 && l.prefixed(start, s[start:pos]) {
 		return
 	}
-	w := l.words.lookup(s[start:pos], h)
+	w := l.words.Lookup(s[start:pos], h)
 	k := l.words.list[w].kind
 	if k != kIdent && l.member() {
 		k = kIdent

@@ -11,32 +11,31 @@ func (p *parser) loop(i int, label string) ir.Stmt {
 	case kWhile:
 		p.Next()
 		l.Kind, l.Cond = ir.WhileLoop, p.expr()
-		l.Body = p.loopBody(label)
+		l.Body = p.loopBody()
 	case kFor:
 		p.forHead(l)
 		guards := p.iterationGuards()
 		for p.Accept(kComma) {
 			p.furtherIteration(i)
 		}
-		l.Body = p.loopBody(label)
+		l.Body = p.loopBody()
 		l.Body = guarded(l.Body, guards)
 	default:
-		l.Kind, l.Body = ir.InfiniteLoop, p.loopBody(label)
+		l.Kind, l.Body = ir.InfiniteLoop, p.loopBody()
 	}
 	l.Span = p.SpanFrom(i)
 	return l
 }
 
 // loopBody reads LOOP statements END LOOP [label].
-func (p *parser) loopBody(label string) []ir.Stmt {
+func (p *parser) loopBody() []ir.Stmt {
 	p.Expect(kLoop)
 	out := p.stmts()
 	p.Expect(kEnd)
 	p.Expect(kLoop)
-	if label == "" && p.isName() { // the server takes any name then
+	if p.isName() { // the server does not compare it with the loop's label
 		p.Next()
 	}
-	p.endName(label)
 	return out
 }
 

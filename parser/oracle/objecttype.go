@@ -171,7 +171,7 @@ func (p *parser) method(of ir.QName) *ir.Method {
 			m.Overriding = !not
 			continue
 		case "FINAL":
-			m.NotFinal = not
+			m.Final = !not
 			continue
 		case "INSTANTIABLE":
 			m.NotInstantiable = not

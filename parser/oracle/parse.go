@@ -1,17 +1,11 @@
 package oracle
 
 import (
-	"errors"
 	"fmt"
 	"io"
 	"iter"
-	"runtime"
 	"strings"
-	"sync"
-	"sync/atomic"
 	"unicode/utf8"
-
-	"golang.org/x/text/encoding/charmap"
 
 	"godwit/ir"
 	"godwit/ir/diag"
@@ -19,11 +13,9 @@ import (
 	"godwit/parser/scan"
 )
 
-const byteOrderMark = "\xEF\xBB\xBF"
-
 // Parse reads a script into units, one per statement, in order. It never fails: what cannot be read is a unit with a finding.
 func Parse(f *source.File, o scan.Options) ([]*ir.Unit, error) {
-	f, err := decode(f, o.Charset)
+	f, err := scan.Decode(f, o.Charset)
 	if err != nil {
 		return nil, err
 	}
@@ -36,7 +28,7 @@ func Parse(f *source.File, o scan.Options) ([]*ir.Unit, error) {
 	if n := len(jobs); n > 0 {
 		jobs[n-1].trail = rest
 	}
-	return run(jobs, o), nil
+	return scan.Parallel(jobs, o.Workers, func() func(*job) []*ir.Unit { return newParser(o).piece }), nil
 }
 
 // commentsFrom are the comments behind the last statement of a file, which describe nothing that follows.
@@ -49,28 +41,10 @@ func commentsFrom(f *source.File, pos int) []ir.Comment {
 	return l
 }
 
-// decode converts the text of a file to UTF-8.
-func decode(f *source.File, charset string) (*source.File, error) {
-	switch strings.ToLower(charset) {
-	case "", "utf-8", "utf8", "al32utf8":
-		return f, nil
-	case "latin1", "cp1252", "windows-1252", "we8mswin1252", "we8iso8859p1":
-		t, err := charmap.Windows1252.NewDecoder().String(f.Text)
-		if err != nil {
-			return nil, fmt.Errorf("decode %s as latin1: %w", f.Name, err)
-		}
-		return &source.File{Name: f.Name, Text: t, Base: f.Base, Line: f.Line}, nil
-	}
-	return nil, fmt.Errorf("charset %q of %s is not known; use utf-8 or latin1", charset, f.Name)
-}
-
 // pieces cuts a file and follows the session through it; rest are the comments behind the last statement.
 func pieces(f *source.File, ses *session, o scan.Options, rest *[]ir.Comment) iter.Seq[job] {
 	return func(yield func(job) bool) {
-		pos := 0
-		if strings.HasPrefix(f.Text, byteOrderMark) {
-			pos = len(byteOrderMark)
-		}
+		pos := scan.TextStart(f.Text)
 		if o.Statement {
 			j, _ := ses.job(f, piece{start: pos, first: pos, end: statementEnd(f.Text, pos)})
 			yield(j)
@@ -104,40 +78,6 @@ func statementEnd(s string, pos int) int {
 	return max(end, pos)
 }
 
-// run parses jobs in parallel and keeps their order.
-func run(jobs []job, o scan.Options) []*ir.Unit {
-	workers := o.Workers
-	if workers <= 0 {
-		workers = runtime.GOMAXPROCS(0)
-	}
-	results := make([][]*ir.Unit, len(jobs))
-	const batch = 16
-	var next atomic.Int64
-	work := func() {
-		p := newParser(o)
-		for {
-			from := int(next.Add(batch)) - batch
-			if from >= len(jobs) {
-				return
-			}
-			for i := from; i < min(from+batch, len(jobs)); i++ {
-				results[i] = p.piece(&jobs[i])
-			}
-		}
-	}
-	var wg sync.WaitGroup
-	for range min(workers, (len(jobs)+batch-1)/batch) - 1 {
-		wg.Go(work)
-	}
-	work()
-	wg.Wait()
-	out := make([]*ir.Unit, 0, len(jobs))
-	for _, r := range results {
-		out = append(out, r...)
-	}
-	return out
-}
-
 // leadComments carries the comments before a command to the statement behind it, which they describe.
 type leadComments []ir.Comment
 
@@ -164,81 +104,38 @@ func (l *leadComments) take(f *source.File, pos int, p *piece, unit bool) {
 
 // streamer cuts an input that is not in memory.
 type streamer struct {
-	r     io.Reader
-	chunk int // bytes that are read at a time, unless a statement is longer
-	name  string
-	sp    splitter
-	text  string // what was read and not yet cut
-	base  int64  // offset of text in the input
-	line  int    // line of its first byte
-	col   int    // characters before it on the line
-	eof   bool
-	lead  leadComments
+	*scan.Input
+	sp   splitter
+	lead leadComments
 }
-
-const firstRead = 64 << 10
 
 // rest are the comments behind the last statement.
 func (s *streamer) rest() []ir.Comment {
-	f := &source.File{Name: s.name, Text: s.text, Base: s.base, Line: s.line}
-	return append(s.lead, commentsFrom(f, 0)...)
+	return append(s.lead, commentsFrom(s.Rest(), 0)...)
 }
 
 // next reads until a piece is complete, and hands it to the session.
 func (s *streamer) next(ses *session) (job, error) {
 	for {
-		pos := 0
-		if s.base == 0 && strings.HasPrefix(s.text, byteOrderMark) {
-			pos = len(byteOrderMark)
-		}
-		p, ok, more := s.sp.cut(s.text, pos, s.eof)
+		pos := s.Start()
+		p, ok, more := s.sp.cut(s.Text, pos, s.EOF)
 		switch {
 		case more:
-			if err := s.fill(); err != nil {
+			if err := s.Fill(); err != nil {
 				return job{}, err
 			}
 		case !ok:
 			return job{}, io.EOF
 		default:
-			// A copy, so that a unit does not keep all that was read with it.
-			f := s.file(max(p.end, p.tailEnd))
+			f := s.File(max(p.end, p.tailEnd))
 			j, ok := ses.job(f, p)
 			s.lead.take(f, pos, &j.piece, ok)
-			s.pass(p.next)
+			s.Pass(p.next)
 			if ok {
 				return j, nil
 			}
 		}
 	}
-}
-
-// file holds the first n bytes of what was read.
-func (s *streamer) file(n int) *source.File {
-	return &source.File{Name: s.name, Text: strings.Clone(s.text[:n]), Base: s.base, Line: s.line, Column: s.col}
-}
-
-// pass leaves the first n bytes behind.
-func (s *streamer) pass(n int) {
-	done := s.text[:n]
-	s.base += int64(n)
-	if nl := strings.LastIndexByte(done, '\n'); nl >= 0 {
-		s.line += strings.Count(done, "\n")
-		s.col, done = 0, done[nl+1:]
-	}
-	s.col += utf8.RuneCountInString(done)
-	s.text = s.text[n:]
-}
-
-// fill reads more, twice as much each time a statement is still not complete, so that the work stays linear.
-func (s *streamer) fill() error {
-	buf := make([]byte, max(s.chunk, len(s.text)))
-	k, err := io.ReadFull(s.r, buf)
-	s.text += string(buf[:k])
-	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
-		s.eof = true
-		return nil
-	}
-	return err
 }
 
 func newParser(o scan.Options) *parser {
@@ -264,6 +161,8 @@ func (p *parser) piece(j *job) []*ir.Unit {
 func (p *parser) job(j *job) (units []*ir.Unit) {
 	whole := source.Span{File: j.file, Start: j.first, End: j.end}
 	switch {
+	case j.cursor:
+		return []*ir.Unit{refused(j.unit(whole), codeCommand, "bind variable", "a bind variable of type REFCURSOR is not converted")}
 	case len(j.missing) > 0 && j.command != "@" && j.command != "START":
 		return []*ir.Unit{refused(j.unit(whole), codeVariable, "substitution variable", "the substitution variable "+strings.Join(j.missing, ", ")+" has no value")}
 	case j.command == "EXECUTE":
@@ -370,11 +269,6 @@ func (p *parser) read(j *job, ts *scan.Tokens, f func(*parser) ir.Stmt) (units [
 		p.here = p.placeOf(j, ts)
 	}
 	p.Reset(ts, kindName, maxNesting)
-	if cap(p.taken) < len(ts.Comments) {
-		p.taken = make([]bool, 2*len(ts.Comments))
-	}
-	p.taken = p.taken[:len(ts.Comments)]
-	clear(p.taken)
 	return []*ir.Unit{p.statement(j, f)}
 }
 
@@ -416,7 +310,7 @@ func (p *parser) statement(j *job, f func(*parser) ir.Stmt) *ir.Unit {
 // notes reports what the way of the statement through the script tells.
 func (p *parser) notes(j *job) {
 	if len(j.open) > 0 {
-		p.report(codeAmpersand, p.unit.Span, "&%s is taken as it stands", strings.Join(j.open, ", &"))
+		p.unit.Report(j.ampersands(p.unit.Span))
 	}
 	if j.again {
 		p.report(codeRepeat, p.unit.Span, "the line / behind the statement runs it again")
@@ -424,6 +318,11 @@ func (p *parser) notes(j *job) {
 	if j.exited {
 		p.report(codeExit, p.unit.Span, "the statement stands behind EXIT")
 	}
+}
+
+// ampersands is the finding about substitution variables in texts.
+func (j *job) ampersands(at source.Span) diag.Finding {
+	return codeAmpersand.New(at, "&%s is taken as it stands", strings.Join(j.open, ", &"))
 }
 
 // refused is a unit that is kept as text.

@@ -30,7 +30,6 @@ type parser struct {
 	plsql  bool              // inside a block or a routine
 	here   unitPlace         // filled where $$name stands somewhere
 	sql    bool              // inside a query or a statement that changes rows
-	taken  []bool            // comments that belong to a node, by their index
 	uppers map[string]string // names in upper case, by their spelling
 
 	exprStack []ir.Expr  // expressions of lists that are not complete yet
@@ -72,7 +71,7 @@ func toUpper(s string) string { return strings.ToUpper(s) }
 // is tells whether the current token is the word, which is in upper case; a quoted name is none.
 func (p *parser) is(word string) bool {
 	t := p.Cur()
-	return t.End-t.Start == len(word) && (t.Kind == kIdent || t.Kind >= kAll) && sameWord(word, p.Text())
+	return t.End-t.Start == len(word) && (t.Kind == kIdent || t.Kind >= kAll) && scan.SameWord(word, p.Text())
 }
 
 // isAt tells whether the i-th token is the word, which is in upper case.
@@ -81,7 +80,7 @@ func (p *parser) isAt(i int, word string) bool {
 		return false
 	}
 	t := p.At(i)
-	return t.End-t.Start == len(word) && (t.Kind == kIdent || t.Kind >= kAll) && sameWord(word, p.TextAt(i))
+	return t.End-t.Start == len(word) && (t.Kind == kIdent || t.Kind >= kAll) && scan.SameWord(word, p.TextAt(i))
 }
 
 // isWords tells whether the words, which are in upper case, stand here one after another.
@@ -371,48 +370,8 @@ func (p *parser) parens() {
 
 // ---- comments ----
 
-// comments attaches to a node the comments that stand before its first token and behind its last one, the current token being the one
-// behind it. Parts take their comments before what they are part of, and each comment is taken once. Statements take all that is left
-// within them.
+// comments attaches to a node the comments that stand before its first token and behind its last one.
 func (p *parser) comments(n ir.Node, first int) {
-	if l := p.Tokens.Comments; len(l) == 0 || l[len(l)-1].Before < first {
-		return
-	}
-	m, end := n.Base(), max(p.Pos-1, first)
-	from, trail, to := p.Tokens.CommentsBefore(first)
-	if first > 0 {
-		from = trail
-	}
-	lead := p.fresh(nil, from, to)
-	if _, ok := n.(ir.Stmt); ok {
-		from, _, _ = p.Tokens.CommentsBefore(first + 1)
-		_, _, to = p.Tokens.CommentsBefore(end)
-		if from < to {
-			m.Trail = p.fresh(m.Trail, from, to)
-		}
-	}
-	if len(lead) > 0 {
-		m.Lead = append(lead, m.Lead...)
-	}
-	if k := p.Kind(); k == kComma || k == kSemi {
-		from, trail, _ = p.Tokens.CommentsBefore(end + 1)
-		m.Trail = p.fresh(m.Trail, from, trail)
-		end++
-	}
-	from, trail, _ = p.Tokens.CommentsBefore(end + 1)
-	m.Trail = p.fresh(m.Trail, from, trail)
-}
-
-// fresh appends the comments from i to j that no node has taken yet, and takes them. Hints belong to their query.
-func (p *parser) fresh(out []ir.Comment, i, j int) []ir.Comment {
-	for ; i < j; i++ {
-		if !p.taken[i] && !p.Tokens.Comments[i].Hint {
-			if out == nil {
-				out = make([]ir.Comment, 0, j-i)
-			}
-			p.taken[i] = true
-			out = append(out, p.Tokens.Comment(i))
-		}
-	}
-	return out
+	k := p.Kind()
+	p.Attach(n, first, k == kComma || k == kSemi)
 }

@@ -5,6 +5,7 @@ import (
 
 	"godwit/ir"
 	"godwit/ir/catalog"
+	"godwit/ir/types"
 )
 
 // bareStmt reads a statement of a block without its semicolon.
@@ -117,19 +118,18 @@ func (p *parser) designator() ir.Expr {
 		return p.bindTarget()
 	case kLP:
 		p.Next()
-		p.expr()
-		p.supertypeCall(i)
+		return p.selectors(i, p.supertypeCall(i, p.expr()))
 	}
 	var x ir.Expr = &ir.Name{Parts: p.nameParts(), ExprMeta: p.sinceExpr(i)}
 	return p.selectors(i, x)
 }
 
-// supertypeCall refuses the unit for (x AS type).method, which began at the i-th token: a method of the supertype that is overridden.
-func (p *parser) supertypeCall(i int) {
+// supertypeCall reads AS type) behind (x, which began at the i-th token: the method that follows is that of the type itself.
+func (p *parser) supertypeCall(i int, x ir.Expr) ir.Expr {
 	p.Expect(kAs)
-	p.qname()
+	q := p.qname()
 	p.Expect(kRP)
-	p.giveUp(i, codePart, "the call of an overridden method of the supertype")
+	return &ir.Treat{ExprMeta: p.sinceExpr(i), X: x, To: types.Ref{Name: q.String()}, Super: true}
 }
 
 // selectors reads the fields, elements and arguments behind what began at the i-th token.

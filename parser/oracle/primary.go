@@ -213,7 +213,7 @@ func (p *parser) parenthesised() ir.Expr {
 	i := p.Next()
 	q, list := p.parenBody()
 	if p.Kind() == kAs && p.plsql && len(list) == 1 {
-		p.supertypeCall(i)
+		return p.selected(i, p.supertypeCall(i, list[0]))
 	}
 	p.Expect(kRP)
 	var e ir.Expr

@@ -9,19 +9,6 @@ import (
 	"godwit/ir/source"
 )
 
-// meta gives the common part of a query.
-func meta(q ir.Query) *ir.QueryMeta {
-	switch q := q.(type) {
-	case *ir.Select:
-		return &q.QueryMeta
-	case *ir.SetOp:
-		return &q.QueryMeta
-	case *ir.Values:
-		return &q.QueryMeta
-	}
-	panic("unknown query")
-}
-
 // inSQL makes the parser read a part of a query or of a statement that changes rows; the result undoes it.
 func (p *parser) inSQL() (old bool) {
 	old = p.sql
@@ -52,11 +39,11 @@ func (p *parser) queryBody() ir.Query {
 
 // withOn puts WITH on a query; a parenthesised query that has its own is wrapped.
 func withOn(q ir.Query, w *ir.With) ir.Query {
-	if meta(q).With != nil {
+	if q.Common().With != nil {
 		q = wrap(q)
 	}
-	meta(q).With = w
-	meta(q).Span = source.Cover(w.Span, meta(q).Span)
+	q.Common().With = w
+	q.Common().Span = source.Cover(w.Span, q.Common().Span)
 	return q
 }
 
@@ -176,11 +163,11 @@ func (p *parser) queryRest(q ir.Query, i int) ir.Query {
 	}
 	q = p.setOps(q)
 	if p.Kind() == kOrder || p.Kind() == kFetch || p.Kind() == kIdent && p.atOffset() {
-		if m := meta(q); len(m.OrderBy) > 0 || m.Limit != nil || m.Offset != nil {
+		if m := q.Common(); len(m.OrderBy) > 0 || m.Limit != nil || m.Offset != nil {
 			q = wrap(q)
 		}
 	}
-	m := meta(q)
+	m := q.Common()
 	for p.queryTail(m) {
 	}
 	m.Span = source.Cover(m.Span, p.SpanFrom(i))
@@ -234,7 +221,7 @@ func (p *parser) setOps(q ir.Query) ir.Query {
 		}
 		s.R = p.queryTerm()
 		s.Span = source.Cover(q.Base().Span, s.R.Base().Span)
-		if m := meta(q); len(m.Into) > 0 { // it belongs to the whole query
+		if m := q.Common(); len(m.Into) > 0 { // it belongs to the whole query
 			s.Into, s.Bulk, m.Into, m.Bulk = m.Into, m.Bulk, nil, false
 		}
 		q = s

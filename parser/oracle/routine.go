@@ -240,13 +240,13 @@ func (p *parser) routineBody(r *ir.Routine) {
 // headComments steps over IS. Comments before it and those behind it that belong to no declaration stand before the whole then.
 func (p *parser) headComments(m *ir.Meta) {
 	from, _, to := p.Tokens.CommentsBefore(p.Pos)
-	m.Lead = p.fresh(m.Lead, from, to)
+	m.Lead = p.Fresh(m.Lead, from, to)
 	p.Next()
 	from, trail, to := p.Tokens.CommentsBefore(p.Pos)
 	if p.Kind() != kBegin {
 		to = trail
 	}
-	m.Lead = p.fresh(m.Lead, from, to)
+	m.Lead = p.Fresh(m.Lead, from, to)
 }
 
 // external reads LANGUAGE ..., EXTERNAL ... or MLE ... in place of a body; false if none of them stands here.

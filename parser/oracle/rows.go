@@ -4,9 +4,10 @@ import (
 	"strings"
 
 	"godwit/ir"
+	"godwit/parser/scan"
 )
 
-// markConstants marks the unit of a piece that inserts a row of constants.
+// markConstants marks the unit of a piece that inserts rows of constants.
 func markConstants(j *job, units []*ir.Unit) {
 	if len(units) != 1 || !j.rows() {
 		return
@@ -16,19 +17,35 @@ func markConstants(j *job, units []*ir.Unit) {
 	}
 }
 
-// rows tells that the piece inserts a row of constants. It is told from the text, so that a script's rows can be told from its definitions
+// rows tells that the piece inserts rows of constants. It is told from the text, so that a script's rows can be told from its definitions
 // without parsing them.
 func (j *job) rows() bool {
 	return j.command == "" && !j.block && len(j.missing) == 0 && plainRows(j.file.Text[j.first:j.end])
 }
 
-// plainRows tells that a statement is INSERT INTO name [(columns)] VALUES (constants).
+// plainRows tells that a statement is INSERT INTO name [(columns)] VALUES (constants), ...
 func plainRows(s string) bool {
-	if len(s) < 6 || s[0]|0x20 != 'i' || !strings.EqualFold(s[:6], "insert") {
+	r := rowReader{s: s}
+	if !r.head() {
 		return false
 	}
-	r := rowReader{s: s, i: 6}
-	if r.word() != "INTO" || !r.name() {
+	for more := true; more; more = r.next(',') {
+		if !r.row() {
+			return false
+		}
+	}
+	return r.blank() == len(s)
+}
+
+// rowReader reads over an INSERT.
+type rowReader struct {
+	s string
+	i int
+}
+
+// head reads INSERT INTO name [(columns)] VALUES.
+func (r *rowReader) head() bool {
+	if !r.is("INSERT") || !r.is("INTO") || !r.name() {
 		return false
 	}
 	if r.next('(') {
@@ -41,7 +58,12 @@ func plainRows(s string) bool {
 			return false
 		}
 	}
-	if r.word() != "VALUES" || !r.next('(') {
+	return r.is("VALUES")
+}
+
+// row reads (constant, ...).
+func (r *rowReader) row() bool {
+	if !r.next('(') {
 		return false
 	}
 	for more := true; more; more = r.next(',') {
@@ -49,13 +71,17 @@ func plainRows(s string) bool {
 			return false
 		}
 	}
-	return r.next(')') && r.blank() == len(s)
+	return r.next(')')
 }
 
-// rowReader reads over an INSERT.
-type rowReader struct {
-	s string
-	i int
+// is steps over a word, which is given in upper case.
+func (r *rowReader) is(word string) bool {
+	i := r.blank()
+	if len(r.s)-i < len(word) || !scan.SameWord(word, r.s[i:i+len(word)]) || i+len(word) < len(r.s) && isIdentPart(r.s[i+len(word)]) {
+		return false
+	}
+	r.i += len(word)
+	return true
 }
 
 // blank skips blanks and comments.

@@ -23,6 +23,7 @@ type job struct {
 	open    []string // the same within texts
 	again   bool     // the piece repeats the one before
 	exited  bool     // EXIT stands somewhere before
+	cursor  bool     // it uses a bind variable that is a REFCURSOR
 }
 
 // session follows what a script sets for the statements behind it: substitution variables, and settings that change meaning.
@@ -31,6 +32,7 @@ type session struct {
 	settings dialect.Settings // never changed in place: units share it
 	schema   string
 	define   substitution
+	binds    map[string]string // the types of bind variables by name
 	exited   bool
 	buffer   *job // the last statement, which "/" runs again
 	lexer    lexer
@@ -62,6 +64,14 @@ func (s *session) job(f *source.File, p piece) (j job, ok bool) {
 	if !s.opts.Statement {
 		s.replace(&j)
 	}
+	if p.command == "" || p.command == "EXECUTE" {
+		text := j.file.Text[j.first:j.end]
+		out, cursor := s.bound(text)
+		j.cursor = cursor
+		if out != text {
+			j.retext(out)
+		}
+	}
 	if p.command != "" {
 		return s.command(j)
 	}
@@ -80,9 +90,13 @@ func (s *session) replace(j *job) {
 	text := j.file.Text[j.first:j.end]
 	out, missing, open := s.define.substitute(text)
 	j.missing, j.open = missing, open
-	if out == text {
-		return
+	if out != text {
+		j.retext(out)
 	}
+}
+
+// retext gives a piece another text.
+func (j *job) retext(out string) {
 	lead := j.first - j.start // comments stay as they are
 	j.file = derived(j.file, j.start, j.end, j.file.Text[j.start:j.first]+out+tail(&j.piece, j.file.Text))
 	j.next, j.tailStart, j.tailEnd = 0, moved(j.tailStart, len(out)+lead-j.end), moved(j.tailEnd, len(out)+lead-j.end)
@@ -127,12 +141,16 @@ func (s *session) command(j job) (job, bool) {
 		return j, false
 	case "/", "RUN":
 		return s.repeat(j)
+	case "VARIABLE":
+		return s.variable(j)
+	case "PRINT":
+		return s.print(j)
 	case "CONNECT":
 		if name := userOf(argument(text)); name != "" {
 			s.schema = name
 		}
 		return j, true
-	case "EXECUTE", "@", "START", "GET", "HOST", "!", "$", "#", "LOAD", "ACCEPT", "PRINT", "COPY", "RECOVER", "STARTUP", "SHUTDOWN", "ARCHIVE", "PASSWORD", "XQUERY", "DISCONNECT":
+	case "EXECUTE", "@", "START", "GET", "HOST", "!", "$", "#", "LOAD", "ACCEPT", "COPY", "RECOVER", "STARTUP", "SHUTDOWN", "ARCHIVE", "PASSWORD", "XQUERY", "DISCONNECT":
 		return j, true
 	}
 	return j, false // commands about output and the client itself

@@ -120,7 +120,7 @@ func (p *parser) executed() ir.Stmt {
 		body = append(body, p.plsqlStmt())
 	}
 	if len(body) == 1 {
-		if c, ok := body[0].(*ir.Invocation); ok {
+		if c, ok := body[0].(*ir.Invocation); ok && !binds(c) {
 			return c
 		}
 	}
@@ -162,19 +162,7 @@ func name(u *ir.Unit, p *parser, ts *scan.Tokens) {
 		p.Next()
 	}
 	if p.isName() {
-		setObject(u, kind, p.qname())
-	}
-}
-
-// setObject names the object that a unit makes.
-func setObject(u *ir.Unit, kind string, q ir.QName) {
-	u.Kind, u.Name = kind, q.Name()
-	if s := q.Schema(); s != "" {
-		u.Schema = s
-	}
-	u.Object = kind + " " + u.Name
-	if u.Schema != "" {
-		u.Object = kind + " " + u.Schema + "." + u.Name
+		u.Make(kind, p.qname())
 	}
 }
 

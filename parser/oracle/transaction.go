@@ -88,6 +88,9 @@ func (p *parser) setTransaction(i int) ir.Stmt {
 	if p.acceptWord("NAME") {
 		p.str()
 	}
+	if s.ReadOnly == nil && s.Isolation == "" {
+		return p.refuseRest(i, codeOption, "SET TRANSACTION of a name or rollback segment")
+	}
 	s.Span = p.SpanFrom(i)
 	return s
 }

@@ -37,12 +37,19 @@ type wordInfo struct {
 	kind  scan.Kind // kIdent for all but keywords
 }
 
-// wordTable finds words without regard to case and without allocating: an open hash table. Numbers of words begin at 2, since 0 and
-// plainString have another meaning in tokens.
+// wordTable is what is known of the words that a script is full of, by their numbers.
 type wordTable struct {
-	list    []wordInfo
-	longest int
-	slots   [2048]uint16
+	scan.Words
+	list []wordInfo
+}
+
+// add finds the entry of a word in upper case, or makes it.
+func (t *wordTable) add(w string) *wordInfo {
+	i, isNew := t.Add(w)
+	if isNew {
+		t.list = append(t.list, wordInfo{upper: w, kind: kIdent})
+	}
+	return &t.list[i]
 }
 
 // theWords is the word table: every keyword and the plain words.
@@ -57,62 +64,6 @@ var theWords = sync.OnceValue(func() *wordTable {
 	}
 	return t
 })
-
-// hashBytes is a hash of a word that does not depend on case.
-func hashBytes(h uint32, s string) uint32 {
-	for i := 0; i < len(s); i++ {
-		h = h*31 + uint32(s[i]|0x20)
-	}
-	return h
-}
-
-// place is where the search for a word of a hash begins.
-func place(h uint32) uint32 { return h ^ h>>15 }
-
-// add finds the entry of a word in upper case, or makes it.
-func (t *wordTable) add(w string) *wordInfo {
-	if i := t.lookup(w, hashBytes(0, w)); i != 0 {
-		return &t.list[i]
-	}
-	t.longest = max(t.longest, len(w))
-	h := place(hashBytes(0, w))
-	for t.slots[h%uint32(len(t.slots))] != 0 {
-		h++
-	}
-	t.slots[h%uint32(len(t.slots))] = uint16(len(t.list))
-	t.list = append(t.list, wordInfo{upper: w, kind: kIdent})
-	return &t.list[len(t.list)-1]
-}
-
-// lookup is the number of a word whose hash is known, 0 if it is not in the table.
-func (t *wordTable) lookup(s string, hash uint32) uint16 {
-	if len(s) > t.longest {
-		return 0
-	}
-	for h := place(hash); ; h++ {
-		i := t.slots[h%uint32(len(t.slots))]
-		if i == 0 || sameWord(t.list[i].upper, s) {
-			return i
-		}
-	}
-}
-
-// sameWord compares a word in upper case with another.
-func sameWord(upper, s string) bool {
-	if len(upper) != len(s) {
-		return false
-	}
-	for i := 0; i < len(s); i++ {
-		c := s[i]
-		if 'a' <= c && c <= 'z' {
-			c -= 'a' - 'A'
-		}
-		if c != upper[i] {
-			return false
-		}
-	}
-	return true
-}
 
 // upperName is a name that was not quoted as the source's dictionary has it: in upper case.
 func (p *parser) upperName(s string) string {

@@ -57,11 +57,18 @@ type Cursor struct {
 	names  func(Kind) string
 	depth  int
 	limit  int
+	taken  []bool // comments that belong to a node, by their index
 }
 
 // Reset puts the cursor before the first token. names tells what a kind is called in messages; limit is the deepest nesting.
 func (c *Cursor) Reset(ts *Tokens, names func(Kind) string, limit int) {
-	*c = Cursor{Tokens: ts, list: ts.List, text: ts.File.Text, names: names, limit: limit}
+	taken := c.taken
+	if cap(taken) < len(ts.Comments) {
+		taken = make([]bool, 2*len(ts.Comments))
+	}
+	taken = taken[:len(ts.Comments)]
+	clear(taken)
+	*c = Cursor{Tokens: ts, list: ts.List, text: ts.File.Text, names: names, limit: limit, taken: taken}
 }
 
 // Kind is the kind of the current token.

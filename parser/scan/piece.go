@@ -1,6 +1,9 @@
 package scan
 
-import "godwit/ir"
+import (
+	"godwit/ir"
+	"godwit/ir/diag"
+)
 
 // Piece is one statement of a script that is read bit by bit.
 type Piece interface {
@@ -15,6 +18,8 @@ type Piece interface {
 	Head() string
 	// Place is the file's name and the line of the statement.
 	Place() (file string, line int)
+	// Notes are the findings about a piece with a head that its place in the script gives rise to; what Some makes has none.
+	Notes() []diag.Finding
 	// EachRow calls f for the rows behind the head as long as it returns true, and tells whether all were read. The list of
 	// constants is used again for the next row.
 	EachRow(f func(row []Constant, at RowSpan) bool) bool

@@ -7,7 +7,7 @@ import (
 
 // declareAlter applies ALTER TABLE to the catalog, action by action.
 func (r *Resolver) declareAlter(u *ir.Unit, s *ir.AlterTable) {
-	named(u, "table", r.schemaOf(s.Table.Name), s.Table.Name.Name())
+	u.Describe("table", r.schemaOf(s.Table.Name), s.Table.Name.Name())
 	t := r.findTable(s.Table.Name)
 	if t == nil {
 		return

@@ -327,7 +327,7 @@ func (r *Resolver) cursorValue(f *frame, e ir.Expr) ir.Expr {
 	x := r.value(f.plain(), e)
 	if n, ok := x.(*ir.Name); ok {
 		if d := cursorOf(n); d != nil && missing(d) {
-			r.reject(n.Span, "cursor %s needs arguments", nameText(n))
+			r.reject(n.Span, "cursor %s needs arguments", n.Dotted())
 		}
 	}
 	return x
@@ -407,7 +407,7 @@ func (r *Resolver) target(f *frame, e ir.Expr) ir.Expr {
 		if n, ok := out.(*ir.Name); ok {
 			return n
 		}
-		r.fail(unknownName, x.Span, "%s cannot be assigned to", nameText(x))
+		r.fail(unknownName, x.Span, "%s cannot be assigned to", x.Dotted())
 		return out
 	case *ir.Param:
 		if x.Type == nil {
@@ -431,6 +431,7 @@ func (r *Resolver) invocation(f *frame, s *ir.Invocation) ir.Stmt {
 		inv = &ir.Invoke{X: s.X}
 		inv.Meta = *s.X.Base()
 	}
+	r.asStatement = inv
 	s.X = r.invoke(f.plain(), inv)
 	c, ok := s.X.(*ir.RoutineCall)
 	if !ok {

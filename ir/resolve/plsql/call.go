@@ -1,6 +1,7 @@
 package plsql
 
 import (
+	"slices"
 	"strings"
 
 	"godwit/ir"
@@ -103,8 +104,11 @@ func (r *Resolver) invokedName(sc *scope, inv *ir.Invoke, n *ir.Name) ir.Expr {
 	if n.Parts[len(n.Parts)-1].Quoted {
 		return nil
 	}
-	name := strings.ToUpper(nameText(n))
+	name := strings.ToUpper(n.Dotted())
 	name = strings.TrimPrefix(strings.TrimPrefix(name, "SYS."), "STANDARD.")
+	if e := r.valueOf(sc, inv, name); e != nil {
+		return e
+	}
 	return r.builtin(sc, inv, name)
 }
 
@@ -112,6 +116,11 @@ func (r *Resolver) invokedName(sc *scope, inv *ir.Invoke, n *ir.Name) ir.Expr {
 func (r *Resolver) invokedRow(sc *scope, inv *ir.Invoke, n *ir.Name) ir.Expr {
 	if len(n.Parts) < 2 {
 		return nil
+	}
+	if k := len(n.Parts) - 1; k > 1 {
+		if e := r.rowName(sc, prefix(n, k)); e != nil && isObject(e) {
+			return r.selected(sc, e, n.Parts[k], inv) // a method of :NEW.column
+		}
 	}
 	if e := r.rowName(sc, ir.Clone(n)); e != nil {
 		return r.element(sc, e, inv)
@@ -123,6 +132,11 @@ func (r *Resolver) invokedRow(sc *scope, inv *ir.Invoke, n *ir.Name) ir.Expr {
 	if e := r.columnName(sc, base); e != nil {
 		return r.selected(sc, e, n.Parts[len(n.Parts)-1], inv)
 	}
+	if len(n.Parts) == 2 {
+		if e := r.rowObject(sc, n.Parts[0].Text, n); e != nil {
+			return r.selected(sc, e, n.Parts[1], inv)
+		}
+	}
 	return nil
 }
 
@@ -131,8 +145,28 @@ func (r *Resolver) invokedOfSelf(sc *scope, f *frame, inv *ir.Invoke, n *ir.Name
 	if f.object == nil {
 		return nil
 	}
+	if hasField(fieldsOf(f.object.Type), n.Parts[0].Text) {
+		return r.calledOfAttribute(sc, f, inv, n)
+	}
+	if len(n.Parts) == 1 {
+		return r.methodOfSelf(sc, f, n.Parts[0].Text, inv.Args, inv)
+	}
+	return nil
+}
+
+// calledOfAttribute is an element of an attribute that is a collection, or a method of one that is an object.
+func (r *Resolver) calledOfAttribute(sc *scope, f *frame, inv *ir.Invoke, n *ir.Name) ir.Expr {
 	if x := r.attributeOfSelf(sc, f, ir.Clone(n)); x != nil {
-		return r.element(sc, x, inv)
+		if e := r.element(sc, x, inv); e != nil {
+			return e
+		}
+	}
+	k := len(n.Parts) - 1
+	if k == 0 {
+		return nil
+	}
+	if x := r.attributeOfSelf(sc, f, prefix(n, k)); x != nil {
+		return r.selected(sc, x, n.Parts[k], inv)
 	}
 	return nil
 }
@@ -223,7 +257,7 @@ func (r *Resolver) invokedObject(sc *scope, inv *ir.Invoke, n *ir.Name) ir.Expr 
 	if o := r.findObjectType("", n.Parts[0].Text); o != nil && len(n.Parts) == 2 {
 		return r.static(sc, o, n.Parts[1].Text, inv)
 	}
-	if t, ok := standard[strings.ToUpper(nameText(n))].(types.Collection); ok {
+	if t, ok := standard[strings.ToUpper(n.Dotted())].(types.Collection); ok {
 		return r.construct(sc, t, q, inv)
 	}
 	return nil
@@ -399,7 +433,7 @@ func paramIndex(params []catalog.Param, name string) int {
 func (r *Resolver) choose(list []*catalog.Routine, args []ir.Expr, at ir.Node) *catalog.Routine {
 	var best *catalog.Routine
 	least, several := -1, false
-	for _, o := range list {
+	for _, o := range usable(list, at == r.asStatement) {
 		r.settleRoutine(o)
 		c := cost(o.Params, args)
 		switch {
@@ -413,11 +447,31 @@ func (r *Resolver) choose(list []*catalog.Routine, args []ir.Expr, at ir.Node) *
 	switch {
 	case best == nil:
 		r.reject(at.Base().Span, "no form of %s takes %d arguments of these types", list[0].Name, len(args))
+	case several && slices.ContainsFunc(args, func(a ir.Expr) bool { return types.IsUnknown(a.TypeOf()) }):
+		return nil // what is not known of the argument is told already
 	case several:
 		r.reject(at.Base().Span, "several forms of %s take the arguments equally well", list[0].Name)
 		return nil
 	}
 	return best
+}
+
+// usable are the procedures of a list where a statement calls them, else the functions; all of it where there are none of these.
+func usable(list []*catalog.Routine, statement bool) []*catalog.Routine {
+	kind := catalog.Function
+	if statement {
+		kind = catalog.Procedure
+	}
+	var out []*catalog.Routine
+	for _, o := range list {
+		if o.Kind == kind {
+			out = append(out, o)
+		}
+	}
+	if out == nil {
+		return list
+	}
+	return out
 }
 
 // cost tells how well arguments fit parameters, 0 for the best; -1 if they do not.
@@ -490,75 +544,4 @@ func (r *Resolver) collectionMethod(sc *scope, x ir.Expr, name string, args []ir
 		e.Type = types.Int{Bits: 32}
 	}
 	return e
-}
-
-// method is a call of a method of an object: the object is its first argument.
-func (r *Resolver) method(sc *scope, base ir.Expr, t types.Object, name string, args []ir.Expr, at ir.Node) ir.Expr {
-	for d := t.ObjectDecl; d != nil; d = d.Super {
-		o := r.objects[d]
-		if o == nil {
-			continue
-		}
-		r.settleObject(o)
-		var list []*catalog.Routine
-		for _, m := range o.Methods {
-			if m.Name == name && r.kinds[m] != "constructor" && r.kinds[m] != "static" {
-				list = append(list, m)
-			}
-		}
-		if list != nil {
-			return r.callResolved(list, memberName(o, name), append([]ir.Expr{base}, r.arguments(sc, args)...), at)
-		}
-	}
-	return nil
-}
-
-func memberName(o *catalog.ObjectType, name string) ir.QName {
-	q := ir.Qualified(o.Schema, o.Name)
-	q.Parts = append(q.Parts, ir.Ident{Text: name})
-	return q
-}
-
-// static is a call of a static method of a type.
-func (r *Resolver) static(sc *scope, o *catalog.ObjectType, name string, inv *ir.Invoke) ir.Expr {
-	var list []*catalog.Routine
-	for _, m := range o.Methods {
-		if m.Name == name && r.kinds[m] == "static" {
-			list = append(list, m)
-		}
-	}
-	if list == nil {
-		return nil
-	}
-	return r.callNamed(sc, list, memberName(o, name), inv.Args, inv)
-}
-
-// constructor is a call of a declared constructor that takes the arguments; nil if the one of the attributes is meant.
-func (r *Resolver) constructor(sc *scope, o *catalog.ObjectType, q ir.QName, inv *ir.Invoke) ir.Expr {
-	var list []*catalog.Routine
-	for _, m := range o.Methods {
-		if r.kinds[m] == "constructor" {
-			list = append(list, m)
-		}
-	}
-	if list == nil {
-		return nil
-	}
-	probe := make([]ir.Expr, len(inv.Args))
-	r.quietly(func() { probe = r.arguments(sc, cloneAll(inv.Args)) })
-	for _, m := range list {
-		r.settleRoutine(m)
-		if cost(m.Params, probe) >= 0 {
-			return r.callNamed(sc, list, memberName(o, o.Name), inv.Args, inv)
-		}
-	}
-	return nil
-}
-
-func cloneAll(list []ir.Expr) []ir.Expr {
-	out := make([]ir.Expr, len(list))
-	for i, e := range list {
-		out[i] = ir.Clone(e)
-	}
-	return out
 }

@@ -53,11 +53,16 @@ var (
 		Next:  "Add its definition to the input or to the catalog.",
 		Learn: 0.1, Each: 0.3,
 	}
+	nullElement = &diag.Code{
+		ID: "PK0247", Title: "Elements of a collection of objects as rows", Severity: diag.Info, Fidelity: diag.Assumed,
+		Doc:  "VALUE(t), or an object's method, over TABLE(collection) gives NULL for an element that is NULL. On the target such an element is a row of NULLs, which is told from nothing. Assumed: no element is NULL.",
+		Next: "Nothing, or leave NULL elements out of the collection.",
+	}
 )
 
 // Codes lists the codes of findings that this package reports.
 func Codes() []*diag.Code {
-	list := []*diag.Code{unknownName, unknownTable, unknownRoutine, ambiguousName, wrongArguments, rejectedStatement, unknownType, unknownTypeName, remoteTable, opaqueTable, unsupportedType,
-		uncheckedRange, missingSpec, foreignException, convertedFetch, digitsOrCheck}
+	list := []*diag.Code{unknownName, unknownTable, unknownView, unknownRoutine, ambiguousName, wrongArguments, rejectedStatement, unknownType, unknownTypeName, remoteTable, opaqueTable, unsupportedType,
+		uncheckedRange, missingSpec, foreignException, convertedFetch, digitsOrCheck, nullElement}
 	return append(list, expressionCodes()...)
 }

@@ -12,10 +12,13 @@ func (r *Resolver) declare(u *ir.Unit, s ir.Stmt) {
 	switch s := s.(type) {
 	case *ir.Use:
 		r.use(s.Schema.Text)
-		named(u, "other", "", "")
+		u.Describe("other", "", "")
 	case *ir.CreateTable:
 		r.declareTable(u, s)
 	case *ir.CreateView:
+		if old := r.cat.Table(r.schemaOf(s.Name), s.Name.Name()); s.OrReplace && old != nil && old.Kind == catalog.ViewTable {
+			s.Replaces = old
+		}
 		s.Object = r.declareView(u, s.Name, s.Columns, s.Query, "view")
 		r.viewOfType(s)
 	case *ir.MaterializedView:
@@ -40,41 +43,18 @@ func (r *Resolver) declare(u *ir.Unit, s ir.Stmt) {
 		r.declareTrigger(u, s)
 	case *ir.Drop:
 		r.declareDrop(s)
-		named(u, "other", "", "")
+		u.Describe("other", "", "")
 	case *ir.RenameTables:
 		for _, p := range s.Pairs {
 			r.rename(p[0], p[1])
 		}
-		named(u, "other", "", "")
+		u.Describe("other", "", "")
 	case *ir.Insert, *ir.Update, *ir.Delete, *ir.Truncate, *ir.Merge, *ir.MultiInsert:
-		named(u, "data", "", "")
+		u.Describe("data", "", "")
 	case *ir.QueryStmt:
-		named(u, "query", "", "")
+		u.Describe("query", "", "")
 	default:
-		named(u, "other", "", "")
-	}
-}
-
-// named fills what the unit is about, where the front end did not.
-func named(u *ir.Unit, kind, schema, name string) {
-	if u.Kind == "" {
-		u.Kind = kind
-	}
-	if name == "" {
-		return
-	}
-	if u.Schema == "" {
-		u.Schema = schema
-	}
-	if u.Name == "" {
-		u.Name = name
-	}
-	if u.Object == "" {
-		q := name
-		if schema != "" {
-			q = schema + "." + name
-		}
-		u.Object = kind + " " + q
+		u.Describe("other", "", "")
 	}
 }
 
@@ -88,7 +68,7 @@ func (r *Resolver) schemaOf(q ir.QName) string {
 func (r *Resolver) declareTable(u *ir.Unit, s *ir.CreateTable) {
 	schema := r.schemaOf(s.Name)
 	t := &catalog.Table{Schema: schema, Name: s.Name.Name(), Comment: s.Comment}
-	named(u, "table", schema, t.Name)
+	u.Describe("table", schema, t.Name)
 	if s.IfNotExists {
 		if old := r.cat.Table(schema, t.Name); old != nil {
 			s.Object, s.Exists = old, true
@@ -214,7 +194,7 @@ func (r *Resolver) addForeign(t *catalog.Table, d *ir.ForeignKeyDef) {
 func (r *Resolver) declareView(u *ir.Unit, q ir.QName, names []ir.Ident, query ir.Query, kind string) *catalog.Table {
 	schema := r.schemaOf(q)
 	t := &catalog.Table{Schema: schema, Name: q.Name(), Kind: catalog.ViewTable}
-	named(u, kind, schema, t.Name)
+	u.Describe(kind, schema, t.Name)
 	if query != nil {
 		r.views[t] = &view{query: query, names: names, unit: u, schema: r.schema}
 	}
@@ -234,7 +214,7 @@ func (r *Resolver) declareMaterialized(u *ir.Unit, s *ir.MaterializedView) {
 	schema := r.schemaOf(s.Name)
 	if old := r.cat.Table(schema, s.Name.Name()); old != nil && s.Prebuilt {
 		s.Object = old
-		named(u, "materialized view", schema, s.Name.Name())
+		u.Describe("materialized view", schema, s.Name.Name())
 		return
 	}
 	s.Object = r.declareView(u, s.Name, s.Columns, s.Query, "materialized view")
@@ -242,7 +222,7 @@ func (r *Resolver) declareMaterialized(u *ir.Unit, s *ir.MaterializedView) {
 
 func (r *Resolver) declareIndex(u *ir.Unit, s *ir.CreateIndex) {
 	schema := s.Key.Name.Text
-	named(u, "index", r.schemaOf(s.Table.Name), schema)
+	u.Describe("index", r.schemaOf(s.Table.Name), schema)
 	t := r.findTable(s.Table.Name)
 	if t == nil {
 		return
@@ -257,11 +237,11 @@ func (r *Resolver) declareSequence(u *ir.Unit, s *ir.CreateSequence) {
 		if q := r.findSequence(s.Name); q != nil {
 			q.Cycle = (q.Cycle || s.Cycle) && !s.NoCycle
 		}
-		named(u, "other", "", "")
+		u.Describe("other", "", "")
 		return
 	}
 	r.cat.AddSequence(&catalog.Sequence{Schema: schema, Name: s.Name.Name(), Cycle: s.Cycle})
-	named(u, "sequence", schema, s.Name.Name())
+	u.Describe("sequence", schema, s.Name.Name())
 }
 
 func (r *Resolver) declareSynonym(u *ir.Unit, s *ir.Synonym) {
@@ -274,7 +254,7 @@ func (r *Resolver) declareSynonym(u *ir.Unit, s *ir.Synonym) {
 		owner = r.schema
 	}
 	r.cat.AddSynonym(&catalog.Synonym{Schema: schema, Name: s.Name.Name(), ForSchema: owner, ForName: s.For.Name(), Link: s.Link.Text})
-	named(u, "synonym", schema, s.Name.Name())
+	u.Describe("synonym", schema, s.Name.Name())
 }
 
 // declareTrigger enters a trigger into the order of those of its table.
@@ -283,7 +263,7 @@ func (r *Resolver) declareTrigger(u *ir.Unit, s *ir.CreateTrigger) {
 	if schema == "" && s.Table != nil {
 		schema = r.schemaOf(s.Table.Name)
 	}
-	named(u, "trigger", schema, s.Name.Name())
+	u.Describe("trigger", schema, s.Name.Name())
 	if s.Table == nil {
 		return
 	}
@@ -318,6 +298,8 @@ func (r *Resolver) declareDrop(s *ir.Drop) {
 				r.dropTable(t)
 			}
 			continue
+		case "type":
+			s.Types = append(s.Types, r.findTypeQuietly(q.Schema(), q.Name()))
 		}
 		if !r.KeepDropped {
 			r.dropObject(s.Kind, r.schemaOf(q), q)

@@ -49,7 +49,7 @@ func (r *Resolver) declareRoutine(u *ir.Unit, s *ir.Routine) {
 	if s.Kind == catalog.Function {
 		kind, other = "function", catalog.Procedure
 	}
-	named(u, kind, schema, s.Name.Name())
+	u.Describe(kind, schema, s.Name.Name())
 	o := r.routineObject(s, schema, s.Name.Name())
 	r.frames[o] = nil
 	r.cat.DropRoutine(other, schema, o.Name)
@@ -64,7 +64,7 @@ func (r *Resolver) declarePackage(u *ir.Unit, s *ir.Package) {
 	if s.Body {
 		kind = "package body"
 	}
-	named(u, kind, schema, s.Name.Name())
+	u.Describe(kind, schema, s.Name.Name())
 	p := r.cat.Package(schema, s.Name.Name())
 	if s.Body && p == nil && s.Name.Schema() == "" {
 		p = r.onlyPackage(s.Name.Name())
@@ -263,11 +263,14 @@ func literalInt(e ir.Expr) int {
 
 func (r *Resolver) declareObjectType(u *ir.Unit, s *ir.ObjectType) {
 	schema := r.schemaOf(s.Name)
-	named(u, "type", schema, s.Name.Name())
+	u.Describe("type", schema, s.Name.Name())
 	o := r.cat.ObjectType(schema, s.Name.Name())
 	if o == nil {
 		o = &catalog.ObjectType{Schema: schema, Name: s.Name.Name()}
 		r.cat.AddObjectType(o)
+	}
+	if s.Object == o && r.typeDecls[o] == s {
+		return // declared ahead of its turn
 	}
 	s.Object = o
 	r.typeUnits[o] = u
@@ -280,7 +283,7 @@ func (r *Resolver) declareObjectType(u *ir.Unit, s *ir.ObjectType) {
 		if old, ok := o.Type.(types.Object); ok {
 			d = old.ObjectDecl
 		}
-		d.Fields = nil
+		d.Fields, d.Super, d.Of = nil, nil, o
 		o.Type = types.Object{ObjectDecl: d}
 		r.objects[d] = o
 	}
@@ -290,7 +293,9 @@ func (r *Resolver) declareObjectType(u *ir.Unit, s *ir.ObjectType) {
 	r.typeDecls[o] = s
 	delete(r.settledTypes, o)
 	r.typeQueue = append(r.typeQueue, o)
-	o.Methods = nil
+	o.Final, o.Abstract, o.Security = !s.NotFinal, s.NotInstantiable, s.Security
+	o.PlaceUnder(nil)
+	o.Methods, o.Members = nil, &catalog.Package{Schema: o.Schema, Name: o.Name}
 	for _, m := range s.Methods {
 		r.declareMethod(o, m)
 	}
@@ -300,39 +305,61 @@ func (r *Resolver) declareObjectType(u *ir.Unit, s *ir.ObjectType) {
 func (r *Resolver) declareMethod(o *catalog.ObjectType, m *ir.Method) *catalog.Routine {
 	r.addSelf(o, m)
 	x := r.routineObject(m.Routine, o.Schema, m.Routine.Name.Name())
-	x.Overload = 1
+	x.Package, x.Overload = o.Members, 1
 	for _, other := range o.Methods {
 		if other.Name == x.Name {
 			x.Overload++
 		}
 	}
-	r.kinds[x] = m.Kind
+	x.Method = &catalog.Method{Of: o, Kind: m.Kind, Overriding: m.Overriding, Final: o.Final || m.Final, Abstract: m.NotInstantiable}
+	if isMember(x) {
+		d := *x
+		d.Facts, d.Facts.NoRow = all, false // of bodies that are not known yet
+		x.Method.Dispatch = &d
+	}
+	if m.Kind == "map member" || m.Kind == "order member" {
+		c := *x
+		c.Facts = all
+		x.Method.Comparison = &c
+	}
+	if m.Kind == "order member" {
+		x.Method.Place = &catalog.Routine{Schema: o.Schema, Name: x.Name, Kind: catalog.Function, Package: o.Members, Returns: types.Decimal{}, Method: &catalog.Method{Of: o, Kind: "place"}}
+	}
 	f := newFrame(nil)
 	f.object = o
 	r.frames[x] = f
 	o.Methods = append(o.Methods, x)
+	if o.Members != nil {
+		o.Members.Routines = append(o.Members.Routines, x)
+	}
 	return x
 }
 
-// addSelf gives a member the parameter SELF, if it is not written.
+// isMember tells that a method is called of an object.
+func isMember(o *catalog.Routine) bool {
+	return o.Method != nil && o.Method.Kind != "static" && o.Method.Kind != "constructor"
+}
+
+// addSelf gives a member the parameter SELF, if it is not written. A constructor has it as a variable.
 func (r *Resolver) addSelf(o *catalog.ObjectType, m *ir.Method) {
-	if m.Kind == "static" || m.Kind == "constructor" {
-		return
+	written := len(m.Routine.Params) > 0 && m.Routine.Params[0].Name.Text == "SELF"
+	switch {
+	case m.Kind == "constructor" && written:
+		m.Routine.Params = m.Routine.Params[1:]
+	case m.Kind == "static" || m.Kind == "constructor" || written:
+	default:
+		self := &ir.ParamDecl{Name: ir.Ident{Text: "SELF"}, Type: o.Type}
+		self.Span = m.Routine.Span
+		if m.Routine.Kind == catalog.Procedure {
+			self.Mode = catalog.InOut
+		}
+		m.Routine.Params = append([]*ir.ParamDecl{self}, m.Routine.Params...)
 	}
-	if len(m.Routine.Params) > 0 && m.Routine.Params[0].Name.Text == "SELF" {
-		return
-	}
-	self := &ir.ParamDecl{Name: ir.Ident{Text: "SELF"}, Type: o.Type}
-	self.Span = m.Routine.Span
-	if m.Routine.Kind == catalog.Procedure {
-		self.Mode = catalog.InOut
-	}
-	m.Routine.Params = append([]*ir.ParamDecl{self}, m.Routine.Params...)
 }
 
 func (r *Resolver) declareTypeBody(u *ir.Unit, s *ir.TypeBody) {
 	schema := r.schemaOf(s.Name)
-	named(u, "type body", schema, s.Name.Name())
+	u.Describe("type body", schema, s.Name.Name())
 	o := r.findTypeQuietly(schema, s.Name.Name())
 	if o == nil {
 		r.fail(missingSpec, s.Span, "type body %s", s.Name)
@@ -361,7 +388,7 @@ func (r *Resolver) findTypeQuietly(schema, name string) *catalog.ObjectType {
 func (r *Resolver) methodOf(o *catalog.ObjectType, m *ir.Method, done map[*catalog.Routine]bool) *catalog.Routine {
 	for _, x := range o.Methods {
 		h := r.heads[x]
-		if x.Name == m.Routine.Name.Name() && !done[x] && r.kinds[x] == m.Kind && len(h.Params) == len(m.Routine.Params) && sameHead(h, m.Routine) {
+		if x.Name == m.Routine.Name.Name() && !done[x] && x.Method.Kind == m.Kind && len(h.Params) == len(m.Routine.Params) && sameHead(h, m.Routine) {
 			return x
 		}
 	}

@@ -66,7 +66,7 @@ func (r *Resolver) columnTarget(sc *scope, n *ir.Name) {
 	}
 	if r.columnName(sc, n) == nil {
 		if r.mayBeOpen(sc, n) {
-			n.Ref, n.Type = &ir.Unresolved{}, types.Unknown{Why: nameText(n)}
+			n.Ref, n.Type = &ir.Unresolved{}, types.Unknown{Why: n.Dotted()}
 			return
 		}
 		r.unresolved(n, "column")

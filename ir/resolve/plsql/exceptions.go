@@ -45,7 +45,7 @@ var predefinedExceptions = map[string]predefined{
 	"SYS_INVALID_ROWID":       {-1410, nil},
 	"TIMEOUT_ON_RESOURCE":     {-51, []string{"lock_not_available"}},
 	"TOO_MANY_ROWS":           {-1422, []string{"too_many_rows"}},
-	"VALUE_ERROR":             {-6502, []string{"string_data_right_truncation", "numeric_value_out_of_range", "invalid_text_representation", "null_value_not_allowed"}},
+	"VALUE_ERROR":             {-6502, []string{"string_data_right_truncation", "numeric_value_out_of_range", "invalid_character_value_for_cast", "null_value_not_allowed"}},
 	"ZERO_DIVIDE":             {-1476, []string{"division_by_zero"}},
 	"DBMS_LOB.INVALID_ARGVAL": {-21560, nil},
 }
@@ -125,12 +125,12 @@ func (r *Resolver) pragmas(decls []ir.Decl, found func(string) *ir.ExceptionDecl
 		x := found(n.Parts[len(n.Parts)-1].Text)
 		code, ok := signedInt(p.Args[1])
 		if x == nil || !ok {
-			r.fail(unknownName, p.Span, "PRAGMA EXCEPTION_INIT for %s", nameText(n))
+			r.fail(unknownName, p.Span, "PRAGMA EXCEPTION_INIT for %s", n.Dotted())
 			continue
 		}
 		x.Code, x.State = code, statesOf(code)[0]
 		if code == -1438 || code == -2290 {
-			r.note(digitsOrCheck, p.Span, "%s stands for ORA-%05d", nameText(n), -code)
+			r.note(digitsOrCheck, p.Span, "%s stands for ORA-%05d", n.Dotted(), -code)
 		}
 	}
 }

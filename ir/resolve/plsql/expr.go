@@ -45,7 +45,7 @@ Conversion"). Assumed: the sessions have the default formats, or those that the 
 )
 
 func expressionCodes() []*diag.Code {
-	return []*diag.Code{noConversion, byFormat, notCondition, unknownOperator, unknownFunction, wrongCount}
+	return []*diag.Code{noConversion, byFormat, notCondition, unknownOperator, unknownFunction, wrongCount, noOrder}
 }
 
 // number is NUMBER.

@@ -4,6 +4,7 @@ import (
 	"godwit/ir"
 	"godwit/ir/catalog"
 	"godwit/ir/op"
+	"godwit/ir/types"
 )
 
 // all are the facts of what is not known.
@@ -20,9 +21,24 @@ func (r *Resolver) Facts() {
 	for _, o := range fresh {
 		o.Facts = catalog.Facts{}
 		known[o] = factsOfBody(r.bodies[o])
+		if m := o.Method; m != nil && m.Comparison != nil {
+			m.Comparison.Facts = catalog.Facts{}
+			m.Comparison.Facts.CanRaise = true
+		}
 		for _, c := range known[o].callees {
 			callers[c] = append(callers[c], o)
 		}
+	}
+	for d, m := range r.dispatches(fresh) {
+		known[d] = &bodyFacts{any: true}
+		for _, t := range m.Method.Of.Below() {
+			if i := m.Implementation(t); !i.Method.Abstract && r.bodies[i] != nil { // a script makes the bodies one after another
+				known[d].callees = append(known[d].callees, i)
+				callers[i] = append(callers[i], d)
+			}
+		}
+		d.Facts = catalog.Facts{}
+		fresh = append(fresh, d)
 	}
 	queue := append([]*catalog.Routine(nil), fresh...)
 	waiting := map[*catalog.Routine]bool{}
@@ -33,7 +49,9 @@ func (r *Resolver) Facts() {
 		o := queue[0]
 		queue, waiting[o] = queue[1:], false
 		f := known[o].now(o.Facts)
-		r.bodies[o].Facts = f
+		if b := r.bodies[o]; b != nil {
+			b.Facts = f
+		}
 		if f == o.Facts {
 			continue
 		}
@@ -53,6 +71,25 @@ type bodyFacts struct {
 	own     catalog.Facts
 	callees []*catalog.Routine
 	looked  bool // NoRow has been told once
+	any     bool // it is no body, but any of the called routines
+}
+
+// dispatches are the calls of overridden methods that run one of the routines, with the method that is overridden.
+func (r *Resolver) dispatches(list []*catalog.Routine) map[*catalog.Routine]*catalog.Routine {
+	out := map[*catalog.Routine]*catalog.Routine{}
+	for _, o := range list {
+		if o.Method == nil || o.Method.Dispatch == nil {
+			continue
+		}
+		for t := o.Method.Of; t != nil; t = t.Under {
+			for _, m := range t.Methods {
+				if m.Name == o.Name && m.Overridden() {
+					out[m.Method.Dispatch] = m
+				}
+			}
+		}
+	}
+	return out
 }
 
 // factsOfBody are the facts of a routine by itself. A routine that is a transaction of its own ends one.
@@ -90,6 +127,14 @@ func factsOfBody(s *ir.Routine) *bodyFacts {
 
 // now are the facts as those of the called routines stand; was are the facts before.
 func (b *bodyFacts) now(was catalog.Facts) catalog.Facts {
+	if b.any {
+		var f catalog.Facts
+		for _, c := range b.callees {
+			join(&f, c.Facts)
+			f.NoRow = f.NoRow || c.Facts.NoRow
+		}
+		return f
+	}
 	if b.body == nil {
 		return all
 	}
@@ -235,6 +280,9 @@ func factsOf(n ir.Node) catalog.Facts {
 	case *ir.SetVar:
 		return assignFacts(n)
 	case *ir.Invoke:
+		if _, cursor := n.Type.(types.Cursor); cursor { // the arguments of a cursor
+			return catalog.Facts{CanRaise: true}
+		}
 		return all
 	}
 	return raiseFacts(n)

@@ -96,6 +96,10 @@ func (r *Resolver) missingTable(t *ir.TableRef) {
 		r.fail(remoteTable, spanOr(t.Name.Span, t.Span), "synonym %s stands for %s at %s", t.Name, s.ForName, s.Link)
 		return
 	}
+	if isDictionary(t.Name) {
+		r.fail(unknownView, spanOr(t.Name.Span, t.Span), "%s tells of the source's server", t.Name)
+		return
+	}
 	r.fail(unknownTable, spanOr(t.Name.Span, t.Span), "table or view %s is not in the catalog", t.Name)
 }
 
@@ -125,6 +129,9 @@ func (r *Resolver) collectionTable(sc *scope, t *ir.CollectionTable) {
 		return
 	}
 	it.cols = elementColumns(c.Elem)
+	if o, ok := c.Elem.(types.Object); ok && r.alone(o) {
+		it.object = o
+	}
 }
 
 // rowType are the columns of a query that is used as a collection: TABLE(SELECT collection FROM ...).

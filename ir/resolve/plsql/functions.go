@@ -68,11 +68,24 @@ type suppliedRoutine struct {
 
 var suppliedRoutines = map[string]suppliedRoutine{
 	"DBMS_OUTPUT.PUT_LINE": {1, 1, "t", '-'}, "DBMS_OUTPUT.PUT": {1, 1, "t", '-'}, "DBMS_OUTPUT.NEW_LINE": {0, 0, "", '-'},
-	"DBMS_OUTPUT.ENABLE": {0, 1, "n", '-'}, "DBMS_OUTPUT.DISABLE": {0, 0, "", '-'}, "DBMS_OUTPUT.GET_LINE": {2, 2, "x", '-'},
-	"DBMS_RANDOM.VALUE": {0, 2, "n", 'n'}, "DBMS_RANDOM.STRING": {2, 2, "tn", 't'}, "DBMS_RANDOM.NORMAL": {0, 0, "", 'n'}, "DBMS_RANDOM.RANDOM": {0, 0, "", 'n'},
+	"DBMS_OUTPUT.ENABLE": {0, 1, "n", '-'},
+	"DBMS_RANDOM.VALUE":  {0, 2, "n", 'n'}, "DBMS_RANDOM.STRING": {2, 2, "tn", 't'}, "DBMS_RANDOM.NORMAL": {0, 0, "", 'n'}, "DBMS_RANDOM.RANDOM": {0, 0, "", 'n'},
 	"DBMS_RANDOM.SEED": {1, 1, "x", '-'}, "DBMS_UTILITY.GET_TIME": {0, 0, "", 'n'}, "DBMS_LOCK.SLEEP": {1, 1, "n", '-'}, "DBMS_SESSION.SLEEP": {1, 1, "n", '-'},
 	"DBMS_LOB.SUBSTR": {1, 3, "xn", 'T'}, "DBMS_LOB.INSTR": {2, 4, "xxn", 'n'}, "DBMS_LOB.GETLENGTH": {1, 1, "x", 'n'},
-	"DBMS_LOB.COMPARE":         {2, 5, "xxn", 'n'},
+	"DBMS_LOB.COMPARE": {2, 5, "xxn", 'n'}, "DBMS_LOB.APPEND": {2, 2, "x", '-'}, "DBMS_LOB.WRITE": {4, 4, "xnnx", '-'}, "DBMS_LOB.WRITEAPPEND": {3, 3, "xnx", '-'},
+	"DBMS_LOB.TRIM": {2, 2, "xn", '-'}, "DBMS_LOB.COPY": {3, 5, "xxn", '-'}, "DBMS_LOB.ERASE": {2, 3, "xn", '-'}, "DBMS_LOB.READ": {4, 4, "xxnx", '-'},
+	"DBMS_LOB.CREATETEMPORARY": {2, 3, "xxx", '-'}, "DBMS_LOB.FREETEMPORARY": {1, 1, "x", '-'}, "DBMS_LOB.OPEN": {2, 2, "x", '-'}, "DBMS_LOB.CLOSE": {1, 1, "x", '-'},
+	"DBMS_LOB.ISTEMPORARY":      {1, 1, "x", 'n'},
+	"DBMS_LOCK.ALLOCATE_UNIQUE": {2, 3, "txn", '-'}, "DBMS_LOCK.REQUEST": {1, 4, "tnnx", 'n'}, "DBMS_LOCK.RELEASE": {1, 1, "t", 'n'},
+	"DBMS_APPLICATION_INFO.SET_MODULE": {2, 2, "t", '-'}, "DBMS_APPLICATION_INFO.SET_ACTION": {1, 1, "t", '-'}, "DBMS_APPLICATION_INFO.SET_CLIENT_INFO": {1, 1, "t", '-'},
+	"DBMS_SESSION.SET_CONTEXT": {3, 3, "t", '-'}, "DBMS_SESSION.CLEAR_CONTEXT": {3, 3, "t", '-'}, "DBMS_SESSION.SET_IDENTIFIER": {1, 1, "t", '-'}, "DBMS_SESSION.CLEAR_IDENTIFIER": {0, 0, "", '-'},
+	"DBMS_STATS.GATHER_TABLE_STATS": {2, 15, "x", '-'}, "DBMS_STATS.GATHER_SCHEMA_STATS": {1, 15, "x", '-'}, "DBMS_STATS.GATHER_INDEX_STATS": {2, 12, "x", '-'},
+	"DBMS_STATS.GATHER_DATABASE_STATS": {0, 0, "", '-'}, "DBMS_UTILITY.COMPILE_SCHEMA": {1, 3, "x", '-'},
+	"DBMS_MVIEW.REFRESH": {1, 11, "x", '-'}, "DBMS_SNAPSHOT.REFRESH": {1, 2, "x", '-'}, "DBMS_CRYPTO.HASH": {2, 2, "bn", 'r'},
+	"DBMS_ASSERT.ENQUOTE_LITERAL": {1, 1, "t", 't'}, "DBMS_ASSERT.ENQUOTE_NAME": {1, 2, "tx", 't'}, "DBMS_ASSERT.SIMPLE_SQL_NAME": {1, 1, "t", 't'},
+	"DBMS_ASSERT.NOOP": {1, 1, "t", 't'}, "DBMS_ASSERT.SQL_OBJECT_NAME": {1, 1, "t", 't'}, "DBMS_ASSERT.QUALIFIED_SQL_NAME": {1, 1, "t", 't'},
+	"DBMS_UTILITY.FORMAT_ERROR_STACK": {0, 0, "", 't'}, "DBMS_UTILITY.FORMAT_ERROR_BACKTRACE": {0, 0, "", 't'}, "DBMS_UTILITY.FORMAT_CALL_STACK": {0, 0, "", 't'},
+	"DBMS_JOB.SUBMIT": {2, 7, "x", '-'}, "DBMS_SCHEDULER.CREATE_JOB": {3, 11, "x", '-'}, "DBMS_SCHEDULER.DROP_JOB": {1, 4, "x", '-'},
 	"UTL_RAW.CAST_TO_RAW":      {1, 1, "t", 'r'},
 	"UTL_RAW.CAST_TO_VARCHAR2": {1, 1, "b", 't'}, "UTL_RAW.CONCAT": {1, -1, "b", 'r'}, "UTL_RAW.LENGTH": {1, 1, "b", 'n'}, "UTL_RAW.SUBSTR": {2, 3, "bn", 'r'},
 	"UTL_RAW.BIT_AND": {2, 2, "b", 'r'}, "UTL_RAW.BIT_OR": {2, 2, "b", 'r'}, "UTL_RAW.BIT_XOR": {2, 2, "b", 'r'}, "UTL_RAW.BIT_COMPLEMENT": {1, 1, "b", 'r'},
@@ -92,6 +105,9 @@ func (r *Resolver) builtin(sc *scope, inv *ir.Invoke, name string) ir.Expr {
 	}
 	if f, ok := functions[name]; ok {
 		return r.function(sc, inv, name, f)
+	}
+	if x := r.constant(inv, name); x != nil {
+		return x
 	}
 	if f, ok := suppliedRoutines[name]; ok {
 		return r.suppliedCall(sc, inv, name, f)
@@ -294,6 +310,7 @@ func (r *Resolver) result(c *ir.Call, kind byte) types.Type {
 }
 
 func (r *Resolver) suppliedCall(sc *scope, inv *ir.Invoke, name string, f suppliedRoutine) ir.Expr {
+	placed(inv, name)
 	if !r.count(inv, name, f.min, f.max) || !r.plainArgs(inv, name) {
 		return r.unknownCall(inv, name)
 	}

@@ -34,10 +34,18 @@ func (r *Resolver) joinKeys() {
 				}
 			case !r.KeepDropped:
 			case plainNumber(c) != plainNumber(o):
-				c.Wide, o.Wide, again = true, true, true
+				child, parent := makeWide(c), makeWide(o)
+				again = again || child || parent
 			}
 		}
 	}
+}
+
+// makeWide notes that a column cannot be an integer; it tells whether that is new.
+func makeWide(c *catalog.Column) bool {
+	fresh := !c.Wide
+	c.Wide = true
+	return fresh
 }
 
 // referred is the i-th column that a foreign key refers to, nil if it is not known.

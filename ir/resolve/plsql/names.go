@@ -8,14 +8,6 @@ import (
 	"godwit/ir/types"
 )
 
-func nameText(n *ir.Name) string {
-	p := make([]string, len(n.Parts))
-	for i, x := range n.Parts {
-		p[i] = x.Text
-	}
-	return strings.Join(p, ".")
-}
-
 // name binds a name used as a value. It may become another node: a call without parentheses, the count of a collection, the next
 // number of a sequence. It never returns nil.
 func (r *Resolver) name(sc *scope, n *ir.Name) ir.Expr {
@@ -54,7 +46,7 @@ func (r *Resolver) bound(sc *scope, n *ir.Name) ir.Expr {
 		return e
 	}
 	if sc.sql && r.mayBeOpen(sc, n) {
-		n.Ref, n.Type = &ir.Unresolved{}, types.Unknown{Why: nameText(n)}
+		n.Ref, n.Type = &ir.Unresolved{}, types.Unknown{Why: n.Dotted()}
 		return n
 	}
 	return nil
@@ -62,8 +54,8 @@ func (r *Resolver) bound(sc *scope, n *ir.Name) ir.Expr {
 
 // unresolved reports a name for which nothing was found.
 func (r *Resolver) unresolved(n *ir.Name, what string) ir.Expr {
-	n.Ref, n.Type = &ir.Unresolved{}, types.Unknown{Why: nameText(n)}
-	r.fail(unknownName, n.Span, "no %s is called %s here", what, nameText(n))
+	n.Ref, n.Type = &ir.Unresolved{}, types.Unknown{Why: n.Dotted()}
+	r.fail(unknownName, n.Span, "no %s is called %s here", what, n.Dotted())
 	return n
 }
 
@@ -170,7 +162,7 @@ func (r *Resolver) columnOfScope(sc *scope, n *ir.Name, k int) ir.Expr {
 		return nil
 	}
 	if len(list) > 1 {
-		r.fail(ambiguousName, n.Span, "%s is a column of %s and of %s", nameText(n), itemTitle(list[0].item), itemTitle(list[1].item))
+		r.fail(ambiguousName, n.Span, "%s is a column of %s and of %s", n.Dotted(), itemTitle(list[0].item), itemTitle(list[1].item))
 	}
 	if len(n.Parts) == k {
 		bindColumn(n, list[0])
@@ -250,6 +242,11 @@ func (r *Resolver) framedName(sc *scope, n *ir.Name) ir.Expr {
 		}
 		if x := r.attributeOfSelf(sc, f, n); x != nil {
 			return x
+		}
+		if len(n.Parts) == 1 {
+			if x := r.methodOfSelf(sc, f, n.Parts[0].Text, nil, n); x != nil {
+				return x
+			}
 		}
 	}
 	return nil
@@ -353,7 +350,7 @@ func (r *Resolver) field(sc *scope, base ir.Expr, part ir.Ident, n *ir.Name, k i
 		return r.method(sc, base, o, part.Text, nil, n)
 	}
 	if types.IsUnknown(t) {
-		n.Ref, n.Type = &ir.Unresolved{}, types.Unknown{Why: nameText(n)}
+		n.Ref, n.Type = &ir.Unresolved{}, types.Unknown{Why: n.Dotted()}
 		return n
 	}
 	return nil
@@ -408,7 +405,7 @@ func (r *Resolver) packagedName(sc *scope, n *ir.Name) ir.Expr {
 
 // standardName binds what the server declares: a built-in function without arguments, a value of the row or session.
 func (r *Resolver) standardName(sc *scope, n *ir.Name) ir.Expr {
-	name := strings.ToUpper(nameText(n))
+	name := strings.ToUpper(n.Dotted())
 	name = strings.TrimPrefix(strings.TrimPrefix(name, "SYS."), "STANDARD.")
 	if n.Parts[len(n.Parts)-1].Quoted {
 		return nil

@@ -89,6 +89,9 @@ func (r *Resolver) findTable(q ir.QName) *catalog.Table {
 	if t := find(r, owner, name, r.cat.Table); t != nil {
 		return t
 	}
+	if t := r.dictionaryView(q); t != nil {
+		return t
+	}
 	if owner == "" {
 		return r.onlyTable(name)
 	}

@@ -30,6 +30,9 @@ func (r *Resolver) operator(sc *scope, e ir.Expr) ir.Expr {
 		return r.concat(sc, e)
 	case *ir.Compare:
 		e.L, e.R = r.value(sc, e.L), r.value(sc, e.R)
+		if isObject(e.L) && isObject(e.R) {
+			return r.compareObjects(e)
+		}
 		r.pair(&e.L, &e.R)
 		return typed(e, types.Bool{})
 	case *ir.Between:
@@ -350,6 +353,9 @@ func (r *Resolver) pair(a, b *ir.Expr) {
 
 // against converts a value and those that it is compared with, each with each. A conversion of the first stands once for all.
 func (r *Resolver) against(x *ir.Expr, list ...*ir.Expr) {
+	if isObject(*x) {
+		r.mapAll(append([]*ir.Expr{x}, list...))
+	}
 	to := (*x).TypeOf()
 	for _, v := range list {
 		if t := comparisonType(to, (*v).TypeOf()); t != nil {
@@ -465,7 +471,7 @@ func sameClass(a, b types.Type) bool {
 		return ok && x.CollectionDecl == y.CollectionDecl
 	case types.Object:
 		y, ok := b.(types.Object)
-		return ok && x.ObjectDecl == y.ObjectDecl
+		return ok && (x.ObjectDecl == y.ObjectDecl || below(x.ObjectDecl, y.ObjectDecl) || below(y.ObjectDecl, x.ObjectDecl))
 	case types.Cursor:
 		_, ok := b.(types.Cursor)
 		return ok

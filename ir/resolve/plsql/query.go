@@ -277,6 +277,12 @@ func (r *Resolver) selectQuery(sc *scope, s *ir.Select) {
 	}
 	for _, o := range s.GroupBy {
 		o.Expr = r.grouping(sc, o.Expr)
+		r.whole([]ir.Expr{o.Expr}, "GROUP BY")
+	}
+	if s.Distinct {
+		for _, it := range s.Items {
+			r.whole([]ir.Expr{it.Expr}, "DISTINCT")
+		}
 	}
 	if s.Having != nil {
 		s.Having = r.condition(sc, s.Having)
@@ -366,6 +372,9 @@ func (r *Resolver) orderBy(sc *scope, items []*ir.OrderItem) {
 	for _, o := range items {
 		if o.Expr != nil {
 			o.Expr = r.value(sc, o.Expr)
+			if isObject(o.Expr) {
+				o.Expr = r.ordered(sc, o.Expr)
+			}
 		}
 	}
 }

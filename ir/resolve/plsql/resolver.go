@@ -29,6 +29,8 @@ type Resolver struct {
 	inUse map[*ir.Unit]string
 	// dual is the table of one row that every schema sees.
 	dual *catalog.Table
+	// dictionary are the views of the data dictionary that the target can show, by name.
+	dictionary map[string]*catalog.Table
 	declared
 	// exceptions are the declarations of packages' exceptions; states counts those that have a private SQLSTATE.
 	exceptions map[*catalog.Exception]*ir.ExceptionDecl
@@ -45,6 +47,8 @@ type Resolver struct {
 	rejected string
 	// silent tells that findings are not wanted (a probe).
 	silent int
+	// asStatement is the call that the statement in the making is: of routines of one name it means a procedure.
+	asStatement ir.Node
 }
 
 // declared is what was declared, and how far it is complete (settle.go).
@@ -77,9 +81,8 @@ type declared struct {
 	packUnits         map[*catalog.Package]*ir.Unit
 	settled           map[*catalog.Package]bool
 	queue             []*catalog.Package
-	// objects are the object types by their declaration; kinds what their methods are; the rest as for packages.
+	// objects are the object types by their declaration; the rest as for packages.
 	objects      map[*types.ObjectDecl]*catalog.ObjectType
-	kinds        map[*catalog.Routine]string
 	typeDecls    map[*catalog.ObjectType]*ir.ObjectType
 	typeUnits    map[*catalog.ObjectType]*ir.Unit
 	settledTypes map[*catalog.ObjectType]bool
@@ -96,7 +99,7 @@ func nothingDeclared() declared {
 		ranges: map[*ir.VarDecl]*limit{}, subtypes: map[*catalog.Package]map[string]*ir.TypeDecl{},
 		specs: map[*catalog.Package]*ir.Package{}, packBodies: map[*catalog.Package]*ir.Package{},
 		packUnits: map[*catalog.Package]*ir.Unit{}, settled: map[*catalog.Package]bool{},
-		objects: map[*types.ObjectDecl]*catalog.ObjectType{}, kinds: map[*catalog.Routine]string{},
+		objects:   map[*types.ObjectDecl]*catalog.ObjectType{},
 		typeDecls: map[*catalog.ObjectType]*ir.ObjectType{}, typeUnits: map[*catalog.ObjectType]*ir.Unit{}, settledTypes: map[*catalog.ObjectType]bool{},
 	}
 }
@@ -107,6 +110,7 @@ func New(cat *catalog.Catalog) *Resolver {
 	return &Resolver{
 		cat: cat, schema: cat.DefaultSchema, declared: nothingDeclared(),
 		inUse:      map[*ir.Unit]string{},
+		dictionary: dictionary(),
 		dual:       &catalog.Table{Schema: "SYS", Name: "DUAL", Columns: []*catalog.Column{dummy}},
 		exceptions: map[*catalog.Exception]*ir.ExceptionDecl{},
 		triggers:   map[string][]*ir.CreateTrigger{},

@@ -21,7 +21,8 @@ type item struct {
 	schema string // schema of a table without alias, "" otherwise
 	table  *catalog.Table
 	cols   []column
-	open   bool // it has columns that are not known
+	open   bool       // it has columns that are not known
+	object types.Type // what a row is as an object, nil if it is none
 }
 
 // column finds a column by its name, -1 if there is none.

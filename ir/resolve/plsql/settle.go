@@ -260,6 +260,13 @@ func (r *Resolver) settleRoutine(o *catalog.Routine) {
 			o.Returns = r.typeOf(f, s.Returns, s)
 		}
 	})
+	if m := o.Method; m != nil {
+		for _, x := range []*catalog.Routine{m.Dispatch, m.Comparison} {
+			if x != nil {
+				x.Params, x.Returns = o.Params, o.Returns
+			}
+		}
+	}
 }
 
 // settleObject completes the attributes or elements of a type of a schema.
@@ -287,6 +294,9 @@ func (r *Resolver) settleAttributes(d *types.ObjectDecl, s *ir.ObjectType) {
 	if s.Under != nil {
 		if super := r.findObjectType(s.Under.Schema(), s.Under.Name()); super != nil {
 			if t, ok := super.Type.(types.Object); ok {
+				if o := r.objects[d]; o != nil {
+					o.PlaceUnder(super)
+				}
 				d.Super = t.ObjectDecl
 				d.Fields = append(d.Fields, t.Fields...)
 			}

@@ -72,7 +72,7 @@ the converted code counts what the manual says (MySQL Reference Manual, "Aggrega
 // Rule is FN0460.
 func Rule() *rewrite.Rule {
 	return &rewrite.Rule{
-		Code: code, Name: "aggregates",
+		Code: code, Name: "aggregates", Language: rewrite.PSM,
 		Doc: `Aggregate and window functions (MySQL Reference Manual, "Aggregate Function Descriptions", "Window Function Descriptions"). COUNT(DISTINCT a, b) does not
 count a combination with a NULL in it. GROUP_CONCAT skips rows with a NULL and becomes string_agg. BIT_AND, BIT_OR and BIT_XOR work on 64 unsigned bits, and have a value without rows.
 MIN and MAX compare ENUM and SET as text. SUM of FLOAT is computed in double precision. Text compares by its collation, which results of functions

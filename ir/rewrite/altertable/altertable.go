@@ -125,7 +125,7 @@ var alone = map[string]bool{"rename": true, "rename column": true, "rename const
 func (l *lowering) do(from *ir.AlterAction, a *ir.AlterAction) {
 	a.Span = from.Span
 	if n := len(l.out); n > 0 && !alone[a.Kind] {
-		if last, ok := l.out[n-1].(*ir.AlterTable); ok && !alone[last.Actions[len(last.Actions)-1].Kind] && !l.apart(last, a) {
+		if last, ok := l.out[n-1].(*ir.AlterTable); ok && (last.Table.Table == nil || last.Table.Table == l.s.Table) && !alone[last.Actions[len(last.Actions)-1].Kind] && !l.apart(last, a) {
 			last.Actions = append(last.Actions, a)
 			return
 		}
@@ -173,8 +173,8 @@ func (l *lowering) action(a *ir.AlterAction) {
 	case "drop key", "drop constraint", "drop foreign", "drop check", "drop primary":
 		l.dropKey(a)
 	case "add foreign":
-		if f := foreignkeys.Lower(l.p, l.s, a.Foreign, l.number(a)); f != nil {
-			for _, x := range foreignkeys.Retype(l.p, l.s, f) {
+		if f, retyped := foreignkeys.Joined(l.p, l.s, a.Foreign, l.number(a)); f != nil {
+			for _, x := range retyped {
 				l.add(x)
 			}
 			l.do(a, &ir.AlterAction{Kind: "add foreign", Foreign: f})
@@ -499,9 +499,6 @@ func (l *lowering) addKey(a *ir.AlterAction, k *ir.KeyDef) {
 		return
 	}
 	keys.Name(k, keys.Find(l.s.Table, k, nil))
-	if k.Kind == catalog.Primary {
-		k.Name = ir.Ident{}
-	}
 	for _, part := range k.Parts {
 		part.Column = l.column(part.Column)
 	}

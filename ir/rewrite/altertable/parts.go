@@ -45,8 +45,11 @@ func (l *lowering) alterColumn(a *ir.AlterAction) {
 	case c.NullWord:
 		act(&ir.AlterAction{Kind: "drop not null"})
 	}
-	if c.Default != nil {
+	switch {
+	case c.Default != nil:
 		act(&ir.AlterAction{Kind: "alter default", Expr: c.Default})
+	case a.Was != nil && a.Was.HasDefault && c.Object != nil && !c.Object.HasDefault: // DEFAULT NULL
+		act(&ir.AlterAction{Kind: "alter default"})
 	}
 	for _, k := range inlineKeys(c) {
 		l.addKey(a, k)
@@ -73,7 +76,7 @@ func (l *lowering) renameConstraint(a *ir.AlterAction) {
 			}
 		}
 	}
-	l.add(&ir.RawStmt{Text: "ALTER TABLE " + quote(l.s.Target()) + " RENAME CONSTRAINT " + quote(ir.Qualified("", from)) + " TO " + quote(ir.Qualified("", to))})
+	l.do(a, &ir.AlterAction{Kind: "rename constraint", Old: ir.Ident{Text: from}, New: ir.Qualified("", to)})
 }
 
 // dropUnique drops the unique key over the columns that are named.

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"godwit/ir"
+	"godwit/ir/feature"
 	"godwit/ir/op"
 	"godwit/ir/rewrite/build"
 	"godwit/ir/types"
@@ -82,6 +83,12 @@ func (l *lowering) aggregate(e *ir.Aggregate) ir.Expr {
 		return l.ratio(e)
 	case op.OraGroupID:
 		return e // a matter of the grouping sets
+	case op.AnyValue:
+		e.TargetName = "min"
+		if l.p.Features.Has(feature.AnyValue) {
+			e.TargetName = "any_value"
+		}
+		return e
 	case op.OraStatsMode:
 		return l.refuse(refusedFunction, e, "STATS_MODE, which may choose another of several values")
 	}

@@ -17,9 +17,9 @@ type element struct {
 
 // dateElements are the elements of format models of dates, longest first where one begins another (SQL Language Reference, "Datetime Format Models").
 var dateElements = []string{
-	"SYYYY", "YYYY", "Y,YYY", "YYY", "YY", "SYEAR", "YEAR", "Y", "IYYY", "IYY", "IYW", "IY", "IW", "I", "RRRR", "RR", "RM", "SCC", "CC", "MONTH", "MON", "MM", "MI", "DAY", "DDD", "DD", "DY", "DL", "DS", "D",
+	"SYYYY", "YYYY", "Y,YYY", "YYY", "YY", "SYEAR", "YEAR", "Y", "IYYY", "IYY", "IYW", "IY", "IW", "I", "RRRR", "RR", "RM", "SCC", "CC", "MONTH", "MON", "MM", "MI", "DAY", "DDD", "DD", "DY", "DL", "D",
 	"HH24", "HH12", "HH", "SSSSS", "SS", "FF1", "FF2", "FF3", "FF4", "FF5", "FF6", "FF7", "FF8", "FF9", "FF", "A.M.", "P.M.", "AM", "PM", "A.D.", "B.C.", "AD", "BC", "TZH", "TZM", "TZR",
-	"TZD", "TS", "EE", "E", "WW", "W", "Q", "J", "FM", "FX", "X",
+	"TZD", "EE", "E", "WW", "W", "Q", "J", "FM", "FX", "X",
 }
 
 // suffixes stand behind elements: ordinal and spelled numbers.
@@ -119,7 +119,7 @@ func targetModel(model string, sundays bool) (out string, ok bool) {
 			if suffix == "TH" && (strings.HasPrefix(name, "FF") || name == "Y") {
 				return "", false
 			}
-			b.WriteString(e.text)
+			b.WriteString(elementText(e.text, name, suffix))
 		case names[name]:
 			t, ok := nameCase(e.text)
 			if !ok || suffix != "" {
@@ -142,6 +142,18 @@ func targetModel(model string, sundays bool) (out string, ok bool) {
 	return b.String(), true
 }
 
+// elementText is an element that the target reads the same: it takes it in upper case only, and a suffix in the case of its own letters, where the
+// source goes by the first two letters of the element.
+func elementText(text, name, suffix string) string {
+	if name[0] == 'A' || name[0] == 'P' {
+		return text // AM, P.M.
+	}
+	if suffix != "" && !(unicode.IsUpper(rune(text[0])) && unicode.IsUpper(rune(text[1]))) {
+		suffix = strings.ToLower(suffix)
+	}
+	return strings.ToUpper(name) + suffix
+}
+
 // nameCase is a name's element in the case that its first two letters ask for.
 func nameCase(s string) (string, bool) {
 	switch {
@@ -151,6 +163,16 @@ func nameCase(s string) (string, bool) {
 		return s[:1] + strings.ToLower(s[1:]), true
 	}
 	return strings.ToLower(s), true
+}
+
+// ReadMoment tells what becomes of TO_DATE (or, if date is false, of TO_TIMESTAMP) of a literal text and model: the moment, if the two texts
+// tell it; else calls says that a routine reads it, and not that the model is refused.
+func ReadMoment(text, model string, date bool) (moment string, calls bool) {
+	if moment, ok := readLiteral(text, model, !date); ok {
+		return moment, false
+	}
+	_, unknown := elements(model)
+	return "", unknown == "" && !(date && strings.Contains(model, "FF"))
 }
 
 // readLiteral reads a literal date by a model of plain fields; ok is false where the outcome depends on more than the two texts, or is an error.

@@ -33,6 +33,13 @@ func (l *lowering) binary(e *ir.Binary) ir.Expr {
 		return e
 	}
 	k := widest(kindOf(e.L), kindOf(e.R))
+	_, lq := l.quotients[e.L]
+	_, rq := l.quotients[e.R]
+	if e.Op == ir.Mul && (lq || rq) { // twice as many digits as a number has
+		h := l.p.Helper("round_digits", e, e)
+		l.quotients[h] = e
+		return h
+	}
 	if k == decimal || k == double || k.whole() && k.fits(limit(e)) {
 		return e
 	}
@@ -169,6 +176,26 @@ func (l *lowering) few(e ir.Expr) ir.Expr {
 		return x
 	}
 	return e
+}
+
+// coarse tells a value of so few digits that it is on the same side of a quotient as of the quotient's first 16 digits.
+func coarse(e ir.Expr) bool {
+	const most = 15
+	switch x := e.(type) {
+	case *ir.Null:
+		return true
+	case *ir.Number:
+		return x.Kind == ir.FloatNumber || len(x.Text) <= most
+	case *ir.Unary:
+		return coarse(x.X)
+	}
+	switch t := e.TypeOf().(type) {
+	case types.Int, types.Float:
+		return true
+	case types.Decimal:
+		return t.Precision > 0 && t.Precision <= most
+	}
+	return false
 }
 
 // plain is few for comparisons.

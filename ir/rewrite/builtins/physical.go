@@ -175,14 +175,14 @@ func nameKind(n *ir.Name) kind {
 		}
 	case *ir.VarRef, *ir.ParamRef:
 		return declaredKind(n.Type)
+	case *ir.FieldRef: // attributes have the type that they are declared with
+		if _, object := r.Of.TypeOf().(types.Object); object {
+			return declaredKind(n.Type)
+		}
 	case *ir.AliasRef:
 		if r.Item != nil {
 			return kindOf(r.Item.Expr)
 		}
-	}
-	if t, ok := n.Type.(types.Float); ok {
-		_ = t
-		return double
 	}
 	return unsure
 }

@@ -72,6 +72,29 @@ func classEnd(p string, i int) int {
 
 var flagPlace = map[op.Op]int{op.OraRegexpLike: 2, op.OraRegexpReplace: 5, op.OraRegexpSubstr: 4, op.OraRegexpInstr: 5, op.OraRegexpCount: 3}
 
+// mixed tells that a pattern has lazy and greedy quantifiers.
+func mixed(pattern string) bool {
+	lazy, greedy := false, false
+	for i := 0; i < len(pattern); i++ {
+		switch pattern[i] {
+		case '\\':
+			i++
+		case '[':
+			if end := classEnd(pattern, i); end > 0 {
+				i = end - 1
+			}
+		case '*', '+', '?', '}':
+			if i+1 < len(pattern) && pattern[i+1] == '?' {
+				lazy = true
+				i++
+			} else {
+				greedy = true
+			}
+		}
+	}
+	return lazy && greedy
+}
+
 // regexp: a literal pattern of what both have in common is matched by the target's own functions, which take their arguments in the same order.
 func (l *lowering) regexp(c *ir.Call) ir.Expr {
 	place := flagPlace[c.Op]
@@ -87,6 +110,9 @@ func (l *lowering) regexp(c *ir.Call) ir.Expr {
 		}
 	}
 	p, ok := c.Args[1].(*ir.String)
+	if ok && mixed(p.Value) {
+		return l.refuse(refusedFunction, c, "%s with quantifiers of which some are lazy, where the target takes all for what the first is,", c.Name)
+	}
 	plain := ok && samePattern(p.Value) && isText(c.Args[0]) && (flags == "" || flags == "i" || flags == "c")
 	for i, a := range c.Args[2:] {
 		if i+2 != place && types.IsNumeric(a.TypeOf()) {

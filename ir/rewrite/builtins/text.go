@@ -162,8 +162,11 @@ func (l *lowering) compare(e *ir.Compare) ir.Expr {
 	e.L, e.R = l.instant(e.L), l.instant(e.R)
 	_, lq := l.quotients[e.L]
 	_, rq := l.quotients[e.R]
-	if !lq || !rq {
-		e.L, e.R = l.plain(e.L), l.plain(e.R)
+	switch {
+	case lq && coarse(e.R):
+		e.L = l.plain(e.L)
+	case rq && coarse(e.L):
+		e.R = l.plain(e.R)
 	}
 	switch e.Op {
 	case ir.Lt, ir.Le, ir.Gt, ir.Ge:
@@ -351,7 +354,10 @@ func (l *lowering) text(c *ir.Call) (ir.Expr, bool) {
 	case op.OraASCII:
 		return l.helper("ascii", c, l.blanks(c.Args[0])), true
 	case op.OraChr:
-		if v, ok := literalInt(c.Args[0]); ok && v > 0 && v < 128 {
+		switch v, ok := literalInt(c.Args[0]); {
+		case ok && v == 0:
+			return l.refuse(refusedFunction, c, "CHR(0), a character that no text of the target can hold,"), true
+		case ok && v > 0 && v < 128:
 			return l.target("chr", c, c.Args[0]), true
 		}
 		return l.helper("chr", c, decimalArgument(c.Args[0])), true

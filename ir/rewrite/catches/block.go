@@ -80,7 +80,7 @@ func (r *run) guard(b *ir.Block, outer *guard) *guard {
 		return nil
 	}
 	for _, c := range b.Catches {
-		h := &handler{catch: c, kinds: plsql.OfCatch(c)}
+		h := &handler{catch: c, kinds: r.code.OfCatch(c)}
 		switch {
 		case c.Others:
 			h.conds = []string{"OTHERS"}
@@ -115,7 +115,7 @@ func (r *run) class(b *ir.Block, outer *guard) bool {
 			own = c
 			continue
 		}
-		others = others || plsql.OfCatch(c)&plsql.Declared != 0
+		others = others || r.code.OfCatch(c)&plsql.Declared != 0
 	}
 	if own == nil {
 		return true
@@ -203,7 +203,7 @@ func (r *run) finish(g *guard, body []ir.Stmt, bodies map[*handler][]ir.Stmt, ou
 	if w, all := r.only(g, body); w != nil {
 		b.Body, b.Except = all, w.Except
 		for _, u := range g.uses {
-			u.arm.Body = r.arm(bodies[u.handler], nil)
+			u.arm.Body = r.arm(u.handler, bodies[u.handler], nil)
 			u.arm.Lead = u.handler.catch.Lead
 			u.arm.Trail = u.handler.catch.Trail
 		}
@@ -216,7 +216,7 @@ func (r *run) finish(g *guard, body []ir.Stmt, bodies map[*handler][]ir.Stmt, ou
 	}
 	var kept []*handler
 	for _, h := range g.handlers {
-		if h.uses > 1 && !short(bodies[h]) {
+		if h.uses > 1 && h.catch != r.brief && !short(bodies[h]) {
 			kept = append(kept, h)
 		}
 	}
@@ -231,7 +231,7 @@ func (r *run) finish(g *guard, body []ir.Stmt, bodies map[*handler][]ir.Stmt, ou
 		if u.handler.uses > 1 {
 			list = clones(list)
 		}
-		u.arm.Body = r.arm(list, nil)
+		u.arm.Body = r.arm(u.handler, list, nil)
 		if u.wrap == last(body) || leaves(u.arm.Body) {
 			continue
 		}
@@ -320,7 +320,7 @@ func (r *run) behind(g *guard, body []ir.Stmt, bodies map[*handler][]ir.Stmt, ke
 			c.Type = types.Bool{}
 			cond = c
 		}
-		br := &ir.Branch{Cond: cond, Body: r.arm(bodies[h], saved)}
+		br := &ir.Branch{Cond: cond, Body: r.arm(h, bodies[h], saved)}
 		br.Span, br.Lead, br.Trail = h.catch.Span, h.catch.Lead, h.catch.Trail
 		test.Branches = append(test.Branches, br)
 	}
@@ -331,7 +331,7 @@ func (r *run) behind(g *guard, body []ir.Stmt, bodies map[*handler][]ir.Stmt, ke
 			if u.handler.uses > 1 {
 				list = clones(list)
 			}
-			u.arm.Body = r.arm(list, nil)
+			u.arm.Body = r.arm(u.handler, list, nil)
 			if !leaves(u.arm.Body) && u.wrap != last(body) {
 				u.arm.Body = append(without(u.arm.Body), &ir.Leave{Label: inner.Label})
 			}

@@ -12,6 +12,7 @@ const calledKey = "catches.called"
 // prepare keeps the bodies of routines, and notes those that handlers call.
 func prepare(p *rewrite.Pass) {
 	plsql.Note(p)
+	mentionsOf(p).scan(p)
 	m, _ := p.Session.Values[calledKey].(map[*catalog.Routine]bool)
 	if m == nil {
 		m = map[*catalog.Routine]bool{}

@@ -79,22 +79,32 @@ groups that lose nothing, each of which leaves the block when it fails; a longer
 		Feature:  feature.StatementUndo,
 		Fidelity: diag.Exact,
 		Findings: []*diag.Code{partCall, heldLoop, committing, unknownNames, cancels, savepoint, wholeClass, outside},
-		After:    map[string]string{"raising": "it tells which exceptions are raised", "pl-transactions": "blocks that go back to a savepoint undo their work", "pl-triggers": "the function of a trigger returns"},
+		After:    map[string]string{"raising": "it tells which exceptions are raised", "value-errors": "it tells what VALUE_ERROR takes", "pl-transactions": "blocks that go back to a savepoint undo their work", "pl-triggers": "the function of a trigger returns"},
 		Looks:    ir.Kinds(ir.KindRoutine, ir.KindCreateTrigger, ir.KindBlock),
 		Prepare:  prepare,
 		Run: func(p *rewrite.Pass) {
-			list := p.Unit.Stmts // a refusal replaces the unit's
-			for i, s := range list {
-				if control.IsProgram(s) && !p.Refused() {
-					list[i] = program(p, s)
+			var out []ir.Stmt
+			for _, s := range p.Unit.Stmts {
+				if !control.IsProgram(s) || p.Refused() {
+					out = append(out, s)
+					continue
 				}
+				x, brief := second(p, s)
+				out = append(out, program(p, s, nil))
+				if x != nil {
+					out = append(out, program(p, x, brief))
+				}
+			}
+			if !p.Refused() { // a refusal replaces the unit's
+				p.Unit.Stmts = out
 			}
 		},
 	}
 }
 
-func program(p *rewrite.Pass, s ir.Stmt) ir.Stmt {
-	r := &run{Pass: p, code: plsql.Of(p, s), root: s}
+// program lowers a program; brief is a handler that is written as often as it is needed.
+func program(p *rewrite.Pass, s ir.Stmt, brief *ir.Catch) ir.Stmt {
+	r := &run{Pass: p, code: plsql.Of(p, s), root: s, brief: brief}
 	for _, d := range nested(s) {
 		r.body(d, d.Body)
 	}
@@ -127,6 +137,7 @@ type run struct {
 	top    ir.Stmt // the body of the routine at hand
 	plain  bool    // RETURN alone leaves it
 	labels int
+	brief  *ir.Catch
 	result ir.Stmt
 }
 
@@ -320,6 +331,9 @@ func (r *run) split(s ir.Stmt, g *guard) []ir.Stmt {
 	}
 	if g == nil {
 		return []ir.Stmt{s}
+	}
+	if list := r.attempt(s, g); list != nil {
+		return list
 	}
 	if r.code.Transactional(s) {
 		rewrite.Refuse(r.Pass, committing, s.Base().Span, "the call ends the transaction, and stands in a block with handlers")

@@ -53,7 +53,8 @@ func (s *saved) values() (state, message ir.Expr) {
 }
 
 // arm gives what a handler asks about the error its form: in an exception arm (s is nil), or behind the block.
-func (r *run) arm(list []ir.Stmt, s *saved) []ir.Stmt {
+func (r *run) arm(h *handler, list []ir.Stmt, s *saved) []ir.Stmt {
+	assigned := h.catch.Assigned
 	out := ir.MapStmts(append([]ir.Stmt(nil), list...), nil, func(n ir.Node) ir.Node {
 		switch n := n.(type) {
 		case *ir.RaiseNamed:
@@ -75,6 +76,9 @@ func (r *run) arm(list []ir.Stmt, s *saved) []ir.Stmt {
 			}
 			state, message := s.values()
 			h := r.Helper(strings.ToLower(name), n, state, message)
+			if assigned {
+				h.Args = append(h.Args, truth())
+			}
 			h.Type = types.Type(types.Int{Bits: 32})
 			if name == "SQLERRM" {
 				h.Type = types.Text{EmptyIsNull: true}

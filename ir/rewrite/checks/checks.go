@@ -53,17 +53,13 @@ func lower(p *rewrite.Pass, s *define.Site, list []*ir.CheckDef, n *int) []*ir.C
 			kept = append(kept, c)
 			continue
 		}
-		name := c.Name.Text
-		if name == "" {
+		if c.Name.Text == "" && s.Create != nil && !p.Unit.PLSQL { // Oracle's names of their own, SYS_C…, are nothing to keep
 			*n++
-			name = fmt.Sprintf("%s_chk_%d", strings.ToLower(s.Name.Name()), *n)
+			c.Name.Text = fmt.Sprintf("%s_chk_%d", strings.ToLower(s.Name.Name()), *n)
 		}
 		if c.NotEnforced {
-			p.Report(notEnforced, c.Span, "constraint %s of %s", name, s.Name)
+			p.Report(notEnforced, c.Span, "constraint %s of %s", c.Name.Text, s.Name)
 			continue
-		}
-		if s.Create != nil {
-			c.Name.Text = name
 		}
 		kept = append(kept, c)
 	}

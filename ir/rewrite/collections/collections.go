@@ -53,7 +53,7 @@ nested tables with gaps and collections of collections are jsonb. Helper routine
 		}},
 		Fidelity: diag.Exact,
 		Findings: []*diag.Code{noType, notConverted, gaps, bulk},
-		After:    map[string]string{"package-state": "variables of packages become calls", "dynamic-sql": "texts become statements"},
+		After:    map[string]string{"object-values": "methods become routines, and objects have their types", "package-state": "variables of packages become calls", "dynamic-sql": "texts become statements"},
 		Prepare:  pipelined,
 		Run: func(p *rewrite.Pass) {
 			var out []ir.Stmt
@@ -74,12 +74,24 @@ nested tables with gaps and collections of collections are jsonb. Helper routine
 
 type run struct {
 	*rewrite.Pass
-	root   ir.Stmt
-	top    *ir.Block
-	types  []ir.Stmt // that create types
-	sparse map[*types.CollectionDecl]bool
-	proven map[*ir.Element]bool  // elements that are there
-	outer  map[ir.TableExpr]bool // TABLE(...)(+)
+	root    ir.Stmt
+	top     *ir.Block
+	types   []ir.Stmt // that create types
+	sparse  map[*types.CollectionDecl]bool
+	proven  map[*ir.Element]bool  // elements that are there
+	outer   map[ir.TableExpr]bool // TABLE(...)(+)
+	written map[ir.Expr]bool      // expressions that are assigned
+}
+
+// assigned notes the expressions that statements assign.
+func (r *run) assigned(s ir.Stmt) {
+	r.written = map[ir.Expr]bool{}
+	ir.Walk(s, func(n ir.Node) bool {
+		for _, e := range control.Written(n) {
+			r.written[e] = true
+		}
+		return true
+	})
 }
 
 func (r *run) statement(s ir.Stmt) ir.Stmt {
@@ -90,6 +102,7 @@ func (r *run) statement(s ir.Stmt) ir.Stmt {
 		r.program(s)
 		r.remove(s)
 	}
+	r.assigned(s)
 	s = ir.MapExprs(s, r.expr)
 	return ir.Map(s, func(n ir.Node) ir.Node {
 		switch t := n.(type) {

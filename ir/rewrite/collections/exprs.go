@@ -22,6 +22,10 @@ func (r *run) helper(name string, like ir.Expr, t types.Type, args ...ir.Expr) *
 // expr makes the target's form of one expression whose operands have theirs.
 func (r *run) expr(e ir.Expr) ir.Expr {
 	switch x := e.(type) {
+	case *ir.Name:
+		if !r.written[e] {
+			return inner(x)
+		}
 	case *ir.Element:
 		return r.element(x)
 	case *ir.Field:
@@ -52,6 +56,24 @@ func (r *run) expr(e ir.Expr) ir.Expr {
 		}
 	}
 	return e
+}
+
+// inner is a field of a record that is itself a field: the target reads it from the record in parentheses.
+func inner(n *ir.Name) ir.Expr {
+	ref, ok := n.Ref.(*ir.FieldRef)
+	if !ok {
+		return n
+	}
+	of, ok := ref.Of.(*ir.Name)
+	if !ok {
+		return n
+	}
+	if _, field := of.Ref.(*ir.FieldRef); !field {
+		return n
+	}
+	f := &ir.Field{X: inner(of), Name: datatypes.Fold(ref.Field)}
+	f.Span, f.Type = n.Span, n.Type
+	return f
 }
 
 func isCollection(e ir.Expr) bool { _, ok := e.TypeOf().(types.Collection); return ok }

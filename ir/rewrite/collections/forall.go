@@ -20,20 +20,23 @@ type forall struct {
 
 // foralls replaces FORALL, and the attributes that are read behind it.
 func (r *run) foralls(b *ir.Block) {
-	found := false
+	found, gathers := false, false
 	ir.WalkStatements(b, func(n ir.Node) bool {
 		if d, ok := n.(*ir.RoutineDecl); ok && d != nil {
 			return false
 		}
 		_, is := n.(*ir.Forall)
 		found = found || is
+		if s, ok := n.(ir.Stmt); ok && !is {
+			gathers = gathers || bulkInto(s) != nil
+		}
 		return true
 	})
-	if !found {
+	counted, listed, errors := r.asked(b)
+	if !found && !(gathers && listed) {
 		return
 	}
 	f := &forall{}
-	counted, listed, errors := r.asked(b)
 	if counted {
 		f.counts = r.local("bulk_rowcount", types.JSON{}, b)
 		f.counts.TypeSQL = "jsonb"
@@ -75,15 +78,17 @@ func (r *run) asked(b *ir.Block) (counted, total, errors bool) {
 
 // replace makes loops of the FORALL statements, and variables of the attributes that are read behind them in the same list.
 func (r *run) replace(b *ir.Block, f *forall) {
-	ends := map[ir.Stmt]bool{}
 	lists(b, func(list []ir.Stmt) {
 		for i, s := range list {
-			if _, ok := s.(*ir.Forall); !ok {
+			if _, ok := s.(*ir.Forall); !ok && bulkInto(s) == nil {
 				continue
 			}
 			for _, next := range list[i+1:] {
 				if f.total != nil && !compound(next) {
 					r.totals(next, f)
+				}
+				if f.total != nil && touches(next) {
+					r.conditions(next, f)
 				}
 				if touches(next) {
 					break
@@ -94,10 +99,23 @@ func (r *run) replace(b *ir.Block, f *forall) {
 			}
 		}
 	})
-	_ = ends
+	inner := map[ir.Stmt]bool{}
+	ir.WalkStatements(b, func(n ir.Node) bool {
+		if x, ok := n.(*ir.Forall); ok {
+			inner[x.Body] = true
+		}
+		return true
+	})
 	left := ""
 	lists(b, func(list []ir.Stmt) {
 		for i, s := range list {
+			if x, ok := s.(*ir.If); ok {
+				for _, b := range x.Branches {
+					if reads(&ir.Return{Value: b.Cond}) && !(i > 0 && isChange(list[i-1])) {
+						left = "an attribute of SQL in a condition that is not right behind its statement"
+					}
+				}
+			}
 			if compound(s) {
 				continue
 			}
@@ -116,6 +134,9 @@ func (r *run) replace(b *ir.Block, f *forall) {
 	}, func(n ir.Node) ir.Node {
 		x, ok := n.(*ir.Forall)
 		if !ok {
+			if s, is := n.(ir.Stmt); is && !inner[s] {
+				return r.counted(s, f)
+			}
 			return n
 		}
 		list := r.loopOf(x, f)
@@ -126,6 +147,39 @@ func (r *run) replace(b *ir.Block, f *forall) {
 		}
 		return control.Take(code, x, list...)
 	})
+}
+
+// bulkInto is a collection that a statement reads rows into, nil if it reads none.
+func bulkInto(s ir.Stmt) ir.Expr {
+	var into []ir.Expr
+	bulk := false
+	switch n := s.(type) {
+	case *ir.SelectInto:
+		if m := meta(n.Query); m != nil {
+			into, bulk = m.Into, m.Bulk
+		}
+	case *ir.Update:
+		into, bulk = n.Into, n.Bulk
+	case *ir.Delete:
+		into, bulk = n.Into, n.Bulk
+	case *ir.Insert:
+		into, bulk = n.Into, n.Bulk
+	}
+	if !bulk || len(into) == 0 {
+		return nil
+	}
+	return into[0]
+}
+
+// counted keeps the number of rows that a statement reads into a collection.
+func (r *run) counted(s ir.Stmt, f *forall) ir.Node {
+	into := bulkInto(s)
+	if f.total == nil || into == nil {
+		return s
+	}
+	count := &ir.CollectionCall{X: ir.Clone(into), Method: "COUNT"}
+	count.Span, count.Type = s.Base().Span, types.Int{Bits: 32}
+	return control.Take(code, s, s, set(control.Var(f.total), count, s))
 }
 
 func isChange(s ir.Stmt) bool {
@@ -160,6 +214,19 @@ func reads(s ir.Stmt) bool {
 		a, ok := n.(*ir.CursorAttr)
 		return ok && a.Cursor == nil && (a.Name == "ROWCOUNT" || a.Name == "FOUND" || a.Name == "NOTFOUND")
 	})
+}
+
+// conditions makes variables of the attributes in the conditions of an IF: they are computed before the statements in it.
+func (r *run) conditions(s ir.Stmt, f *forall) {
+	x, ok := s.(*ir.If)
+	if !ok {
+		return
+	}
+	for _, b := range x.Branches {
+		v := &ir.Return{Value: b.Cond}
+		r.totals(v, f)
+		b.Cond = v.Value
+	}
 }
 
 // totals makes a variable of the attributes in a statement behind a FORALL.
@@ -214,19 +281,17 @@ func (r *run) loopOf(n *ir.Forall, f *forall) []ir.Stmt {
 		rewrite.Refuse(r.Pass, bulk, n.Span, "FORALL of such a statement")
 		return []ir.Stmt{n}
 	}
-	body := []ir.Stmt{n.Body}
-	var before, after []ir.Stmt
+	before, body, after := r.together(n)
 	if f.counts != nil || f.total != nil {
-		d := f.total
-		if f.counts != nil || d == nil {
-			d = r.local("row_count", types.Int{Bits: 32}, n)
+		d := r.local("row_count", types.Int{Bits: 32}, n)
+		if part := bulkInto(n.Body); part != nil {
+			body = append(body, set(control.Var(d), build.Call("cardinality", part, types.Int{Bits: 32}, code, ir.Clone(part)), n))
 		} else {
-			d = r.local("row_count", types.Int{Bits: 32}, n)
+			g := &ir.GetDiagnostics{Items: []*ir.DiagItem{{Target: control.Var(d), Name: "ROW_COUNT"}}}
+			g.Span = n.Span
+			g.Items[0].Span = n.Span
+			body = append(body, g)
 		}
-		g := &ir.GetDiagnostics{Items: []*ir.DiagItem{{Target: control.Var(d), Name: "ROW_COUNT"}}}
-		g.Span = n.Span
-		g.Items[0].Span = n.Span
-		body = append(body, g)
 		if f.counts != nil {
 			before = append(before, set(control.Var(f.counts), build.As(control.Text("{}"), "jsonb", types.JSON{}, code), n))
 			one := build.Call("to_jsonb", control.Var(d), types.JSON{}, code, control.Var(d))
@@ -239,7 +304,9 @@ func (r *run) loopOf(n *ir.Forall, f *forall) []ir.Stmt {
 	}
 	if n.SaveExceptions {
 		before = append(before, set(control.Var(f.errors), build.As(control.Text("[]"), "jsonb", types.JSON{}, code), n))
-		body, after = r.saved(n, f, body)
+		var raise []ir.Stmt
+		body, raise = r.saved(n, f, body)
+		after = append(after, raise...)
 	}
 	loop := &ir.Loop{Kind: ir.RangeLoop, Var: n.Var, Lo: n.Lo, Hi: n.Hi, Body: body}
 	loop.Span = n.Span
@@ -252,6 +319,42 @@ func (r *run) loopOf(n *ir.Forall, f *forall) []ir.Stmt {
 		return append(append(before, r.over(n, loop)...), after...)
 	}
 	return append(append(before, loop), after...)
+}
+
+// together is the statement of a FORALL with what it needs to gather the rows that all its rounds return.
+func (r *run) together(n *ir.Forall) (before, body, after []ir.Stmt) {
+	body = []ir.Stmt{n.Body}
+	if bulkInto(n.Body) == nil {
+		return nil, body, nil
+	}
+	into := *returned(n.Body)
+	for i, x := range into {
+		_, elem := elemOf(x)
+		if elem == nil {
+			rewrite.Refuse(r.Pass, bulk, n.Span, "BULK COLLECT INTO something that is no collection")
+			return nil, body, nil
+		}
+		all, part := r.array("returned", elem, n), r.array("part", elem, n)
+		before = append(before, set(control.Var(all), r.emptyArray(all, x), n))
+		body = append(body, set(control.Var(all), build.Call("array_cat", x, all.Type, code, control.Var(all), control.Var(part)), n))
+		t, _ := x.TypeOf().(types.Collection)
+		after = append(after, r.assign(x, r.gathered(t, form(r, x), control.Var(all), n), n)...)
+		into[i] = control.Var(part)
+	}
+	return before, body, after
+}
+
+// returned is the list of places that a change returns values into.
+func returned(s ir.Stmt) *[]ir.Expr {
+	switch n := s.(type) {
+	case *ir.Insert:
+		return &n.Into
+	case *ir.Update:
+		return &n.Into
+	case *ir.Delete:
+		return &n.Into
+	}
+	return nil
 }
 
 // over is a loop over INDICES OF or VALUES OF a collection.

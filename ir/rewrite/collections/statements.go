@@ -228,10 +228,6 @@ func isRow(t types.Type, q ir.Query) bool {
 func (r *run) bulkSelect(n *ir.SelectInto, m *ir.QueryMeta) []ir.Stmt {
 	into := m.Into
 	m.Into, m.Bulk = nil, false
-	if r.asksSQL() {
-		rewrite.Refuse(r.Pass, bulk, n.Span, "SELECT ... BULK COLLECT where SQL%%ROWCOUNT is read")
-		return []ir.Stmt{n}
-	}
 	if len(into) == 1 {
 		t, elem := elemOf(into[0])
 		f := form(r, into[0])
@@ -264,14 +260,6 @@ func (r *run) bulkSelect(n *ir.SelectInto, m *ir.QueryMeta) []ir.Stmt {
 	s := &ir.SelectInto{Query: q}
 	s.Span = n.Span
 	return []ir.Stmt{s}
-}
-
-// asksSQL tells that the program reads attributes of the last SQL statement.
-func (r *run) asksSQL() bool {
-	return ir.Find(r.root, func(n ir.Node) bool {
-		a, ok := n.(*ir.CursorAttr)
-		return ok && a.Cursor == nil && (a.Name == "ROWCOUNT" || a.Name == "FOUND" || a.Name == "NOTFOUND")
-	})
 }
 
 // list is a query as an array of its rows.
@@ -325,7 +313,7 @@ func (r *run) bulkFetch(n *ir.FetchCursor) []ir.Stmt {
 		}
 		list := listVar(x, f)
 		if list == nil {
-			list = r.local("list", types.Collection{CollectionDecl: &types.CollectionDecl{Name: "list", Elem: elem, Target: datatypes.SQL(r.Pass, elem) + "[]"}}, n)
+			list = r.array("list", elem, n)
 			after = append(after, r.assign(x, r.gathered(t, f, control.Var(list), n), n)...)
 		}
 		if first == nil {
@@ -333,7 +321,7 @@ func (r *run) bulkFetch(n *ir.FetchCursor) []ir.Stmt {
 		}
 		item := r.local("item", elem, n)
 		one.Into = append(one.Into, control.Var(item))
-		before = append(before, set(control.Var(list), build.As(build.Make(control.Text("{}"), x, types.Text{}, ""), datatypes.SQL(r.Pass, list.Type), list.Type, code), n))
+		before = append(before, set(control.Var(list), r.emptyArray(list, x), n))
 		added = append(added, set(control.Var(list), build.Call("array_append", x, list.Type, code, control.Var(list), control.Var(item)), n))
 	}
 	if n.Limit != nil {
@@ -352,6 +340,15 @@ func (r *run) bulkFetch(n *ir.FetchCursor) []ir.Stmt {
 	loop.Body = append(loop.Body, one, leave(a, n))
 	loop.Body = append(loop.Body, added...)
 	return append(append(before, loop), after...)
+}
+
+// array declares a variable that is an array of elements of a type.
+func (r *run) array(name string, elem types.Type, at ir.Node) *ir.VarDecl {
+	return r.local(name, types.Collection{CollectionDecl: &types.CollectionDecl{Name: "list", Elem: elem, Target: datatypes.SQL(r.Pass, elem) + "[]"}}, at)
+}
+
+func (r *run) emptyArray(d *ir.VarDecl, like ir.Expr) ir.Expr {
+	return build.As(build.Make(control.Text("{}"), like, types.Text{}, ""), datatypes.SQL(r.Pass, d.Type), d.Type, code)
 }
 
 // listVar is the variable that a collection is, if it is an array.
@@ -375,10 +372,6 @@ func leave(when ir.Expr, at ir.Node) ir.Stmt {
 
 // bulkReturning is RETURNING ... BULK COLLECT INTO: the changed rows are gathered.
 func (r *run) bulkReturning(n ir.Stmt, returning *[]*ir.SelectItem, into *[]ir.Expr, flag *bool) []ir.Stmt {
-	if r.asksSQL() {
-		rewrite.Refuse(r.Pass, bulk, n.Base().Span, "RETURNING ... BULK COLLECT where SQL%%ROWCOUNT is read")
-		return []ir.Stmt{n}
-	}
 	targets := *into
 	*into, *flag = nil, false
 	cte := &ir.CTE{Name: ir.Ident{Text: "changed", Quoted: true}, Stmt: n}
@@ -401,14 +394,22 @@ func (r *run) bulkReturning(n ir.Stmt, returning *[]*ir.SelectItem, into *[]ir.E
 		rewrite.Refuse(r.Pass, bulk, cte.Span, "RETURNING ... BULK COLLECT")
 		return []ir.Stmt{n}
 	}
+	var after []ir.Stmt
 	for i, x := range targets {
-		if form(r, x) != datatypes.Array || !plain(x) {
+		t, elem := elemOf(x)
+		f := form(r, x)
+		if elem == nil || f == datatypes.Unknown {
 			rewrite.Refuse(r.Pass, bulk, cte.Span, "RETURNING ... BULK COLLECT into such a collection")
 			return []ir.Stmt{n}
 		}
+		if f != datatypes.Array || !plain(x) {
+			list := r.array("list", elem, n)
+			after = append(after, r.assign(x, r.gathered(t, f, control.Var(list), n), n)...)
+			x = control.Var(list)
+			targets[i] = x
+		}
 		name := ir.Ident{Text: "c" + string(rune('1'+i)), Quoted: true}
 		(*returning)[i].Alias = name
-		_, elem := elemOf(x)
 		c := &ir.Name{Parts: []ir.Ident{name}}
 		c.Span, c.Type = cte.Span, elem
 		empty := build.Make(control.Text("{}"), c, types.Text{}, "")
@@ -417,7 +418,7 @@ func (r *run) bulkReturning(n ir.Stmt, returning *[]*ir.SelectItem, into *[]ir.E
 	q.Into = targets
 	s := &ir.SelectInto{Query: q}
 	s.Span = cte.Span
-	return []ir.Stmt{s}
+	return append([]ir.Stmt{s}, after...)
 }
 
 // insertRecord is INSERT ... VALUES record.

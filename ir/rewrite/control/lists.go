@@ -27,3 +27,26 @@ func Lists(list *[]ir.Stmt, f func(*[]ir.Stmt)) {
 	}
 	f(list)
 }
+
+// EachList gives f every list of statements, the inner ones first.
+func EachList(s ir.Node, f func([]ir.Stmt) []ir.Stmt) {
+	ir.Children(s, func(c ir.Node) {
+		if ir.HoldsStatements(c) {
+			EachList(c, f)
+		}
+	})
+	switch n := s.(type) {
+	case *ir.Block:
+		n.Body = f(n.Body)
+	case *ir.Catch:
+		n.Body = f(n.Body)
+	case *ir.If:
+		n.Else = f(n.Else)
+	case *ir.Branch:
+		n.Body = f(n.Body)
+	case *ir.CaseStmt:
+		n.Else = f(n.Else)
+	case *ir.Loop:
+		n.Body = f(n.Body)
+	}
+}

@@ -1,6 +1,11 @@
 package control
 
-import "godwit/ir"
+import (
+	"slices"
+
+	"godwit/ir"
+	"godwit/ir/catalog"
+)
 
 // Target is the declaration behind a name: *ir.VarDecl or *ir.ParamDecl, nil for anything else.
 func Target(e ir.Expr) ir.Node {
@@ -17,11 +22,8 @@ func Target(e ir.Expr) ir.Node {
 	return nil
 }
 
-// Written lists the expressions that a node itself assigns: variables, parameters and user variables.
-func Written(n ir.Node) []ir.Expr { return written(n) }
-
-// written lists the expressions that a node itself assigns.
-func written(n ir.Node) []ir.Expr {
+// Written lists the expressions that a node itself assigns or changes: variables, parameters, parts of these, and user variables.
+func Written(n ir.Node) []ir.Expr {
 	switch n := n.(type) {
 	case *ir.SetItem:
 		return []ir.Expr{n.Target}
@@ -30,8 +32,18 @@ func written(n ir.Node) []ir.Expr {
 	case *ir.DiagItem:
 		return []ir.Expr{n.Target}
 	case *ir.Execute:
-		return n.Into
+		out := append(n.Into[:len(n.Into):len(n.Into)], n.Returning...)
+		for i, m := range n.Modes {
+			if m != catalog.In {
+				out = append(out, n.Using[i])
+			}
+		}
+		return out
 	case *ir.Insert:
+		return n.Into
+	case *ir.Update:
+		return n.Into
+	case *ir.Delete:
 		return n.Into
 	case *ir.Select:
 		return n.Into
@@ -42,16 +54,25 @@ func written(n ir.Node) []ir.Expr {
 	case *ir.Loop:
 		return n.Targets
 	case *ir.CallProc:
-		return outArgs(n)
+		if n.Routine == nil { // all arguments, perhaps
+			return n.Args
+		}
+		return outArgs(n.Routine, n.Args)
+	case *ir.RoutineCall:
+		return outArgs(n.Routine, n.Args)
+	case *ir.Invocation:
+		if c, ok := n.X.(*ir.CollectionCall); ok {
+			return []ir.Expr{c.X}
+		}
 	}
 	return nil
 }
 
-// outArgs are the arguments that a call may change: all variables if the routine is not known.
-func outArgs(n *ir.CallProc) []ir.Expr {
+// outArgs are the arguments that a call may change.
+func outArgs(o *catalog.Routine, args []ir.Expr) []ir.Expr {
 	var out []ir.Expr
-	for i, a := range n.Args {
-		if n.Routine == nil || i < len(n.Routine.Params) && n.Routine.Params[i].Mode != 0 {
+	for i, a := range args {
+		if o != nil && i < len(o.Params) && o.Params[i].Mode != catalog.In {
 			out = append(out, a)
 		}
 	}
@@ -64,13 +85,16 @@ func Uses(n ir.Node, decl ir.Node) (reads, writes []*ir.Name) {
 	assigned := map[ir.Node]bool{}
 	both := map[ir.Node]bool{}
 	ir.Walk(n, func(x ir.Node) bool {
-		for _, e := range written(x) {
+		for _, e := range Written(x) {
 			if e == nil {
 				continue
 			}
 			assigned[e] = true
-			if _, call := x.(*ir.CallProc); call {
+			switch x := x.(type) {
+			case *ir.CallProc, *ir.RoutineCall, *ir.Invocation:
 				both[e] = true
+			case *ir.Execute:
+				both[e] = slices.Contains(x.Using, e)
 			}
 		}
 		name, ok := x.(*ir.Name)
@@ -202,10 +226,10 @@ func Copy(s ir.Stmt) ir.Stmt {
 
 // Into lists the targets of a query's INTO.
 func Into(q ir.Query) []ir.Expr {
-	if m, ok := q.(interface{ Common() *ir.QueryMeta }); ok {
-		return m.Common().Into
+	if q == nil {
+		return nil
 	}
-	return nil
+	return q.Common().Into
 }
 
 // IsProgram tells that the statement holds procedural code: a routine, a trigger, an event, an anonymous block.

@@ -99,7 +99,7 @@ func SQL(p *rewrite.Pass, t types.Type) string {
 			return ""
 		}
 		if x.Target == "" {
-			object(p, x.ObjectDecl)
+			object(x.ObjectDecl)
 		}
 		return x.Target
 	}
@@ -155,16 +155,15 @@ func Collection(p *rewrite.Pass, d *types.CollectionDecl, sparse bool) {
 	}
 }
 
-// object finds the composite type of an object type in the catalog.
-func object(p *rewrite.Pass, d *types.ObjectDecl) {
-	for _, o := range p.Catalog.ObjectTypes() {
-		if t, ok := o.Type.(types.Object); ok && t.ObjectDecl == d {
-			name, schema := o.Target, o.TargetSchema
-			if name == "" {
-				name = Fold(o.Name)
-			}
-			d.Target = Qualified(schema, name)
+// object finds the composite type of an object type: all types of a hierarchy are one.
+func object(d *types.ObjectDecl) {
+	if o, ok := d.Of.(*catalog.ObjectType); ok {
+		o = o.Root()
+		name := o.Target
+		if name == "" {
+			name = Fold(o.Name)
 		}
+		d.Target = Qualified(o.TargetSchema, name)
 	}
 }
 
@@ -183,8 +182,35 @@ func Composite(p *rewrite.Pass, d *types.RecordDecl, schema, name, code string, 
 		x.Span = at.Base().Span
 		c.Fields = append(c.Fields, x)
 	}
+	note(p, d)
 	d.Target = Qualified(schema, name)
 	return c
+}
+
+const madeKey = "datatypes.made"
+
+// note keeps what a record's type was called before a unit made it.
+func note(p *rewrite.Pass, d *types.RecordDecl) {
+	m, _ := p.Session.Values[madeKey].(map[*ir.Unit]map[*types.RecordDecl]string)
+	if m == nil {
+		m = map[*ir.Unit]map[*types.RecordDecl]string{}
+		p.Session.Values[madeKey] = m
+	}
+	if m[p.Unit] == nil {
+		m[p.Unit] = map[*types.RecordDecl]string{}
+	}
+	if _, ok := m[p.Unit][d]; !ok {
+		m[p.Unit][d] = d.Target
+	}
+}
+
+// Forget takes back the types that a unit has made, whose conversion begins anew.
+func Forget(s *rewrite.Session, u *ir.Unit) {
+	m, _ := s.Values[madeKey].(map[*ir.Unit]map[*types.RecordDecl]string)
+	for d, was := range m[u] {
+		d.Target = was
+	}
+	delete(m, u)
 }
 
 const defaultsKey = "datatypes.defaults"

@@ -31,7 +31,7 @@ var Rule = &rewrite.Rule{
 const open = "ddlcommit:open"
 
 func run(p *rewrite.Pass) {
-	if p.Session == nil {
+	if p.Session == nil || p.Unit.Executed {
 		return
 	}
 	for i, s := range p.Unit.Stmts {

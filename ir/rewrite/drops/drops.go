@@ -2,6 +2,7 @@
 package drops
 
 import (
+	"slices"
 	"strings"
 
 	"godwit/ir"
@@ -13,6 +14,7 @@ import (
 	"godwit/ir/rewrite/define"
 	"godwit/ir/rewrite/keys"
 	"godwit/ir/rewrite/views"
+	"godwit/ir/types"
 )
 
 // Findings of the rule.
@@ -152,6 +154,8 @@ func drop(p *rewrite.Pass, s *ir.Drop) []ir.Stmt {
 		x := copyOf(s, "schema")
 		x.Cascade = true
 		return []ir.Stmt{x}
+	case "type":
+		return dropTypes(s)
 	case "procedure", "function":
 		return []ir.Stmt{copyOf(s, "routine")} // a procedure may have become a function
 	case "index":
@@ -166,6 +170,31 @@ func drop(p *rewrite.Pass, s *ir.Drop) []ir.Stmt {
 	}
 	rewrite.Refuse(p, unknownThing, s.Span, "DROP %s", strings.ToUpper(s.Kind))
 	return nil
+}
+
+// dropTypes drops object types with the schemas of their methods. Collection types and subtypes are no types of the target.
+func dropTypes(s *ir.Drop) []ir.Stmt {
+	var out []ir.Stmt
+	for i, q := range s.Names {
+		var o *catalog.ObjectType
+		if i < len(s.Types) {
+			o = s.Types[i]
+		}
+		if o != nil && o.Members != nil && len(o.Methods) > 0 {
+			out = append(out, &ir.Drop{Kind: "schema", IfExists: true, Cascade: true, Names: []ir.QName{ir.Qualified("", o.Members.TargetSchema)}})
+		}
+		if o != nil && (o.Under != nil || isCollection(o)) {
+			out = append(out, &ir.CommentStmt{Text: "type " + q.String() + " is no type of its own"})
+			continue
+		}
+		out = append(out, &ir.Drop{Kind: "type", IfExists: s.IfExists, Cascade: s.Cascade, Names: []ir.QName{q}})
+	}
+	return out
+}
+
+func isCollection(o *catalog.ObjectType) bool {
+	_, is := o.Type.(types.Collection)
+	return is
 }
 
 // copyOf leaves CASCADE and RESTRICT out, which mean nothing on the source (MySQL Reference Manual, DROP TABLE Statement).
@@ -203,7 +232,7 @@ func dropTables(p *rewrite.Pass, s *ir.Drop) []ir.Stmt {
 		return []ir.Stmt{views}
 	}
 	x := copyOf(s, "table")
-	x.Cascade = fall(p, s)
+	x.Cascade = fall(p, s) || s.Cascade && p.Unit.PLSQL && referred(p, s)
 	var types []ir.QName
 	for i, q := range x.Names {
 		if s.Temporary {
@@ -225,6 +254,22 @@ func dropTables(p *rewrite.Pass, s *ir.Drop) []ir.Stmt {
 		out = append(out, &ir.Drop{Kind: "type", IfExists: true, Names: types})
 	}
 	return out
+}
+
+// referred tells that foreign keys of other tables refer to what is dropped, or that it is not known: CASCADE CONSTRAINTS of Oracle drops them.
+func referred(p *rewrite.Pass, s *ir.Drop) bool {
+	for i := range s.Names {
+		t := tableOf(p, s, i)
+		if t == nil || len(t.Columns) == 0 {
+			return true
+		}
+		for _, o := range p.Catalog.Tables() {
+			if o != t && slices.ContainsFunc(o.ForeignKeys, func(f *catalog.ForeignKey) bool { return f.RefTable == t.Name }) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // fall tells whether views read what is dropped: the source leaves them behind, where they fail; the target drops them too.
@@ -298,14 +343,24 @@ func dropTrigger(p *rewrite.Pass, s *ir.Drop) []ir.Stmt {
 		rewrite.Refuse(p, unknownTrigger, s.Span, "trigger %s", s.Names[0])
 		return nil
 	}
-	x := copyOf(s, "trigger")
-	name := t.TargetName
-	if name == "" {
-		name = strings.ToLower(t.Name.Name())
+	names := []string{t.TargetName}
+	if t.TargetName == "" {
+		names[0] = strings.ToLower(t.Name.Name())
 	}
-	x.Names = []ir.QName{ir.Qualified("", name)}
-	x.On = &ir.TableRef{Name: t.Table.Name, Table: t.Table.Table}
-	return []ir.Stmt{x}
+	if len(t.Sections) > 0 { // triggers of their own
+		names = nil
+		for _, c := range t.Sections {
+			names = append(names, c.TargetName)
+		}
+	}
+	var out []ir.Stmt
+	for _, name := range names {
+		x := copyOf(s, "trigger")
+		x.Names = []ir.QName{ir.Qualified("", name)}
+		x.On = &ir.TableRef{Name: t.Table.Name, Table: t.Table.Table}
+		out = append(out, x)
+	}
+	return out
 }
 
 // quote writes a name for a statement that has no node.

@@ -3,6 +3,7 @@ package dynamicsql
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"godwit/ir"
@@ -25,7 +26,7 @@ var (
 	}
 	definition = &diag.Code{
 		ID: "DS0222", Title: "A definition that is executed as a text", Severity: diag.Error, Fidelity: diag.Refused,
-		Doc:  "EXECUTE IMMEDIATE of CREATE, ALTER, DROP or GRANT. Only TRUNCATE is converted inside of routines.",
+		Doc:  "EXECUTE IMMEDIATE of a definition whose text the converter cannot follow or does not know.",
 		Next: "Write the definition by hand, or create the object beforehand.", Each: 0.5,
 	}
 	builtText = &diag.Code{
@@ -53,9 +54,9 @@ A text with parts that are not known is executed, with $1, $2 for its placeholde
 				Target: "CREATE OR REPLACE PROCEDURE p(n numeric)\nLANGUAGE plpgsql\nAS $$\nBEGIN\n  DELETE FROM t WHERE id = n;\nEND;\n$$;"},
 		},
 		Fidelity: diag.Exact,
-		Findings: []*diag.Code{unknownText, definition, builtText, notConverted},
+		Findings: []*diag.Code{unknownText, definition, builtText, notConverted, uncommitted, openName, NotExecuted},
 		Looks:    ir.Kinds(ir.KindExecute, ir.KindOpenCursor),
-		After:    map[string]string{"packages": "routines of packages stand alone"},
+		After:    map[string]string{"packages": "routines of packages stand alone", "supplied": "procedures that change a text become assignments"},
 		Run: func(p *rewrite.Pass) {
 			list := p.Unit.Stmts // a refusal replaces the unit's
 			for i, s := range list {
@@ -96,19 +97,40 @@ func program(p *rewrite.Pass, s ir.Stmt) ir.Stmt {
 			b.Decls = append(b.Decls, r.decls...)
 		}
 	}
+	control.EachList(s, onceCommitted)
 	return s
+}
+
+// onceCommitted leaves out a COMMIT behind another one.
+func onceCommitted(list []ir.Stmt) []ir.Stmt {
+	own := func(s ir.Stmt) bool {
+		t, ok := s.(*ir.Transaction)
+		return ok && t.Kind == ir.CommitTransaction && slices.Contains(t.Origin, code)
+	}
+	out := list[:0:0]
+	for i, s := range list {
+		if i == 0 || !own(s) || !own(list[i-1]) || len(s.Base().Lead) > 0 {
+			out = append(out, s)
+		}
+	}
+	return out
 }
 
 // execute is EXECUTE IMMEDIATE.
 func (r *run) execute(n *ir.Execute) ir.Node {
 	text, known := r.constant(n.Text)
+	if n.Defines != nil {
+		return r.defined(n)
+	}
 	if !known {
 		return r.built(n)
 	}
-	switch word := firstWord(text); word {
-	case "CREATE", "ALTER", "DROP", "GRANT", "REVOKE", "COMMENT", "RENAME", "ANALYZE", "PURGE", "SET", "FLASHBACK", "AUDIT":
+	word := FirstWord(text)
+	if Defines(word) && word != "TRUNCATE" {
 		rewrite.Refuse(r.Pass, definition, n.Span, "EXECUTE IMMEDIATE of %s", word)
 		return n
+	}
+	switch word {
 	case "TRUNCATE":
 		return r.truncate(n, text)
 	case "BEGIN", "DECLARE", "CALL", "<<":
@@ -227,9 +249,8 @@ func (r *run) truncate(n *ir.Execute, text string) ir.Node {
 		rewrite.Refuse(r.Pass, notConverted, n.Span, "%s", reason(units[0]))
 		return n
 	}
-	before, after := &ir.Transaction{Kind: ir.CommitTransaction}, &ir.Transaction{Kind: ir.CommitTransaction}
 	t.Span = n.Span
-	return control.Take(code, n, before, t, after)
+	return r.committed(n, t)
 }
 
 func reason(u *ir.Unit) string {
@@ -406,7 +427,7 @@ func (r *run) built(n *ir.Execute) ir.Node {
 	word := ""
 	if c, ok := bare(n.Text).(*ir.Concat); ok && len(c.Args) > 0 {
 		if s, ok := bare(c.Args[0]).(*ir.String); ok {
-			word = firstWord(s.Value)
+			word = FirstWord(s.Value)
 		}
 	}
 	for _, m := range n.Modes {
@@ -436,8 +457,7 @@ func (r *run) built(n *ir.Execute) ir.Node {
 	if !commits {
 		return n
 	}
-	before, after := &ir.Transaction{Kind: ir.CommitTransaction}, &ir.Transaction{Kind: ir.CommitTransaction}
-	return control.Take(code, n, before, n, after)
+	return r.committed(n, n)
 }
 
 // placed gives the placeholders of the literals of a text the target's form.

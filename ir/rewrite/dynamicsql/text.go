@@ -84,8 +84,8 @@ func (r *run) variable(v *ir.VarDecl, depth int) (string, bool) {
 	return r.fold(value, depth+1)
 }
 
-// firstWord is the first word of a text in upper case.
-func firstWord(text string) string {
+// FirstWord is the first word of a text in upper case.
+func FirstWord(text string) string {
 	for {
 		text = strings.TrimLeft(text, " \t\r\n")
 		switch {

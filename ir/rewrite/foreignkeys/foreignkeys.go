@@ -156,27 +156,34 @@ func overdue(p *rewrite.Pass) {
 
 // add makes the statements that add a foreign key; none if it is left out.
 func add(p *rewrite.Pass, s *define.Site, f *ir.ForeignKeyDef, n int) []ir.Stmt {
-	if f = Lower(p, s, f, n); f == nil {
+	f, retyped := Joined(p, s, f, n)
+	if f == nil {
 		return nil
 	}
 	a := &ir.AlterAction{Kind: "add foreign", Foreign: f}
 	a.Span = f.Span
 	x := &ir.AlterTable{Table: s.Ref(), Actions: []*ir.AlterAction{a}}
 	x.Span = f.Span
-	return append(Retype(p, s, f), x)
+	return append(retyped, x)
 }
 
-// widen makes columns decimal that a foreign key refers to and that were made integers, before a decimal refers to them.
-func widen(p *rewrite.Pass, s *define.Site, f *ir.ForeignKeyDef) (out []ir.Stmt) {
-	if s.Table == nil || p.Session == nil || !p.Session.InOrder {
-		return nil
-	}
+// Joined is a foreign key with its names and actions on the target, nil if it is left out, with the statements that have to stand
+// before it: columns that it joins and that were made of different kinds of numbers get one.
+func Joined(p *rewrite.Pass, s *define.Site, f *ir.ForeignKeyDef, n int) (*ir.ForeignKeyDef, []ir.Stmt) {
 	schema := f.RefTable.Schema()
-	if schema == "" {
+	if schema == "" && s.Table != nil {
 		schema = s.Table.Schema
 	}
 	parent := p.Catalog.Table(schema, f.RefTable.Name())
-	if parent == nil {
+	if f = lower(p, s, f, n, parent); f == nil {
+		return nil, nil
+	}
+	return f, append(widen(p, s, f, parent), retype(p, s, f)...)
+}
+
+// widen makes columns decimal that a foreign key refers to and that were made integers, before a decimal refers to them.
+func widen(p *rewrite.Pass, s *define.Site, f *ir.ForeignKeyDef, parent *catalog.Table) (out []ir.Stmt) {
+	if s.Table == nil || parent == nil || p.Session == nil || !p.Session.InOrder {
 		return nil
 	}
 	refs := f.RefColumns
@@ -263,17 +270,12 @@ func waiting(p *rewrite.Pass, s *define.Site) []wait {
 
 var noForeignKeys = map[string]bool{"myisam": true, "memory": true, "aria": true, "archive": true, "csv": true, "merge": true}
 
-// Lower gives a foreign key its names and actions on the target; nil if it is left out. n counts the foreign keys of the table.
-func Lower(p *rewrite.Pass, s *define.Site, f *ir.ForeignKeyDef, n int) *ir.ForeignKeyDef {
+// lower gives a foreign key its names and actions on the target; nil if it is left out. n counts the foreign keys of the table.
+func lower(p *rewrite.Pass, s *define.Site, f *ir.ForeignKeyDef, n int, parent *catalog.Table) *ir.ForeignKeyDef {
 	if s.Table != nil && noForeignKeys[strings.ToLower(s.Table.Engine)] {
 		p.Report(ignoredEngine, f.Span, "foreign key %s of %s (%s)", f.Name.Text, s.Name, s.Table.Engine)
 		return nil
 	}
-	schema := f.RefTable.Schema()
-	if schema == "" && s.Table != nil {
-		schema = s.Table.Schema
-	}
-	parent := p.Catalog.Table(schema, f.RefTable.Name())
 	if parent != nil {
 		if !Unique(parent, f) {
 			p.Report(notUnique, f.Span, "foreign key %s of %s refers to %s (%s)", f.Name.Text, s.Name, f.RefTable, names(f.RefColumns))
@@ -295,7 +297,7 @@ func Lower(p *rewrite.Pass, s *define.Site, f *ir.ForeignKeyDef, n int) *ir.Fore
 	if s.Table != nil {
 		targets(f.Columns, s.Table)
 	}
-	if f.Name.Text == "" {
+	if f.Name.Text == "" && !p.Unit.PLSQL { // Oracle's names of their own, SYS_C…, are nothing to keep
 		f.Name.Text = fmt.Sprintf("%s_ibfk_%d", strings.ToLower(s.Name.Name()), n)
 	}
 	if f.Match != "" {
@@ -344,12 +346,11 @@ func otherEnum(child, parent *catalog.Table, f *ir.ForeignKeyDef) *catalog.Colum
 	return nil
 }
 
-// Retype makes columns bigint that were made numeric before it was known that they refer to a counter.
-func Retype(p *rewrite.Pass, s *define.Site, f *ir.ForeignKeyDef) []ir.Stmt {
+// retype makes columns bigint that were made numeric before it was known that they refer to a counter.
+func retype(p *rewrite.Pass, s *define.Site, f *ir.ForeignKeyDef) (out []ir.Stmt) {
 	if s.Table == nil {
 		return nil
 	}
-	out := widen(p, s, f)
 	for _, x := range f.Columns {
 		c := s.Table.Column(x.Text)
 		if c == nil || !c.Counter || !columntypes.Numeric(p, c) {

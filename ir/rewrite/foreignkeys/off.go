@@ -140,7 +140,7 @@ func lowered(p *rewrite.Pass, g gone) *ir.ForeignKeyDef {
 	if parent == nil || noForeignKeys[strings.ToLower(g.table.Engine)] || !Unique(parent, f) || otherEnum(g.table, parent, f) != nil {
 		return nil
 	}
-	return Lower(p, site(p, g), f, 0)
+	return lower(p, site(p, g), f, 0, parent)
 }
 
 // touched tells by its name whether a table is changed while checks are off; nil if none is.

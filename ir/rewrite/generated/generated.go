@@ -2,6 +2,8 @@
 package generated
 
 import (
+	"strings"
+
 	"godwit/ir"
 	"godwit/ir/catalog"
 	"godwit/ir/diag"
@@ -13,7 +15,7 @@ import (
 
 var storedNow = &diag.Code{
 	ID: "DD0141", Title: "virtual column is stored", Severity: diag.Info, Fidelity: diag.Exact,
-	Doc:  "PostgreSQL before 18 has stored generated columns only. The values are the same; the table needs more room.",
+	Doc:  "PostgreSQL before 18 has stored generated columns only, and none has keys and indexes on virtual ones. The values are the same; the table needs more room.",
 	Next: "Nothing, or compute the column in a view.",
 }
 
@@ -21,7 +23,7 @@ var storedNow = &diag.Code{
 var Rule = &rewrite.Rule{
 	Code: "DD0140",
 	Name: "generated",
-	Doc: "A VIRTUAL generated column becomes a STORED one on targets before PostgreSQL 18, and on any version when the column has a key or a foreign key, or its expression calls a routine of ours, which virtual columns cannot have " +
+	Doc: "A VIRTUAL generated column becomes a STORED one on targets before PostgreSQL 18, and on any version when the column has a key a foreign key or an index, or its expression calls a routine of ours, which virtual columns cannot have " +
 		"(MySQL Reference Manual, CREATE TABLE and Generated Columns; PostgreSQL manual, 5.4 Generated Columns).",
 	Examples: []rewrite.Example{{
 		Source: "CREATE TABLE t (a INT, b INT AS (a * 2) VIRTUAL)",
@@ -37,8 +39,19 @@ func run(p *rewrite.Pass) {
 	define.Columns(p, func(s *define.Site, c *ir.ColumnDef) {
 		if c.Generated != nil {
 			c.Generated = ir.Map(c.Generated, func(n ir.Node) ir.Node {
-				if x, ok := n.(*ir.Call); ok && x.Op == op.ConcatWS {
-					return p.Helper("join_texts", x, x.Args...) // concat_ws is not immutable there
+				switch x := n.(type) { // neither concat_ws nor concat is immutable there
+				case *ir.Call:
+					if x.Op == op.ConcatWS {
+						return p.Helper("join_texts", x, x.Args...)
+					}
+				case *ir.Concat:
+					if x.Null == ir.NullSkipped {
+						return p.Helper("concat_text", x, x.Args...)
+					}
+				case *ir.TargetCall:
+					if x.Name == "concat" && p.Unit.PLSQL {
+						return p.Helper("concat_text", x, x.Args...)
+					}
 				}
 				return n
 			})
@@ -49,7 +62,7 @@ func run(p *rewrite.Pass) {
 		if c.GenKind == catalog.NotGenerated {
 			c.GenKind = catalog.Virtual
 		}
-		if p.Features.Has(feature.VirtualColumns) && !keyed(s, c) && !enumerated(c) {
+		if p.Features.Has(feature.VirtualColumns) && !keyed(s, c) && !indexed(s, c) && !enumerated(c) {
 			return
 		}
 		c.GenKind = catalog.Stored
@@ -65,6 +78,29 @@ func keyed(s *define.Site, c *ir.ColumnDef) bool {
 		for _, part := range k.Parts {
 			if s.Table.Column(part.Column) == c.Object {
 				return true
+			}
+		}
+	}
+	return false
+}
+
+// indexed tells that the script makes an index of the column, or of an expression with it: no version of PostgreSQL has indexes on
+// virtual columns.
+func indexed(s *define.Site, c *ir.ColumnDef) bool {
+	same := func(name string) bool { return strings.EqualFold(name, c.Name.Text) }
+	for _, u := range s.Pass.Session.Script {
+		for _, x := range u.Stmts {
+			i, ok := x.(*ir.CreateIndex)
+			if !ok || i.Key == nil || i.Table == nil || !strings.EqualFold(i.Table.Name.Name(), s.Name.Name()) {
+				continue
+			}
+			for _, part := range i.Key.Parts {
+				if same(part.Column.Text) || part.Expr != nil && ir.Find(part.Expr, func(n ir.Node) bool {
+					x, ok := n.(*ir.Name)
+					return ok && same(x.Parts[len(x.Parts)-1].Text)
+				}) {
+					return true
+				}
 			}
 		}
 	}

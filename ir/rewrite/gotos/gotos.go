@@ -45,23 +45,7 @@ statement. A label without GOTO falls away.`,
 }
 
 func program(p *rewrite.Pass, s ir.Stmt) {
-	ir.WalkStatements(s, func(n ir.Node) bool {
-		switch n := n.(type) {
-		case *ir.Block:
-			n.Body = list(n.Body)
-		case *ir.Catch:
-			n.Body = list(n.Body)
-		case *ir.If:
-			n.Else = list(n.Else)
-		case *ir.Branch:
-			n.Body = list(n.Body)
-		case *ir.CaseStmt:
-			n.Else = list(n.Else)
-		case *ir.Loop:
-			n.Body = list(n.Body)
-		}
-		return true
-	})
+	control.EachList(s, list)
 	ir.WalkStatements(s, func(n ir.Node) bool {
 		if g, ok := n.(*ir.Goto); ok && !p.Refused() {
 			rewrite.Refuse(p, crossing, g.Span, "GOTO %s", g.Label)

@@ -271,6 +271,7 @@ func (l *lowering) grant() {
 		l.left = append(l.left, "packages have no counterpart")
 	case l.g.Object == "*":
 		l.whole(schema, all, tables, routines, make, to)
+	case l.other(append(all, append(tables, routines...)...), to):
 	default:
 		if len(all) > 0 {
 			tables = all
@@ -283,6 +284,39 @@ func (l *lowering) grant() {
 			l.say(strings.Join(tables, ", "), "TABLE "+l.table(schema), to)
 		}
 	}
+}
+
+// other grants rights of a sequence, routine or package that the catalog knows; false if the object is none. Who may run a routine is
+// told by its grants: what the target gives PUBLIC is revoked first.
+func (l *lowering) other(rights, to []string) bool {
+	if !l.g.Plain || len(rights) == 0 {
+		return false
+	}
+	cat := l.p.Catalog
+	if q := cat.Sequence(l.g.Schema, l.g.Object); q != nil && q.Target != "" {
+		l.say("USAGE, SELECT", "SEQUENCE "+quoted(q.TargetSchema, q.Target), to)
+		return true
+	}
+	if k := cat.Package(l.g.Schema, l.g.Object); k != nil && k.TargetSchema != "" {
+		l.usage(k.TargetSchema, to)
+		l.execute("ALL ROUTINES IN SCHEMA "+quoted(k.TargetSchema), to)
+		return true
+	}
+	for _, kind := range []catalog.RoutineKind{catalog.Procedure, catalog.Function} {
+		if r := cat.Routine(kind, l.g.Schema, l.g.Object); r != nil && r.Target != "" {
+			l.execute("ROUTINE "+quoted(r.TargetSchema, r.Target), to)
+			return true
+		}
+	}
+	return false
+}
+
+func (l *lowering) execute(on string, to []string) {
+	if made := l.made(); !l.g.Revoke && made[on] == 0 {
+		made[on] = 1
+		l.out = append(l.out, "REVOKE EXECUTE ON "+on+" FROM PUBLIC")
+	}
+	l.say("EXECUTE", on, to)
 }
 
 // usage grants the use of a schema, which rights of what is in it imply on the source.

@@ -90,6 +90,10 @@ func lower(p *rewrite.Pass, e ir.Expr) ir.Expr {
 			}
 		case *ir.TargetCall:
 			return call(p, x)
+		case *ir.Concat:
+			if x.Null == ir.NullSkipped {
+				return joined(p, x)
+			}
 		case *ir.Call:
 			if x.Op != op.Coalesce && ir.Find(x, isInstant) {
 				rewrite.Refuse(p, changing, x.Span, "%s", x.Span.Text())
@@ -174,6 +178,30 @@ func call(p *rewrite.Pass, x *ir.TargetCall) ir.Node {
 		rewrite.Refuse(p, changing, x.Span, "%s", x.Span.Text())
 	}
 	return x
+}
+
+// joined puts texts together by an operator: concat is not immutable.
+func joined(p *rewrite.Pass, x *ir.Concat) ir.Node {
+	var out ir.Expr
+	for _, a := range x.Args {
+		switch t := a.TypeOf().(type) {
+		case types.Text, types.Named:
+		case types.Int, types.Decimal:
+			a = define.Cast(a, types.Named{Name: "text"})
+		default:
+			rewrite.Refuse(p, changing, x.Span, "%s of %s", x.Span.Text(), t)
+			return x
+		}
+		if _, literal := a.(*ir.String); !literal {
+			a = define.Call("coalesce", x.Type, a, define.Str(""))
+		}
+		if out == nil {
+			out = a
+			continue
+		}
+		out = build.Op("||", x, x.Type, p.Rule.Code, out, a)
+	}
+	return out
 }
 
 // chain puts the expressions of generated columns in the place of their names in other generated columns.

@@ -12,6 +12,24 @@ import (
 
 const code = "QY0385"
 
+var unclear = &diag.Code{
+	ID: "QY0364", Title: "DELETE from a view over a join", Severity: diag.Error, Fidelity: diag.Refused,
+	Doc:  `DELETE from a view over a join deletes rows of the first of its tables whose key the rows of the view keep (SQL Language Reference, "CREATE VIEW"). PostgreSQL deletes from views over one table only.`,
+	Next: "Delete from the table, or write an INSTEAD OF trigger.", Each: 0.3,
+}
+
+// whole refuses DELETE from a view over a join.
+func whole(p *rewrite.Pass, d *ir.Delete) {
+	if len(d.From) != 1 {
+		return
+	}
+	t, ok := d.From[0].(*ir.TableRef)
+	m, known := p.Session.Values[key].(map[*catalog.Table]*ir.Select)
+	if ok && known && t.Table != nil && m[t.Table] != nil {
+		rewrite.Refuse(p, unclear, d.Span, "DELETE from view %s", t.Table.Name)
+	}
+}
+
 // Rule changes the tables of a query in their place.
 func Rule() *rewrite.Rule {
 	return &rewrite.Rule{
@@ -22,6 +40,7 @@ func Rule() *rewrite.Rule {
 			Target: "UPDATE t SET a = a + 1 WHERE id > 1 AND id < 9;",
 		}},
 		Fidelity: diag.Exact,
+		Findings: []*diag.Code{unclear},
 		Looks:    ir.Kinds(ir.KindUpdate, ir.KindDelete, ir.KindCreateView, ir.KindCreateTrigger),
 		Needed: func(p *rewrite.Pass) bool {
 			return p.Unit.PLSQL && (p.May(ir.KindDerived) || p.Session.Values[key] != nil)
@@ -40,8 +59,9 @@ func run(p *rewrite.Pass) {
 				update(n)
 			case *ir.Delete:
 				remove(n)
+				whole(p, n)
 			}
-			return true
+			return !p.Refused()
 		})
 	}
 }

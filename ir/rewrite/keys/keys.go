@@ -107,11 +107,8 @@ func create(p *rewrite.Pass, s *define.Site) {
 		ck := Find(s.Table, k, used)
 		if Constraint(p, s.Table, k) {
 			Name(k, ck)
-			if k.Kind == catalog.Primary {
-				k.Name = ir.Ident{} // the server's own name, table_pkey
-				if atColumn(t, k) {
-					continue
-				}
+			if k.Kind == catalog.Primary && k.Name.Text == "" && atColumn(t, k) {
+				continue
 			}
 			kept = append(kept, k)
 			comment(s, k)
@@ -205,8 +202,18 @@ func sameParts(c *catalog.Key, k *ir.KeyDef) bool {
 	return true
 }
 
-// Name gives a key its name on the target.
+// Name gives a key its name on the target. What has the name that the server gives by itself is made without one.
 func Name(k *ir.KeyDef, c *catalog.Key) {
+	switch {
+	case c == nil && k.Kind == catalog.Primary || c != nil && c.Implicit:
+		k.Name = ir.Ident{}
+	default:
+		IndexName(k, c)
+	}
+}
+
+// IndexName gives a key that becomes an index its name: an index has none of its own.
+func IndexName(k *ir.KeyDef, c *catalog.Key) {
 	if c != nil && c.Target != "" {
 		k.Name = ir.Ident{Text: c.Target}
 	}
@@ -309,7 +316,7 @@ func separate(p *rewrite.Pass, s *define.Site, k *ir.KeyDef, ck *catalog.Key) *i
 	if k.Invisible {
 		p.Report(invisible, k.Span, "index %s of %s", k.Name.Text, s.Name)
 	}
-	Name(k, ck)
+	IndexName(k, ck)
 	if k.Name.Text == "" {
 		k.Name.Text = s.TargetName() + "_" + partName(k) + "_idx"
 	}
@@ -326,7 +333,7 @@ func separate(p *rewrite.Pass, s *define.Site, k *ir.KeyDef, ck *catalog.Key) *i
 
 // gist makes the index of a spatial key, by the policy spatial=postgis.
 func gist(p *rewrite.Pass, s *define.Site, k *ir.KeyDef, ck *catalog.Key) *ir.CreateIndex {
-	Name(k, ck)
+	IndexName(k, ck)
 	k.Kind, k.Using, k.Invisible, k.Comment = catalog.Index, "gist", false, ""
 	for _, part := range k.Parts {
 		part.Prefix, part.Desc, part.Nulls = 0, false, ir.NullsAny
@@ -336,7 +343,7 @@ func gist(p *rewrite.Pass, s *define.Site, k *ir.KeyDef, ck *catalog.Key) *ir.Cr
 
 // gin makes the index of a full text key, by the policy fulltext=tsvector: over the words of all its columns.
 func gin(p *rewrite.Pass, s *define.Site, k *ir.KeyDef, ck *catalog.Key) *ir.CreateIndex {
-	Name(k, ck)
+	IndexName(k, ck)
 	p.Report(words, k.Span, "index %s of %s", k.Name.Text, s.Name)
 	var names []*ir.Name
 	for _, part := range k.Parts {

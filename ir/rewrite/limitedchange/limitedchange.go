@@ -132,6 +132,9 @@ func update(p *rewrite.Pass, u *ir.Update) ir.Node {
 		u.Limit, u.OrderBy = nil, nil
 	}
 	moves := moved(t, u)
+	if p.Unit.PLSQL && len(u.OrderBy) == 0 && len(moves) == 1 && upwards(u) {
+		u.OrderBy = []*ir.OrderItem{{Expr: tree.Column(t.Table, moves[0], t, ""), Desc: true}} // the source checks the key when all rows are changed
+	}
 	switch {
 	case len(moves) > 0 && (len(u.OrderBy) > 0 || shifts(moves) && !pinned(t, u.Where)):
 		return oneByOne(p, u, t, moves)
@@ -305,6 +308,23 @@ func moved(t *ir.TableRef, u *ir.Update) []*catalog.Column {
 		}
 	}
 	return out
+}
+
+// upwards tells that the one assignment of a moved key adds a number to it: the highest value has to move first.
+func upwards(u *ir.Update) bool {
+	for _, a := range u.Sets {
+		if tree.Constant(a.Value) {
+			continue
+		}
+		b, ok := a.Value.(*ir.Binary)
+		if !ok || b.Op != ir.Add || !tree.Equal(b.L, a.Column) {
+			continue
+		}
+		if n, ok := b.R.(*ir.Number); ok && !tree.IsZero(n) {
+			return true
+		}
+	}
+	return false
 }
 
 // shifts tells that a column holds values that are moved along: numbers and moments.

@@ -2,6 +2,7 @@
 package nextvalues
 
 import (
+	"slices"
 	"strconv"
 
 	"godwit/ir"
@@ -16,7 +17,7 @@ const code = "QY0380"
 
 var unclear = &diag.Code{
 	ID: "QY0381", Title: "several numbers of one sequence in a row", Severity: diag.Error, Fidelity: diag.Refused,
-	Doc:  `All references to NEXTVAL of a sequence in one row are one number, and CURRVAL beside it is the same (Oracle SQL Language Reference, "Sequence Pseudocolumns"). PostgreSQL takes a number for each. In queries over tables, and beside DEFAULT, this is not converted.`,
+	Doc:  `All references to NEXTVAL of a sequence in one row are one number, and CURRVAL beside it is the same (Oracle SQL Language Reference, "Sequence Pseudocolumns"). PostgreSQL takes a number for each. In an UPDATE, beside DEFAULT, and inside of larger expressions of queries over tables this is not converted.`,
 	Next: "Name NEXTVAL once, in a subquery.", Each: 0.25,
 }
 
@@ -49,6 +50,14 @@ func run(p *rewrite.Pass) {
 				}
 			case *ir.Select:
 				query(p, n)
+			case *ir.Update:
+				sets(p, n.Sets)
+			case *ir.MergeUpdate:
+				sets(p, n.Sets)
+			case *ir.MergeInsert:
+				if len(shared(n.Values)) > 0 {
+					rewrite.Refuse(p, unclear, n.Span, "NEXTVAL named several times in a MERGE")
+				}
 			}
 			return !p.Refused()
 		})
@@ -117,11 +126,73 @@ func query(p *rewrite.Pass, s *ir.Select) {
 	if len(list) == 0 {
 		return
 	}
-	if len(s.From) > 0 {
+	if len(s.From) == 0 {
+		once(s, list)
+		return
+	}
+	if plain := len(s.Windows) == 0 && s.Connect == nil && s.Limit == nil && len(s.OrderBy) == 0; !plain || !separate(s, list) {
 		rewrite.Refuse(p, unclear, s.Span, "NEXTVAL named several times in a query over tables")
 		return
 	}
+	within(s, list)
+}
+
+// sets are the assignments of an UPDATE, where a subquery would take one number for all rows.
+func sets(p *rewrite.Pass, list []*ir.Assign) {
+	var items []ir.Expr
+	for _, a := range list {
+		items = append(items, a.Value)
+	}
+	if len(shared(items)) > 0 {
+		rewrite.Refuse(p, unclear, list[0].Span, "NEXTVAL named several times in an UPDATE")
+	}
+}
+
+// separate tells whether the shared numbers of a query are items by themselves.
+func separate(s *ir.Select, list []*ir.NextValue) bool {
+	for _, it := range s.Items {
+		if _, alone := it.Expr.(*ir.NextValue); !alone && ir.Find(it.Expr, func(n ir.Node) bool { return among(n, list) }) {
+			return false
+		}
+		if _, all := it.Expr.(*ir.Star); all {
+			return false
+		}
+	}
+	return true
+}
+
+// among tells whether a node is a number of one of the sequences.
+func among(n ir.Node, list []*ir.NextValue) bool {
+	x, ok := n.(*ir.NextValue)
+	return ok && slices.ContainsFunc(list, func(y *ir.NextValue) bool { return y.Sequence.String() == x.Sequence.String() })
+}
+
+// within lets a subquery read the tables and take the numbers beside their values.
+func within(s *ir.Select, list []*ir.NextValue) {
+	in := &ir.Select{Distinct: s.Distinct, From: s.From, Where: s.Where, GroupBy: s.GroupBy, Having: s.Having, Hints: s.Hints}
+	in.Span, in.Row = s.Span, &types.Row{}
+	s.Distinct, s.Where, s.GroupBy, s.Having, s.Hints = false, nil, nil, nil, nil
 	once(s, list)
+	d := s.From[0].(*ir.Derived)
+	in.Items, in.Row.Names, in.Row.Types = d.Query.(*ir.Select).Items, d.Query.(*ir.Select).Row.Names, d.Query.(*ir.Select).Row.Types
+	d.Query = in
+	for i, it := range s.Items {
+		if n, ok := it.Expr.(*ir.Name); ok && fromDerived(n, d) {
+			continue
+		}
+		name := "v" + strconv.Itoa(i+1)
+		in.Items = append(in.Items, tree.Item(it.Expr, name))
+		in.Row.Names, in.Row.Types = append(in.Row.Names, name), append(in.Row.Types, it.Expr.TypeOf())
+		n := tree.Output("next", name, it.Expr.TypeOf())
+		n.Span = it.Span
+		n.Ref.(*ir.OutputRef).From = d
+		it.Expr = n
+	}
+}
+
+func fromDerived(n *ir.Name, d *ir.Derived) bool {
+	r, ok := n.Ref.(*ir.OutputRef)
+	return ok && r.From == ir.TableExpr(d)
 }
 
 // once lets a subquery take the numbers.

@@ -180,7 +180,7 @@ func (r *run) call(c *ir.CallProc, h *plsql.Hoist) ir.Node {
 	}
 	var before, after []ir.Stmt
 	for i, a := range c.Args {
-		p, value, named := param(c.Routine, i, a)
+		p, value, named := plsql.Param(c.Routine, i, a)
 		if p == nil || p.Mode == catalog.In {
 			continue
 		}
@@ -217,23 +217,6 @@ func (r *run) call(c *ir.CallProc, h *plsql.Hoist) ir.Node {
 		m.Lead, c.Lead = append(c.Lead, m.Lead...), nil
 	}
 	return out
-}
-
-// param is the parameter of an argument, and its value.
-func param(o *catalog.Routine, i int, a ir.Expr) (*catalog.Param, ir.Expr, *ir.NamedArg) {
-	n, ok := a.(*ir.NamedArg)
-	if !ok {
-		if i >= len(o.Params) {
-			return nil, a, nil
-		}
-		return &o.Params[i], a, nil
-	}
-	for k := range o.Params {
-		if strings.EqualFold(o.Params[k].Name, n.Name.Text) {
-			return &o.Params[k], n.Value, n
-		}
-	}
-	return nil, n.Value, n
 }
 
 func (r *run) assignable(e ir.Expr) bool {
@@ -291,7 +274,7 @@ func (r *run) arguments(o *catalog.Routine, args []ir.Expr, at ir.Node) []ir.Exp
 	values := make([]ir.Expr, len(o.Params))
 	plain := true
 	for i, a := range args {
-		p, v, named := param(o, i, a)
+		p, v, named := plsql.Param(o, i, a)
 		plain = plain && named == nil
 		for k := range o.Params {
 			if p == &o.Params[k] {
@@ -309,7 +292,7 @@ func (r *run) arguments(o *catalog.Routine, args []ir.Expr, at ir.Node) []ir.Exp
 	gap := false
 	for k, v := range values {
 		switch {
-		case v == nil && plsql.KeepsDefault(o.Params, k):
+		case v == nil && plsql.KeepsDefault(o, k):
 			gap = true
 		case v == nil:
 			d := r.defaultOf(o, k)
@@ -342,8 +325,12 @@ func (r *run) defaultOf(o *catalog.Routine, k int) ir.Expr {
 func (r *run) take(c *ir.RoutineCall, into ir.Expr) ([]ir.Stmt, ir.Expr) {
 	var in, outs []ir.Expr
 	var after []ir.Stmt
+	var columns, names []string
+	for _, p := range c.Routine.Params {
+		names = append(names, p.Name)
+	}
 	for i, a := range c.Args {
-		p, v, named := param(c.Routine, i, a)
+		p, v, named := plsql.Param(c.Routine, i, a)
 		if p == nil {
 			continue
 		}
@@ -366,7 +353,7 @@ func (r *run) take(c *ir.RoutineCall, into ir.Expr) ([]ir.Stmt, ir.Expr) {
 			after = append(after, control.Set(target, control.Var(d)))
 			target = control.Var(d)
 		}
-		outs = append(outs, target)
+		outs, columns = append(outs, target), append(columns, p.Name)
 	}
 	result := into
 	if into == nil || control.Target(into) == nil || slices.ContainsFunc(outs, func(e ir.Expr) bool { return control.Target(e) == control.Target(into) }) {
@@ -384,9 +371,38 @@ func (r *run) take(c *ir.RoutineCall, into ir.Expr) ([]ir.Stmt, ir.Expr) {
 	s := &ir.SelectInto{Query: q}
 	s.Span = c.Span
 	s.Made(code)
+	if slices.ContainsFunc(q.Into, composite) {
+		sets := r.byRow(q, append(columns, plsql.ResultName(names)), c)
+		after = append(sets, after...)
+	}
 	list := append([]ir.Stmt{s}, after...)
 	if into != nil && result == into {
 		return list, nil
 	}
 	return list, ir.Clone(result)
+}
+
+// composite tells a variable that is a row itself: the target takes a row's columns for its fields.
+func composite(e ir.Expr) bool {
+	switch e.TypeOf().(type) {
+	case types.Record, types.Object:
+		return true
+	}
+	return false
+}
+
+// byRow lets the row go into a record, from which its columns are assigned.
+func (r *run) byRow(q *ir.Select, columns []string, c *ir.RoutineCall) []ir.Stmt {
+	d := &ir.VarDecl{Name: ir.Ident{Text: control.Unused(r.root, strings.ToLower(c.Name.Name())+"_row")}, TypeSQL: "record", Type: types.Row{}}
+	d.Span = c.Span
+	d.Made(code)
+	r.top.Decls = append(r.top.Decls, d)
+	var sets []ir.Stmt
+	for i, target := range q.Into {
+		x := &ir.Name{Parts: []ir.Ident{d.Name, {Text: columns[i]}}, Ref: &ir.FieldRef{Of: control.Var(d), Field: columns[i]}}
+		x.Span, x.Type = c.Span, target.TypeOf()
+		sets = append(sets, control.Set(target, x))
+	}
+	q.Into = []ir.Expr{control.Var(d)}
+	return sets
 }

@@ -1,7 +1,6 @@
 package packages
 
 import (
-	"fmt"
 	"strings"
 
 	"godwit/ir"
@@ -12,46 +11,6 @@ import (
 	"godwit/ir/rewrite/plsql"
 	"godwit/ir/types"
 )
-
-// overloads gives routines of one name names of their own where the target would take them for one.
-func overloads(p *rewrite.Pass, k *catalog.Package) {
-	seen := map[string]*catalog.Routine{}
-	for _, o := range k.Routines {
-		if o.Target == "" {
-			o.TargetSchema, o.Target = k.TargetSchema, datatypes.Fold(o.Name)
-		}
-		for i := 2; ; i++ {
-			s := signature(p, o)
-			if x := seen[s]; x == nil || x == o {
-				seen[s] = o
-				break
-			}
-			p.Changing()
-			o.Target = fmt.Sprintf("%s_%d", datatypes.Fold(o.Name), i)
-		}
-	}
-}
-
-// signature is what tells routines apart on the target: the name and the types of what a call hands over.
-func signature(p *rewrite.Pass, o *catalog.Routine) string {
-	var b strings.Builder
-	b.WriteString(o.Target)
-	for _, x := range o.Params {
-		if x.Mode == catalog.Out {
-			continue
-		}
-		b.WriteString("\x00" + bare(datatypes.Loose(p, x.Type)))
-	}
-	return b.String()
-}
-
-// bare is a type without length and digits.
-func bare(sql string) string {
-	if i := strings.IndexByte(sql, '('); i >= 0 {
-		return sql[:i]
-	}
-	return sql
-}
 
 // isOverloaded tells that another routine of the package has the same name on the target.
 func isOverloaded(o *catalog.Routine) bool {
@@ -113,8 +72,8 @@ func clear(p *rewrite.Pass, o *catalog.Routine, place int, e ir.Expr, sql string
 		return false
 	case *ir.Cast:
 		if n, ok := x.To.(types.Named); ok && x.Target {
-			return bare(n.Name) == bare(sql)
+			return datatypes.Bare(n.Name) == datatypes.Bare(sql)
 		}
 	}
-	return bare(datatypes.Loose(p, e.TypeOf())) == bare(sql)
+	return datatypes.Bare(datatypes.Loose(p, e.TypeOf())) == datatypes.Bare(sql)
 }

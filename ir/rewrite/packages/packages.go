@@ -3,13 +3,17 @@
 package packages
 
 import (
+	"slices"
+
 	"godwit/ir"
 	"godwit/ir/catalog"
 	"godwit/ir/diag"
 	"godwit/ir/dialect"
+	"godwit/ir/op"
 	"godwit/ir/rewrite"
 	"godwit/ir/rewrite/control"
 	"godwit/ir/rewrite/datatypes"
+	"godwit/ir/rewrite/plsql"
 	"godwit/ir/types"
 )
 
@@ -52,6 +56,8 @@ gives them these values when the session first uses the package.`,
 		Fidelity: diag.Exact,
 		Findings: []*diag.Code{state, serially, noType, missing},
 		Looks:    ir.Kinds(ir.KindPackage),
+		After:    map[string]string{"compound-triggers": "what the sections of a trigger share becomes a package"},
+		Prepare:  nameTypes,
 		Run: func(p *rewrite.Pass) {
 			var out []ir.Stmt
 			for _, s := range p.Unit.Stmts {
@@ -73,7 +79,9 @@ type info struct {
 	start *catalog.Routine // initialize, nil if the package needs none
 	body  *catalog.Routine // the part of it that the body declares, nil if there is none
 	block bool             // it runs statements: every call of the package does
-	of    *catalog.Package
+	// writes tells that these statements may change rows.
+	writes bool
+	of     *catalog.Package
 }
 
 const infoKey = "packages.info"
@@ -92,7 +100,7 @@ func infoOf(p *rewrite.Pass, k *catalog.Package) *info {
 
 // learn tells whether a package has to be initialised. The body may be a unit that comes later.
 func learn(p *rewrite.Pass, k *catalog.Package) *info {
-	i := &info{of: k}
+	i := &info{of: k, writes: changes(p, k)}
 	spec, body := false, k.Init
 	i.block = k.Init
 	for _, v := range k.Vars {
@@ -126,19 +134,40 @@ func learn(p *rewrite.Pass, k *catalog.Package) *info {
 		}
 	}
 	if spec || body {
-		i.start = starter(k, "initialize")
+		i.start = starter(k, "initialize", i.writes)
 	}
 	if body {
-		i.body = starter(k, "initialize_body")
+		i.body = starter(k, "initialize_body", i.writes)
 	}
 	return i
 }
 
-func starter(k *catalog.Package, name string) *catalog.Routine {
+// changes tells that the statements that initialise a package may change rows: those of a body that the script does not have, may.
+func changes(p *rewrite.Pass, k *catalog.Package) bool {
+	for _, u := range append([]*ir.Unit{p.Unit}, p.Session.Script...) {
+		for _, s := range u.Stmts {
+			b, ok := s.(*ir.Package)
+			if !ok || !b.Body || b.Name.Name() != k.Name {
+				continue
+			}
+			known := plsql.Of(p, b)
+			writes := b.Init != nil && known.Writes(b.Init)
+			for _, d := range b.Decls {
+				if v, ok := d.(*ir.VarDecl); ok && v.Default != nil {
+					writes = writes || known.Writes(v.Default)
+				}
+			}
+			return writes
+		}
+	}
+	return k.Init
+}
+
+func starter(k *catalog.Package, name string, writes bool) *catalog.Routine {
 	for taken(k, name) {
 		name += "_package"
 	}
-	return &catalog.Routine{Name: name, Kind: catalog.Procedure, TargetSchema: k.TargetSchema, Target: name, Facts: catalog.Facts{CanRaise: true, Writes: k.Init, ReadsState: true}}
+	return &catalog.Routine{Name: name, Kind: catalog.Procedure, TargetSchema: k.TargetSchema, Target: name, Facts: catalog.Facts{CanRaise: true, Writes: writes, ReadsState: true}}
 }
 
 func taken(k *catalog.Package, name string) bool {
@@ -179,6 +208,9 @@ func fixed(d *ir.VarDecl) bool {
 			return x.Op == ir.BitAnd || x.Op == ir.BitOr
 		case *ir.Cast:
 			return !x.Implicit || isMoment(x.To) != isMoment(x.X.TypeOf())
+		case *ir.Call:
+			i := op.Lookup(x.Op)
+			return i == nil || i.Volatility != op.Immutable
 		case *ir.HelperCall:
 			return x.Name != "fitting" && x.Name != "to_text" && x.Name != "divide" && x.Name != "round_digits"
 		case *ir.Name:
@@ -221,7 +253,7 @@ func unpack(p *rewrite.Pass, k *ir.Package) []ir.Stmt {
 		rewrite.Refuse(p, missing, k.Span, "package %s", k.Name)
 		return nil
 	}
-	overloads(p, k.Object)
+	datatypes.Overloads(p, k.Object)
 	r := &run{Pass: p, pack: k.Object, info: infoOf(p, k.Object), unit: k}
 	var out []ir.Stmt
 	if !k.Body {
@@ -242,6 +274,7 @@ func unpack(p *rewrite.Pass, k *ir.Package) []ir.Stmt {
 		case *ir.Pragma:
 			if d.Name == "SERIALLY_REUSABLE" {
 				rewrite.Refuse(p, serially, d.Span, "package %s", k.Name)
+				return nil
 			}
 		case *ir.RoutineDecl:
 			if d.Routine == nil || d.Forward || d.Routine.Body == nil && d.Routine.External == "" {
@@ -274,6 +307,35 @@ func unpack(p *rewrite.Pass, k *ir.Package) []ir.Stmt {
 		out = append(out, c)
 	}
 	return out
+}
+
+// nameTypes names the types of records before any statement is converted: those in front of the package use them too. Rows of tables have
+// to wait for what becomes of the tables.
+func nameTypes(p *rewrite.Pass) {
+	for _, s := range p.Unit.Stmts {
+		k, ok := s.(*ir.Package)
+		if !ok || k.Object == nil {
+			continue
+		}
+		for _, d := range k.Decls {
+			if t, ok := d.(*ir.TypeDecl); ok && t.Kind == ir.RecordType {
+				if rec, ok := t.Defined.(types.Record); ok && rec.RecordDecl != nil && rec.Target == "" && !slices.ContainsFunc(rec.Fields, func(f types.Field) bool { return waits(f.Type) }) {
+					datatypes.Composite(p, rec.RecordDecl, k.Object.TargetSchema, datatypes.Fold(t.Name.Text), code, t)
+				}
+			}
+		}
+	}
+}
+
+// waits tells that a type holds the row of a table, or a record that has no name yet.
+func waits(t types.Type) bool {
+	switch x := t.(type) {
+	case types.Record:
+		return x.RecordDecl == nil || x.Of != nil || x.Target == ""
+	case types.Collection:
+		return x.CollectionDecl == nil || waits(x.Elem)
+	}
+	return false
 }
 
 // typeDecl gives a declared type its type on the target; a record is created there.

@@ -215,26 +215,6 @@ func assigned(s ir.Stmt) []ir.Expr {
 	var out []ir.Expr
 	ir.Walk(s, func(n ir.Node) bool {
 		out = append(out, control.Written(n)...)
-		switch n := n.(type) {
-		case *ir.Update:
-			out = append(out, n.Into...)
-		case *ir.Delete:
-			out = append(out, n.Into...)
-		case *ir.Execute:
-			out = append(out, n.Returning...)
-		case *ir.Invocation:
-			if c, ok := n.X.(*ir.CollectionCall); ok {
-				out = append(out, c.X)
-			}
-		case *ir.RoutineCall:
-			if n.Routine != nil {
-				for i, a := range n.Args {
-					if i < len(n.Routine.Params) && n.Routine.Params[i].Mode != catalog.In {
-						out = append(out, a)
-					}
-				}
-			}
-		}
 		return true
 	})
 	return out
@@ -255,7 +235,8 @@ func rebase(n *ir.Name, d *ir.VarDecl) {
 
 // assign is the call that assigns a variable of a package.
 func (r *refs) assign(ref *ir.PackageRef, value ir.Expr, at ir.Node) ir.Stmt {
-	o := &catalog.Routine{Name: setter(ref.Package, ref.Member), Kind: catalog.Function, TargetSchema: ref.Package.TargetSchema, Facts: facts(r.Pass, ref)}
+	o := &catalog.Routine{Name: setter(ref.Package, ref.Member), Kind: catalog.Function, TargetSchema: ref.Package.TargetSchema, Facts: r.facts(ref)}
+	o.Facts.CanRaise = o.Facts.CanRaise || limited(ref.Member.Type)
 	o.Target = o.Name
 	c := &ir.RoutineCall{Name: ir.Qualified(o.TargetSchema, o.Target), Routine: o, Args: []ir.Expr{value}}
 	c.Span, c.Type = at.Base().Span, types.Null{}
@@ -266,11 +247,27 @@ func (r *refs) assign(ref *ir.PackageRef, value ir.Expr, at ir.Node) ir.Stmt {
 	return s
 }
 
-func facts(p *rewrite.Pass, ref *ir.PackageRef) catalog.Facts {
-	i := infoOf(p, ref.Package)
+// limited tells that a variable of the type does not take every value that may be assigned to it.
+func limited(t types.Type) bool {
+	switch t := t.(type) {
+	case types.Decimal:
+		return t.Precision > 0
+	case types.Text:
+		return t.N > 0
+	case types.Bool:
+		return false
+	}
+	return true
+}
+
+// facts are those of the functions for a variable: they initialise the package, which a routine of the package has done by then.
+func (r *refs) facts(ref *ir.PackageRef) catalog.Facts {
+	i := infoOf(r.Pass, ref.Package)
 	f := catalog.Facts{ReadsState: true}
-	if i.block {
-		f.CanRaise, f.Writes = true, ref.Package.Init
+	x, routine := r.root.(*ir.Routine)
+	inside := routine && x.Object != nil && x.Object.Package == ref.Package
+	if i.block && !inside {
+		f.CanRaise, f.Writes = true, i.writes
 	}
 	return f
 }
@@ -426,7 +423,7 @@ func (r *refs) read(ref *ir.PackageRef, n *ir.Name) ir.Expr {
 	}
 	o := &catalog.Routine{Name: ref.Member.Name, Kind: catalog.Function, Returns: ref.Member.Type, TargetSchema: ref.Package.TargetSchema, Target: ref.Member.Target}
 	if !d.Constant || !fixed(d) {
-		o.Facts = facts(r.Pass, ref)
+		o.Facts = r.facts(ref)
 	}
 	c := &ir.RoutineCall{Name: ir.Qualified(o.TargetSchema, o.Target), Routine: o}
 	c.Span, c.Type = n.Span, n.Type

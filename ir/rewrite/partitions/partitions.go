@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"godwit/ir"
+	"godwit/ir/catalog"
 	"godwit/ir/diag"
 	"godwit/ir/rewrite"
 	"godwit/ir/rewrite/define"
@@ -137,8 +138,8 @@ func (l *lowering) lower() (*ir.PartitionBy, []*ir.CreatePartition, string) {
 	if why := l.columns(); why != "" {
 		return nil, nil, why
 	}
-	if k := l.keyWithout(); k != "" {
-		return nil, nil, "the key " + k + " does not hold all columns by which the table is divided"
+	if k := l.keyWithout(); k != nil {
+		return nil, nil, "the key " + k.Target + " does not hold all columns by which the table is divided"
 	}
 	if why := l.subpartition(); why != "" {
 		return nil, nil, why
@@ -169,9 +170,9 @@ func (l *lowering) lower() (*ir.PartitionBy, []*ir.CreatePartition, string) {
 }
 
 // keyWithout is a unique key that lacks a column by which the table is divided; the source's indexes need not be divided like their table.
-func (l *lowering) keyWithout() string {
+func (l *lowering) keyWithout() *catalog.Key {
 	if l.s.Table == nil {
-		return ""
+		return nil
 	}
 	for _, k := range l.s.Table.UniqueKeys() {
 		if k.Index {
@@ -183,11 +184,11 @@ func (l *lowering) keyWithout() string {
 				found = found || strings.EqualFold(part.Column, c.Parts[len(c.Parts)-1].Text)
 			}
 			if !found {
-				return k.Name
+				return k
 			}
 		}
 	}
-	return ""
+	return nil
 }
 
 // rest adds the partition for rows that the source makes partitions for by itself. None of them has NULL.
@@ -245,6 +246,11 @@ func (l *lowering) columns() string {
 	}
 	if len(l.cols) == 0 {
 		return "no column to partition by"
+	}
+	for _, n := range l.cols {
+		if r, ok := n.Ref.(*ir.ColumnRef); ok && r.Column != nil && r.Column.Generated != catalog.NotGenerated {
+			return "column " + r.Column.Name + ", which is computed"
+		}
 	}
 	return ""
 }

@@ -10,6 +10,7 @@ import (
 	"godwit/ir/dialect"
 	"godwit/ir/rewrite"
 	"godwit/ir/rewrite/define"
+	"godwit/ir/rewrite/keys"
 	"godwit/ir/types"
 )
 
@@ -95,14 +96,14 @@ func partly(s *define.Site, k *ir.KeyDef) bool {
 }
 
 func nullable(s *define.Site, name string) bool {
+	if s.Table != nil {
+		if c := s.Table.Column(name); c != nil && !c.Nullable {
+			return false
+		}
+	}
 	for _, c := range define.ColumnsOf(s.Stmt) {
 		if strings.EqualFold(c.Name.Text, name) {
 			return !c.NotNull && !c.Primary
-		}
-	}
-	if s.Table != nil {
-		if c := s.Table.Column(name); c != nil {
-			return c.Nullable
 		}
 	}
 	return true
@@ -120,6 +121,7 @@ func index(p *rewrite.Pass, s *define.Site, k *ir.KeyDef) *ir.CreateIndex {
 		return nil
 	}
 	k.NullsNotDistinct = true
+	keys.IndexName(k, keys.Find(s.Table, k, nil))
 	x := &ir.CreateIndex{Table: s.Ref(), Key: k, Where: someValue(s, k)}
 	x.Span = k.Span
 	x.Made(code)

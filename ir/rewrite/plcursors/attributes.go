@@ -1,6 +1,7 @@
 package plcursors
 
 import (
+	"slices"
 	"strings"
 
 	"godwit/ir"
@@ -102,6 +103,9 @@ func (r *run) attributes(b *ir.Block) {
 		if c == nil || c.at != b {
 			return true
 		}
+		if r.checked(c) && a.Name != "ISOPEN" && c.open == nil {
+			c.open = r.kept(c, "open", types.Bool{}, truth(false))
+		}
 		switch a.Name {
 		case "FOUND", "NOTFOUND":
 			if c.found == nil {
@@ -153,16 +157,32 @@ func (r *run) attr(e ir.Expr) ir.Expr {
 	case r.direct[a]:
 		out = control.Negate(control.Found())
 	case a.Name == "FOUND" && c.found != nil:
-		out = control.Var(c.found)
+		out = r.ofOpen(c, control.Var(c.found))
 	case a.Name == "NOTFOUND" && c.found != nil:
-		out = control.Negate(control.Var(c.found))
+		out = control.Negate(r.ofOpen(c, control.Var(c.found)))
 	case a.Name == "ROWCOUNT" && c.count != nil:
-		out = control.Var(c.count)
+		out = r.ofOpen(c, control.Var(c.count))
 	case a.Name == "ISOPEN" && c.open != nil:
 		out = control.Var(c.open)
 	}
 	out.Base().Span = a.Span
 	return out
+}
+
+// checked tells a declared cursor of a program that handles INVALID_CURSOR, which attributes of a closed cursor raise.
+func (r *run) checked(c *cursor) bool {
+	return c.decl != nil && ir.Find(r.root, func(n ir.Node) bool {
+		h, ok := n.(*ir.Catch)
+		return ok && slices.Contains(h.States, "invalid_cursor_name")
+	})
+}
+
+// ofOpen is an attribute that raises INVALID_CURSOR where the cursor is not open.
+func (r *run) ofOpen(c *cursor, value ir.Expr) ir.Expr {
+	if !r.checked(c) || c.open == nil {
+		return value
+	}
+	return r.Helper("of_open", value, control.Var(c.open), value)
 }
 
 // implicitAttr is an attribute of the last statement.

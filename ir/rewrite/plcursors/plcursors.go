@@ -20,11 +20,6 @@ var (
 		Doc:  "The cursor is a field of a record, an element, a cursor of a package or a bind variable. Only cursors and cursor variables of the routine itself are converted.",
 		Next: "Use a cursor variable of the routine.", Each: 0.5,
 	}
-	wholeObject = &diag.Code{
-		ID: "PL0428", Title: "An object that is selected into a variable", Severity: diag.Error, Fidelity: diag.Refused,
-		Doc:  "A variable of a composite type takes a column for each of its fields. A query that makes the object by its constructor is converted so; one that reads a whole object is not.",
-		Next: "Select the attributes one by one, or assign (SELECT ...) to the variable.", Each: 0.25,
-	}
 	headOnly = &diag.Code{
 		ID: "PL0422", Title: "A cursor whose query is not known", Severity: diag.Error, Fidelity: diag.Refused,
 		Doc:  "The query of the cursor stands in the body of a package that is not converted with it, or the cursor is not declared.",
@@ -65,9 +60,9 @@ to NULL: where that can be seen the row is fetched into variables of its own. %F
 				Target: "CREATE OR REPLACE PROCEDURE p()\nLANGUAGE plpgsql\nAS $$\nDECLARE\n  c refcursor;\n  x numeric;\nBEGIN\n  OPEN c FOR\n    SELECT id FROM t;\n  LOOP\n    FETCH c INTO x;\n    EXIT WHEN NOT found;\n    UPDATE t SET v = 1 WHERE id = x;\n  END LOOP;\n  CLOSE c;\nEND;\n$$;"},
 		},
 		Fidelity: diag.Exact,
-		Findings: []*diag.Code{otherCursor, wholeObject, headOnly, bulkFetch, closedRead, handlerRead, behindCall},
+		Findings: []*diag.Code{otherCursor, headOnly, bulkFetch, closedRead, handlerRead, behindCall},
 		Looks:    ir.Kinds(ir.KindCursorDecl, ir.KindOpenCursor, ir.KindFetchCursor, ir.KindCloseCursor, ir.KindCursorAttr, ir.KindLoop, ir.KindSelectInto, ir.KindLocking, ir.KindUpdate, ir.KindDelete),
-		After:    map[string]string{"gotos": "loops are made of jumps", "pl-triggers": "sections of compound triggers become triggers"},
+		After:    map[string]string{"unraised": "it looks at what is asked of cursors", "object-values": "objects are selected into records", "gotos": "loops are made of jumps", "pl-triggers": "sections of compound triggers become triggers"},
 		Run: func(p *rewrite.Pass) {
 			for _, s := range p.Unit.Stmts {
 				locks(s)
@@ -340,41 +335,11 @@ func (r *run) expr(e ir.Expr) ir.Expr { return ir.MapExprs(e, r.attr) }
 
 // selectInto needs exactly one row.
 func (r *run) selectInto(n *ir.SelectInto) {
-	c, ok := n.Query.(interface{ Common() *ir.QueryMeta })
-	if ok && c.Common().Bulk {
+	if n.Query.Common().Bulk {
 		rewrite.Refuse(r.Pass, bulkFetch, n.Span, "BULK COLLECT INTO is not converted here")
 		return
 	}
 	n.Strict = !control.ExactlyOne(n.Query)
-	if ok {
-		r.fields(n, c.Common().Into)
-	}
-}
-
-// fields selects the attributes of an object one by one: a variable of a composite type takes a column for each of its fields.
-func (r *run) fields(n *ir.SelectInto, into []ir.Expr) {
-	q, ok := n.Query.(*ir.Select)
-	if !ok || len(into) != 1 || len(q.Items) != 1 {
-		return
-	}
-	if _, object := into[0].TypeOf().(types.Object); !object {
-		return
-	}
-	made, ok := ir.Bare(q.Items[0].Expr).(*ir.Construct)
-	if _, object := q.Items[0].Expr.TypeOf().(types.Object); !ok || !object || len(made.Args) < 2 {
-		rewrite.Refuse(r.Pass, wholeObject, n.Span, "INTO a variable of type %s", into[0].TypeOf())
-		return
-	}
-	q.Items = nil
-	for _, a := range made.Args {
-		if _, named := a.(*ir.NamedArg); named {
-			rewrite.Refuse(r.Pass, wholeObject, n.Span, "arguments by name")
-			return
-		}
-		it := &ir.SelectItem{Expr: a}
-		it.Span = a.Base().Span
-		q.Items = append(q.Items, it)
-	}
 }
 
 // cursorOf is the cursor that a statement names.

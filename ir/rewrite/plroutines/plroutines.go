@@ -84,7 +84,7 @@ func routine(p *rewrite.Pass, r *ir.Routine) {
 	if r.Body == nil {
 		return
 	}
-	t := &ir.TargetRoutine{Function: r.Kind == catalog.Function, Language: "plpgsql"}
+	t := &ir.TargetRoutine{Function: r.Kind == catalog.Function, Language: "plpgsql", Strict: r.NullOnNull}
 	t.Span = r.Span
 	t.Made(code)
 	r.Target = t
@@ -114,6 +114,7 @@ func parameters(p *rewrite.Pass, r *ir.Routine) {
 			}
 		}
 		if d.Mode == catalog.Out {
+			last = last && r.Kind == catalog.Function // OUT parameters of a procedure do not stand behind one with a default
 			continue
 		}
 		last = last && d.Default != nil
@@ -137,12 +138,11 @@ func results(p *rewrite.Pass, r *ir.Routine, t *ir.TargetRoutine) {
 		t.Returns = returns
 		return
 	}
-	name := "result"
-	for _, d := range r.Params {
-		if strings.EqualFold(d.Name.Text, name) {
-			name = "function_result"
-		}
+	names := make([]string, len(r.Params))
+	for i, d := range r.Params {
+		names[i] = d.Name.Text
 	}
+	name := plsql.ResultName(names)
 	v := &ir.ParamDecl{Name: ir.Ident{Text: name}, Mode: catalog.Out, Type: r.Returns, TypeSQL: returns, TargetName: name}
 	v.Span = r.Span
 	v.Made(code)

@@ -90,8 +90,10 @@ func (f *flow) leaf(s ir.Stmt) {
 
 // atomic tells that a statement which fails leaves nothing behind.
 func (f *flow) atomic(s ir.Stmt) bool {
-	switch s.(type) {
-	case *ir.Forall, *ir.RawStmt:
+	switch s := s.(type) {
+	case *ir.RawStmt:
+		return s.Defines
+	case *ir.Forall:
 		return false
 	}
 	if n, ok := s.(*ir.Invocation); ok {

@@ -1,15 +1,18 @@
 package plsql
 
 import (
+	"strings"
+
 	"godwit/ir"
 	"godwit/ir/catalog"
 	"godwit/ir/types"
 )
 
-// KeepsDefault tells that the target keeps the default of a parameter: all parameters behind it that take a value have one as well.
-func KeepsDefault(params []catalog.Param, i int) bool {
-	for _, p := range params[i:] {
-		if p.Mode != catalog.Out && !p.Default {
+// KeepsDefault tells that the target keeps the default of a parameter: all parameters behind it that take a value have one as well, and
+// none of a procedure gives a value back only.
+func KeepsDefault(r *catalog.Routine, i int) bool {
+	for _, p := range r.Params[i:] {
+		if p.Mode == catalog.Out && r.Kind == catalog.Procedure || p.Mode != catalog.Out && !p.Default {
 			return false
 		}
 	}
@@ -66,4 +69,21 @@ func InUse(e ir.Expr) bool {
 		}
 		return false
 	})
+}
+
+// Param is the parameter that an argument stands for, nil if there is none, and the argument's value.
+func Param(o *catalog.Routine, i int, a ir.Expr) (*catalog.Param, ir.Expr, *ir.NamedArg) {
+	n, ok := a.(*ir.NamedArg)
+	if !ok {
+		if i >= len(o.Params) {
+			return nil, a, nil
+		}
+		return &o.Params[i], a, nil
+	}
+	for k := range o.Params {
+		if strings.EqualFold(o.Params[k].Name, n.Name.Text) {
+			return &o.Params[k], n.Value, n
+		}
+	}
+	return nil, n.Value, n
 }

@@ -9,6 +9,7 @@ import (
 
 	"godwit/ir"
 	"godwit/ir/catalog"
+	"godwit/ir/op"
 	"godwit/ir/rewrite"
 	"godwit/ir/rewrite/control"
 	"godwit/ir/types"
@@ -21,19 +22,22 @@ type Kinds int
 const (
 	NoRow      Kinds = 1 << iota // NO_DATA_FOUND
 	Constraint                   // unique, not null, check and foreign key
-	Declared                     // the user's own exceptions
+	Declared                     // the user's own exceptions, and those of RAISE_APPLICATION_ERROR
+	Local                        // exceptions that a routine declares itself without a number: RAISE in it, or in routines within it, raises them alone
 	Cursor                       // a cursor that is not open, or open already
 	Other                        // conversions, ranges, division by zero, several rows, and whatever else
 
 	// Any is every kind.
-	Any = NoRow | Constraint | Declared | Cursor | Other
+	Any = NoRow | Constraint | Declared | Local | Cursor | Other
 )
 
-// OfStates are the kinds of the target's conditions, which are names or SQLSTATEs.
-func OfStates(states []string) Kinds {
+// ofStates are the kinds of the target's conditions, which are names or SQLSTATEs.
+func (c *Code) ofStates(states ...string) Kinds {
 	var k Kinds
 	for _, s := range states {
 		switch {
+		case c.local[s]:
+			k |= Local
 		case s == "no_data_found" || s == "P0002" || s == "02000":
 			k |= NoRow
 		case strings.HasPrefix(s, "ZX") || strings.HasPrefix(s, "ZY"):
@@ -51,11 +55,11 @@ func OfStates(states []string) Kinds {
 }
 
 // OfCatch are the kinds of exceptions that a handler takes.
-func OfCatch(c *ir.Catch) Kinds {
-	if c.Others || len(c.States) == 0 {
+func (c *Code) OfCatch(x *ir.Catch) Kinds {
+	if x.Others || len(x.States) == 0 {
 		return Any
 	}
-	return OfStates(c.States)
+	return c.ofStates(x.States...)
 }
 
 // Code knows the bodies of routines that a program calls.
@@ -71,11 +75,14 @@ type Code struct {
 	// triggers are the bodies of the triggers of tables; firing those that are being looked at.
 	triggers map[*catalog.Table][]ir.Stmt
 	firing   map[ir.Stmt]bool
+	// local are the states of exceptions that routines declare themselves; no two declarations share one.
+	local map[string]bool
 }
 
 const (
 	bodiesKey   = "plsql.bodies"
 	triggersKey = "plsql.triggers"
+	localKey    = "plsql.local"
 )
 
 // Note keeps the routines of a unit for programs that call them.
@@ -90,6 +97,11 @@ func Note(p *rewrite.Pass) {
 		fired = map[*catalog.Table][]ir.Stmt{}
 		p.Session.Values[triggersKey] = fired
 	}
+	local, _ := p.Session.Values[localKey].(map[string]bool)
+	if local == nil {
+		local = map[string]bool{}
+		p.Session.Values[localKey] = local
+	}
 	for _, s := range p.Unit.Stmts {
 		if t, ok := s.(*ir.CreateTrigger); ok && t.Table != nil && t.Table.Table != nil {
 			if t.Body != nil {
@@ -103,6 +115,13 @@ func Note(p *rewrite.Pass) {
 			if r, ok := n.(*ir.Routine); ok && r.Object != nil && r.Body != nil {
 				m[r.Object] = ir.Clone(r)
 			}
+			if b, ok := n.(*ir.Block); ok {
+				for _, d := range b.Decls {
+					if x, ok := d.(*ir.ExceptionDecl); ok && x.Code == 0 && x.State != "" {
+						local[x.State] = true
+					}
+				}
+			}
 			return true
 		})
 	}
@@ -112,6 +131,7 @@ func Note(p *rewrite.Pass) {
 func Of(p *rewrite.Pass, program ir.Stmt) *Code {
 	c := &Code{nested: map[*catalog.Routine]*ir.Routine{}, busy: map[*ir.Routine]bool{}, kept: map[string]bool{}, firing: map[ir.Stmt]bool{}}
 	c.triggers, _ = p.Session.Values[triggersKey].(map[*catalog.Table][]ir.Stmt)
+	c.local, _ = p.Session.Values[localKey].(map[string]bool)
 	c.keep(program)
 	c.bodies, _ = p.Session.Values[bodiesKey].(map[*catalog.Routine]*ir.Routine)
 	ir.WalkStatements(program, func(n ir.Node) bool {
@@ -261,6 +281,31 @@ func (c *Code) stores(to types.Type, value ir.Expr) Kinds {
 	return k | Other
 }
 
+// Fits tells that storing a value cannot fail because it is too large.
+func Fits(value ir.Expr, to types.Type) bool {
+	if value == nil {
+		return true
+	}
+	switch t := to.(type) {
+	case types.Text:
+		if t.N == 0 {
+			return true
+		}
+	case types.Decimal:
+		if t.Precision == 0 {
+			return true
+		}
+	case types.Int:
+	default:
+		return true
+	}
+	if c, ok := value.(*ir.Cast); ok && c.Implicit && c.To == to {
+		value = c.X
+	}
+	_, null := value.(*ir.Null)
+	return null || fits(value.TypeOf(), to) || literalFits(value, to)
+}
+
 // literalFits tells that a literal is a value of the type.
 func literalFits(e ir.Expr, to types.Type) bool {
 	if x, ok := e.(*ir.Cast); ok && x.Implicit {
@@ -307,7 +352,35 @@ func (c *Code) ofRoutine(r *catalog.Routine) Kinds {
 	}
 	c.busy[d] = true
 	defer delete(c.busy, d)
-	return c.OfStmt(d.Body) | Other
+	k := c.OfStmt(d.Body)
+	if k == 0 && c.passes(r, d) {
+		return 0
+	}
+	return k | Other
+}
+
+// Quiet tells that no exception leaves a call of the routine, but for those of its arguments.
+func (c *Code) Quiet(r *catalog.Routine) bool {
+	d := c.Body(r)
+	if d == nil || d.Body == nil || c.busy[d] || !c.passes(r, d) {
+		return false
+	}
+	c.busy[d] = true
+	defer delete(c.busy, d)
+	return c.OfStmt(d.Body) == 0
+}
+
+// passes tells that nothing fails between a call and the body: no value comes back into a variable of the caller, and defaults cannot fail.
+func (c *Code) passes(r *catalog.Routine, d *ir.Routine) bool {
+	if HasOut(r) {
+		return false
+	}
+	for _, p := range d.Params {
+		if p.Default != nil && c.stores(p.Type, p.Default) != 0 {
+			return false
+		}
+	}
+	return true
 }
 
 // OfStmt tells what a statement with everything in it can raise.
@@ -364,10 +437,10 @@ func (c *Code) OfStmt(s ir.Stmt) Kinds {
 		return k
 	case *ir.RaiseNamed:
 		if n.Exception != nil && n.Exception.State != "" {
-			return OfStates([]string{n.Exception.State})
+			return c.ofStates(n.Exception.State)
 		}
 		if e, ok := Predefined(n.Name.Name()); ok && n.Exception == nil {
-			return OfStates([]string{e.State})
+			return c.ofStates(e.State)
 		}
 		return Any
 	case *ir.CallProc:
@@ -390,7 +463,7 @@ func (c *Code) OfStmt(s ir.Stmt) Kinds {
 	case *ir.RawStmt:
 		return Any
 	case *ir.Raise:
-		return ofRaise(n)
+		return c.ofRaise(n)
 	}
 	return Any
 }
@@ -428,12 +501,12 @@ func (c *Code) bound(e ir.Expr) Kinds {
 	return c.OfExpr(e) | Other
 }
 
-func ofRaise(n *ir.Raise) Kinds {
+func (c *Code) ofRaise(n *ir.Raise) Kinds {
 	switch {
 	case n.Level != "" && n.Level != "EXCEPTION":
 		return 0
 	case n.State != "":
-		return OfStates([]string{n.State})
+		return c.ofStates(n.State)
 	}
 	return Any
 }
@@ -557,9 +630,44 @@ func (c *Code) Transactional(n ir.Node) bool {
 				defer delete(c.busy, d)
 				return d.Body != nil && c.Transactional(d.Body)
 			}
-			return x.Routine != nil && x.Routine.Facts.Transaction
+			return x.Routine != nil && c.ends(x.Routine)
 		case *ir.RoutineDecl:
 			return false
+		}
+		return false
+	})
+}
+
+// ends tells that a call of a routine may end the transaction; savepoints of its own are blocks on the target, and do not.
+func (c *Code) ends(r *catalog.Routine) bool {
+	if r == nil || !r.Facts.Transaction {
+		return r == nil
+	}
+	d := c.bodies[r]
+	if d == nil || d.Body == nil || d.Autonomous {
+		return true
+	}
+	if c.busy[d] {
+		return false
+	}
+	c.busy[d] = true
+	defer delete(c.busy, d)
+	return ir.Find(d.Body, func(n ir.Node) bool {
+		switch n := n.(type) {
+		case *ir.Transaction:
+			return n.Kind != ir.SetSavepoint && n.Kind != ir.RollbackToSavepoint && n.Kind != ir.ReleaseSavepoint
+		case *ir.CallProc:
+			return c.ends(n.Routine)
+		case *ir.RoutineCall:
+			return c.ends(n.Routine)
+		case *ir.Invoke:
+			_, cursor := n.Type.(types.Cursor)
+			return !cursor
+		case *ir.Call:
+			return op.Lookup(n.Op) == nil
+		case *ir.SetTransaction, *ir.Execute, *ir.Unsupported, *ir.UnsupportedExpr, *ir.UnsupportedTable, *ir.Truncate, *ir.CreateTable, *ir.AlterTable, *ir.CreateIndex,
+			*ir.CreateView, *ir.Drop, *ir.RenameTables, *ir.CreateSequence, *ir.Grant, *ir.Routine, *ir.CreateTrigger, *ir.LockTables, *ir.LockTable, *ir.RoutineDecl:
+			return true
 		}
 		return false
 	})

@@ -23,7 +23,7 @@ var (
 	}
 	openCursor = &diag.Code{
 		ID: "TX0302", Title: "A cursor that stays open across COMMIT", Severity: diag.Error, Fidelity: diag.Refused,
-		Doc:  "COMMIT and ROLLBACK close cursors on the target, but for those of FOR loops over a query. Here a loop fetches from a cursor and ends the transaction.",
+		Doc:  "COMMIT and ROLLBACK close cursors on the target, but for those of FOR loops over a query. Here a cursor is used behind a statement or a call that ends the transaction, as in a loop that fetches from it.",
 		Next: "Use a cursor FOR loop.", Each: 0.5,
 	}
 	autonomous = &diag.Code{
@@ -66,9 +66,12 @@ stands. In a script a transaction begins in front of statements that are rolled 
 				Target: "CREATE OR REPLACE PROCEDURE p()\nLANGUAGE plpgsql\nAS $$\nDECLARE\n  sql_rowcount integer;\nBEGIN\n  BEGIN\n    DELETE FROM t;\n    GET DIAGNOSTICS sql_rowcount = ROW_COUNT;\n    IF sql_rowcount > 1 THEN\n      RAISE EXCEPTION 'back to savepoint s' USING ERRCODE = 'ZR001';\n    END IF;\n  EXCEPTION\n    WHEN SQLSTATE 'ZR001' THEN\n      NULL;\n  END;\n  COMMIT;\nEND;\n$$;"},
 		},
 		Fidelity: diag.Exact,
-		Findings: []*diag.Code{inFunction, openCursor, autonomous, savepoint, scriptRollback, setInside, implicit},
+		Findings: []*diag.Code{inFunction, openCursor, autonomous, savepoint, scriptRollback, setInside, implicit, alone},
 		After:    map[string]string{"pl-cursors": "loops over cursors have their form", "raising": "it raises exceptions of its own"},
 		Run: func(p *rewrite.Pass) {
+			if p.Unit.Executed {
+				return
+			}
 			if p.Session.InOrder {
 				script(p)
 			} else {
@@ -112,6 +115,7 @@ func program(p *rewrite.Pass, s ir.Stmt) {
 		return
 	}
 	r.ends(s)
+	r.cursors(s)
 }
 
 type run struct {
@@ -160,7 +164,7 @@ func fetches(l *ir.Loop) bool {
 
 // savepoints makes blocks of savepoints.
 func (r *run) savepoints() {
-	lists(r.root, func(list []ir.Stmt) []ir.Stmt { // those that nothing goes back to
+	control.EachList(r.root, func(list []ir.Stmt) []ir.Stmt { // those that nothing goes back to
 		for i := 0; i < len(list); i++ {
 			if t, ok := list[i].(*ir.Transaction); ok && t.Kind == ir.SetSavepoint && goes(r.root, t.Savepoint.Text) == 0 {
 				list = without(list, i)
@@ -169,7 +173,7 @@ func (r *run) savepoints() {
 		}
 		return list
 	})
-	lists(r.root, func(list []ir.Stmt) []ir.Stmt {
+	control.EachList(r.root, func(list []ir.Stmt) []ir.Stmt {
 		for i := 0; i < len(list) && !r.Refused(); i++ {
 			t, ok := list[i].(*ir.Transaction)
 			if !ok || t.Kind != ir.SetSavepoint {
@@ -185,29 +189,6 @@ func (r *run) savepoints() {
 		}
 		return list
 	})
-}
-
-// lists gives f every list of statements, the inner ones first.
-func lists(s ir.Node, f func([]ir.Stmt) []ir.Stmt) {
-	ir.Children(s, func(c ir.Node) {
-		if ir.HoldsStatements(c) {
-			lists(c, f)
-		}
-	})
-	switch n := s.(type) {
-	case *ir.Block:
-		n.Body = f(n.Body)
-	case *ir.Catch:
-		n.Body = f(n.Body)
-	case *ir.If:
-		n.Else = f(n.Else)
-	case *ir.Branch:
-		n.Body = f(n.Body)
-	case *ir.CaseStmt:
-		n.Else = f(n.Else)
-	case *ir.Loop:
-		n.Body = f(n.Body)
-	}
 }
 
 func isTo(s ir.Node, name string) bool {

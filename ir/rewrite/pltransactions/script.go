@@ -2,8 +2,15 @@ package pltransactions
 
 import (
 	"godwit/ir"
+	"godwit/ir/diag"
 	"godwit/ir/rewrite"
 )
+
+var alone = &diag.Code{
+	ID: "TX0308", Title: "LOCK TABLE or SET TRANSACTION in a script", Severity: diag.Info, Fidelity: diag.Assumed,
+	Doc:  "What the statement sets holds up to the end of the transaction. Each statement of the script is committed by itself on the target: the files of a converted folder are run so, a call behind the statement commits, or the script does not end the transaction. The statement is left out. Assumed: no other session changes the tables while the script runs.",
+	Next: "Put BEGIN and COMMIT around the statements that belong together if other sessions use the tables while the script runs.",
+}
 
 const openKey = "pl-transactions.open"
 
@@ -19,11 +26,20 @@ func script(p *rewrite.Pass) {
 				out = append(out, s)
 				continue
 			}
-			b := &ir.Transaction{Kind: ir.BeginTransaction}
-			b.Span, b.Lead = s.Base().Span, s.Base().Lead
-			s.Base().Lead = nil
-			b.Made(code)
-			out = append(out, b, s)
+			out = append(out, begin(s), s)
+			open = true
+		case !open && within(s) != "":
+			if commits(p) || !ended(p) {
+				out = append(out, comment(p, s, within(s)))
+				continue
+			}
+			if m, mode := s.(*ir.SetTransaction); mode {
+				b := begin(s)
+				b.Isolation, b.ReadOnly, b.Trail = m.Isolation, m.ReadOnly, m.Trail
+				out = append(out, b)
+			} else {
+				out = append(out, begin(s), s)
+			}
 			open = true
 		case !ok && open && definition(s):
 			c := &ir.Transaction{Kind: ir.CommitTransaction}
@@ -51,9 +67,48 @@ func script(p *rewrite.Pass) {
 	}
 }
 
-// file leaves COMMIT out of files, and refuses what goes back.
+// begin makes the statement that begins a transaction in front of another.
+func begin(s ir.Stmt) *ir.Transaction {
+	b := &ir.Transaction{Kind: ir.BeginTransaction}
+	b.Span, b.Lead = s.Base().Span, s.Base().Lead
+	s.Base().Lead = nil
+	b.Made(code)
+	return b
+}
+
+// within names a statement that the target takes in transactions only, "" for others. A transaction that only reads sees what was
+// committed when it began.
+func within(s ir.Stmt) string {
+	switch s := s.(type) {
+	case *ir.SetTransaction:
+		if s.ReadOnly != nil && *s.ReadOnly && s.Isolation == "" {
+			s.Isolation = "repeatable read"
+		}
+		return "SET TRANSACTION"
+	case *ir.LockTable:
+		return "LOCK TABLE"
+	}
+	return ""
+}
+
+// ended tells that the script ends the transaction that begins with this unit.
+func ended(p *rewrite.Pass) bool {
+	found := false
+	ahead(p, func(s ir.Stmt) bool {
+		t, ok := s.(*ir.Transaction)
+		found = definition(s) || ok && (t.Kind == ir.CommitTransaction || t.Kind == ir.RollbackTransaction)
+		return !found
+	})
+	return found
+}
+
+// file leaves COMMIT out of files, as well as what holds up to it, and refuses what goes back.
 func file(p *rewrite.Pass) {
 	for i, s := range p.Unit.Stmts {
+		if word := within(s); word != "" {
+			p.Unit.Stmts[i] = comment(p, s, word)
+			continue
+		}
 		t, ok := s.(*ir.Transaction)
 		if !ok {
 			continue
@@ -66,12 +121,16 @@ func file(p *rewrite.Pass) {
 	}
 }
 
-func comment(p *rewrite.Pass, t *ir.Transaction, word string) ir.Stmt {
-	if word == "COMMIT" {
-		p.Report(implicit, t.Span, "each statement is committed by itself")
+func comment(p *rewrite.Pass, s ir.Stmt, word string) ir.Stmt {
+	m := s.Base()
+	switch word {
+	case "COMMIT":
+		p.Report(implicit, m.Span, "each statement is committed by itself")
+	case "SET TRANSACTION", "LOCK TABLE":
+		p.Report(alone, m.Span, "%s", word)
 	}
 	c := &ir.CommentStmt{Text: word + ";"}
-	c.Span, c.Lead, c.Trail = t.Span, t.Lead, t.Trail
+	c.Span, c.Lead, c.Trail = m.Span, m.Lead, m.Trail
 	c.Made(code)
 	return c
 }
@@ -127,6 +186,8 @@ func ends(list []ir.Stmt) bool {
 			switch n := n.(type) {
 			case *ir.Transaction:
 				return true
+			case *ir.Execute:
+				return n.Defines != nil
 			case *ir.CallProc:
 				return n.Routine != nil && n.Routine.Facts.Transaction
 			}

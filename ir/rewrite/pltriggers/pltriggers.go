@@ -22,11 +22,6 @@ var (
 		Doc:  "Triggers on DDL, LOGON, STARTUP and the like are not converted.",
 		Next: "Write an event trigger by hand, or do the work where the event is caused.", Learn: 0.5, Each: 2,
 	}
-	compound = &diag.Code{
-		ID: "TR0202", Title: "A compound trigger whose sections share variables", Severity: diag.Error, Fidelity: diag.Refused,
-		Doc:  "The variables of a compound trigger live as long as the statement and are shared by its sections. Triggers of the target are functions of their own.",
-		Next: "Use a trigger FOR EACH STATEMENT with transition tables (REFERENCING NEW TABLE) in place of the collected rows.", Learn: 1, Each: 2,
-	}
 	mutating = &diag.Code{
 		ID: "TR0203", Title: "A BEFORE INSERT trigger that reads the table it belongs to", Severity: diag.Info, Fidelity: diag.Assumed,
 		Doc: `The source raises ORA-04091 (the table is mutating) where such a trigger runs for INSERT ... SELECT. The target raises nothing: the trigger sees the rows before it. Assumed: no statement relies
@@ -43,6 +38,11 @@ trigger all rows that the statement has changed.`,
 		ID: "TR0204", Title: "UPDATING with a column that is computed", Severity: diag.Error, Fidelity: diag.Refused,
 		Doc:  "The column of UPDATING is not written as a text.",
 		Next: "Write the column's name.", Each: 0.3,
+	}
+	unknown = &diag.Code{
+		ID: "TR0230", Title: "ALTER TRIGGER of a trigger that is not among the converted ones", Severity: diag.Error, Fidelity: diag.Refused,
+		Doc:  "The target names the table of a trigger that it enables or disables; the script does not create the trigger before.",
+		Next: "Write ALTER TABLE ... ENABLE TRIGGER or DISABLE TRIGGER.", Each: 0.1,
 	}
 	precedes = &diag.Code{
 		ID: "TR0205", Title: "The order of triggers is not known", Severity: diag.Error, Fidelity: diag.Refused,
@@ -64,14 +64,22 @@ function reads. FOLLOWS is a name that sorts behind the other one. WHEN that ask
 				Target: "CREATE OR REPLACE FUNCTION t_g()\nRETURNS trigger\nLANGUAGE plpgsql\nAS $$\nBEGIN\n  IF tg_op = 'INSERT' THEN\n    NEW.v := 1;\n  END IF;\n  IF tg_op = 'DELETE' THEN\n    RETURN old;\n  END IF;\n  RETURN new;\nEND;\n$$;\nCREATE TRIGGER g BEFORE INSERT OR DELETE ON t FOR EACH ROW EXECUTE FUNCTION t_g();"},
 		},
 		Fidelity: diag.Exact,
-		Findings: []*diag.Code{otherEvent, compound, mutating, mutated, anyColumn, precedes},
-		After:    map[string]string{"gotos": "it looks at the ends of bodies"},
-		Looks:    ir.Kinds(ir.KindCreateTrigger),
+		Findings: []*diag.Code{otherEvent, mutating, mutated, anyColumn, precedes, unknown},
+		After:    map[string]string{"gotos": "it looks at the ends of bodies", "compound-triggers": "sections are triggers of their own"},
+		Looks:    ir.Kinds(ir.KindCreateTrigger, ir.KindAlterTrigger),
 		Run: func(p *rewrite.Pass) {
 			var out []ir.Stmt
 			for _, s := range p.Unit.Stmts {
+				if a, ok := s.(*ir.AlterTrigger); ok {
+					list := alter(p, a)
+					if p.Refused() {
+						return
+					}
+					out = append(out, list...)
+					continue
+				}
 				t, ok := s.(*ir.CreateTrigger)
-				if !ok || t.Target != nil || t.Body == nil && len(t.Sections) == 0 { // made by a rule
+				if !ok || t.Target != nil || t.Body == nil { // made by a rule
 					out = append(out, s)
 					continue
 				}
@@ -86,7 +94,50 @@ function reads. FOLLOWS is a name that sorts behind the other one. WHEN that ask
 	}
 }
 
-const namesKey = "pl-triggers.names"
+const (
+	namesKey = "pl-triggers.names"
+	madeKey  = "pl-triggers.made"
+)
+
+// madeTrigger is a trigger of the target.
+type madeTrigger struct{ schema, table, name string }
+
+// made are the triggers that those of the source became.
+func made(p *rewrite.Pass) map[string][]madeTrigger {
+	m, _ := p.Session.Values[madeKey].(map[string][]madeTrigger)
+	if m == nil {
+		m = map[string][]madeTrigger{}
+		p.Session.Values[madeKey] = m
+	}
+	return m
+}
+
+// switched is the statement that enables or disables a trigger.
+func switched(m madeTrigger, disable bool, at ir.Node) ir.Stmt {
+	word := "ENABLE"
+	if disable {
+		word = "DISABLE"
+	}
+	d := &ir.RawStmt{Text: "ALTER TABLE " + qualified(m.schema, m.table) + " " + word + " TRIGGER " + quote(m.name)}
+	d.Span = at.Base().Span
+	d.Made(code)
+	return d
+}
+
+// alter is ALTER TRIGGER ... ENABLE or DISABLE.
+func alter(p *rewrite.Pass, a *ir.AlterTrigger) []ir.Stmt {
+	list := made(p)[strings.ToLower(a.Name.Name())]
+	if len(list) == 0 {
+		rewrite.Refuse(p, unknown, a.Span, "trigger %s", a.Name)
+		return nil
+	}
+	var out []ir.Stmt
+	for _, m := range list {
+		out = append(out, switched(m, a.Disable, a))
+	}
+	out[0].Base().Lead = a.Lead
+	return out
+}
 
 // fold is the name of an object on the target.
 func fold(s string) string {
@@ -107,58 +158,10 @@ func trigger(p *rewrite.Pass, t *ir.CreateTrigger) []ir.Stmt {
 		rewrite.Refuse(p, otherEvent, t.Span, "trigger %s on %s", t.Name, t.On)
 		return nil
 	}
-	if len(t.Sections) > 0 || t.Timing == "compound" {
-		return sections(p, t)
+	if t.TargetName != "" { // a section of a compound trigger
+		return one(p, t, t.TargetName)
 	}
 	return one(p, t, fold(t.Name.Name()))
-}
-
-// sections makes a trigger of each section of a compound trigger that shares no variables.
-func sections(p *rewrite.Pass, t *ir.CreateTrigger) []ir.Stmt {
-	for _, d := range t.Decls {
-		switch x := d.(type) {
-		case *ir.VarDecl:
-			if !x.Constant {
-				rewrite.Refuse(p, compound, x.Span, "variable %s is shared", x.Name.Text)
-				return nil
-			}
-		case *ir.ExceptionDecl, *ir.Pragma:
-		default:
-			rewrite.Refuse(p, compound, d.Base().Span, "trigger %s has declarations that its sections share", t.Name)
-			return nil
-		}
-	}
-	var out []ir.Stmt
-	for _, s := range t.Sections {
-		x := *t
-		x.Sections, x.Decls = nil, nil
-		x.Events = slices.Clone(t.Events)
-		x.Timing, x.ForEachRow = "before", strings.Contains(s.Timing, "each row")
-		switch {
-		case strings.HasPrefix(s.Timing, "after"):
-			x.Timing = "after"
-		case strings.HasPrefix(s.Timing, "instead"):
-			x.Timing = "instead of"
-		}
-		if !x.ForEachRow {
-			x.When = nil
-		} else if t.When != nil {
-			x.When = ir.Clone(t.When)
-		}
-		x.Lead, x.Trail = s.Lead, nil
-		if len(out) == 0 {
-			x.Lead = append(append([]ir.Comment(nil), t.Lead...), s.Lead...)
-		}
-		body := s.Body
-		var decls []ir.Decl
-		for _, d := range t.Decls {
-			decls = append(decls, ir.Clone(d))
-		}
-		body.Decls = append(decls, body.Decls...)
-		x.Body = body
-		out = append(out, one(p, &x, fold(t.Name.Name())+"_"+strings.ReplaceAll(strings.ReplaceAll(s.Timing, " each", ""), " ", "_"))...)
-	}
-	return out
 }
 
 // one gives a trigger with a body its form.
@@ -184,12 +187,13 @@ func one(p *rewrite.Pass, t *ir.CreateTrigger, name string) []ir.Stmt {
 	returns(t)
 	out := flags(t, name, schema, table, columns)
 	out = append(out, t)
+	m, key := madeTrigger{schema, table, t.TargetName}, strings.ToLower(t.Name.Name())
+	if l := made(p)[key]; !slices.Contains(l, m) {
+		made(p)[key] = append(l, m)
+	}
 	if t.Disabled {
 		t.Disabled = false
-		d := &ir.RawStmt{Text: "ALTER TABLE " + qualified(schema, table) + " DISABLE TRIGGER " + quote(t.TargetName)}
-		d.Span = t.Span
-		d.Made(code)
-		out = append(out, d)
+		out = append(out, switched(m, true, t))
 	}
 	if len(out) > 0 && out[0] != ir.Stmt(t) {
 		out[0].Base().Lead, t.Lead = t.Lead, nil

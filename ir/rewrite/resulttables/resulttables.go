@@ -47,7 +47,7 @@ var Rule = &rewrite.Rule{
 
 func run(p *rewrite.Pass) {
 	for _, s := range p.Unit.Stmts {
-		if r, ok := s.(*ir.Routine); ok {
+		if r, ok := s.(*ir.Routine); ok && r.Body != nil {
 			c := &cursors{p: p, reads: map[*catalog.Table]bool{}, made: map[*catalog.Table][]*ir.CreateTable{}}
 			if b, ok := r.Body.(*ir.Block); ok && len(b.Except) == 0 {
 				c.top = b.Body

@@ -7,6 +7,7 @@ import (
 	"godwit/ir/rewrite/calls"
 	"godwit/ir/rewrite/catches"
 	"godwit/ir/rewrite/collections"
+	"godwit/ir/rewrite/compoundtriggers"
 	"godwit/ir/rewrite/cursorloop"
 	"godwit/ir/rewrite/cursors"
 	"godwit/ir/rewrite/dynamicsql"
@@ -20,6 +21,7 @@ import (
 	"godwit/ir/rewrite/names"
 	"godwit/ir/rewrite/nested"
 	"godwit/ir/rewrite/objecttypes"
+	"godwit/ir/rewrite/objectvalues"
 	"godwit/ir/rewrite/outcalls"
 	"godwit/ir/rewrite/packages"
 	"godwit/ir/rewrite/plcursors"
@@ -36,9 +38,12 @@ import (
 	"godwit/ir/rewrite/selectinto"
 	"godwit/ir/rewrite/session"
 	"godwit/ir/rewrite/signal"
+	"godwit/ir/rewrite/supplied"
 	"godwit/ir/rewrite/transactions"
 	"godwit/ir/rewrite/triggers"
+	"godwit/ir/rewrite/unraised"
 	"godwit/ir/rewrite/uservariables"
+	"godwit/ir/rewrite/valueerrors"
 )
 
 // procedural lists the rules for routines, triggers and what stands in them.
@@ -49,10 +54,14 @@ func procedural() []*rewrite.Rule {
 // plsql lists the rules for PL/SQL.
 func plsql() []*rewrite.Rule {
 	return spoken(rewrite.PLSQL,
+		compoundtriggers.Rule(),
 		packages.Rule(),
 		packages.State(),
+		supplied.Rule(),
 		collections.Rule(),
+		objecttypes.Unmade(),
 		objecttypes.Rule(),
+		objectvalues.Rule(),
 		dynamicsql.Rule(),
 		gotos.Rule(),
 		pltriggers.Rule(),
@@ -61,6 +70,9 @@ func plsql() []*rewrite.Rule {
 		outcalls.Rule(),
 		raising.Rule(),
 		catches.Rule(),
+		unraised.Rule(),
+		valueerrors.Rule(),
+		valueerrors.Numbers(),
 		nested.Rule(),
 		plroutines.Rule(),
 	)

@@ -10,6 +10,7 @@ import (
 	"godwit/ir/rewrite/connectby"
 	"godwit/ir/rewrite/countergaps"
 	"godwit/ir/rewrite/derivedaliases"
+	"godwit/ir/rewrite/dictionary"
 	"godwit/ir/rewrite/explicitcollations"
 	"godwit/ir/rewrite/foundrows"
 	"godwit/ir/rewrite/groupids"
@@ -56,6 +57,6 @@ func statements() []*rewrite.Rule {
 		assignmentorder.Rule(), foundrows.Rule(), insertcolumns.Rule(), laxgroup.Rule(),
 		implicitdefault.Rule(), insertignore.Rule(), onduplicate.Rule(), replace.Rule(), selfreferences.Rule(),
 		joinedupdate.Rule(), joineddelete.Rule(), limitedchange.Rule(), columndefault.Rule(), insertreferences.Rule(), visiblecolumns.Rule(),
-		systemtables.Rule(),
+		systemtables.Rule(), dictionary.Rule(),
 	}, spoken(rewrite.PSM, autoincrement.Rule(), countergaps.Rule())...)
 }

@@ -53,6 +53,10 @@ func columns(table string) map[string]kind {
 // Name gives system tables the names of their views on the target, which are in the helper schema.
 func Name(list map[string]*catalog.Table, schema string) {
 	for _, t := range list {
+		if t.Target != "" { // it is known already
+			t.TargetSchema = schema
+			continue
+		}
 		if columns(strings.ToLower(t.Name)) == nil {
 			continue
 		}

@@ -1,6 +1,9 @@
 package fuzz
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+)
 
 // PLSQLSetup are the tables that the programs of PLSQL use, in the words that Oracle and MariaDB with sql_mode ORACLE share.
 var PLSQLSetup = []string{
@@ -37,7 +40,14 @@ type place struct {
 	reads    bool     // a function: no changes
 	params   bool     // x, y and z are there
 	calls    []string // routines that may be called
+	inside   bool     // in a loop
+	commits  bool     // a procedure that may end the transaction
+	numbers  bool     // the sequence sq is there
+	once     *once    // shared by the places of a routine
 }
+
+// once is what may stand in a routine but once.
+type once struct{ leaves bool }
 
 // PLSQL is a program of PL/SQL in the subset in which MariaDB (10.11, sql_mode ORACLE, EMPTY_STRING_IS_NULL, STRICT_ALL_TABLES,
 // ERROR_FOR_DIVISION_BY_ZERO, a binary collation without padding, rows counted as found) keeps to Oracle's manual. The parts have
@@ -47,17 +57,19 @@ type place struct {
 // routines and initialization, triggers; NUMBER(p[,s]), INTEGER, VARCHAR2(n), BOOLEAN, %TYPE, %ROWTYPE; explicit cursors with
 // parameters and their attributes, cursor loops; FOR, WHILE, LOOP, EXIT, CONTINUE, labels, GOTO; IF, CASE; SELECT INTO, INSERT, UPDATE, DELETE,
 // SQL%ROWCOUNT; NO_DATA_FOUND, TOO_MANY_ROWS, DUP_VAL_ON_INDEX, INVALID_CURSOR, user exceptions with their scopes, OTHERS, RAISE again;
-// whole numbers, ||, NVL, NVL2, DECODE, SUBSTR, INSTR, LENGTH, REPLACE, TRIM, LPAD, UPPER, LOWER, MOD, ROUND, SIGN, ABS, FLOOR, CEIL.
+// records of tables, sequences, COMMIT and ROLLBACK in procedures, savepoints; whole numbers, ||, CONCAT, NVL, NVL2, DECODE, SUBSTR, INSTR, LENGTH, REPLACE, TRIM,
+// LTRIM, RTRIM, LPAD, RPAD, UPPER, LOWER, CHR, ASCII, MOD, ROUND, SIGN, ABS, FLOOR, CEIL, ADD_MONTHS, TO_CHAR of dates.
 // The harness gives each part a savepoint, as Oracle does, and commits it, as the target in autocommit.
 //
 // Out, because MariaDB does otherwise: NO_DATA_FOUND that no handler of the same routine takes (a warning there; the program goes on);
 // variables after a failed assignment (NULL there) or TOO_MANY_ROWS (the first row there; undefined in the manual): only w, u and v take what may fail, and are read after success;
 // VALUE_ERROR, ZERO_DIVIDE, CASE_NOT_FOUND, CURSOR_ALREADY_OPEN by name (unknown: OTHERS takes them); WHEN a OR b (no syntax); failing initial
-// values (no handler takes them there); changes in functions (an error undoes the calling statement's there); SQLCODE, SQLERRM,
+// values (no handler takes them there); digits that an assignment cuts off (a note there, which OTHERS takes: they are rounded before); a cursor loop that an
+// exception leaves, before others (the cursor stays open there, and takes the place of the next one); changes in functions (an error undoes the calling statement's there); SQLCODE, SQLERRM,
 // RAISE_APPLICATION_ERROR, PRAGMA; division but where the result is rounded at once (scales); NUMBER without digits for fractions
 // (a double there) and INTEGER beyond 32 bits; fractions made into text (1.50); text made into numbers; CHAR and trailing blanks; DATE;
-// records, collections, cursor variables, nested routines, variables and cursors of package specifications, BULK COLLECT, FORALL, RETURNING,
-// dynamic SQL, MERGE, SQL%FOUND, LTRIM with two arguments, TRUNC, TO_CHAR; OUT parameters after NO_DATA_FOUND; EXIT and CONTINUE out of a handler; COMMIT beside handlers; rows in an order without ORDER BY.
+// records of a type of the program, collections, cursor variables, nested routines, variables and cursors of package specifications, BULK COLLECT, FORALL, RETURNING,
+// dynamic SQL, MERGE, SQL%FOUND, SQL%ROWCOUNT of an UPDATE (rows that stay as they were do not count there), LTRIM with two arguments, TRUNC, TO_CHAR of numbers; OUT parameters after NO_DATA_FOUND; EXIT and CONTINUE out of a handler; COMMIT and ROLLBACK in loops over cursors; NULL in an order (first there), rows without ORDER BY.
 func (g *Generator) PLSQL() *Node {
 	g.names = 0
 	var kids []*Node
@@ -66,13 +78,17 @@ func (g *Generator) PLSQL() *Node {
 	if g.chance(15) {
 		part(leaf(Stmt, g.plTrigger()+Separator))
 	}
+	numbers := g.chance(25)
+	if numbers {
+		part(leaf(Stmt, "CREATE SEQUENCE sq START WITH 12 INCREMENT BY 5 NOCACHE"+Separator))
+	}
 	if g.chance(40) {
 		fn := g.plRoutine(place{reads: true, params: false}, "CREATE OR REPLACE FUNCTION fn(x IN NUMBER) RETURN NUMBER IS\n", "  RETURN n1 + x;\nEND;")
 		part(form(Stmt, "$"+Separator, fn))
 		calls = append(calls, "w := fn("+g.pick("n1", "2", "NVL(n1, 1)")+");\n  n1 := w", "IF fn(1) > n1 THEN t1 := 'fn'; END IF")
 	}
 	if g.chance(45) {
-		part(form(Stmt, "$"+Separator, g.plRoutine(place{params: true, calls: calls}, "CREATE OR REPLACE PROCEDURE q(x IN NUMBER, y IN OUT NUMBER, z OUT VARCHAR2) IS\n", "  z := 'q' || n1;\nEND;")))
+		part(form(Stmt, "$"+Separator, g.plRoutine(place{params: true, calls: calls, commits: g.chance(12), numbers: numbers}, "CREATE OR REPLACE PROCEDURE q(x IN NUMBER, y IN OUT NUMBER, z OUT VARCHAR2) IS\n", "  z := 'q' || n1;\nEND;")))
 		calls = append(calls, "y2 := n1;\n  q("+g.pick("2", "n1", "5")+", y2, z2);\n  w := y2;\n  n1 := w", "q(1, y2, z2)")
 	}
 	looksAt := []string{}
@@ -83,7 +99,7 @@ func (g *Generator) PLSQL() *Node {
 		calls = append(calls, "pk.bump("+g.pick("1", "n1", "3")+")", "w := pk.state(1);\n  n1 := w", "pk.bump(2)")
 		looksAt = append(looksAt, "SELECT pk.state(2) AS s FROM DUAL")
 	}
-	part(form(Stmt, "$"+Separator, g.plRoutine(place{params: true, calls: calls}, "CREATE OR REPLACE PROCEDURE p(x IN NUMBER, y IN OUT NUMBER, z OUT VARCHAR2) IS\n", "  z := t1 || '|' || n1 || '|' || y;\nEND;")))
+	part(form(Stmt, "$"+Separator, g.plRoutine(place{params: true, calls: calls, commits: g.chance(12), numbers: numbers}, "CREATE OR REPLACE PROCEDURE p(x IN NUMBER, y IN OUT NUMBER, z OUT VARCHAR2) IS\n", "  z := t1 || '|' || n1 || '|' || y;\nEND;")))
 	looksAt = append(looksAt, looks...)
 	block := func(call string) {
 		part(leaf(Stmt, "DECLARE\n  y NUMBER(6) := 3;\n  z VARCHAR2(60) := 'old';\nBEGIN\n  "+call+"\nEND;"+Separator))
@@ -111,7 +127,7 @@ func (g *Generator) PLSQL() *Node {
 
 // plRoutine is a routine or a block with the variables that all statements use.
 func (g *Generator) plRoutine(at place, head, tail string) *Node {
-	at.missing, at.errors = false, nil
+	at.missing, at.errors, at.once = false, nil, &once{}
 	text := "VARCHAR2(" + g.pick("12", "20", "8") + ")"
 	// What is assigned may fail: MariaDB has NULL in the variable then. w, u and v take it, and are read after success alone.
 	decl := "  n1 " + g.pick("NUMBER(6)", "NUMBER(6)", "acc.qty%TYPE", "INTEGER") + " := " + g.pick("0", "1", "2") + ";\n" +
@@ -162,6 +178,19 @@ func (g *Generator) plStep(at place, nest int) *Node {
 	}
 	if nest <= 0 || g.chance(45) {
 		list := []func() *Node{line(g.plSet), line(g.plSet), line(g.plInto)}
+		if at.commits && !at.inside && len(at.rows) == 0 && g.chance(40) {
+			list = append(list, line(func(place) string { return g.pick("COMMIT", "COMMIT", "ROLLBACK") }))
+		}
+		if at.numbers && !at.reads {
+			list = append(list, line(func(place) string {
+				return g.pick("n1 := sq.NEXTVAL", "INSERT INTO acc (id, code, qty) VALUES (sq.NEXTVAL, "+g.pick("'s' || n1", "'aa'", "t1")+", n1)", "SELECT sq.NEXTVAL INTO n1 FROM DUAL")
+			}))
+		}
+		if !at.reads && !at.commits && !at.handler && !at.inside && nest == 3 && g.chance(15) {
+			list = append(list, func() *Node {
+				return form(Stmt, "  SAVEPOINT s1;\n$  IF "+g.plTest(at)+" THEN\n    ROLLBACK TO s1;\n  END IF;\n", leaf(Stmt, "  "+g.plWrite(at)+";\n"))
+			})
+		}
 		if !at.reads {
 			list = append(list, line(g.plWrite), line(g.plWrite), line(g.plWrite), line(g.plTrace))
 		}
@@ -186,7 +215,7 @@ func (g *Generator) plStep(at place, nest int) *Node {
 		return g.one(list...)
 	}
 	return g.one(func() *Node { return g.plBlock(at, nest) }, func() *Node { return g.plBlock(at, nest) }, func() *Node { return g.plBlock(at, nest) }, func() *Node { return g.plLoop(at, nest) },
-		func() *Node { return g.plCursor(at, nest) }, func() *Node { return g.plCursor(at, nest) }, func() *Node { return g.plChoice(at, nest) })
+		func() *Node { return g.plCursor(at, nest) }, func() *Node { return g.plCursor(at, nest) }, func() *Node { return g.plChoice(at, nest) }, func() *Node { return g.plRecord(at, nest) })
 }
 
 func (g *Generator) plReturn(at place) string {
@@ -198,7 +227,7 @@ func (g *Generator) plReturn(at place) string {
 
 func (g *Generator) plNumber(at place) string {
 	s := []string{"n1", "n1", "y2", "x", "1", "2", "7", "0", "NULL", "LENGTH(t1)", "INSTR(t1, 'a')", "NVL(n1, 0)", "MOD(n1, 3)", "SIGN(n1)", "ABS(n1 - 5)", "ROUND(d1)", "FLOOR(d1)", "CEIL(d1)", "DECODE(n1, 1, 10, NULL, 20, 30)", "NVL2(t1, 1, 2)", "COALESCE(n1, y2, 4)",
-		"CASE WHEN n1 > 2 THEN 1 ELSE n1 END", "GREATEST(n1, 3)", "LEAST(n1, x)", "-n1"}
+		"CASE WHEN n1 > 2 THEN 1 ELSE n1 END", "GREATEST(n1, 3)", "LEAST(n1, x)", "-n1", "ASCII(t1)", "INSTR('banana', t1)", "ROUND(n1, -1)", "MOD(-n1, 4)", "NULLIF(n1, 2)", "LENGTH(t1 || t2)", "LENGTH('')"}
 	if at.params {
 		s = append(s, "y", "y")
 	}
@@ -217,7 +246,7 @@ func (g *Generator) plNumber(at place) string {
 
 func (g *Generator) plText(at place) string {
 	s := []string{"t1", "t1", "t2", "SUBSTR(z2, 1, 4)", "'x'", "'long text'", "''", "NULL", "UPPER(t1)", "LOWER(t1)", "SUBSTR(t1, 2)", "SUBSTR(t1, -2)", "SUBSTR(t1, 1, n1)", "SUBSTR(t1, 0, 2)", "REPLACE(t1, 'a', '')", "REPLACE(t1, 'a', 'bb')", "TRIM(t1)", "LPAD(t1, 5, '*')", "NVL(t1, 'none')", "DECODE(n1, 1, 'one', 'other')", "n1", "NVL2(t1, 'y', 'n')",
-		"CASE t1 WHEN 'start' THEN 'S' WHEN '' THEN 'E' END", "NULLIF(t1, 'a')"}
+		"CASE t1 WHEN 'start' THEN 'S' WHEN '' THEN 'E' END", "NULLIF(t1, 'a')", "CONCAT(t1, t2)", "CONCAT(t1, 'x')", "RPAD(t1, 3, 'ab')", "LTRIM(t1)", "RTRIM(t1)", "CHR(65)", "SUBSTR('abcdef', n1, 2)", "TO_CHAR(ADD_MONTHS(DATE '2024-01-31', x), 'YYYY-MM-DD')", "TO_CHAR(DATE '2024-02-09', 'DD/MM/YY')", "SUBSTR(t1, -9, 2)", "UPPER(SUBSTR(t1, 1, 1)) || LOWER(SUBSTR(t1, 2))"}
 	for _, r := range at.rows {
 		s = append(s, r+".code", r+".code")
 	}
@@ -253,7 +282,7 @@ func (g *Generator) plSimple(at place) string {
 func (g *Generator) plSet(at place) string {
 	f := []func() string{func() string { return "w := " + g.plNumber(at) + ";\n  n1 := w" }, func() string { return "w := " + g.plNumber(at) + ";\n  n1 := w" }, func() string { return "u := " + g.plText(at) + ";\n  t1 := u" }, func() string { return "u := " + g.plText(at) + ";\n  t1 := u" }, func() string { return "b1 := " + g.plTest(at) },
 		func() string {
-			return "v := " + g.pick("n1 / 3", "d1 * 1.5", "d1 + 0.005", "n1 / 7", "d1 - n1", "10 / (n1 - 1)", "ROUND(d1 * 3, 1)", "NVL(d1, 0) + 0.45", "n1 * 2.5") + ";\n  d1 := v"
+			return "v := " + g.pick("ROUND(n1 / 3, 2)", "ROUND(d1 * 1.5, 2)", "ROUND(d1 + 0.005, 1)", "ROUND(n1 / 7, 1)", "d1 - n1", "ROUND(10 / (n1 - 1), 2)", "ROUND(d1 * 3, 1)", "NVL(d1, 0) + 0.45", "n1 * 2.5", "ROUND(d1, -1)") + ";\n  d1 := v"
 		}, func() string { return "u := " + g.plText(at) + ";\n  t2 := u" }}
 	if at.params {
 		f = append(f, func() string { return "y := y + 1" }, func() string { return "y := " + g.pick("n1", "x * 2", "NULL") }, func() string { return "z := t1" })
@@ -270,12 +299,12 @@ func (g *Generator) plWrite(at place) string {
 	for _, r := range at.rows {
 		id = g.pick(id, r+".id")
 	}
-	s := g.pick("INSERT INTO acc (id, code, qty, amt) VALUES ("+g.pick("10", "11", "n1", "x", "1", "x + 20")+", "+g.pick("'new'", "t1", "'aa'", "'c' || n1", "SUBSTR(t1, 1, 8)")+", "+g.pick("n1", "NULL", "5", "x * 10")+", "+g.pick("d1", "1.255", "NULL", "n1")+")",
+	s := g.pick("INSERT INTO acc (id, code, qty, amt) VALUES ("+g.pick("10", "11", "n1", "x", "1", "x + 20")+", "+g.pick("'new'", "t1", "'aa'", "'c' || n1", "SUBSTR(t1, 1, 8)")+", "+g.pick("n1", "NULL", "5", "x * 10")+", "+g.pick("d1", "ROUND(1.255, 2)", "NULL", "n1")+")",
 		"INSERT INTO item (id, acc_id, note, n) VALUES ("+g.pick("10", "n1 + 20", "x", "1")+", "+g.pick("1", "x", "99", "n1", "NULL")+", "+g.pick("t1", "'note'", "'very long note'", "''")+", "+g.pick("n1", "NULL", "2")+")",
-		"UPDATE acc SET qty = "+g.pick("qty + 1", "NVL(qty, 0) - 30", "qty * 2", "n1")+" WHERE id "+g.pick("=", "=", "<=")+" "+id, "UPDATE acc SET code = "+g.pick("'aa'", "code || 'x'", "t1", "UPPER(code)")+", amt = "+g.pick("amt + 1", "amt * 1.1", "d1")+" WHERE id = "+id,
+		"UPDATE acc SET qty = "+g.pick("qty + 1", "NVL(qty, 0) - 30", "qty * 2", "n1")+" WHERE id "+g.pick("=", "=", "<=")+" "+id, "UPDATE acc SET code = "+g.pick("'aa'", "code || 'x'", "t1", "UPPER(code)")+", amt = "+g.pick("amt + 1", "ROUND(amt * 1.1, 2)", "d1")+" WHERE id = "+id,
 		"UPDATE item SET note = "+g.pick("note || n1", "t1", "NULL", "REPLACE(note, 'o', '')")+", n = "+g.pick("NVL(n, 0) + 1", "n1")+" WHERE "+g.pick("acc_id = "+id, "id = "+id, "note LIKE 'f%'", "n IS NULL"), "DELETE FROM item WHERE "+g.pick("acc_id = "+id, "id = "+id, "n < n1"),
 		"DELETE FROM acc WHERE id = "+id, "INSERT INTO item (id, acc_id, note, n) SELECT id + 40, id, code, qty FROM acc WHERE qty > "+g.pick("n1", "x", "0"))
-	if g.chance(25) {
+	if g.chance(25) && !strings.HasPrefix(s, "UPDATE") {
 		s += ";\n  " + g.pick("n1 := SQL%ROWCOUNT", "INSERT INTO trc (what, num) VALUES ('"+g.name("rc")+"', SQL%ROWCOUNT)", "IF SQL%ROWCOUNT = 0 THEN t1 := 'none'; END IF", "n1 := SQL%ROWCOUNT")
 	}
 	return s
@@ -326,29 +355,34 @@ func (g *Generator) plGuarded(at place, nest int, build func(body, handlers *Nod
 	if len(names) == 0 || g.chance(60) {
 		names = append(names, "OTHERS")
 	}
-	var kids []*Node
 	takes := at.missing
 	again := g.chance(25)
+	var tails []string
 	for _, n := range names {
-		body := g.plSteps(handler, min(nest-2, 1))
 		if n == "OTHERS" || n == "NO_DATA_FOUND" {
 			takes = true
 		}
 		tail := ""
-		if again && (n != "OTHERS" && n != "NO_DATA_FOUND" || at.missing) {
+		switch {
+		case again && (n != "OTHERS" && n != "NO_DATA_FOUND" || at.missing):
 			tail = "    RAISE;\n"
-		} else if g.chance(20) {
-			body = join(Other, []*Node{body, leaf(Stmt, "    t1 := 'caught';\n")}, "")
+		case g.chance(20):
+			tail = "    t1 := 'caught';\n"
 		}
 		if again && n == "OTHERS" && !at.missing {
 			// nothing in the block raises NO_DATA_FOUND then, unless a handler of its own takes it
 			tail = "    RAISE;\n"
 			takes = len(names) > 1 && (names[0] == "NO_DATA_FOUND" || names[1] == "NO_DATA_FOUND")
 		}
-		kids = append(kids, form(Other, "  WHEN "+n+" THEN\n    NULL;\n$"+tail, body))
+		tails = append(tails, tail)
 	}
 	inner.missing = takes
-	return build(g.plSteps(inner, nest-1), join(Other, kids, ""))
+	body := g.plSteps(inner, nest-1) // before the handlers: it tells whether they may have cursors
+	var kids []*Node
+	for i, n := range names {
+		kids = append(kids, form(Other, "  WHEN "+n+" THEN\n    NULL;\n$"+tails[i], g.plSteps(handler, min(nest-2, 1))))
+	}
+	return build(body, join(Other, kids, ""))
 }
 
 func (g *Generator) plBlock(at place, nest int) *Node {
@@ -373,6 +407,7 @@ func (g *Generator) plBlock(at place, nest int) *Node {
 
 func (g *Generator) plLoop(at place, nest int) *Node {
 	inner := at
+	inner.inside = true
 	l, i := "", g.name("i")
 	if g.chance(40) {
 		l = g.name("l")
@@ -384,7 +419,14 @@ func (g *Generator) plLoop(at place, nest int) *Node {
 	if l != "" {
 		label, end = "  <<"+l+">>\n", g.pick("", " "+l)
 	}
-	switch g.r.IntN(3) {
+	switch g.r.IntN(4) {
+	case 3:
+		if l == "" {
+			l = g.name("again")
+			label = "  <<" + l + ">>\n"
+		}
+		inner.loops = nil // no loop is there to be left
+		return form(Stmt, "  DECLARE\n    "+i+" NUMBER(3) := 0;\n  BEGIN\n"+label+"    "+i+" := "+i+" + 1;\n$  IF "+i+" < 3 THEN\n    GOTO "+l+";\n  END IF;\n  END;\n", g.plSteps(inner, nest-1))
 	case 0:
 		inner.counters = append(append([]string(nil), at.counters...), i)
 		return form(Stmt, label+"  FOR "+i+" IN "+g.pick("", "", "REVERSE ")+g.pick("1..3", "x..4", "0..2", "3..1", "-1..1")+" LOOP\n$    NULL;\n  END LOOP"+end+";\n", g.plSteps(inner, nest-1))
@@ -395,34 +437,69 @@ func (g *Generator) plLoop(at place, nest int) *Node {
 }
 
 func (g *Generator) plCursor(at place, nest int) *Node {
+	if at.once.leaves { // the loop before may have been left
+		return g.plLoop(at, nest)
+	}
 	inner := at
 	c, r := g.name("c"), g.name("r")
 	l := g.name("l")
 	inner.loops = append(append([]string(nil), at.loops...), l)
-	query := "SELECT id, code, qty FROM acc" + g.pick("", " WHERE qty > 5", " WHERE id > x", " WHERE code < 'c'", " WHERE id = 99") + " ORDER BY " + g.pick("id", "id DESC", "code", "qty, id")
+	query := "SELECT id, code, qty FROM acc" + g.pick("", " WHERE qty > 5", " WHERE id > x", " WHERE code < 'c'", " WHERE id = 99") + " ORDER BY " + g.pick("id", "id DESC", "code", "NVL(qty, 0), id")
 	if g.chance(35) {
 		query = "SELECT i.id AS id, a.code AS code, i.n AS qty FROM item i JOIN acc a ON a.id = i.acc_id" + g.pick("", " WHERE a.id < 3") + " ORDER BY i.id"
 	}
 	inner.rows = append(append([]string(nil), at.rows...), r)
-	body := g.plSteps(inner, nest-1)
+	inner.inside = true
+	steps := func(at place) *Node { return g.plStays(at, nest-1) }
+	if !at.inside && g.chance(30) {
+		at.once.leaves = true
+		steps = func(at place) *Node { return g.plSteps(at, nest-1) }
+	}
 	label := "  <<" + l + ">>\n"
-	switch g.r.IntN(5) {
+	which := g.r.IntN(5)
+	if which == 4 {
+		return g.plFetching(inner, at, query, steps)
+	}
+	body := steps(inner)
+	switch which {
 	case 0:
 		return form(Stmt, label+"  FOR "+r+" IN ("+query+") LOOP\n$    NULL;\n  END LOOP;\n", body)
 	case 1:
 		return form(Stmt, "  DECLARE\n    CURSOR "+c+" IS "+query+";\n  BEGIN\n"+label+"  FOR "+r+" IN "+c+" LOOP\n$    NULL;\n  END LOOP;\n  END;\n", body)
 	case 2:
 		return form(Stmt, "  DECLARE\n    CURSOR "+c+"(a1 NUMBER) IS SELECT id, code, qty FROM acc WHERE id >= a1 ORDER BY id;\n  BEGIN\n"+label+"  FOR "+r+" IN "+c+"("+g.pick("2", "x", "n1")+") LOOP\n$    NULL;\n  END LOOP;\n  END;\n", body)
-	case 3:
-		after := g.pick("", "    n1 := "+c+"%ROWCOUNT;\n", "    IF "+c+"%NOTFOUND THEN\n      t1 := 'end';\n    END IF;\n")
-		return form(Stmt, "  DECLARE\n    CURSOR "+c+" IS "+query+";\n    "+r+" "+c+"%ROWTYPE;\n  BEGIN\n  OPEN "+c+";\n"+label+"  LOOP\n    FETCH "+c+" INTO "+r+";\n    EXIT WHEN "+c+"%NOTFOUND;\n$  END LOOP;\n"+after+"  CLOSE "+c+";\n  END;\n", body)
 	}
-	v := g.name("v")
-	inner.rows = at.rows
+	after := g.pick("", "    n1 := "+c+"%ROWCOUNT;\n", "    IF "+c+"%NOTFOUND THEN\n      t1 := 'end';\n    END IF;\n")
+	return form(Stmt, "  DECLARE\n    CURSOR "+c+" IS "+query+";\n    "+r+" "+c+"%ROWTYPE;\n  BEGIN\n  OPEN "+c+";\n"+label+"  LOOP\n    FETCH "+c+" INTO "+r+";\n    EXIT WHEN "+c+"%NOTFOUND;\n$  END LOOP;\n"+after+"  CLOSE "+c+";\n  END;\n", body)
+}
+
+// plFetching is a cursor that is fetched into variables.
+func (g *Generator) plFetching(inner, at place, query string, steps func(place) *Node) *Node {
+	c, v := g.name("c"), g.name("v")
+	inner.rows, inner.loops = at.rows, nil
 	inner.counters = append(append([]string(nil), at.counters...), v)
 	cond := g.pick(c+"%FOUND", c+"%FOUND AND n1 < 50", c+"%FOUND AND "+c+"%ROWCOUNT < 3")
 	return form(Stmt, fmt.Sprintf("  DECLARE\n    CURSOR %[1]s IS %[2]s;\n    %[3]s NUMBER(6);\n    %[3]st VARCHAR2(8);\n    %[3]sq NUMBER(6);\n  BEGIN\n  OPEN %[1]s;\n  FETCH %[1]s INTO %[3]s, %[3]st, %[3]sq;\n  WHILE %[4]s LOOP\n$    FETCH %[1]s INTO %[3]s, %[3]st, %[3]sq;\n  END LOOP;\n  CLOSE %[1]s;\n%[5]s  END;\n", c, query, v, cond,
-		g.pick("", "  IF NOT "+c+"%ISOPEN THEN\n    t1 := 'shut';\n  END IF;\n", "  OPEN "+c+";\n  n1 := "+c+"%ROWCOUNT;\n  CLOSE "+c+";\n")), g.plSteps(func() place { inner.loops = nil; return inner }(), nest-1))
+		g.pick("", "  IF NOT "+c+"%ISOPEN THEN\n    t1 := 'shut';\n  END IF;\n", "  OPEN "+c+";\n  n1 := "+c+"%ROWCOUNT;\n  CLOSE "+c+";\n")), steps(inner))
+}
+
+// plStays is a list of statements that no exception leaves.
+func (g *Generator) plStays(at place, nest int) *Node {
+	inner := at
+	inner.missing = true
+	return form(Stmt, "  BEGIN\n$    NULL;\n  EXCEPTION\n  WHEN OTHERS THEN\n    t2 := 'stays';\n  END;\n", g.plSteps(inner, nest))
+}
+
+// plRecord is a block with a record of a table.
+func (g *Generator) plRecord(at place, nest int) *Node {
+	r := g.name("rec")
+	inner := at
+	inner.rows = append(append([]string(nil), at.rows...), r)
+	decl := "  DECLARE\n    " + r + " acc%ROWTYPE;\n  BEGIN\n"
+	if !at.missing || g.chance(40) {
+		return form(Stmt, decl+"  "+r+".id := "+g.pick("1", "3", "40")+";\n  "+r+".code := "+g.pick("'r1'", "NULL", "'aa'")+";\n$  END;\n", g.plSteps(inner, nest-1))
+	}
+	return form(Stmt, decl+"  SELECT * INTO "+r+" FROM acc WHERE id = "+g.pick("1", "x", "3", "99")+";\n  "+r+".qty := NVL("+r+".qty, 0) + 1;\n$  END;\n", g.plSteps(inner, nest-1))
 }
 
 func (g *Generator) plChoice(at place, nest int) *Node {

@@ -273,21 +273,34 @@ func (s *Source) dropSlot(ctx context.Context) error {
 	if err != nil || !st.There {
 		return err
 	}
-	for tries := 0; ; tries++ {
+	busy, err := whileInUse(ctx, func() error {
 		_, err := s.control.Exec(ctx, "SELECT pg_drop_replication_slot($1)", s.name)
+		return err
+	})
+	switch {
+	case err == nil:
+		return nil
+	case busy:
+		return fmt.Errorf("drop slot %s: %w; end the stream first", s.name, err)
+	}
+	return transient(fmt.Errorf("drop slot %s: %w", s.name, err))
+}
+
+// whileInUse does something with a slot again while a stream has it: the server releases a slot a moment after its stream has ended.
+// busy tells that the slot was not released in time.
+func whileInUse(ctx context.Context, do func() error) (busy bool, err error) {
+	for tries := 0; ; tries++ {
+		err := do()
 		var pg *pgconn.PgError
 		switch {
-		case err == nil:
-			return nil
-		case !errors.As(err, &pg) || pg.Code != inUse:
-			return transient(fmt.Errorf("drop slot %s: %w", s.name, err))
+		case err == nil || !errors.As(err, &pg) || pg.Code != inUse:
+			return false, err
 		case tries >= releaseTries:
-			return fmt.Errorf("drop slot %s: %w; end the stream first", s.name, err)
+			return true, err
 		}
-		// The server releases a slot a moment after its stream has ended.
 		select {
 		case <-ctx.Done():
-			return ctx.Err()
+			return false, ctx.Err()
 		case <-time.After(releaseWait):
 		}
 	}

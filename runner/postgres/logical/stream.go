@@ -87,8 +87,16 @@ func schemaOf(t *change.Table) string {
 	return t.Catalog.Schema
 }
 
-// start begins replication.
-func (s *Source) start(ctx context.Context, at LSN) (*pgconn.PgConn, error) {
+// start begins replication, when the stream before has left the slot.
+func (s *Source) start(ctx context.Context, at LSN) (conn *pgconn.PgConn, err error) {
+	_, err = whileInUse(ctx, func() error {
+		conn, err = s.open(ctx, at)
+		return err
+	})
+	return conn, err
+}
+
+func (s *Source) open(ctx context.Context, at LSN) (*pgconn.PgConn, error) {
 	conn, err := s.replication(ctx)
 	if err != nil {
 		return nil, err

@@ -1,12 +1,13 @@
--- A parameter of the session by its context (SQL Language Reference, SYS_CONTEXT): of USERENV those with an equivalent, the names of users and schemas in upper case where they have no other letters. For other contexts the
--- setting godwit.context_<context>_<name>.
+-- A parameter of the session by its context (SQL Language Reference, SYS_CONTEXT): of USERENV those with an equivalent, the names of users and schemas in upper case where they have no other letters. For other contexts
+-- what dbms_session_set_context has set.
+-- needs: state_get
 CREATE OR REPLACE FUNCTION godwit_oracle.sys_context(space text, name text) RETURNS text
 LANGUAGE plpgsql STABLE STRICT AS $$
 DECLARE
   found text;
 BEGIN
   IF upper(space) <> 'USERENV' THEN
-    RETURN nullif(current_setting('godwit.context_' || lower(space) || '_' || lower(name), true), '');
+    RETURN godwit_oracle.state_get('context ' || lower(space) || ' ' || lower(name));
   END IF;
   CASE upper(name)
     WHEN 'SESSION_USER', 'AUTHENTICATED_IDENTITY' THEN found := session_user;
@@ -19,6 +20,7 @@ BEGIN
     WHEN 'CLIENT_IDENTIFIER', 'CLIENT_INFO', 'ACTION' THEN RETURN nullif(current_setting('godwit.context_userenv_' || lower(name), true), '');
     WHEN 'ISDBA' THEN RETURN CASE WHEN current_setting('is_superuser') = 'on' THEN 'TRUE' ELSE 'FALSE' END;
     WHEN 'SESSION_USERID', 'CURRENT_USERID' THEN RETURN (SELECT r.oid::text FROM pg_roles AS r WHERE r.rolname = CASE WHEN upper(name) = 'SESSION_USERID' THEN session_user ELSE current_user END);
+    WHEN 'OS_USER', 'TERMINAL', 'HOST' THEN RETURN NULL;
     WHEN 'NLS_DATE_LANGUAGE' THEN RETURN 'AMERICAN';
     ELSE
       RAISE EXCEPTION 'the parameter % of USERENV has no equivalent', name USING ERRCODE = '0A000';

@@ -1,0 +1,89 @@
+package plsql
+
+import (
+	"strings"
+
+	"godwit/ir"
+	"godwit/ir/types"
+)
+
+// suppliedParams are the parameters of routines of supplied packages that are often called with named arguments, in order.
+var suppliedParams = map[string]string{
+	"DBMS_OUTPUT.PUT_LINE": "A", "DBMS_OUTPUT.PUT": "A", "DBMS_OUTPUT.ENABLE": "BUFFER_SIZE", "DBMS_LOCK.SLEEP": "SECONDS", "DBMS_SESSION.SLEEP": "SECONDS",
+	"DBMS_RANDOM.VALUE": "LOW HIGH", "DBMS_RANDOM.STRING": "OPT LEN", "DBMS_LOB.SUBSTR": "LOB_LOC AMOUNT OFFSET", "DBMS_LOB.INSTR": "LOB_LOC PATTERN OFFSET NTH",
+	"DBMS_LOB.GETLENGTH": "LOB_LOC", "DBMS_LOB.APPEND": "DEST_LOB SRC_LOB", "DBMS_LOB.WRITE": "LOB_LOC AMOUNT OFFSET BUFFER", "DBMS_LOB.WRITEAPPEND": "LOB_LOC AMOUNT BUFFER",
+	"DBMS_LOB.COPY": "DEST_LOB SRC_LOB AMOUNT DEST_OFFSET SRC_OFFSET", "DBMS_LOB.CREATETEMPORARY": "LOB_LOC CACHE DUR", "DBMS_LOB.READ": "LOB_LOC AMOUNT OFFSET BUFFER",
+	"DBMS_LOB.TRIM": "LOB_LOC NEWLEN", "DBMS_LOB.ERASE": "LOB_LOC AMOUNT OFFSET", "DBMS_LOB.FREETEMPORARY": "LOB_LOC", "DBMS_LOB.OPEN": "LOB_LOC OPEN_MODE", "DBMS_LOB.CLOSE": "LOB_LOC",
+	"DBMS_APPLICATION_INFO.SET_MODULE": "MODULE_NAME ACTION_NAME", "DBMS_APPLICATION_INFO.SET_ACTION": "ACTION_NAME", "DBMS_APPLICATION_INFO.SET_CLIENT_INFO": "CLIENT_INFO",
+	"DBMS_SESSION.SET_CONTEXT": "NAMESPACE ATTRIBUTE VALUE USERNAME CLIENT_ID", "DBMS_SESSION.CLEAR_CONTEXT": "NAMESPACE CLIENT_ID ATTRIBUTE", "DBMS_SESSION.SET_IDENTIFIER": "CLIENT_ID",
+	"DBMS_STATS.GATHER_TABLE_STATS":  "OWNNAME TABNAME PARTNAME ESTIMATE_PERCENT BLOCK_SAMPLE METHOD_OPT DEGREE GRANULARITY CASCADE STATTAB STATID STATOWN NO_INVALIDATE STATTYPE FORCE",
+	"DBMS_STATS.GATHER_SCHEMA_STATS": "OWNNAME ESTIMATE_PERCENT BLOCK_SAMPLE METHOD_OPT DEGREE GRANULARITY CASCADE STATTAB STATID OPTIONS OBJLIST STATOWN NO_INVALIDATE GATHER_TEMP FORCE",
+	"DBMS_STATS.GATHER_INDEX_STATS":  "OWNNAME INDNAME PARTNAME ESTIMATE_PERCENT STATTAB STATID STATOWN DEGREE GRANULARITY NO_INVALIDATE STATTYPE FORCE",
+	"DBMS_MVIEW.REFRESH":             "LIST METHOD ROLLBACK_SEG PUSH_DEFERRED_RPC REFRESH_AFTER_ERRORS PURGE_OPTION PARALLELISM HEAP_SIZE ATOMIC_REFRESH NESTED OUT_OF_PLACE",
+	"DBMS_LOCK.ALLOCATE_UNIQUE":      "LOCKNAME LOCKHANDLE EXPIRATION_SECS", "DBMS_LOCK.REQUEST": "LOCKHANDLE LOCKMODE TIMEOUT RELEASE_ON_COMMIT", "DBMS_LOCK.RELEASE": "LOCKHANDLE",
+	"DBMS_JOB.SUBMIT":             "JOB WHAT NEXT_DATE INTERVAL NO_PARSE INSTANCE FORCE",
+	"DBMS_SCHEDULER.CREATE_JOB":   "JOB_NAME JOB_TYPE JOB_ACTION NUMBER_OF_ARGUMENTS START_DATE REPEAT_INTERVAL END_DATE JOB_CLASS ENABLED AUTO_DROP COMMENTS",
+	"DBMS_SCHEDULER.DROP_JOB":     "JOB_NAME FORCE DEFER COMMIT_SEMANTICS",
+	"DBMS_CRYPTO.HASH":            "SRC TYP",
+	"DBMS_UTILITY.COMPILE_SCHEMA": "SCHEMA COMPILE_ALL REUSE_SETTINGS",
+}
+
+// suppliedConstants are the constants of supplied packages.
+var suppliedConstants = map[string]string{
+	"DBMS_LOCK.NL_MODE": "1", "DBMS_LOCK.SS_MODE": "2", "DBMS_LOCK.SX_MODE": "3", "DBMS_LOCK.S_MODE": "4", "DBMS_LOCK.SSX_MODE": "5", "DBMS_LOCK.X_MODE": "6", "DBMS_LOCK.MAXWAIT": "32767",
+	"DBMS_CRYPTO.HASH_MD4": "1", "DBMS_CRYPTO.HASH_MD5": "2", "DBMS_CRYPTO.HASH_SH1": "3", "DBMS_CRYPTO.HASH_SH256": "4", "DBMS_CRYPTO.HASH_SH384": "5", "DBMS_CRYPTO.HASH_SH512": "6",
+	"DBMS_LOB.CALL": "12", "DBMS_LOB.SESSION": "10", "DBMS_LOB.LOB_READONLY": "0", "DBMS_LOB.LOB_READWRITE": "1", "DBMS_LOB.LOBMAXSIZE": "18446744073709551615",
+	"DBMS_SQL.V6": "0", "DBMS_SQL.NATIVE": "1", "DBMS_SQL.V7": "2",
+}
+
+// constant is a constant of a supplied package, nil if name is none.
+func (r *Resolver) constant(inv *ir.Invoke, name string) ir.Expr {
+	v, ok := suppliedConstants[name]
+	if !ok || len(inv.Args) > 0 {
+		return nil
+	}
+	n := &ir.Number{Text: v}
+	n.Meta = inv.Meta
+	n.Type = types.Decimal{Precision: len(v)}
+	return n
+}
+
+// placed puts named arguments of a supplied routine into their places; those that are left out between others are NULL.
+func placed(inv *ir.Invoke, name string) {
+	params := strings.Fields(suppliedParams[name])
+	out := make([]ir.Expr, 0, len(inv.Args))
+	for i, a := range inv.Args {
+		n, ok := a.(*ir.NamedArg)
+		if !ok {
+			if len(out) != i {
+				return
+			}
+			out = append(out, a)
+			continue
+		}
+		at := -1
+		for k, p := range params {
+			if p == strings.ToUpper(n.Name.Text) {
+				at = k
+			}
+		}
+		if at < 0 {
+			return
+		}
+		for len(out) <= at {
+			out = append(out, nil)
+		}
+		if out[at] != nil {
+			return
+		}
+		out[at] = n.Value
+	}
+	for i := range out {
+		if out[i] == nil {
+			null := &ir.Null{}
+			null.Meta, null.Type = inv.Meta, types.Null{}
+			out[i] = null
+		}
+	}
+	inv.Args = out
+}

@@ -1,0 +1,340 @@
+package catches
+
+import (
+	"strings"
+
+	"godwit/ir"
+	"godwit/ir/catalog"
+	"godwit/ir/rewrite"
+	"godwit/ir/rewrite/control"
+	"godwit/ir/rewrite/plsql"
+	"godwit/ir/types"
+)
+
+const (
+	tryingKey = "catches.trying"
+	suffix    = "_TRY"
+)
+
+// trying is the second form of a routine: it keeps its work where it fails, and hands the error back in two parameters. Callers that handle
+// the error call it, outside of exception arms. nil if the routine needs none or can have none.
+func trying(p *rewrite.Pass, known *plsql.Code, o *catalog.Routine) *catalog.Routine {
+	if o == nil || known.Nested(o) != nil {
+		return nil
+	}
+	m, _ := p.Session.Values[tryingKey].(map[*catalog.Routine]*catalog.Routine)
+	if m == nil {
+		m = map[*catalog.Routine]*catalog.Routine{}
+		p.Session.Values[tryingKey] = m
+	}
+	x, told := m[o]
+	if !told {
+		if mentionsOf(p).protected(o.Name) && canTry(p, known, o) {
+			x = secondObject(o)
+		}
+		m[o] = x
+	}
+	if x == nil {
+		return nil
+	}
+	if name := o.Target + strings.ToLower(suffix); x.Target != name || x.TargetSchema != o.TargetSchema { // written once: units that are printed beside read it
+		x.TargetSchema, x.Target = o.TargetSchema, name
+	}
+	return x
+}
+
+// canTry tells that a call of the routine may end with an exception after it wrote something, and that the routine can have a second form.
+func canTry(p *rewrite.Pass, known *plsql.Code, o *catalog.Routine) bool {
+	d := known.Body(o)
+	if d == nil || d.Body == nil || d.Autonomous || d.Pipelined || d.External != "" || len(o.Target)+len(suffix) > 63 {
+		return false
+	}
+	if known.Quiet(o) || o.Kind == catalog.Function && plsql.HasOut(o) || o.Package != nil && len(o.Package.Named(o.Name)) > 1 {
+		return false
+	}
+	if o.Package == nil && p.Catalog.Routine(catalog.Procedure, o.Schema, o.Name+suffix) != nil || o.Package != nil && len(o.Package.Named(o.Name+suffix)) > 0 {
+		return false
+	}
+	if ir.Find(d.Body, func(n ir.Node) bool {
+		switch n := n.(type) {
+		case *ir.RoutineDecl:
+			return true
+		case *ir.Transaction: // arms go back to savepoints
+			return n.Kind == ir.SetSavepoint || n.Kind == ir.RollbackToSavepoint
+		case *ir.Catch: // ORA-20000 stands for a class beside OTHERS
+			for _, s := range n.States {
+				if s == "ZX000" {
+					return true
+				}
+			}
+		}
+		return false
+	}) {
+		return false
+	}
+	return known.Transactional(d.Body) || known.Loses([]ir.Stmt{d.Body}, plsql.Any)
+}
+
+func secondObject(o *catalog.Routine) *catalog.Routine {
+	x := *o
+	x.Name, x.Kind, x.Returns = o.Name+suffix, catalog.Procedure, nil
+	x.Facts.CanRaise, x.Facts.NoRow = false, false
+	x.Params = append([]catalog.Param(nil), o.Params...)
+	if o.Kind == catalog.Function {
+		x.Params = append(x.Params, catalog.Param{Name: "RESULT", Mode: catalog.Out, Type: o.Returns})
+	}
+	for _, name := range []string{"ERROR_STATE", "ERROR_MESSAGE"} {
+		x.Params = append(x.Params, catalog.Param{Name: name, Mode: catalog.Out, Type: types.Text{}})
+	}
+	return &x
+}
+
+// second makes the second form of a routine; nil if there is none.
+func second(p *rewrite.Pass, s ir.Stmt) (*ir.Routine, *ir.Catch) {
+	r, ok := s.(*ir.Routine)
+	if !ok || r.Body == nil || r.Target != nil {
+		return nil, nil
+	}
+	known := plsql.Of(p, s)
+	o := trying(p, known, r.Object)
+	if o == nil {
+		return nil, nil
+	}
+	x := copyRoutine(r)
+	x.Object, x.Kind, x.Returns, x.OrReplace, x.Deterministic = o, catalog.Procedure, nil, true, false
+	x.Name.Parts = append([]ir.Ident(nil), x.Name.Parts...)
+	x.Name.Parts[len(x.Name.Parts)-1].Text += suffix
+	x.Lead = []ir.Comment{{Text: "-- hands an error of " + strings.ToLower(r.Name.Name()) + " back as a value", OwnLine: true}}
+	x.Trail = nil
+	x.Made(code)
+	if r.Kind == catalog.Function {
+		v := outParam(r, "RESULT", r.Returns, "")
+		x.Params = append(x.Params, v)
+		x.Body = returning(x.Body, v)
+	}
+	state, message := outParam(r, "ERROR_STATE", types.Text{}, "text"), outParam(r, "ERROR_MESSAGE", types.Text{}, "text")
+	x.Params = append(x.Params, state, message)
+	c := &ir.Catch{Others: true, Body: []ir.Stmt{control.Set(param(state), control.State()), control.Set(param(message), control.Message()), &ir.Return{}}}
+	c.Span = r.Span
+	b := &ir.Block{Body: []ir.Stmt{x.Body}, Catches: []*ir.Catch{c}}
+	if in, ok := x.Body.(*ir.Block); ok && len(in.Catches) == 0 && in.Label == "" && safe(known, in.Decls) {
+		b.Decls, b.Body = in.Decls, in.Body
+	}
+	b.Span = r.Body.Base().Span
+	for _, n := range append([]ir.Stmt{b}, c.Body...) {
+		n.Base().Made(code)
+		if !n.Base().Span.IsValid() {
+			n.Base().Span = b.Span
+		}
+	}
+	x.Body = b
+	return x, c
+}
+
+// safe tells that the first values of variables cannot fail.
+func safe(known *plsql.Code, list []ir.Decl) bool {
+	for _, d := range list {
+		if v, ok := d.(*ir.VarDecl); ok && v.Default != nil && known.OfStmt(control.Set(control.Var(v), v.Default)) != 0 {
+			return false
+		}
+	}
+	return true
+}
+
+func outParam(r *ir.Routine, name string, t types.Type, sql string) *ir.ParamDecl {
+	d := &ir.ParamDecl{Name: ir.Ident{Text: control.Unused(r, name)}, Mode: catalog.Out, Type: t, TypeSQL: sql}
+	d.TargetName = strings.ToLower(d.Name.Text)
+	d.Span = r.Span
+	d.Made(code)
+	return d
+}
+
+func param(d *ir.ParamDecl) *ir.Name {
+	n := &ir.Name{Parts: []ir.Ident{d.Name}, Ref: &ir.ParamRef{Param: d}}
+	n.Type, n.Span = d.Type, d.Span
+	return n
+}
+
+// returning assigns the result of a function to a parameter.
+func returning(body ir.Stmt, v *ir.ParamDecl) ir.Stmt {
+	out, _ := ir.Map[ir.Node](body, func(n ir.Node) ir.Node {
+		x, ok := n.(*ir.Return)
+		if !ok || x.Value == nil {
+			return n
+		}
+		set := control.Set(param(v), x.Value)
+		set.Span = x.Span
+		x.Value = nil
+		return control.Take(code, x, set, x)
+	}).(ir.Stmt)
+	return out
+}
+
+// copyRoutine clones a routine so that names in the copy refer to the copy's own parameters and variables.
+func copyRoutine(r *ir.Routine) *ir.Routine {
+	x := ir.Clone(r)
+	x.Body = control.Copy(r.Body)
+	m := map[*ir.ParamDecl]*ir.ParamDecl{}
+	for i, p := range r.Params {
+		m[p] = x.Params[i]
+	}
+	ir.Walk(x.Body, func(n ir.Node) bool {
+		if name, ok := n.(*ir.Name); ok {
+			if ref, ok := name.Ref.(*ir.ParamRef); ok && m[ref.Param] != nil {
+				name.Ref = &ir.ParamRef{Param: m[ref.Param]}
+			}
+		}
+		return true
+	})
+	return x
+}
+
+// attempt calls the second form of a routine outside of exception arms, and raises the error that comes back where the handlers see it.
+func (r *run) attempt(s ir.Stmt, g *guard) []ir.Stmt {
+	var o *catalog.Routine
+	var args []ir.Expr
+	var name ir.QName
+	var into *ir.SetItem
+	switch n := s.(type) {
+	case *ir.CallProc:
+		if n.Routine == nil || n.Routine.Kind != catalog.Procedure {
+			return nil
+		}
+		o, args, name = n.Routine, n.Args, n.Name
+	case *ir.SetVar:
+		c, ok := callIn(n)
+		if !ok {
+			return nil
+		}
+		into, o, args, name = n.Items[0], c.Routine, c.Args, c.Name
+	}
+	t := &attempt{run: r, guard: g, at: s}
+	x := trying(r.Pass, r.code, o)
+	if x == nil {
+		return t.quiet(o)
+	}
+	call := &ir.CallProc{Name: name, Routine: x}
+	call.Name.Parts = append([]ir.Ident(nil), name.Parts...)
+	call.Name.Parts[len(name.Parts)-1].Text += suffix
+	named := len(args) < len(o.Params)
+	for i, a := range args {
+		call.Args = append(call.Args, t.argument(o, i, a))
+		_, is := a.(*ir.NamedArg)
+		named = named || is
+	}
+	if into != nil {
+		v := t.variable(control.Unused(r.root, strings.ToLower(o.Name)+"_result"), plsql.Unlimited(o.Returns), "")
+		call.Args = append(call.Args, t.pass(named, "RESULT", control.Var(v)))
+		replaceCall(into, control.Var(v))
+		t.after = append(t.after, s)
+	}
+	state := t.variable("error_state", types.Text{}, "text")
+	message := t.variable("error_message", types.Text{}, "text")
+	call.Args = append(call.Args, t.pass(named, "ERROR_STATE", control.Var(state)), t.pass(named, "ERROR_MESSAGE", control.Var(message)))
+	raise := &ir.Raise{Level: "EXCEPTION", Code: control.Var(state), Message: control.Var(message)}
+	failed := &ir.IsNull{Not: true, X: control.Var(state)}
+	failed.Type = types.Bool{}
+	test := control.When(failed, raise)
+	for _, n := range []ir.Stmt{call, raise, test} {
+		n.Base().Span = s.Base().Span
+		n.Base().Made(code)
+	}
+	if into == nil {
+		call.Lead, call.Trail = s.Base().Lead, s.Base().Trail
+	}
+	list := append(r.list(t.before, g), call)
+	list = append(list, r.list([]ir.Stmt{test}, g)...)
+	list = append(list, r.list(t.after, g)...)
+	return with(t.decls, list, s)
+}
+
+// quiet calls a procedure that no exception leaves: its arguments alone may fail, and are computed before.
+func (t *attempt) quiet(o *catalog.Routine) []ir.Stmt {
+	n, ok := t.at.(*ir.CallProc)
+	if !ok || !t.code.Quiet(o) {
+		return nil
+	}
+	for i, a := range n.Args {
+		n.Args[i] = t.argument(o, i, a)
+	}
+	return with(t.decls, append(t.list(t.before, t.guard), n), n)
+}
+
+// attempt is a call of a second form that is being made.
+type attempt struct {
+	*run
+	guard         *guard
+	at            ir.Stmt
+	decls         []ir.Decl
+	before, after []ir.Stmt
+}
+
+func (t *attempt) variable(name string, of types.Type, sql string) *ir.VarDecl {
+	v := &ir.VarDecl{Name: ir.Ident{Text: control.Unused(t.root, name)}, Type: of, TypeSQL: sql}
+	v.Span = t.at.Base().Span
+	v.Made(code)
+	t.decls = append(t.decls, v)
+	return v
+}
+
+// pass names an argument where others are named, or left out.
+func (t *attempt) pass(named bool, name string, e ir.Expr) ir.Expr {
+	if !named {
+		return e
+	}
+	n := &ir.NamedArg{Name: ir.Ident{Text: name}, Value: e}
+	n.Span, n.Type = t.at.Base().Span, e.TypeOf()
+	return n
+}
+
+// argument is what the second form gets: a variable that takes a value keeps its own where the call fails, and a value that may fail is
+// computed before.
+func (t *attempt) argument(o *catalog.Routine, i int, a ir.Expr) ir.Expr {
+	p, value, named := plsql.Param(o, i, a)
+	if p == nil || p.Mode == catalog.In && t.code.OfExpr(value) == 0 {
+		return a
+	}
+	sql, ok := plsql.ParamType(p.Mode, p.Type, t.Lower.TypeSQL)
+	if !ok {
+		sql = ""
+	}
+	v := t.variable(strings.ToLower(p.Name), plsql.Unlimited(p.Type), sql)
+	if p.Mode != catalog.Out {
+		t.before = append(t.before, t.set(control.Var(v), value))
+	}
+	if p.Mode != catalog.In {
+		t.after = append(t.after, t.set(ir.Clone(value), control.Var(v)))
+	}
+	if named != nil {
+		return t.pass(true, named.Name.Text, control.Var(v))
+	}
+	return control.Var(v)
+}
+
+func (t *attempt) set(target, value ir.Expr) ir.Stmt {
+	s := control.Set(target, value)
+	s.Span = t.at.Base().Span
+	s.Made(code)
+	return s
+}
+
+// callIn is the call that an assignment has as its value.
+func callIn(s *ir.SetVar) (*ir.RoutineCall, bool) {
+	if len(s.Items) != 1 {
+		return nil, false
+	}
+	e := s.Items[0].Value
+	if c, ok := e.(*ir.Cast); ok && c.Implicit {
+		e = c.X
+	}
+	c, ok := e.(*ir.RoutineCall)
+	return c, ok && c.Routine != nil && c.Routine.Kind == catalog.Function
+}
+
+func replaceCall(i *ir.SetItem, e ir.Expr) {
+	if c, ok := i.Value.(*ir.Cast); ok {
+		c.X = e
+		return
+	}
+	i.Value = e
+}

@@ -1,0 +1,98 @@
+package supplied
+
+import (
+	"strings"
+
+	"godwit/ir"
+	"godwit/ir/rewrite"
+	"godwit/ir/rewrite/build"
+	"godwit/ir/rewrite/control"
+	"godwit/ir/types"
+)
+
+// lob is a procedure of DBMS_LOB: the LOB gets its new value.
+func (r *run) lob(s *ir.Invocation, c *ir.Call, name string) ir.Stmt {
+	target := c.Args[0]
+	switch name {
+	case "OPEN", "CLOSE":
+		return r.nothing(s)
+	case "FREETEMPORARY":
+		return r.set(s, target, build.Null(target, target.TypeOf()))
+	case "CREATETEMPORARY":
+		return r.set(s, target, empty(target))
+	case "READ":
+		return r.read(s, c)
+	}
+	if r.ofRow(target) {
+		rewrite.Refuse(r.Pass, locator, s.Span, "%s changes a row", c.Name)
+		return s
+	}
+	args := []ir.Expr{ir.Clone(target)}
+	switch name {
+	case "WRITEAPPEND": // amount, buffer
+		part := r.Helper("dbms_lob_substr", target, c.Args[2], c.Args[1], control.Int("1"))
+		part.Type = c.Args[2].TypeOf()
+		name, args = "APPEND", append(args, part)
+	default:
+		args = append(args, c.Args[1:]...)
+	}
+	h := r.Helper("dbms_lob_"+strings.ToLower(name), target, args...)
+	h.Type = target.TypeOf()
+	return r.set(s, target, h)
+}
+
+func empty(like ir.Expr) ir.Expr {
+	if _, ok := like.TypeOf().(types.Binary); ok {
+		return build.As(control.Text(""), "bytea", like.TypeOf(), code)
+	}
+	return build.Make(control.Text(""), like, like.TypeOf(), code)
+}
+
+// read is READ(lob, amount, offset, buffer): the buffer gets a part of the LOB, the amount its length.
+func (r *run) read(s *ir.Invocation, c *ir.Call) ir.Stmt {
+	if !r.inBody(s) {
+		rewrite.Refuse(r.Pass, unnamed, s.Span, "DBMS_LOB.READ outside of a block")
+		return s
+	}
+	buffer, amount := c.Args[3], c.Args[1]
+	part := r.Helper("dbms_lob_read", buffer, c.Args[0], ir.Clone(amount), c.Args[2])
+	part.Type = buffer.TypeOf()
+	size := r.Helper("dbms_lob_getlength", amount, ir.Clone(buffer))
+	size.Type = amount.TypeOf()
+	one, two := control.Set(buffer, part), control.Set(amount, size)
+	for _, x := range []*ir.SetVar{one, two} {
+		x.Span, x.Items[0].Span = s.Span, s.Span
+		x.Made(code)
+	}
+	return control.Take(code, s, one, two)
+}
+
+// ofRow tells that a variable holds the locator of a row's LOB that may be changed through it: one that a locking query or a change gave back.
+func (r *run) ofRow(target ir.Expr) bool {
+	d := control.Target(target)
+	if d == nil {
+		return true
+	}
+	found := false
+	holds := func(list []ir.Expr) {
+		for _, e := range list {
+			found = found || control.Target(e) == d
+		}
+	}
+	for _, s := range r.Unit.Stmts {
+		ir.Walk(s, func(n ir.Node) bool {
+			switch n := n.(type) {
+			case *ir.SelectInto:
+				if q, ok := n.Query.(interface{ Common() *ir.QueryMeta }); ok && len(q.Common().Lock) > 0 {
+					holds(q.Common().Into)
+				}
+			case *ir.Insert:
+				holds(n.Into)
+			case *ir.Update:
+				holds(n.Into)
+			}
+			return true
+		})
+	}
+	return found
+}

@@ -1,0 +1,270 @@
+// Package valueerrors holds the rules for errors that PL/SQL and SQL raise under different names: values that are too large, and texts that are
+// no numbers.
+package valueerrors
+
+import (
+	"slices"
+
+	"godwit/ir"
+	"godwit/ir/catalog"
+	"godwit/ir/diag"
+	"godwit/ir/dialect"
+	"godwit/ir/rewrite"
+	"godwit/ir/rewrite/control"
+	"godwit/ir/rewrite/plsql"
+)
+
+const sizesCode, numbersCode = "PL0503", "PL0504"
+
+var both = &diag.Code{
+	ID: "PL0505", Title: "Values that are too large, for a variable or for a column", Severity: diag.Info, Fidelity: diag.Assumed,
+	Doc: `A value that does not fit into a variable is VALUE_ERROR (ORA-06502), one that does not fit into a column ORA-01438 or ORA-12899, which VALUE_ERROR does not take (PL/SQL Language
+Reference, "Predefined Exceptions"). On the target both are one condition. The statements of this block can raise both; assumed: it is the column's where SQLCODE is asked, the variable's where VALUE_ERROR is handled.`,
+	Next: "Nothing, if values that are too large cannot occur; else put the change of rows into a block of its own.", Each: 0.1,
+}
+
+// Rule is PL0503.
+func Rule() *rewrite.Rule {
+	return &rewrite.Rule{
+		Code: sizesCode, Name: "value-errors",
+		Doc: `Handlers of values that are too large (PL/SQL Language Reference, "Predefined Exceptions"): VALUE_ERROR is about variables. Where the statements of a block can only raise errors of columns,
+WHEN VALUE_ERROR does not take them; where they can only raise those of variables, SQLCODE and SQLERRM tell ORA-06502.`,
+		Examples: []rewrite.Example{
+			{From: dialect.Oracle, Setup: "CREATE TABLE t (s VARCHAR2(5));",
+				Source: "CREATE PROCEDURE p(v VARCHAR2) AUTHID CURRENT_USER IS\nBEGIN\n  INSERT INTO t VALUES (v);\nEXCEPTION\n  WHEN VALUE_ERROR THEN NULL;\nEND;\n/",
+				Target: "CREATE OR REPLACE PROCEDURE p(v text)\nLANGUAGE plpgsql\nAS $$\nBEGIN\n  INSERT INTO t VALUES (v);\nEXCEPTION\n  WHEN invalid_character_value_for_cast OR null_value_not_allowed THEN\n    NULL;\nEND;\n$$;"},
+		},
+		Fidelity: diag.Exact,
+		Findings: []*diag.Code{both},
+		Looks:    ir.Kinds(ir.KindBlock),
+		Run: func(p *rewrite.Pass) {
+			for _, s := range p.Unit.Stmts {
+				if control.IsProgram(s) {
+					sizes(p, s)
+				}
+			}
+		},
+	}
+}
+
+func sizes(p *rewrite.Pass, s ir.Stmt) {
+	code := plsql.Of(p, s)
+	ir.WalkStatements(s, func(n ir.Node) bool {
+		b, ok := n.(*ir.Block)
+		if !ok || len(b.Catches) == 0 || !slices.ContainsFunc(b.Catches, asks) {
+			return true
+		}
+		w := &sides{code: code, seen: map[*ir.Routine]bool{}}
+		w.list(b.Body)
+		for _, c := range b.Catches {
+			if !asks(c) {
+				continue
+			}
+			switch {
+			case w.variable && w.column:
+				p.Report(both, c.Span, "the block changes rows and assigns variables")
+			case w.variable:
+				c.Assigned = true
+			case w.column && valueError(c):
+				c.States = slices.DeleteFunc(slices.Clone(c.States), func(s string) bool {
+					return s == "string_data_right_truncation" || s == "numeric_value_out_of_range"
+				})
+			}
+		}
+		return true
+	})
+}
+
+func valueError(c *ir.Catch) bool {
+	return slices.ContainsFunc(c.Names, func(q ir.QName) bool { return q.Name() == "VALUE_ERROR" })
+}
+
+// asks tells a handler for which it matters where a value did not fit.
+func asks(c *ir.Catch) bool {
+	if valueError(c) {
+		return true
+	}
+	return slices.ContainsFunc(c.Body, func(s ir.Stmt) bool {
+		return ir.Find(s, func(n ir.Node) bool {
+			e, ok := n.(ir.Expr)
+			if !ok {
+				return false
+			}
+			name, arg := plsql.ErrorWord(e)
+			return name != "" && arg == nil
+		})
+	})
+}
+
+// sides finds out which statements can meet a value that is too large.
+type sides struct {
+	code             *plsql.Code
+	variable, column bool
+	seen             map[*ir.Routine]bool
+}
+
+func (w *sides) list(list []ir.Stmt) {
+	for _, s := range list {
+		ir.Walk(s, w.node)
+	}
+}
+
+func (w *sides) node(n ir.Node) bool {
+	switch n := n.(type) {
+	case *ir.RoutineDecl:
+		return false // counts where it is called
+	case *ir.SetVar:
+		for _, i := range n.Items {
+			w.assign(i.Target, i.Value)
+		}
+	case *ir.VarDecl:
+		w.variable = w.variable || !plsql.Fits(n.Default, n.Type)
+	case *ir.SelectInto:
+		if q, ok := n.Query.(*ir.Select); ok && len(q.Into) == len(q.Items) && !q.Bulk {
+			for i, t := range q.Into {
+				w.assign(t, q.Items[i].Expr)
+			}
+			return true
+		}
+		w.variable = true
+	case *ir.FetchCursor, *ir.Execute, *ir.PipeRow:
+		w.variable = true
+		if e, ok := n.(*ir.Execute); ok && len(e.Into) == 0 {
+			w.column = true
+		}
+	case *ir.Insert:
+		w.insert(n)
+	case *ir.Update:
+		w.sets(n.Sets)
+		w.variable = w.variable || len(n.Into) > 0
+	case *ir.Delete:
+		w.variable = w.variable || len(n.Into) > 0
+	case *ir.Merge:
+		if n.Update != nil {
+			w.sets(n.Update.Sets)
+		}
+		if n.Insert != nil {
+			w.column = true
+		}
+	case *ir.MultiInsert:
+		w.column = true
+	case *ir.CallProc:
+		w.called(n.Routine, n.Args)
+	case *ir.RoutineCall:
+		w.called(n.Routine, n.Args)
+	case *ir.Invocation, *ir.Invoke:
+		w.variable, w.column = true, true
+	}
+	return true
+}
+
+func (w *sides) assign(target, value ir.Expr) {
+	if value != nil && target.TypeOf() != nil && !plsql.Fits(value, target.TypeOf()) {
+		w.variable = true
+	}
+}
+
+func (w *sides) sets(list []*ir.Assign) {
+	for _, a := range list {
+		if a.Columns != nil || !plsql.Fits(a.Value, a.Column.TypeOf()) {
+			w.column = true
+		}
+	}
+}
+
+func (w *sides) insert(n *ir.Insert) {
+	w.variable = w.variable || len(n.Into) > 0
+	var to []*catalog.Column
+	if n.Table != nil && n.Table.Table != nil && n.Columns == nil {
+		to = n.Table.Table.Columns
+	}
+	for _, c := range n.Columns {
+		ref, ok := c.Ref.(*ir.ColumnRef)
+		if !ok {
+			w.column = true
+			return
+		}
+		to = append(to, ref.Column)
+	}
+	fits := func(i int, e ir.Expr) bool { return i < len(to) && to[i] != nil && plsql.Fits(e, to[i].Type) }
+	switch q := n.Source.(type) {
+	case *ir.Values:
+		for _, r := range q.Rows {
+			for i, e := range r.Items {
+				w.column = w.column || !fits(i, e)
+			}
+		}
+	case *ir.Select:
+		for i, it := range q.Items {
+			w.column = w.column || !fits(i, it.Expr)
+		}
+	default:
+		w.column = true
+	}
+}
+
+// called is what a routine can meet; an argument that it sets counts as a variable.
+func (w *sides) called(r *catalog.Routine, args []ir.Expr) {
+	if r == nil {
+		return
+	}
+	d := w.code.Nested(r)
+	if d == nil {
+		d = w.code.Body(r)
+	}
+	switch {
+	case d == nil || d.Body == nil:
+		w.variable, w.column = true, true
+	case !w.seen[d]:
+		w.seen[d] = true
+		ir.Walk(d.Body, w.node)
+	}
+}
+
+// Numbers is PL0504.
+func Numbers() *rewrite.Rule {
+	return &rewrite.Rule{
+		Code: numbersCode, Name: "plsql-numbers",
+		Doc: `Texts that become numbers outside of SQL statements (PL/SQL Language Reference, "Predefined Exceptions"): what is no number is VALUE_ERROR there, and INVALID_NUMBER in SQL statements. The helper routine
+plsql_number raises the former.`,
+		Examples: []rewrite.Example{
+			{From: dialect.Oracle,
+				Source: "CREATE FUNCTION f(v VARCHAR2) RETURN NUMBER AUTHID CURRENT_USER IS\nBEGIN\n  RETURN TO_NUMBER(v);\nEXCEPTION\n  WHEN VALUE_ERROR THEN RETURN 0;\nEND;\n/",
+				Target: "CREATE OR REPLACE FUNCTION f(v text)\nRETURNS numeric\nLANGUAGE plpgsql\nAS $$\nBEGIN\n  RETURN godwit_oracle.plsql_number(v);\nEXCEPTION\n  WHEN string_data_right_truncation OR numeric_value_out_of_range OR invalid_character_value_for_cast OR null_value_not_allowed THEN\n    RETURN 0;\nEND;\n$$;"},
+		},
+		Fidelity: diag.Exact,
+		After:    map[string]string{"oracle-expressions": "it tells which texts are read as numbers"},
+		Looks:    ir.Kinds(ir.KindHelperCall),
+		Run: func(p *rewrite.Pass) {
+			for i, s := range p.Unit.Stmts {
+				if control.IsProgram(s) {
+					p.Unit.Stmts[i] = numbers(p, s)
+				}
+			}
+		},
+	}
+}
+
+func numbers(p *rewrite.Pass, s ir.Stmt) ir.Stmt {
+	inSQL := map[*ir.HelperCall]bool{}
+	ir.Walk(s, func(n ir.Node) bool {
+		switch n.(type) {
+		case ir.Query, *ir.Insert, *ir.Update, *ir.Delete, *ir.Merge, *ir.MultiInsert:
+			ir.Walk(n, func(x ir.Node) bool {
+				if h, ok := x.(*ir.HelperCall); ok {
+					inSQL[h] = true
+				}
+				return true
+			})
+			return false
+		}
+		return true
+	})
+	return ir.MapExprs(s, func(e ir.Expr) ir.Expr {
+		h, ok := e.(*ir.HelperCall)
+		if !ok || h.Name != "to_number" || inSQL[h] {
+			return e
+		}
+		return p.Helper("plsql_number", h, h.Args...)
+	})
+}

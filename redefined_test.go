@@ -1,0 +1,46 @@
+package godwit
+
+import (
+	"strings"
+	"testing"
+
+	"godwit/ir/dialect"
+	"godwit/ir/source"
+)
+
+// TestDefinedTwice holds that a code base which has its objects in two files is converted with one definition of each.
+func TestDefinedTwice(t *testing.T) {
+	first := "CREATE TABLE t (id NUMBER(5));\nCREATE OR REPLACE FUNCTION f RETURN NUMBER IS BEGIN RETURN 1; END;\n/\n" +
+		"CREATE TYPE a AS OBJECT (x b);\n/\nCREATE TYPE b AS OBJECT (y NUMBER);\n/\n"
+	second := "DROP TABLE gone;\nCREATE TABLE t (id NUMBER(5));\nCREATE OR REPLACE FUNCTION f RETURN VARCHAR2 IS BEGIN RETURN 'two'; END;\n/\n"
+	third := "DROP TABLE t;\n"
+	files := []*source.File{source.NewFile("1.sql", first), source.NewFile("2.sql", second), source.NewFile("3.sql", third)}
+	c, err := Convert(files, Options{From: dialect.Oracle, To: dialect.Postgres, ToVersion: 15})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all strings.Builder
+	for _, f := range c.Files() {
+		if f.Load {
+			all.WriteString(f.Text)
+		}
+	}
+	text := all.String()
+	for want, n := range map[string]int{"CREATE TABLE t (": 1, "FUNCTION f()": 1, "'two'": 1, "DROP TABLE IF EXISTS gone": 1, "DROP TABLE t": 0} {
+		if got := strings.Count(text, want); got != n {
+			t.Errorf("%q stands there %d times, not %d\n%s", want, got, n, text)
+		}
+	}
+	if strings.Index(text, "TYPE b AS") > strings.Index(text, "TYPE a AS") {
+		t.Errorf("type a stands before b, which it is made of\n%s", text)
+	}
+	codes := map[string]int{}
+	for _, f := range c.Findings() {
+		codes[f.Code]++
+	}
+	for _, code := range []string{"NM0370", "NM0371", "NM0372", "NM0373"} {
+		if codes[code] != 1 {
+			t.Errorf("%s was told %d times", code, codes[code])
+		}
+	}
+}
