@@ -290,7 +290,7 @@ func (t *attempt) pass(named bool, name string, e ir.Expr) ir.Expr {
 // argument is what the second form gets: a variable that takes a value keeps its own where the call fails, and a value that may fail is
 // computed before.
 func (t *attempt) argument(o *catalog.Routine, i int, a ir.Expr) ir.Expr {
-	p, value, named := plsql.Param(o, i, a)
+	p, value, named := control.Param(o, i, a)
 	if p == nil || p.Mode == catalog.In && t.code.OfExpr(value) == 0 {
 		return a
 	}

@@ -2,6 +2,7 @@ package control
 
 import (
 	"slices"
+	"strings"
 
 	"godwit/ir"
 	"godwit/ir/catalog"
@@ -70,35 +71,92 @@ func Written(n ir.Node) []ir.Expr {
 
 // outArgs are the arguments that a call may change.
 func outArgs(o *catalog.Routine, args []ir.Expr) []ir.Expr {
+	if o == nil {
+		return nil
+	}
 	var out []ir.Expr
 	for i, a := range args {
-		if o != nil && i < len(o.Params) && o.Params[i].Mode != catalog.In {
-			out = append(out, a)
+		if p, value, _ := Param(o, i, a); p != nil && p.Mode != catalog.In {
+			out = append(out, value)
 		}
 	}
 	return out
 }
 
+// Param is the parameter that an argument stands for, nil if there is none, and the argument's value.
+func Param(o *catalog.Routine, i int, a ir.Expr) (*catalog.Param, ir.Expr, *ir.NamedArg) {
+	n, ok := a.(*ir.NamedArg)
+	if !ok {
+		if i >= len(o.Params) {
+			return nil, a, nil
+		}
+		return &o.Params[i], a, nil
+	}
+	for k := range o.Params {
+		if strings.EqualFold(o.Params[k].Name, n.Name.Text) {
+			return &o.Params[k], n.Value, n
+		}
+	}
+	return nil, n.Value, n
+}
+
+// Root is the name that an assigned expression begins with: m of m(2).x; nil if it does not begin with one. The name itself may be
+// one of a field (*ir.FieldRef).
+func Root(e ir.Expr) *ir.Name {
+	switch x := e.(type) {
+	case *ir.Name:
+		return x
+	case *ir.Element:
+		return Root(x.X)
+	case *ir.Field:
+		return Root(x.X)
+	case *ir.Subscript:
+		return Root(x.X)
+	case *ir.NamedArg:
+		return Root(x.Value)
+	}
+	return nil
+}
+
+// DeclOf is the declaration of the variable or parameter that the name is, or is a field of.
+func DeclOf(n *ir.Name) ir.Node {
+	for {
+		f, ok := n.Ref.(*ir.FieldRef)
+		if !ok {
+			return Target(n)
+		}
+		of, ok := f.Of.(*ir.Name)
+		if !ok {
+			return nil
+		}
+		n = of
+	}
+}
+
 // Uses lists the names at or below n that read and that assign the declaration, in textual order. An argument that a call
-// may change counts as both.
+// may change, and a variable of which a part is assigned, count as both.
 func Uses(n ir.Node, decl ir.Node) (reads, writes []*ir.Name) {
 	assigned := map[ir.Node]bool{}
 	both := map[ir.Node]bool{}
 	ir.Walk(n, func(x ir.Node) bool {
 		for _, e := range Written(x) {
-			if e == nil {
+			root := Root(e)
+			if root == nil {
 				continue
 			}
-			assigned[e] = true
+			assigned[root] = true
 			switch x := x.(type) {
 			case *ir.CallProc, *ir.RoutineCall, *ir.Invocation:
-				both[e] = true
+				both[root] = true
 			case *ir.Execute:
-				both[e] = slices.Contains(x.Using, e)
+				both[root] = slices.Contains(x.Using, e)
+			}
+			if _, field := root.Ref.(*ir.FieldRef); field || ir.Expr(root) != e {
+				both[root] = true
 			}
 		}
 		name, ok := x.(*ir.Name)
-		if !ok || Target(name) != decl {
+		if !ok || DeclOf(name) != decl {
 			return true
 		}
 		if assigned[name] {

@@ -226,17 +226,15 @@ func (r *run) captures(x *sub) {
 	written := map[ir.Node]bool{}
 	ir.Walk(x.Routine, func(n ir.Node) bool {
 		for _, e := range control.Written(n) {
-			written[e] = true
+			if root := control.Root(e); root != nil {
+				written[root] = true
+			}
 		}
 		switch n := n.(type) {
 		case *ir.RoutineDecl:
 			return ir.Stmt(n.Routine) == ir.Stmt(x.Routine)
 		case *ir.Name:
-			d := control.Target(n)
-			if f, ok := n.Ref.(*ir.FieldRef); ok {
-				d = baseOf(f)
-			}
-			note(d, written[n])
+			note(control.DeclOf(n), written[n])
 		case *ir.OpenCursor:
 			r.cursor(n.Name, cursors, x, note, true)
 		case *ir.FetchCursor:
@@ -274,18 +272,6 @@ func (r *run) cursor(name string, cursors map[string]ir.Node, x *sub, note func(
 	if d := cursors[strings.ToLower(name)]; d != nil && !own {
 		note(d, write)
 	}
-}
-
-// baseOf is the variable whose field is meant.
-func baseOf(f *ir.FieldRef) ir.Node {
-	n, ok := f.Of.(*ir.Name)
-	if !ok {
-		return nil
-	}
-	if inner, ok := n.Ref.(*ir.FieldRef); ok {
-		return baseOf(inner)
-	}
-	return control.Target(n)
 }
 
 // spread gives routines what those need that they call.

@@ -180,7 +180,7 @@ func (r *run) call(c *ir.CallProc, h *plsql.Hoist) ir.Node {
 	}
 	var before, after []ir.Stmt
 	for i, a := range c.Args {
-		p, value, named := plsql.Param(c.Routine, i, a)
+		p, value, named := control.Param(c.Routine, i, a)
 		if p == nil || p.Mode == catalog.In {
 			continue
 		}
@@ -274,7 +274,7 @@ func (r *run) arguments(o *catalog.Routine, args []ir.Expr, at ir.Node) []ir.Exp
 	values := make([]ir.Expr, len(o.Params))
 	plain := true
 	for i, a := range args {
-		p, v, named := plsql.Param(o, i, a)
+		p, v, named := control.Param(o, i, a)
 		plain = plain && named == nil
 		for k := range o.Params {
 			if p == &o.Params[k] {
@@ -330,7 +330,7 @@ func (r *run) take(c *ir.RoutineCall, into ir.Expr) ([]ir.Stmt, ir.Expr) {
 		names = append(names, p.Name)
 	}
 	for i, a := range c.Args {
-		p, v, named := plsql.Param(c.Routine, i, a)
+		p, v, named := control.Param(c.Routine, i, a)
 		if p == nil {
 			continue
 		}

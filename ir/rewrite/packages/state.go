@@ -94,21 +94,6 @@ func memberOf(n *ir.Name) *ir.PackageRef {
 	return nil
 }
 
-// rootOf is the name that an assigned expression begins with.
-func rootOf(e ir.Expr) *ir.Name {
-	switch x := e.(type) {
-	case *ir.Name:
-		return x
-	case *ir.Element:
-		return rootOf(x.X)
-	case *ir.Field:
-		return rootOf(x.X)
-	case *ir.NamedArg:
-		return rootOf(x.Value)
-	}
-	return nil
-}
-
 // program rewrites the assignments of a routine and of those that it declares.
 func (r *refs) program(owner ir.Stmt) {
 	ir.WalkStatements(owner, func(n ir.Node) bool {
@@ -171,7 +156,7 @@ func (r *refs) stmt(s ir.Stmt) ir.Node {
 	var before, after []ir.Stmt
 	local := map[*catalog.PackageVar]*ir.VarDecl{}
 	swap := func(e ir.Expr) {
-		name := rootOf(e)
+		name := control.Root(e)
 		if name == nil {
 			return
 		}

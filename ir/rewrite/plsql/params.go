@@ -1,8 +1,6 @@
 package plsql
 
 import (
-	"strings"
-
 	"godwit/ir"
 	"godwit/ir/catalog"
 	"godwit/ir/types"
@@ -69,21 +67,4 @@ func InUse(e ir.Expr) bool {
 		}
 		return false
 	})
-}
-
-// Param is the parameter that an argument stands for, nil if there is none, and the argument's value.
-func Param(o *catalog.Routine, i int, a ir.Expr) (*catalog.Param, ir.Expr, *ir.NamedArg) {
-	n, ok := a.(*ir.NamedArg)
-	if !ok {
-		if i >= len(o.Params) {
-			return nil, a, nil
-		}
-		return &o.Params[i], a, nil
-	}
-	for k := range o.Params {
-		if strings.EqualFold(o.Params[k].Name, n.Name.Text) {
-			return &o.Params[k], n.Value, n
-		}
-	}
-	return nil, n.Value, n
 }
