@@ -2,6 +2,7 @@
 package names
 
 import (
+	"maps"
 	"strconv"
 	"strings"
 
@@ -147,17 +148,15 @@ func columns(s ir.Stmt) map[string]bool {
 func (r *run) shadows(n ir.Node, around map[string]bool) {
 	b, ok := n.(*ir.Block)
 	inner := around
+	if l, ok := n.(*ir.Loop); ok && l.Kind == ir.RangeLoop && l.Var != nil {
+		inner = maps.Clone(around)
+		inner[r.counter(l)] = true
+	}
 	if ok {
-		inner = map[string]bool{}
-		for k := range around {
-			inner[k] = true
-		}
+		inner = maps.Clone(around)
 		for _, d := range b.Decls {
 			if v, ok := d.(*ir.VarDecl); ok {
-				name := v.TargetName
-				if name == "" {
-					name = strings.ToLower(v.Name.Text)
-				}
+				name := targetName(v.TargetName, v.Name)
 				if around[name] {
 					v.TargetName = r.fresh(name)
 					name = v.TargetName
@@ -171,6 +170,38 @@ func (r *run) shadows(n ir.Node, around map[string]bool) {
 			r.shadows(c, inner)
 		}
 	})
+}
+
+func targetName(target string, name ir.Ident) string {
+	if target != "" {
+		return target
+	}
+	return strings.ToLower(name.Text)
+}
+
+// counter renames the variable of a loop that has the name of one around it which the loop's body uses, by its routine's name or a label.
+func (r *run) counter(l *ir.Loop) string {
+	name := targetName(l.Var.TargetName, l.Var.Name)
+	hidden := func(n ir.Node) bool {
+		x, ok := n.(*ir.Name)
+		if !ok {
+			return false
+		}
+		switch d := control.DeclOf(x).(type) {
+		case *ir.VarDecl:
+			return d != l.Var && targetName(d.TargetName, d.Name) == name
+		case *ir.ParamDecl:
+			return targetName(d.TargetName, d.Name) == name
+		}
+		return false
+	}
+	for _, s := range l.Body {
+		if ir.Find(s, hidden) {
+			l.Var.TargetName = r.fresh(name)
+			return l.Var.TargetName
+		}
+	}
+	return name
 }
 
 // cursorNames carries the new names of cursors to the statements that use them.
