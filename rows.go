@@ -230,8 +230,11 @@ func (d *draft) write(width int) bool {
 			start := len(w.row)
 			var c class
 			w.row, c = appendConstant(w.row, k, d.form.columns[i], d.form.zero, d.form.helpers)
-			if c == noClass || c&calls != 0 && len(w.row)-start > width-4*rowIndent {
+			if c == noClass {
 				return false
+			}
+			if c&calls != 0 {
+				w.call(start)
 			}
 			if d.sets[i]&c == 0 {
 				d.sets[i] |= c

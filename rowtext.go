@@ -57,7 +57,7 @@ const (
 	joinedText
 )
 
-// calls are the classes that are written as calls, which the printer breaks where they are too long for a line.
+// calls are the classes that are written as calls of literals, which the printer breaks where they are too long for a line.
 const calls = readCall | joinedText
 
 // appendConstant writes a constant as the target has it in a column, if it is of a class that is known to pass by the rule of its class.
@@ -566,6 +566,15 @@ type rowWriter struct {
 
 	row  []byte // the row at hand, on one line
 	ends []int  // where its values end
+	// wide are the values of the row that are calls and may be too long for a line.
+	wide []int
+}
+
+// call tells that the value at hand, which starts at a place of the row, is a call.
+func (w *rowWriter) call(start int) {
+	if len(w.row)-start > w.width-4*rowIndent {
+		w.wide = append(w.wide, len(w.ends))
+	}
 }
 
 // value begins a value of the row: what is appended to w.row until the next call.
@@ -603,7 +612,7 @@ func (w *rowWriter) end(last bool) {
 	}
 	w.layRow(last)
 	w.rows++
-	w.row, w.ends = w.row[:0], w.ends[:0]
+	w.row, w.ends, w.wide = w.row[:0], w.ends[:0], w.wide[:0]
 }
 
 func (w *rowWriter) layRow(last bool) {
@@ -637,15 +646,49 @@ func (w *rowWriter) layRow(last bool) {
 
 // list writes each value on a line.
 func (w *rowWriter) list(depth int) {
-	from := 1
+	from, wide := 1, w.wide
 	for i, end := range w.ends {
 		if i > 0 {
 			w.out = append(w.out, ',')
 			w.newline(depth)
 		}
-		w.out = append(w.out, w.row[from:end]...)
+		value := w.row[from:end]
+		if len(wide) > 0 && wide[0] == i {
+			wide = wide[1:]
+			w.layCall(value, depth, i == len(w.ends)-1)
+		} else {
+			w.out = append(w.out, value...)
+		}
 		from = end + len(", ")
 	}
+}
+
+// layCall writes a call of literals and such calls: each argument on a line where it does not fit on one. last tells that no comma follows.
+func (w *rowWriter) layCall(value []byte, depth int, last bool) {
+	n := utf8.RuneCount(value)
+	if !last {
+		n++
+	}
+	if depth*rowIndent+n <= w.width {
+		w.out = append(w.out, value...)
+		return
+	}
+	open := bytes.IndexByte(value, '(') + 1
+	w.out = append(w.out, value[:open]...)
+	w.newline(depth + 1)
+	quoted := false
+	for at := open; at < len(value)-1; at++ {
+		c := value[at]
+		if c == '\'' {
+			quoted = !quoted
+		}
+		if w.out = append(w.out, c); c == ',' && !quoted {
+			w.newline(depth + 1)
+			at++ // the blank
+		}
+	}
+	w.newline(depth)
+	w.out = append(w.out, ')')
 }
 
 func (w *rowWriter) newline(depth int) {
