@@ -161,8 +161,10 @@ func (r *run) there(e ir.Expr) ir.Expr {
 
 // nothing is a record or collection that was made by an assignment to a part of it.
 func (r *run) nothing(t types.Type, like ir.Expr) ir.Expr {
-	if rec, ok := t.(types.Record); ok && rec.RecordDecl != nil && datatypes.HasDefaults(r.Pass, rec.RecordDecl) {
-		return build.Call("to_jsonb", like, t, code, r.fresh(rec, like))
+	if _, ok := t.(types.Record); ok {
+		if first := datatypes.Initial(r.Pass, t, like, code); first != nil {
+			return build.Call("to_jsonb", like, t, code, first)
+		}
 	}
 	if c, ok := t.(types.Collection); ok && c.Key == nil {
 		return build.Null(like, t)

@@ -240,9 +240,33 @@ func (r *run) spelled(s ir.Stmt) {
 			r.spell(d.Type)
 		case *ir.Routine:
 			r.spell(d.Returns)
+			r.outputs(d)
 		}
 		return true
 	})
+}
+
+// outputs gives OUT parameters that do not begin as NULL their first values: an empty associative array, a record with defaults.
+func (r *run) outputs(d *ir.Routine) {
+	b, ok := d.Body.(*ir.Block)
+	if !ok {
+		return
+	}
+	var first []ir.Stmt
+	for _, x := range d.Params {
+		if x.Mode != catalog.Out {
+			continue
+		}
+		r.spell(x.Type)
+		if value := datatypes.Initial(r.Pass, x.Type, x, code); value != nil {
+			n := &ir.Name{Parts: []ir.Ident{x.Name}, Ref: &ir.ParamRef{Param: x}}
+			n.Span, n.Type = x.Span, x.Type
+			set := control.Set(n, value)
+			set.Made(code)
+			first = append(first, set)
+		}
+	}
+	b.Body = append(first, b.Body...)
 }
 
 func (r *run) spell(t types.Type) {
@@ -266,12 +290,12 @@ func (r *run) variable(d *ir.VarDecl, loop bool) {
 		if t.Target != "" && d.TypeSQL == "" {
 			d.TypeSQL = t.Target + rowType // the target's parser of routines knows its fields
 		}
-		if d.Default == nil && datatypes.HasDefaults(r.Pass, t.RecordDecl) {
-			d.Default = r.fresh(t, d)
+		if d.Default == nil {
+			d.Default = datatypes.Initial(r.Pass, t, d, code)
 		}
 	case types.Collection:
-		if datatypes.SQL(r.Pass, t) != "" && t.Key != nil && d.Default == nil {
-			d.Default = build.As(control.Text("{}"), datatypes.JSON, t, code)
+		if datatypes.SQL(r.Pass, t) != "" && d.Default == nil {
+			d.Default = datatypes.Initial(r.Pass, t, d, code)
 		}
 	case types.Object:
 		if sql := datatypes.SQL(r.Pass, t); sql != "" && d.TypeSQL == "" {
@@ -282,20 +306,6 @@ func (r *run) variable(d *ir.VarDecl, loop bool) {
 
 // rowType marks a variable as one of a composite type.
 const rowType = "%ROWTYPE"
-
-// fresh is a record whose fields have the first values of its type.
-func (r *run) fresh(t types.Record, at ir.Node) ir.Expr {
-	row := &ir.RowExpr{}
-	for _, f := range t.Fields {
-		e := datatypes.Default(r.Pass, t.RecordDecl, f.Name)
-		if e == nil {
-			e = build.Null(&ir.Name{}, types.Null{})
-		}
-		row.Items = append(row.Items, e)
-	}
-	row.Span, row.Type = at.Base().Span, t
-	return build.As(row, t.Target, t, code)
-}
 
 // remove takes the declarations of types away.
 func (r *run) remove(s ir.Stmt) {

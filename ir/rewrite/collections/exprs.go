@@ -265,7 +265,7 @@ func (r *run) composed(c *ir.Construct, fields []types.Field, sql string) ir.Exp
 	for i, e := range row.Items {
 		if e == nil {
 			if rec.RecordDecl != nil {
-				e = datatypes.Default(r.Pass, rec.RecordDecl, fields[i].Name)
+				e = datatypes.InitialField(r.Pass, rec.RecordDecl, fields[i], c, code)
 			}
 			if e == nil {
 				e = build.Null(c, types.Null{})
@@ -278,9 +278,6 @@ func (r *run) composed(c *ir.Construct, fields []types.Field, sql string) ir.Exp
 		return c
 	}
 	row.Type, row.Span = c.Type, c.Span
-	if len(row.Items) == 1 {
-		return build.As(build.Make(row, c, c.Type, code), sql, c.Type, code)
-	}
 	return build.As(row, sql, c.Type, code)
 }
 

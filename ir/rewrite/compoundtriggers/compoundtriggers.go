@@ -157,7 +157,7 @@ func share(p *rewrite.Pass, t *ir.CreateTrigger) *ir.Package {
 	for _, d := range kept {
 		rename(d, refs)
 	}
-	start(t, vars, refs)
+	start(p, t, vars, refs)
 	for _, v := range vars {
 		k.Decls = append(k.Decls, v)
 	}
@@ -212,10 +212,10 @@ func renamed(n *ir.Name, refs map[*ir.VarDecl]*ir.PackageRef) {
 }
 
 // start gives the variables their first values before the statement.
-func start(t *ir.CreateTrigger, vars []*ir.VarDecl, refs map[*ir.VarDecl]*ir.PackageRef) {
+func start(p *rewrite.Pass, t *ir.CreateTrigger, vars []*ir.VarDecl, refs map[*ir.VarDecl]*ir.PackageRef) {
 	var list []ir.Stmt
 	for _, v := range vars {
-		list = append(list, first(v, refs))
+		list = append(list, first(p, v, refs))
 		v.Default = nil
 	}
 	if len(list) == 0 {
@@ -241,17 +241,20 @@ func start(t *ir.CreateTrigger, vars []*ir.VarDecl, refs map[*ir.VarDecl]*ir.Pac
 }
 
 // first is the statement that gives a variable its first value.
-func first(v *ir.VarDecl, refs map[*ir.VarDecl]*ir.PackageRef) ir.Stmt {
+func first(p *rewrite.Pass, v *ir.VarDecl, refs map[*ir.VarDecl]*ir.PackageRef) ir.Stmt {
 	n := &ir.Name{Parts: []ir.Ident{v.Name}, Ref: refs[v]}
 	n.Span, n.Type = v.Span, v.Type
 	value := v.Default
-	switch c, collection := v.Type.(types.Collection); {
+	rec, record := v.Type.(types.Record)
+	switch {
 	case value != nil:
 		rename(value, refs)
-	case collection && c.CollectionDecl != nil && c.Key != nil:
-		value = build.As(control.Text("{}"), datatypes.JSON, v.Type, code)
+	case record && rec.RecordDecl != nil && rec.Of == nil: // its type is not made yet
+		value = build.Make(&ir.Construct{Name: ir.Qualified("", rec.Name)}, n, v.Type, code)
 	default:
-		value = build.Null(n, v.Type)
+		if value = datatypes.Initial(p, v.Type, v, code); value == nil {
+			value = build.Null(n, v.Type)
+		}
 	}
 	s := control.Set(n, value)
 	s.Span, s.Items[0].Span = v.Span, v.Span

@@ -2,7 +2,7 @@
 //
 // A record is a composite type. A collection is an array where its places can only be filled from the first one on: a nested table or
 // varray of values or records. Others are jsonb: an associative array is an object with its keys; a nested table of which places can be
-// deleted, or whose elements are collections, is an object with the numbers of its places and, under the empty key, the last place.
+// deleted, or whose elements are collections or hold collections of its type, is an object with the numbers of its places and, under the empty key, the last place.
 package datatypes
 
 import (
@@ -144,9 +144,10 @@ func Collection(p *rewrite.Pass, d *types.CollectionDecl, sparse bool) {
 		return
 	}
 	_, nested := d.Elem.(types.Collection)
-	if d.Key != nil || nested || sparse {
-		if SQL(p, d.Elem) != "" {
-			d.Target = JSON
+	if d.Key != nil || nested || sparse || inItself(d) {
+		d.Target = JSON // the elements may be spelled with it
+		if SQL(p, d.Elem) == "" {
+			d.Target = ""
 		}
 		return
 	}
@@ -211,47 +212,4 @@ func Forget(s *rewrite.Session, u *ir.Unit) {
 		d.Target = was
 	}
 	delete(m, u)
-}
-
-const defaultsKey = "datatypes.defaults"
-
-func defaultsOf(p *rewrite.Pass) map[*types.RecordDecl]map[string]ir.Expr {
-	m, _ := p.Session.Values[defaultsKey].(map[*types.RecordDecl]map[string]ir.Expr)
-	if m == nil {
-		m = map[*types.RecordDecl]map[string]ir.Expr{}
-		p.Session.Values[defaultsKey] = m
-	}
-	return m
-}
-
-// Defaults notes the first values of a record's fields.
-func Defaults(p *rewrite.Pass, d *types.RecordDecl, fields []*ir.FieldDecl) {
-	for _, f := range fields {
-		if f.Default == nil {
-			continue
-		}
-		m := defaultsOf(p)
-		if m[d] == nil {
-			m[d] = map[string]ir.Expr{}
-		}
-		m[d][f.Name.Text] = ir.Clone(f.Default)
-	}
-}
-
-// HasDefaults tells that a field of a record has a first value.
-func HasDefaults(p *rewrite.Pass, d *types.RecordDecl) bool { return len(defaultsOf(p)[d]) > 0 }
-
-// Default is the first value of a field, nil if it has none.
-func Default(p *rewrite.Pass, d *types.RecordDecl, field string) ir.Expr {
-	e := defaultsOf(p)[d][field]
-	if e == nil {
-		return nil
-	}
-	ir.Walk(e, func(n ir.Node) bool {
-		if h, ok := n.(*ir.HelperCall); ok {
-			p.Unit.NeedHelper(h.Name)
-		}
-		return true
-	})
-	return ir.Clone(e)
 }

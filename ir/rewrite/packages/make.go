@@ -47,16 +47,6 @@ func setter(k *catalog.Package, v *catalog.PackageVar) string {
 	return name
 }
 
-// empty is the first value of a variable that is not declared with one and is not NULL; nil for others.
-func empty(t types.Type) ir.Expr {
-	c, ok := t.(types.Collection)
-	if !ok || c.CollectionDecl == nil || c.Key == nil {
-		return nil
-	}
-	s := control.Text("{}")
-	return build.As(s, datatypes.JSON, t, code)
-}
-
 // notNull raises the error of a NULL in a variable that takes none.
 func notNull(n *ir.Name, d *ir.VarDecl) ir.Stmt {
 	is := &ir.IsNull{X: ir.Clone(n)}
@@ -105,7 +95,7 @@ func (r *run) initialize(vars []*ir.VarDecl) []ir.Stmt {
 		}
 		first := d.Default
 		if first == nil {
-			first = empty(d.Type)
+			first = datatypes.Initial(r.Pass, d.Type, d, code)
 		}
 		if rec, ok := d.Type.(types.Record); ok && first == nil && rec.RecordDecl != nil {
 			first = build.Null(&ir.Name{}, d.Type)

@@ -440,14 +440,14 @@ func (r *run) variable(d *ir.VarDecl) []ir.Stmt {
 	key := control.Text(r.key(v))
 	value := converted(r.Helper("state_get", nil, key), sql, d)
 	var body []ir.Stmt
+	first := d.Default
+	if first == nil {
+		first = datatypes.Initial(r.Pass, d.Type, d, code)
+	}
 	switch {
 	case r.info.start != nil:
 		body = append(body, callOf(r.info.start, d))
-	case d.Default != nil && !isNull(d.Default) || empty(d.Type) != nil:
-		first := d.Default
-		if first == nil {
-			first = empty(d.Type)
-		}
+	case first != nil && !isNull(first):
 		known := r.Helper("state_known", nil, control.Text(r.key(v)))
 		known.Type = types.Bool{}
 		body = append(body, control.When(control.Negate(known), returns(ir.Clone(first), d)))

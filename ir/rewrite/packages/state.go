@@ -56,7 +56,9 @@ type refs struct {
 	*rewrite.Pass
 	root ir.Stmt
 	top  *ir.Block
-	made map[*catalog.PackageVar]*ir.CursorDecl
+	// values are the variables that hold a package's variable around a statement.
+	values map[*catalog.PackageVar]*ir.VarDecl
+	made   map[*catalog.PackageVar]*ir.CursorDecl
 }
 
 func references(p *rewrite.Pass, s ir.Stmt) ir.Stmt {
@@ -116,7 +118,7 @@ func (r *refs) program(owner ir.Stmt) {
 		b.Span = body.Base().Span
 		control.SetBody(owner, b)
 	}
-	r.top, r.made = b, map[*catalog.PackageVar]*ir.CursorDecl{}
+	r.top, r.made, r.values = b, map[*catalog.PackageVar]*ir.CursorDecl{}, map[*catalog.PackageVar]*ir.VarDecl{}
 	enter := func(n ir.Node) bool {
 		_, decl := n.(*ir.RoutineDecl)
 		return !decl && ir.HoldsStatements(n)
@@ -138,9 +140,15 @@ func (r *refs) stmt(s ir.Stmt) ir.Node {
 					return control.Take(stateCode, n, r.assign(ref, n.Items[0].Value, n))
 				}
 			}
+			if partOfMember(n.Items[0].Target) && ir.Find(n.Items[0].Value, isCall) {
+				return r.valueFirst(n)
+			}
 		}
 	case *ir.CallProc:
 		chosen(r.Pass, n.Routine, n.Args)
+		if list := r.partsHanded(n); len(list) > 1 {
+			return control.Take(stateCode, n, list...)
+		}
 	case *ir.Loop:
 		r.loop(n)
 		return n
@@ -166,14 +174,11 @@ func (r *refs) stmt(s ir.Stmt) ir.Node {
 		}
 		d := local[ref.Member]
 		if d == nil {
-			d = &ir.VarDecl{Name: ir.Ident{Text: control.Unused(r.root, strings.ToLower(ref.Member.Name)+"_value")}, Type: ref.Member.Type}
-			d.Span = s.Base().Span
-			d.Made(stateCode)
-			r.top.Decls = append(r.top.Decls, d)
+			d = r.value(ref.Member, s)
 			local[ref.Member] = d
 			whole := &ir.Name{Parts: []ir.Ident{{Text: ref.Member.Name}}, Ref: ref}
 			whole.Type, whole.Span = ref.Member.Type, name.Span
-			if _, call := s.(*ir.CallProc); call || ir.Expr(name) != e {
+			if _, field := name.Ref.(*ir.FieldRef); field || ir.Expr(name) != e || !assigns(s) {
 				before = append(before, control.Set(control.Var(d), whole))
 			}
 			after = append(after, r.assign(ref, control.Var(d), s))
@@ -193,6 +198,102 @@ func (r *refs) stmt(s ir.Stmt) ir.Node {
 		}
 	}
 	return control.Take(stateCode, s, list...)
+}
+
+// partOfMember tells a field or element of a variable of a package.
+func partOfMember(e ir.Expr) bool {
+	root := control.Root(e)
+	if root == nil || memberOf(root) == nil {
+		return false
+	}
+	_, whole := root.Ref.(*ir.PackageRef)
+	return !whole || ir.Expr(root) != e
+}
+
+func isCall(n ir.Node) bool {
+	_, ok := n.(*ir.RoutineCall)
+	return ok
+}
+
+// valueFirst computes what is assigned to a part of a variable of a package before the variable is read: the call in it may change other
+// parts.
+func (r *refs) valueFirst(n *ir.SetVar) ir.Node {
+	it := n.Items[0]
+	d := r.part(it.Target, n)
+	first := control.Set(control.Var(d), it.Value)
+	it.Value = control.Var(d)
+	return control.Take(stateCode, n, first, r.list(n))
+}
+
+// partsHanded passes variables in place of parts of package variables to the parameters that a call may change; the parts are assigned
+// behind the call, which may change others of the same variable.
+func (r *refs) partsHanded(n *ir.CallProc) []ir.Stmt {
+	if n.Routine == nil {
+		return nil
+	}
+	list := []ir.Stmt{n}
+	for i, a := range n.Args {
+		p, value, named := control.Param(n.Routine, i, a)
+		if p == nil || p.Mode == catalog.In || !partOfMember(value) {
+			continue
+		}
+		d := r.part(value, n)
+		if p.Mode == catalog.InOut {
+			list = append([]ir.Stmt{control.Set(control.Var(d), ir.Clone(value))}, list...)
+		}
+		if named != nil {
+			named.Value = control.Var(d)
+		} else {
+			n.Args[i] = control.Var(d)
+		}
+		list = append(list, r.list(control.Set(value, control.Var(d))))
+	}
+	if len(list) > 1 {
+		for i, s := range list {
+			if s == ir.Stmt(n) {
+				list[i] = r.list(n)
+			}
+		}
+	}
+	return list
+}
+
+// list is what becomes of a statement.
+func (r *refs) list(s ir.Stmt) ir.Stmt {
+	out, _ := r.stmt(s).(ir.Stmt)
+	return out
+}
+
+// part is a variable of the program for a part of a package's variable.
+func (r *refs) part(e ir.Expr, at ir.Node) *ir.VarDecl {
+	d := &ir.VarDecl{Name: ir.Ident{Text: control.Unused(r.root, "part_value")}, Type: e.TypeOf()}
+	d.Span = at.Base().Span
+	d.Made(stateCode)
+	r.top.Decls = append(r.top.Decls, d)
+	return d
+}
+
+// value is the variable of the program that holds the value of a package's variable around a statement.
+func (r *refs) value(v *catalog.PackageVar, at ir.Node) *ir.VarDecl {
+	d := r.values[v]
+	if d == nil {
+		d = &ir.VarDecl{Name: ir.Ident{Text: control.Unused(r.root, strings.ToLower(v.Name)+"_value")}, Type: v.Type}
+		d.Span = at.Base().Span
+		d.Made(stateCode)
+		r.top.Decls = append(r.top.Decls, d)
+		r.values[v] = d
+	}
+	return d
+}
+
+// assigns tells that a statement that does not fail has assigned all its targets. FETCH and RETURNING may meet no row, a call may leave an
+// IN OUT parameter as it is.
+func assigns(s ir.Stmt) bool {
+	switch s.(type) {
+	case *ir.SetVar, *ir.SelectInto:
+		return true
+	}
+	return false
 }
 
 // assigned lists the places that a statement without statements in it assigns.
