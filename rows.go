@@ -162,12 +162,22 @@ func (p *shortPath) begin(piece scan.Piece) *draft {
 	f, ok := p.forms[key]
 	if !ok {
 		f = p.form(piece.Some(rows[:1]))
+		if f != nil {
+			f.findHead(p, piece.Some(rows))
+		}
 		p.forms[key] = f
 	}
 	if f == nil || f.wrong > maxWrong {
 		return nil
 	}
 	return &draft{piece: piece, form: f, multi: key.multi}
+}
+
+// findHead finds the head on the target, which is that of any rows that come through the pipeline without findings.
+func (f *rowForm) findHead(p *shortPath, piece scan.Piece) {
+	if shape := p.convert(piece); shape != nil {
+		f.lead, f.head = headOf(shape.unit.Outputs[0].SQL)
+	}
 }
 
 // form looks up the columns that rows go to; nil if they do not go to columns of a table that take what is given. The head is not yet known.
@@ -300,14 +310,11 @@ func (p *shortPath) shape(d *draft) *rowShape {
 	return right.list[0]
 }
 
-// finished writes the text of a statement again whose head was not known.
+// finished writes the text of a statement again whose head was not known: its first rows do not take the short path, but others may.
 func (p *shortPath) finished(d *draft) bool {
 	f := d.form
 	if f.head == "" {
-		if shape := p.convert(d.piece.Some(d.some)); shape != nil {
-			f.lead, f.head = headOf(shape.unit.Outputs[0].SQL)
-		}
-		if f.head == "" {
+		if f.findHead(p, d.piece.Some(d.some)); f.head == "" {
 			f.wrong++
 			return false
 		}

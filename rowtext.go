@@ -274,74 +274,106 @@ func ascii(s string) bool {
 	return true
 }
 
+// digits are the parts of a number that is written without an exponent.
+type digits struct {
+	all         string // without the sign
+	whole, rest int    // how many are in front of the point and behind it
+	neg, point  bool
+	zero        bool // there is no other digit
+}
+
+// readDigits takes a number apart; ok is false if there is more to it.
+func readDigits(s string) (d digits, ok bool) {
+	d.zero = true
+	if s != "" && s[0] == '-' {
+		d.neg, s = true, s[1:]
+	}
+	d.all = s
+	i := 0
+	for ; i < len(s) && '0' <= s[i] && s[i] <= '9'; i++ {
+		d.zero = d.zero && s[i] == '0'
+	}
+	d.whole = i
+	if i < len(s) && s[i] == '.' {
+		d.point = true
+		for i++; i < len(s) && '0' <= s[i] && s[i] <= '9'; i++ {
+			d.zero = d.zero && s[i] == '0'
+		}
+		d.rest = i - d.whole - 1
+	}
+	return d, i == len(s)
+}
+
 // numberClass is the class of a number that is written in the plainest way and that the type holds as it is.
 func numberClass(s string, t types.Type) class {
-	digits, neg := strings.CutPrefix(s, "-")
-	whole, rest, point := strings.Cut(digits, ".")
-	if e := strings.IndexAny(digits, "eE"); e >= 0 {
-		if f, ok := t.(types.Float); !ok || f.Bits != 64 || f.Digits != 0 || neg && f.Unsigned {
-			return noClass
+	d, ok := readDigits(s)
+	if !ok {
+		if strings.ContainsAny(d.all, "eE") {
+			return exponentClass(d.neg, t)
 		}
-		if neg {
-			return negativeExponent
-		}
-		return exponent
+		return noClass
 	}
-	if d, ok := t.(types.Decimal); ok && whole == "" && len(rest) > 0 && d.Precision == 0 && len(rest) <= 38 && strings.Trim(rest, "0") != "" {
-		if neg {
+	if x, ok := t.(types.Decimal); ok && d.whole == 0 && d.rest > 0 && x.Precision == 0 && d.rest <= 38 && !d.zero {
+		if d.neg {
 			return negativeNoWhole
 		}
 		return noWhole
 	}
-	if whole == "" || len(whole) > 1 && whole[0] == '0' || len(digits) > 60 || point && rest == "" {
+	if d.whole == 0 || d.whole > 1 && d.all[0] == '0' || len(d.all) > 60 || d.point && d.rest == 0 || d.zero && d.neg || !asItIs(t, s, d) {
 		return noClass
-	}
-	zero := strings.Trim(digits, "0.") == ""
-	if zero && neg {
-		return noClass
-	}
-	switch t := t.(type) {
-	case types.Int:
-		if point || !inRange(s, t) {
-			return noClass
-		}
-	case types.Year:
-		if point || neg || len(digits) != 4 || digits < "1901" || digits > "2155" {
-			return noClass
-		}
-	case types.Decimal:
-		if whole == "0" {
-			whole = ""
-		}
-		if t.Precision == 0 { // any number
-			if len(digits) > 38 || t.Scale != 0 {
-				return noClass
-			}
-			break
-		}
-		if neg && t.Unsigned || len(rest) > t.Scale || len(whole) > t.Precision-t.Scale {
-			return noClass
-		}
-	case types.Float:
-		if neg && t.Unsigned || t.Digits != 0 || len(digits) > 18 {
-			return noClass
-		}
 	}
 	switch {
-	case point && neg:
+	case d.point && d.neg:
 		return negativeFraction
-	case point:
+	case d.point:
 		return fraction
-	case zero:
+	case d.zero:
 		return zeroNumber
-	case neg:
+	case d.neg:
 		return negative
 	}
 	return positive
 }
 
+// exponentClass is the class of a number with an exponent.
+func exponentClass(neg bool, t types.Type) class {
+	f, ok := t.(types.Float)
+	switch {
+	case !ok || f.Bits != 64 || f.Digits != 0 || neg && f.Unsigned:
+		return noClass
+	case neg:
+		return negativeExponent
+	}
+	return exponent
+}
+
+// asItIs tells that a type holds a number as it is.
+func asItIs(t types.Type, s string, d digits) bool {
+	switch t := t.(type) {
+	case types.Int:
+		return !d.point && inRange(s, t)
+	case types.Year:
+		return !d.point && !d.neg && len(d.all) == 4 && d.all >= "1901" && d.all <= "2155"
+	case types.Decimal:
+		if t.Precision == 0 { // any number
+			return len(d.all) <= 38 && t.Scale == 0
+		}
+		whole := d.whole
+		if d.all[0] == '0' {
+			whole = 0
+		}
+		return !(d.neg && t.Unsigned) && d.rest <= t.Scale && whole <= t.Precision-t.Scale
+	case types.Float:
+		return !(d.neg && t.Unsigned) && t.Digits == 0 && len(d.all) <= 18
+	}
+	return true
+}
+
 // inRange tells that an integer type holds a number, other than the least of all, whose digits alone are too large for the type.
 func inRange(s string, t types.Int) bool {
+	if t.Bits >= 8 && len(s) <= 2 || t.Bits >= 32 && len(s) <= 9 {
+		return !t.Unsigned || s[0] != '-'
+	}
 	if t.Unsigned {
 		_, err := strconv.ParseUint(s, 10, t.Bits)
 		return err == nil

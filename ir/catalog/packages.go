@@ -109,6 +109,9 @@ func (c *Catalog) ObjectTypes() []*ObjectType {
 	return out
 }
 
+// HasObjectTypes tells that there are types of objects.
+func (c *Catalog) HasObjectTypes() bool { return len(c.objectTypes) > 0 }
+
 // DropObjectType removes a type.
 func (c *Catalog) DropObjectType(schema, name string) {
 	delete(c.objectTypes, c.foldKey("t", schema, name))

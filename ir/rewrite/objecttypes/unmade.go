@@ -6,6 +6,7 @@ import (
 	"godwit/ir/diag"
 	"godwit/ir/dialect"
 	"godwit/ir/rewrite"
+	"godwit/ir/rewrite/datatypes"
 	"godwit/ir/types"
 )
 
@@ -36,7 +37,7 @@ variables, parameters and other types.`,
 		}},
 		Fidelity: diag.Exact,
 		Findings: []*diag.Code{circular, unmade},
-		Needed:   func(p *rewrite.Pass) bool { return len(p.Catalog.ObjectTypes()) > 0 },
+		Needed:   func(p *rewrite.Pass) bool { return p.Catalog.HasObjectTypes() },
 		Run: func(p *rewrite.Pass) {
 			s := &search{pass: p, held: map[any]*diag.Code{}}
 			for _, stmt := range p.Unit.Stmts {
@@ -118,7 +119,7 @@ func (s *search) check(n ir.Node, t types.Type) {
 
 // why tells why a type is not converted, nil if it is.
 func (s *search) why(t types.Type) *diag.Code {
-	d, parts := inside(t)
+	d, parts := datatypes.Parts(t)
 	if d == nil {
 		return nil
 	}
@@ -143,64 +144,14 @@ func (s *search) own(d any, parts []types.Type) *diag.Code {
 	if !ok {
 		return nil
 	}
-	if reaches(parts, d, map[any]bool{}) {
+	if datatypes.Holds(parts, d, func(t types.Type) bool {
+		datatypes.SQL(s.pass, t)
+		return datatypes.Composed(t)
+	}) {
 		return circular
 	}
 	if refused(s.pass)[o] {
 		return unmade
 	}
 	return nil
-}
-
-// inside are the parts of a type that has some, by what declares it: all types of a hierarchy are one.
-func inside(t types.Type) (declared any, parts []types.Type) {
-	add := func(list []types.Field) {
-		for _, f := range list {
-			parts = append(parts, f.Type)
-		}
-	}
-	switch x := t.(type) {
-	case types.Collection:
-		if x.CollectionDecl == nil {
-			return nil, nil
-		}
-		return x.CollectionDecl, []types.Type{x.Elem}
-	case types.Record:
-		if x.RecordDecl == nil {
-			return nil, nil
-		}
-		add(x.Fields)
-		return x.RecordDecl, parts
-	case types.Object:
-		if x.ObjectDecl == nil {
-			return nil, nil
-		}
-		o, ok := x.Of.(*catalog.ObjectType)
-		if !ok {
-			add(x.Fields)
-			return x.ObjectDecl, parts
-		}
-		for _, below := range o.Root().Below() {
-			if y, ok := below.Type.(types.Object); ok && y.ObjectDecl != nil {
-				add(y.Fields)
-			}
-		}
-		return o.Root(), parts
-	}
-	return nil, nil
-}
-
-// reaches tells that one of the types is declared by d or holds what is.
-func reaches(list []types.Type, d any, seen map[any]bool) bool {
-	for _, t := range list {
-		x, parts := inside(t)
-		if x == nil || seen[x] {
-			continue
-		}
-		seen[x] = true
-		if x == d || reaches(parts, d, seen) {
-			return true
-		}
-	}
-	return false
 }
