@@ -520,6 +520,13 @@ func (r *run) calls(s ir.Stmt) {
 		Refuse: func(n ir.Node) {
 			rewrite.Refuse(r.Pass, shared, n.Base().Span, "the call of a nested function that changes variables around it")
 		},
+		Temp: func(t types.Type, like ir.Node) *ir.VarDecl {
+			v := &ir.VarDecl{Name: ir.Ident{Text: control.Unused(r.root, "condition")}, Type: t}
+			v.Span = like.Base().Span
+			v.Made(code)
+			top.Decls = append(top.Decls, v)
+			return v
+		},
 	}
 	enter := func(n ir.Node) bool {
 		_, decl := n.(*ir.RoutineDecl)

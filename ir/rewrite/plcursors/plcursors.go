@@ -186,15 +186,16 @@ func (r *run) block(b *ir.Block, walk func(owner, body ir.Stmt)) {
 				r.cursors[d] = &cursor{name: d.Name.Text, at: b}
 			}
 			r.declare(d.Name.Text, d)
-		case *ir.RoutineDecl:
-			if !d.Forward && d.Routine != nil {
-				rows, every := r.rows, r.every
-				walk(d.Routine, d.Routine.Body)
-				r.rows, r.every = rows, every
-			}
 		}
 	}
-	r.attributes(b)
+	r.attributes(b) // before nested routines, which read them too
+	for _, d := range b.Decls {
+		if d, ok := d.(*ir.RoutineDecl); ok && !d.Forward && d.Routine != nil {
+			rows, every := r.rows, r.every
+			walk(d.Routine, d.Routine.Body)
+			r.rows, r.every = rows, every
+		}
+	}
 	b.Body = r.list(b.Body, walk)
 	for _, c := range b.Catches {
 		c.Body = r.list(c.Body, walk)

@@ -16,6 +16,8 @@ type Hoist struct {
 	Take func(c *ir.RoutineCall, into ir.Expr) (before []ir.Stmt, value ir.Expr)
 	// Refuse is told of calls that cannot be taken out.
 	Refuse func(ir.Node)
+	// Temp makes a variable for a part of an expression that is worked out by itself. Nil: such parts are refused.
+	Temp func(t types.Type, like ir.Node) *ir.VarDecl
 }
 
 // Statements works on the statements at and below a node; it is for ir.Map, with the statements of inner lists done before.
@@ -101,6 +103,9 @@ func (h *Hoist) expr(e ir.Expr, into ir.Expr) (before []ir.Stmt, value ir.Expr) 
 		}
 		return h.Take(c, into)
 	}
+	if b, ok := e.(*ir.Binary); ok && h.conditional(b) {
+		return h.shortcut(b)
+	}
 	h.always(e)
 	h.changed(e)
 	value = ir.MapExprs(e, func(x ir.Expr) ir.Expr {
@@ -113,6 +118,29 @@ func (h *Hoist) expr(e ir.Expr, into ir.Expr) (before []ir.Stmt, value ir.Expr) 
 		return v
 	})
 	return before, value
+}
+
+// conditional tells AND and OR with a call behind that is evaluated on some ways only.
+func (h *Hoist) conditional(b *ir.Binary) bool {
+	return h.Temp != nil && (b.Op == ir.And || b.Op == ir.Or) && h.picked(b.R)
+}
+
+// shortcut works out AND and OR in a variable: the right side is looked at where the left one does not tell the result.
+func (h *Hoist) shortcut(b *ir.Binary) (before []ir.Stmt, value ir.Expr) {
+	v := h.Temp(types.Bool{}, b)
+	before, left := h.expr(b.L, nil)
+	more, right := h.expr(b.R, nil)
+	open := &ir.IsTruth{Not: true, Value: ir.IsFalse, X: control.Var(v)}
+	if b.Op == ir.Or {
+		open.Value = ir.IsTrue
+	}
+	open.Type, open.Span = types.Bool{}, b.Span
+	both := *b
+	both.L, both.R = control.Var(v), right
+	first := control.Set(control.Var(v), left)
+	then := control.When(open, append(more, control.Set(control.Var(v), &both))...)
+	first.Span, then.Span = b.Span, b.Span
+	return append(before, first, then), control.Var(v)
 }
 
 // changed refuses a call that changes a variable which the rest of the expression reads.
