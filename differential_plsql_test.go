@@ -112,16 +112,7 @@ func (a *arena) plsqlOnce(program string) verdict {
 	if v.why = rows.Compare(want, got); v.why != "" && len(a.replies) == len(script) {
 		v.why = a.first(script, a.answers, a.replies) + v.why
 	}
-	switch {
-	case v.why == "":
-		v.outcome = "right"
-	case rejects(errs):
-		v.outcome, v.why, v.code = "rejected", v.why+"; "+strings.Join(errs, "; "), ""
-	case flagged != "":
-		v.outcome, v.why = "flagged", v.why+"; "+flagged
-	default:
-		v.outcome, v.why = "wrong", v.why+"; "+strings.Join(errs, "; ")
-	}
+	v.settle(errs, flagged)
 	return v
 }
 

@@ -357,6 +357,12 @@ func (a *arena) play(script []string, tables []string) verdict {
 	if v.why != "" && len(c.Translated()) == len(script) {
 		v.why = a.first(script, a.answers, a.replies) + v.why
 	}
+	v.settle(errs, flagged)
+	return v
+}
+
+// settle gives the outcome of a program by what differs (why), the errors of the target, and the finding that tells of a difference.
+func (v *verdict) settle(errs []string, flagged string) {
 	switch {
 	case v.why == "":
 		v.outcome = "right"
@@ -365,9 +371,8 @@ func (a *arena) play(script []string, tables []string) verdict {
 	case flagged != "":
 		v.outcome, v.why = "flagged", v.why+"; "+flagged
 	default:
-		v.outcome = "wrong"
+		v.outcome, v.why = "wrong", v.why+"; "+strings.Join(errs, "; ")
 	}
-	return v
 }
 
 // dropRoutines drops all routines on the target, and the triggers that use them.

@@ -233,9 +233,7 @@ func (d *dynamic) forget(n ir.Node) {
 		case *ir.DiagItem:
 			d.lose(key(x.Target))
 		case ir.Query:
-			if m, ok := x.(interface{ Common() *ir.QueryMeta }); ok {
-				d.drop(m.Common().Into)
-			}
+			d.drop(x.Common().Into)
 		}
 		return true
 	})

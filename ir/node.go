@@ -97,6 +97,14 @@ type QueryMeta struct {
 	Fetch    *Fetch
 }
 
+// Common is what queries of every kind have; nil without a query.
+func Common(q Query) *QueryMeta {
+	if q == nil {
+		return nil
+	}
+	return q.Common()
+}
+
 // Columns is the row type of the query.
 func (m *QueryMeta) Columns() *types.Row { return m.Row }
 

@@ -148,7 +148,7 @@ func expressibleAggregate(x *ir.Aggregate) string {
 }
 
 func expressibleQuery(q ir.Query) string {
-	m := commonOf(q)
+	m := ir.Common(q)
 	if m == nil {
 		return "an unknown query"
 	}

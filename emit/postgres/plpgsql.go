@@ -350,7 +350,7 @@ func (p *printer) returnRows(s *ir.ReturnRows) emit.Doc {
 }
 
 func (p *printer) selectInto(s *ir.SelectInto) emit.Doc {
-	m := commonOf(s.Query)
+	m := ir.Common(s.Query)
 	if m == nil || len(m.Into) == 0 {
 		p.fail(s, "SELECT INTO without targets")
 		return txt("NULL")

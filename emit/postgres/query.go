@@ -21,7 +21,7 @@ func (p *printer) query(q ir.Query) emit.Doc { return p.queryInto(q, nil) }
 
 // queryInto prints a query with PL/pgSQL's INTO clause behind the select list.
 func (p *printer) queryInto(q ir.Query, into emit.Doc) emit.Doc {
-	m := commonOf(q)
+	m := ir.Common(q)
 	if m == nil {
 		p.fail(q, "a query without a known kind")
 		return txt("SELECT NULL")
@@ -43,13 +43,6 @@ func (p *printer) queryInto(q ir.Query, into emit.Doc) emit.Doc {
 	}
 	parts = append(parts, p.tail(m)...)
 	return emit.Mark(q.Base(), emit.Group(emit.Join(emit.Line, parts)))
-}
-
-func commonOf(q ir.Query) *ir.QueryMeta {
-	if c, ok := q.(interface{ Common() *ir.QueryMeta }); ok && q != nil {
-		return c.Common()
-	}
-	return nil
 }
 
 // tail is ORDER BY, LIMIT, OFFSET and the locking clauses.
@@ -341,7 +334,7 @@ func (p *printer) setOp(q *ir.SetOp, into emit.Doc) []emit.Doc {
 
 // branch prints a side of a set operation, in parentheses where it is one with clauses of its own or of another kind.
 func (p *printer) branch(q ir.Query, kind ir.SetKind, right bool, into emit.Doc) emit.Doc {
-	m := commonOf(q)
+	m := ir.Common(q)
 	if m == nil {
 		return p.subquery(q)
 	}

@@ -65,7 +65,7 @@ func trailFirst(m *ir.Meta) *ir.Meta {
 func (p *printer) statement(s ir.Stmt) emit.Doc {
 	switch s := s.(type) {
 	case *ir.QueryStmt:
-		if m := commonOf(s.Query); p.pl || m != nil && len(m.Into) > 0 {
+		if m := ir.Common(s.Query); p.pl || m != nil && len(m.Into) > 0 {
 			p.fail(s, "a query whose rows go nowhere")
 		}
 		return p.query(s.Query)

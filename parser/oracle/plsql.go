@@ -186,7 +186,7 @@ func (p *parser) selectInto() ir.Stmt {
 	i := p.Pos
 	q := p.query()
 	s := &ir.SelectInto{StmtMeta: p.sinceStmt(i), Query: q}
-	if c, ok := q.(interface{ Common() *ir.QueryMeta }); !ok || len(c.Common().Into) == 0 {
+	if m := ir.Common(q); m == nil || len(m.Into) == 0 {
 		return p.refuse(i, codeNoInto, "a query without INTO in a block")
 	}
 	return s

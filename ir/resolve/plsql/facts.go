@@ -49,6 +49,9 @@ func (r *Resolver) Facts() {
 		o := queue[0]
 		queue, waiting[o] = queue[1:], false
 		f := known[o].now(o.Facts)
+		if b := r.bodies[o]; b != nil && b.Autonomous && r.Apart {
+			f = catalog.Facts{CanRaise: true, Writes: true, NoRow: f.NoRow}
+		}
 		if b := r.bodies[o]; b != nil {
 			b.Facts = f
 		}
@@ -210,7 +213,7 @@ func blockNoRow(b *ir.Block, again bool) bool {
 
 // intoNoRow tells that a query whose row goes into variables may have none: aggregates without groups always have one.
 func intoNoRow(q ir.Query) bool {
-	c := common(q)
+	c := ir.Common(q)
 	if c == nil || len(c.Into) == 0 || c.Bulk {
 		return false
 	}
@@ -351,7 +354,7 @@ func raiseFacts(n ir.Node) catalog.Facts {
 		}
 		return catalog.Facts{CanRaise: true}
 	case *ir.SelectInto:
-		return catalog.Facts{CanRaise: true, NoRow: n.Query == nil || !common(n.Query).Bulk}
+		return catalog.Facts{CanRaise: true, NoRow: n.Query == nil || !ir.Common(n.Query).Bulk}
 	case *ir.Element, *ir.RaiseNamed:
 		return catalog.Facts{CanRaise: true, NoRow: true}
 	case *ir.Subquery, *ir.Regexp, *ir.DateAdd, *ir.Construct, *ir.CollectionCall, *ir.OpenCursor, *ir.FetchCursor, *ir.CloseCursor, *ir.CaseStmt, *ir.JSONExpr, *ir.XMLExpr:

@@ -15,7 +15,7 @@ func spanOr(a, b source.Span) source.Span {
 
 // query resolves a query that stands in sc and fills its row type.
 func (r *Resolver) query(sc *scope, q ir.Query) ir.Query {
-	c := common(q)
+	c := ir.Common(q)
 	if c == nil {
 		r.fail(unknownType, q.Base().Span, "a query of an unknown kind (%T)", q)
 		return q

@@ -21,6 +21,8 @@ type Resolver struct {
 	// KeepDropped leaves what a DROP removes in the catalog: all units are declared before any is resolved, and statements
 	// before the DROP use the object.
 	KeepDropped bool
+	// Apart tells that autonomous routines run on a second connection: a call of one ends no transaction.
+	Apart       bool
 	keysChanged bool // a foreign key was declared since joinKeys ran
 	cat         *catalog.Catalog
 	// schema is the schema in use (ALTER SESSION SET CURRENT_SCHEMA), "" for that of the user.
@@ -82,11 +84,12 @@ type declared struct {
 	settled           map[*catalog.Package]bool
 	queue             []*catalog.Package
 	// objects are the object types by their declaration; the rest as for packages.
-	objects      map[*types.ObjectDecl]*catalog.ObjectType
-	typeDecls    map[*catalog.ObjectType]*ir.ObjectType
-	typeUnits    map[*catalog.ObjectType]*ir.Unit
-	settledTypes map[*catalog.ObjectType]bool
-	typeQueue    []*catalog.ObjectType
+	objects       map[*types.ObjectDecl]*catalog.ObjectType
+	suppliedTypes map[string]*catalog.ObjectType
+	typeDecls     map[*catalog.ObjectType]*ir.ObjectType
+	typeUnits     map[*catalog.ObjectType]*ir.Unit
+	settledTypes  map[*catalog.ObjectType]bool
+	typeQueue     []*catalog.ObjectType
 }
 
 func nothingDeclared() declared {
@@ -155,7 +158,7 @@ func (r *Resolver) Resolve(u *ir.Unit) {
 // markRows marks the statements at the top level whose rows are their result.
 func markRows(s ir.Stmt) {
 	if s, ok := s.(*ir.QueryStmt); ok {
-		c := common(s.Query)
+		c := ir.Common(s.Query)
 		s.Rows = c != nil && len(c.Into) == 0
 	}
 }
@@ -234,13 +237,6 @@ func (r *Resolver) quietly(f func()) {
 	r.silent++
 	defer func() { r.silent-- }()
 	f()
-}
-
-func common(q ir.Query) *ir.QueryMeta {
-	if c, ok := q.(interface{ Common() *ir.QueryMeta }); ok {
-		return c.Common()
-	}
-	return nil
 }
 
 // Whole tells that all units are declared before any is resolved: what a DROP removes stays known.

@@ -155,7 +155,7 @@ func bulkInto(s ir.Stmt) ir.Expr {
 	bulk := false
 	switch n := s.(type) {
 	case *ir.SelectInto:
-		if m := meta(n.Query); m != nil {
+		if m := ir.Common(n.Query); m != nil {
 			into, bulk = m.Into, m.Bulk
 		}
 	case *ir.Update:

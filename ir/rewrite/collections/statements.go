@@ -77,7 +77,7 @@ func (r *run) stmt(s ir.Stmt) []ir.Stmt {
 		x := &ir.ReturnNext{Value: n.Value}
 		return []ir.Stmt{x}
 	case *ir.SelectInto:
-		if m := meta(n.Query); m != nil && m.Bulk {
+		if m := ir.Common(n.Query); m != nil && m.Bulk {
 			return r.bulkSelect(n, m)
 		}
 	case *ir.FetchCursor:
@@ -124,13 +124,6 @@ func targets(e ir.Expr) bool {
 	return false
 }
 
-func meta(q ir.Query) *ir.QueryMeta {
-	if c, ok := q.(interface{ Common() *ir.QueryMeta }); ok {
-		return c.Common()
-	}
-	return nil
-}
-
 // places gives values that a statement gives back variables on their way into elements.
 func (r *run) places(s ir.Stmt) []ir.Stmt {
 	var before, after []ir.Stmt
@@ -161,7 +154,7 @@ func (r *run) places(s ir.Stmt) []ir.Stmt {
 	}
 	switch n := s.(type) {
 	case *ir.SelectInto:
-		if m := meta(n.Query); m != nil {
+		if m := ir.Common(n.Query); m != nil {
 			list(m.Into)
 		}
 	case *ir.FetchCursor:
@@ -240,10 +233,20 @@ func (r *run) bulkSelect(n *ir.SelectInto, m *ir.QueryMeta) []ir.Stmt {
 	q := &ir.Select{}
 	d := &ir.Derived{Query: n.Query, Alias: ir.Ident{Text: "rows_read", Quoted: true}}
 	d.Span = n.Span
+	var after []ir.Stmt
 	for i, x := range into {
-		if form(r, x) != datatypes.Array || !plain(x) {
-			rewrite.Refuse(r.Pass, bulk, n.Span, "BULK COLLECT into several collections")
+		t, elem := elemOf(x)
+		f := form(r, x)
+		if elem == nil || f == datatypes.Unknown {
+			rewrite.Refuse(r.Pass, bulk, n.Span, "BULK COLLECT INTO something that is no collection")
 			return []ir.Stmt{n}
+		}
+		if f != datatypes.Array || !plain(x) { // gathered in an array of its own first
+			list := r.array("list", elem, n)
+			after = append(after, r.assign(x, r.gathered(t, f, control.Var(list), n), n)...)
+			x = control.Var(list)
+			x.Base().Span = n.Span
+			into[i] = x
 		}
 		name := ir.Ident{Text: "c" + string(rune('1'+i)), Quoted: true}
 		if i > 8 {
@@ -251,7 +254,6 @@ func (r *run) bulkSelect(n *ir.SelectInto, m *ir.QueryMeta) []ir.Stmt {
 		}
 		d.Columns = append(d.Columns, name)
 		c := &ir.Name{Parts: []ir.Ident{d.Alias, name}}
-		_, elem := elemOf(x)
 		c.Span, c.Type = n.Span, elem
 		empty := build.Make(control.Text("{}"), c, types.Text{}, "")
 		q.Items = append(q.Items, &ir.SelectItem{Expr: build.Call("coalesce", c, x.TypeOf(), code, build.Call("array_agg", c, x.TypeOf(), code, c), empty)})
@@ -259,7 +261,7 @@ func (r *run) bulkSelect(n *ir.SelectInto, m *ir.QueryMeta) []ir.Stmt {
 	q.From, q.Span, q.Into = []ir.TableExpr{d}, n.Span, into
 	s := &ir.SelectInto{Query: q}
 	s.Span = n.Span
-	return []ir.Stmt{s}
+	return append([]ir.Stmt{s}, after...)
 }
 
 // list is a query as an array of its rows.

@@ -40,6 +40,8 @@ func EachList(s ir.Node, f func([]ir.Stmt) []ir.Stmt) {
 		n.Body = f(n.Body)
 	case *ir.Catch:
 		n.Body = f(n.Body)
+	case *ir.ExceptArm:
+		n.Body = f(n.Body)
 	case *ir.If:
 		n.Else = f(n.Else)
 	case *ir.Branch:

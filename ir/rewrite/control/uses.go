@@ -284,10 +284,10 @@ func Copy(s ir.Stmt) ir.Stmt {
 
 // Into lists the targets of a query's INTO.
 func Into(q ir.Query) []ir.Expr {
-	if q == nil {
-		return nil
+	if m := ir.Common(q); m != nil {
+		return m.Into
 	}
-	return q.Common().Into
+	return nil
 }
 
 // IsProgram tells that the statement holds procedural code: a routine, a trigger, an event, an anonymous block.

@@ -144,19 +144,12 @@ func (r *run) execute(n *ir.Execute) ir.Node {
 		if !ok {
 			return n
 		}
-		m := common(q)
+		m := ir.Common(q)
 		m.Into, m.Bulk = n.Into, n.Bulk
 		s := &ir.SelectInto{Query: q}
 		return control.Take(code, n, s)
 	}
 	return r.change(n, text)
-}
-
-func common(q ir.Query) *ir.QueryMeta {
-	if c, ok := q.(interface{ Common() *ir.QueryMeta }); ok {
-		return c.Common()
-	}
-	return &ir.QueryMeta{}
 }
 
 // change is INSERT, UPDATE, DELETE, MERGE or LOCK TABLE.

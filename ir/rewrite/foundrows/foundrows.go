@@ -88,7 +88,7 @@ func isCall(n ir.Node) bool {
 // counted is the query whose rows FOUND_ROWS() counts.
 func counted(q ir.Query) ir.Query {
 	q = ir.Clone(q)
-	m := tree.Common(q)
+	m := ir.Common(q)
 	if m == nil || len(m.Into) > 0 {
 		return nil
 	}

@@ -27,7 +27,7 @@ PostgreSQL counts in 64 bits with sign and refuses it; OFFSET alone says the sam
 func run(p *rewrite.Pass) {
 	for _, s := range p.Unit.Stmts {
 		ir.Walk(s, func(n ir.Node) bool {
-			if q, ok := n.(interface{ Common() *ir.QueryMeta }); ok && huge(q.Common().Limit) {
+			if q, ok := n.(ir.Query); ok && huge(q.Common().Limit) {
 				q.Common().Limit = nil
 			}
 			return true

@@ -13,7 +13,7 @@ import (
 
 // findDirect finds the attributes that are read in a condition right behind the statement that they tell about: there they are FOUND.
 func (r *run) findDirect() {
-	r.everyList(r.root, func(list []ir.Stmt) {
+	control.EachList(r.root, func(list []ir.Stmt) []ir.Stmt {
 		for i := 0; i+1 < len(list); i++ {
 			switch n := list[i].(type) {
 			case *ir.FetchCursor:
@@ -22,6 +22,7 @@ func (r *run) findDirect() {
 				r.mark(list[i+1], func(a *ir.CursorAttr) bool { return a.Cursor == nil })
 			}
 		}
+		return list
 	})
 }
 
@@ -47,29 +48,6 @@ func (r *run) mark(s ir.Stmt, hit func(*ir.CursorAttr) bool) {
 	ir.Walk(cond, func(n ir.Node) bool {
 		if a, ok := n.(*ir.CursorAttr); ok && (a.Name == "FOUND" || a.Name == "NOTFOUND") && hit(a) {
 			r.direct[a] = true
-		}
-		return true
-	})
-}
-
-// everyList calls f for the lists of statements at and below a statement.
-func (r *run) everyList(s ir.Node, f func([]ir.Stmt)) {
-	ir.WalkStatements(s, func(n ir.Node) bool {
-		switch n := n.(type) {
-		case *ir.Block:
-			f(n.Body)
-		case *ir.Catch:
-			f(n.Body)
-		case *ir.ExceptArm:
-			f(n.Body)
-		case *ir.If:
-			f(n.Else)
-		case *ir.Branch:
-			f(n.Body)
-		case *ir.CaseStmt:
-			f(n.Else)
-		case *ir.Loop:
-			f(n.Body)
 		}
 		return true
 	})
@@ -234,7 +212,7 @@ func (r *run) implicit(body ir.Stmt) {
 	r.rows = &ir.VarDecl{Name: ir.Ident{Text: control.Unused(r.root, "sql_rowcount")}, Type: types.Int{Bits: 32}, TypeSQL: "integer"}
 	r.rows.Span = body.Base().Span
 	r.rows.Made(code)
-	r.everyList(body, func(list []ir.Stmt) {
+	control.EachList(body, func(list []ir.Stmt) []ir.Stmt {
 		called := false
 		for i, s := range list {
 			if reads(s) {
@@ -248,6 +226,7 @@ func (r *run) implicit(body ir.Stmt) {
 			_, call := s.(*ir.CallProc)
 			called = call || called && !counts(s)
 		}
+		return list
 	})
 }
 

@@ -198,8 +198,11 @@ func (c *Code) OfExpr(e ir.Expr) Kinds {
 			k |= NoRow | Other
 		case *ir.HelperCall:
 			k |= Other
-			if strings.HasPrefix(n.Name, "map_") { // a missing element
+			switch {
+			case strings.HasPrefix(n.Name, "map_"): // a missing element
 				k |= NoRow
+			case n.Name == "autonomous": // a routine runs there
+				k = Any
 			}
 		case *ir.Subquery, *ir.Exists, *ir.In, *ir.Quantified:
 			k |= Other
@@ -579,7 +582,7 @@ func (c *Code) Writes(n ir.Node) bool {
 			*ir.CreateTable, *ir.AlterTable, *ir.CreateIndex, *ir.Drop, *ir.CreateView, *ir.Grant:
 			return true
 		case *ir.OpenCursor:
-			return x.Query != nil && len(common(x.Query).Lock) > 0 || c.kept[x.Name] || x.Name == ""
+			return x.Query != nil && len(ir.Common(x.Query).Lock) > 0 || c.kept[x.Name] || x.Name == ""
 		case *ir.CallProc:
 			_, raises := ApplicationError(x)
 			return !raises && c.writes(x.Routine)
@@ -591,13 +594,6 @@ func (c *Code) Writes(n ir.Node) bool {
 		}
 		return false
 	})
-}
-
-func common(q ir.Query) *ir.QueryMeta {
-	if c, ok := q.(interface{ Common() *ir.QueryMeta }); ok {
-		return c.Common()
-	}
-	return &ir.QueryMeta{}
 }
 
 func (c *Code) writes(r *catalog.Routine) bool {

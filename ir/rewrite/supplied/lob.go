@@ -83,8 +83,8 @@ func (r *run) ofRow(target ir.Expr) bool {
 		ir.Walk(s, func(n ir.Node) bool {
 			switch n := n.(type) {
 			case *ir.SelectInto:
-				if q, ok := n.Query.(interface{ Common() *ir.QueryMeta }); ok && len(q.Common().Lock) > 0 {
-					holds(q.Common().Into)
+				if m := ir.Common(n.Query); m != nil && len(m.Lock) > 0 {
+					holds(m.Into)
 				}
 			case *ir.Insert:
 				holds(n.Into)

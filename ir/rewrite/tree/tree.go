@@ -128,14 +128,6 @@ func Scalar(q ir.Query, t types.Type) *ir.Subquery {
 	return s
 }
 
-// Common gives access to the parts that all queries have; nil for an unknown query.
-func Common(q ir.Query) *ir.QueryMeta {
-	if c, ok := q.(interface{ Common() *ir.QueryMeta }); ok && q != nil {
-		return c.Common()
-	}
-	return nil
-}
-
 // Leaves lists the items of FROM that are no joins, in order.
 func Leaves(list []ir.TableExpr) []ir.TableExpr {
 	var out []ir.TableExpr
