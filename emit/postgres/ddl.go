@@ -289,7 +289,7 @@ func (p *printer) alterAction(a *ir.AlterAction) emit.Doc {
 	case "add check":
 		return emit.Cat(txt("ADD "), p.check(a.Check))
 	case "drop constraint":
-		return txt("DROP CONSTRAINT " + ifExists + old)
+		return txt("DROP CONSTRAINT " + ifExists + old + not(a.Text == "cascade", "", " CASCADE"))
 	case "set type":
 		return p.setType(a, old)
 	case "set not null":

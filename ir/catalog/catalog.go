@@ -76,6 +76,8 @@ type Key struct {
 	Implicit bool
 	// Index tells that CREATE INDEX made it: it is no constraint on the target.
 	Index bool
+	// Apart tells that the target has an index in place of the constraint; filled by rules.
+	Apart bool
 }
 
 // ForeignKey is a reference to another table.
@@ -87,6 +89,15 @@ type ForeignKey struct {
 	RefColumns         []string
 	OnDelete, OnUpdate string // CASCADE, SET NULL, RESTRICT, NO ACTION, SET DEFAULT or ""
 	Target             string
+}
+
+// Constraint is a constraint that can be switched off and on again.
+type Constraint struct {
+	Name     string
+	Columns  []string // of a key or NOT NULL
+	Key      KeyKind  // of a key
+	Def      any      // *ir.CheckDef, *ir.KeyDef or *ir.ForeignKeyDef as the source has it; nil of NOT NULL
+	Disabled bool
 }
 
 // TableKind separates tables from what looks like them.
@@ -114,6 +125,8 @@ type Table struct {
 	Comment      string
 	AutoStart    string // AUTO_INCREMENT = n, "" if not given
 	Checked      bool   // has CHECK constraints
+	// Constraints are the constraints of the table as the source defines them, those that are disabled too, where a dialect can switch them.
+	Constraints []*Constraint
 	// Base is the table that a view changes rows of, nil if it is none that takes rows; Of are the names of its columns that those of the view are.
 	Base *Table
 	Of   []string
@@ -122,6 +135,9 @@ type Table struct {
 	// PerSession tells that all sessions have the table, but each has rows of its own (Oracle's global temporary tables), and what COMMIT does with
 	// them ("DELETE ROWS", "PRESERVE ROWS"); "" for all others.
 	PerSession string
+	// RowType is the type of the rows of an object table or view, nil for all others; ObjectKey are the columns that identify an object of a view.
+	RowType   *ObjectType
+	ObjectKey []string
 
 	TargetSchema, Target string
 }

@@ -320,21 +320,6 @@ func (p *parser) modifyColumn() []*ir.AlterAction {
 	return out
 }
 
-// constraintChange reads the name and the new state of a constraint.
-func (p *parser) constraintChange(i int) *ir.AlterAction {
-	a := p.constraintOf()
-	s := p.constraintState()
-	switch {
-	case s.Disabled:
-		a.Kind = "disable constraint"
-	default:
-		a.Kind = "enable constraint"
-	}
-	a.Span = p.SpanFrom(i)
-	a.Text = p.Source(i)
-	return a
-}
-
 // constraintOf reads which constraint is meant: a name (CONSTRAINT was read), PRIMARY KEY, or UNIQUE (columns), which are in Key.
 func (p *parser) constraintOf() *ir.AlterAction {
 	a := &ir.AlterAction{}
@@ -350,28 +335,6 @@ func (p *parser) constraintOf() *ir.AlterAction {
 		a.Old = p.ident()
 	}
 	return a
-}
-
-// enableAction reads ENABLE and DISABLE.
-func (p *parser) enableAction(i int) *ir.AlterAction {
-	verb := strings.ToLower(p.upper(p.Next()))
-	if !p.acceptWord("VALIDATE") {
-		p.acceptWord("NOVALIDATE")
-	}
-	switch {
-	case p.acceptWord("CONSTRAINT"), p.isWords("PRIMARY", "KEY"), p.is("UNIQUE"):
-		a := p.constraintOf()
-		p.constraintState()
-		a.Kind = verb + " constraint"
-		a.Text = p.Source(i)
-		return a
-	case p.acceptWords("ALL", "TRIGGERS"):
-		return &ir.AlterAction{Kind: verb + " triggers", Text: p.Source(i)}
-	case p.acceptWords("ROW", "MOVEMENT"), p.acceptWords("TABLE", "LOCK"):
-		return &ir.AlterAction{Kind: "option", Text: p.Source(i)}
-	}
-	p.Fail("CONSTRAINT", "ALL TRIGGERS", "ROW MOVEMENT")
-	return nil
 }
 
 // dropActions reads on behind DROP.

@@ -170,7 +170,7 @@ func (p *parser) columnConstraint(c *ir.ColumnDef) *ir.ForeignKeyDef {
 	switch {
 	case p.acceptWords("NOT", "NULL"):
 		c.NotNull = true
-		c.NullState = p.constraintState()
+		c.NullName, c.NullState = name, p.constraintState()
 	case p.Accept(kNull):
 		c.NullWord = true
 		p.constraintState()
@@ -292,9 +292,8 @@ func (p *parser) constraintState() (s ir.ConstraintState) {
 // constraintStorage reads USING INDEX and EXCEPTIONS INTO; false if neither stands here.
 func (p *parser) constraintStorage() bool {
 	switch {
-	case p.acceptWords("EXCEPTIONS", "INTO"):
-		p.qname()
-		return true
+	case p.isWords("EXCEPTIONS", "INTO"):
+		p.giveUp(p.Pos, codeConstruct, "EXCEPTIONS INTO, a table of the rows that break a constraint,")
 	case p.acceptWords("CASCADE"), p.acceptWords("KEEP", "INDEX"), p.acceptWords("DROP", "INDEX"):
 		return true
 	case !p.acceptWords("USING", "INDEX"):

@@ -13,6 +13,7 @@ func (r *Resolver) declareAlter(u *ir.Unit, s *ir.AlterTable) {
 		return
 	}
 	s.Table.Table = t
+	r.switches(t, s, false)
 	for _, a := range s.Actions {
 		r.alterAction(t, a)
 	}
@@ -47,6 +48,7 @@ func (r *Resolver) alterAction(t *catalog.Table, a *ir.AlterAction) {
 		}
 	case "add check":
 		t.Checked = true
+		enter(t, a.Check.Name, a.Check, a.Check.State)
 	case "drop key", "drop constraint", "drop primary":
 		r.dropKey(t, a)
 	case "rename key":
@@ -157,4 +159,5 @@ func (r *Resolver) dropKey(t *catalog.Table, a *ir.AlterAction) {
 		}
 	}
 	t.ForeignKeys = foreign
+	forget(t, a)
 }

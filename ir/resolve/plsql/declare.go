@@ -79,10 +79,14 @@ func (r *Resolver) declareTable(u *ir.Unit, s *ir.CreateTable) {
 	if s.TempKind == "global" {
 		t.PerSession = s.OnCommit
 	}
+	r.objectColumns(t, s)
 	for _, c := range s.Columns {
 		t.Columns = append(t.Columns, r.declareColumn(t, c))
 	}
 	t.Checked = t.Checked || len(s.Checks) > 0
+	for _, c := range s.Checks {
+		enter(t, c.Name, c, c.State)
+	}
 	for _, k := range s.Keys {
 		addKey(t, k)
 	}
@@ -113,7 +117,7 @@ func (r *Resolver) declareColumn(t *catalog.Table, c *ir.ColumnDef) *catalog.Col
 		c.GenKind = catalog.Virtual
 	}
 	col := &catalog.Column{
-		Name: c.Name.Text, Type: c.Type, Nullable: !c.NotNull && !c.Primary, HasDefault: c.Default != nil && !isNull(c.Default),
+		Name: c.Name.Text, Type: c.Type, Nullable: (!c.NotNull || c.NullState.Disabled) && (!c.Primary || c.KeyState.Disabled), HasDefault: c.Default != nil && !isNull(c.Default),
 		AutoIncrement: c.Counter != nil, Generated: c.GenKind, Invisible: c.Invisible, Comment: c.Comment,
 	}
 	if c.Default != nil {
@@ -129,11 +133,12 @@ func (r *Resolver) declareColumn(t *catalog.Table, c *ir.ColumnDef) *catalog.Col
 		}
 	}
 	c.Object = col
+	enterColumn(t, c)
 	part := []catalog.KeyPart{{Column: col.Name}}
-	if c.Primary {
+	if c.Primary && !c.KeyState.Disabled {
 		t.Keys = append(t.Keys, &catalog.Key{Name: c.KeyName.Text, Kind: catalog.Primary, Parts: part})
 	}
-	if c.Unique {
+	if c.Unique && !c.KeyState.Disabled {
 		t.Keys = append(t.Keys, &catalog.Key{Name: c.KeyName.Text, Kind: catalog.Unique, Parts: part})
 	}
 	if f := c.References; f != nil {
@@ -159,13 +164,20 @@ func columnOfTable(t *catalog.Table, name string) *catalog.Column {
 }
 
 // addKey enters a key of a table; the columns of a primary key are not nullable.
+// One that is disabled is none.
 func addKey(t *catalog.Table, d *ir.KeyDef) *catalog.Key {
 	k := &catalog.Key{Kind: d.Kind, Name: d.Name.Text}
 	for _, p := range d.Parts {
 		k.Parts = append(k.Parts, catalog.KeyPart{Column: p.Column.Text, Desc: p.Desc})
-		if c := columnOfTable(t, p.Column.Text); c != nil && d.Kind == catalog.Primary {
+		if c := columnOfTable(t, p.Column.Text); c != nil && d.Kind == catalog.Primary && !d.State.Disabled {
 			c.Nullable = false
 		}
+	}
+	if d.Kind == catalog.Primary || d.PartNulls {
+		enter(t, d.Name, d, d.State)
+	}
+	if d.State.Disabled {
+		return k
 	}
 	d.Object = k
 	t.Keys = append(t.Keys, k)
@@ -188,6 +200,7 @@ func (r *Resolver) addForeign(t *catalog.Table, d *ir.ForeignKeyDef) {
 		t.ForeignNames = append(t.ForeignNames, f.Name)
 	}
 	t.ForeignKeys = append(t.ForeignKeys, f)
+	enter(t, d.Name, d, d.State)
 	r.keysChanged = true
 }
 
@@ -204,6 +217,12 @@ func (r *Resolver) declareView(u *ir.Unit, q ir.QName, names []ir.Ident, query i
 }
 
 func (r *Resolver) viewOfType(s *ir.CreateView) {
+	if len(s.OfType.Parts) == 0 {
+		return
+	}
+	for _, id := range s.ObjectKey {
+		s.Object.ObjectKey = append(s.Object.ObjectKey, id.Text)
+	}
 	if v := r.views[s.Object]; v != nil {
 		v.ofType = s.OfType
 	}

@@ -30,6 +30,7 @@ func (r *Resolver) DeclareExecuted(u *ir.Unit) {
 		r.begin(u)
 		r.inUse[u] = r.schema
 		if s.Table.Table = r.findTable(s.Table.Name); s.Table.Table != nil {
+			r.switches(s.Table.Table, s, true)
 			r.addedColumns(s)
 		}
 		r.end(u)
@@ -68,6 +69,7 @@ func (r *Resolver) addedColumns(s *ir.AlterTable) {
 			x.Columns[i] = copyOf(c)
 		}
 		x.Keys = append([]*catalog.Key(nil), t.Keys...)
+		x.Constraints = append([]*catalog.Constraint(nil), t.Constraints...)
 		if a.Kind != "rename" {
 			r.alterAction(&x, a)
 			delete(r.pending, &x)

@@ -169,10 +169,14 @@ func (l *lowering) action(a *ir.AlterAction) {
 	case "alter default":
 		l.do(a, &ir.AlterAction{Kind: "alter default", Old: l.column(a.Old), Expr: a.Expr})
 	case "add key":
+		l.again(a)
 		l.addKey(a, a.Key)
 	case "drop key", "drop constraint", "drop foreign", "drop check", "drop primary":
 		l.dropKey(a)
+	case "disable constraint":
+		l.disable(a)
 	case "add foreign":
+		l.again(a)
 		if f, retyped := foreignkeys.Joined(l.p, l.s, a.Foreign, l.number(a)); f != nil {
 			for _, x := range retyped {
 				l.add(x)
@@ -181,6 +185,7 @@ func (l *lowering) action(a *ir.AlterAction) {
 		}
 	case "add check":
 		if !a.Check.NotEnforced {
+			l.again(a)
 			l.do(a, &ir.AlterAction{Kind: "add check", Check: a.Check})
 		}
 	case "rename":
@@ -514,7 +519,7 @@ func (l *lowering) dropKey(a *ir.AlterAction) {
 	}
 	switch {
 	case a.Kind == "drop primary" || a.Kind == "drop constraint" && name == "primary":
-		l.do(a, &ir.AlterAction{Kind: "drop constraint", Old: ir.Ident{Text: l.s.TargetName() + "_pkey"}})
+		l.do(a, &ir.AlterAction{Kind: "drop constraint", Old: ir.Ident{Text: l.s.TargetName() + "_pkey"}, IfExists: a.IfExists, Text: cascade(a)})
 	case a.Kind == "drop key" && !keys.Implied(l.s.Table, a.Old.Text):
 		l.add(&ir.Drop{Kind: "index", IfExists: a.IfExists, Names: []ir.QName{l.s.Beside(name)}}) // which fails, as on the source
 	case a.Kind == "drop key":
@@ -522,7 +527,7 @@ func (l *lowering) dropKey(a *ir.AlterAction) {
 		l.add(&ir.Drop{Kind: "index", IfExists: true, Names: []ir.QName{l.s.Beside(name)}})
 	default:
 		gone := l.p.Session != nil && l.p.Session.Values[l.unenforced(name)] != nil
-		l.do(a, &ir.AlterAction{Kind: "drop constraint", Old: ir.Ident{Text: name}, IfExists: a.IfExists || gone})
+		l.do(a, &ir.AlterAction{Kind: "drop constraint", Old: ir.Ident{Text: name}, IfExists: a.IfExists || gone, Text: cascade(a)})
 	}
 }
 
@@ -556,7 +561,7 @@ func (l *lowering) dropKnown(a *ir.AlterAction, k *catalog.Key) {
 	case !there:
 		l.p.Report(ignoredOption, a.Span, "index %s was left out", k.Name)
 	case constraint:
-		l.do(a, &ir.AlterAction{Kind: "drop constraint", Old: ir.Ident{Text: k.Target}, IfExists: a.IfExists})
+		l.do(a, &ir.AlterAction{Kind: "drop constraint", Old: ir.Ident{Text: k.Target}, IfExists: a.IfExists, Text: cascade(a)})
 	default:
 		l.add(&ir.Drop{Kind: "index", IfExists: a.IfExists, Names: []ir.QName{l.s.Beside(k.Target)}})
 	}

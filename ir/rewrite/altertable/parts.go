@@ -84,7 +84,7 @@ func (l *lowering) dropUnique(a *ir.AlterAction) {
 	if l.s.Table != nil && a.Key != nil {
 		for _, k := range l.s.Table.Keys {
 			if k.Kind == catalog.Unique && !k.Index && over(k, a.Key) && k.Target != "" {
-				l.do(a, &ir.AlterAction{Kind: "drop constraint", Old: ir.Ident{Text: k.Target}, Text: a.Text})
+				l.dropKnown(a, k)
 				return
 			}
 		}

@@ -245,7 +245,7 @@ func Held(t *catalog.Table, k *catalog.Key) (constraint, there bool) {
 	case catalog.Fulltext, catalog.Spatial:
 		return false, false
 	}
-	if k.Index {
+	if k.Index || k.Apart {
 		return false, true
 	}
 	switch k.Kind {

@@ -121,7 +121,11 @@ func index(p *rewrite.Pass, s *define.Site, k *ir.KeyDef) *ir.CreateIndex {
 		return nil
 	}
 	k.NullsNotDistinct = true
-	keys.IndexName(k, keys.Find(s.Table, k, nil))
+	held := keys.Find(s.Table, k, nil)
+	if held != nil {
+		held.Apart = true
+	}
+	keys.IndexName(k, held)
 	x := &ir.CreateIndex{Table: s.Ref(), Key: k, Where: someValue(s, k)}
 	x.Span = k.Span
 	x.Made(code)
