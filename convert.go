@@ -18,6 +18,7 @@ import (
 	"godwit/ir/dialect"
 	"godwit/ir/feature"
 	"godwit/ir/resolve"
+	"godwit/ir/resolve/plsql"
 	"godwit/ir/rewrite"
 	"godwit/ir/rewrite/rules"
 	"godwit/ir/rewrite/systemtables"
@@ -169,6 +170,9 @@ func newPipeline(opt Options) (*pipeline, error) {
 		dependents: newDependents(cat),
 	}
 	p.executed, _ = p.res.(executedDeclarer)
+	if r, ok := p.res.(*plsql.Resolver); ok {
+		r.Apart = opt.Policy.Autonomous == "dblink"
+	}
 	if r, ok := p.res.(*resolve.Resolver); ok {
 		r.Spatial = opt.Policy.Spatial == "postgis"
 	}

@@ -45,6 +45,7 @@ type convertSection struct {
 	To         string            `yaml:"to"`         // the target's version, postgres15 ... postgres18; default: the oldest
 	Collations string            `yaml:"collations"` // how case-insensitive text compares: icu (default) as on the source, or none
 	Autocommit string            `yaml:"autocommit"` // whether routines are atomic (default) or commit as on the source
+	Autonomous string            `yaml:"autonomous"` // autonomous transactions of Oracle: none (refused, default) or dblink (a second connection)
 	LineWidth  int               `yaml:"line_width"` // of the converted files; default 100
 	Settings   map[string]string `yaml:"settings"`   // the settings of the source that change meaning, over what the server says
 }
@@ -78,7 +79,7 @@ func readTaskFile(path string) (*taskFile, error) {
 // options are the conversion options of the task; what the live source says is added by read.
 func (t *taskFile) options() (godwit.Options, error) {
 	f := sourceFlags{to: orDefault(t.Convert.To, "postgres"), collations: orDefault(t.Convert.Collations, "icu"),
-		autocommit: orDefault(t.Convert.Autocommit, "atomic"), zeroDates: t.Values.ZeroDates, lineWidth: t.Convert.LineWidth}
+		autocommit: orDefault(t.Convert.Autocommit, "atomic"), autonomous: t.Convert.Autonomous, zeroDates: t.Values.ZeroDates, lineWidth: t.Convert.LineWidth}
 	if f.lineWidth == 0 {
 		f.lineWidth = 100
 	}

@@ -33,6 +33,7 @@ type sourceFlags struct {
 	zeroDates  string
 	spatial    string
 	fulltext   string
+	autonomous string
 	lineWidth  int
 	charset    string
 }
@@ -49,6 +50,7 @@ func (f *sourceFlags) register(c *cobra.Command) {
 	fl.StringVar(&f.zeroDates, "zero-dates", "stop", "dates like 0000-00-00, which PostgreSQL does not have: stop (refuse what stores one), null, or the date that replaces them, such as 0001-01-01")
 	fl.StringVar(&f.spatial, "spatial", "none", "geometries: none (columns as bytes, functions refused) or postgis (the extension's type and functions, with a finding)")
 	fl.StringVar(&f.fulltext, "fulltext", "none", "full text search: none (MATCH ... AGAINST is refused) or tsvector (the target's own search, with a finding)")
+	fl.StringVar(&f.autonomous, "autonomous", "none", "autonomous transactions of Oracle: none (refused) or dblink (a second connection by that extension; the setting godwit_oracle.dblink of the database says how)")
 	fl.StringVar(&f.charset, "charset", "utf-8", "charset of SOURCE files: utf-8 or latin1")
 	fl.IntVar(&f.lineWidth, "line-width", 100, "width of the emitted lines")
 }
@@ -93,6 +95,13 @@ func (f *sourceFlags) options() (godwit.Options, error) {
 		opt.Policy.Fulltext = f.fulltext
 	default:
 		return opt, usage("--fulltext %s: want none or tsvector", f.fulltext)
+	}
+	switch f.autonomous {
+	case "", "none":
+	case "dblink":
+		opt.Policy.Autonomous = f.autonomous
+	default:
+		return opt, usage("--autonomous %s: want none or dblink", f.autonomous)
 	}
 	switch f.zeroDates {
 	case "", "stop":

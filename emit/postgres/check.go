@@ -156,7 +156,7 @@ func forPLParser(sql string) string {
 }
 
 // rowField is a field of a variable or parameter at the beginning of an assignment, or among the targets of INTO.
-var rowField = regexp.MustCompile(`(?m)(?:^\s*|INTO .*?)([a-z_]\w*)\.(?:\w+|"[^"]+")(?:\.[\w".]+)? (?::=|FROM)`)
+var rowField = regexp.MustCompile(`(?m)(?:^\s*|INTO .*?)([a-z_]\w*|NEW)\.(?:\w+|"[^"]+")(?:\.[\w".]+)? (?::=|FROM)`)
 
 // declareRows puts a block around the body that declares the routine's parameters to whose fields it assigns: the PL/pgSQL parser of the library does not know
 // composite types.
@@ -176,7 +176,7 @@ func declareRows(sql string) string {
 	}
 	decl, done := "", map[string]bool{}
 	for _, f := range rowField.FindAllStringSubmatch(sql[body:end], -1) {
-		if name := f[1]; !done[name] && isParam(sql[:as], name) {
+		if name := strings.ToLower(f[1]); !done[name] && isParam(sql[:as], name) {
 			done[name] = true
 			decl += " " + name + " record;"
 		}

@@ -30,6 +30,10 @@ func (e *Emitter) HelperScript(names []string) (string, error) {
 		b.WriteString("CREATE EXTENSION IF NOT EXISTS postgis;\n\n")
 		delete(want, "postgis")
 	}
+	if want["dblink"] {
+		b.WriteString("CREATE EXTENSION IF NOT EXISTS dblink;\n\n")
+		delete(want, "dblink")
+	}
 	fmt.Fprintf(&b, "CREATE SCHEMA IF NOT EXISTS %s;\n\n", schema)
 	for _, c := range collations {
 		if want[c.name] {

@@ -80,6 +80,8 @@ type Policy struct {
 	Spatial string
 	// Fulltext: "" (MATCH ... AGAINST is refused) or "tsvector" (the target's own full text search, with a finding).
 	Fulltext string
+	// Autonomous: "" (autonomous transactions of Oracle are refused) or "dblink" (a second connection runs them, by that extension).
+	Autonomous string
 	// Integers: "narrow" makes columns of whole decimal numbers integers that are wide enough, with a CHECK of their digits; "numeric" keeps
 	// them decimals. The default is that of the source: narrow where all numbers are of one type (Oracle).
 	Integers string

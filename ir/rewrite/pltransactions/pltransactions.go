@@ -29,7 +29,7 @@ var (
 	autonomous = &diag.Code{
 		ID: "TX0303", Title: "An autonomous transaction", Severity: diag.Error, Fidelity: diag.Refused,
 		Doc:  "PRAGMA AUTONOMOUS_TRANSACTION runs a routine in a transaction of its own. The target has no such thing; it takes a second connection (dblink, or a worker of an extension).",
-		Next: "Write the routine by hand with dblink, or log in another way.", Learn: 1, Each: 1,
+		Next: "Convert with --autonomous dblink, or log in another way.", Learn: 1, Each: 1,
 	}
 	savepoint = &diag.Code{
 		ID: "TX0304", Title: "A savepoint that blocks cannot express", Severity: diag.Error, Fidelity: diag.Refused,
@@ -67,7 +67,7 @@ stands. In a script a transaction begins in front of statements that are rolled 
 		},
 		Fidelity: diag.Exact,
 		Findings: []*diag.Code{inFunction, openCursor, autonomous, savepoint, scriptRollback, setInside, implicit, alone},
-		After:    map[string]string{"pl-cursors": "loops over cursors have their form", "raising": "it raises exceptions of its own"},
+		After:    map[string]string{"autonomous": "it makes routines that end transactions", "pl-cursors": "loops over cursors have their form", "raising": "it raises exceptions of its own"},
 		Run: func(p *rewrite.Pass) {
 			if p.Unit.Executed {
 				return

@@ -4,6 +4,7 @@ import (
 	"godwit/ir/rewrite"
 	"godwit/ir/rewrite/atomic"
 	"godwit/ir/rewrite/autocommit"
+	"godwit/ir/rewrite/autonomous"
 	"godwit/ir/rewrite/calls"
 	"godwit/ir/rewrite/catches"
 	"godwit/ir/rewrite/collections"
@@ -57,6 +58,7 @@ func plsql() []*rewrite.Rule {
 		compoundtriggers.Rule(),
 		packages.Rule(),
 		packages.State(),
+		autonomous.Rule(),
 		supplied.Rule(),
 		collections.Rule(),
 		objecttypes.Unmade(),
