@@ -56,6 +56,9 @@ func (f *forward) with(i int, cat *catalog.Catalog, schema string) []*Unit {
 // subtypes adds the types of the script that are below the object type at i, and collections of these, which their attributes may be: a hierarchy is one type on the target.
 func (f *forward) subtypes(i int, out []*Unit) []*Unit {
 	top := objectType(f.units[i])
+	if top != nil && top.Kind == ir.Incomplete {
+		return f.circle(i, out)
+	}
 	if top == nil || !top.NotFinal || top.Under != nil {
 		return out
 	}
@@ -70,6 +73,30 @@ func (f *forward) subtypes(i int, out []*Unit) []*Unit {
 		}
 		f.ready[u] = true
 		out = append(out, u)
+	}
+	return out
+}
+
+// circle adds the types behind one that is declared by its name only, up to statements that are no types: they hold one another.
+func (f *forward) circle(i int, out []*Unit) []*Unit {
+	defined := map[string]int{}
+	for _, u := range f.units {
+		if t := objectType(u); t != nil && t.Kind != ir.Incomplete {
+			defined[t.Name.Name()]++
+		}
+	}
+	for _, u := range f.units[i+1:] {
+		if len(u.Stmts) == 0 {
+			continue
+		}
+		t := objectType(u)
+		if t == nil {
+			break
+		}
+		if t.Kind != ir.Incomplete && defined[t.Name.Name()] == 1 && !f.ready[u] {
+			f.ready[u] = true
+			out = append(out, u)
+		}
 	}
 	return out
 }

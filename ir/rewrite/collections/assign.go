@@ -144,17 +144,16 @@ func (r *run) there(e ir.Expr) ir.Expr {
 	case *ir.Element:
 		c, _ := x.X.TypeOf().(types.Collection)
 		if c.Key == nil {
-			return r.helper("map_item", e, e.TypeOf(), r.there(x.X), r.key(x.X, ir.Clone(x.Index)))
+			return r.tables(r.helper("map_item", e, e.TypeOf(), r.there(x.X), r.key(x.X, ir.Clone(x.Index))))
 		}
 		key := r.key(x.X, ir.Clone(x.Index))
 		if _, text := c.Key.(types.Text); !text {
 			key = build.As(key, "text", types.Text{}, code)
 		}
 		item := build.Op("->", e, e.TypeOf(), code, r.there(x.X), key)
-		return build.Call("coalesce", e, e.TypeOf(), code, item, r.nothing(e.TypeOf(), e))
+		return r.orNothing(item)
 	case *ir.Field:
-		item := build.Op("->", e, e.TypeOf(), code, r.there(x.X), control.Text(datatypes.Fold(x.Name)))
-		return build.Call("coalesce", e, e.TypeOf(), code, item, r.nothing(e.TypeOf(), e))
+		return r.orNothing(build.Op("->", e, e.TypeOf(), code, r.there(x.X), control.Text(datatypes.Fold(x.Name))))
 	}
 	return ir.Clone(e)
 }
@@ -165,9 +164,6 @@ func (r *run) nothing(t types.Type, like ir.Expr) ir.Expr {
 		if first := datatypes.Initial(r.Pass, t, like, code); first != nil {
 			return build.Call("to_jsonb", like, t, code, first)
 		}
-	}
-	if c, ok := t.(types.Collection); ok && c.Key == nil {
-		return build.Null(like, t)
 	}
 	return build.Make(control.Text("{}"), like, types.Text{}, code)
 }

@@ -48,6 +48,9 @@ func (r *run) expr(e ir.Expr) ir.Expr {
 				x.To, x.Type = types.Named{Name: datatypes.SQL(r.Pass, x.To)}, x.To
 				return x
 			}
+			if _, query := x.X.(*ir.Subquery); query && datatypes.FormOf(x.To) == datatypes.Places {
+				return r.fromArray(x.X, x.To)
+			}
 			r.refuse(x, "a conversion to a collection")
 		}
 	case *ir.Compare:
@@ -109,10 +112,10 @@ func (r *run) fromJSON(x, key ir.Expr, t types.Type, like ir.Expr) ir.Expr {
 	key = r.key(x, key)
 	switch t := t.(type) {
 	case types.Collection:
-		return r.helper("map_item", like, t, x, key)
+		return orNull(r.helper("map_item", like, t, x, key), t)
 	case types.Record, types.Object:
 		sql := datatypes.SQL(r.Pass, t)
-		return r.populated(r.helper("map_item", like, t, x, key), sql, t)
+		return r.populated(orNull(r.helper("map_item", like, t, x, key), t), sql, t)
 	}
 	h := r.helper("map_text", like, types.Text{}, x, key)
 	return r.typed(h, t)
@@ -162,6 +165,7 @@ func (r *run) field(f *ir.Field) ir.Expr {
 	if !ok || c.Name != "jsonb_populate_record" || len(c.Args) != 2 {
 		return f
 	}
+	of := withNull(c.Args[1])
 	switch t := f.Type.(type) {
 	case types.Record, types.Object:
 		return f
@@ -169,9 +173,9 @@ func (r *run) field(f *ir.Field) ir.Expr {
 		if datatypes.FormOf(t) == datatypes.Array {
 			return f
 		}
-		return build.Op("->", f, t, code, c.Args[1], control.Text(f.Name))
+		return orNull(build.Op("->", f, t, code, of, control.Text(f.Name)), t)
 	}
-	return r.typed(build.Op("->>", f, types.Text{}, code, c.Args[1], control.Text(f.Name)), f.Type)
+	return r.typed(build.Op("->>", f, types.Text{}, code, of, control.Text(f.Name)), f.Type)
 }
 
 // method is a method of a collection in an expression.
@@ -198,6 +202,10 @@ func (r *run) method(c *ir.CollectionCall) ir.Expr {
 	case "CARDINALITY": // NULL of NULL
 		if array {
 			return build.Call("cardinality", c, c.Type, code, c.X)
+		}
+		if plain(c.X) {
+			there := build.Make(&ir.IsNull{X: ir.Clone(c.X), Not: true}, c, types.Bool{}, code)
+			return build.If(there, r.helper("map_count", c, c.Type, c.X), nil, c, c.Type, code)
 		}
 	case "LIMIT":
 		if t.Max == 0 {
@@ -405,6 +413,9 @@ func (r *run) test(x *ir.CollectionTest) ir.Expr {
 // multisets is MULTISET UNION [ALL]: NULL where one of both is NULL.
 func (r *run) multisets(x *ir.MultisetOp) ir.Expr {
 	datatypes.SQL(r.Pass, x.Type)
+	if x.Op == ir.Union && !x.Distinct && form(r, x.L) == datatypes.Places && form(r, x.R) == datatypes.Places {
+		return r.helper("map_union", x, x.L.TypeOf(), x.L, x.R)
+	}
 	if x.Op != ir.Union || x.Distinct || datatypes.FormOf(x.L.TypeOf()) != datatypes.Array || datatypes.FormOf(x.R.TypeOf()) != datatypes.Array {
 		r.refuse(x, "an operator on collections")
 		return x

@@ -27,8 +27,10 @@ func (r *run) table(t *ir.CollectionTable) ir.Node {
 	case datatypes.FormOf(c) == datatypes.Array:
 		f.Call = build.Call("unnest", t.X, c, code, t.X)
 	default:
-		r.refuse(t, "TABLE of "+c.String())
-		return t
+		if f.Call = r.rowsOf(t.X, c); f.Call == nil {
+			r.refuse(t, "TABLE of "+c.String())
+			return t
+		}
 	}
 	switch c.Elem.(type) {
 	case types.Object, types.Record:

@@ -99,7 +99,7 @@ func objectType(p *rewrite.Pass, n *ir.ObjectType) []ir.Stmt {
 	}
 	switch t := o.Type.(type) {
 	case types.Collection:
-		if sql := datatypes.SQL(p, t); sql == "" || datatypes.FormOf(t) != datatypes.Array {
+		if sql := datatypes.SQL(p, t); sql == "" || datatypes.FormOf(t) != datatypes.Array && datatypes.FormOf(t) != datatypes.Places {
 			return refuseType(p, noType, n)
 		}
 		return []ir.Stmt{comment(n, "type "+n.Name.String()+" is "+t.Target)}
