@@ -12,6 +12,7 @@ import (
 	"godwit/ir/dialect"
 	"godwit/ir/op"
 	"godwit/ir/rewrite"
+	"godwit/ir/rewrite/tree"
 	"godwit/ir/types"
 )
 
@@ -111,15 +112,11 @@ func (l *lowering) loop(n *ir.Loop) {
 		return
 	}
 	var stars []*catalog.Table
-	for _, it := range q.Items {
-		if st, ok := it.Expr.(*ir.Star); ok {
-			for _, f := range q.From {
-				if t := viewIn(f, st); t != nil {
-					stars = append(stars, t)
-				}
-			}
+	tree.EachStar(q, func(_ *ir.Star, t *catalog.Table) {
+		if isView(t) {
+			stars = append(stars, t)
 		}
-	}
+	})
 	if len(stars) == 0 {
 		return
 	}
@@ -217,37 +214,14 @@ func approximate(view, column string) bool {
 
 // stars refuses * over a view where it is not only asked for columns by name.
 func (l *lowering) stars(s *ir.Select) {
-	for _, it := range s.Items {
-		st, ok := it.Expr.(*ir.Star)
-		if !ok || l.named[s] {
-			continue
-		}
-		for _, f := range s.From {
-			if t := viewIn(f, st); t != nil {
-				rewrite.Refuse(l.p, wholeRow, st.Span, "* stands for all columns of %s", t.Name)
-			}
-		}
+	if l.named[s] {
+		return
 	}
-}
-
-// viewIn finds a view of an item of FROM that a star stands for.
-func viewIn(f ir.TableExpr, st *ir.Star) *catalog.Table {
-	switch f := f.(type) {
-	case *ir.Join:
-		if t := viewIn(f.L, st); t != nil {
-			return t
+	tree.EachStar(s, func(st *ir.Star, t *catalog.Table) {
+		if isView(t) {
+			rewrite.Refuse(l.p, wholeRow, st.Span, "* stands for all columns of %s", t.Name)
 		}
-		return viewIn(f.R, st)
-	case *ir.TableRef:
-		called := f.Alias.Text
-		if called == "" {
-			called = f.Name.Name()
-		}
-		if isView(f.Table) && (len(st.Qualifier) == 0 || strings.EqualFold(st.Qualifier[len(st.Qualifier)-1].Text, called)) {
-			return f.Table
-		}
-	}
-	return nil
+	})
 }
 
 // owners compares owners with the current schema where the source compares them with the user, which is the same there; constraints are

@@ -11,6 +11,7 @@ import (
 	"godwit/ir/op"
 	"godwit/ir/rewrite"
 	"godwit/ir/rewrite/build"
+	"godwit/ir/rewrite/tree"
 	"godwit/ir/types"
 )
 
@@ -127,37 +128,14 @@ func (l *lowering) look(n ir.Node) bool {
 
 // stars refuses * over a system table, but for EXISTS, which looks at no column.
 func (l *lowering) stars(s *ir.Select) {
-	for _, it := range s.Items {
-		st, ok := it.Expr.(*ir.Star)
-		if !ok || l.exists[s] {
-			continue
-		}
-		for _, f := range s.From {
-			if t := systemIn(f, st); t != nil {
-				rewrite.Refuse(l.p, wholeRow, st.Span, "* stands for all columns of information_schema.%s", strings.ToUpper(t.Name))
-			}
-		}
+	if l.exists[s] {
+		return
 	}
-}
-
-// systemIn finds a system table of an item of FROM that a star stands for.
-func systemIn(f ir.TableExpr, st *ir.Star) *catalog.Table {
-	switch f := f.(type) {
-	case *ir.Join:
-		if t := systemIn(f.L, st); t != nil {
-			return t
+	tree.EachStar(s, func(st *ir.Star, t *catalog.Table) {
+		if view(t) != nil {
+			rewrite.Refuse(l.p, wholeRow, st.Span, "* stands for all columns of information_schema.%s", strings.ToUpper(t.Name))
 		}
-		return systemIn(f.R, st)
-	case *ir.TableRef:
-		called := f.Alias.Text
-		if called == "" {
-			called = f.Name.Name()
-		}
-		if view(f.Table) != nil && (len(st.Qualifier) == 0 || strings.EqualFold(st.Qualifier[len(st.Qualifier)-1].Text, called)) {
-			return f.Table
-		}
-	}
-	return nil
+	})
 }
 
 // column tells the table and the column of a name that is one of a system table, unchanged.
