@@ -88,7 +88,7 @@ func TestHostile(t *testing.T) {
 					t.Errorf("%d statements are refused: %v", got, messages(c))
 				}
 			}
-			// The hardest of them needs 3 times as much.
+			// The hardest of them needs five times as much.
 			if d := processorTime(t) - start; d > 10*ordinary {
 				t.Errorf("took %v of processor time, %v is enough for 1,000 ordinary statements", d, ordinary)
 			} else {
