@@ -184,7 +184,13 @@ func declareRows(sql string) string {
 	if decl == "" {
 		return sql
 	}
-	return sql[:body] + "DECLARE" + decl + " BEGIN\n" + sql[body:end] + "\nEND;" + sql[end:]
+	return sql[:body] + withDeclared(decl, sql[body:end]) + sql[end:]
+}
+
+// withDeclared is the text of a body in a block that declares more. What is asked of the compiler stands in front of all blocks, and matters to
+// the server only.
+func withDeclared(decl, body string) string {
+	return "DECLARE" + decl + " BEGIN\n" + strings.Replace(body, "#variable_conflict use_column\n", "", 1) + "\nEND;"
 }
 
 // isParam tells that the head of a routine declares a parameter.
@@ -287,11 +293,11 @@ func declareCursors(sql string) string {
 	if len(names) == 0 || end <= body {
 		return sql
 	}
-	decl := "DECLARE"
+	decl := ""
 	for _, n := range names {
 		decl += " " + n + " refcursor;"
 	}
-	return sql[:body] + decl + " BEGIN\n" + sql[body:end] + "\nEND;" + sql[end:]
+	return sql[:body] + withDeclared(decl, sql[body:end]) + sql[end:]
 }
 
 // cursorParams are the names in front of the word refcursor.

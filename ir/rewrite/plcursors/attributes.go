@@ -81,6 +81,9 @@ func (r *run) attributes(b *ir.Block) {
 		if c == nil || c.at != b {
 			return true
 		}
+		if c.given && a.Name != "ISOPEN" {
+			r.Report(givenCursor, a.Span, "%s%%%s", c.name, a.Name)
+		}
 		if r.checked(c) && a.Name != "ISOPEN" && c.open == nil {
 			c.open = r.kept(c, "open", types.Bool{}, truth(false))
 		}
@@ -97,7 +100,7 @@ func (r *run) attributes(b *ir.Block) {
 				}
 			}
 		case "ISOPEN":
-			if c.open == nil {
+			if c.open == nil && !c.given {
 				c.open = r.kept(c, "open", types.Bool{}, truth(false))
 			}
 		}
@@ -140,6 +143,8 @@ func (r *run) attr(e ir.Expr) ir.Expr {
 		out = control.Negate(r.ofOpen(c, control.Var(c.found)))
 	case a.Name == "ROWCOUNT" && c.count != nil:
 		out = r.ofOpen(c, control.Var(c.count))
+	case a.Name == "ISOPEN" && c.given:
+		out = r.Helper("cursor_is_open", a, a.Cursor)
 	case a.Name == "ISOPEN" && c.open != nil:
 		out = control.Var(c.open)
 	}

@@ -2,6 +2,7 @@
 package plcursors
 
 import (
+	"slices"
 	"strings"
 
 	"godwit/ir"
@@ -40,6 +41,11 @@ var (
 		Doc:  "The attributes of the implicit cursor tell the statement that failed on the source. On the target they tell the last one that did not.",
 		Next: "Tell by the exception what happened.", Each: 0.1,
 	}
+	givenCursor = &diag.Code{
+		ID: "PL0570", Title: "An attribute of a cursor variable that other routines use as well", Severity: diag.Info, Fidelity: diag.Assumed,
+		Doc:  "%FOUND, %NOTFOUND and %ROWCOUNT of a cursor variable tell of all rows fetched from its cursor on the source, in any routine. On the target they count those that the routine itself fetches.",
+		Next: "Check that no row is fetched from the cursor in another routine before the attribute is read.", Each: 0.1,
+	}
 	behindCall = &diag.Code{
 		ID: "PL0426", Title: "SQL%ROWCOUNT behind a call", Severity: diag.Review, Fidelity: diag.Approximate,
 		Doc:  "The attributes of the implicit cursor tell the last SQL statement of the session: one of the routine that was called in between, if it ran any. On the target they tell the last statement of the routine itself.",
@@ -60,7 +66,7 @@ to NULL: where that can be seen the row is fetched into variables of its own. %F
 				Target: "CREATE OR REPLACE PROCEDURE p()\nLANGUAGE plpgsql\nAS $$\nDECLARE\n  c refcursor;\n  x numeric;\nBEGIN\n  OPEN c FOR\n    SELECT id FROM t;\n  LOOP\n    FETCH c INTO x;\n    EXIT WHEN NOT found;\n    UPDATE t SET v = 1 WHERE id = x;\n  END LOOP;\n  CLOSE c;\nEND;\n$$;"},
 		},
 		Fidelity: diag.Exact,
-		Findings: []*diag.Code{otherCursor, headOnly, bulkFetch, closedRead, handlerRead, behindCall},
+		Findings: []*diag.Code{otherCursor, headOnly, bulkFetch, closedRead, handlerRead, behindCall, givenCursor},
 		Looks:    ir.Kinds(ir.KindCursorDecl, ir.KindOpenCursor, ir.KindFetchCursor, ir.KindCloseCursor, ir.KindCursorAttr, ir.KindLoop, ir.KindSelectInto, ir.KindLocking, ir.KindUpdate, ir.KindDelete),
 		After:    map[string]string{"unraised": "it looks at what is asked of cursors", "object-values": "objects are selected into records", "gotos": "loops are made of jumps", "pl-triggers": "sections of compound triggers become triggers"},
 		Run: func(p *rewrite.Pass) {
@@ -78,7 +84,8 @@ to NULL: where that can be seen the row is fetched into variables of its own. %F
 type cursor struct {
 	decl  *ir.CursorDecl // nil of a variable
 	name  string         // on the target
-	at    *ir.Block      // where it is declared; nil of a parameter
+	at    *ir.Block      // where it is declared; the body of a parameter's routine
+	given bool           // a parameter, or an argument of a call: others open, fetch and close it as well
 	opens int
 	// found, count and open are the variables that keep attributes; nil where nobody asks.
 	found, count, open *ir.VarDecl
@@ -119,7 +126,7 @@ func program(p *rewrite.Pass, s ir.Stmt) {
 			r.push()
 			switch n := owner.(type) {
 			case *ir.Routine:
-				r.declareParams(n.Params)
+				r.declareParams(n.Params, b)
 			}
 		}
 		own := r.rows
@@ -158,13 +165,30 @@ func (r *run) find(name string) any {
 	return nil
 }
 
-func (r *run) declareParams(list []*ir.ParamDecl) {
+func (r *run) declareParams(list []*ir.ParamDecl, body *ir.Block) {
 	for _, d := range list {
 		if isCursor(d.Type) {
-			r.cursors[d] = &cursor{name: d.Name.Text, opens: 1}
+			r.cursors[d] = &cursor{name: d.Name.Text, opens: 1, at: body, given: true}
 		}
 		r.declare(d.Name.Text, d)
 	}
+}
+
+// handedOn tells that a cursor variable is an argument of a call.
+func (r *run) handedOn(d *ir.VarDecl) bool {
+	return ir.Find(r.root, func(n ir.Node) bool {
+		var args []ir.Expr
+		switch n := n.(type) {
+		case *ir.CallProc:
+			args = n.Args
+		case *ir.RoutineCall:
+			args = n.Args
+		}
+		return slices.ContainsFunc(args, func(a ir.Expr) bool {
+			root := control.Root(a)
+			return root != nil && control.Target(root) == ir.Node(d)
+		})
+	})
 }
 
 func isCursor(t types.Type) bool {
@@ -183,7 +207,7 @@ func (r *run) block(b *ir.Block, walk func(owner, body ir.Stmt)) {
 			r.declare(d.Name.Text, d)
 		case *ir.VarDecl:
 			if isCursor(d.Type) {
-				r.cursors[d] = &cursor{name: d.Name.Text, at: b}
+				r.cursors[d] = &cursor{name: d.Name.Text, at: b, given: r.handedOn(d)}
 			}
 			r.declare(d.Name.Text, d)
 		}
@@ -233,7 +257,27 @@ func (r *run) settle(b *ir.Block) {
 			}
 		}
 	}
+	for _, d := range r.paramCursors(b) {
+		c := r.cursors[d]
+		for _, v := range []*ir.VarDecl{c.found, c.count} {
+			if v != nil {
+				out = append(out, v)
+			}
+		}
+	}
 	b.Decls = out
+}
+
+// paramCursors are the cursor parameters of the routine that a block is the body of, in order.
+func (r *run) paramCursors(b *ir.Block) []*ir.ParamDecl {
+	var out []*ir.ParamDecl
+	for d, c := range r.cursors {
+		if p, ok := d.(*ir.ParamDecl); ok && c.at == b {
+			out = append(out, p)
+		}
+	}
+	slices.SortFunc(out, func(x, y *ir.ParamDecl) int { return x.Span.Start - y.Span.Start })
+	return out
 }
 
 // order are the variables of a cursor's parameters in order.
