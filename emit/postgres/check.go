@@ -150,34 +150,24 @@ func forPLParser(sql string) string {
 		sql = withoutDomains(sql)
 	}
 	if strings.Contains(sql, "%ROWTYPE") {
-		sql = rowTypes.ReplaceAllString(sql, " record")
+		sql = recordTypes(sql)
 	}
 	return declareRows(declareCursors(sql))
 }
 
-// rowField is a field of a variable or parameter at the beginning of an assignment, or among the targets of INTO.
-var rowField = regexp.MustCompile(`(?m)(?:^\s*|INTO .*?)([a-z_]\w*|NEW)\.(?:\w+|"[^"]+")(?:\.[\w".]+)? (?::=|FROM)`)
-
 // declareRows puts a block around the body that declares the routine's parameters to whose fields it assigns: the PL/pgSQL parser of the library does not know
 // composite types.
 func declareRows(sql string) string {
-	as := strings.Index(sql, "\nAS $")
+	as, body, end := asQuote(sql)
 	if as < 0 {
 		return sql
 	}
-	m := dollarQuote.FindStringSubmatch(sql[as:])
-	if m == nil {
-		return sql
-	}
-	body := as + len(m[0])
-	end := strings.LastIndex(sql, m[1])
-	if end <= body {
-		return sql
-	}
 	decl, done := "", map[string]bool{}
-	for _, f := range rowField.FindAllStringSubmatch(sql[body:end], -1) {
-		if name := strings.ToLower(f[1]); !done[name] && isParam(sql[:as], name) {
-			done[name] = true
+	for _, name := range rowFields(sql[body:end]) {
+		if name = strings.ToLower(name); done[name] {
+			continue
+		}
+		if done[name] = true; isParam(sql[:as], name) {
 			decl += " " + name + " record;"
 		}
 	}
@@ -208,9 +198,6 @@ func isParam(head, name string) bool {
 		}
 	}
 }
-
-// rowTypes are the types of rows: the library knows no tables, and so no fields but those of records.
-var rowTypes = regexp.MustCompile(` (?:"[^"]*"|[\w$.])+%ROWTYPE`)
 
 // withoutDomains puts integer in place of the domains of integers, which the library takes for types of rows: schema.smallint_unsigned
 // and the like behind a blank.
@@ -274,23 +261,15 @@ func withoutCollations(sql string) string {
 	return b.String()
 }
 
-var dollarQuote = regexp.MustCompile(`^\nAS (\$\w*\$)\n`)
-
 // declareCursors puts a block around the body that declares the routine's cursor parameters: the PL/pgSQL parser of the
 // library does not know the types of parameters, and refuses OPEN on them.
 func declareCursors(sql string) string {
-	as := strings.Index(sql, "\nAS $")
+	as, body, end := asQuote(sql)
 	if as < 0 || !strings.Contains(sql[:as], " refcursor") {
 		return sql
 	}
-	m := dollarQuote.FindStringSubmatch(sql[as:])
-	if m == nil {
-		return sql
-	}
-	body := as + len(m[0])
 	names := cursorParams(sql[:as])
-	end := strings.LastIndex(sql, m[1])
-	if len(names) == 0 || end <= body {
+	if len(names) == 0 {
 		return sql
 	}
 	decl := ""
