@@ -23,15 +23,16 @@ var update = flag.Bool("update", false, "write golden files and testdata/cases/S
 
 // behaviourCase is one file of testdata/cases: what a piece of source SQL does, and so what its conversion must do.
 type behaviourCase struct {
-	name     string
-	from     string
-	tags     []string
-	settings dialect.Settings
-	source   string
-	run      string
-	want     []rows.Block
-	server   string // what wrote want: mysql or mariadb
-	group    string // its folder of testdata/cases: mysql, own, oracle or oracle-own
+	name       string
+	from       string
+	tags       []string
+	settings   dialect.Settings
+	source     string
+	run        string
+	want       []rows.Block
+	server     string // what wrote want: mysql or mariadb
+	autonomous string // the policy of that name
+	group      string // its folder of testdata/cases: mysql, own, oracle or oracle-own
 }
 
 func readCase(t *testing.T, path string) behaviourCase {
@@ -62,6 +63,8 @@ func parseCase(t *testing.T, path string, a *txtar.Archive) behaviourCase {
 			c.from, c.server = v, v
 		case "server":
 			c.server = v
+		case "autonomous":
+			c.autonomous = v
 		case "tags":
 			c.tags = strings.Fields(v)
 		case "assume":
@@ -113,6 +116,9 @@ func (c behaviourCase) judge(t *testing.T, url string) (o caseOutcome) {
 	defer cancel()
 	o.name = c.name
 	opt := Options{From: dialect.Name(c.from), To: dialect.Postgres, ToVersion: 15, Settings: c.settings}
+	if opt.Policy.Autonomous = c.autonomous; c.autonomous != "" && !linked(t, ctx, url) {
+		t.Skip("the server has no extension dblink")
+	}
 	src, err := Translate([]*source.File{source.NewFile("source.sql", c.source)}, opt)
 	if err != nil {
 		return caseOutcome{name: c.name, outcome: "rejected", why: err.Error()}

@@ -23,14 +23,15 @@ import (
 // construct is one item of testdata/oracle/constructs: something that Oracle's users write, what becomes of it, and a script that
 // shows it.
 type construct struct {
-	name     string
-	answers  []constructAnswer // by version of the target, the first from 15 on
-	note     string            // what it becomes or why, for the reader
-	settings dialect.Settings
-	roles    []string // that the script makes; they are dropped before and after
-	text     string
-	want     []rows.Block // of the last results; nil if none are compared
-	place    string       // file:line
+	name       string
+	answers    []constructAnswer // by version of the target, the first from 15 on
+	note       string            // what it becomes or why, for the reader
+	settings   dialect.Settings
+	autonomous string   // the policy of that name
+	roles      []string // that the script makes; they are dropped before and after
+	text       string
+	want       []rows.Block // of the last results; nil if none are compared
+	place      string       // file:line
 }
 
 // constructAnswer is what becomes of a construct from a version of the target on.
@@ -60,6 +61,7 @@ var constructAnswers = []string{"converted", "flagged", "refused"}
 //	note: one sentence.     (what it becomes, or why)
 //	set: nls-sort=binary    (settings, as --set takes them)
 //	roles: app_reader       (roles that the script makes)
+//	autonomous: dblink      (the policy of that name)
 //	CREATE TABLE ...;       (the script)
 //	-- rows
 //	1|a                     (what the last statements give; blocks are separated by ---, as in behaviour cases)
@@ -120,6 +122,8 @@ func (c *construct) header(t *testing.T, line string, version *int) bool {
 		*version = n
 	case "note":
 		c.note = v
+	case "autonomous":
+		c.autonomous = v
 	case "roles":
 		c.roles = strings.Fields(v)
 	case "set":
@@ -164,6 +168,7 @@ func (c *construct) at(version int) constructAnswer {
 func (c *construct) translated(t *testing.T, version int) *Conversion {
 	t.Helper()
 	opt := Options{From: dialect.Oracle, To: dialect.Postgres, ToVersion: version, Settings: c.settings}
+	opt.Policy.Autonomous = c.autonomous
 	conv, err := Translate([]*source.File{source.NewFile(c.place, c.text)}, opt)
 	if err != nil {
 		t.Fatal(err)
@@ -223,6 +228,10 @@ func (c *construct) run(t *testing.T, url string, version int, conv *Conversion)
 	t.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
+	if c.autonomous != "" && !linked(t, ctx, url) {
+		t.Logf("%s: the server has no extension dblink", c.place)
+		return
+	}
 	s := rows.Connect(t, ctx, url)
 	defer s.Close(ctx)
 	c.dropRoles(ctx, s)
