@@ -41,7 +41,7 @@ func run(p *rewrite.Pass) {
 		if !ok {
 			return n
 		}
-		m := tree.Common(q)
+		m := ir.Common(q)
 		if m == nil || m.Fetch == nil {
 			return n
 		}
@@ -64,7 +64,7 @@ func share(p *rewrite.Pass, q ir.Query, m *ir.QueryMeta) {
 		return
 	}
 	all := ir.Clone(q)
-	c := tree.Common(all)
+	c := ir.Common(all)
 	c.OrderBy, c.Limit, c.Offset, c.Fetch, c.With = nil, nil, nil, nil, nil
 	d := &ir.Derived{Query: all, Alias: ir.Ident{Text: "counted"}}
 	d.Span = q.Base().Span
