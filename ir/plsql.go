@@ -339,3 +339,10 @@ type LockTable struct {
 	NoWait bool
 	Wait   Expr // WAIT n, nil if none
 }
+
+// SetConstraints is SET CONSTRAINTS: when deferrable constraints are checked until the transaction ends.
+type SetConstraints struct {
+	StmtMeta
+	Names    []QName // none for ALL
+	Deferred bool
+}

@@ -166,6 +166,7 @@ const (
 	KindSelect
 	KindSelectInto
 	KindSelectItem
+	KindSetConstraints
 	KindSetItem
 	KindSetNames
 	KindSetOp
@@ -213,7 +214,7 @@ const (
 	KindXMLTable
 )
 
-const nodeKinds = 207
+const nodeKinds = 208
 
 // statementKinds are statements, declarations, and what such stand in, but for queries.
 var statementKinds = Kinds(
@@ -288,6 +289,7 @@ var statementKinds = Kinds(
 	KindRoutine,
 	KindRoutineDecl,
 	KindSelectInto,
+	KindSetConstraints,
 	KindSetNames,
 	KindSetTransaction,
 	KindSetVar,
@@ -3921,6 +3923,7 @@ func (n *CreateView) clone() Node {
 	if n.Query != nil {
 		c.Query = Clone(n.Query)
 	}
+	c.ObjectKey = append(c.ObjectKey[:0:0], n.ObjectKey...)
 	return &c
 }
 
@@ -12563,6 +12566,38 @@ func (n *SelectItem) clone() Node {
 	return &c
 }
 
+// NodeKind is KindSetConstraints.
+func (*SetConstraints) NodeKind() NodeKind { return KindSetConstraints }
+
+func (n *SetConstraints) walk(f func(Node) bool) {
+	f(n)
+}
+
+func (*SetConstraints) children(func(Node)) {}
+
+func (n *SetConstraints) look(s *NodeKinds) {
+	s.Add(KindSetConstraints)
+}
+
+func (n *SetConstraints) mapped(m *mapper) (Node, bool) {
+	if m.pre != nil && !m.pre(n) {
+		return n, true
+	}
+	if m.post != nil {
+		if r := m.post(n); r != Node(n) {
+			return r, false
+		}
+	}
+	return n, true
+}
+
+func (n *SetConstraints) clone() Node {
+	c := *n
+	cloneMeta(&c.Meta)
+	c.Names = append(c.Names[:0:0], n.Names...)
+	return &c
+}
+
 // NodeKind is KindSetItem.
 func (*SetItem) NodeKind() NodeKind { return KindSetItem }
 
@@ -15873,6 +15908,7 @@ var NodeNames = []string{
 	"Select",
 	"SelectInto",
 	"SelectItem",
+	"SetConstraints",
 	"SetItem",
 	"SetNames",
 	"SetOp",

@@ -202,6 +202,8 @@ func (e *Emitter) expressibleStmt(s ir.Stmt) string {
 		return when(!table, "MERGE into a query")
 	case *ir.LockTable:
 		return when(s.Wait != nil, "LOCK TABLE ... WAIT n")
+	case *ir.SetConstraints:
+		return ""
 	case *ir.SetTransaction:
 		return when(s.Scope == "global", "SET GLOBAL TRANSACTION")
 	case *ir.LockTables:

@@ -85,6 +85,19 @@ func (p *printer) lockTable(s *ir.LockTable) emit.Doc {
 	return d
 }
 
+// setConstraints prints SET CONSTRAINTS.
+func (p *printer) setConstraints(s *ir.SetConstraints) emit.Doc {
+	names := txt("ALL")
+	if len(s.Names) > 0 {
+		docs := make([]emit.Doc, len(s.Names))
+		for i, q := range s.Names {
+			docs[i] = txt(p.qname(q, nil))
+		}
+		names = emit.List(docs)
+	}
+	return emit.Cat(txt("SET CONSTRAINTS "), names, txt(not(s.Deferred, " IMMEDIATE", " DEFERRED")))
+}
+
 // sample prints TABLESAMPLE.
 func (p *printer) sample(s *ir.Sample) emit.Doc {
 	d := emit.Cat(txt(" TABLESAMPLE "+not(s.Block, "BERNOULLI", "SYSTEM")+" ("), p.any(s.Percent), txt(")"))

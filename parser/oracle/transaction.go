@@ -24,7 +24,7 @@ func (p *parser) transactionStmt() ir.Stmt {
 	case p.acceptWord("TRANSACTION"):
 		return p.setTransaction(i)
 	case p.acceptAny("CONSTRAINT", "CONSTRAINTS") != "":
-		return p.refuseRest(i, codeConstruct, "SET CONSTRAINTS")
+		return p.setConstraints(i)
 	case p.acceptWord("ROLE"):
 		return p.refuseRest(i, codeAdmin, "SET ROLE")
 	}
@@ -90,6 +90,24 @@ func (p *parser) setTransaction(i int) ir.Stmt {
 	}
 	if s.ReadOnly == nil && s.Isolation == "" {
 		return p.refuseRest(i, codeOption, "SET TRANSACTION of a name or rollback segment")
+	}
+	s.Span = p.SpanFrom(i)
+	return s
+}
+
+// setConstraints reads on behind SET CONSTRAINTS.
+func (p *parser) setConstraints(i int) ir.Stmt {
+	s := &ir.SetConstraints{}
+	if !p.acceptWord("ALL") {
+		for more := true; more; more = p.Accept(kComma) {
+			s.Names = append(s.Names, p.qname())
+		}
+	}
+	switch {
+	case p.acceptWord("DEFERRED"):
+		s.Deferred = true
+	case !p.acceptWord("IMMEDIATE"):
+		p.Fail("IMMEDIATE", "DEFERRED")
 	}
 	s.Span = p.SpanFrom(i)
 	return s

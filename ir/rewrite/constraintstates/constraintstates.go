@@ -3,6 +3,7 @@ package constraintstates
 
 import (
 	"godwit/ir"
+	"godwit/ir/catalog"
 	"godwit/ir/diag"
 	"godwit/ir/dialect"
 	"godwit/ir/rewrite"
@@ -49,6 +50,7 @@ func Rule() *rewrite.Rule {
 func run(p *rewrite.Pass) {
 	define.Tables(p, func(s *define.Site) {
 		l := lowering{p: p, added: s.Create == nil}
+		waiting(s.Stmt)
 		for _, c := range define.ColumnsOf(s.Stmt) {
 			l.column(c)
 		}
@@ -59,6 +61,44 @@ func run(p *rewrite.Pass) {
 			t.Actions = kept(t.Actions, l.action)
 		}
 	})
+}
+
+// waiting takes keys that can be deferred from their columns: there is no place for the state at a column.
+func waiting(s ir.Stmt) {
+	of := func(c *ir.ColumnDef) *ir.KeyDef {
+		if !c.KeyState.Deferrable && !c.KeyState.Deferred || c.KeyState.Disabled || c.Primary == c.Unique {
+			return nil
+		}
+		k := &ir.KeyDef{Kind: catalog.Unique, Name: c.KeyName, State: c.KeyState, PartNulls: true, Parts: []*ir.KeyPart{{Column: c.Name, Nulls: ir.NullsLast}}}
+		if c.Primary {
+			k.Kind, k.PartNulls = catalog.Primary, false
+		}
+		k.Span, k.Parts[0].Span = c.Span, c.Span
+		c.Primary, c.Unique, c.KeyState, c.KeyName = false, false, ir.ConstraintState{}, ir.Ident{}
+		return k
+	}
+	switch t := s.(type) {
+	case *ir.CreateTable:
+		for _, c := range t.Columns {
+			if k := of(c); k != nil {
+				t.Keys = append(t.Keys, k)
+			}
+		}
+	case *ir.AlterTable:
+		out := t.Actions[:0:0]
+		for _, a := range t.Actions {
+			out = append(out, a)
+			if a.Column == nil {
+				continue
+			}
+			if k := of(a.Column); k != nil {
+				more := &ir.AlterAction{Kind: "add key", Key: k}
+				more.Span = k.Span
+				out = append(out, more)
+			}
+		}
+		t.Actions = out
+	}
 }
 
 // lowering lowers the constraints of a table; added tells that it has rows.

@@ -124,7 +124,7 @@ func create(p *rewrite.Pass, s *define.Site) {
 
 // atColumn writes a primary key of one column at the column, which makes it NOT NULL.
 func atColumn(t *ir.CreateTable, k *ir.KeyDef) bool {
-	if len(k.Parts) != 1 || len(k.Lead)+len(k.Trail) > 0 {
+	if len(k.Parts) != 1 || len(k.Lead)+len(k.Trail) > 0 || k.Deferrable {
 		return false
 	}
 	for _, c := range t.Columns {

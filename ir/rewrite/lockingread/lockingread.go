@@ -22,6 +22,12 @@ var (
 		Next:  "Set lock_timeout before the statement and reset it behind.",
 		Learn: 0.2, Each: 0.2,
 	}
+	patient = &diag.Code{
+		ID: "QY0393", Title: "a lock that is waited for without an end", Severity: diag.Review, Fidelity: diag.Approximate,
+		Doc:   "FOR UPDATE WAIT n fails with ORA-30006 when another session keeps a row for n seconds. PostgreSQL waits until the row is free, unless lock_timeout is set. Where no other session has the rows there is no difference.",
+		Next:  "Set lock_timeout for the session or the transaction: SET LOCAL lock_timeout = '5s'.",
+		Learn: 0.2, Each: 0.1,
+	}
 	outer = &diag.Code{
 		ID: "QY0106", Title: "rows of the inner side of an outer join are not locked", Severity: diag.Review, Fidelity: diag.Approximate,
 		Doc:   "The source locks the rows of all tables. PostgreSQL cannot lock the side of an outer join that may be missing; the other tables are locked.",
@@ -42,7 +48,7 @@ over groups, and not for the side of an outer join that may be missing: there th
 			Setup: "CREATE TABLE t (id INT PRIMARY KEY);", Source: "SELECT MAX(id) FROM t WHERE id < 9 FOR UPDATE;", Target: "SELECT max(id) FROM (SELECT * FROM t WHERE id < 9 FOR UPDATE) AS t;",
 		}},
 		Fidelity: diag.Exact,
-		Findings: []*diag.Code{groups, wait, outer},
+		Findings: []*diag.Code{groups, wait, patient, outer},
 		After:    map[string]string{"lax-group-by": "it looks at the tables of the query"},
 		Looks:    ir.Kinds(ir.HasLock),
 		Run:      run,
@@ -82,8 +88,13 @@ func sel(p *rewrite.Pass, s *ir.Select) {
 				l.Wait, l.NoWait = nil, true
 				continue
 			}
-			rewrite.Refuse(p, wait, l.Span, "FOR UPDATE WAIT")
-			return
+			if p.Unit.PLSQL {
+				p.Report(patient, l.Span, "FOR UPDATE WAIT")
+				l.Wait = nil
+			} else {
+				rewrite.Refuse(p, wait, l.Span, "FOR UPDATE WAIT")
+				return
+			}
 		}
 		if len(l.Of) == 0 && tree.HasOuterJoin(s.From) {
 			l.Of = firm(s.From)

@@ -2,6 +2,7 @@ package pltransactions
 
 import (
 	"godwit/ir"
+	"godwit/ir/catalog"
 	"godwit/ir/diag"
 	"godwit/ir/rewrite"
 )
@@ -10,6 +11,12 @@ var alone = &diag.Code{
 	ID: "TX0308", Title: "LOCK TABLE or SET TRANSACTION in a script", Severity: diag.Info, Fidelity: diag.Assumed,
 	Doc:  "What the statement sets holds up to the end of the transaction. Each statement of the script is committed by itself on the target: the files of a converted folder are run so, a call behind the statement commits, or the script does not end the transaction. The statement is left out. Assumed: no other session changes the tables while the script runs.",
 	Next: "Put BEGIN and COMMIT around the statements that belong together if other sessions use the tables while the script runs.",
+}
+
+var early = &diag.Code{
+	ID: "DD0470", Title: "Deferred constraint that is checked too early", Severity: diag.Review, Fidelity: diag.Approximate,
+	Doc:  "A deferred constraint is checked where the transaction ends (Oracle SQL Language Reference, SET CONSTRAINTS). Each statement of the script is a transaction of its own on the target: the files of a converted folder are run so, a call among the statements commits, or the script does not end the transaction.",
+	Next: "Put BEGIN and COMMIT around the statements that belong together.", Each: 0.2,
 }
 
 const openKey = "pl-transactions.open"
@@ -21,8 +28,11 @@ func script(p *rewrite.Pass) {
 	for _, s := range p.Unit.Stmts {
 		t, ok := s.(*ir.Transaction)
 		switch {
-		case !ok && !open && changes(s) && undone(p):
-			if commits(p) {
+		case !ok && !open && changes(s) && (undone(p) || late(p, s)):
+			if commits(p) || !undone(p) && !ended(p) {
+				if late(p, s) {
+					p.Report(early, s.Base().Span, "the constraints are checked with each statement")
+				}
 				out = append(out, s)
 				continue
 			}
@@ -30,6 +40,10 @@ func script(p *rewrite.Pass) {
 			open = true
 		case !open && within(s) != "":
 			if commits(p) || !ended(p) {
+				if _, set := s.(*ir.SetConstraints); set {
+					rewrite.Refuse(p, early, s.Base().Span, "SET CONSTRAINTS of a transaction that does not end in the script, or that a call ends")
+					return
+				}
 				out = append(out, comment(p, s, within(s)))
 				continue
 			}
@@ -67,6 +81,35 @@ func script(p *rewrite.Pass) {
 	}
 }
 
+// late tells that a statement changes a table with a constraint that waits for the end of the transaction, or one that such a constraint refers to.
+func late(p *rewrite.Pass, s ir.Stmt) bool {
+	found := false
+	ir.Walk(s, func(n ir.Node) bool {
+		t, ok := n.(*ir.TableRef)
+		found = found || ok && t.Table != nil && deferred(p, t.Table)
+		return !found
+	})
+	return found
+}
+
+func deferred(p *rewrite.Pass, t *catalog.Table) bool {
+	for _, o := range p.Catalog.Tables() {
+		for _, c := range o.Constraints {
+			switch d := c.Def.(type) {
+			case *ir.KeyDef:
+				if o == t && d.State.Deferred && !c.Disabled {
+					return true
+				}
+			case *ir.ForeignKeyDef:
+				if d.State.Deferred && !c.Disabled && (o == t || d.RefTable.Name() == t.Name) {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
 // begin makes the statement that begins a transaction in front of another.
 func begin(s ir.Stmt) *ir.Transaction {
 	b := &ir.Transaction{Kind: ir.BeginTransaction}
@@ -87,6 +130,8 @@ func within(s ir.Stmt) string {
 		return "SET TRANSACTION"
 	case *ir.LockTable:
 		return "LOCK TABLE"
+	case *ir.SetConstraints:
+		return "SET CONSTRAINTS"
 	}
 	return ""
 }
@@ -105,6 +150,10 @@ func ended(p *rewrite.Pass) bool {
 // file leaves COMMIT out of files, as well as what holds up to it, and refuses what goes back.
 func file(p *rewrite.Pass) {
 	for i, s := range p.Unit.Stmts {
+		if _, set := s.(*ir.SetConstraints); set {
+			rewrite.Refuse(p, early, s.Base().Span, "SET CONSTRAINTS in a file whose statements are run one by one")
+			return
+		}
 		if word := within(s); word != "" {
 			p.Unit.Stmts[i] = comment(p, s, word)
 			continue

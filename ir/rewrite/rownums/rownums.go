@@ -10,6 +10,7 @@ import (
 	"godwit/ir/dialect"
 	"godwit/ir/rewrite"
 	"godwit/ir/rewrite/build"
+	"godwit/ir/rewrite/tree"
 	"godwit/ir/types"
 )
 
@@ -20,6 +21,12 @@ var unclear = &diag.Code{
 	Doc: "ROWNUM numbers the rows that pass WHERE, before they are grouped or sorted. A condition on it is converted where it limits the rows from above and stands beside the others by AND " +
 		"(Oracle SQL Language Reference, ROWNUM Pseudocolumn).",
 	Next: "Write the limit with FETCH FIRST, or the number with ROW_NUMBER() OVER (...).", Each: 0.5,
+}
+
+var order = &diag.Code{
+	ID: "QY0392", Title: "Rows numbered by ROWNUM in an UPDATE", Severity: diag.Info, Fidelity: diag.Assumed,
+	Doc:  "UPDATE ... SET n = ROWNUM numbers the rows in the order in which the source comes to them, which nothing defines. The target numbers them in its own. Assumed: any order will do.",
+	Next: "Number the rows by ROW_NUMBER() OVER (ORDER BY ...) where the order counts.",
 }
 
 // Rule makes limits and row numbers of ROWNUM.
@@ -37,7 +44,7 @@ func Rule() *rewrite.Rule {
 				Target: "DELETE FROM t WHERE ctid = ANY(ARRAY(SELECT ctid FROM t WHERE v > 1 LIMIT 3));"},
 		},
 		Fidelity: diag.Exact,
-		Findings: []*diag.Code{unclear},
+		Findings: []*diag.Code{unclear, order},
 		Looks:    ir.Kinds(ir.KindPseudo),
 		After:    map[string]string{"outerjoins": "the tables are joined before their rows are limited", "connect-by": "rows are numbered behind the walk"},
 		Run:      run,
@@ -404,10 +411,24 @@ func change(p *rewrite.Pass, s ir.Stmt, where *ir.Expr, tables []ir.TableExpr) {
 	if len(tables) == 1 {
 		t, _ = tables[0].(*ir.TableRef)
 	}
+	if u, update := s.(*ir.Update); ok && t != nil && update && setsRownum(u) {
+		numberedChange(p, u, t, rest, limit)
+		return
+	}
 	if !ok || limit == nil || t == nil {
 		rewrite.Refuse(p, unclear, s.Base().Span, "ROWNUM in a change of rows")
 		return
 	}
+	in := rowsOf(s, t, rest, limit)
+	rows := build.Make(&ir.Subquery{Query: in, Array: true}, ctid(s), types.Array{Elem: types.Named{Name: "tid"}}, code)
+	*where = build.Op("=", ctid(s), types.Bool{}, code, ctid(s), build.Call("ANY", ctid(s), types.Bool{}, code, rows))
+	if hasRownum(s) {
+		rewrite.Refuse(p, unclear, s.Base().Span, "ROWNUM in a change of rows")
+	}
+}
+
+// rowsOf is the query of the rows of a table that a change takes.
+func rowsOf(s ir.Stmt, t *ir.TableRef, rest, limit ir.Expr) *ir.Select {
 	inner := *t
 	in := &ir.Select{Items: []*ir.SelectItem{{Expr: ctid(s)}}, From: []ir.TableExpr{&inner}, Where: rest}
 	in.Span, in.Limit, in.Items[0].Span = s.Base().Span, limit, s.Base().Span
@@ -423,11 +444,51 @@ func change(p *rewrite.Pass, s ir.Stmt, where *ir.Expr, tables []ir.TableExpr) {
 			return e
 		})
 	}
-	rows := build.Make(&ir.Subquery{Query: in, Array: true}, ctid(s), types.Array{Elem: types.Named{Name: "tid"}}, code)
-	*where = build.Op("=", ctid(s), types.Bool{}, code, ctid(s), build.Call("ANY", ctid(s), types.Bool{}, code, rows))
-	if hasRownum(s) {
-		rewrite.Refuse(p, unclear, s.Base().Span, "ROWNUM in a change of rows")
+	return in
+}
+
+func setsRownum(u *ir.Update) bool {
+	return slices.ContainsFunc(u.Sets, func(a *ir.Assign) bool { return a.Value != nil && hasRownum(a.Value) })
+}
+
+// numberedChange numbers the rows that UPDATE changes in a subquery beside the table.
+func numberedChange(p *rewrite.Pass, u *ir.Update, t *ir.TableRef, rest, limit ir.Expr) {
+	if len(u.From) > 0 || u.WhereCurrentOf != "" {
+		rewrite.Refuse(p, unclear, u.Span, "ROWNUM in a change of rows")
+		return
 	}
+	in := rowsOf(u, t, rest, limit)
+	row := &ir.Aggregate{Name: "ROW_NUMBER", TargetName: "row_number", Over: &ir.WindowDef{}}
+	row.Over.Span = u.Span
+	in.Items = append(in.Items, &ir.SelectItem{Expr: build.Make(row, ctid(u), types.Int{Bits: 64}, code), Alias: ir.Ident{Text: "row_number"}})
+	in.Items[1].Span = u.Span
+	d := &ir.Derived{Query: in, Alias: ir.Ident{Text: "numbered_rows"}}
+	d.Span = u.Span
+	d.Made(code)
+	named := func(qualifier, column string, typ types.Type) *ir.Name {
+		n := tree.Output(qualifier, column, typ)
+		n.Span = u.Span
+		n.Made(code)
+		return n
+	}
+	for _, a := range u.Sets {
+		if a.Value != nil {
+			a.Value = ir.MapExprs(a.Value, func(e ir.Expr) ir.Expr {
+				if isRownum(e) {
+					return named("numbered_rows", "row_number", e.TypeOf())
+				}
+				return e
+			})
+		}
+	}
+	tid := types.Named{Name: "tid"}
+	u.From = []ir.TableExpr{d}
+	u.Where = build.Op("=", ctid(u), types.Bool{}, code, named(tree.NameOf(t), "CTID", tid), named("numbered_rows", "CTID", tid))
+	if hasRownum(u) {
+		rewrite.Refuse(p, unclear, u.Span, "ROWNUM in a change of rows")
+		return
+	}
+	p.Report(order, u.Span, "the rows are numbered in the order in which the target reads them")
 }
 
 func ctid(s ir.Stmt) *ir.Name {
