@@ -53,7 +53,7 @@ type once struct{ leaves bool }
 // ERROR_FOR_DIVISION_BY_ZERO, a binary collation without padding, rows counted as found) keeps to Oracle's manual. The parts have
 // Separator between them: routines, packages, blocks, queries.
 //
-// In: anonymous blocks, procedures with IN, IN OUT and OUT parameters, functions, packages with state in their bodies, private
+// In: anonymous blocks, procedures with IN, IN OUT and OUT parameters, functions, packages with state (numbers, texts, a record) in their bodies, private
 // routines and initialization, triggers; NUMBER(p[,s]), INTEGER, VARCHAR2(n), BOOLEAN, %TYPE, %ROWTYPE; explicit cursors with
 // parameters and their attributes, cursor loops; FOR, WHILE, LOOP, EXIT, CONTINUE, labels, GOTO; IF, CASE; SELECT INTO, INSERT, UPDATE, DELETE,
 // SQL%ROWCOUNT; NO_DATA_FOUND, TOO_MANY_ROWS, DUP_VAL_ON_INDEX, INVALID_CURSOR, user exceptions with their scopes, OTHERS, RAISE again;
@@ -69,7 +69,7 @@ type once struct{ leaves bool }
 // RAISE_APPLICATION_ERROR, PRAGMA; division but where the result is rounded at once (scales); NUMBER without digits for fractions
 // (a double there) and INTEGER beyond 32 bits; fractions made into text (1.50); text made into numbers; CHAR and trailing blanks; DATE;
 // records of a type of the program, collections, cursor variables, nested routines, variables and cursors of package specifications, BULK COLLECT, FORALL, RETURNING,
-// dynamic SQL, MERGE, SQL%FOUND, SQL%ROWCOUNT of an UPDATE (rows that stay as they were do not count there), LTRIM with two arguments, TRUNC, TO_CHAR of numbers; OUT parameters after NO_DATA_FOUND; EXIT and CONTINUE out of a handler; COMMIT and ROLLBACK in loops over cursors; NULL in an order (first there), rows without ORDER BY.
+// dynamic SQL, MERGE, variables of a package as targets of INTO, SQL%FOUND, SQL%ROWCOUNT of an UPDATE (rows that stay as they were do not count there), LTRIM with two arguments, TRUNC, TO_CHAR of numbers; OUT parameters after NO_DATA_FOUND; EXIT and CONTINUE out of a handler; COMMIT and ROLLBACK in loops over cursors; NULL in an order (first there), rows without ORDER BY.
 func (g *Generator) PLSQL() *Node {
 	g.names = 0
 	var kids []*Node
@@ -156,11 +156,12 @@ func (g *Generator) plTrigger() string {
 // plPackage is a package pk with state that bump changes and state reads.
 func (g *Generator) plPackage(calls []string) []*Node {
 	spec := leaf(Other, "CREATE OR REPLACE PACKAGE pk AS\n  PROCEDURE bump(x IN NUMBER);\n  FUNCTION state(x IN NUMBER) RETURN NUMBER;\nEND;")
-	at := place{calls: append([]string{"priv", "total := NVL(total, 0) + 1", "last := SUBSTR(t1, 1, 3)", "w := total;\n  n1 := w", "t1 := last"}, calls...)}
+	at := place{calls: append([]string{"priv", "total := NVL(total, 0) + 1", "last := SUBSTR(t1, 1, 3)", "w := total;\n  n1 := w", "t1 := last",
+		"row1.qty := NVL(row1.qty, 0) + 1", "row1.code := SUBSTR(t1, 1, 3);\n  row1.id := 7", "t1 := SUBSTR(row1.code, 1, 3)", "w := row1.qty;\n  n1 := w", "row1.id := total", "row1.qty := 4;\n  row1.amt := d1;\n  d1 := row1.amt"}, calls...)}
 	proc := g.plRoutine(at, "  PROCEDURE bump(x IN NUMBER) IS\n", "  total := total + x;\nEND;")
-	init := g.pick("", "", "BEGIN\n  total := total * 2;\n  last := 'init';\n", "BEGIN\n  SELECT COUNT(*) INTO total FROM acc;\n")
-	body := form(Other, "CREATE OR REPLACE PACKAGE BODY pk AS\n  total NUMBER(10) := "+g.pick("0", "5", "3 + 4")+";\n  last VARCHAR2(6)"+g.pick("", " := 'none'")+";\n  PROCEDURE priv IS\n  BEGIN\n    total := total + 10;\n"+
-		g.pick("", "    INSERT INTO trc (what, num, txt) VALUES ('priv', total, last);\n")+"  END;\n$\n  FUNCTION state(x IN NUMBER) RETURN NUMBER IS\n  BEGIN\n    RETURN total * x;\n  END;\n"+init+"END;", proc)
+	init := g.pick("", "BEGIN\n  row1.qty := 3;\n  row1.code := 'pk';\n", "BEGIN\n  total := total * 2;\n  last := 'init';\n", "BEGIN\n  SELECT COUNT(*) INTO total FROM acc;\n")
+	body := form(Other, "CREATE OR REPLACE PACKAGE BODY pk AS\n  total NUMBER(10) := "+g.pick("0", "5", "3 + 4")+";\n  last VARCHAR2(6)"+g.pick("", " := 'none'")+";\n  row1 acc%ROWTYPE;\n  PROCEDURE priv IS\n  BEGIN\n    total := total + 10;\n"+
+		g.pick("", "    INSERT INTO trc (what, num, txt) VALUES ('priv', total, last);\n")+"  END;\n$\n  FUNCTION state(x IN NUMBER) RETURN NUMBER IS\n  BEGIN\n    RETURN total * x + NVL(row1.qty, 0) * 100 + NVL(row1.id, 0) * 1000 + NVL(LENGTH(row1.code), 0) * 100000;\n  END;\n"+init+"END;", proc)
 	return []*Node{spec, body}
 }
 
