@@ -109,6 +109,9 @@ func (r *Resolver) invokedName(sc *scope, inv *ir.Invoke, n *ir.Name) ir.Expr {
 	if e := r.valueOf(sc, inv, name); e != nil {
 		return e
 	}
+	if e := r.reference(sc, inv, name); e != nil {
+		return e
+	}
 	return r.builtin(sc, inv, name)
 }
 
@@ -156,12 +159,17 @@ func (r *Resolver) invokedOfSelf(sc *scope, f *frame, inv *ir.Invoke, n *ir.Name
 
 // calledOfAttribute is an element of an attribute that is a collection, or a method of one that is an object.
 func (r *Resolver) calledOfAttribute(sc *scope, f *frame, inv *ir.Invoke, n *ir.Name) ir.Expr {
+	k := len(n.Parts) - 1
+	if k > 0 { // a method is not called without its arguments
+		if x := r.attributeOfSelf(sc, f, prefix(n, k)); x != nil && isObject(x) && !hasField(fieldsOf(x.TypeOf()), n.Parts[k].Text) {
+			return r.selected(sc, x, n.Parts[k], inv)
+		}
+	}
 	if x := r.attributeOfSelf(sc, f, ir.Clone(n)); x != nil {
 		if e := r.element(sc, x, inv); e != nil {
 			return e
 		}
 	}
-	k := len(n.Parts) - 1
 	if k == 0 {
 		return nil
 	}

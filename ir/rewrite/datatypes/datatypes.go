@@ -144,7 +144,7 @@ func Collection(p *rewrite.Pass, d *types.CollectionDecl, sparse bool) {
 		return
 	}
 	_, nested := d.Elem.(types.Collection)
-	if d.Key != nil || nested || sparse || inItself(d) {
+	if d.Key != nil || nested || sparse || InItself(d) {
 		d.Target = JSON // the elements may be spelled with it
 		if SQL(p, d.Elem) == "" {
 			d.Target = ""

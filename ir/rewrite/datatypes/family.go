@@ -20,6 +20,8 @@ type Family struct {
 	types map[*catalog.ObjectType]bool
 	// names are the attributes of each type on the target, by their names in upper case.
 	names map[*types.ObjectDecl]map[string]string
+	// encoded are the attributes that are kept as jsonb, by their names on the target; nil before anyone asked.
+	encoded map[string]bool
 }
 
 const familiesKey = "datatypes.families"

@@ -151,6 +151,11 @@ func inHierarchy(p *rewrite.Pass, n *ir.ObjectType, f *datatypes.Family) []ir.St
 	if c == nil {
 		return refuseType(p, noType, n)
 	}
+	for _, x := range c.Fields {
+		if f.Encoded(x.Name.Text) {
+			x.TypeSQL = datatypes.JSON
+		}
+	}
 	c.Meta = n.Meta
 	c.Made(code)
 	return []ir.Stmt{c}

@@ -14,9 +14,9 @@ const unmadeCode = "PK0238"
 
 var (
 	circular = &diag.Code{
-		ID: "PK0236", Title: "An object type that holds collections of itself", Severity: diag.Error, Fidelity: diag.Refused,
-		Doc:  "An attribute of the type, or of a type of its hierarchy, is a collection whose elements hold objects of the same type, directly or through other types (trees and documents as objects). Composite types of the target cannot hold themselves, so that the type, and whatever names it, is not converted.",
-		Next: "Keep the parts in a table with a key of the whole, or as jsonb.", Learn: 0.5, Each: 1,
+		ID: "PK0236", Title: "An object type that came to hold collections of itself", Severity: diag.Error, Fidelity: diag.Refused,
+		Doc:  "An attribute of the type, or of a type of its hierarchy, is a collection whose elements hold objects of the same type, which a definition behind the first use of the collection made so. The collection is an array there already, and composite types of the target cannot hold themselves; where the definitions come first, it is kept as jsonb.",
+		Next: "Define the types in front of what uses them, or in one script.", Learn: 0.5, Each: 1,
 	}
 	unmade = &diag.Code{
 		ID: "PK0237", Title: "A use of an object type that is not converted", Severity: diag.Error, Fidelity: diag.Refused,
@@ -140,15 +140,12 @@ func (s *search) why(t types.Type) *diag.Code {
 
 // own tells why a type is not converted whose parts may be.
 func (s *search) own(d any, parts []types.Type) *diag.Code {
+	if c, ok := d.(*types.CollectionDecl); ok && datatypes.InItself(c) && datatypes.FormOf(types.Collection{CollectionDecl: c}) == datatypes.Array {
+		return circular
+	}
 	o, ok := d.(*catalog.ObjectType)
 	if !ok {
 		return nil
-	}
-	if datatypes.Holds(parts, d, func(t types.Type) bool {
-		datatypes.SQL(s.pass, t)
-		return datatypes.Composed(t)
-	}) {
-		return circular
 	}
 	if refused(s.pass)[o] {
 		return unmade

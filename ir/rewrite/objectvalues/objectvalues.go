@@ -2,6 +2,7 @@
 package objectvalues
 
 import (
+	"slices"
 	"strings"
 
 	"godwit/ir"
@@ -213,6 +214,8 @@ func twice(e ir.Expr) bool {
 		return twice(x.X)
 	case *ir.Element:
 		return twice(x.X) && (twice(x.Index) || build.IsConstant(x.Index))
+	case *ir.Case: // TREAT of one
+		return slices.Contains(x.Origin, code) && len(x.Whens) == 1 && twice(x.Whens[0].Then)
 	}
 	return false
 }

@@ -12,9 +12,11 @@ import (
 	"godwit/ir/rewrite/cursorloop"
 	"godwit/ir/rewrite/cursors"
 	"godwit/ir/rewrite/dynamicsql"
+	"godwit/ir/rewrite/encoded"
 	"godwit/ir/rewrite/evaluation"
 	"godwit/ir/rewrite/events"
 	"godwit/ir/rewrite/fetch"
+	"godwit/ir/rewrite/geometries"
 	"godwit/ir/rewrite/gotos"
 	"godwit/ir/rewrite/handlers"
 	"godwit/ir/rewrite/idioms"
@@ -35,6 +37,7 @@ import (
 	"godwit/ir/rewrite/resultsets"
 	"godwit/ir/rewrite/routines"
 	"godwit/ir/rewrite/rowcount"
+	"godwit/ir/rewrite/rowobjects"
 	"godwit/ir/rewrite/runningnumbers"
 	"godwit/ir/rewrite/selectinto"
 	"godwit/ir/rewrite/session"
@@ -64,6 +67,9 @@ func plsql() []*rewrite.Rule {
 		objecttypes.Unmade(),
 		objecttypes.Rule(),
 		objectvalues.Rule(),
+		encoded.Rule(),
+		rowobjects.Rule(), rowobjects.Inserted(),
+		geometries.Rule(),
 		dynamicsql.Rule(),
 		gotos.Rule(),
 		pltriggers.Rule(),
