@@ -19,6 +19,12 @@ var unclear = &diag.Code{
 	Next: "Write UPDATE and INSERT on the table.", Each: 0.5,
 }
 
+var notUpdated = &diag.Code{
+	ID: "QY0366", Title: "Rows that MERGE deletes are not updated first", Severity: diag.Info, Fidelity: diag.Assumed,
+	Doc:  "The source updates the rows that DELETE WHERE takes, and then deletes them: update triggers fire, and the new values are checked. The target deletes them at once.",
+	Next: "Nothing, unless the table has update triggers that have to see these rows.",
+}
+
 // Rule lowers MERGE.
 func Rule() *rewrite.Rule {
 	return &rewrite.Rule{
@@ -31,7 +37,7 @@ A row that is matched twice is an error on both sides (SQL Language Reference, "
 			Target: "MERGE INTO t USING s ON t.id = s.id WHEN MATCHED AND t.id > 1 AND s.d = 0 THEN DELETE WHEN MATCHED AND t.id > 1 THEN UPDATE SET q = s.d WHEN NOT MATCHED THEN INSERT (id, q) VALUES (s.id, s.d);",
 		}},
 		Fidelity: diag.Exact,
-		Findings: []*diag.Code{unclear},
+		Findings: []*diag.Code{unclear, notUpdated},
 		Looks:    ir.Kinds(ir.KindMerge),
 		Run:      run,
 	}
@@ -60,6 +66,7 @@ func merge(p *rewrite.Pass, m *ir.Merge) {
 			rewrite.Refuse(p, unclear, u.Span, "DELETE WHERE that reads what several columns are assigned together")
 			return
 		}
+		p.Report(notUpdated, u.Span, "DELETE WHERE of table %s", into.Table.Name)
 	}
 	if n := m.Insert; n != nil && len(n.Columns) == 0 {
 		columns(n, into.Table)
