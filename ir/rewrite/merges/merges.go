@@ -20,7 +20,7 @@ var unclear = &diag.Code{
 }
 
 var notUpdated = &diag.Code{
-	ID: "QY0366", Title: "Rows that MERGE deletes are not updated first", Severity: diag.Info, Fidelity: diag.Assumed,
+	ID: "QY0352", Title: "Rows that MERGE deletes are not updated first", Severity: diag.Info, Fidelity: diag.Assumed,
 	Doc:  "The source updates the rows that DELETE WHERE takes, and then deletes them: update triggers fire, and the new values are checked. The target deletes them at once.",
 	Next: "Nothing, unless the table has update triggers that have to see these rows.",
 }
