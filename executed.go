@@ -453,7 +453,7 @@ func (p *pipeline) lowerInner(u *Unit) {
 func executable(in *Unit) string {
 	open := len(in.defines.Parts) > 0
 	switch s := in.Stmts[0].(type) {
-	case *ir.Drop, *ir.Grant, *ir.CreateSequence, *ir.Truncate, *ir.CommentOn, *ir.Synonym, *ir.SetConstraints:
+	case *ir.Drop, *ir.Grant, *ir.CreateSequence, *ir.Truncate, *ir.CommentOn, *ir.Synonym, *ir.SetConstraints, *ir.RenameIndex:
 		return ""
 	case *ir.CreateTable, *ir.CreateIndex:
 		return ""

@@ -346,3 +346,12 @@ type SetConstraints struct {
 	Names    []QName // none for ALL
 	Deferred bool
 }
+
+// RenameIndex is ALTER INDEX ... RENAME TO.
+type RenameIndex struct {
+	StmtMeta
+	Name QName
+	New  Ident
+	// Table has the index, nil if it is not known; filled by resolve.
+	Table *catalog.Table
+}

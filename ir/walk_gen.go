@@ -152,6 +152,7 @@ const (
 	KindRaiseNamed
 	KindRawStmt
 	KindRegexp
+	KindRenameIndex
 	KindRenameTables
 	KindReturn
 	KindReturnNext
@@ -214,7 +215,7 @@ const (
 	KindXMLTable
 )
 
-const nodeKinds = 208
+const nodeKinds = 209
 
 // statementKinds are statements, declarations, and what such stand in, but for queries.
 var statementKinds = Kinds(
@@ -282,6 +283,7 @@ var statementKinds = Kinds(
 	KindRaise,
 	KindRaiseNamed,
 	KindRawStmt,
+	KindRenameIndex,
 	KindRenameTables,
 	KindReturn,
 	KindReturnNext,
@@ -11463,6 +11465,37 @@ func (n *Regexp) clone() Node {
 	return &c
 }
 
+// NodeKind is KindRenameIndex.
+func (*RenameIndex) NodeKind() NodeKind { return KindRenameIndex }
+
+func (n *RenameIndex) walk(f func(Node) bool) {
+	f(n)
+}
+
+func (*RenameIndex) children(func(Node)) {}
+
+func (n *RenameIndex) look(s *NodeKinds) {
+	s.Add(KindRenameIndex)
+}
+
+func (n *RenameIndex) mapped(m *mapper) (Node, bool) {
+	if m.pre != nil && !m.pre(n) {
+		return n, true
+	}
+	if m.post != nil {
+		if r := m.post(n); r != Node(n) {
+			return r, false
+		}
+	}
+	return n, true
+}
+
+func (n *RenameIndex) clone() Node {
+	c := *n
+	cloneMeta(&c.Meta)
+	return &c
+}
+
 // NodeKind is KindRenameTables.
 func (*RenameTables) NodeKind() NodeKind { return KindRenameTables }
 
@@ -15894,6 +15927,7 @@ var NodeNames = []string{
 	"RaiseNamed",
 	"RawStmt",
 	"Regexp",
+	"RenameIndex",
 	"RenameTables",
 	"Return",
 	"ReturnNext",

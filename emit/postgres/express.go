@@ -202,7 +202,7 @@ func (e *Emitter) expressibleStmt(s ir.Stmt) string {
 		return when(!table, "MERGE into a query")
 	case *ir.LockTable:
 		return when(s.Wait != nil, "LOCK TABLE ... WAIT n")
-	case *ir.SetConstraints:
+	case *ir.RenameIndex, *ir.SetConstraints:
 		return ""
 	case *ir.SetTransaction:
 		return when(s.Scope == "global", "SET GLOBAL TRANSACTION")

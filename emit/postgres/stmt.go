@@ -75,6 +75,8 @@ func (p *printer) statement(s ir.Stmt) emit.Doc {
 		return p.merge(s)
 	case *ir.LockTable:
 		return p.lockTable(s)
+	case *ir.RenameIndex:
+		return txt("ALTER INDEX " + p.qname(s.Name, nil) + " RENAME TO " + p.ident(s.New))
 	case *ir.SetConstraints:
 		return p.setConstraints(s)
 	case *ir.Update:

@@ -84,7 +84,13 @@ func (p *parser) alterSession(i int) ir.Stmt {
 // alterIndex reads on behind ALTER INDEX. What concerns storage changes nothing.
 func (p *parser) alterIndex(i int) ir.Stmt {
 	p.acceptWords("IF", "EXISTS")
-	p.qname()
+	name := p.qname()
+	if p.Accept(kRename) {
+		p.Expect(kTo)
+		n := &ir.RenameIndex{Name: name, New: p.anyIdent()}
+		n.Span = p.SpanFrom(i)
+		return n
+	}
 	switch w := p.upper(p.Pos); w {
 	case "RENAME", "ENABLE", "DISABLE", "PARAMETERS", "MODIFY":
 		return p.refuseRest(i, codeConstruct, "ALTER INDEX "+w)
@@ -145,6 +151,10 @@ func (p *parser) alterActions() []*ir.AlterAction {
 		return one(p.enableAction(i))
 	case p.acceptAny("TRUNCATE") != "":
 		return one(p.partitionNames(i, "truncate partition"))
+	case p.acceptWords("SPLIT", "PARTITION"):
+		return one(p.splitPartition(i))
+	case p.acceptWords("MERGE", "PARTITIONS"):
+		return one(p.mergePartitions(i))
 	case p.is("SPLIT"), p.is("MERGE"), p.is("EXCHANGE"), p.is("COALESCE"):
 		what := "ALTER TABLE " + p.wordsFrom(p.Pos, p.Pos+2)
 		p.soup()

@@ -27,6 +27,9 @@ func (r *Resolver) declare(u *ir.Unit, s ir.Stmt) {
 		r.declareAlter(u, s)
 	case *ir.CreateIndex:
 		r.declareIndex(u, s)
+	case *ir.RenameIndex:
+		r.renameIndex(s)
+		u.Describe("other", "", "")
 	case *ir.CreateSequence:
 		r.declareSequence(u, s)
 	case *ir.Synonym:
@@ -62,7 +65,20 @@ func (r *Resolver) schemaOf(q ir.QName) string {
 	if s := q.Schema(); s != "" {
 		return s
 	}
+	if s := r.home(); s != "" {
+		return s // ALTER SESSION SET CURRENT_SCHEMA, CONNECT
+	}
 	return r.schema
+}
+
+// atHome is a name with the schema in use, where a statement of the script chose that.
+func (r *Resolver) atHome(q ir.QName) ir.QName {
+	if q.Schema() != "" || r.home() == "" || r.home() == r.schema {
+		return q
+	}
+	out := ir.Qualified(r.home(), q.Name())
+	out.Span = q.Span
+	return out
 }
 
 func (r *Resolver) declareTable(u *ir.Unit, s *ir.CreateTable) {
@@ -220,6 +236,11 @@ func (r *Resolver) viewOfType(s *ir.CreateView) {
 	if len(s.OfType.Parts) == 0 {
 		return
 	}
+	if len(s.Under.Parts) > 0 {
+		if super := r.findTable(s.Under); super != nil {
+			r.superviews[super] = append(r.superviews[super], s.Name.Name())
+		}
+	}
 	for _, id := range s.ObjectKey {
 		s.Object.ObjectKey = append(s.Object.ObjectKey, id.Text)
 	}
@@ -252,6 +273,7 @@ func (r *Resolver) declareIndex(u *ir.Unit, s *ir.CreateIndex) {
 
 func (r *Resolver) declareSequence(u *ir.Unit, s *ir.CreateSequence) {
 	schema := r.schemaOf(s.Name)
+	s.Name = r.atHome(s.Name)
 	if s.Alter {
 		if q := r.findSequence(s.Name); q != nil {
 			q.Cycle = (q.Cycle || s.Cycle) && !s.NoCycle

@@ -237,3 +237,14 @@ func open(t *catalog.Table, a *ir.AlterAction, c *catalog.Constraint) (out []*ir
 	}
 	return out
 }
+
+// renameIndex gives an index its new name in the catalog.
+func (r *Resolver) renameIndex(s *ir.RenameIndex) {
+	for _, t := range r.cat.Tables() {
+		for _, k := range t.Keys {
+			if k.Index && k.Name == s.Name.Name() && t.Schema == r.schemaOf(s.Name) {
+				s.Table, k.Name, k.Target = t, s.New.Text, ""
+			}
+		}
+	}
+}

@@ -192,7 +192,7 @@ func (l *lowering) action(a *ir.AlterAction) {
 		l.rename(a)
 	case "rename key":
 		l.renameKey(a)
-	case "add partition", "drop partition", "truncate partition", "reorganize partition":
+	case "add partition", "drop partition", "truncate partition", "reorganize partition", "split partition", "merge partitions":
 		l.partition(a)
 	case "convert charset":
 		l.recode(a)
@@ -577,6 +577,9 @@ func (l *lowering) partition(a *ir.AlterAction) {
 	for i, x := range a.Parts {
 		names[i] = x.Name
 	}
+	if a.Kind == "drop partition" || a.Kind == "truncate partition" {
+		names = append(names, a.Names...)
+	}
 	var list []ir.Stmt
 	why := ""
 	switch a.Kind {
@@ -589,6 +592,10 @@ func (l *lowering) partition(a *ir.AlterAction) {
 			return
 		}
 		list, why = partitions.Truncate(l.p, l.s, names)
+	case "split partition":
+		list, why = partitions.Split(l.p, l.s, a.Names[0], a.Parts)
+	case "merge partitions":
+		list, why = partitions.Merge(l.p, l.s, a.Names, a.Parts[0])
 	case "reorganize partition":
 		list, why = partitions.Reorganize(l.p, l.s, a.Names, a.Parts)
 	}
@@ -604,6 +611,8 @@ func (l *lowering) partition(a *ir.AlterAction) {
 func (l *lowering) truncated(a *ir.AlterAction) bool {
 	words := strings.Fields(a.Span.Text())
 	switch {
+	case len(a.Names) > 0:
+		return true
 	case len(a.Parts) == 0 && len(words) == 3 && strings.EqualFold(words[2], "ALL"):
 		l.add(&ir.Truncate{Table: l.s.Ref()})
 		return false

@@ -27,6 +27,8 @@ type state struct {
 	lower *lowering
 	// by is the clause as the source has it, nil if ALTER TABLE changed it.
 	by *ir.PartitionBy
+	// defs are the partitions as the source has them, in order.
+	defs []*ir.Partition
 }
 
 func remember(p *rewrite.Pass, s *define.Site, l *lowering, by *ir.PartitionBy) {
@@ -34,6 +36,9 @@ func remember(p *rewrite.Pass, s *define.Site, l *lowering, by *ir.PartitionBy) 
 		return
 	}
 	st := &state{kind: l.kind, parts: l.list, lower: l, by: by, high: l.by.NullsHigh}
+	for _, x := range by.Parts {
+		st.defs = append(st.defs, ir.Clone(x))
+	}
 	if l.check != nil && l.by.Interval == nil {
 		st.null = l.check.Table.Name
 	}
@@ -109,6 +114,7 @@ func Add(p *rewrite.Pass, s *define.Site, parts []*ir.Partition) (out []ir.Stmt,
 		return nil, why
 	}
 	st.changed()
+	st.defs = append(slices.Clone(st.defs), parts...)
 	st.parts = append(slices.Clone(st.parts), l.list...)
 	for _, x := range l.parts {
 		out = append(out, x)
@@ -136,6 +142,7 @@ func Drop(p *rewrite.Pass, s *define.Site, names []ir.Ident, ifExists bool) (out
 			out = append(out, truncate(st.null))
 		}
 		st.parts = slices.Delete(slices.Clone(st.parts), i, i+1)
+		st.defs = slices.DeleteFunc(slices.Clone(st.defs), func(d *ir.Partition) bool { return strings.EqualFold(d.Name.Text, x.Text) })
 		if st.kind == "range" && i < len(st.parts) && !st.parts[i].rel.Default {
 			wider := *st.parts[i].rel
 			wider.From, wider.Attach = gone.From, true
