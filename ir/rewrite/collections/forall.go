@@ -16,6 +16,7 @@ type forall struct {
 	counts *ir.VarDecl // rows by index
 	total  *ir.VarDecl
 	errors *ir.VarDecl
+	last   *ir.VarDecl // rows of the last statement of any kind; nil where attributes are read right behind their statements
 }
 
 // foralls replaces FORALL, and the attributes that are read behind it.
@@ -78,27 +79,6 @@ func (r *run) asked(b *ir.Block) (counted, total, errors bool) {
 
 // replace makes loops of the FORALL statements, and variables of the attributes that are read behind them in the same list.
 func (r *run) replace(b *ir.Block, f *forall) {
-	lists(b, func(list []ir.Stmt) {
-		for i, s := range list {
-			if _, ok := s.(*ir.Forall); !ok && bulkInto(s) == nil {
-				continue
-			}
-			for _, next := range list[i+1:] {
-				if f.total != nil && !compound(next) {
-					r.totals(next, f)
-				}
-				if f.total != nil && touches(next) {
-					r.conditions(next, f)
-				}
-				if touches(next) {
-					break
-				}
-				if f.total != nil && compound(next) {
-					r.totals(next, f)
-				}
-			}
-		}
-	})
 	inner := map[ir.Stmt]bool{}
 	ir.WalkStatements(b, func(n ir.Node) bool {
 		if x, ok := n.(*ir.Forall); ok {
@@ -106,27 +86,37 @@ func (r *run) replace(b *ir.Block, f *forall) {
 		}
 		return true
 	})
-	left := ""
+	left, seen := false, map[*ir.CursorAttr]bool{}
+	r.direct(b, &forall{total: f.total}, func(s ir.Stmt, _ *forall) {
+		ir.Walk(s, func(n ir.Node) bool {
+			if a, ok := n.(*ir.CursorAttr); ok {
+				seen[a] = true
+			}
+			return true
+		})
+	})
 	lists(b, func(list []ir.Stmt) {
 		for i, s := range list {
 			if x, ok := s.(*ir.If); ok {
 				for _, b := range x.Branches {
-					if reads(&ir.Return{Value: b.Cond}) && !(i > 0 && isChange(list[i-1])) {
-						left = "an attribute of SQL in a condition that is not right behind its statement"
+					if reads(&ir.Return{Value: b.Cond}, seen) && !(i > 0 && isChange(list[i-1])) {
+						left = true
 					}
 				}
 			}
 			if compound(s) {
 				continue
 			}
-			if reads(s) && !(i > 0 && isChange(list[i-1])) {
-				left = "an attribute of SQL that is not read right behind its statement"
+			if reads(s, seen) && !(i > 0 && isChange(list[i-1])) {
+				left = true
 			}
 		}
 	})
-	if left != "" {
-		rewrite.Refuse(r.Pass, bulk, b.Span, "%s", left)
-		return
+	if left {
+		f.last = r.local("last_rowcount", types.Int{Bits: 32}, b)
+		control.MarkRows(f.last)
+	} else {
+		r.direct(b, f, r.totals)
 	}
 	_ = ir.MapPre[ir.Stmt](b, func(n ir.Node) bool {
 		_, decl := n.(*ir.RoutineDecl)
@@ -139,7 +129,7 @@ func (r *run) replace(b *ir.Block, f *forall) {
 			}
 			return n
 		}
-		list := r.loopOf(x, f)
+		list := f.noted(r.loopOf(x, f), x)
 		for _, s := range list {
 			if !s.Base().Span.IsValid() {
 				s.Base().Span = x.Span
@@ -147,6 +137,39 @@ func (r *run) replace(b *ir.Block, f *forall) {
 		}
 		return control.Take(code, x, list...)
 	})
+}
+
+// direct calls do for the statements that read attributes right behind bulk statements.
+func (r *run) direct(b *ir.Block, f *forall, do func(ir.Stmt, *forall)) {
+	lists(b, func(list []ir.Stmt) {
+		for i, s := range list {
+			if _, ok := s.(*ir.Forall); !ok && bulkInto(s) == nil {
+				continue
+			}
+			for _, next := range list[i+1:] {
+				if f.total != nil && !compound(next) {
+					do(next, f)
+				}
+				if f.total != nil && touches(next) {
+					conditions(next, f, do)
+				}
+				if touches(next) {
+					break
+				}
+				if f.total != nil && compound(next) {
+					do(next, f)
+				}
+			}
+		}
+	})
+}
+
+// noted are the statements that a bulk one became, with the number of its rows for whoever reads it later.
+func (f *forall) noted(list []ir.Stmt, at ir.Node) []ir.Stmt {
+	if f.last == nil {
+		return list
+	}
+	return append(list, set(control.Var(f.last), control.Var(f.total), at))
 }
 
 // bulkInto is a collection that a statement reads rows into, nil if it reads none.
@@ -179,7 +202,7 @@ func (r *run) counted(s ir.Stmt, f *forall) ir.Node {
 	}
 	count := &ir.CollectionCall{X: ir.Clone(into), Method: "COUNT"}
 	count.Span, count.Type = s.Base().Span, types.Int{Bits: 32}
-	return control.Take(code, s, s, set(control.Var(f.total), count, s))
+	return control.Take(code, s, f.noted([]ir.Stmt{s, set(control.Var(f.total), count, s)}, s)...)
 }
 
 func isChange(s ir.Stmt) bool {
@@ -209,22 +232,22 @@ func touches(s ir.Stmt) bool {
 	})
 }
 
-func reads(s ir.Stmt) bool {
+func reads(s ir.Stmt, seen map[*ir.CursorAttr]bool) bool {
 	return ir.Find(s, func(n ir.Node) bool {
 		a, ok := n.(*ir.CursorAttr)
-		return ok && a.Cursor == nil && (a.Name == "ROWCOUNT" || a.Name == "FOUND" || a.Name == "NOTFOUND")
+		return ok && a.Cursor == nil && !seen[a] && (a.Name == "ROWCOUNT" || a.Name == "FOUND" || a.Name == "NOTFOUND")
 	})
 }
 
 // conditions makes variables of the attributes in the conditions of an IF: they are computed before the statements in it.
-func (r *run) conditions(s ir.Stmt, f *forall) {
+func conditions(s ir.Stmt, f *forall, do func(ir.Stmt, *forall)) {
 	x, ok := s.(*ir.If)
 	if !ok {
 		return
 	}
 	for _, b := range x.Branches {
 		v := &ir.Return{Value: b.Cond}
-		r.totals(v, f)
+		do(v, f)
 		b.Cond = v.Value
 	}
 }

@@ -2,6 +2,7 @@ package control
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"godwit/ir"
@@ -120,6 +121,26 @@ func NoRowMark(s ir.Stmt) string {
 		return x.Condition.Name
 	}
 	return ""
+}
+
+// rowsMark is the origin of a variable that keeps the number of rows of the last statement.
+const rowsMark = "PL0524"
+
+// MarkRows notes that a variable keeps the number of rows of the last SQL statement of its block, whatever statement that was.
+func MarkRows(v *ir.VarDecl) { v.Made(rowsMark) }
+
+// Rows is the variable of a block that MarkRows was called for, nil if there is none.
+func Rows(b ir.Stmt) *ir.VarDecl {
+	x, ok := b.(*ir.Block)
+	if !ok {
+		return nil
+	}
+	for _, d := range x.Decls {
+		if v, ok := d.(*ir.VarDecl); ok && slices.Contains(v.Origin, rowsMark) {
+			return v
+		}
+	}
+	return nil
 }
 
 // doneMark is the origin of a FETCH whose "no row" is taken care of.

@@ -211,15 +211,21 @@ func (r *run) implicit(body ir.Stmt) {
 		ir.Children(n, func(c ir.Node) { walk(c, caught) })
 	}
 	walk(body, false)
-	if !needed {
+	if r.rows = control.Rows(body); r.rows == nil && !needed {
 		return
 	}
-	r.rows = &ir.VarDecl{Name: ir.Ident{Text: control.Unused(r.root, "sql_rowcount")}, Type: types.Int{Bits: 32}, TypeSQL: "integer"}
-	r.rows.Span = body.Base().Span
-	r.rows.Made(code)
+	r.every = r.rows != nil // bulk statements set it as well
+	if r.rows == nil {
+		r.rows = &ir.VarDecl{Name: ir.Ident{Text: control.Unused(r.root, "sql_rowcount")}, Type: types.Int{Bits: 32}, TypeSQL: "integer"}
+		r.rows.Span = body.Base().Span
+		r.rows.Made(code)
+	}
 	control.EachList(body, func(list []ir.Stmt) []ir.Stmt {
 		called := false
 		for i, s := range list {
+			if _, ok := s.(*ir.Transaction); ok {
+				called = false
+			}
 			if reads(s) {
 				if i == 0 || !counts(list[i-1]) {
 					r.every = true
@@ -296,6 +302,19 @@ func (r *run) noted(s, following ir.Stmt) []ir.Stmt {
 	g.Span = s.Base().Span
 	g.Made(code)
 	return []ir.Stmt{s, g}
+}
+
+// ended forgets the number of rows: COMMIT and ROLLBACK are statements without rows.
+func (r *run) ended(s ir.Stmt) []ir.Stmt {
+	t, ok := s.(*ir.Transaction)
+	if !ok || r.rows == nil || t.Kind != ir.CommitTransaction && t.Kind != ir.RollbackTransaction {
+		return nil
+	}
+	zero := control.Set(control.Var(r.rows), control.Int("0"))
+	zero.Span = t.Span
+	zero.Items[0].Span = t.Span
+	zero.Made(code)
+	return []ir.Stmt{zero}
 }
 
 // renewed sets the attributes of a cursor variable that gets another cursor.

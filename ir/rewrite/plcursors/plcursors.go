@@ -132,7 +132,7 @@ func program(p *rewrite.Pass, s ir.Stmt) {
 		own := r.rows
 		r.top = b
 		r.block(b, walk)
-		if own != nil {
+		if own != nil && !slices.Contains(b.Decls, ir.Decl(own)) {
 			b.Decls = append(b.Decls, own)
 		}
 		if owner != nil {
@@ -351,7 +351,7 @@ func (r *run) list(list []ir.Stmt, walk func(owner, body ir.Stmt)) []ir.Stmt {
 			continue
 		default:
 			out = append(out, r.noted(r.returning(r.plainStmt(s)), following(list, i))...)
-			out = append(out, r.renewed(s)...)
+			out = append(append(out, r.renewed(s)...), r.ended(s)...)
 			continue
 		}
 		out = append(out, s)

@@ -174,18 +174,15 @@ func (r *run) savepoints() {
 		return list
 	})
 	control.EachList(r.root, func(list []ir.Stmt) []ir.Stmt {
-		for i := 0; i < len(list) && !r.Refused(); i++ {
+		for i := len(list) - 1; i >= 0 && !r.Refused(); i-- { // inner ones first: they stand in the block of the outer one
 			t, ok := list[i].(*ir.Transaction)
 			if !ok || t.Kind != ir.SetSavepoint {
 				continue
 			}
 			list = r.savepoint(list, i, t)
-			if i < len(list) {
-				if x, ok := list[i].(*ir.Transaction); ok && x.Kind == ir.SetSavepoint {
-					continue // refused later
-				}
+			if list[min(i, len(list)-1)] != ir.Stmt(t) { // else refused later
+				i = len(list)
 			}
-			i--
 		}
 		return list
 	})
