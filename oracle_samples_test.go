@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
+	"regexp"
 	"sort"
 	"strings"
 	"testing"
@@ -23,6 +25,7 @@ import (
 // oracleSamples are databases that people convert first, with the scripts that make their objects in order.
 var oracleSamples = []sample{
 	{name: "hr", files: under("hr", "hr_create.sql hr_code.sql")},
+	{name: "oe", files: append(under("hr", "hr_create.sql hr_code.sql"), under("oe", "coe_v3.sql poe_v3.sql oc_main.sql")...)},
 	{name: "co", files: under("co", "co_create.sql")},
 	{name: "sh", files: under("sh", "sh_create.sql")},
 	{name: "sakila", files: under("sakila", "oracle-sakila-schema.sql oracle-sakila-schema-pl-sql.sql")},
@@ -43,11 +46,57 @@ func under(dir, names string) []string {
 
 func readOracle(t *testing.T, s sample) []*source.File {
 	t.Helper()
+	if s.name == "oe" {
+		return []*source.File{source.NewFile("testdata/oracle/oe/oe.sql", orderEntry(t, s))}
+	}
 	var out []*source.File
 	for _, n := range s.files {
 		out = append(out, source.NewFile(n, readText(t, n)))
 	}
 	return out
+}
+
+var (
+	vscript = regexp.MustCompile(`^DEFINE vscript = \S*/(\w+)_&vrs`)
+	called  = regexp.MustCompile(`^@@?(?:__SUB__CWD__/order_entry/)?(&?\w+)(?:\.sql)?`)
+)
+
+// orderEntry is the script of order entry with the scripts that it calls in their places, behind that of human resources, each in its schema.
+// What is called and not there (what is no part of the schema) stays a call; the rows of order entry are left out, as they need those of human resources.
+func orderEntry(t *testing.T, s sample) string {
+	t.Helper()
+	var b strings.Builder
+	var add func(path string)
+	add = func(path string) {
+		script := ""
+		for _, l := range strings.SplitAfter(readText(t, path), "\n") {
+			if m := vscript.FindStringSubmatch(l); m != nil {
+				script = m[1] + "_v3"
+			}
+			m := called.FindStringSubmatch(l)
+			if m == nil {
+				b.WriteString(l)
+				continue
+			}
+			inner := "testdata/oracle/oe/" + strings.Replace(m[1], "&vscript", script, 1) + ".sql"
+			if _, err := os.Stat(inner); err != nil {
+				b.WriteString(l)
+				continue
+			}
+			add(inner)
+			b.WriteString("\n")
+		}
+	}
+	b.WriteString("DEFINE vrs = v3\n")
+	for i, path := range s.files {
+		schema := strings.ToUpper(filepath.Base(filepath.Dir(path)))
+		if i == 0 || filepath.Dir(s.files[i-1]) != filepath.Dir(path) {
+			b.WriteString("ALTER SESSION SET CURRENT_SCHEMA = " + schema + ";\n")
+		}
+		add(path)
+		b.WriteString("\n")
+	}
+	return b.String()
 }
 
 // readText reads a file, which may be compressed.

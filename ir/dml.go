@@ -56,6 +56,8 @@ type Insert struct {
 	// Record is VALUES record of PL/SQL, nil otherwise; LogErrors is Oracle's.
 	Record    Expr
 	LogErrors *LogErrors
+	// Objects tells that the values are whole rows of an object table, one object each; filled by resolve.
+	Objects bool
 	// Conflict is the target's ON CONFLICT; made by rules.
 	Conflict *Conflict
 	With     *With

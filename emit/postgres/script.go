@@ -14,6 +14,12 @@ var collations = []struct{ name, locale string }{
 	{"as_ci", "und-u-ks-level2"},
 }
 
+// composites are types of Oracle's server, in an order in which they can be made; $ stands for the helper schema (Spatial Developer's Guide, "SDO_GEOMETRY Object Type").
+var composites = []struct{ name, fields string }{
+	{"sdo_point_type", "x numeric, y numeric, z numeric"},
+	{"sdo_geometry", "sdo_gtype numeric, sdo_srid numeric, sdo_point $.sdo_point_type, sdo_elem_info numeric[], sdo_ordinates numeric[]"},
+}
+
 // HelperScript is the text that creates the helper schema with the named routines and collations and what they need.
 // It may run again. No names give no text.
 func (e *Emitter) HelperScript(names []string) (string, error) {
@@ -38,6 +44,12 @@ func (e *Emitter) HelperScript(names []string) (string, error) {
 	for _, c := range collations {
 		if want[c.name] {
 			fmt.Fprintf(&b, "CREATE COLLATION IF NOT EXISTS %s.%s (provider = icu, locale = '%s', deterministic = false);\n\n", schema, c.name, c.locale)
+		}
+		delete(want, c.name)
+	}
+	for _, c := range composites {
+		if want[c.name] {
+			fmt.Fprintf(&b, "DO $$\nBEGIN\n  CREATE TYPE %s.%s AS (%s);\nEXCEPTION\n  WHEN duplicate_object THEN NULL;\nEND\n$$;\n\n", schema, c.name, strings.ReplaceAll(c.fields, "$", schema))
 		}
 		delete(want, c.name)
 	}

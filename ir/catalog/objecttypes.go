@@ -17,7 +17,9 @@ type ObjectType struct {
 	Subtypes []*ObjectType
 	// Final tells that there can be no subtypes, Abstract that there are no objects of exactly this type (NOT INSTANTIABLE).
 	Final, Abstract bool
-	Security        string // "invoker" of AUTHID CURRENT_USER, "definer" or "" for the default (definer)
+	// Supplied tells a type that the source's server brings: no statement makes it.
+	Supplied bool
+	Security string // "invoker" of AUTHID CURRENT_USER, "definer" or "" for the default (definer)
 	// Members holds the methods as a package holds its routines; its TargetSchema is the schema on the target that they are in.
 	Members *Package
 

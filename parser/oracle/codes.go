@@ -29,6 +29,11 @@ var (
 		Doc:  "The statement is understood, but has no counterpart among the constructs that are converted.",
 		Next: "Convert this statement by hand.", Each: 1,
 	}
+	codeRef = &diag.Code{
+		ID: "PK0270", Title: "A pointer to an object is text", Severity: diag.Info, Fidelity: diag.Assumed,
+		Doc:  "A value of REF type points to a row of an object table or view (Object-Relational Developer's Guide, \"REF Data Type\"). On the target it is a text of the table and the row's key, which REF(alias) and MAKE_REF make and which compares as the source's does. Assumed: the keys of object tables are neither changed nor used again, and no program looks at the digits of a REF. DEREF, and attributes behind a REF, are refused where they stand.",
+		Next: "Nothing, or use the key itself in place of the REF.", Each: 0.05,
+	}
 	codePart = &diag.Code{
 		ID: "SY0305", Title: "Part of a statement that is not converted", Severity: diag.Error, Fidelity: diag.Refused,
 		Doc:  "An expression or clause within the statement is understood, but has no counterpart among the constructs that are converted.",
@@ -138,7 +143,7 @@ var (
 
 // Codes are all codes that this front end reports.
 func Codes() []*diag.Code {
-	list := []*diag.Code{codeSyntax, codeDepth, codeBytes, codeInternal, codeConstruct, codePart, codeAdmin, codeCommand, codeInclude, codeConnect, codeVariable, codeAmpersand,
+	list := []*diag.Code{codeRef, codeSyntax, codeDepth, codeBytes, codeInternal, codeConstruct, codePart, codeAdmin, codeCommand, codeInclude, codeConnect, codeVariable, codeAmpersand,
 		codeRepeat, codeExit, codeWrapped, codeCondition, codeDirective, codeOption, codeBehaviour,
 		codeType, codeRowID, codeZone, codeLink, codeDash, codeRounds, codeDigits}
 	return append(append(list, plsqlCodes()...), sqlCodes()...)

@@ -30,7 +30,6 @@ func (p *parser) createView(h *createHead) ir.Stmt {
 
 // viewHead reads what stands between the name of a view and its query.
 func (p *parser) viewHead(n *ir.CreateView) {
-	i := p.Pos
 	if p.Kind() == kLP {
 		n.Columns = p.viewColumns()
 	}
@@ -46,14 +45,35 @@ func (p *parser) viewHead(n *ir.CreateView) {
 		case p.acceptWords("BEQUEATH", "DEFINER"):
 			n.Security = "definer"
 		case p.Accept(kOf):
-			n.OfType = p.qname()
-			p.soupToAs()
-			p.giveUp(i, codeConstruct, "a view of objects")
+			p.objectView(n)
 		case p.acceptWord("ANNOTATIONS"):
 			p.parens()
 		default:
 			p.Fail("AS")
 		}
+	}
+}
+
+// objectView reads OF type [WITH OBJECT IDENTIFIER (columns)] or OF type UNDER view.
+func (p *parser) objectView(n *ir.CreateView) {
+	n.OfType = p.qname()
+	switch {
+	case p.acceptWord("UNDER"):
+		n.Under = p.qname()
+	case p.isWords("WITH", "OBJECT"):
+		p.Pos += 2
+		p.acceptAny("OID", "IDENTIFIER", "ID")
+		if p.acceptWord("DEFAULT") {
+			break
+		}
+		p.Expect(kLP)
+		for more := true; more; more = p.Accept(kComma) {
+			n.ObjectKey = append(n.ObjectKey, p.anyIdent())
+		}
+		p.Expect(kRP)
+	}
+	if p.Kind() == kLP {
+		p.viewColumns() // constraints, which are never enforced
 	}
 }
 

@@ -38,18 +38,22 @@ func (p *parser) dataType() types.Type {
 // namedType reads the name of a type that is declared somewhere, or of something whose type is meant.
 func (p *parser) namedType() types.Type {
 	i := p.Pos
-	p.acceptRef(i)
+	if p.acceptRef() {
+		q := p.qname()
+		p.report(codeRef, p.SpanFrom(i), "REF %s", q)
+		return types.Text{EmptyIsNull: true, Collation: binaryCollation}
+	}
 	q := p.qname()
 	t := types.Ref{Name: q.String()}
 	switch t.Name {
-	case "MDSYS.SDO_GEOMETRY", "SYS.ANYDATA", "SYS.ANYTYPE", "SYS.ANYDATASET", "SYS.URITYPE", "SYS.HTTPURITYPE":
-		p.giveUp(i, codeType, "the data type "+t.Name)
+	case "SYS.ANYDATA", "SYS.ANYTYPE", "SYS.ANYDATASET", "SYS.URITYPE", "SYS.HTTPURITYPE":
+		return p.refuseType(i, "the data type "+t.Name)
 	case "SYS.XMLTYPE":
 		return types.XML{}
 	}
 	if p.Accept(kAt) {
 		p.dbLink()
-		p.giveUp(i, codeType, "the type of something behind a database link")
+		return p.refuseType(i, "the type of something behind a database link")
 	}
 	if p.Accept(kPercent) {
 		w := p.acceptAny("TYPE", "ROWTYPE")
@@ -61,13 +65,22 @@ func (p *parser) namedType() types.Type {
 	return t
 }
 
-// acceptRef refuses REF type, a pointer to a row of an object table.
-func (p *parser) acceptRef(i int) {
+// refuseType refuses a data type: within PL/SQL what has the type, elsewhere the whole statement.
+func (p *parser) refuseType(i int, what string) types.Type {
+	if !p.plsql {
+		p.giveUp(i, codeType, what)
+	}
+	p.report(codeType, p.SpanFrom(i), "%s is not converted", what)
+	return types.Unknown{Why: what + " is not converted"}
+}
+
+// acceptRef tells that REF type, a pointer to a row of an object table or view, begins here, and steps over REF.
+func (p *parser) acceptRef() bool {
 	if p.is("REF") && nameKinds[p.Ahead(1)] != 0 {
 		p.Next()
-		p.Next()
-		p.giveUp(i, codeType, "REF, a pointer to a row")
+		return true
 	}
+	return false
 }
 
 // dbLink reads the name of a database link behind its @.
@@ -277,8 +290,8 @@ func (p *parser) otherType(w string, i int) types.Type {
 		return types.JSON{}
 	case "SYS_REFCURSOR":
 		return types.Cursor{}
-	case "BFILE", "SDO_GEOMETRY", "ANYDATA", "ANYTYPE", "ANYDATASET", "VECTOR", "MLSLABEL":
-		p.giveUp(i, codeType, "the data type "+w)
+	case "BFILE", "ANYDATA", "ANYTYPE", "ANYDATASET", "VECTOR", "MLSLABEL":
+		return p.refuseType(i, "the data type "+w)
 	}
 	return nil
 }

@@ -255,6 +255,7 @@ func (r *Resolver) explicitCast(sc *scope, e *ir.Cast) ir.Expr {
 	if m, ok := e.X.(*ir.Multiset); ok {
 		e.X = r.expr(sc, m)
 		e.To = r.typeOf(sc.block, e.To, e)
+		r.multisetOf(m, e.To)
 		return typed(e, e.To)
 	}
 	e.X = r.value(sc, e.X)

@@ -31,6 +31,10 @@ func (r *Resolver) insert(sc *scope, s *ir.Insert) {
 	own := *sc
 	own.items = []*item{it}
 	columns := r.targets(&own, s, it)
+	if r.insertObjects(sc, s, it, columns) {
+		r.returning(&own, s.Returning, s.Into, s.Bulk)
+		return
+	}
 	switch {
 	case s.Record != nil:
 		s.Record = r.value(sc.block.expressions(), s.Record)

@@ -47,7 +47,7 @@ var ownRules = map[string]own{
 	"IS NAN": {1, 1, (*Resolver).isNaN}, "IS INFINITE": {1, 1, (*Resolver).isNaN}, "REVERSE": {1, 1, (*Resolver).reverse},
 	"BINARY_DOUBLE_NAN": {0, 0, (*Resolver).binaryConstant}, "BINARY_DOUBLE_INFINITY": {0, 0, (*Resolver).binaryConstant},
 	"BINARY_FLOAT_NAN": {0, 0, (*Resolver).binaryConstant}, "BINARY_FLOAT_INFINITY": {0, 0, (*Resolver).binaryConstant},
-	"XMLTYPE": {1, 2, (*Resolver).xmlType},
+	"XMLTYPE": {1, 2, (*Resolver).xmlType}, "XMLTYPE.CREATEXML": {1, 4, (*Resolver).xmlType},
 }
 
 // nvl: the second value takes the type of the first one; numbers become the wider of the two.
@@ -497,7 +497,7 @@ func (r *Resolver) xmlType(inv *ir.Invoke, name string) ir.Expr {
 		r.fail(unknownFunction, inv.Span, "%s with several arguments", name)
 	}
 	x := &ir.XMLExpr{Name: "xmlparse", Word: "document", Items: []*ir.SelectItem{{Expr: r.toText(inv.Args[0])}}}
-	x.Meta, x.Type = inv.Meta, types.XML{}
+	x.Meta, x.ExprMeta.Type = inv.Meta, types.XML{}
 	return x
 }
 
@@ -514,6 +514,9 @@ func (r *Resolver) special(sc *scope, e *ir.Call) ir.Expr {
 	case "TRANSLATE", "CHR":
 		if e.Word != "" {
 			r.list(sc, e.Args)
+			if e.Name == "TRANSLATE" && (e.Word == "nchar_cs" || e.Word == "char_cs") && len(e.Args) == 1 {
+				return r.toText(e.Args[0]) // the target has one charset, which holds all characters of both
+			}
 			r.fail(unknownFunction, e.Span, "%s ... USING is not converted", e.Name)
 			return typed(e, unknown("not converted"))
 		}

@@ -75,6 +75,7 @@ func (r *Resolver) tableRef(sc *scope, t *ir.TableRef) *item {
 	}
 	t.Table, it.table = table, table
 	it.cols = r.columnsOf(table)
+	it.object = r.rowObjectType(table)
 	it.open = len(it.cols) == 0
 	if t.Alias.Text == "" {
 		it.schema = t.Name.Schema()

@@ -93,7 +93,9 @@ func (r *Resolver) rowObject(sc *scope, alias string, at ir.Node) ir.Expr {
 			if it.name != alias || it.object == nil {
 				continue
 			}
-			r.note(nullElement, at.Base().Span, "elements of type %s", it.object)
+			if it.table == nil {
+				r.note(nullElement, at.Base().Span, "elements of type %s", it.object)
+			}
 			c := &ir.Construct{Name: ir.Qualified("", it.object.String())}
 			c.Span, c.Type = at.Base().Span, it.object
 			for i, col := range it.cols {

@@ -210,9 +210,10 @@ func (r *Resolver) onlyRoutine(name string) *catalog.Routine {
 // findObjectType finds an object or collection type of a schema.
 func (r *Resolver) findObjectType(owner, name string) *catalog.ObjectType {
 	o := find(r, owner, name, r.cat.ObjectType)
-	if o != nil {
-		r.settleObject(o)
+	if o == nil {
+		return r.geometryType(owner, name)
 	}
+	r.settleObject(o)
 	return o
 }
 

@@ -101,6 +101,9 @@ func (r *Resolver) nextValue(e *ir.NextValue) ir.Expr {
 	if e.Ref == nil {
 		e.Ref = r.findSequence(e.Sequence)
 	}
+	if e.Ref != nil && e.Ref.Schema == r.home() {
+		e.Sequence = r.atHome(e.Sequence)
+	}
 	if e.Ref == nil {
 		r.fail(unknownName, spanOr(e.Sequence.Span, e.Span), "no sequence is called %s", e.Sequence)
 	}

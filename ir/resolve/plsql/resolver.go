@@ -85,6 +85,7 @@ type declared struct {
 	queue             []*catalog.Package
 	// objects are the object types by their declaration; the rest as for packages.
 	objects       map[*types.ObjectDecl]*catalog.ObjectType
+	superviews    map[*catalog.Table][]string // object views with the views under them
 	suppliedTypes map[string]*catalog.ObjectType
 	typeDecls     map[*catalog.ObjectType]*ir.ObjectType
 	typeUnits     map[*catalog.ObjectType]*ir.Unit
@@ -102,8 +103,9 @@ func nothingDeclared() declared {
 		ranges: map[*ir.VarDecl]*limit{}, subtypes: map[*catalog.Package]map[string]*ir.TypeDecl{},
 		specs: map[*catalog.Package]*ir.Package{}, packBodies: map[*catalog.Package]*ir.Package{},
 		packUnits: map[*catalog.Package]*ir.Unit{}, settled: map[*catalog.Package]bool{},
-		objects:   map[*types.ObjectDecl]*catalog.ObjectType{},
-		typeDecls: map[*catalog.ObjectType]*ir.ObjectType{}, typeUnits: map[*catalog.ObjectType]*ir.Unit{}, settledTypes: map[*catalog.ObjectType]bool{},
+		objects:    map[*types.ObjectDecl]*catalog.ObjectType{},
+		superviews: map[*catalog.Table][]string{},
+		typeDecls:  map[*catalog.ObjectType]*ir.ObjectType{}, typeUnits: map[*catalog.ObjectType]*ir.Unit{}, settledTypes: map[*catalog.ObjectType]bool{},
 	}
 }
 

@@ -109,6 +109,7 @@ func (r *Resolver) formulaType(t *catalog.Table, c *catalog.Column) types.Type {
 func (r *Resolver) viewColumns(t *catalog.Table, v *view) {
 	if len(v.ofType.Parts) > 0 {
 		if o := r.findObjectType(v.ofType.Schema(), v.ofType.Name()); o != nil {
+			t.RowType = o
 			for _, f := range fieldsOf(o.Type) {
 				t.Columns = append(t.Columns, &catalog.Column{Name: f.Name, Type: f.Type, Nullable: true})
 			}

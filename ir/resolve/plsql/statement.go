@@ -59,6 +59,7 @@ func (r *Resolver) definition(s ir.Stmt) {
 		r.createIndex(s)
 	case *ir.CreateView:
 		s.Query = r.query(r.top().inSQL(), s.Query)
+		r.objectView(s)
 	case *ir.MaterializedView:
 		s.Query = r.query(r.top().inSQL(), s.Query)
 	case *ir.Routine:

@@ -97,8 +97,10 @@ var standard = map[string]types.Type{
 	"DBMS_SQL.VARCHAR2S": indexed("DBMS_SQL.VARCHAR2S", textOf(256)), "DBMS_SQL.VARCHAR2A": indexed("DBMS_SQL.VARCHAR2A", textOf(32767)),
 	"DBMS_SQL.NUMBER_TABLE": indexed("DBMS_SQL.NUMBER_TABLE", types.Decimal{}), "DBMS_SQL.DATE_TABLE": indexed("DBMS_SQL.DATE_TABLE", types.DateTime{}),
 	"BFILE": types.Unknown{Why: "BFILE"}, "ANYDATA": types.Unknown{Why: "ANYDATA"}, "SYS.ANYDATA": types.Unknown{Why: "ANYDATA"}, "ANYTYPE": types.Unknown{Why: "ANYTYPE"},
-	"SYS.ANYTYPE": types.Unknown{Why: "ANYTYPE"}, "ANYDATASET": types.Unknown{Why: "ANYDATASET"}, "SDO_GEOMETRY": types.Unknown{Why: "SDO_GEOMETRY"},
-	"MDSYS.SDO_GEOMETRY": types.Unknown{Why: "SDO_GEOMETRY"}, "VECTOR": types.Unknown{Why: "VECTOR"}, "UTL_FILE.FILE_TYPE": types.Unknown{Why: "UTL_FILE.FILE_TYPE"},
+	"SYS.ANYTYPE": types.Unknown{Why: "ANYTYPE"}, "ANYDATASET": types.Unknown{Why: "ANYDATASET"},
+	"SDO_ELEM_INFO_ARRAY": numbersOf("SDO_ELEM_INFO_ARRAY"), "SDO_ORDINATE_ARRAY": numbersOf("SDO_ORDINATE_ARRAY"),
+	"MDSYS.SDO_ELEM_INFO_ARRAY": numbersOf("SDO_ELEM_INFO_ARRAY"), "MDSYS.SDO_ORDINATE_ARRAY": numbersOf("SDO_ORDINATE_ARRAY"),
+	"VECTOR": types.Unknown{Why: "VECTOR"}, "UTL_FILE.FILE_TYPE": types.Unknown{Why: "UTL_FILE.FILE_TYPE"},
 }
 
 func odci(name string, elem types.Type) types.Type {

@@ -90,7 +90,7 @@ func (r *run) assignArray(e *ir.Element, f *ir.Field, value ir.Expr, at ir.Node)
 	}
 	index := e.Index
 	if !r.proven[e] {
-		index = r.helper("subscript", e, types.Int{Bits: 32}, ir.Clone(x), index)
+		index = r.helper("subscript", e, types.Int{Bits: 32}, ir.Clone(x), place(index))
 	}
 	var target ir.Expr = build.Make(&ir.Subscript{X: x, Index: index}, e, e.Type, code)
 	if f != nil {

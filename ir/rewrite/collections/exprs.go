@@ -85,6 +85,17 @@ func (r *run) refuse(n ir.Node, what string) {
 	rewrite.Refuse(r.Pass, notConverted, n.Base().Span, "%s", what)
 }
 
+// place is an index of an array: the target takes no numeric for it, and rounds it as the source does.
+func place(index ir.Expr) ir.Expr {
+	switch index.TypeOf().(type) {
+	case types.Decimal, types.Float:
+		if _, literal := index.(*ir.Number); !literal {
+			return build.As(index, "integer", types.Int{Bits: 32}, code)
+		}
+	}
+	return index
+}
+
 // element is an element that is read.
 func (r *run) element(e *ir.Element) ir.Expr {
 	c, ok := e.X.TypeOf().(types.Collection)
@@ -97,7 +108,7 @@ func (r *run) element(e *ir.Element) ir.Expr {
 		if r.proven[e] {
 			return build.Make(&ir.Subscript{X: e.X, Index: e.Index}, e, e.Type, code)
 		}
-		return r.helper("array_item", e, e.Type, e.X, e.Index)
+		return r.helper("array_item", e, e.Type, e.X, place(e.Index))
 	}
 	switch datatypes.FormOf(c) {
 	case datatypes.Map, datatypes.Places:

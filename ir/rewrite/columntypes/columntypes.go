@@ -106,6 +106,7 @@ var Rule = &rewrite.Rule{
 	Fidelity: diag.Exact,
 	Findings: []*diag.Code{noType, trailingBlanks, geometry, textLimit, zeroFill, invisible, repertoire, unsignedCounter, byteLength, fraction, zoneLost, wideCounter, collationNone},
 	Looks:    ir.Kinds(ir.KindCreateTable, ir.KindAlterTable),
+	After:    map[string]string{"row-objects": "tables of objects have all their columns then"},
 	Run:      run,
 }
 
