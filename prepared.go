@@ -45,6 +45,7 @@ func (d *dynamic) expand(u *Unit) {
 	}
 	s := u.Stmts[0]
 	if d.p.executed != nil {
+		d.stepwise(u, s)
 		d.executed(u, s)
 	}
 	if u.PLSQL { // a rule converts the other texts of PL/SQL
