@@ -80,24 +80,39 @@ func paths(t *testing.T, patterns ...string) []string {
 
 // reading is how routines look on both sides.
 type reading struct {
+	style
 	routines, source, target int
 	calls, long              int // calls of helper routines, lines of more than 100 characters
 	guarded, plain           int // routines with handlers or cursors, and those of them without emulation
 }
 
+// style is what to look for in the routines of a source: its handlers and cursors, and what stands on the target for those that have no plain form.
+type style struct {
+	helper, handler, cursor, emulated *regexp.Regexp
+}
+
 var (
-	helperCall = regexp.MustCompile(`godwit_mysql\.\w+\(`)
-	handler    = regexp.MustCompile(`(?i)\bDECLARE\s+(CONTINUE|EXIT)\s+HANDLER\b`)
-	cursor     = regexp.MustCompile(`(?i)\bDECLARE\s+\w+\s+CURSOR\b`)
 	exception  = regexp.MustCompile(`(?m)^\s*EXCEPTION$`)
-	// emulated are a cursor that is opened and fetched by hand, and a variable for the next row.
-	emulated = regexp.MustCompile(`(?m)^\s*(\w+ refcursor|next_\w+ .*);$`)
+	mysqlStyle = style{
+		helper:  regexp.MustCompile(`godwit_mysql\.\w+\(`),
+		handler: regexp.MustCompile(`(?i)\bDECLARE\s+(CONTINUE|EXIT)\s+HANDLER\b`),
+		cursor:  regexp.MustCompile(`(?i)\bDECLARE\s+\w+\s+CURSOR\b`),
+		// A cursor that is opened and fetched by hand, and a variable for the next row.
+		emulated: regexp.MustCompile(`(?m)^\s*(\w+ refcursor|next_\w+ .*);$`),
+	}
+	oracleStyle = style{
+		helper:  regexp.MustCompile(`godwit_oracle\.\w+\(`),
+		handler: regexp.MustCompile(`(?i)\bEXCEPTION\s+WHEN\b`),
+		cursor:  regexp.MustCompile(`(?i)\bCURSOR\s+\w+[^;]*?\bIS\b`),
+		// The same, and calls of the second forms of routines, which give errors as values.
+		emulated: regexp.MustCompile(`(?m)^\s*next_\w+ .*;$|\w_try\(`),
+	}
 )
 
 func (r *reading) add(c *Conversion) {
 	for _, u := range c.Units {
 		switch u.Kind {
-		case "procedure", "function", "trigger", "event":
+		case "procedure", "function", "trigger", "event", "package body", "type body":
 		default:
 			continue
 		}
@@ -119,18 +134,18 @@ func (r *reading) routine(from, to string) {
 	r.source += len(written(from))
 	lines := written(to)
 	r.target += len(lines)
-	r.calls += len(helperCall.FindAllString(to, -1))
+	r.calls += len(r.helper.FindAllString(to, -1))
 	for _, l := range lines {
 		if utf8.RuneCountInString(l) > 100 {
 			r.long++
 		}
 	}
-	handlers := len(handler.FindAllString(from, -1))
-	if handlers+len(cursor.FindAllString(from, -1)) == 0 {
+	handlers := len(r.handler.FindAllString(from, -1))
+	if handlers+len(r.cursor.FindAllString(from, -1)) == 0 {
 		return
 	}
 	r.guarded++
-	if len(exception.FindAllString(to, -1)) <= handlers && !emulated.MatchString(to) {
+	if len(exception.FindAllString(to, -1)) <= handlers && !r.emulated.MatchString(to) {
 		r.plain++
 	}
 }
@@ -156,8 +171,16 @@ func readability(t *testing.T) string {
 		"EXCEPTION blocks than the source has handlers, and neither fetches by hand nor needs variables for the next row.\n\n" +
 		"| corpus | routines | source lines | converted lines | ratio | helper calls per 1,000 lines | lines over 100 characters | with handlers or cursors | of them plain |\n" +
 		"|---|---:|---:|---:|---:|---:|---:|---:|---:|\n")
-	for _, c := range corpora(t) {
-		var r reading
+	b.WriteString(readings(t, mysqlStyle, corpora(t)))
+	return b.String()
+}
+
+// readings are the rows of a table about the look of the routines of corpora.
+func readings(t *testing.T, s style, list []*corpus) string {
+	t.Helper()
+	var b strings.Builder
+	for _, c := range list {
+		r := reading{style: s}
 		for _, run := range c.runs {
 			conv, err := run()
 			if err != nil {
@@ -184,6 +207,20 @@ func TestReadability(t *testing.T) {
 	}
 	head, _, _ := strings.Cut(string(old), readabilityHead)
 	checkGolden(t, path, head+readability(t))
+}
+
+// TestOracleReadability holds testdata/oracle/readability.golden.md: the same measures of the routines in Oracle's sample databases.
+func TestOracleReadability(t *testing.T) {
+	var list []*corpus
+	for _, s := range oracleSamples {
+		c := &corpus{name: s.name}
+		c.add(Options{From: dialect.Oracle, Schema: s.schema}, readOracle(t, s)...)
+		list = append(list, c)
+	}
+	checkGolden(t, "testdata/oracle/readability.golden.md", "# Readability\n\nWritten by `go test -run TestOracleReadability -update .`: routines, triggers, and bodies of packages and types that are converted, counted without blank lines.\n"+
+		"One with handlers or cursors is plain if it has no more EXCEPTION blocks than the source has handlers, and neither needs variables for the next row\nnor second forms of routines that give errors as values.\n\n"+
+		"| corpus | units | source lines | converted lines | ratio | helper calls per 1,000 lines | lines over 100 characters | with handlers or cursors | of them plain |\n"+
+		"|---|---:|---:|---:|---:|---:|---:|---:|---:|\n"+readings(t, oracleStyle, list))
 }
 
 // TestSameTwice converts everything twice and compares the bytes.
