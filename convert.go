@@ -70,8 +70,9 @@ type Unit struct {
 	// commits tells that the unit ends a transaction.
 	commits bool
 	// tree is what a package or type body was parsed to, less what was taken out of it, and left the findings about that (see members.go).
-	tree ir.Stmt
-	left []diag.Finding
+	tree    ir.Stmt
+	members *membersOf // what the declarations of a package have made
+	left    []diag.Finding
 	// inner are the definitions that programs of the unit execute as texts, defines what they hand over to those (see executed.go).
 	inner   []*Unit
 	defines *ir.Definition
@@ -276,6 +277,10 @@ func (p *pipeline) declareAll(us []*Unit) {
 			p.limit(u)
 			u.keepTree()
 			p.res.Declare(u.Unit)
+			if u.tree != nil {
+				u.members = packageMembers(u)
+				p.told(u) // what the parser has refused is taken out before anything refers to it
+			}
 			p.withoutFailures(u, func() {})
 			p.dependents.declared(u)
 		})

@@ -1,6 +1,7 @@
 package godwit
 
 import (
+	"slices"
 	"strings"
 
 	"godwit/ir"
@@ -26,13 +27,15 @@ type dependents struct {
 	refused map[any]string
 	// users are the units by the objects that they need, in order.
 	users map[any][]*Unit
+	uses  map[*Unit][]any // the same by unit
 	// doomed are the units before a refused one that need it; settled the objects whose users are refused.
 	doomed  map[*Unit]bool
 	settled map[any]bool
+	left    []any // members of packages that are gone, whose users are not refused yet
 }
 
 func newDependents(cat *catalog.Catalog) *dependents {
-	return &dependents{cat: cat, made: map[*Unit]any{}, refused: map[any]string{}, users: map[any][]*Unit{}, doomed: map[*Unit]bool{}, settled: map[any]bool{}}
+	return &dependents{cat: cat, made: map[*Unit]any{}, refused: map[any]string{}, users: map[any][]*Unit{}, uses: map[*Unit][]any{}, doomed: map[*Unit]bool{}, settled: map[any]bool{}}
 }
 
 // declared notes what a unit defines, before it is resolved.
@@ -57,6 +60,10 @@ func (d *dependents) declared(u *Unit) {
 		if s.Object != nil {
 			d.made[u] = s.Object
 		}
+	case *ir.CreateSequence:
+		if o := d.cat.Sequence(u.Schema, s.Name.Name()); o != nil && !s.Alter {
+			d.made[u] = o
+		}
 	}
 }
 
@@ -64,6 +71,7 @@ func (d *dependents) declared(u *Unit) {
 // becomes of that later. at is the place of the need, that of the whole unit where it has no members.
 func (d *dependents) missing(u *Unit) (why string, at source.Span) {
 	own, place := d.made[u], u.Source
+	d.forget(u)
 	note := func(o any) {
 		if o == own {
 			return
@@ -76,6 +84,7 @@ func (d *dependents) missing(u *Unit) (why string, at source.Span) {
 		}
 		if list := d.users[o]; len(list) == 0 || list[len(list)-1] != u {
 			d.users[o] = append(list, u)
+			d.uses[u] = append(d.uses[u], o)
 		}
 	}
 	for _, s := range u.Stmts {
@@ -92,6 +101,14 @@ func (d *dependents) missing(u *Unit) (why string, at source.Span) {
 		})
 	}
 	return why, at
+}
+
+// forget takes back what a unit needed before it was converted again.
+func (d *dependents) forget(u *Unit) {
+	for _, o := range d.uses[u] {
+		d.users[o] = slices.DeleteFunc(d.users[o], func(x *Unit) bool { return x == u })
+	}
+	delete(d.uses, u)
 }
 
 func (d *dependents) table(t *catalog.Table, note func(any)) {
@@ -111,6 +128,10 @@ func (d *dependents) needs(n ir.Node, note func(any)) {
 		d.row(n.Type, note)
 	case *ir.Routine:
 		d.row(n.Returns, note)
+	case *ir.Name:
+		if r, ok := n.Ref.(*ir.PackageRef); ok && r.Member != nil {
+			note(r.Member)
+		}
 	case *ir.CommentOn:
 		d.table(n.Table, note)
 	case *ir.AlterTable:
@@ -138,6 +159,10 @@ func (d *dependents) needs(n ir.Node, note func(any)) {
 		if n.Routine != nil {
 			note(n.Routine)
 		}
+	case *ir.NextValue:
+		if n.Ref != nil {
+			note(n.Ref)
+		}
 	case *ir.Drop:
 		for _, t := range n.Tables {
 			if !n.IfExists {
@@ -147,8 +172,14 @@ func (d *dependents) needs(n ir.Node, note func(any)) {
 	}
 }
 
-// row notes the table whose row a type is.
+// row notes the table whose row a type is, and types of packages.
 func (d *dependents) row(t types.Type, note func(any)) {
+	if o := declOf(t); o != nil {
+		note(o)
+	}
+	if c, ok := t.(types.Collection); ok && c.CollectionDecl != nil {
+		d.row(c.Elem, note)
+	}
 	if r, ok := t.(types.Record); ok && r.RecordDecl != nil {
 		if t, ok := r.Of.(*catalog.Table); ok {
 			d.table(t, note)
@@ -186,10 +217,18 @@ func (d *dependents) settle(p *pipeline, u *Unit) {
 	if o == nil || u.Status != diag.Refused || d.settled[o] {
 		return
 	}
+	d.refuseUsers(p, o, u)
+}
+
+// refuseUsers refuses the units that need an object, but not the one that makes it.
+func (d *dependents) refuseUsers(p *pipeline, o any, u *Unit) {
 	d.settled[o] = true
-	for _, x := range d.users[o] {
+	for _, x := range slices.Clone(d.users[o]) {
 		if x != u && !isRefused(x.Unit) && len(x.Outputs) > 0 {
 			p.refuseFor(x, d.refused[o], x.Source)
+			if p.hollowOut(x) {
+				continue
+			}
 			x.Findings = x.Findings.Sort()
 			x.Status = diag.Refused
 			d.settle(p, x)
@@ -210,6 +249,8 @@ func objectName(o any) string {
 		if o.Kind == catalog.Function {
 			kind = "function"
 		}
+	case *catalog.Sequence:
+		kind, schema, name = "sequence", o.Schema, o.Name
 	}
 	return kind + " " + strings.TrimPrefix(schema+"."+name, ".")
 }

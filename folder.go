@@ -41,7 +41,6 @@ type File struct {
 
 	kind, schema, name string
 	rank               int
-	behindViews        bool      // a function that needs the views to be there
 	disk               *diskFile // has the text and the map already, nil if they are here
 }
 
@@ -498,15 +497,15 @@ func (l *layout) files() []*File {
 	for f, r := range typeRanks(made) {
 		f.rank = r
 	}
-	rowsOfViews(out)
+	programRanks(out)
 	sort.SliceStable(out, func(i, j int) bool { return fileLess(out[i], out[j]) })
 	return out
 }
 
 // kindRank is the place of the file's kind in the load order.
 func (f *File) kindRank() int {
-	if f.behindViews {
-		return kindRank("procedure")
+	if f.kind == "view" {
+		return kindRank("function") // see programRanks
 	}
 	return kindRank(f.kind)
 }
@@ -522,7 +521,7 @@ func fileLess(a, b *File) bool {
 	if x, y := a.kindRank(), b.kindRank(); x != y {
 		return x < y
 	}
-	if a.kind == "type" || a.kind == "view" || a.kind == "table" || a.kind == "other" || a.kind == "data" {
+	if a.kind == "type" || a.kind == "view" || a.kind == "function" || a.kind == "table" || a.kind == "other" || a.kind == "data" {
 		if a.rank != b.rank {
 			return a.rank < b.rank
 		}

@@ -44,6 +44,7 @@ func (p *pipeline) lowerAll(units []*Unit, at func(i int)) {
 	for _, u := range units {
 		p.finish(u)
 	}
+	p.dependents.settleGone(p)
 }
 
 // rewrite runs the rules on a unit and proves that the target can express what they leave.
@@ -89,6 +90,9 @@ func (p *pipeline) print(u *Unit) {
 func (p *pipeline) finish(u *Unit) {
 	u.Findings = u.Findings.Sort()
 	u.Status = u.Findings.Worst()
+	if (isRefused(u.Unit) || u.Status == diag.Refused) && p.hollowOut(u) {
+		return
+	}
 	if isRefused(u.Unit) || u.Status == diag.Refused {
 		u.Status = diag.Refused
 		p.dependents.settle(p, u)

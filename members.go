@@ -43,12 +43,13 @@ func (u *Unit) keepTree() {
 // that the unit stays refused.
 func (p *pipeline) withoutFailures(u *Unit, again func()) bool {
 	for range maxRounds {
-		if u.tree == nil || !isRefused(u.Unit) || !u.takeOut() {
+		if u.tree == nil || !isRefused(u.Unit) || !u.takeOut() && !u.hollow() {
 			break
 		}
 		u.Stmts, u.Outputs, u.Helpers = []ir.Stmt{ir.Clone(u.tree)}, nil, nil
 		datatypes.Forget(p.session, u.Unit)
 		p.guard(u, "declare", func() { p.res.Declare(u.Unit) })
+		p.renewed(u)
 		again()
 	}
 	return !isRefused(u.Unit)

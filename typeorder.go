@@ -38,28 +38,3 @@ func nameWords(text string) []string {
 		return !(r == '.' || r == '_' || r == '$' || r == '#' || r >= 'a' && r <= 'z' || r >= '0' && r <= '9' || r > 0x7f)
 	})
 }
-
-// rowsOfViews puts functions whose parameters or result are rows of a view behind the views.
-func rowsOfViews(files []*File) {
-	views := map[string]bool{}
-	for _, f := range files {
-		if f.kind == "view" && f.Load {
-			views[strings.ToLower(f.schema+"."+f.name)] = true
-			if f.schema == "public" {
-				views[strings.ToLower(f.name)] = true
-			}
-		}
-	}
-	if len(views) == 0 {
-		return
-	}
-	for _, f := range files {
-		if f.kind != "function" {
-			continue
-		}
-		head, _, _ := strings.Cut(f.Text, "\nAS $")
-		for _, w := range nameWords(head) {
-			f.behindViews = f.behindViews || views[w]
-		}
-	}
-}

@@ -36,7 +36,9 @@ func (p *parser) block(i int, label string) *ir.Block {
 		b.Decls = p.decls(nil)
 	}
 	p.blockBody(b)
-	p.endName(label)
+	if p.isWord() {
+		p.Next() // the server does not compare it with the label
+	}
 	b.Span = p.SpanFrom(i)
 	return b
 }

@@ -227,14 +227,7 @@ func (p *parser) routineBody(r *ir.Routine) {
 	if p.external(r) {
 		return
 	}
-	i := p.Pos
-	b := &ir.Block{}
-	p.Accept(kDeclare) // not the server's, but migrated code has it
-	b.Decls = p.decls(nil)
-	p.blockBody(b)
-	b.Span = p.SpanFrom(i)
-	p.endName(r.Name.Name())
-	r.Body = b
+	p.bodyOf(r)
 }
 
 // headComments steps over IS. Comments before it and those behind it that belong to no declaration stand before the whole then.

@@ -142,6 +142,12 @@ func (c *Cursor) Enter() {
 // Leave undoes Enter.
 func (c *Cursor) Leave() { c.depth-- }
 
+// Depth is how deep the parser is nested; SetDepth goes back to it when a part is given up.
+func (c *Cursor) Depth() int { return c.depth }
+
+// SetDepth goes back to a depth that Depth gave.
+func (c *Cursor) SetDepth(n int) { c.depth = n }
+
 // SpanFrom is the source range from the i-th token to the one before the current token.
 func (c *Cursor) SpanFrom(i int) source.Span {
 	last := max(c.Pos-1, i)

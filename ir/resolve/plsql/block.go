@@ -566,6 +566,7 @@ func (r *Resolver) localRoutine(f *frame, s *ir.Routine) {
 	}
 	for _, o := range e.routines {
 		if h := r.heads[o]; h != s && h.Body == nil && len(h.Params) == len(s.Params) && sameHead(h, s) {
+			r.takeDefaults(o, s)
 			r.link(o, s)
 			r.settleRoutine(o)
 			return

@@ -20,6 +20,9 @@ var missingSpec = &diag.Code{
 func (r *Resolver) routineObject(s *ir.Routine, schema, name string) *catalog.Routine {
 	o := &catalog.Routine{Schema: schema, Name: name, Kind: s.Kind}
 	r.link(o, s)
+	if s.Body == nil {
+		r.keepDefaults(o, s)
+	}
 	return o
 }
 
@@ -161,6 +164,7 @@ func (r *Resolver) declarePackaged(f *frame, p *catalog.Package, d *ir.RoutineDe
 	if private && !d.Forward {
 		if o := r.headOf(p, s); o != nil {
 			defaults := o.Params
+			r.takeDefaults(o, s)
 			r.link(o, s)
 			for i := range o.Params {
 				o.Params[i].Default = o.Params[i].Default || defaults[i].Default
@@ -173,6 +177,39 @@ func (r *Resolver) declarePackaged(f *frame, p *catalog.Package, d *ir.RoutineDe
 	r.frames[o] = f
 	r.private[o] = private
 	p.Routines = append(p.Routines, o)
+}
+
+// keepDefaults keeps the default values of a declaration whose body may leave them out.
+func (r *Resolver) keepDefaults(o *catalog.Routine, s *ir.Routine) {
+	var kept []ir.Expr
+	some := false
+	for _, p := range s.Params {
+		kept = append(kept, nil)
+		if p.Default != nil {
+			kept[len(kept)-1], some = ir.Clone(p.Default), true
+		}
+	}
+	if some {
+		r.defaults[o] = kept
+	}
+}
+
+// takeDefaults gives the parameters of a body the default values that only its declaration has.
+func (r *Resolver) takeDefaults(o *catalog.Routine, body *ir.Routine) {
+	kept := r.defaults[o]
+	if len(kept) != len(body.Params) {
+		return
+	}
+	for i, p := range body.Params {
+		if kept[i] == nil || p.Default != nil {
+			continue
+		}
+		p.Default = ir.Clone(kept[i])
+		ir.Walk(p.Default, func(n ir.Node) bool {
+			n.Base().Span = p.Span
+			return true
+		})
+	}
 }
 
 // headOf finds the routine of a package whose head is that of s and which has no body yet.

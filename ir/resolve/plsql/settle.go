@@ -1,6 +1,7 @@
 package plsql
 
 import (
+	"slices"
 	"strings"
 
 	"godwit/ir"
@@ -83,9 +84,30 @@ func (r *Resolver) settleTable(t *catalog.Table) {
 			if c.Type == nil && c.Generated != catalog.NotGenerated {
 				c.Type = r.formulaType(t, c)
 			}
+			if c.Type == nil {
+				c.Type = r.referredType(t, c)
+			}
 			c.Type = r.typeOf(nil, c.Type, &ir.ColumnDef{})
 		}
 	})
+}
+
+// referredType is the type of a column without one: that of the column that its foreign key refers to (SQL Language Reference, CREATE TABLE,
+// datatype).
+func (r *Resolver) referredType(t *catalog.Table, c *catalog.Column) types.Type {
+	for _, f := range t.ForeignKeys {
+		i := slices.Index(f.Columns, c.Name)
+		if i < 0 {
+			continue
+		}
+		if parent := r.cat.Table(f.RefSchema, f.RefTable); parent != nil && parent != t {
+			r.settleTable(parent)
+		}
+		if o := r.referred(f, i); o != nil && o != c {
+			return o.Type
+		}
+	}
+	return nil
 }
 
 // formulaType is the type of a virtual column without a declared one: that of its expression.

@@ -85,6 +85,7 @@ func SQL(p *rewrite.Pass, t types.Type) string {
 			return ""
 		}
 		Row(x.RecordDecl)
+		OfDictionary(p, x.RecordDecl)
 		return x.Target
 	case types.Collection:
 		if x.CollectionDecl == nil {
@@ -115,6 +116,13 @@ func SQL(p *rewrite.Pass, t types.Type) string {
 
 // Loose spells a type without limits of length and digits.
 func Loose(p *rewrite.Pass, t types.Type) string { return SQL(p, plsql.Unlimited(t)) }
+
+// OfDictionary notes that a row is one of a view of the data dictionary, which is a helper.
+func OfDictionary(p *rewrite.Pass, d *types.RecordDecl) {
+	if t, ok := d.Of.(*catalog.Table); ok && t != nil && t.Schema == "SYS" && t.Target != "" {
+		p.Unit.NeedHelper(t.Target)
+	}
+}
 
 // Row gives the row of a table its type on the target, which is the table's.
 func Row(d *types.RecordDecl) {

@@ -109,11 +109,16 @@ var bigint = [2]*big.Int{big.NewInt(math.MinInt64), big.NewInt(math.MaxInt64)}
 
 // clip takes a bound away that the target's counters do not reach; it is one that no counter arrives at.
 func clip(text string) string {
-	n, ok := new(big.Int).SetString(text, 10)
-	if ok && (n.Cmp(bigint[0]) < 0 || n.Cmp(bigint[1]) > 0) {
+	if Beyond(text) {
 		return ""
 	}
 	return text
+}
+
+// Beyond tells a number that the target's counters do not reach.
+func Beyond(text string) bool {
+	n, ok := new(big.Int).SetString(text, 10)
+	return ok && (n.Cmp(bigint[0]) < 0 || n.Cmp(bigint[1]) > 0)
 }
 
 // Clip takes bounds away that the target's counters do not reach.

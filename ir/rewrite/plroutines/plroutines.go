@@ -11,6 +11,7 @@ import (
 	"godwit/ir/op"
 	"godwit/ir/rewrite"
 	"godwit/ir/rewrite/control"
+	"godwit/ir/rewrite/datatypes"
 	"godwit/ir/rewrite/plsql"
 	"godwit/ir/types"
 )
@@ -167,6 +168,7 @@ func typeSQL(p *rewrite.Pass, at ir.Node, t types.Type, what string) string {
 		return "refcursor"
 	case types.Record:
 		if x.RecordDecl != nil && x.Target != "" {
+			datatypes.OfDictionary(p, x.RecordDecl)
 			return x.Target
 		}
 		return "record"

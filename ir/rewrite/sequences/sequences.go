@@ -30,6 +30,12 @@ var noIncrement = &diag.Code{
 	Next: "Name the increment.", Each: 0.1,
 }
 
+var tooFar = &diag.Code{
+	ID: "PL0560", Title: "sequence that starts beyond the target's numbers", Severity: diag.Error, Fidelity: diag.Refused,
+	Doc:  "Oracle's sequences have 28 digits, those of the target the range of bigint. Bounds beyond that range fall away; a sequence that starts there, or steps that far, cannot be made.",
+	Next: "Start the sequence within -9223372036854775808 and 9223372036854775807.", Each: 0.1,
+}
+
 var cached = &diag.Code{
 	ID: "DD0317", Title: "numbers that the source holds in its cache", Severity: diag.Info, Fidelity: diag.Assumed,
 	Doc: "ALTER SEQUENCE throws away the numbers that the source has fetched ahead (1000 unless CACHE says otherwise) and goes on behind them. The target fetches none ahead and goes on with the next number " +
@@ -69,7 +75,7 @@ var Rule = &rewrite.Rule{
 		Target: "CREATE SEQUENCE s INCREMENT BY 10 START WITH 100",
 	}},
 	Fidelity: diag.Exact,
-	Findings: []*diag.Code{previousValue, setRound, noIncrement, cached},
+	Findings: []*diag.Code{previousValue, setRound, noIncrement, cached, tooFar},
 	Looks:    ir.Kinds(ir.KindNextValue, ir.KindCreateSequence),
 	Run:      run,
 }
@@ -137,6 +143,10 @@ func run(p *rewrite.Pass) {
 		case *ir.CreateSequence:
 			if s.Increment == "0" {
 				rewrite.Refuse(p, noIncrement, s.Span, "sequence %s", s.Name)
+				return s
+			}
+			if identity.Beyond(s.Start) || identity.Beyond(s.Increment) || identity.Beyond(s.Restart) {
+				rewrite.Refuse(p, tooFar, s.Span, "sequence %s", s.Name)
 				return s
 			}
 			s.Cache, s.NoCache = "", false

@@ -1,0 +1,81 @@
+package godwit
+
+import (
+	"regexp"
+	"sort"
+	"strings"
+)
+
+// Functions come before views, which may call them. Where one needs what would come later, they are put in the order in which the target
+// accepts them: it looks for the functions in default values, for the rows of views that variables, parameters and results are of, and for
+// all that a view or a function of SQL names.
+
+// programRanks orders the files of functions and views among one another, those of views being in order already.
+func programRanks(files []*File) {
+	var programs []*File
+	byName := map[string]*File{}
+	for _, f := range files {
+		if f.kind != "function" && f.kind != "view" {
+			continue
+		}
+		programs = append(programs, f)
+		byName[strings.ToLower(f.schema+"."+f.name)] = f
+		if f.schema == "public" {
+			byName[strings.ToLower(f.name)] = f
+		}
+	}
+	sort.SliceStable(programs, func(i, j int) bool {
+		a, b := programs[i], programs[j]
+		switch {
+		case a.kind != b.kind:
+			return a.kind == "function"
+		case a.kind == "view" && a.rank != b.rank:
+			return a.rank < b.rank
+		}
+		return a.Path < b.Path
+	})
+	rank, busy := map[*File]int{}, map[*File]bool{}
+	var visit func(f *File)
+	visit = func(f *File) {
+		if _, done := rank[f]; done || busy[f] {
+			return
+		}
+		busy[f] = true
+		for _, w := range neededWords(f) {
+			if d := byName[w]; d != nil {
+				visit(d)
+			}
+		}
+		rank[f] = len(rank)
+	}
+	for _, f := range programs {
+		visit(f)
+	}
+	for f, r := range rank {
+		f.rank = r
+	}
+}
+
+// declarations finds the declarations of a block.
+var declarations = regexp.MustCompile(`(?s)\nDECLARE\n.*?\nBEGIN\n`)
+
+// neededWords are the words in those parts of a file that the target looks into when it makes the object.
+func neededWords(f *File) []string {
+	if !f.Load {
+		return nil
+	}
+	if f.kind == "view" {
+		return nameWords(f.Text)
+	}
+	var out []string
+	for _, text := range strings.Split(f.Text, "\nCREATE ") { // a function may have a second form
+		head, body, _ := strings.Cut(text, "\nAS $")
+		out = append(out, nameWords(head)...)
+		if strings.Contains(head, "\nLANGUAGE sql") {
+			out = append(out, nameWords(body)...)
+		} else {
+			out = append(out, nameWords(declarations.FindString(body))...)
+		}
+	}
+	return out
+}
