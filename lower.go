@@ -112,18 +112,18 @@ func (p *pipeline) told(u *Unit) {
 	}
 }
 
-// crew are workers that print units.
-type crew struct {
-	todo  chan *Unit
-	work  sync.WaitGroup // units that are not done
+// crew are workers that take units or other pieces of work as they come.
+type crew[T any] struct {
+	todo  chan T
+	work  sync.WaitGroup // what is not done
 	hands sync.WaitGroup
 }
 
 // backlog is how many units may wait for a worker.
 const backlog = 256
 
-func newCrew(n int, do func(*Unit)) *crew {
-	c := &crew{todo: make(chan *Unit, backlog)}
+func newCrew[T any](n int, do func(T)) *crew[T] {
+	c := &crew[T]{todo: make(chan T, backlog)}
 	for range n {
 		c.hands.Go(func() {
 			for u := range c.todo {
@@ -135,15 +135,15 @@ func newCrew(n int, do func(*Unit)) *crew {
 	return c
 }
 
-func (c *crew) take(u *Unit) {
+func (c *crew[T]) take(x T) {
 	c.work.Add(1)
-	c.todo <- u
+	c.todo <- x
 }
 
-// settle waits until all units that were taken are done.
-func (c *crew) settle() { c.work.Wait() }
+// settle waits until all that was taken is done.
+func (c *crew[T]) settle() { c.work.Wait() }
 
-func (c *crew) close() {
+func (c *crew[T]) close() {
 	close(c.todo)
 	c.hands.Wait()
 }

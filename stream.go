@@ -5,6 +5,7 @@ import (
 	"io"
 	"os"
 	"reflect"
+	"runtime"
 
 	"godwit/ir"
 	"godwit/ir/diag"
@@ -108,31 +109,79 @@ func (s *streaming) options() scan.Options {
 	return o
 }
 
+// parsedAtOnce is how many statements a helper parses at a time.
+const parsedAtOnce = 32
+
+// parsing are statements that are parsed while the script is read on.
+type parsing struct {
+	pieces []scan.Piece
+	units  [][]*Unit
+}
+
 // read keeps the definitions of the scripts. Where names change on the way, rows are definitions as well.
 func (s *streaming) read() error {
-	changed := false
+	helpers := newCrew(runtime.GOMAXPROCS(0), s.parse)
+	var all []*parsing
+	last := &parsing{}
+	hand := func() {
+		if len(last.pieces) > 0 {
+			all = append(all, last)
+			helpers.take(last)
+			last = &parsing{}
+		}
+	}
+	n := 0
+	rows := map[int]bool{} // the definitions with rows in front
 	err := s.each(func(piece scan.Piece) error {
 		if piece.Rows() && !s.all {
-			s.sawRows()
+			rows[n] = true
 			return nil
 		}
-		var us []*Unit
-		for _, u := range piece.Parse(s.options()) {
-			u := newUnit(u)
-			u.rows, u.commits = false, u.PLSQL && isCommit(u.Stmts)
-			us = append(us, u)
-			changed = changed || renames(u.Unit)
+		n++
+		if last.pieces = append(last.pieces, piece); len(last.pieces) == parsedAtOnce {
+			hand()
 		}
-		s.units = append(s.units, us...)
-		s.kept = append(s.kept, us)
 		return nil
 	})
-	if err != nil || !changed || s.all {
+	hand()
+	helpers.close()
+	if err != nil {
 		return err
+	}
+	changed := false
+	for _, b := range all {
+		for _, us := range b.units {
+			if rows[len(s.kept)] {
+				s.sawRows()
+			}
+			for _, u := range us {
+				changed = changed || renames(u.Unit)
+			}
+			s.units = append(s.units, us...)
+			s.kept = append(s.kept, us)
+		}
+	}
+	if rows[n] {
+		s.sawRows()
+	}
+	if !changed || s.all {
+		return nil
 	}
 	s.all, s.units, s.kept = true, nil, nil
 	clear(s.before)
 	return s.read()
+}
+
+func (s *streaming) parse(b *parsing) {
+	b.units = make([][]*Unit, len(b.pieces))
+	for i, piece := range b.pieces {
+		for _, u := range piece.Parse(s.options()) {
+			u := newUnit(u)
+			u.rows, u.commits = false, u.PLSQL && isCommit(u.Stmts)
+			b.units[i] = append(b.units[i], u)
+		}
+	}
+	b.pieces = nil
 }
 
 // isCommit tells a statement that ends a transaction and changes nothing for the rows behind it.
@@ -162,6 +211,15 @@ func (s *streaming) write() error {
 		return err
 	}
 	s.begin(0)
+	if len(s.before) == 0 { // all was kept
+		for _, us := range s.kept {
+			for _, u := range us {
+				s.c.Units = append(s.c.Units, u)
+				s.layout.unit(u)
+			}
+		}
+		return s.layout.err
+	}
 	err := s.each(func(piece scan.Piece) error {
 		if piece.Rows() && !s.all {
 			if size > 0 && (size+piece.Size() > readBytes || len(batch) == maxRead) {
