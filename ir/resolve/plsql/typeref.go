@@ -44,28 +44,42 @@ func (r *Resolver) typeOf(f *frame, t types.Type, at ir.Node) types.Type {
 	return t
 }
 
+// mostRefs is how many names may stand for one another: more are declared in a circle.
+const mostRefs = 100
+
 func (r *Resolver) refType(f *frame, t types.Ref, at ir.Node) types.Type {
+	for range mostRefs {
+		out := r.referred(f, t)
+		if out == nil {
+			r.missingType(t, at)
+			return types.Unknown{Why: t.String()}
+		}
+		if u, unknown := out.(types.Unknown); unknown {
+			r.fail(unsupportedType, at.Base().Span, "type %s", u.Why)
+		}
+		if t.Attr == "" && checked[strings.ToUpper(t.Name)] {
+			r.note(uncheckedRange, at.Base().Span, "a variable of the subtype %s", t.Name)
+		}
+		next, again := out.(types.Ref)
+		if !again {
+			return r.typeOf(f, out, at)
+		}
+		t = next
+	}
+	r.fail(unknownTypeName, at.Base().Span, "type %s is declared by itself", t)
+	return types.Unknown{Why: t.String()}
+}
+
+// referred is what a reference names, nil if that is not known.
+func (r *Resolver) referred(f *frame, t types.Ref) types.Type {
 	parts := strings.Split(t.Name, ".")
-	var out types.Type
 	switch t.Attr {
 	case "TYPE":
-		out = r.typeOfName(f, parts)
+		return r.typeOfName(f, parts)
 	case "ROWTYPE":
-		out = r.rowTypeOf(f, parts)
-	default:
-		out = r.namedType(f, parts)
+		return r.rowTypeOf(f, parts)
 	}
-	if out == nil {
-		r.missingType(t, at)
-		return types.Unknown{Why: t.String()}
-	}
-	if u, unknown := out.(types.Unknown); unknown {
-		r.fail(unsupportedType, at.Base().Span, "type %s", u.Why)
-	}
-	if t.Attr == "" && checked[strings.ToUpper(t.Name)] {
-		r.note(uncheckedRange, at.Base().Span, "a variable of the subtype %s", t.Name)
-	}
-	return r.typeOf(f, out, at)
+	return r.namedType(f, parts)
 }
 
 func (r *Resolver) missingType(t types.Ref, at ir.Node) {
