@@ -49,7 +49,7 @@ const mostRefs = 100
 
 func (r *Resolver) refType(f *frame, t types.Ref, at ir.Node) types.Type {
 	for range mostRefs {
-		out := r.referred(f, t)
+		out := r.meant(f, t)
 		if out == nil {
 			r.missingType(t, at)
 			return types.Unknown{Why: t.String()}
@@ -70,8 +70,8 @@ func (r *Resolver) refType(f *frame, t types.Ref, at ir.Node) types.Type {
 	return types.Unknown{Why: t.String()}
 }
 
-// referred is what a reference names, nil if that is not known.
-func (r *Resolver) referred(f *frame, t types.Ref) types.Type {
+// meant is what a reference names, nil if that is not known.
+func (r *Resolver) meant(f *frame, t types.Ref) types.Type {
 	parts := strings.Split(t.Name, ".")
 	switch t.Attr {
 	case "TYPE":
