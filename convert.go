@@ -39,7 +39,9 @@ type Options struct {
 	// Schema is the database that unqualified names are in, "" for none.
 	Schema string
 	// Charset of the input files: "" or "utf-8", "latin1".
-	Charset   string
+	Charset string
+	// Include reads the scripts that others call (see scan.Options); nil: none is read.
+	Include   func(from, name string, beside bool) (*source.File, error)
 	Policy    rewrite.Policy
 	LineWidth int
 	// BeforeRows is called by ConvertFolder, if not nil, when all is converted but the rows, which are not kept, if there are any.
@@ -70,9 +72,11 @@ type Unit struct {
 	// commits tells that the unit ends a transaction.
 	commits bool
 	// tree is what a package or type body was parsed to, less what was taken out of it, and left the findings about that (see members.go).
-	tree    ir.Stmt
-	members *membersOf // what the declarations of a package have made
-	left    []diag.Finding
+	tree ir.Stmt
+	// objectType is the definition of an object type that the unit is, nil for others (see methods.go).
+	objectType *ir.ObjectType
+	members    *membersOf // what the declarations of a package have made
+	left       []diag.Finding
 	// inner are the definitions that programs of the unit execute as texts, defines what they hand over to those (see executed.go).
 	inner   []*Unit
 	defines *ir.Definition
@@ -190,7 +194,7 @@ func checkVersion(v int) error {
 }
 
 func (p *pipeline) scanOptions(s dialect.Settings) scan.Options {
-	return scan.Options{Dialect: p.opt.From, Schema: p.opt.Schema, Settings: s, Charset: p.opt.Charset}
+	return scan.Options{Dialect: p.opt.From, Schema: p.opt.Schema, Settings: s, Charset: p.opt.Charset, Include: p.opt.Include}
 }
 
 // parse reads files into units.
@@ -282,6 +286,7 @@ func (p *pipeline) declareAll(us []*Unit) {
 				p.told(u) // what the parser has refused is taken out before anything refers to it
 			}
 			p.withoutFailures(u, func() {})
+			p.withoutMethods(u, func() { p.guard(u, "declare", func() { p.res.Declare(u.Unit) }) })
 			p.dependents.declared(u)
 		})
 	}

@@ -10,7 +10,7 @@ import (
 	"godwit/ir/source"
 )
 
-// A package is one statement of the source and many objects: what cannot be converted in one of its members costs that member, not the
+// A package or object type is one statement of the source and many objects: what cannot be converted in one of its members costs that member, not the
 // package. The unit is converted again from the tree that it was parsed to, without the members in which the reasons stand: a
 // routine that has a body is kept with one that raises an error, so that what calls it can be converted; all else is left out, and
 // what uses that is found by the next round.
@@ -18,7 +18,7 @@ import (
 // memberLeft is what is told of a member of a package or type body that is not converted.
 var memberLeft = &diag.Code{
 	ID: "PK0210", Title: "Part of a package that is not converted", Severity: diag.Warning, Fidelity: diag.Approximate,
-	Doc: "A finding refuses a part of the package or type body. All other parts are converted. A routine that is not converted is there with its parameters and raises an error that names the reason when it is called; " +
+	Doc: "A finding refuses a part of the package, type or type body. All other parts are converted. A routine that is not converted is there with its parameters and raises an error that names the reason when it is called; " +
 		"other declarations are left out, and routines that use them are not converted either.",
 	Next: "Convert the part by hand.", Each: 1,
 }
@@ -36,6 +36,8 @@ func (u *Unit) keepTree() {
 		u.tree = ir.Clone[ir.Stmt](s)
 	case *ir.TypeBody:
 		u.tree = ir.Clone[ir.Stmt](s)
+	case *ir.ObjectType:
+		u.objectType = s
 	}
 }
 
@@ -115,10 +117,14 @@ func (u *Unit) without(f diag.Finding, round map[source.Span]bool) (name string,
 			return declared(d), true
 		}
 	case *ir.TypeBody:
-		for _, m := range s.Methods {
+		for i, m := range s.Methods {
 			if holds(m.Span, f.Span) || holds(m.Routine.Span, f.Span) {
-				if m.Routine.Body == nil || isStub(m.Routine) {
+				if m.Routine.Body == nil {
 					return "", false
+				}
+				if isStub(m.Routine) { // its head is the reason, which the type is without as well
+					s.Methods = slices.Delete(s.Methods, i, i+1)
+					return "", true
 				}
 				round[m.Span] = true
 				stub(m.Routine, f)

@@ -20,6 +20,7 @@ func (p *pipeline) resolveAll(us []*Unit) {
 	for _, u := range inOrder {
 		p.resolve(p.res, u)
 		p.withoutFailures(u, func() { p.resolve(p.res, u) })
+		p.withoutMethods(u, func() { p.resolve(p.res, u) })
 	}
 	if len(apart) > 0 {
 		p.resolveApart(side, apart, us[len(us)-1])
