@@ -31,11 +31,12 @@ type dependents struct {
 	// doomed are the units before a refused one that need it; settled the objects whose users are refused.
 	doomed  map[*Unit]bool
 	settled map[any]bool
-	left    []any // members of packages that are gone, whose users are not refused yet
+	stubs   map[*catalog.Routine]string // routines of packages that only raise an error
+	left    []any                       // members of packages that are gone, whose users are not refused yet
 }
 
 func newDependents(cat *catalog.Catalog) *dependents {
-	return &dependents{cat: cat, made: map[*Unit]any{}, refused: map[any]string{}, users: map[any][]*Unit{}, uses: map[*Unit][]any{}, doomed: map[*Unit]bool{}, settled: map[any]bool{}}
+	return &dependents{cat: cat, made: map[*Unit]any{}, refused: map[any]string{}, users: map[any][]*Unit{}, uses: map[*Unit][]any{}, stubs: map[*catalog.Routine]string{}, doomed: map[*Unit]bool{}, settled: map[any]bool{}}
 }
 
 // declared notes what a unit defines, before it is resolved.
@@ -99,6 +100,9 @@ func (d *dependents) missing(u *Unit) (why string, at source.Span) {
 			d.needs(n, note)
 			return true
 		})
+	}
+	if why == "" {
+		why, at = d.stub(u), u.Source
 	}
 	return why, at
 }

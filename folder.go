@@ -95,7 +95,7 @@ func (c *Conversion) Files() []*File {
 }
 
 func newLayout(c *Conversion) *layout {
-	return &layout{conv: c, builders: map[string]*builder{}, made: map[string]bool{}, triggers: map[string]bool{}}
+	return &layout{conv: c, builders: map[string]*builder{}, made: map[string]bool{}, lost: map[string]bool{}, triggers: map[string]bool{}}
 }
 
 type layout struct {
@@ -103,6 +103,7 @@ type layout struct {
 	builders map[string]*builder
 	order    []*builder
 	made     map[string]bool // objects by key
+	lost     map[string]bool // those that are refused
 	script   bool            // a statement of the script uses what was made before it
 	triggers map[string]bool // tables that have triggers: their rows are inserted behind these
 	dir      string          // where rows and scripts are written as they come, "" if they are kept
@@ -264,7 +265,7 @@ func (l *layout) loose(u *Unit) (kind, schema, name string) {
 
 // drop forgets the object that is dropped if nothing has used it, so that its file holds the last definition only.
 func (l *layout) drop(s *ir.Drop) (kind, schema, name string) {
-	made := false
+	made, lost := false, false
 	var keys []string
 	for i, q := range s.Names {
 		q := ir.Qualified(l.conv.fold(q.Schema()), l.conv.fold(q.Name()))
@@ -278,9 +279,12 @@ func (l *layout) drop(s *ir.Drop) (kind, schema, name string) {
 		for _, k := range kinds {
 			keys = append(keys, l.key(k, q.Schema(), q.Name()))
 			made = made || l.made[keys[len(keys)-1]]
+			lost = lost || l.lost[keys[len(keys)-1]]
 		}
 	}
 	switch {
+	case !made && lost && len(s.Names) == 1:
+		return "", "", "" // what it drops is refused
 	case s.Kind == "schema" || !made:
 		return "drop", "", "script"
 	case l.script || s.Kind != "view" && s.Kind != "routine" || len(s.Names) > 1:
@@ -418,6 +422,7 @@ func (l *layout) refused(u *Unit) {
 	case kind == "" || name == "":
 		kind, schema, name = "other", l.conv.fold(u.Schema), "script"
 	}
+	l.lost[l.key(kind, schema, name)] = true
 	b := l.at(kind, schema, name)
 	if b.any {
 		b.write("\n")

@@ -41,6 +41,7 @@ func packageMembers(u *Unit) *membersOf {
 
 // renewed hands the names of a package's members on to those that were declared again, and refuses what needs the others.
 func (p *pipeline) renewed(u *Unit) {
+	p.dependents.stubbed(u)
 	old, now := u.members, packageMembers(u)
 	u.members = now
 	if old == nil || now == nil {
@@ -102,6 +103,47 @@ func declOf(t types.Type) any {
 		}
 	}
 	return nil
+}
+
+// stubbed notes the routines of a body that do nothing but raise an error.
+func (d *dependents) stubbed(u *Unit) {
+	for _, s := range u.Stmts {
+		k, ok := s.(*ir.Package)
+		if !ok || !k.Body {
+			continue
+		}
+		for _, m := range k.Decls {
+			if r, ok := m.(*ir.RoutineDecl); ok && r.Routine.Object != nil && r.Routine.Body != nil && isStub(r.Routine) {
+				d.stubs[r.Routine.Object] = k.Name.Name() + "." + r.Routine.Name.Name()
+			}
+		}
+	}
+}
+
+// stub names a routine that only raises an error and that a statement of the script calls: it would fail when the script runs.
+func (d *dependents) stub(u *Unit) (name string) {
+	if len(d.stubs) == 0 || len(u.Stmts) != 1 || u.rows {
+		return ""
+	}
+	switch u.Stmts[0].(type) {
+	case *ir.QueryStmt, *ir.Block, *ir.CallProc, *ir.Insert, *ir.Update, *ir.Delete, *ir.Merge:
+	default:
+		return ""
+	}
+	ir.Walk(u.Stmts[0], func(n ir.Node) bool {
+		switch n := n.(type) {
+		case *ir.CallProc:
+			if s := d.stubs[n.Routine]; n.Routine != nil && s != "" {
+				name = s
+			}
+		case *ir.RoutineCall:
+			if s := d.stubs[n.Routine]; n.Routine != nil && s != "" {
+				name = s
+			}
+		}
+		return name == ""
+	})
+	return name
 }
 
 // gone notes that something is not there any more, so that what needs it is refused.

@@ -1,6 +1,7 @@
 package plsql
 
 import (
+	"slices"
 	"strings"
 
 	"godwit/ir"
@@ -565,7 +566,7 @@ func (r *Resolver) localRoutine(f *frame, s *ir.Routine) {
 		f.names[name] = e
 	}
 	for _, o := range e.routines {
-		if h := r.heads[o]; h != s && h.Body == nil && len(h.Params) == len(s.Params) && sameHead(h, s) {
+		if h := r.heads[o]; h != s && h.Body == nil && len(h.Params) == len(s.Params) && (sameHead(h, s) || slices.Equal(r.spelled[o], spelling(s))) {
 			r.takeDefaults(o, s)
 			r.link(o, s)
 			r.settleRoutine(o)

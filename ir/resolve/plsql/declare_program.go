@@ -1,6 +1,8 @@
 package plsql
 
 import (
+	"fmt"
+	"slices"
 	"strings"
 
 	"godwit/ir"
@@ -22,6 +24,7 @@ func (r *Resolver) routineObject(s *ir.Routine, schema, name string) *catalog.Ro
 	r.link(o, s)
 	if s.Body == nil {
 		r.keepDefaults(o, s)
+		r.spelled[o] = spelling(s)
 	}
 	return o
 }
@@ -220,7 +223,7 @@ func (r *Resolver) headOf(p *catalog.Package, s *ir.Routine) *catalog.Routine {
 		if o.Kind != s.Kind || h == nil || r.bodyOf(p, o) || len(h.Params) != len(s.Params) {
 			continue
 		}
-		if sameHead(h, s) {
+		if sameHead(h, s) || slices.Equal(r.spelled[o], spelling(s)) {
 			return o
 		}
 		loose = append(loose, o)
@@ -243,6 +246,15 @@ func (r *Resolver) bodyOf(p *catalog.Package, o *catalog.Routine) bool {
 		}
 	}
 	return false
+}
+
+// spelling are the parameters of a routine as they are written: types of the declaration may be resolved when its body comes.
+func spelling(s *ir.Routine) []string {
+	out := []string{"("}
+	for _, p := range s.Params {
+		out = append(out, fmt.Sprintf("%s %d %s", p.Name.Text, p.Mode, typeText(p.Type)))
+	}
+	return out
 }
 
 func sameHead(a, b *ir.Routine) bool {

@@ -79,6 +79,8 @@ type declared struct {
 	subtypes map[*catalog.Package]map[string]*ir.TypeDecl
 	// defaults are the default values of declarations whose bodies stand elsewhere.
 	defaults map[*catalog.Routine][]ir.Expr
+	// spelled are the parameters of declarations as they are written.
+	spelled map[*catalog.Routine][]string
 	// specs and packBodies are the specification and the body of a package, packUnits the unit of the last of them; settled are the packages
 	// that are complete, queue those that may not be.
 	specs, packBodies map[*catalog.Package]*ir.Package
@@ -103,8 +105,8 @@ func nothingDeclared() declared {
 		named: map[string][]*catalog.Routine{}, heads: map[*catalog.Routine]*ir.Routine{}, linked: map[*ir.Routine]*catalog.Routine{},
 		frames: map[*catalog.Routine]*frame{}, open: map[*catalog.Routine]bool{}, private: map[*catalog.Routine]bool{},
 		ranges: map[*ir.VarDecl]*limit{}, subtypes: map[*catalog.Package]map[string]*ir.TypeDecl{},
-		defaults: map[*catalog.Routine][]ir.Expr{},
-		specs:    map[*catalog.Package]*ir.Package{}, packBodies: map[*catalog.Package]*ir.Package{},
+		defaults: map[*catalog.Routine][]ir.Expr{}, spelled: map[*catalog.Routine][]string{},
+		specs: map[*catalog.Package]*ir.Package{}, packBodies: map[*catalog.Package]*ir.Package{},
 		packUnits: map[*catalog.Package]*ir.Unit{}, settled: map[*catalog.Package]bool{},
 		objects:    map[*types.ObjectDecl]*catalog.ObjectType{},
 		superviews: map[*catalog.Table][]string{},
