@@ -56,7 +56,7 @@ func methodAt(s *ir.ObjectType, f diag.Finding) *ir.Method {
 	return nil
 }
 
-// forgetMethod takes a method out of a type; what calls it already is refused.
+// forgetMethod takes a method out of a type, of which the catalog keeps only what its body is known by; what calls it already is refused.
 func (p *pipeline) forgetMethod(s *ir.ObjectType, m *ir.Method) {
 	s.Methods = slices.DeleteFunc(s.Methods, func(x *ir.Method) bool { return x == m })
 	r := m.Routine.Object
@@ -64,7 +64,9 @@ func (p *pipeline) forgetMethod(s *ir.ObjectType, m *ir.Method) {
 		return
 	}
 	is := func(x *catalog.Routine) bool { return x == r }
-	s.Object.Methods = slices.DeleteFunc(s.Object.Methods, is)
+	if r.Method != nil {
+		r.Method.Gone = true
+	}
 	if s.Object.Members != nil {
 		s.Object.Members.Routines = slices.DeleteFunc(s.Object.Members.Routines, is)
 	}

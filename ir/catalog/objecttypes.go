@@ -34,6 +34,8 @@ type Method struct {
 	// Overriding tells that it takes the place of a method of a supertype, Final that no subtype may override it, Abstract that it
 	// has no body.
 	Overriding, Final, Abstract bool
+	// Gone tells that the declaration is not converted: nothing may call the method, but its body is known by it.
+	Gone bool
 	// Dispatch is what calls name where subtypes override the method: it runs the one of the object's own type.
 	Dispatch *Routine
 	// Comparison is what comparisons of objects name, of a MAP or ORDER method: it is NULL where an object is.
@@ -119,7 +121,7 @@ func (r *Routine) Overridden() bool {
 }
 
 func (r *Routine) overrides(base *Routine) bool {
-	if r.Name != base.Name || r.Kind != base.Kind || r.Method == nil || !r.Method.Overriding || len(r.Params) != len(base.Params) {
+	if r.Name != base.Name || r.Kind != base.Kind || r.Method == nil || !r.Method.Overriding || r.Method.Gone || len(r.Params) != len(base.Params) {
 		return false
 	}
 	return r.SameArguments(base)

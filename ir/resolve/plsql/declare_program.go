@@ -437,13 +437,13 @@ func (r *Resolver) findTypeQuietly(schema, name string) *catalog.ObjectType {
 func (r *Resolver) methodOf(o *catalog.ObjectType, m *ir.Method, done map[*catalog.Routine]bool) *catalog.Routine {
 	for _, x := range o.Methods {
 		h := r.heads[x]
-		if x.Name == m.Routine.Name.Name() && !done[x] && x.Method.Kind == m.Kind && len(h.Params) == len(m.Routine.Params) && sameHead(h, m.Routine) {
+		if x.Name == m.Routine.Name.Name() && !done[x] && x.Kind == m.Routine.Kind && x.Method.Kind == m.Kind && len(h.Params) == len(m.Routine.Params) && sameHead(h, m.Routine) {
 			return x
 		}
 	}
 	for _, x := range o.Methods {
 		h := r.heads[x]
-		if x.Name == m.Routine.Name.Name() && !done[x] && len(h.Params) == len(m.Routine.Params) {
+		if x.Name == m.Routine.Name.Name() && !done[x] && x.Kind == m.Routine.Kind && !x.Method.Gone && len(h.Params) == len(m.Routine.Params) {
 			return x
 		}
 	}

@@ -45,7 +45,7 @@ func (r *Resolver) members(o *catalog.ObjectType, name string) []*catalog.Routin
 	for ; o != nil; o = o.Under {
 		r.settleObject(o)
 		for _, m := range o.Methods {
-			if m.Name == name && isMember(m) && !hides(list, m) {
+			if m.Name == name && isMember(m) && !m.Method.Gone && !hides(list, m) {
 				list = append(list, m)
 			}
 		}
@@ -116,7 +116,7 @@ func (r *Resolver) static(sc *scope, o *catalog.ObjectType, name string, inv *ir
 		r.settleObject(o)
 		var list []*catalog.Routine
 		for _, m := range o.Methods {
-			if m.Name == name && m.Method.Kind == "static" {
+			if m.Name == name && m.Method.Kind == "static" && !m.Method.Gone {
 				list = append(list, m)
 			}
 		}
@@ -151,7 +151,7 @@ func (r *Resolver) methodOfSelf(sc *scope, f *frame, name string, args []ir.Expr
 func (r *Resolver) constructor(sc *scope, o *catalog.ObjectType, q ir.QName, inv *ir.Invoke) ir.Expr {
 	var list []*catalog.Routine
 	for _, m := range o.Methods {
-		if m.Method.Kind == "constructor" {
+		if m.Method.Kind == "constructor" && !m.Method.Gone {
 			list = append(list, m)
 		}
 	}

@@ -54,7 +54,7 @@ func typeBody(p *rewrite.Pass, n *ir.TypeBody) []ir.Stmt {
 	var out []ir.Stmt
 	for _, m := range n.Methods {
 		r := m.Routine
-		if r.Object == nil || r.Body == nil && r.External == "" {
+		if r.Object == nil || r.Object.Method != nil && r.Object.Method.Gone || r.Body == nil && r.External == "" {
 			continue
 		}
 		r.OrReplace, r.Name = true, ir.Qualified(r.Object.TargetSchema, r.Object.Target)
