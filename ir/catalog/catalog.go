@@ -242,6 +242,8 @@ type Routine struct {
 	TargetSchema, Target string
 	// TargetAsFunction tells that a procedure is emitted as a function, and must be called with SELECT.
 	TargetAsFunction bool
+	// Apart tells that the routine is a transaction of its own: what it changes stays where its caller goes back.
+	Apart bool
 }
 
 // Sequence is a sequence object.

@@ -50,7 +50,7 @@ func (r *Resolver) Facts() {
 		queue, waiting[o] = queue[1:], false
 		f := known[o].now(o.Facts)
 		if b := r.bodies[o]; b != nil && b.Autonomous && r.Apart {
-			f = catalog.Facts{CanRaise: true, Writes: true, NoRow: f.NoRow}
+			f, o.Apart = catalog.Facts{CanRaise: true, Writes: true, NoRow: f.NoRow}, true
 		}
 		if b := r.bodies[o]; b != nil {
 			b.Facts = f

@@ -82,11 +82,12 @@ to NULL: where that can be seen the row is fetched into variables of its own. %F
 
 // cursor is what is known of a cursor or cursor variable of the program.
 type cursor struct {
-	decl  *ir.CursorDecl // nil of a variable
-	name  string         // on the target
-	at    *ir.Block      // where it is declared; the body of a parameter's routine
-	given bool           // a parameter, or an argument of a call: others open, fetch and close it as well
-	opens int
+	decl   *ir.CursorDecl // nil of a variable
+	name   string         // on the target
+	at     *ir.Block      // where it is declared; the body of a parameter's routine
+	given  bool           // a parameter, or an argument of a call: others open, fetch and close it as well
+	opens  int
+	portal bool // of a package: the session has it under its name
 	// found, count and open are the variables that keep attributes; nil where nobody asks.
 	found, count, open *ir.VarDecl
 	params             map[*ir.ParamDecl]*ir.VarDecl
@@ -207,7 +208,7 @@ func (r *run) block(b *ir.Block, walk func(owner, body ir.Stmt)) {
 			r.declare(d.Name.Text, d)
 		case *ir.VarDecl:
 			if isCursor(d.Type) {
-				r.cursors[d] = &cursor{name: d.Name.Text, at: b, given: r.handedOn(d)}
+				r.cursors[d] = &cursor{name: d.Name.Text, at: b, given: isPortal(d) || r.handedOn(d), portal: isPortal(d)}
 			}
 			r.declare(d.Name.Text, d)
 		}

@@ -35,7 +35,7 @@ func (r *run) open(n *ir.OpenCursor) []ir.Stmt {
 		for i := range n.Args {
 			n.Args[i] = r.expr(n.Args[i])
 		}
-		if c.opens++; c.opens > 1 || r.inLoop(n) { // a cursor variable may be opened again
+		if c.opens++; !c.portal && (c.opens > 1 || r.inLoop(n)) { // a cursor variable may be opened again
 			out = append(out, &ir.SetVar{Items: []*ir.SetItem{{Target: r.variable(c), Value: null(n)}}})
 		}
 	}

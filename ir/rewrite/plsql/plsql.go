@@ -608,7 +608,7 @@ func (c *Code) writes(r *catalog.Routine) bool {
 		defer delete(c.busy, d)
 		return d.Body != nil && c.Writes(d.Body)
 	}
-	return r.Facts.Writes
+	return r.Facts.Writes && !r.Apart
 }
 
 // Transactional tells that a statement ends a transaction, itself or by what it calls.

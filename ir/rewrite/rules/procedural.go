@@ -75,6 +75,7 @@ func plsql() []*rewrite.Rule {
 		pltriggers.Rule(),
 		pltransactions.Rule(),
 		plcursors.Rule(),
+		plcursors.Packaged(),
 		outcalls.Rule(),
 		raising.Rule(),
 		catches.Rule(),
