@@ -23,7 +23,9 @@ func (r *Resolver) alterAction(t *catalog.Table, a *ir.AlterAction) {
 	switch a.Kind {
 	case "add column":
 		if a.Column != nil && columnOfTable(t, a.Column.Name.Text) == nil {
-			t.Columns = append(t.Columns, r.declareColumn(t, a.Column))
+			col := r.declareColumn(t, a.Column)
+			t.Columns = append(t.Columns, col)
+			r.added[col] = a.Span
 			r.changed(t)
 		}
 	case "drop column":

@@ -2,6 +2,8 @@ package plsql
 
 import (
 	"godwit/ir"
+	"godwit/ir/catalog"
+	"godwit/ir/source"
 	"godwit/ir/types"
 )
 
@@ -50,7 +52,7 @@ func (r *Resolver) targets(own *scope, s *ir.Insert, it *item) []types.Type {
 	var out []types.Type
 	if len(s.Columns) == 0 {
 		for _, c := range it.cols {
-			if !c.hidden {
+			if !c.hidden && !r.addedBehind(c.of, s.Span) {
 				out = append(out, c.typ)
 			}
 		}
@@ -61,6 +63,15 @@ func (r *Resolver) targets(own *scope, s *ir.Insert, it *item) []types.Type {
 		out = append(out, n.Type)
 	}
 	return out
+}
+
+// addedBehind tells that a script adds a column behind a statement, which knows nothing of it: the target fills the columns at the end that get no value.
+func (r *Resolver) addedBehind(c *catalog.Column, at source.Span) bool {
+	if c == nil {
+		return false
+	}
+	a, added := r.added[c]
+	return added && a.IsValid() && a.File == at.File && a.Start > at.Start
 }
 
 // columnTarget binds a column that is assigned to.

@@ -89,7 +89,8 @@ type declared struct {
 	queue             []*catalog.Package
 	// objects are the object types by their declaration; the rest as for packages.
 	objects       map[*types.ObjectDecl]*catalog.ObjectType
-	superviews    map[*catalog.Table][]string // object views with the views under them
+	added         map[*catalog.Column]source.Span // columns that ALTER TABLE adds, with where it stands
+	superviews    map[*catalog.Table][]string     // object views with the views under them
 	suppliedTypes map[string]*catalog.ObjectType
 	typeDecls     map[*catalog.ObjectType]*ir.ObjectType
 	typeUnits     map[*catalog.ObjectType]*ir.Unit
@@ -109,6 +110,7 @@ func nothingDeclared() declared {
 		specs: map[*catalog.Package]*ir.Package{}, packBodies: map[*catalog.Package]*ir.Package{},
 		packUnits: map[*catalog.Package]*ir.Unit{}, settled: map[*catalog.Package]bool{},
 		objects:    map[*types.ObjectDecl]*catalog.ObjectType{},
+		added:      map[*catalog.Column]source.Span{},
 		superviews: map[*catalog.Table][]string{},
 		typeDecls:  map[*catalog.ObjectType]*ir.ObjectType{}, typeUnits: map[*catalog.ObjectType]*ir.Unit{}, settledTypes: map[*catalog.ObjectType]bool{},
 	}

@@ -121,11 +121,14 @@ type lowering struct {
 	probes map[*ir.Cast]bool
 	// done are order items that have been dealt with.
 	done map[*ir.OrderItem]bool
+	// counts are the variables of loops over numbers.
+	counts map[*ir.VarDecl]bool
 }
 
 func run(p *rewrite.Pass) {
 	l := &lowering{p: p, sel: map[*ir.Name]*ir.Select{}, bare: map[ir.Expr]ir.Expr{}, quotients: map[ir.Expr]ir.Expr{}, once: map[*diag.Code]bool{}, done: map[*ir.OrderItem]bool{}, probes: map[*ir.Cast]bool{},
-		clocks: map[ir.Expr]*clockOf{}}
+		clocks: map[ir.Expr]*clockOf{}, counts: map[*ir.VarDecl]bool{}}
+	l.loops()
 	if p.May(ir.KindAggregate) {
 		p.Nodes(l.nested)
 	}
@@ -185,6 +188,14 @@ func (l *lowering) node(n ir.Node) ir.Node {
 		l.window(n)
 	case *ir.Invocation:
 		return l.procedure(n)
+	case *ir.SetVar:
+		for _, it := range n.Items {
+			if it.Value != nil {
+				narrowed(it.Value, it.Target.TypeOf())
+			}
+		}
+	case *ir.VarDecl:
+		narrowed(n.Default, n.Type)
 	}
 	return n
 }

@@ -15,7 +15,7 @@ func (l *lowering) notNull(e ir.Expr) bool {
 	switch x := e.(type) {
 	case *ir.TargetCall:
 		switch x.Name {
-		case "lower", "upper", "length", "abs", "round", "trunc", "floor", "ceil", "rpad", "lpad", "date_trunc":
+		case "chr", "lower", "upper", "length", "abs", "round", "trunc", "floor", "ceil", "rpad", "lpad", "date_trunc":
 			for _, a := range x.Args {
 				if !l.notNull(a) {
 					return false
@@ -52,8 +52,10 @@ func (l *lowering) notNull(e ir.Expr) bool {
 		return l.notNull(x.L) && l.notNull(x.R)
 	case *ir.Aggregate:
 		return x.Op == op.Count || x.Op == op.RowNumber
+	case *ir.RoutineCall:
+		return l.value(x, 0)
 	case *ir.Name:
-		return tree.NotNull(x, l.sel[x]) && l.sel[x] != nil
+		return tree.NotNull(x, l.sel[x]) && l.sel[x] != nil || l.given(x, 0)
 	}
 	return tree.NotNull(e, nil)
 }

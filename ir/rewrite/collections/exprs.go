@@ -44,6 +44,10 @@ func (r *run) expr(e ir.Expr) ir.Expr {
 		if _, ok := x.To.(types.Collection); ok && !x.Target {
 			datatypes.SQL(r.Pass, x.To)
 			if datatypes.FormOf(x.To) == datatypes.Array {
+				if r.isArrayOf(x.X, x.To) {
+					x.X.SetType(x.To)
+					return x.X
+				}
 				x.Target = true
 				x.To, x.Type = types.Named{Name: datatypes.SQL(r.Pass, x.To)}, x.To
 				return x
@@ -83,6 +87,24 @@ func isCollection(e ir.Expr) bool { _, ok := e.TypeOf().(types.Collection); retu
 
 func (r *run) refuse(n ir.Node, what string) {
 	rewrite.Refuse(r.Pass, notConverted, n.Base().Span, "%s", what)
+}
+
+// isArrayOf tells an array of a query whose rows have exactly the type of a collection's elements.
+func (r *run) isArrayOf(e ir.Expr, t types.Type) bool {
+	s, ok := e.(*ir.Subquery)
+	if !ok || !s.Array {
+		return false
+	}
+	q, ok := s.Query.(*ir.Select)
+	if !ok || len(q.Items) != 1 {
+		return false
+	}
+	c, ok := q.Items[0].Expr.(*ir.Cast)
+	if !ok || !c.Target {
+		return false
+	}
+	to, named := c.To.(types.Named)
+	return named && to.Name+"[]" == datatypes.SQL(r.Pass, t)
 }
 
 // place is an index of an array: the target takes no numeric for it, and rounds it as the source does.

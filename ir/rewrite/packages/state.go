@@ -508,6 +508,9 @@ func (r *refs) read(ref *ir.PackageRef, n *ir.Name) ir.Expr {
 		return x
 	}
 	o := &catalog.Routine{Name: ref.Member.Name, Kind: catalog.Function, Returns: ref.Member.Type, TargetSchema: ref.Package.TargetSchema, Target: ref.Member.Target}
+	if d.Constant {
+		o.Constant = d
+	}
 	if !d.Constant || !fixed(d) {
 		o.Facts = r.facts(ref)
 	}
