@@ -23,12 +23,19 @@ func (r *Resolver) withoutDual(sc *scope, s *ir.Select) {
 	s.From = kept
 }
 
-// dualOfStar is DUAL where a star stands alone: the front end leaves DUAL out where nothing is attached to it.
+// dualOfStar is DUAL where a star stands alone, or its column: the front end leaves DUAL out where nothing is attached to it.
 func dualOfStar(s *ir.Select) []ir.TableExpr {
 	for _, it := range s.Items {
 		if st, ok := it.Expr.(*ir.Star); ok {
 			t := &ir.TableRef{Name: ir.Qualified("", "DUAL")}
 			t.Span = st.Span
+			return []ir.TableExpr{t}
+		}
+	}
+	for _, it := range s.Items {
+		if n, ok := it.Expr.(*ir.Name); ok && len(n.Parts) == 1 && n.Parts[0].Text == "DUMMY" {
+			t := &ir.TableRef{Name: ir.Qualified("", "DUAL")}
+			t.Span = n.Span
 			return []ir.TableExpr{t}
 		}
 	}

@@ -17,16 +17,21 @@ func generate(p *rewrite.Pass, s *ir.Select) {
 		return
 	}
 	var last ir.Expr
+	var open []ir.Expr
 	for _, c := range conjuncts(s.Connect.By) {
 		if distinguishes(c) {
 			continue
 		}
 		n, ok := bound(c)
 		if !ok || last != nil {
-			refuse(p, c, "CONNECT BY without a table and with another condition than LEVEL <= n")
-			return
+			open = append(open, c)
+			continue
 		}
 		last = n
+	}
+	if len(open) > 0 {
+		step(p, s, open)
+		return
 	}
 	if last == nil {
 		refuse(p, s, "CONNECT BY without an end")
@@ -36,6 +41,68 @@ func generate(p *rewrite.Pass, s *ir.Select) {
 	f.Call = build.Call("generate_series", last, types.Decimal{}, code, build.Cast(build.Int(1), types.Decimal{}, code), last)
 	f.Span = s.Connect.Span
 	f.Made(code)
+	from(p, s, f)
+}
+
+// step makes a series of numbers that goes on while a condition is true of the next one, such as REGEXP_SUBSTR(list, '[^,]+', 1, LEVEL) IS NOT NULL.
+func step(p *rewrite.Pass, s *ir.Select, open []ir.Expr) {
+	if !has(s.Connect.By, func(n ir.Node) bool { return isPseudo(n, "level") }) {
+		refuse(p, s.Connect, "CONNECT BY without a table and with a condition without LEVEL")
+		return
+	}
+	at := s.Connect.Span
+	column := func(from ir.TableExpr) ir.Expr {
+		n := tree.Output("levels", "level", types.Decimal{})
+		n.Span, n.Ref = at, &ir.OutputRef{From: from, Column: "level"}
+		return n
+	}
+	cte := &ir.CTE{Name: ir.Ident{Text: "levels"}, Columns: []ir.Ident{{Text: "level"}}}
+	ref := func() *ir.TableRef {
+		t := &ir.TableRef{Name: ir.Qualified("", "levels"), CTE: cte}
+		t.Span = at
+		return t
+	}
+	before := ref()
+	up := func() ir.Expr {
+		return build.Make(&ir.Binary{Op: ir.Add, L: column(before), R: build.Int(1)}, column(before), types.Decimal{}, code)
+	}
+	var cond ir.Expr
+	for _, c := range conjuncts(s.Connect.By) {
+		if distinguishes(c) {
+			continue
+		}
+		c = ir.MapExprs(c, func(e ir.Expr) ir.Expr {
+			if isPseudo(e, "level") {
+				return up()
+			}
+			return e
+		})
+		if has(c, func(n ir.Node) bool { _, q := n.(*ir.Pseudo); _, r := n.(*ir.Prior); return q || r }) {
+			refuse(p, c, "CONNECT BY without a table and with another condition than one on LEVEL")
+			return
+		}
+		cond = tree.And(cond, c)
+	}
+	one := build.Cast(build.Int(1), types.Decimal{}, code)
+	one.Base().Span = at
+	first := tree.Select([]*ir.SelectItem{tree.Item(one, "")}, nil, nil)
+	next := tree.Select([]*ir.SelectItem{tree.Item(up(), "")}, []ir.TableExpr{before}, cond)
+	first.Span, next.Span = at, at
+	u := &ir.SetOp{Kind: ir.Union, All: true, L: first, R: next}
+	u.Span, u.Row = at, &types.Row{Names: []string{"level"}, Types: []types.Type{types.Decimal{}}}
+	cte.Query, cte.Span = u, at
+	all := ref()
+	q := tree.Select([]*ir.SelectItem{tree.Item(column(all), "level")}, []ir.TableExpr{all}, nil)
+	q.With = &ir.With{Recursive: true, CTEs: []*ir.CTE{cte}}
+	q.Span, q.With.Span = at, at
+	d := &ir.Derived{Query: q, Alias: ir.Ident{Text: "levels"}}
+	d.Span = at
+	d.Made(code)
+	from(p, s, d)
+}
+
+// from takes the numbers from the item of FROM that makes them.
+func from(p *rewrite.Pass, s *ir.Select, f ir.TableExpr) {
 	rownum := s.Where == nil
 	replace := func(e ir.Expr) ir.Expr {
 		if isPseudo(e, "level") || rownum && isPseudo(e, "rownum") {

@@ -208,9 +208,16 @@ func Reorganize(p *rewrite.Pass, s *define.Site, old []ir.Ident, parts []*ir.Par
 	l.p, l.s, l.parts, l.list, l.last = p, s, nil, nil, nil
 	if st.kind == "range" {
 		l.last = st.parts[first].rel.From
+		if st.parts[first].rel.Default && first > 0 { // Oracle's highest range, with the rows that have NULL
+			l.last = st.parts[first-1].rel.To
+		}
 	}
 	if why := l.divide(parts); why != "" {
 		return nil, why
+	}
+	if st.kind == "range" && slices.ContainsFunc(gone, func(x *part) bool { return x.rel.Default }) && unbounded(l.last) {
+		top := l.list[len(l.list)-1].rel
+		top.Range, top.From, top.To, top.Default = false, nil, nil, true
 	}
 	columns := stored(s.Table)
 	for i, x := range gone {

@@ -66,7 +66,7 @@ stands. In a script a transaction begins in front of statements that are rolled 
 				Target: "CREATE OR REPLACE PROCEDURE p()\nLANGUAGE plpgsql\nAS $$\nDECLARE\n  sql_rowcount integer;\nBEGIN\n  BEGIN\n    DELETE FROM t;\n    GET DIAGNOSTICS sql_rowcount = ROW_COUNT;\n    IF sql_rowcount > 1 THEN\n      RAISE EXCEPTION 'back to savepoint s' USING ERRCODE = 'ZR001';\n    END IF;\n  EXCEPTION\n    WHEN SQLSTATE 'ZR001' THEN\n      NULL;\n  END;\n  COMMIT;\nEND;\n$$;"},
 		},
 		Fidelity: diag.Exact,
-		Findings: []*diag.Code{inFunction, openCursor, autonomous, savepoint, scriptRollback, setInside, implicit, alone, early},
+		Findings: []*diag.Code{inFunction, openCursor, autonomous, savepoint, scriptRollback, setInside, implicit, alone, early, deferredAlone},
 		After:    map[string]string{"autonomous": "it makes routines that end transactions", "pl-cursors": "loops over cursors have their form", "raising": "it raises exceptions of its own"},
 		Run: func(p *rewrite.Pass) {
 			if p.Unit.Executed {

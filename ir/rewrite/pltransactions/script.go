@@ -14,8 +14,14 @@ var alone = &diag.Code{
 }
 
 var early = &diag.Code{
-	ID: "DD0470", Title: "Deferred constraint that is checked too early", Severity: diag.Review, Fidelity: diag.Approximate,
-	Doc:  "A deferred constraint is checked where the transaction ends (Oracle SQL Language Reference, SET CONSTRAINTS). Each statement of the script is a transaction of its own on the target: the files of a converted folder are run so, a call among the statements commits, or the script does not end the transaction.",
+	ID: "DD0470", Title: "Deferred constraint that is checked with each statement", Severity: diag.Info, Fidelity: diag.Assumed,
+	Doc:  "A deferred constraint is checked where the transaction ends (Oracle SQL Language Reference, SET CONSTRAINTS). Each statement of the script is a transaction of its own on the target: a call among the statements commits, or the script does not end the transaction. Assumed: each statement alone leaves rows that meet the constraints; one that does not fails.",
+	Next: "Put BEGIN and COMMIT around the statements that belong together.",
+}
+
+var deferredAlone = &diag.Code{
+	ID: "DD0471", Title: "SET CONSTRAINTS without a transaction", Severity: diag.Error, Fidelity: diag.Refused,
+	Doc:  "SET CONSTRAINTS holds up to the end of the transaction. The statements of the script are transactions of their own on the target: the files of a converted folder are run so, a call among the statements commits, or the script does not end the transaction.",
 	Next: "Put BEGIN and COMMIT around the statements that belong together.", Each: 0.2,
 }
 
@@ -41,7 +47,7 @@ func script(p *rewrite.Pass) {
 		case !open && within(s) != "":
 			if commits(p) || !ended(p) {
 				if _, set := s.(*ir.SetConstraints); set {
-					rewrite.Refuse(p, early, s.Base().Span, "SET CONSTRAINTS of a transaction that does not end in the script, or that a call ends")
+					rewrite.Refuse(p, deferredAlone, s.Base().Span, "SET CONSTRAINTS of a transaction that does not end in the script, or that a call ends")
 					return
 				}
 				out = append(out, comment(p, s, within(s)))
@@ -151,7 +157,7 @@ func ended(p *rewrite.Pass) bool {
 func file(p *rewrite.Pass) {
 	for i, s := range p.Unit.Stmts {
 		if _, set := s.(*ir.SetConstraints); set {
-			rewrite.Refuse(p, early, s.Base().Span, "SET CONSTRAINTS in a file whose statements are run one by one")
+			rewrite.Refuse(p, deferredAlone, s.Base().Span, "SET CONSTRAINTS in a file whose statements are run one by one")
 			return
 		}
 		if word := within(s); word != "" {
