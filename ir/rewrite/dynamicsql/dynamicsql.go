@@ -54,7 +54,7 @@ A text with parts that are not known is executed, with $1, $2 for its placeholde
 				Target: "CREATE OR REPLACE PROCEDURE p(n numeric)\nLANGUAGE plpgsql\nAS $$\nBEGIN\n  DELETE FROM t WHERE id = n;\nEND;\n$$;"},
 		},
 		Fidelity: diag.Exact,
-		Findings: []*diag.Code{unknownText, definition, builtText, notConverted, uncommitted, openName, NotExecuted},
+		Findings: []*diag.Code{unknownText, definition, builtText, notConverted, uncommitted, openName, NotExecuted, stepText},
 		Looks:    ir.Kinds(ir.KindExecute, ir.KindOpenCursor),
 		After:    map[string]string{"packages": "routines of packages stand alone", "supplied": "procedures that change a text become assignments"},
 		Run: func(p *rewrite.Pass) {
@@ -401,7 +401,10 @@ func (w *wrapped) fill(b *ir.Block) {
 func (r *run) open(n *ir.OpenCursor) ir.Node {
 	text, known := r.constant(n.Dynamic)
 	if !known {
-		if t, ok := r.placed(n, n.Dynamic, len(n.Using)); ok {
+		if word, ok := r.stepped(n.Dynamic, len(n.Using)); ok && (word == "SELECT" || word == "WITH") {
+			r.Report(stepText, n.Span, "the text grows in several assignments")
+			n.Made(code)
+		} else if t, ok := r.placed(n, n.Dynamic, len(n.Using)); ok {
 			n.Dynamic = t
 			n.Made(code)
 		}
@@ -423,6 +426,10 @@ func (r *run) built(n *ir.Execute) ir.Node {
 			word = FirstWord(s.Value)
 		}
 	}
+	steps, stepwise := r.stepped(n.Text, len(n.Using))
+	if stepwise && word == "" {
+		word = steps
+	}
 	for _, m := range n.Modes {
 		if m != catalog.In {
 			word = ""
@@ -440,11 +447,13 @@ func (r *run) built(n *ir.Execute) ir.Node {
 		rewrite.Refuse(r.Pass, unknownText, n.Span, "the text of EXECUTE IMMEDIATE is built at run time")
 		return n
 	}
-	t, ok := r.placed(n, n.Text, len(n.Using))
-	if !ok {
+	if stepwise {
+		r.Report(stepText, n.Span, "the text grows in several assignments")
+	} else if t, ok := r.placed(n, n.Text, len(n.Using)); ok {
+		n.Text = t
+	} else {
 		return n
 	}
-	n.Text = t
 	n.Strict = len(n.Into) > 0
 	n.Made(code)
 	if !commits {
