@@ -61,7 +61,7 @@ func (c *assessCmd) Run(ctx context.Context, args []string) error {
 	if len(args) != 1 {
 		return usage("assess wants one SOURCE; see `godwit assess --help`")
 	}
-	opt, err := c.src.options()
+	opt, err := c.src.options(args[0])
 	if err != nil {
 		return err
 	}

@@ -54,7 +54,7 @@ func (c *convertCmd) Run(ctx context.Context, arg string) error {
 	if c.out == "" {
 		return usage("convert wants a folder: -o DIR")
 	}
-	opt, err := c.src.options()
+	opt, err := c.src.options(arg)
 	if err != nil {
 		return err
 	}

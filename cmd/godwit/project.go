@@ -86,7 +86,7 @@ func (t *taskFile) options() (godwit.Options, error) {
 	for k, v := range t.Convert.Settings {
 		f.set = append(f.set, k+"="+v)
 	}
-	return f.options()
+	return f.options("")
 }
 
 func orDefault(s, d string) string {
@@ -252,6 +252,9 @@ func (p *project) chooseTables() error {
 	if len(lost) > 0 {
 		return fmt.Errorf("tables that were not converted: %s; correct them on the source, exclude them, or write their files in the converted folder by hand and list them in order.txt", strings.Join(lost, ", "))
 	}
+	if err := p.task.Values.Policy().Fits(p.tables); err != nil {
+		return err
+	}
 	p.unmoved = nil
 	for _, o := range p.read.Objects {
 		if o.Kind == extract.Table && p.past != nil && p.task.Tables.Match(o.Schema, o.Name) && p.conv.Catalog.Table(o.Schema, o.Name) == nil {
@@ -354,9 +357,9 @@ func (p *project) targetSchemas() (out []string) {
 	return out
 }
 
-// mysqlSource opens the source for its positions only.
+// mysqlSource opens the source beside a run: for positions, and for rows under the task's policies.
 func mysqlSource(ctx context.Context, p *project) (*mysql.Source, error) {
-	src, err := mysql.Open(ctx, p.source, mysql.Options{NoLock: true})
+	src, err := mysql.Open(ctx, p.source, mysql.Options{NoLock: true, Policy: p.task.Values.Policy()})
 	if err != nil {
 		return nil, fmt.Errorf("source: %w", err)
 	}

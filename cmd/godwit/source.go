@@ -55,8 +55,8 @@ func (f *sourceFlags) register(c *cobra.Command) {
 	fl.IntVar(&f.lineWidth, "line-width", 100, "width of the emitted lines")
 }
 
-// options checks the flags and makes conversion options of them.
-func (f *sourceFlags) options() (godwit.Options, error) {
+// options checks the flags and makes conversion options of them, for the scripts of SOURCE ("" for a live one).
+func (f *sourceFlags) options(arg string) (godwit.Options, error) {
 	opt := godwit.Options{From: dialect.Name(f.from), Settings: dialect.Settings{}, Schema: f.schema, LineWidth: f.lineWidth, Charset: f.charset}
 	if opt.From == "" {
 		opt.From = dialect.MySQL
@@ -120,7 +120,10 @@ func (f *sourceFlags) options() (godwit.Options, error) {
 		}
 		opt.Catalog = append(opt.Catalog, fs...)
 	}
-	return opt, nil
+	if arg != "" && !endpoint.IsURL(arg) {
+		opt.Include, err = included(arg)
+	}
+	return opt, err
 }
 
 // sourceText is what a SOURCE argument holds.

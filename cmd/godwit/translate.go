@@ -44,7 +44,7 @@ The target statements run one by one in one session; "rows" marks those whose ro
 
 // Run executes the command.
 func (c *translateCmd) Run(ctx context.Context, arg string) error {
-	opt, err := c.src.options()
+	opt, err := c.src.options(arg)
 	if err != nil {
 		return err
 	}

@@ -51,8 +51,13 @@ var (
 	}
 	codeInclude = &diag.Code{
 		ID: "SY0308", Title: "Another script is called", Severity: diag.Info, Fidelity: diag.Exact,
-		Doc:  "SQL*Plus reads the named file here. It is not read with this script.",
-		Next: "Give the named file to the converter as well.", Each: 0.1,
+		Doc:  "SQL*Plus reads the named file here. It is among the files that are converted, and is read there.",
+		Next: "Nothing, if the order of the files is right.", Each: 0.1,
+	}
+	codeNotRead = &diag.Code{
+		ID: "SY0326", Title: "A script that is called cannot be read", Severity: diag.Error, Fidelity: diag.Refused,
+		Doc:  "@, @@ and START read another file in the place where they stand: beside the script that is converted, or beside the one that calls it (SQL*Plus User's Guide and Reference). That file is not there, calls itself, or its name is not known.",
+		Next: "Put the file there, or give a value to the variables in its name (--set define.NAME=value).", Each: 0.2,
 	}
 	codeConnect = &diag.Code{
 		ID: "SY0309", Title: "Change of the connection", Severity: diag.Info, Fidelity: diag.Assumed,
@@ -143,7 +148,7 @@ var (
 
 // Codes are all codes that this front end reports.
 func Codes() []*diag.Code {
-	list := []*diag.Code{codeRef, codeSyntax, codeDepth, codeBytes, codeInternal, codeConstruct, codePart, codeAdmin, codeCommand, codeInclude, codeConnect, codeVariable, codeAmpersand,
+	list := []*diag.Code{codeRef, codeSyntax, codeDepth, codeBytes, codeInternal, codeConstruct, codePart, codeAdmin, codeCommand, codeInclude, codeNotRead, codeConnect, codeVariable, codeAmpersand,
 		codeRepeat, codeExit, codeWrapped, codeCondition, codeDirective, codeOption, codeBehaviour,
 		codeType, codeRowID, codeZone, codeLink, codeDash, codeRounds, codeDigits}
 	return append(append(list, plsqlCodes()...), sqlCodes()...)

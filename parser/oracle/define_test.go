@@ -44,7 +44,7 @@ func TestCommands(t *testing.T) {
 		{"no variables", "SET DEFINE OFF ECHO ON\nSELECT '&a' FROM dual;\nset define #\nDEFINE a = 1\nSELECT #a FROM dual;\n", "SELECT '&a' FROM dual\nSELECT 1 FROM dual"},
 		{"text with an ampersand", "SELECT 'R&D' FROM dual;", "SELECT 'R&D' FROM dual !SY0311"},
 		{"variable of a variable", "DEFINE a = &1\nSELECT &a FROM dual;", "SELECT &a FROM dual !SY0310"},
-		{"include", "@@ setup.sql\nSTART 'a b.sql' x\n@\"c d\" 1;\n", "@@ setup.sql !SY0308\nSTART 'a b.sql' x !SY0308\n@\"c d\" 1; !SY0308"},
+		{"include", "@@ setup.sql\nSTART 'a b.sql' x\n@\"c d\" 1;\n", "@@ setup.sql !SY0326\nSTART 'a b.sql' x !SY0326\n@\"c d\" 1; !SY0326"},
 		{"execute", "EXEC p(1)\nexecute :x := 2;\nEXEC p( -\n 1)\nEXEC\n", "EXEC p(1)\nexecute :x := 2;\nEXEC p( 1)\nEXEC !SY0307"},
 		{"again", "INSERT INTO t VALUES (1);\n/\nCREATE TABLE u (a NUMBER);\n/\nBEGIN NULL; END;\n/\n/\n", "INSERT INTO t VALUES (1)\nINSERT INTO t VALUES (1) !SY0312\n" +
 			"CREATE TABLE u (a NUMBER)\nBEGIN NULL; END;\nBEGIN NULL; END; !SY0312"},

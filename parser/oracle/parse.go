@@ -21,12 +21,12 @@ func Parse(f *source.File, o scan.Options) ([]*ir.Unit, error) {
 	}
 	ses := newSession(o)
 	jobs := make([]job, 0, len(f.Text)/250+4)
-	var rest []ir.Comment
-	for j := range pieces(f, ses, o, &rest) {
+	var lead leadComments
+	for j := range pieces(f, ses, o, &lead) {
 		jobs = append(jobs, j)
 	}
 	if n := len(jobs); n > 0 {
-		jobs[n-1].trail = rest
+		jobs[n-1].trail = lead
 	}
 	return scan.Parallel(jobs, o.Workers, func() func(*job) []*ir.Unit { return newParser(o).piece }), nil
 }
@@ -41,8 +41,9 @@ func commentsFrom(f *source.File, pos int) []ir.Comment {
 	return l
 }
 
-// pieces cuts a file and follows the session through it; rest are the comments behind the last statement.
-func pieces(f *source.File, ses *session, o scan.Options, rest *[]ir.Comment) iter.Seq[job] {
+// pieces cuts a file, and the scripts that it calls in their places, and follows the session through it. lead are the comments before
+// its first statement, and then those behind the last one.
+func pieces(f *source.File, ses *session, o scan.Options, lead *leadComments) iter.Seq[job] {
 	return func(yield func(job) bool) {
 		pos := scan.TextStart(f.Text)
 		if o.Statement {
@@ -51,22 +52,39 @@ func pieces(f *source.File, ses *session, o scan.Options, rest *[]ir.Comment) it
 			return
 		}
 		var sp splitter
-		var lead leadComments
 		for {
 			p, ok, _ := sp.cut(f.Text, pos, true)
 			if !ok {
-				*rest = append(lead, commentsFrom(f, pos)...)
+				*lead = append(*lead, commentsFrom(f, pos)...)
 				return
 			}
 			next := p.next
 			j, ok := ses.job(f, p)
 			lead.take(f, pos, &j.piece, ok)
 			pos = next
-			if ok && !yield(j) {
+			if ok && !withCalled(j, ses, o, lead, yield) {
 				return
 			}
 		}
 	}
+}
+
+// withCalled yields a piece, or those of the script that it calls.
+func withCalled(j job, ses *session, o scan.Options, lead *leadComments, yield func(job) bool) bool {
+	if !j.calls() {
+		return yield(j)
+	}
+	f := ses.enter(&j)
+	if f == nil {
+		return yield(j)
+	}
+	defer ses.leave()
+	for k := range pieces(f, ses, o, lead) {
+		if !yield(k) {
+			return false
+		}
+	}
+	return true
 }
 
 // statementEnd is the end of a text that is one statement, without the line with "/" that tools put behind it.
@@ -358,7 +376,11 @@ func client(j *job, s source.Span) *ir.Unit {
 	u := j.unit(s)
 	switch j.command {
 	case "@", "START":
-		return refused(u, codeInclude, "the script "+includedFile(s.Text()), "the script "+includedFile(s.Text())+" is called here")
+		what := "the script " + includedFile(s.Text())
+		if j.unread != "" {
+			return refused(u, codeNotRead, what, what+" is called here and cannot be read: "+j.unread)
+		}
+		return refused(u, codeInclude, what, what+" is called here")
 	case "CONNECT":
 		u = refused(u, codeConnect, "CONNECT", "what follows is read as statements of another user")
 		hidePassword(u)
@@ -376,24 +398,6 @@ func hidePassword(u *ir.Unit) {
 			x.Text = "CONNECT " + userOf(argument(x.Text))
 		}
 	}
-}
-
-// includedFile is the name of the file that @ or START calls.
-func includedFile(text string) string {
-	t := strings.TrimLeft(text, "@")
-	if len(t) == len(text) {
-		t = argument(t)
-	}
-	t = strings.TrimRight(strings.TrimSpace(t), ";")
-	if t != "" && (t[0] == '"' || t[0] == '\'') {
-		if i := strings.IndexByte(t[1:], t[0]); i >= 0 {
-			return t[1 : i+1]
-		}
-	}
-	if f := strings.Fields(t); len(f) > 0 {
-		return f[0]
-	}
-	return "without a name"
 }
 
 // invalidBytes finds bytes that are not UTF-8 outside of comments.

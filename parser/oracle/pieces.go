@@ -42,10 +42,15 @@ func Pieces(r io.Reader, name string, o scan.Options) iter.Seq2[scan.Piece, erro
 				yield(nil, fmt.Errorf("read %s: %w", name, err))
 				return
 			}
-			if last != nil && !yield(last, nil) {
+			if !withCalled(j, ses, o, &st.lead, func(k job) bool {
+				if last != nil && !yield(last, nil) {
+					return false
+				}
+				last = &Piece{job: k}
+				return true
+			}) {
 				return
 			}
-			last = &Piece{job: j}
 		}
 		if last != nil {
 			last.trail = st.rest()

@@ -24,6 +24,7 @@ type job struct {
 	again   bool     // the piece repeats the one before
 	exited  bool     // EXIT stands somewhere before
 	cursor  bool     // it uses a bind variable that is a REFCURSOR
+	unread  string   // why the script that it calls is not read
 }
 
 // session follows what a script sets for the statements behind it: substitution variables, and settings that change meaning.
@@ -36,6 +37,7 @@ type session struct {
 	exited   bool
 	buffer   *job // the last statement, which "/" runs again
 	lexer    lexer
+	reading  []string // names of the scripts that are called
 }
 
 func newSession(o scan.Options) *session {

@@ -29,6 +29,9 @@ func (p *parser) createTable(h *createHead, temp string) ir.Stmt {
 	for p.Kind() != kEOF && p.Kind() != kSemi && n.As == nil {
 		p.tableOption(n)
 	}
+	if len(n.Columns) == 0 && n.As == nil && len(n.OfType.Parts) == 0 {
+		p.Fail("columns of the table")
+	}
 	n.Span = p.SpanFrom(h.start)
 	return n
 }
@@ -114,12 +117,8 @@ func (p *parser) tableOption(n *ir.CreateTable) {
 		p.enableClause(n)
 	case p.acceptWord("STORE"), p.acceptWord("RETURN"):
 		p.acceptWord("AS")
-	case p.Kind() == kLP:
-		p.parens()
-	case p.Kind() == kRP:
-		p.Fail("an option of the table")
 	default:
-		p.Next()
+		p.storageWord()
 	}
 }
 

@@ -2,6 +2,7 @@ package scan
 
 import (
 	"godwit/ir/dialect"
+	"godwit/ir/source"
 )
 
 // Options say how a source is read. The zero value is a usable default of every front end.
@@ -14,6 +15,9 @@ type Options struct {
 	Charset string
 	// Statement tells that the whole text is one statement (SHOW CREATE of a live server): no delimiters are looked for.
 	Statement bool
+	// Include reads a script that another calls (SQL*Plus: @, @@, START). from is the name of the one that calls, beside tells that the
+	// name is meant beside it. Without a file and an error the script is not read there, because it is an input itself. nil: none is read.
+	Include func(from, name string, beside bool) (*source.File, error)
 	// Chunk is how many bytes of a stream are read at a time; 0 means 64 KiB.
 	Chunk int
 	// Workers is the number of units parsed at the same time; 0 means one per processor.
