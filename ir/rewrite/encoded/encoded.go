@@ -29,7 +29,7 @@ func Rule() *rewrite.Rule {
 which holds every attribute exactly. It is made an object where it is read, and jsonb again where it is assigned; a statement that changes a part of it works on a variable.`,
 		Examples: []rewrite.Example{{
 			From: dialect.Oracle, Setup: "CREATE TYPE step AS OBJECT (n NUMBER) NOT FINAL;\n/\nCREATE TYPE chain UNDER step (next step);\n/\nCREATE TABLE t (c chain);",
-			Source: "SELECT t.c.next.n FROM t", Target: "SELECT ((t.c).next ->> 'n')::numeric AS n FROM t",
+			Source: "SELECT t.c.next.n FROM t", Target: "SELECT ((t.c).next ->> 'n')::numeric FROM t",
 		}},
 		Fidelity: diag.Exact,
 		Findings: []*diag.Code{notReached},
