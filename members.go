@@ -20,7 +20,7 @@ var memberLeft = &diag.Code{
 	ID: "PK0210", Title: "Part of a package that is not converted", Severity: diag.Warning, Fidelity: diag.Approximate,
 	Doc: "A finding refuses a part of the package, type or type body. All other parts are converted. A routine that is not converted is there with its parameters and raises an error that names the reason when it is called; " +
 		"other declarations are left out, and routines that use them are not converted either.",
-	Next: "Convert the part by hand.", Each: 1,
+	Next: "Convert the part by hand.", Each: 0.1, // the reasons have their own hours
 }
 
 // maxRounds is how often a unit is converted again; each round takes a member away.

@@ -20,15 +20,15 @@ const maxPlaces = 5
 // WriteHTML prints the report as one page that needs nothing else: no script, no font, no image from outside.
 func (r *Report) WriteHTML(w io.Writer) error {
 	t, err := template.New("report").Funcs(template.FuncMap{
-		"hours":   hours,
-		"bar":     bar,
-		"share":   share,
-		"capital": capital,
-		"grouped": grouped,
-		"donut":   donut,
-		"snippet": snippet,
-		"plural":  plural,
-		"grades":  func() []string { return gradeNames[:] },
+		"hours":    hours,
+		"bar":      bar,
+		"share":    share,
+		"capital":  capital,
+		"grouped":  grouped,
+		"donut":    donut,
+		"distinct": distinct, "snippet": snippet,
+		"plural": plural,
+		"grades": func() []string { return gradeNames[:] },
 	}).Parse(reportHTML)
 	if err != nil {
 		return fmt.Errorf("parse report template: %w", err)

@@ -138,12 +138,40 @@ func (p *printer) refused(r *Report) {
 			first = false
 		}
 		p.f("  %s %s (%s:%d)\n", o.Kind, o.FullName(), o.File, o.Line)
-		for _, f := range o.Findings {
-			if f.Severity == diag.Error {
-				p.f("    %s: %s. %s\n", f.Code, f.Message, f.Next)
+		for _, f := range distinct(o.Findings) {
+			if f.Severity != diag.Error {
+				continue
 			}
+			times := ""
+			if f.Times > 1 {
+				times = fmt.Sprintf(" (%d times)", f.Times)
+			}
+			p.f("    %s: %s%s. %s\n", f.Code, f.Message, times, f.Next)
 		}
 	}
+}
+
+// counted is a finding with how often an object has it.
+type counted struct {
+	diag.Finding
+	Times int
+}
+
+// distinct joins findings that say the same, in the order in which they came first.
+func distinct(list []diag.Finding) []counted {
+	var out []counted
+	at := map[[2]string]int{}
+	for _, f := range list {
+		key := [2]string{f.Code, f.Message}
+		i, there := at[key]
+		if !there {
+			at[key] = len(out)
+			out = append(out, counted{f, 1})
+			continue
+		}
+		out[i].Times++
+	}
+	return out
 }
 
 // FullName is schema.name, or name.
