@@ -8,6 +8,8 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/spf13/cobra"
 
+	"godwit/ir/catalog"
+	"godwit/runner/change"
 	"godwit/runner/check"
 	"godwit/runner/postgres"
 )
@@ -67,7 +69,7 @@ func checkError(rep *check.Report) error {
 
 // check examines both ends. A schema that cannot be converted is a failed check, not the end of the others.
 func (p *project) check(ctx context.Context) (*check.Report, error) {
-	o := check.Options{Schemas: p.schemas(), Match: p.task.Tables.Match, Connections: p.task.Load.Workers + 4}
+	o := check.Options{Schemas: p.schemas(), Match: p.task.Tables.Match, Connections: p.task.Load.Workers + 4, Policy: p.policyOf}
 	conversion := check.Result{ID: "source-conversion", End: "source", Title: "Tables can be converted", Status: check.Passed}
 	if err := p.convert(ctx); err != nil {
 		conversion.Status, conversion.Found = check.Failed, err.Error()
@@ -89,6 +91,17 @@ func (p *project) check(ctx context.Context) (*check.Report, error) {
 	}
 	rep.Results = append([]check.Result{conversion}, rep.Results...)
 	return rep, nil
+}
+
+// policyOf are the task's policies of a column.
+func (p *project) policyOf(schema, table, column string) change.Policy {
+	t := &catalog.Table{Schema: schema, Name: table}
+	for _, known := range p.tables {
+		if known.Schema == schema && known.Name == table {
+			t = known
+		}
+	}
+	return p.task.Values.Policy().Of(t, column)
 }
 
 // taskBegun tells that the target holds progress of the task.

@@ -138,7 +138,7 @@ func (p *project) repairOptions(ctx context.Context, o verify.Options, task bool
 	if task {
 		name = p.task.Name
 	}
-	m, err := postgres.OpenMender(ctx, p.target, name, postgres.Policy{ZeroDates: p.task.Values.ZeroDates, NUL: p.task.Values.NUL})
+	m, err := postgres.OpenMender(ctx, p.target, name, p.task.Values.Policy())
 	if err != nil {
 		src.Close()
 		return repair.Options{}, nil, err

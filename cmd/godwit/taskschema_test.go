@@ -27,6 +27,7 @@ var update = flag.Bool("update", false, "write task.schema.json and docs/task.md
 // taskChoices are the values of fields that take one of a few.
 var taskChoices = map[string][]string{
 	"load.lock": {"auto", "never"}, "apply.mode": {"auto", "ordered", "batch", "parallel"}, "apply.on_error": {"stop", "except"},
+	"values.invalid_text": {"stop", "replace"}, "values.columns.*.invalid_text": {"stop", "replace"},
 	"ddl": {"stop", "apply", "ignore"}, "convert.collations": {"icu", "none"}, "convert.autocommit": {"atomic", "commit", "auto"}, "convert.autonomous": {"none", "dblink"}, "fallback.triggers": {"refuse", "park"},
 }
 
@@ -43,7 +44,7 @@ type taskField struct {
 
 // taskFields lists the fields in the order of the types that are decoded.
 func taskFields(t *testing.T) []taskField {
-	docs := fieldDocs(t, "project.go", "watch.go", "fallback.go", "../../runner/migrate/task.go")
+	docs := fieldDocs(t, "project.go", "watch.go", "fallback.go", "../../runner/migrate/task.go", "../../runner/migrate/values.go")
 	task := taskFile{}
 	task.Defaults()
 	var out []taskField
@@ -74,11 +75,17 @@ func taskFields(t *testing.T) []taskField {
 			if tf.section {
 				walk(p, v.Field(i))
 			}
+			if named(f.Type) {
+				walk(p+".*", reflect.New(f.Type.Elem()).Elem())
+			}
 		}
 	}
 	walk("", reflect.ValueOf(task))
 	return out
 }
+
+// named tells a map of sections; the fields of one have its path, with .* behind it.
+func named(t reflect.Type) bool { return t.Kind() == reflect.Map && t.Elem().Kind() == reflect.Struct }
 
 // fieldDocs reads the comments of structs and their fields.
 func fieldDocs(t *testing.T, files ...string) map[string]string {
@@ -153,6 +160,9 @@ func taskType(f taskField) (string, map[string]any) {
 	case reflect.Slice:
 		return "list of texts", map[string]any{"type": "array", "items": map[string]any{"type": "string"}}
 	case reflect.Map:
+		if named(f.typ) {
+			return "sections by name", map[string]any{"type": "object"}
+		}
 		return "texts by name", map[string]any{"type": "object", "additionalProperties": map[string]any{"type": "string"}}
 	}
 	return "", nil
@@ -194,6 +204,9 @@ func taskSchemaText(t *testing.T, fields []taskField) string {
 			} else if f.preset != nil {
 				p["default"] = f.preset
 			}
+		}
+		if named(f.typ) {
+			p["additionalProperties"] = object(f.path+".*", "")
 		}
 		objects[parent]["properties"].(map[string]any)[name] = p
 	}
@@ -264,17 +277,22 @@ func TestTaskSchemaAgrees(t *testing.T) {
 	files := map[string]bool{
 		ends: true, ends + "load: {workers: 2, chunk_rows: 10, lock: never}\n": true, ends + "ddl: apply\nmetrics: 127.0.0.1:1\n": true,
 		ends + "tables: {schemas: [x], include: ['a*'], exclude: [b]}\n": true, ends + "apply: {wait: 1s, rows: 5}\n": true,
-		ends + "convert: {settings: {sql_mode: ANSI}, line_width: 80}\n": true,
-		ends + "nonsense: 1\n": false, ends + "load: {worker: 2}\n": false, ends + "load: {workers: many}\n": false,
+		ends + "convert: {settings: {sql_mode: ANSI}, line_width: 80}\n":                                                      true,
+		ends + "values: {columns: {shop.orders.shipped: {zero_dates: 'null', nul: strip}, a.b.c: {invalid_text: replace}}}\n": true,
+		ends + "values: {columns: {a.b.c: {zero_date: 'null'}}}\n":                                                            false,
+		ends + "values: {columns: {a.b.c: strip}}\n":                                                                          false,
+		ends + "values: {column: {}}\n":                                                                                       false,
+		ends + "nonsense: 1\n":                                                                                                false, ends + "load: {worker: 2}\n": false, ends + "load: {workers: many}\n": false,
 		ends + "apply: {wait: soon}\n": false, "name: a\nsource: {url: 'mysql://u@h/d'}\n": false, "source: {}\n": false,
 		strings.Replace(ends, "name: a\n", "", 1): false,
 	}
 	for path, values := range taskChoices {
 		section, field, nested := strings.Cut(path, ".")
+		field = strings.ReplaceAll(field, "columns.*.", "columns: {a.b.c: {") // closed below
 		for _, v := range append(values, "nonsense") {
 			text := fmt.Sprintf("%s: %s\n", path, v)
 			if nested {
-				text = fmt.Sprintf("%s: {%s: %s}\n", section, field, v)
+				text = fmt.Sprintf("%s: {%s: %s%s}\n", section, field, v, strings.Repeat("}", strings.Count(field, "{")))
 			}
 			files[ends+text] = v != "nonsense"
 		}

@@ -196,7 +196,7 @@ func writeReport(path string, v any) error {
 
 // values are the task's policies for values that the target cannot hold.
 func (p *project) values() verify.Values {
-	return verify.Values{ZeroDates: p.task.Values.ZeroDates, NUL: p.task.Values.NUL}
+	return verify.Values(p.task.Values.Policy())
 }
 
 // verify compares the task's tables under the task's policies.

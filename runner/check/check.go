@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"godwit/runner/change"
 	"godwit/runner/extract"
 )
 
@@ -74,6 +75,8 @@ type Options struct {
 	Match func(schema, table string) bool
 	// Tables gives the names on the target; nil means they are the source's.
 	Tables []Table
+	// Policy gives the task's policies for values of a column that the target cannot hold; nil means that all are stop.
+	Policy func(schema, table, column string) change.Policy
 	// Resumes tells that the target holds progress of this task, so that its tables may have rows.
 	Resumes bool
 	// LoadOnly leaves out what only a change stream needs.
@@ -87,6 +90,11 @@ type Options struct {
 func (o *Options) defaults() {
 	if o.Match == nil {
 		o.Match = func(string, string) bool { return true }
+	}
+	if o.Policy == nil {
+		o.Policy = func(string, string, string) change.Policy {
+			return change.Policy{ZeroDates: change.Stop, NUL: change.Stop, InvalidText: change.Stop}
+		}
 	}
 	if o.BytesPerSecond <= 0 {
 		o.BytesPerSecond = 20 << 20

@@ -189,6 +189,7 @@ var sourceChecks = []examine[*sourceEnd]{
 	{id: "source-names", title: "Names stay apart on the target", why: "names that differ in case only, or behind the 63rd byte, would meet on the target", run: checkNames},
 	{id: "source-time-zone", title: "Time zone", why: "DATETIME values written by NOW() follow the server's zone, which the target must be given", run: checkTimeZone},
 	{id: "source-zero-dates", title: "Zero dates", why: "PostgreSQL has no zero dates; the load stops at the first unless told what to do", run: checkZeroDates},
+	{id: "source-invalid-text", title: "Text is valid", why: "PostgreSQL has no bytes that are no text; a run stops at the first of them", run: checkInvalidText},
 	{id: "source-timeouts", title: "Statements are not cut off", why: "a long read of the full load would be stopped by the server", run: checkTimeouts},
 	{id: "source-transactions", title: "No old transactions", why: "the snapshot waits for them, or holds old versions of their rows", run: checkOldTransactions},
 	{id: "source-xa", stream: true, title: "No prepared XA transactions", why: "a transaction prepared before the snapshot and committed after it cannot be followed exactly", run: checkXA},
@@ -588,14 +589,6 @@ func checkTimeZone(_ context.Context, s *sourceEnd) (outcome, error) {
 		return bad(Warning, "ALTER DATABASE ... SET timezone = '<the zone>' on the target, if the applications rely on it", "time_zone = SYSTEM, and the system's zone is %q", system), nil
 	}
 	return pass("time_zone = %s", zone), nil
-}
-
-func checkZeroDates(_ context.Context, s *sourceEnd) (outcome, error) {
-	mode := "," + strings.ToUpper(s.vars["sql_mode"]) + ","
-	if strings.Contains(mode, ",NO_ZERO_DATE,") && strings.Contains(mode, ",NO_ZERO_IN_DATE,") && strings.Contains(mode, "STRICT_") {
-		return pass("the server refuses zero dates (it may hold old ones)"), nil
-	}
-	return bad(Warning, "set values.zero_dates in the task to null or to a date, or correct the rows", "sql_mode lets zero dates in"), nil
 }
 
 func checkTimeouts(_ context.Context, s *sourceEnd) (outcome, error) {

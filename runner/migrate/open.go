@@ -15,7 +15,7 @@ func OpenSource(ctx context.Context, task *Task, log *slog.Logger) (Source, erro
 	if err != nil {
 		return nil, err
 	}
-	s, err := mysql.Open(ctx, ep, mysql.Options{NoLock: task.Load.Lock == "never", Logger: log})
+	s, err := mysql.Open(ctx, ep, mysql.Options{NoLock: task.Load.Lock == "never", Logger: log, Policy: task.Values.Policy()})
 	if err != nil {
 		return nil, err
 	}
@@ -30,7 +30,7 @@ func OpenSink(ctx context.Context, task *Task, log *slog.Logger) (Sink, error) {
 	}
 	s, err := postgres.Open(ctx, ep, postgres.Options{
 		Task: task.Name, Writers: task.Load.Workers, Logger: log,
-		Policy: postgres.Policy{ZeroDates: task.Values.ZeroDates, NUL: task.Values.NUL},
+		Policy: task.Values.Policy(),
 	})
 	if err != nil {
 		return nil, err

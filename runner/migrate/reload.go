@@ -2,8 +2,6 @@ package migrate
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"slices"
@@ -38,82 +36,6 @@ var errReload = errors.New("tables are to be loaded again")
 // askEvery is how often a running task looks for requests to load a table again.
 const askEvery = time.Second
 
-// selectionForm marks a selection that tells its tables one by one: the policies, then a line for each table.
-const selectionForm = "tables 1 "
-
-func fingerprint(task *Task, tables []*change.Table) string {
-	var b strings.Builder
-	b.WriteString(selectionForm + short(fmt.Sprintf("%q %q", task.Values.ZeroDates, task.Values.NUL)))
-	for _, t := range tables {
-		s := fmt.Sprintf("%q %q\n", t.Catalog.TargetSchema, t.Catalog.Target)
-		for _, c := range t.Columns {
-			s += fmt.Sprintf("  %q %q %q\n", c.Name, c.Target, c.Type)
-		}
-		b.WriteString("\n" + short(s) + " " + t.Name())
-	}
-	return b.String()
-}
-
-func short(s string) string {
-	h := sha256.Sum256([]byte(s))
-	return hex.EncodeToString(h[:12])
-}
-
-// readSelection takes a selection apart; ok is false for one of an older form.
-func readSelection(s string) (policies string, tables map[string]string, ok bool) {
-	rest, ok := strings.CutPrefix(s, selectionForm)
-	if !ok {
-		return "", nil, false
-	}
-	lines := strings.Split(rest, "\n")
-	tables = map[string]string{}
-	for _, l := range lines[1:] {
-		sum, name, _ := strings.Cut(l, " ")
-		tables[name] = sum
-	}
-	return lines[0], tables, true
-}
-
-// differs tells how the selection is other than a stored one; an error when a task cannot go on with it.
-func (r *runner) differs(stored string) (added, removed []string, err error) {
-	if stored == r.selection {
-		return nil, nil, nil
-	}
-	refuse := func(what string) ([]string, []string, error) {
-		return nil, nil, fmt.Errorf("%w: %s of task %s changed since it was started; restore them, or give the task a new name and "+
-			"empty target tables", ErrOtherTask, what, r.task.Name)
-	}
-	policies, had, ok := readSelection(stored)
-	now, have, _ := readSelection(r.selection)
-	switch {
-	case !ok:
-		return refuse("tables, columns or value policies")
-	case policies != now:
-		return refuse("the value policies")
-	}
-	var other []string
-	for name, sum := range have {
-		switch was, known := had[name]; {
-		case !known:
-			added = append(added, name)
-		case was != sum:
-			other = append(other, name)
-		}
-	}
-	for name := range had {
-		if _, kept := have[name]; !kept {
-			removed = append(removed, name)
-		}
-	}
-	slices.Sort(other)
-	if len(other) > 0 {
-		return refuse("the columns of " + strings.Join(other, ", "))
-	}
-	slices.Sort(added)
-	slices.Sort(removed)
-	return added, removed, nil
-}
-
 // adjust adds and drops tables as the selection tells, and prepares those that are to be loaded again. It returns the
 // state as it is then.
 func (r *runner) adjust(ctx context.Context, sink Sink, st change.State) (change.State, error) {
@@ -126,8 +48,8 @@ func (r *runner) adjust(ctx context.Context, sink Sink, st change.State) (change
 	}
 	k, ok := sink.(Reloader)
 	if !ok {
-		if len(added)+len(removed) > 0 {
-			return st, fmt.Errorf("%w: this target cannot add or drop tables of a task that has begun", ErrOtherTask)
+		if st.Selection != r.selection {
+			return st, fmt.Errorf("%w: this target cannot add or drop tables of a task that has begun, nor change its policies", ErrOtherTask)
 		}
 		return st, nil
 	}
@@ -135,7 +57,7 @@ func (r *runner) adjust(ctx context.Context, sink Sink, st change.State) (change
 	if err != nil {
 		return st, err
 	}
-	if len(added)+len(removed)+len(wanted) == 0 {
+	if len(added)+len(removed)+len(wanted) == 0 && st.Selection == r.selection {
 		return st, nil
 	}
 	step := change.Reload{Requested: wanted, Removed: removed, Selection: r.selection}
@@ -155,6 +77,10 @@ func (r *runner) adjust(ctx context.Context, sink Sink, st change.State) (change
 	}
 	if err := k.Reload(ctx, step); err != nil {
 		return st, err
+	}
+	if len(added)+len(removed)+len(wanted) == 0 {
+		r.log.Info("values that stopped the task so far are treated by its value policies from now on")
+		return sink.State(ctx)
 	}
 	r.log.Info("the task's tables change", "added", strings.Join(added, ", "), "dropped", strings.Join(removed, ", "), "loaded again", names(step.Tables))
 	return sink.State(ctx)

@@ -150,6 +150,8 @@ func TestAddAndDropTables(t *testing.T) {
 		t.Errorf("other columns: %v", err)
 	}
 	task.Values.NUL = "strip"
+	run(t, task, every) // from stop to something: what is there already is the same under both
+	task.Values.NUL = "replace:?"
 	if _, err := Run(context.Background(), task, every); !errors.Is(err, ErrOtherTask) || !strings.Contains(err.Error(), "policies") {
 		t.Errorf("other policies: %v", err)
 	}

@@ -150,10 +150,15 @@ func (s *stream) applySchema(ctx context.Context, tx *change.Tx, c *change.Chang
 	}
 	old := s.runner.names()
 	tables, byName, selection := s.tables, s.byName, s.selection
+	was := s.runner.columns()
 	back := func() { s.tables, s.byName, s.selection = tables, byName, selection }
 	if err := s.choose(to.Tables); err != nil {
 		back()
 		return fail(err.Error(), byHand)
+	}
+	if err := s.policiesKept(was); err != nil {
+		back()
+		return fail(err.Error(), "exclude the table (tables.exclude), start the task again, and add the table afterwards, with values.columns as its columns are then")
 	}
 	step := change.SchemaStep{
 		Source: c.Statement, Schema: c.Schema, SQLMode: c.SQLMode, Statements: to.Statements,

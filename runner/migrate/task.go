@@ -90,14 +90,6 @@ const (
 	modeParallel = "parallel"
 )
 
-// Values says what happens to values that the target cannot hold. Nothing is ever changed without being asked for.
-type Values struct {
-	// ZeroDates says what becomes of dates with a zero part: "stop" (default), "null", or a date such as "0001-01-01" that replaces them.
-	ZeroDates string `yaml:"zero_dates"`
-	// NUL says what becomes of NUL characters in text: "stop" (default), "strip", or "replace:X" with the replacement X.
-	NUL string `yaml:"nul"`
-}
-
 // Secret refers to a password: env:NAME, file:PATH, or the URL of a secret.
 type Secret string
 
@@ -172,6 +164,7 @@ func (t *Task) Defaults() {
 	def(&t.Apply.Wait, 20*time.Millisecond)
 	def(&t.Values.ZeroDates, "stop")
 	def(&t.Values.NUL, "stop")
+	def(&t.Values.InvalidText, "stop")
 	def(&t.DDL, ddlStop)
 }
 
@@ -216,8 +209,7 @@ func (t *Task) Validate() error {
 	if t.DDL != ddlStop && t.DDL != ddlIgnore && t.DDL != ddlApply {
 		bad("ddl", "must be stop, apply or ignore")
 	}
-	t.checkValues(bad)
-	return errors.Join(errs...)
+	return errors.Join(append(errs, t.Values.Policy().Validate())...)
 }
 
 func (t *Task) checkApply(bad func(field, format string, args ...any)) {
@@ -240,22 +232,6 @@ func (t *Task) checkApply(bad func(field, format string, args ...any)) {
 	}
 	if t.Apply.Wait < 0 {
 		bad("apply.wait", "must not be negative")
-	}
-}
-
-func (t *Task) checkValues(bad func(field, format string, args ...any)) {
-	switch z := t.Values.ZeroDates; z {
-	case "stop", "null":
-	default:
-		if _, err := time.Parse(time.DateOnly, z); err != nil {
-			bad("values.zero_dates", "must be stop, null or a date such as 0001-01-01")
-		}
-	}
-	switch n := t.Values.NUL; {
-	case n == "stop", n == "strip":
-	case strings.HasPrefix(n, "replace:") && !strings.Contains(n, "\x00"):
-	default:
-		bad("values.nul", "must be stop, strip or replace:X")
 	}
 }
 

@@ -13,9 +13,11 @@ import (
 	"github.com/go-mysql-org/go-mysql/client"
 )
 
-// decoder turns a column's bytes into UTF-8. It fails on bytes that are no text in the character set.
+// decoder turns a column's bytes into UTF-8. It fails on bytes that are no text in the character set; mend puts U+FFFD in
+// the place of each character, as the server counts them, that is none.
 type decoder interface {
 	decode(dst, src []byte) ([]byte, error)
+	mend(dst, src []byte) []byte
 }
 
 var errEncoding = errors.New("bytes are not valid in the column's character set")
@@ -85,7 +87,7 @@ func (utf32Text) decode(dst, src []byte) ([]byte, error) {
 // tableText is a character set of one or two bytes per character, with the server's own conversion to Unicode.
 type tableText struct {
 	one [256]string       // "" where the byte is no character by itself
-	two map[uint16]string // nil for a set of single bytes
+	two map[uint16]string // nil for a set of single bytes; "" where two bytes are one character that Unicode does not have
 }
 
 func (t *tableText) decode(dst, src []byte) ([]byte, error) {
@@ -158,26 +160,28 @@ const hexDigits = "(SELECT 0 n UNION ALL SELECT 1 UNION ALL SELECT 2 UNION ALL S
 	"UNION ALL SELECT 6 UNION ALL SELECT 7 UNION ALL SELECT 8 UNION ALL SELECT 9 UNION ALL SELECT 10 UNION ALL SELECT 11 " +
 	"UNION ALL SELECT 12 UNION ALL SELECT 13 UNION ALL SELECT 14 UNION ALL SELECT 15)"
 
-// single fills the characters of one byte. What has no conversion comes back as '?'; the real '?' is known.
+// single fills the characters of one byte. What has no conversion comes back as '?', the real one is known, or as
+// U+FFFD, which no such set has.
 func (t *tableText) single(ctx context.Context, c *client.Conn, charset string) error {
-	sql := "SELECT a.n*16+b.n, HEX(CONVERT(CONVERT(CHAR(a.n*16+b.n) USING " + charset + ") USING utf8mb4)) FROM " +
+	sql := "SELECT a.n*16+b.n, HEX(CONVERT(CONVERT(CHAR(a.n*16+b.n) USING " + charset + ") USING utf8mb4)), 1 FROM " +
 		hexDigits + " a, " + hexDigits + " b"
-	return t.fill(ctx, c, sql, func(code uint64, s string) { t.one[code] = s })
+	return t.fill(ctx, c, sql, func(code uint64, s string, _ bool) { t.one[code] = s })
 }
 
 func (t *tableText) double(ctx context.Context, c *client.Conn, charset string) error {
 	t.two = map[uint16]string{}
 	code := "(128+p.n*16+q.n)*256+a.n*16+b.n"
-	sql := "SELECT " + code + ", HEX(CONVERT(CONVERT(CHAR(" + code + ") USING " + charset + ") USING utf8mb4)) FROM " +
+	sql := "SELECT " + code + ", HEX(CONVERT(CONVERT(CHAR(" + code + ") USING " + charset + ") USING utf8mb4)), " +
+		"CHAR_LENGTH(CONVERT(CHAR(" + code + ") USING " + charset + ")) FROM " +
 		hexDigits + " p, " + hexDigits + " q, " + hexDigits + " a, " + hexDigits + " b WHERE p.n < 8"
-	return t.fill(ctx, c, sql, func(code uint64, s string) {
-		if utf8.RuneCountInString(s) == 1 {
+	return t.fill(ctx, c, sql, func(code uint64, s string, character bool) {
+		if character || utf8.RuneCountInString(s) == 1 {
 			t.two[uint16(code)] = s
 		}
 	})
 }
 
-func (t *tableText) fill(ctx context.Context, c *client.Conn, sql string, set func(code uint64, s string)) error {
+func (t *tableText) fill(ctx context.Context, c *client.Conn, sql string, set func(code uint64, s string, character bool)) error {
 	return query(ctx, c, sql, func(r row) error {
 		var code uint64
 		if _, err := fmt.Sscan(r.str(0), &code); err != nil {
@@ -188,10 +192,10 @@ func (t *tableText) fill(ctx context.Context, c *client.Conn, sql string, set fu
 			return err
 		}
 		s := string(b)
-		if s == "" || s == "?" && code != '?' {
-			return nil
+		if s == "?" && code != '?' || s == replacement {
+			s = ""
 		}
-		set(code, s)
+		set(code, s, r.str(2) == "1")
 		return nil
 	})
 }

@@ -26,6 +26,8 @@ type column struct {
 	expr string // how it is selected
 	lane lane   // how rows of the full load become canonical
 	size int    // lanePadded: all its bytes
+	// invalid is the error of bytes that are no text in the character set; nil when they are replaced.
+	invalid error
 }
 
 // table is a table with the codecs of its columns.
@@ -85,6 +87,7 @@ func (s *Source) newColumn(ctx context.Context, c *client.Conn, t *change.Table,
 		return out, fmt.Errorf("type %v is not supported: exclude the table or change the column", col.Type)
 	}
 	out.chooseLane()
+	out.setInvalid(s.opts.Policy.Of(t.Catalog, col.Name).InvalidText, t.Catalog)
 	return out, nil
 }
 
@@ -204,6 +207,9 @@ func appendBits(dst, src []byte, n int) []byte {
 func (c *column) appendChars(dst, src []byte, fixed bool) ([]byte, error) {
 	start := len(dst)
 	dst, err := c.dec.decode(dst, src)
+	if err == errEncoding {
+		err = c.invalid
+	}
 	if fixed {
 		for len(dst) > start && dst[len(dst)-1] == ' ' {
 			dst = dst[:len(dst)-1]

@@ -44,6 +44,7 @@ type Options struct {
 	NoLock   bool         // never take the global read lock
 	ServerID uint32       // the id as a replica; 0: a random one
 	Logger   *slog.Logger // nil: slog.Default()
+	Policy   change.Policy
 }
 
 // Source is a MySQL or MariaDB server.

@@ -306,14 +306,11 @@ func (t *table) appendRow(b *change.Batch, data []byte) error {
 		switch c.lane {
 		case laneAsIs:
 		case laneUTF8:
-			if !utf8.Valid(v) {
-				return t.rowError(i, data, errEncoding)
-			}
+			ok = utf8.Valid(v)
 		case laneUTF8Char:
-			if !utf8.Valid(v) {
-				return t.rowError(i, data, errEncoding)
+			if ok = utf8.Valid(v); ok {
+				v = trimBlanks(v)
 			}
-			v = trimBlanks(v)
 		case laneTrimmed:
 			v = trimZeros(v)
 		case lanePadded:

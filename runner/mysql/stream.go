@@ -2,6 +2,7 @@ package mysql
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -687,6 +688,7 @@ func (d *rowDecoder) row(present []byte) (change.Row, error) {
 	nulls := d.data[:(n+7)/8]
 	d.data = d.data[len(nulls):]
 	row := make(change.Row, len(d.m.t.cols))
+	var invalid error
 	k := 0
 	for i := range d.m.cols {
 		if present[i/8]&(1<<(i%8)) == 0 {
@@ -697,9 +699,14 @@ func (d *rowDecoder) row(present []byte) (change.Row, error) {
 		if null {
 			continue
 		}
-		if err := d.value(i, row); err != nil {
+		if err := d.value(i, row); errors.Is(err, errEncoding) {
+			invalid = cmp.Or(invalid, err) // the key may stand behind it
+		} else if err != nil {
 			return nil, err
 		}
+	}
+	if invalid != nil {
+		return nil, fmt.Errorf("row %s: %w", cmp.Or(d.m.t.t.KeyOf(row), "without key"), invalid)
 	}
 	return row, nil
 }
@@ -718,6 +725,7 @@ func (d *rowDecoder) value(i int, row change.Row) error {
 	}
 	start := len(d.buf)
 	if d.buf, err = v.appendValue(d.buf, b); err != nil {
+		row[slot] = b // for messages
 		return fmt.Errorf("column %s: %w", v.c.col.Name, err)
 	}
 	row[slot] = change.Value(d.buf[start:len(d.buf):len(d.buf)])

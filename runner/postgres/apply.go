@@ -93,7 +93,7 @@ func (a *Applier) prepare(ctx context.Context, tables []*change.Table) error {
 		return fmt.Errorf("prepare the session: %w", err)
 	}
 	for i, t := range tables {
-		d, err := describe(ctx, a.conn, t, i)
+		d, err := describe(ctx, a.conn, t, i, &a.s.opts.Policy)
 		if err != nil {
 			return err
 		}
@@ -310,14 +310,14 @@ func (a *Applier) row(t *table, v verb, unique int, before, after change.Row, tx
 // value adds a value to an array.
 func (a *Applier) value(to *array, c *targetColumn, typed bool, v change.Value, scratch []byte) (n int, grown []byte, err error) {
 	if !typed {
-		out, grown, err := a.s.opts.Policy.encode(c.form, c.dateOnly, scratch, v)
+		out, grown, err := c.policy.encode(c.form, c.dateOnly, scratch, v)
 		if err == nil {
 			to.add(out)
 		}
 		return len(out), grown, err
 	}
 	if v != nil && c.form != plain {
-		if v, scratch, err = a.s.opts.Policy.accept(c.form, c.dateOnly, scratch, v); err != nil {
+		if v, scratch, err = c.policy.accept(c.form, c.dateOnly, scratch, v); err != nil {
 			return 0, scratch, err
 		}
 	}

@@ -29,7 +29,6 @@ type copyReader struct {
 	mu      sync.Mutex
 	closed  bool
 	t       *table
-	policy  *Policy
 	next    func() (*change.Batch, error, bool)
 	batch   *change.Batch
 	row     int    // in the batch
@@ -164,7 +163,7 @@ func (r *copyReader) value(c *targetColumn, v change.Value) error {
 	if c.form != plain && c.form != raw {
 		var out []byte
 		var err error
-		out, r.scratch, err = r.policy.accept(c.form, c.dateOnly, r.scratch[:0], v)
+		out, r.scratch, err = c.policy.accept(c.form, c.dateOnly, r.scratch[:0], v)
 		if err != nil {
 			return err
 		}
@@ -195,7 +194,7 @@ func (r *copyReader) text(c *targetColumn, v change.Value) error {
 	}
 	var out []byte
 	var err error
-	if out, r.scratch, err = r.policy.encode(c.form, c.dateOnly, r.scratch[:0], v); err != nil {
+	if out, r.scratch, err = c.policy.encode(c.form, c.dateOnly, r.scratch[:0], v); err != nil {
 		return err
 	}
 	if len(out) > largeValue {

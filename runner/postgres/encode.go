@@ -5,7 +5,6 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"time"
 
 	"godwit/ir/catalog"
 	"godwit/ir/types"
@@ -13,31 +12,22 @@ import (
 )
 
 // Policy says what happens to values that PostgreSQL cannot hold.
-type Policy struct {
-	// ZeroDates is "stop", "null", or the date (YYYY-MM-DD) that replaces dates whose year, month or day is zero.
-	ZeroDates string
-	// NUL is "stop", "strip", or "replace:X": what becomes of NUL characters in text.
-	NUL string
+type Policy = change.Policy
+
+// columnPolicy is the policy of one column.
+type columnPolicy struct{ zeroDates, nul string }
+
+func policyOf(p *Policy, t *change.Table, c *catalog.Column) columnPolicy {
+	own := p.Of(t.Catalog, c.Name)
+	return columnPolicy{own.ZeroDates, own.NUL}
 }
 
 const replacePrefix = "replace:"
 
-func (p *Policy) validate() error {
-	if p.ZeroDates != "stop" && p.ZeroDates != "null" {
-		if _, err := time.Parse(time.DateOnly, p.ZeroDates); err != nil {
-			return fmt.Errorf("policy for zero dates %q: use stop, null or a date", p.ZeroDates)
-		}
-	}
-	if p.NUL != "stop" && p.NUL != "strip" && !bytes.HasPrefix([]byte(p.NUL), []byte(replacePrefix)) {
-		return fmt.Errorf("policy for NUL characters %q: use stop, strip or replace:X", p.NUL)
-	}
-	return nil
-}
-
 // Errors of values that the target cannot hold and that no policy covers.
 var (
-	ErrZeroDate = errors.New("PostgreSQL has no zero dates: set values.zero_dates to null or to a date, or correct the row on the source")
-	ErrNUL      = errors.New("PostgreSQL text has no NUL characters: set values.nul to strip or replace:X, or correct the row on the source")
+	ErrZeroDate = errors.New("PostgreSQL has no zero dates: set values.zero_dates, or the column's own in values.columns, to null or to a date, or correct the row on the source")
+	ErrNUL      = errors.New("PostgreSQL text has no NUL characters: set values.nul, or the column's own in values.columns, to strip or replace:X, or correct the row on the source")
 )
 
 // form is how a type is written for PostgreSQL.
@@ -69,7 +59,7 @@ func formOf(c *catalog.Column) (form, error) {
 
 // encode turns a canonical value into PostgreSQL's text form, or bytes for raw. The result is v itself, is appended to
 // scratch, or is nil for NULL.
-func (p *Policy) encode(f form, dateOnly bool, scratch []byte, v change.Value) (out, grown []byte, err error) {
+func (p *columnPolicy) encode(f form, dateOnly bool, scratch []byte, v change.Value) (out, grown []byte, err error) {
 	if out, scratch, err = p.accept(f, dateOnly, scratch, v); f != instant || out == nil {
 		return out, scratch, err
 	}
@@ -79,7 +69,7 @@ func (p *Policy) encode(f form, dateOnly bool, scratch []byte, v change.Value) (
 }
 
 // accept gives what the policy makes of a canonical value: the value itself, what replaces it, or nil for NULL.
-func (p *Policy) accept(f form, dateOnly bool, scratch []byte, v change.Value) (out, grown []byte, err error) {
+func (p *columnPolicy) accept(f form, dateOnly bool, scratch []byte, v change.Value) (out, grown []byte, err error) {
 	if v == nil {
 		return nil, scratch, nil
 	}
@@ -92,7 +82,7 @@ func (p *Policy) accept(f form, dateOnly bool, scratch []byte, v change.Value) (
 	case dated, instant:
 		if zeroDate(v) {
 			if v = p.zero(dateOnly); v == nil {
-				if p.ZeroDates == "stop" {
+				if p.zeroDates == change.Stop {
 					return nil, scratch, ErrZeroDate
 				}
 				return nil, scratch, nil
@@ -102,13 +92,13 @@ func (p *Policy) accept(f form, dateOnly bool, scratch []byte, v change.Value) (
 	return v, scratch, nil
 }
 
-func (p *Policy) withoutNUL(scratch, v []byte) (out, grown []byte, err error) {
-	if p.NUL == "stop" {
+func (p *columnPolicy) withoutNUL(scratch, v []byte) (out, grown []byte, err error) {
+	if p.nul == change.Stop {
 		return nil, scratch, ErrNUL
 	}
 	with := ""
-	if p.NUL != "strip" {
-		with = p.NUL[len(replacePrefix):]
+	if p.nul != "strip" {
+		with = p.nul[len(replacePrefix):]
 	}
 	start := len(scratch)
 	for _, b := range v {
@@ -130,14 +120,14 @@ func zeroDate(v []byte) bool {
 }
 
 // zero is what replaces a zero date, nil for NULL or an error.
-func (p *Policy) zero(dateOnly bool) []byte {
-	if p.ZeroDates == "stop" || p.ZeroDates == "null" {
+func (p *columnPolicy) zero(dateOnly bool) []byte {
+	if p.zeroDates == change.Stop || p.zeroDates == "null" {
 		return nil
 	}
 	if dateOnly {
-		return []byte(p.ZeroDates)
+		return []byte(p.zeroDates)
 	}
-	return []byte(p.ZeroDates + " 00:00:00")
+	return []byte(p.zeroDates + " 00:00:00")
 }
 
 // appendCopy appends a field of COPY's text format.

@@ -37,7 +37,7 @@ func (s *Sink) LoadSmall(ctx context.Context, chunks []change.Chunk, rows func(c
 		if err := s.smallLoaded(ctx, tx, chunks, out); err != nil {
 			return err
 		}
-		tables, err := describeAll(ctx, tx, chunks, out)
+		tables, err := describeAll(ctx, tx, chunks, out, &s.opts.Policy)
 		if err != nil {
 			return err
 		}
@@ -45,7 +45,7 @@ func (s *Sink) LoadSmall(ctx context.Context, chunks []change.Chunk, rows func(c
 			if out[i].Already {
 				continue
 			}
-			if err := copyChunk(ctx, tx, tables[i], &s.opts.Policy, rows(c), &out[i]); err != nil {
+			if err := copyChunk(ctx, tx, tables[i], rows(c), &out[i]); err != nil {
 				return fmt.Errorf("load %s: %w", c.Table.Name(), err)
 			}
 		}
@@ -88,7 +88,7 @@ func (s *Sink) smallLoaded(ctx context.Context, tx pgx.Tx, chunks []change.Chunk
 }
 
 // describeAll reads the tables of chunks that are to be loaded, with one query.
-func describeAll(ctx context.Context, tx pgx.Tx, chunks []change.Chunk, out []change.Loaded) ([]*table, error) {
+func describeAll(ctx context.Context, tx pgx.Tx, chunks []change.Chunk, out []change.Loaded, policy *Policy) ([]*table, error) {
 	var names []string
 	for i, c := range chunks {
 		if !out[i].Already {
@@ -104,7 +104,7 @@ func describeAll(ctx context.Context, tx pgx.Tx, chunks []change.Chunk, out []ch
 		if out[i].Already {
 			continue
 		}
-		if tables[i], err = fit(c.Table, 0, cols[targetName(c.Table)]); err != nil {
+		if tables[i], err = fit(c.Table, 0, cols[targetName(c.Table)], policy); err != nil {
 			return nil, err
 		}
 	}

@@ -21,11 +21,11 @@ func (s *Sink) Load(ctx context.Context, c change.Chunk, rows iter.Seq2[*change.
 			out.Already = done
 			return err
 		}
-		t, err := describe(ctx, tx, c.Table, 0)
+		t, err := describe(ctx, tx, c.Table, 0, &s.opts.Policy)
 		if err != nil {
 			return err
 		}
-		if err := copyChunk(ctx, tx, t, &s.opts.Policy, rows, &out); err != nil {
+		if err := copyChunk(ctx, tx, t, rows, &out); err != nil {
 			return err
 		}
 		sp, err := span()
@@ -44,8 +44,8 @@ func (s *Sink) Load(ctx context.Context, c change.Chunk, rows iter.Seq2[*change.
 }
 
 // copyChunk copies rows into a table.
-func copyChunk(ctx context.Context, tx pgx.Tx, t *table, policy *Policy, rows iter.Seq2[*change.Batch, error], out *change.Loaded) error {
-	r := &copyReader{t: t, policy: policy}
+func copyChunk(ctx context.Context, tx pgx.Tx, t *table, rows iter.Seq2[*change.Batch, error], out *change.Loaded) error {
+	r := &copyReader{t: t}
 	defer r.pull(rows)()
 	if _, err := tx.Conn().PgConn().CopyFrom(ctx, r, t.copySQL()); err != nil {
 		if failed := r.failure(); failed != nil {

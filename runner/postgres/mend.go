@@ -24,7 +24,7 @@ type Mender struct {
 
 // OpenMender connects. Without a task there is no stream to hold.
 func OpenMender(ctx context.Context, ep *endpoint.Endpoint, task string, policy Policy) (*Mender, error) {
-	if err := policy.validate(); err != nil {
+	if err := policy.Validate(); err != nil {
 		return nil, err
 	}
 	pool, err := ep.OpenPostgres(ctx, 1)
@@ -107,7 +107,7 @@ func (h *Held) table(ctx context.Context, t *change.Table) (*mended, error) {
 	if d := h.tables[t]; d != nil {
 		return d, nil
 	}
-	d, err := describe(ctx, h.tx, t, 0)
+	d, err := describe(ctx, h.tx, t, 0, &h.m.policy)
 	if err != nil {
 		return nil, err
 	}
@@ -234,7 +234,7 @@ func subset(a, of []string) bool {
 func (h *Held) values(d *mended, row change.Row) (exprs []string, args []any, err error) {
 	for i := range d.cols {
 		c := &d.cols[i]
-		v, _, err := h.m.policy.encode(c.form, c.dateOnly, nil, row[i])
+		v, _, err := c.policy.encode(c.form, c.dateOnly, nil, row[i])
 		if err != nil {
 			return nil, nil, d.valueError(i, row, err)
 		}

@@ -46,7 +46,7 @@ func Open(ctx context.Context, ep *endpoint.Endpoint, opts Options) (*Sink, erro
 	if s.log == nil {
 		s.log = slog.Default()
 	}
-	if err := opts.Policy.validate(); err != nil {
+	if err := opts.Policy.Validate(); err != nil {
 		return nil, err
 	}
 	pool, err := ep.OpenPostgres(ctx, max(opts.Writers, 1)+1)

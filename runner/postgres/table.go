@@ -32,6 +32,7 @@ type targetColumn struct {
 	base     string // type without length, as SQL
 	form     form
 	dateOnly bool
+	policy   columnPolicy
 	binary   binaryForm // nil if there is none
 	asIs     bool       // the binary form is the value itself
 }
@@ -69,17 +70,17 @@ func columnsOf(ctx context.Context, q querier, names []string) (map[string]map[s
 }
 
 // describe reads a table of the target.
-func describe(ctx context.Context, q querier, t *change.Table, id int) (*table, error) {
+func describe(ctx context.Context, q querier, t *change.Table, id int, policy *Policy) (*table, error) {
 	cols, err := columnsOf(ctx, q, []string{targetName(t)})
 	if err != nil {
 		return nil, err
 	}
-	return fit(t, id, cols[targetName(t)])
+	return fit(t, id, cols[targetName(t)], policy)
 }
 
 // fit puts a table's columns together with the target's. The base types come from the server, so that a value is converted
 // by the column's own input function and its length is checked by assignment, not cut by a cast.
-func fit(t *change.Table, id int, cols map[string]found) (*table, error) {
+func fit(t *change.Table, id int, cols map[string]found, policy *Policy) (*table, error) {
 	out := &table{t: t, id: id, name: targetName(t), binary: true}
 	if len(cols) == 0 {
 		return nil, fmt.Errorf("%w: %s does not exist: apply the converted schema first", ErrTarget, out.name)
@@ -90,7 +91,7 @@ func fit(t *change.Table, id int, cols map[string]found) (*table, error) {
 		if !ok || f.computed {
 			return nil, fmt.Errorf("%w: %s has no plain column %q", ErrTarget, out.name, c.Target)
 		}
-		tc := targetColumn{name: pgx.Identifier{c.Target}.Sanitize(), base: f.base}
+		tc := targetColumn{name: pgx.Identifier{c.Target}.Sanitize(), base: f.base, policy: policyOf(policy, t, c)}
 		if tc.form, err = formOf(c); err != nil {
 			return nil, fmt.Errorf("column %s.%s: %w", t.Name(), c.Name, err)
 		}

@@ -89,7 +89,7 @@ func newWatch(tables []*table, items []*item, v verify.Values) *watch {
 		var typed []types.Type
 		for _, k := range t.finder.Key() {
 			for i, c := range t.Columns {
-				if c.Name == k.Column && !k.Hashed && plain(k.Type, v) {
+				if c.Name == k.Column && !k.Hashed && plain(k.Type, v.Of(t.Catalog, k.Column)) {
 					places, typed = append(places, i), append(typed, k.Type)
 				}
 			}
@@ -236,15 +236,15 @@ func (w *watch) wait(ctx context.Context, end change.Position) error {
 	}
 }
 
-// plain tells that the log's form of a key column and the one of verification can be compared with certainty.
+// plain tells that the log's form of a key column with policies v and the one of verification can be compared with certainty.
 func plain(t types.Type, v verify.Values) bool {
 	switch t.(type) {
 	case types.Int, types.Year, types.Decimal, types.Binary:
 		return true
 	case types.Text, types.Enum:
-		return v.NUL == "" || v.NUL == "stop"
+		return v.NUL == change.Stop && v.InvalidText == change.Stop
 	case types.Date, types.DateTime, types.Timestamp, types.Time:
-		return v.ZeroDates == "" || v.ZeroDates == "stop"
+		return v.ZeroDates == change.Stop
 	}
 	return false
 }

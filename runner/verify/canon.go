@@ -18,6 +18,8 @@ type canon struct {
 	digest bool
 	// json tells that the expressions give a JSON document, which only a client can normalise.
 	json bool
+	// invalid is set for text of which the source may hold some that is none, and which is replaced.
+	invalid *invalidText
 	// find is how a value of this canonical text is compared with the column so that an index can serve;
 	// nil when it cannot. Each holds one %s for the parameter.
 	find *finder
@@ -180,6 +182,9 @@ func (v Values) canonText(m, p string, typ types.Text, t target, key bool) (cano
 			return canonJSON(m, p, types.JSON{Kind: types.JSONText}, t)
 		}
 		return canon{}, false
+	}
+	if v.InvalidText == "replace" {
+		return v.canonInvalid(m, p, typ.Charset), true
 	}
 	if !shortText(typ) && !(key && typ.N > 0 && typ.N <= maxKeyText) {
 		return canon{mysql: "MD5(" + v.text(m, typ.Charset) + ")", pg: "md5(" + p + "::text)", digest: true}, true

@@ -279,6 +279,12 @@ func (p *plan) read(ctx context.Context, s side, where string, args []string, ea
 				continue
 			}
 			c := *x
+			if iv := p.canons[i].invalid; iv != nil {
+				var err error
+				if c, err = iv.digest(c, d == mysqlDialect); err != nil {
+					return fmt.Errorf("column %s: %w", p.columns[i], err)
+				}
+			}
 			if p.canons[i].json {
 				j, err := canonicalJSON(c)
 				if err != nil {

@@ -65,7 +65,8 @@ func (p *plan) add(c *catalog.Column, have map[string]target, key bool, v Values
 	if !ok {
 		return fmt.Errorf("%w: column %s has no column %q on the target", ErrUnverifiable, c.Name, c.Target)
 	}
-	cn, err := v.canonOf(quoteMySQL(c.Name), c.Type, t, key)
+	v = v.Of(p.source, c.Name)
+	cn, err := v.canonOf(quoteMySQL(c.Name), withCharset(p.source, c.Type), t, key)
 	if err != nil {
 		return fmt.Errorf("%w: column %s: %w", ErrUnverifiable, c.Name, err)
 	}
@@ -73,8 +74,11 @@ func (p *plan) add(c *catalog.Column, have map[string]target, key bool, v Values
 	p.canons = append(p.canons, cn)
 	p.mysqlCol = append(p.mysqlCol, quoteMySQL(c.Name))
 	p.pgCo = append(p.pgCo, ident(c.Target))
-	p.client = p.client || cn.json
-	if cn.json {
+	p.client = p.client || cn.json || cn.invalid != nil
+	switch {
+	case cn.invalid != nil:
+		cn = *cn.invalid.quick
+	case cn.json:
 		cn = canon{mysql: "MD5(CAST(" + cn.mysql + " AS BINARY))", pg: "md5(" + cn.pg + ")", digest: true}
 	}
 	p.quick = append(p.quick, cn)

@@ -4,37 +4,27 @@ import (
 	"encoding/hex"
 	"fmt"
 	"strings"
-	"time"
 
+	"godwit/ir/catalog"
 	"godwit/ir/types"
+	"godwit/runner/change"
 )
 
 // Values are the mover's policies for values that PostgreSQL cannot hold, in the words of the task file. A replaced
 // value is expected on the target; everything else that differs is a difference.
-type Values struct {
-	ZeroDates string // "stop" (or empty), "null", or the date that replaces dates whose year, month or day is zero
-	NUL       string // "stop" (or empty), "strip", or "replace:X"
-}
+type Values change.Policy
 
-func (v Values) validate() error {
-	switch v.ZeroDates {
-	case "", "stop", "null":
-	default:
-		if _, err := time.Parse(time.DateOnly, v.ZeroDates); err != nil {
-			return fmt.Errorf("policy for zero dates %q: use stop, null or a date", v.ZeroDates)
-		}
-	}
-	switch {
-	case v.NUL == "", v.NUL == "stop", v.NUL == "strip", strings.HasPrefix(v.NUL, "replace:"):
-		return nil
-	}
-	return fmt.Errorf("policy for NUL characters %q: use stop, strip or replace:X", v.NUL)
+func (v Values) validate() error { return change.Policy(v).Validate() }
+
+// Of are the policies of one column.
+func (v Values) Of(t *catalog.Table, column string) Values {
+	return Values(change.Policy(v).Of(t, column))
 }
 
 // text is a text column of the source in UTF-8, without NUL characters if the policy takes them away.
 func (v Values) text(m, charset string) string {
 	e := asUTF8(m, charset)
-	if v.NUL == "" || v.NUL == "stop" {
+	if v.NUL == "" || v.NUL == change.Stop {
 		return e
 	}
 	with := strings.TrimPrefix(v.NUL, "replace:")
@@ -48,7 +38,7 @@ func (v Values) text(m, charset string) string {
 func (v Values) date(m, text string, typ types.Type) string {
 	with := "NULL"
 	switch _, day := typ.(types.Date); {
-	case v.ZeroDates == "" || v.ZeroDates == "stop":
+	case v.ZeroDates == "" || v.ZeroDates == change.Stop:
 		return text
 	case v.ZeroDates == "null":
 	case day:

@@ -1,0 +1,66 @@
+package check
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"godwit/runner/change"
+)
+
+const queryCharsets = `SELECT TABLE_SCHEMA, TABLE_NAME, COLUMN_NAME, LOWER(CHARACTER_SET_NAME) FROM information_schema.COLUMNS
+WHERE CHARACTER_SET_NAME IS NOT NULL AND LOWER(DATA_TYPE) NOT IN ('enum', 'set') ORDER BY TABLE_SCHEMA, TABLE_NAME, ORDINAL_POSITION`
+
+// checkZeroDates tells columns that may hold zero dates and whose policy is to stop.
+func checkZeroDates(ctx context.Context, s *sourceEnd) (outcome, error) {
+	mode := "," + strings.ToUpper(s.vars["sql_mode"]) + ","
+	if strings.Contains(mode, ",NO_ZERO_DATE,") && strings.Contains(mode, ",NO_ZERO_IN_DATE,") && strings.Contains(mode, "STRICT_") {
+		return pass("the server refuses zero dates (it may hold old ones)"), nil
+	}
+	rows, err := s.q.Query(ctx, queryColumns)
+	if err != nil {
+		return outcome{}, err
+	}
+	var stop []string
+	for _, r := range rows {
+		if s.moved(r[0], r[1]) && slices.Contains([]string{"date", "datetime", "timestamp"}, r[3]) && s.o.Policy(r[0], r[1], r[2]).ZeroDates == change.Stop {
+			stop = append(stop, r[0]+"."+r[1]+"."+r[2])
+		}
+	}
+	if len(stop) == 0 {
+		return pass("sql_mode lets zero dates in, and no column has the policy to stop at them"), nil
+	}
+	o := bad(Warning, "set values.zero_dates in the task, or the column's own in values.columns, to null or to a date, or correct the rows",
+		"sql_mode lets zero dates in, and the task stops at them in %d columns", len(stop))
+	o.objects = stop
+	return o, nil
+}
+
+// whole are the character sets in which no stored bytes are without a character. Servers check UTF-8 and UTF-16 when they
+// store it, and the others have a character for each of the 256 bytes.
+var whole = []string{"utf8mb4", "utf8mb3", "utf8", "utf16", "utf16le", "latin1", "latin2", "latin5", "latin7", "cp850", "cp852", "cp866",
+	"koi8r", "koi8u", "armscii8", "keybcs2", "macce", "macroman", "binary"}
+
+// checkInvalidText tells columns that may hold bytes that are no text and whose policy is to stop.
+func checkInvalidText(ctx context.Context, s *sourceEnd) (outcome, error) {
+	rows, err := s.q.Query(ctx, queryCharsets)
+	if err != nil {
+		return outcome{}, err
+	}
+	var stop []string
+	for _, r := range rows {
+		if s.moved(r[0], r[1]) && !slices.Contains(whole, r[3]) && s.o.Policy(r[0], r[1], r[2]).InvalidText == change.Stop {
+			stop = append(stop, r[0]+"."+r[1]+"."+r[2]+" ("+r[3]+")")
+		}
+	}
+	if len(stop) > 0 {
+		o := bad(Warning, "set values.invalid_text in the task, or the column's own in values.columns, to replace; in keys, correct the rows",
+			"the server stores any bytes in the character sets of %d columns, also those that are no text; whether it has is not examined", len(stop))
+		o.objects = stop
+		return o, nil
+	}
+	if s.flavor == "mariadb" {
+		return pass("no column may hold invalid text at which the task stops, other than surrogates in utf8, which MariaDB stores"), nil
+	}
+	return pass("no column may hold invalid text at which the task stops"), nil
+}
