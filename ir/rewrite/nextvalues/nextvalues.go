@@ -8,6 +8,7 @@ import (
 	"godwit/ir"
 	"godwit/ir/diag"
 	"godwit/ir/dialect"
+	"godwit/ir/op"
 	"godwit/ir/rewrite"
 	"godwit/ir/rewrite/tree"
 	"godwit/ir/types"
@@ -21,6 +22,12 @@ var unclear = &diag.Code{
 	Next: "Name NEXTVAL once, in a subquery.", Each: 0.25,
 }
 
+var taken = &diag.Code{
+	ID: "PL0572", Title: "a number of a sequence that only some rows need", Severity: diag.Review, Fidelity: diag.Approximate,
+	Doc:  `Each row takes a number of a sequence that its statement names, whatever becomes of it (Oracle SQL Language Reference, "Sequence Pseudocolumns"). In CASE, DECODE and COALESCE the target takes numbers for those rows only that come there: later numbers are smaller.`,
+	Next: "Nothing, unless numbers are compared with those of the source.", Each: 0.1,
+}
+
 // Rule takes one number for all places of a row.
 func Rule() *rewrite.Rule {
 	return &rewrite.Rule{
@@ -31,7 +38,8 @@ func Rule() *rewrite.Rule {
 			Target: "INSERT INTO t SELECT next.n, next.n FROM (SELECT nextval('s') AS n) AS next;",
 		}},
 		Fidelity: diag.Exact,
-		Findings: []*diag.Code{unclear},
+		After:    map[string]string{"nvl": "its values are both computed"},
+		Findings: []*diag.Code{unclear, taken},
 		Looks:    ir.Kinds(ir.KindNextValue),
 		Needed:   func(p *rewrite.Pass) bool { return p.Unit.PLSQL },
 		Run:      run,
@@ -58,16 +66,38 @@ func run(p *rewrite.Pass) {
 				if len(shared(n.Values)) > 0 {
 					rewrite.Refuse(p, unclear, n.Span, "NEXTVAL named several times in a MERGE")
 				}
+				sometimes(p, n.Values)
 			}
 			return !p.Refused()
 		})
 	}
 }
 
+// sometimes reports numbers that only some rows take.
+func sometimes(p *rewrite.Pass, items []ir.Expr) {
+	for _, e := range items {
+		for _, x := range perhaps(e) {
+			p.Report(taken, x.Span, "%s", x.Sequence)
+		}
+	}
+}
+
+// rowNumbers are those, and the numbers that stand on some ways through a value only.
+func rowNumbers(items []ir.Expr) []*ir.NextValue { return numbers(items, true) }
+
 // shared are the sequences of which a row takes a number and names it again.
-func shared(items []ir.Expr) (out []*ir.NextValue) {
+func shared(items []ir.Expr) []*ir.NextValue { return numbers(items, false) }
+
+func numbers(items []ir.Expr, some bool) (out []*ir.NextValue) {
 	next, all := map[string]*ir.NextValue{}, map[string]int{}
 	for _, e := range items {
+		for _, x := range perhaps(e) {
+			if !some {
+				break
+			}
+			all[x.Sequence.String()]++ // a row takes its number whether it needs it or not
+		}
+
 		ir.Walk(e, func(n ir.Node) bool {
 			if _, q := n.(ir.Query); q {
 				return false
@@ -92,12 +122,45 @@ func shared(items []ir.Expr) (out []*ir.NextValue) {
 	return kept
 }
 
+// perhaps are the numbers in an expression that the target takes on some ways through it only.
+func perhaps(e ir.Expr) (out []*ir.NextValue) {
+	within := func(n ir.Node) {
+		ir.Walk(n, func(x ir.Node) bool {
+			if _, q := x.(ir.Query); q {
+				return false
+			}
+			if v, ok := x.(*ir.NextValue); ok && !v.Previous && len(v.Set) == 0 {
+				out = append(out, v)
+			}
+			return true
+		})
+	}
+	ir.Walk(e, func(n ir.Node) bool {
+		switch x := n.(type) {
+		case *ir.Case:
+			within(x)
+			return false
+		case *ir.Call:
+			if x.Op == op.Coalesce {
+				for _, a := range x.Args[1:] {
+					within(a)
+				}
+				return false
+			}
+		case *ir.Subquery:
+			return false
+		}
+		return true
+	})
+	return out
+}
+
 func values(p *rewrite.Pass, v *ir.Values) ir.Query {
 	if len(v.Rows) != 1 {
 		return nil
 	}
 	items := v.Rows[0].Items
-	list := shared(items)
+	list := rowNumbers(items)
 	if len(list) == 0 {
 		return nil
 	}
@@ -122,12 +185,15 @@ func query(p *rewrite.Pass, s *ir.Select) {
 	for _, it := range s.Items {
 		items = append(items, it.Expr)
 	}
-	list := shared(items)
-	if len(list) == 0 {
+	if len(s.From) == 0 {
+		if list := rowNumbers(items); len(list) > 0 {
+			once(s, list)
+		}
 		return
 	}
-	if len(s.From) == 0 {
-		once(s, list)
+	list := shared(items)
+	if len(list) == 0 {
+		sometimes(p, items)
 		return
 	}
 	if plain := len(s.Windows) == 0 && s.Connect == nil && s.Limit == nil && len(s.OrderBy) == 0; !plain || !separate(s, list) {
@@ -146,6 +212,7 @@ func sets(p *rewrite.Pass, list []*ir.Assign) {
 	if len(shared(items)) > 0 {
 		rewrite.Refuse(p, unclear, list[0].Span, "NEXTVAL named several times in an UPDATE")
 	}
+	sometimes(p, items)
 }
 
 // separate tells whether the shared numbers of a query are items by themselves.

@@ -307,7 +307,7 @@ func (r *run) noted(s, following ir.Stmt) []ir.Stmt {
 // ended forgets the number of rows: COMMIT and ROLLBACK are statements without rows.
 func (r *run) ended(s ir.Stmt) []ir.Stmt {
 	t, ok := s.(*ir.Transaction)
-	if !ok || r.rows == nil || t.Kind != ir.CommitTransaction && t.Kind != ir.RollbackTransaction {
+	if !ok || r.rows == nil || !r.every || t.Kind != ir.CommitTransaction && t.Kind != ir.RollbackTransaction {
 		return nil
 	}
 	zero := control.Set(control.Var(r.rows), control.Int("0"))

@@ -106,6 +106,11 @@ func (h *Hoist) expr(e ir.Expr, into ir.Expr) (before []ir.Stmt, value ir.Expr) 
 	if b, ok := e.(*ir.Binary); ok && h.conditional(b) {
 		return h.shortcut(b)
 	}
+	if u, ok := e.(*ir.Unary); ok && u.Op == ir.Not && h.Temp != nil {
+		not := *u
+		before, not.X = h.expr(u.X, nil)
+		return before, &not
+	}
 	h.always(e)
 	h.changed(e)
 	value = ir.MapExprs(e, func(x ir.Expr) ir.Expr {
@@ -187,6 +192,12 @@ func (h *Hoist) always(e ir.Expr) {
 			}
 		case *ir.Call:
 			if x.Op == op.Coalesce || x.Op == op.IfNull {
+				for _, a := range x.Args[1:] {
+					h.none(a)
+				}
+			}
+		case *ir.TargetCall:
+			if x.Name == "coalesce" {
 				for _, a := range x.Args[1:] {
 					h.none(a)
 				}
