@@ -302,8 +302,8 @@ type CreateView struct {
 	// ObjectKey are the columns that identify an object of the view (WITH OBJECT IDENTIFIER), nil for those of the view that it is based on.
 	ObjectKey []Ident
 	// Under is the view that an object view is a part of, without parts if it is none.
-	Under QName
-	Object      *catalog.Table
+	Under  QName
+	Object *catalog.Table
 	// Replaces is the view of the same name that OR REPLACE replaces, nil if none is known; filled by resolve.
 	Replaces *catalog.Table
 }
