@@ -89,9 +89,9 @@ var suppliedRoutines = map[string]suppliedRoutine{
 	"UTL_RAW.CAST_TO_RAW":      {1, 1, "t", 'r'},
 	"UTL_RAW.CAST_TO_VARCHAR2": {1, 1, "b", 't'}, "UTL_RAW.CONCAT": {1, -1, "b", 'r'}, "UTL_RAW.LENGTH": {1, 1, "b", 'n'}, "UTL_RAW.SUBSTR": {2, 3, "bn", 'r'},
 	"UTL_RAW.BIT_AND": {2, 2, "b", 'r'}, "UTL_RAW.BIT_OR": {2, 2, "b", 'r'}, "UTL_RAW.BIT_XOR": {2, 2, "b", 'r'}, "UTL_RAW.BIT_COMPLEMENT": {1, 1, "b", 'r'},
-	"UTL_RAW.REVERSE": {1, 1, "b", 'r'}, "UTL_RAW.COPIES": {2, 2, "bn", 'r'}, "UTL_RAW.COMPARE": {2, 2, "b", 'n'}, "UTL_RAW.CAST_TO_BINARY_INTEGER": {1, 1, "b", 'n'},
-	"UTL_RAW.CAST_FROM_BINARY_INTEGER": {1, 1, "n", 'r'},
-	"UTL_ENCODE.BASE64_ENCODE":         {1, 1, "b", 'r'}, "UTL_ENCODE.BASE64_DECODE": {1, 1, "b", 'r'},
+	"UTL_RAW.REVERSE": {1, 1, "b", 'r'}, "UTL_RAW.COPIES": {2, 2, "bn", 'r'}, "UTL_RAW.COMPARE": {2, 2, "b", 'n'}, "UTL_RAW.CAST_TO_BINARY_INTEGER": {1, 2, "bn", 'n'},
+	"UTL_RAW.CAST_FROM_BINARY_INTEGER": {1, 2, "n", 'r'}, "DBMS_XMLGEN.CONVERT": {1, 1, "t", 't'}, "HTF.ESCAPE_SC": {1, 1, "t", 't'}, "ASCIISTR": {1, 1, "t", 't'},
+	"UTL_ENCODE.BASE64_ENCODE": {1, 1, "b", 'r'}, "UTL_ENCODE.BASE64_DECODE": {1, 1, "b", 'r'},
 }
 
 // refusedPackages are supplied packages without a counterpart; their routines are refused by name.
@@ -109,6 +109,10 @@ func (r *Resolver) builtin(sc *scope, inv *ir.Invoke, name string) ir.Expr {
 	if x := r.constant(inv, name); x != nil {
 		return x
 	}
+	if x := r.textConstant(sc, inv, name); x != nil {
+		return x
+	}
+	encodes(inv, name)
 	if f, ok := suppliedRoutines[name]; ok {
 		return r.suppliedCall(sc, inv, name, f)
 	}

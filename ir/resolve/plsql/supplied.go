@@ -33,6 +33,7 @@ var suppliedConstants = map[string]string{
 	"DBMS_LOCK.NL_MODE": "1", "DBMS_LOCK.SS_MODE": "2", "DBMS_LOCK.SX_MODE": "3", "DBMS_LOCK.S_MODE": "4", "DBMS_LOCK.SSX_MODE": "5", "DBMS_LOCK.X_MODE": "6", "DBMS_LOCK.MAXWAIT": "32767",
 	"DBMS_CRYPTO.HASH_MD4": "1", "DBMS_CRYPTO.HASH_MD5": "2", "DBMS_CRYPTO.HASH_SH1": "3", "DBMS_CRYPTO.HASH_SH256": "4", "DBMS_CRYPTO.HASH_SH384": "5", "DBMS_CRYPTO.HASH_SH512": "6",
 	"DBMS_LOB.CALL": "12", "DBMS_LOB.SESSION": "10", "DBMS_LOB.LOB_READONLY": "0", "DBMS_LOB.LOB_READWRITE": "1", "DBMS_LOB.LOBMAXSIZE": "18446744073709551615",
+	"UTL_RAW.BIG_ENDIAN": "1", "UTL_RAW.LITTLE_ENDIAN": "2", "UTL_RAW.MACHINE_ENDIAN": "3", "DBMS_XMLGEN.ENTITY_ENCODE": "0", "DBMS_XMLGEN.ENTITY_DECODE": "1",
 	"DBMS_SQL.V6": "0", "DBMS_SQL.NATIVE": "1", "DBMS_SQL.V7": "2",
 }
 
@@ -46,6 +47,34 @@ func (r *Resolver) constant(inv *ir.Invoke, name string) ir.Expr {
 	n.Meta = inv.Meta
 	n.Type = types.Decimal{Precision: len(v)}
 	return n
+}
+
+// textConstant is UTL_TCP.CRLF, the end of a line, nil for everything else.
+func (r *Resolver) textConstant(sc *scope, inv *ir.Invoke, name string) ir.Expr {
+	if name != "UTL_TCP.CRLF" || len(inv.Args) > 0 {
+		return nil
+	}
+	chr := func(code string) ir.Expr {
+		n := &ir.Number{Text: code}
+		f := &ir.Name{Parts: []ir.Ident{{Text: "CHR"}}}
+		x := &ir.Invoke{X: f, Args: []ir.Expr{n}}
+		n.Meta, f.Meta, x.Meta = inv.Meta, inv.Meta, inv.Meta
+		return x
+	}
+	c := &ir.Concat{Args: []ir.Expr{chr("13"), chr("10")}}
+	c.Meta = inv.Meta
+	return r.value(sc, c)
+}
+
+// encodes leaves the flag of DBMS_XMLGEN.CONVERT out where it says what is done without one.
+func encodes(inv *ir.Invoke, name string) {
+	if name != "DBMS_XMLGEN.CONVERT" || len(inv.Args) != 2 {
+		return
+	}
+	flag := strings.TrimPrefix(strings.ToUpper(inv.Args[1].Base().Span.Text()), "SYS.")
+	if flag == "0" || flag == "DBMS_XMLGEN.ENTITY_ENCODE" {
+		inv.Args = inv.Args[:1]
+	}
 }
 
 // placed puts named arguments of a supplied routine into their places; those that are left out between others are NULL.

@@ -149,7 +149,11 @@ func (r *Resolver) namedType(f *frame, parts []string) types.Type {
 			return orNil(p.Types[strings.ToUpper(parts[2])])
 		}
 	}
-	return orNil(standard[strings.ToUpper(strings.TrimPrefix(strings.TrimPrefix(strings.Join(parts, "."), "SYS.STANDARD."), "STANDARD."))])
+	name := strings.TrimPrefix(strings.TrimPrefix(strings.ToUpper(strings.Join(parts, ".")), "SYS.STANDARD."), "STANDARD.")
+	if t := standard[name]; t != nil {
+		return t
+	}
+	return orNil(standard[strings.TrimPrefix(name, "SYS.")])
 }
 
 func orNil(t types.Type) types.Type {
