@@ -16,12 +16,14 @@ import (
 	"godwit/ir/source"
 )
 
-// hostile are inputs that no server has written. Each ends with findings that name the line and the next step, or converts; none
-// panics, hangs, or passes something on unseen.
-var hostile = map[string]struct {
+type hostileInput struct {
 	text    string
 	refused bool // at least one statement is refused
-}{
+}
+
+// hostile are inputs that no server has written. Each ends with findings that name the line and the next step, or converts; none
+// panics, hangs, or passes something on unseen.
+var hostile = map[string]hostileInput{
 	"truncated dump":         {"CREATE TABLE a (id INT);\nINSERT INTO a VALUES (1),(2),(", true},
 	"truncated string":       {"CREATE TABLE a (t TEXT);\nINSERT INTO a VALUES ('never ends\n);\nSELECT 1;\n", true},
 	"truncated comment":      {"SELECT 1;\n/* never ends\nSELECT 2;\n", false},
@@ -63,21 +65,82 @@ var hostile = map[string]struct {
 }
 
 func TestHostile(t *testing.T) {
+	holdHostile(t, dialect.MySQL, hostile)
+}
+
+// hostileOracle are such inputs for Oracle.
+var hostileOracle = map[string]hostileInput{
+	"truncated insert":       {"CREATE TABLE a (id NUMBER);\nINSERT INTO a VALUES (1, ", true},
+	"truncated string":       {"CREATE TABLE a (t VARCHAR2(9));\nINSERT INTO a VALUES ('never ends\n);\nSELECT 1 FROM dual;\n", true},
+	"truncated q-string":     {"INSERT INTO a VALUES (q'[never ends);\nSELECT 1 FROM dual;\n", true},
+	"truncated comment":      {"SELECT 1 FROM dual;\n/* never ends\nSELECT 2 FROM dual;\n", true},
+	"truncated routine":      {"CREATE PROCEDURE p IS BEGIN IF 1 = 1 THEN NULL;\n", true},
+	"truncated package":      {"CREATE PACKAGE BODY p IS PROCEDURE q IS BEGIN NULL; END;\n/\nSELECT 1 FROM dual;\n", true},
+	"truncated name":         {"CREATE TABLE \"a (id NUMBER);\n", true},
+	"no slash":               {"CREATE PROCEDURE p IS BEGIN NULL; END;\nCREATE PROCEDURE q IS BEGIN NULL; END;\n", false},
+	"only slashes":           {"/\n/\n/\n", false},
+	"latin1 in a literal":    {"CREATE TABLE a (t VARCHAR2(9));\nINSERT INTO a VALUES ('caf\xe9');\n", true},
+	"latin1 in a comment":    {"-- caf\xe9\nCREATE TABLE a (t NUMBER);\n", false},
+	"latin1 in a name":       {"CREATE TABLE caf\xe9 (t NUMBER);\n", true},
+	"NUL":                    {"SELECT 'a\x00b' FROM dual;\nSELECT 1 FROM dual;\n", true},
+	"garbage":                {"\x01\x02\x03\xff\xfe;;;)))(((';\n", true},
+	"wrapped":                {"CREATE OR REPLACE PACKAGE BODY p wrapped\na000000\n1\nabcd\nabcd\n/\nSELECT 1 FROM dual;\n", true},
+	"include of itself":      {"@hostile.sql\n", true},
+	"include that is not":    {"@nowhere.sql\nSELECT 1 FROM dual;\n", true},
+	"undefined variable":     {"SELECT &nothing FROM dual;\n", true},
+	"variable of itself":     {"DEFINE a = &a\nSELECT '&a' FROM dual;\n", false},
+	"parentheses":            {"SELECT " + strings.Repeat("(", 10000) + "1" + strings.Repeat(")", 10000) + " FROM dual;\nSELECT 1 FROM dual;\n", true},
+	"open parentheses":       {"SELECT " + strings.Repeat("(", 10000) + ";\nSELECT 1 FROM dual;\n", true},
+	"deep blocks":            {"BEGIN\n" + strings.Repeat("BEGIN ", 10000) + "NULL; " + strings.Repeat("END; ", 10000) + "END;\n/\nSELECT 1 FROM dual;\n", true},
+	"deep IFs":               {"BEGIN " + strings.Repeat("IF 1 = 1 THEN ", 10000) + "NULL; " + strings.Repeat("END IF; ", 10000) + "END;\n/\n", true},
+	"IFs":                    {"BEGIN " + strings.Repeat("IF 1 = 1 THEN ", 1000) + "NULL; " + strings.Repeat("END IF; ", 1000) + "END;\n/\n", false},
+	"nested routines":        {"CREATE PROCEDURE p IS\n" + strings.Repeat("PROCEDURE q IS\n", 5000) + strings.Repeat("BEGIN NULL; END;\n", 5000) + "BEGIN NULL; END;\n/\n", true},
+	"blocks in a row":        {"CREATE PROCEDURE p IS x NUMBER; BEGIN " + strings.Repeat("BEGIN x := 1; EXCEPTION WHEN OTHERS THEN NULL; END; ", 1000) + "END;\n/\n", false},
+	"ELSIFs":                 {"CREATE PROCEDURE p IS x NUMBER; BEGIN IF x = 1 THEN x := 1; " + strings.Repeat("ELSIF x = 2 THEN x := 1; ", 2000) + "END IF; END;\n/\n", false},
+	"variables":              {"CREATE PROCEDURE p IS\n" + strings.Repeat("x NUMBER;\n", 2000) + "BEGIN NULL; END;\n/\n", true},
+	"long block":             {"CREATE PROCEDURE p IS x NUMBER; BEGIN " + strings.Repeat("x := x + 1;\n", 5000) + "END;\n/\n", false},
+	"subqueries":             {"SELECT " + strings.Repeat("(SELECT ", 3000) + "1 FROM dual" + strings.Repeat(" FROM dual)", 3000) + " FROM dual;\n", true},
+	"functions":              {"SELECT " + strings.Repeat("ABS(", 5000) + "1" + strings.Repeat(")", 5000) + " FROM dual;\n", true},
+	"minus":                  {"SELECT " + strings.Repeat("- ", 10000) + "1 FROM dual;\n", true},
+	"long concatenation":     {"SELECT 'a'" + strings.Repeat("||'a'", 2400) + " FROM dual;\n", false},
+	"long AND":               {"SELECT 1 FROM dual WHERE 1 = 1" + strings.Repeat(" AND 1 = 1", 10000) + ";\n", false},
+	"long UNION":             {"SELECT 1 FROM dual" + strings.Repeat(" UNION ALL SELECT 1 FROM dual", 2000) + ";\n", false},
+	"endless UNION":          {"SELECT 1 FROM dual" + strings.Repeat(" UNION ALL SELECT 1 FROM dual", 20000) + ";\n", true},
+	"INSERT ALL":             {"CREATE TABLE a (id NUMBER);\nINSERT ALL" + strings.Repeat(" INTO a VALUES (1)", 3000) + " SELECT 1 FROM dual;\n", false},
+	"many columns":           {"CREATE TABLE a (c0 NUMBER" + strings.Repeat(", c0 NUMBER", 2000) + ");\n", false},
+	"a word":                 {"hello\n", true},
+	"nothing":                {"", false},
+	"only comments":          {"-- a\nREM b\n/* c */\n", false},
+	"view of itself":         {"CREATE VIEW v AS SELECT * FROM v;\nSELECT * FROM v;\n", true},
+	"type of itself":         {"CREATE TYPE t AS OBJECT (a t);\n/\n", false},
+	"packages of each other": {"CREATE PACKAGE a IS x b.t; SUBTYPE t IS b.t; END;\n/\nCREATE PACKAGE b IS SUBTYPE t IS a.t; END;\n/\n", false},
+	"variable of its type":   {"CREATE PROCEDURE p IS x x%TYPE; BEGIN NULL; END;\n/\n", true},
+	"cursor of itself":       {"CREATE PROCEDURE p IS CURSOR c IS SELECT 1 AS a FROM dual; r c%ROWTYPE; s r%ROWTYPE; BEGIN NULL; END;\n/\n", false},
+	"synonym of itself":      {"CREATE SYNONYM s FOR s;\nSELECT * FROM s;\n", true},
+	"recursive routine":      {"CREATE PROCEDURE p IS BEGIN p; END;\n/\n", false},
+}
+
+func TestHostileOracle(t *testing.T) {
+	holdHostile(t, dialect.Oracle, hostileOracle)
+}
+
+func holdHostile(t *testing.T, from dialect.Name, inputs map[string]hostileInput) {
+	t.Helper()
+	opt := Options{From: from, To: dialect.Postgres, ToVersion: 15}
 	start := processorTime(t)
 	text := strings.Repeat("SELECT a.id, CONCAT(a.t, 'x') FROM a JOIN a b ON a.id = b.id + 1 WHERE a.t LIKE 'b%' AND b.id > 3;\n", 1000)
 	for _, run := range []func([]*source.File, Options) (*Conversion, error){Translate, Convert} {
-		if _, err := run([]*source.File{source.NewFile("ordinary.sql", "CREATE TABLE a (id INT, t VARCHAR(40));\n"+text)},
-			Options{From: dialect.MySQL, To: dialect.Postgres, ToVersion: 15}); err != nil {
+		if _, err := run([]*source.File{source.NewFile("ordinary.sql", "CREATE TABLE a (id INT, t VARCHAR(40));\n"+text)}, opt); err != nil {
 			t.Fatal(err)
 		}
 	}
 	ordinary := processorTime(t) - start
 	t.Logf("1,000 ordinary statements: %v", ordinary)
-	for name, h := range hostile {
+	for name, h := range inputs {
 		t.Run(name, func(t *testing.T) {
 			start := processorTime(t)
 			for _, run := range []func([]*source.File, Options) (*Conversion, error){Translate, Convert} {
-				c, err := run([]*source.File{source.NewFile("hostile.sql", h.text)}, Options{From: dialect.MySQL, To: dialect.Postgres, ToVersion: 15})
+				c, err := run([]*source.File{source.NewFile("hostile.sql", h.text)}, opt)
 				if err != nil {
 					if !h.refused || !strings.Contains(err.Error(), "hostile.sql") {
 						t.Errorf("error without need or place: %v", err)

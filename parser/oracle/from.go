@@ -106,6 +106,7 @@ func (p *parser) foldJoins(cur ir.TableExpr, tails []joinTail) ir.TableExpr {
 
 // giveUpAt refuses the whole unit for what stands at a place.
 func (p *parser) giveUpAt(s source.Span, what string) {
+	p.refuses = true
 	panic(&refusal{code: codePart, what: what, span: s})
 }
 

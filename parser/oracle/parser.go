@@ -33,6 +33,7 @@ type parser struct {
 	uppers map[string]string // names in upper case, by their spelling
 
 	exprStack []ir.Expr  // expressions of lists that are not complete yet
+	refuses   bool       // a refusal is on its way to the routine that it stands in
 	idents    []ir.Ident // parts of the name at hand
 	pool
 }
@@ -52,7 +53,7 @@ type pool struct {
 // begin makes the parser ready for the next statement.
 func (p *parser) begin(j *job, u *ir.Unit) {
 	p.state, p.unit, p.binds, p.plsql, p.sql = j.snapshot, u, 0, false, false
-	p.exprStack = p.exprStack[:0]
+	p.exprStack, p.refuses = p.exprStack[:0], false
 }
 
 // ---- words ----
@@ -189,6 +190,7 @@ type refusal struct {
 
 // giveUp refuses the whole unit for what stands from the i-th token to the one before the current token.
 func (p *parser) giveUp(i int, c *diag.Code, what string) {
+	p.refuses = true
 	panic(&refusal{code: c, what: what, span: p.SpanFrom(i)})
 }
 

@@ -12,10 +12,11 @@ import (
 func (p *parser) bodyOf(r *ir.Routine) {
 	from, enter := p.Pos, p.Depth()
 	defer func() {
-		x := recover()
-		if x == nil {
-			return
+		if !p.refuses {
+			return // without recover: a panic that is stopped and goes on at each of many levels takes quadratic time
 		}
+		p.refuses = false
+		x := recover()
 		gone, ok := x.(*refusal)
 		if !ok {
 			panic(x)
