@@ -150,6 +150,9 @@ func taskType(f taskField) (string, map[string]any) {
 	case taskChoices[f.path] != nil:
 		return strings.Join(taskChoices[f.path], ", "), map[string]any{"type": "string", "enum": taskChoices[f.path]}
 	}
+	if strings.HasSuffix(f.path, "zero_dates") { // null without quotes is the word
+		return "text", map[string]any{"type": []string{"string", "null"}}
+	}
 	switch f.typ.Kind() {
 	case reflect.String:
 		return "text", map[string]any{"type": "string"}
