@@ -78,6 +78,14 @@ func set(target, value ir.Expr, at ir.Node) ir.Stmt {
 	return s
 }
 
+// limited adds the limit of a varray to the arguments of a helper.
+func limited(x ir.Expr, args ...ir.Expr) []ir.Expr {
+	if t, ok := x.TypeOf().(types.Collection); ok && t.CollectionDecl != nil && t.Max > 0 {
+		return append(args, control.Int(strconv.Itoa(t.Max)))
+	}
+	return args
+}
+
 // assignArray assigns an element of an array, or a field of one.
 func (r *run) assignArray(e *ir.Element, f *ir.Field, value ir.Expr, at ir.Node) []ir.Stmt {
 	x := e.X
@@ -90,7 +98,7 @@ func (r *run) assignArray(e *ir.Element, f *ir.Field, value ir.Expr, at ir.Node)
 	}
 	index := e.Index
 	if !r.proven[e] {
-		index = r.helper("subscript", e, types.Int{Bits: 32}, ir.Clone(x), place(index))
+		index = r.helper("subscript", e, types.Int{Bits: 32}, limited(x, ir.Clone(x), place(index))...)
 	}
 	var target ir.Expr = build.Make(&ir.Subscript{X: x, Index: index}, e, e.Type, code)
 	if f != nil {

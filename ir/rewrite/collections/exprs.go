@@ -130,7 +130,7 @@ func (r *run) element(e *ir.Element) ir.Expr {
 		if r.proven[e] {
 			return build.Make(&ir.Subscript{X: e.X, Index: e.Index}, e, e.Type, code)
 		}
-		return r.helper("array_item", e, e.Type, e.X, place(e.Index))
+		return r.helper("array_item", e, e.Type, limited(e.X, e.X, place(e.Index))...)
 	}
 	switch datatypes.FormOf(c) {
 	case datatypes.Map, datatypes.Places:
