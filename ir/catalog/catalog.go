@@ -226,7 +226,7 @@ type Facts struct {
 // Routine is a stored procedure or function.
 type Routine struct {
 	// Constant is the declaration (*ir.VarDecl) of a package's constant that the function gives, nil for all others; made by rules.
-	Constant any
+	Constant     any
 	Schema, Name string
 	Kind         RoutineKind
 	Params       []Param
