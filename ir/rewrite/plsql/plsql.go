@@ -457,6 +457,10 @@ func (c *Code) OfStmt(s ir.Stmt) Kinds {
 		return k
 	case *ir.Perform:
 		return c.OfExpr(n.Expr) | c.calls(n.Query)
+	case *ir.Invocation:
+		if x := quietCall(n); x != nil {
+			return c.ofQuiet(x)
+		}
 	case *ir.Insert:
 		return c.change(n.Table, n)
 	case *ir.Update:
@@ -590,7 +594,7 @@ func (c *Code) Writes(n ir.Node) bool {
 			return c.writes(x.Routine)
 		case *ir.Invocation:
 			_, raises := ApplicationError(x)
-			return !raises && !onCollection(x)
+			return !raises && !onCollection(x) && quietCall(x) == nil
 		}
 		return false
 	})
