@@ -168,6 +168,9 @@ func (c *construct) at(version int) constructAnswer {
 func (c *construct) translated(t *testing.T, version int) *Conversion {
 	t.Helper()
 	opt := Options{From: dialect.Oracle, To: dialect.Postgres, ToVersion: version, Settings: c.settings}
+	opt.Include = func(_, name string, _ bool) (*source.File, error) {
+		return source.NewFile(name, "CREATE TABLE made_by_other (n NUMBER);\n"), nil
+	}
 	opt.Policy.Autonomous = c.autonomous
 	conv, err := Translate([]*source.File{source.NewFile(c.place, c.text)}, opt)
 	if err != nil {

@@ -37,6 +37,9 @@ func saysWhatItNeeds(t *testing.T, family, n string) {
 	}
 	listed := map[string]bool{n: true, "ai_ci": true, "as_ci": true}
 	listed[n+"_of"] = true // the last step of an aggregate
+	for _, setting := range []string{"dblink", "autonomous_callers"} {
+		listed[setting] = true
+	}
 	for _, x := range needs {
 		listed[x] = true
 	}

@@ -22,7 +22,7 @@ func (c *Code) Whole(r *catalog.Routine) bool {
 	if r == nil || d == nil || d.Body == nil {
 		return false
 	}
-	if c.busy[d] {
+	if c.busy[d] || c.tired() {
 		return false
 	}
 	c.busy[d] = true

@@ -70,8 +70,9 @@ type Code struct {
 	bodies map[*catalog.Routine]*ir.Routine
 	// kept are the cursors that handlers use: going back closes what was opened meanwhile.
 	kept map[string]bool
-	// busy are the routines that are being looked at, against recursion.
-	busy map[*ir.Routine]bool
+	// busy are the routines that are being looked at, against recursion; looks counts how many were (see tired).
+	busy  map[*ir.Routine]bool
+	looks int
 	// triggers are the bodies of the triggers of tables; firing those that are being looked at.
 	triggers map[*catalog.Table][]ir.Stmt
 	firing   map[ir.Stmt]bool
@@ -339,6 +340,9 @@ func (c *Code) ofRoutine(r *catalog.Routine) Kinds {
 		if c.busy[d] {
 			return 0
 		}
+		if c.tired() {
+			return Any
+		}
 		c.busy[d] = true
 		defer delete(c.busy, d)
 		return c.OfStmt(d.Body)
@@ -352,6 +356,8 @@ func (c *Code) ofRoutine(r *catalog.Routine) Kinds {
 		return Any
 	case c.busy[d]:
 		return 0
+	case c.tired():
+		return Any
 	}
 	c.busy[d] = true
 	defer delete(c.busy, d)
@@ -360,6 +366,16 @@ func (c *Code) ofRoutine(r *catalog.Routine) Kinds {
 		return 0
 	}
 	return k | Other
+}
+
+// mostLooks is how many bodies of callees are looked at for one program. Routines that call each other several times each make their number
+// double with every link of a chain.
+const mostLooks = 5000
+
+// tired tells that too many bodies were looked at: what is asked for counts as so from there on, which is safe.
+func (c *Code) tired() bool {
+	c.looks++
+	return c.looks > mostLooks
 }
 
 // Quiet tells that no exception leaves a call of the routine, but for those of its arguments.
@@ -485,6 +501,9 @@ func (c *Code) change(t *ir.TableRef, s ir.Stmt) Kinds {
 		if c.firing[body] {
 			continue
 		}
+		if c.tired() {
+			return Any
+		}
 		c.firing[body] = true
 		k |= c.OfStmt(body)
 		delete(c.firing, body)
@@ -608,6 +627,9 @@ func (c *Code) writes(r *catalog.Routine) bool {
 		if c.busy[d] {
 			return false
 		}
+		if c.tired() {
+			return true
+		}
 		c.busy[d] = true
 		defer delete(c.busy, d)
 		return d.Body != nil && c.Writes(d.Body)
@@ -625,6 +647,9 @@ func (c *Code) Transactional(n ir.Node) bool {
 			if d := c.nested[x.Routine]; d != nil && x.Routine != nil {
 				if c.busy[d] {
 					return false
+				}
+				if c.tired() {
+					return true
 				}
 				c.busy[d] = true
 				defer delete(c.busy, d)
@@ -649,6 +674,9 @@ func (c *Code) ends(r *catalog.Routine) bool {
 	}
 	if c.busy[d] {
 		return false
+	}
+	if c.tired() {
+		return true
 	}
 	c.busy[d] = true
 	defer delete(c.busy, d)

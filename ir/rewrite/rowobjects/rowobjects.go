@@ -30,7 +30,7 @@ func Rule() *rewrite.Rule {
 attributes of all of them and the name of a row's own type, as the composite type of the hierarchy has; the columns of subtypes are seen by no asterisk.`,
 		Examples: []rewrite.Example{{
 			From: dialect.Oracle, Setup: "CREATE TYPE p AS OBJECT (id NUMBER(3), x VARCHAR2(5));\n/",
-			Source: "CREATE TABLE t OF p (id PRIMARY KEY);", Target: "CREATE TABLE t (\n  id integer CHECK (id BETWEEN -999 AND 999),\n  x varchar(5),\n  PRIMARY KEY (id)\n);",
+			Source: "CREATE TABLE t OF p (id PRIMARY KEY);", Target: "CREATE TABLE t (\n  id smallint PRIMARY KEY CHECK (id BETWEEN -999 AND 999),\n  x varchar(5)\n);",
 		}},
 		Fidelity: diag.Exact,
 		Findings: []*diag.Code{notMade},
