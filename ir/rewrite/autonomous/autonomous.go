@@ -254,7 +254,7 @@ func (r *run) resultOf(x, inner *ir.Routine) *ir.ParamDecl {
 		set.Span = s.Span
 		s.Value = nil
 		return control.Take(code, s, set, s)
-	}).(ir.Stmt)
+	})
 	return v
 }
 

@@ -142,7 +142,7 @@ func (r *run) end(x *ir.Routine) {
 			l.Meta = *t.Base()
 			l.Made(code)
 			return l
-		}).(ir.Stmt)
+		})
 	}
 	work.Span = x.Body.Base().Span
 	h := r.Helper("autonomous_end", nil)

@@ -96,7 +96,7 @@ func (r *run) operation(inner *ir.Routine, t *ir.CreateTrigger) *ir.ParamDecl {
 		}
 		used = true
 		return build.Compare(ir.Eq, paramName(d), control.Text(strings.ToUpper(x.Event)), x, code)
-	}).(ir.Stmt)
+	})
 	if !used {
 		return nil
 	}
