@@ -120,6 +120,10 @@ func (p *parser) designator() ir.Expr {
 		p.Next()
 		return p.selectors(i, p.supertypeCall(i, p.expr()))
 	}
+	if p.is("TREAT") && p.Ahead(1) == kLP {
+		p.Next()
+		return p.selectors(i, p.treat(i))
+	}
 	var x ir.Expr = &ir.Name{Parts: p.nameParts(), ExprMeta: p.sinceExpr(i)}
 	return p.selectors(i, x)
 }
