@@ -62,10 +62,15 @@ func (p *pipeline) once(us []*Unit) {
 	if p.opt.From != dialect.Oracle {
 		return
 	}
-	d := &scriptObjects{map[string]*Unit{}, map[string][]string{}, map[string]*Unit{}, map[string]*Unit{}}
+	schemas := map[string]*scriptObjects{} // by the schema that names without one are in
 	for _, u := range us {
 		if len(u.Stmts) != 1 {
 			continue
+		}
+		d := schemas[strings.ToUpper(u.Schema)]
+		if d == nil {
+			d = &scriptObjects{map[string]*Unit{}, map[string][]string{}, map[string]*Unit{}, map[string]*Unit{}}
+			schemas[strings.ToUpper(u.Schema)] = d
 		}
 		switch s := u.Stmts[0].(type) {
 		case *ir.Drop:
@@ -79,9 +84,11 @@ func (p *pipeline) once(us []*Unit) {
 			d.define(u)
 		}
 	}
-	for key, u := range d.gone {
-		if s, ok := u.Stmts[0].(*ir.Drop); ok && len(s.Names) == 1 {
-			u.leaveOut(droppedAfter, d.last[key])
+	for _, d := range schemas {
+		for key, u := range d.gone {
+			if s, ok := u.Stmts[0].(*ir.Drop); ok && len(s.Names) == 1 {
+				u.leaveOut(droppedAfter, d.last[key])
+			}
 		}
 	}
 }

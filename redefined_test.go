@@ -44,3 +44,24 @@ func TestDefinedTwice(t *testing.T) {
 		}
 	}
 }
+
+// TestDefinedInTwoSchemas holds that objects of one name in two schemas are two, also where the session's schema alone tells.
+func TestDefinedInTwoSchemas(t *testing.T) {
+	const one = "CREATE TYPE a AS OBJECT (x NUMBER);\n/\nCREATE TABLE t (o a);\nCREATE FUNCTION f RETURN a IS BEGIN RETURN a(1); END;\n/\n"
+	script := "ALTER SESSION SET CURRENT_SCHEMA = s1;\n" + one + "ALTER SESSION SET CURRENT_SCHEMA = s2;\n" + one
+	c, err := Convert([]*source.File{source.NewFile("two.sql", script)}, Options{From: dialect.Oracle, To: dialect.Postgres, ToVersion: 15})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all strings.Builder
+	for _, f := range c.Files() {
+		if f.Load {
+			all.WriteString(f.Text)
+		}
+	}
+	for _, want := range []string{"CREATE TYPE s1.a", "CREATE TYPE s2.a", "CREATE TABLE s1.t", "CREATE TABLE s2.t", "FUNCTION s1.f()", "FUNCTION s2.f()"} {
+		if strings.Count(all.String(), want) != 1 {
+			t.Errorf("%s does not stand once in\n%s", want, all.String())
+		}
+	}
+}
