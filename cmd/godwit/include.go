@@ -60,7 +60,11 @@ func included(arg string) (func(from, name string, beside bool) (*source.File, e
 			}
 			return source.NewFile(p, string(b)), nil
 		}
-		return nil, fmt.Errorf("%s is not in %s", name, strings.Join(dirs, " or "))
+		where := strings.Join(dirs, " or ")
+		if where == "." {
+			where = "the current folder"
+		}
+		return nil, fmt.Errorf("%s is not in %s", name, where)
 	}, nil
 }
 
