@@ -111,8 +111,22 @@ func (r *faultRig) pause(least, more int) {
 	time.Sleep(time.Duration(least+r.rnd.IntN(more)) * time.Millisecond)
 }
 
+// openBound makes a started source open both tables of its foreign key before anybody writes. MySQL 8.0.15 does not cascade
+// a DELETE that comes while it opens them: of 60 restarts with 16 writers waiting, 6 left items without an order; with this,
+// none of 60. The binary log tells nothing of it, so that no mover could follow.
+func (r *faultRig) openBound() {
+	r.t.Helper()
+	var err error
+	for end := time.Now().Add(time.Minute); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
+		if _, err = r.db.Exec("DO (SELECT COUNT(*) FROM orders JOIN items ON items.o = orders.id)"); err == nil {
+			return
+		}
+	}
+	r.t.Fatalf("the source does not come back: %v", err)
+}
+
 // events is a list of all faults in random order; the first few come during the load.
-func (r *faultRig) events(n faults) []func() {
+func (r *faultRig) events(n faults, clerks *group) []func() {
 	var list []func()
 	add := func(times int, f func()) {
 		for range times {
@@ -123,15 +137,19 @@ func (r *faultRig) events(n faults) []func() {
 		r.kill()
 		r.start()
 	})
-	restart := func(s *enginetest.Server) func() {
-		return func() {
-			s.Kill()
-			r.pause(100, 900)
-			s.Start()
-		}
-	}
-	add(n.source, restart(r.src))
-	add(n.target, restart(r.dst))
+	add(n.source, func() {
+		r.src.Kill()
+		r.pause(100, 900)
+		clerks.gate.Lock()
+		defer clerks.gate.Unlock()
+		r.src.Start()
+		r.openBound()
+	})
+	add(n.target, func() {
+		r.dst.Kill()
+		r.pause(100, 900)
+		r.dst.Start()
+	})
 	add(n.cuts, func() { []*enginetest.Proxy{r.toSrc, r.toDst}[r.rnd.IntN(2)].Cut() })
 	add(n.stalls, func() {
 		p := []*enginetest.Proxy{r.toSrc, r.toDst}[r.rnd.IntN(2)]
@@ -158,7 +176,7 @@ func testFaults(t *testing.T, source string, n faults) {
 	clerks.patient.Store(true)
 	watch := startWatch(ctx, t, r.dstURL)
 	r.start()
-	list := r.events(n)
+	list := r.events(n, clerks)
 	for i, event := range list {
 		r.pause(20, 400)
 		event()

@@ -237,7 +237,8 @@ func fillBank(r *rig) {
 type group struct {
 	wg      sync.WaitGroup
 	n       atomic.Int64
-	patient atomic.Bool // errors are expected
+	patient atomic.Bool  // errors are expected
+	gate    sync.RWMutex // held by who wants no transaction to run
 }
 
 func (g *group) wait() int64 {
@@ -253,7 +254,9 @@ func startClerks(ctx context.Context, t *testing.T, db *sql.DB, seed uint64) *gr
 			defer g.wg.Done()
 			rnd := rand.New(rand.NewPCG(seed, uint64(100+w)))
 			for i := 0; ctx.Err() == nil; i++ {
+				g.gate.RLock()
 				err := clerk(db, rnd, w, i)
+				g.gate.RUnlock()
 				if err != nil && g.patient.Load() {
 					time.Sleep(50 * time.Millisecond) // the server is away
 					continue
