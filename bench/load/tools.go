@@ -163,7 +163,11 @@ func dltCommand(ctx context.Context, r *runner, target string, _ bool) (*exec.Cm
 	if err := os.WriteFile(path, []byte(dltProgram), 0o644); err != nil {
 		return nil, fmt.Errorf("write dlt's program: %w", err)
 	}
-	cmd := exec.CommandContext(ctx, r.python, append([]string{path, r.sourceURL(), target, r.set.database()}, r.tables...)...)
+	python, err := filepath.Abs(r.python) // the program runs in a folder of its own
+	if err != nil {
+		return nil, err
+	}
+	cmd := exec.CommandContext(ctx, python, append([]string{path, r.sourceURL(), target, r.set.database()}, r.tables...)...)
 	cmd.Env = append(os.Environ(), "DLT_DATA_DIR="+dir, "RUNTIME__DLTHUB_TELEMETRY=false", "RUNTIME__LOG_LEVEL=ERROR")
 	cmd.Dir = dir
 	return cmd, nil
