@@ -306,7 +306,7 @@ func declaredIn(r *ir.Routine, d ir.Node) bool {
 // parameters adds a parameter for each captured declaration, in front of the routine's own.
 func (r *run) parameters(x *sub) {
 	var list []*ir.ParamDecl
-	used := map[string]bool{}
+	used := map[string]bool{"result": x.Kind == catalog.Function} // the column of the result keeps its name
 	for _, p := range x.Params {
 		used[strings.ToLower(p.Name.Text)] = true
 	}
@@ -566,6 +566,8 @@ func (r *run) calls(s ir.Stmt) {
 				n.Args = add(c, n.Args, n)
 				n.Name = c.Name
 			}
+		case *ir.SelectInto:
+			return r.fetched(n, top)
 		}
 		if ir.HoldsStatements(n) {
 			return h.Statements(n)
@@ -618,9 +620,11 @@ func name(d ir.Node) ir.Expr {
 func (r *run) take(c *ir.RoutineCall, into ir.Expr, top *ir.Block) ([]ir.Stmt, ir.Expr) {
 	x := r.of[c.Routine]
 	var outs []ir.Expr
-	for i := range x.order {
-		if x.Params[i].Mode != catalog.In {
-			outs = append(outs, ir.Clone(c.Args[i]))
+	var columns, names []string
+	for i, p := range x.Params {
+		names = append(names, p.Name.Text)
+		if i < len(x.order) && p.Mode != catalog.In {
+			outs, columns = append(outs, ir.Clone(c.Args[i])), append(columns, p.Name.Text)
 		}
 	}
 	result := into
@@ -640,10 +644,78 @@ func (r *run) take(c *ir.RoutineCall, into ir.Expr, top *ir.Block) ([]ir.Stmt, i
 	s := &ir.SelectInto{Query: q}
 	s.Span = c.Span
 	s.Made(code)
-	if into != nil && result == into {
-		return []ir.Stmt{s}, nil
+	list := []ir.Stmt{s}
+	if d, sets := plsql.ByRow(r.root, q, append(columns, plsql.ResultName(names)), c); d != nil {
+		d.Made(code)
+		top.Decls = append(top.Decls, d)
+		list = append(list, sets...)
 	}
-	return []ir.Stmt{s}, ir.Clone(result)
+	if into != nil && result == into {
+		return list, nil
+	}
+	return list, ir.Clone(result)
+}
+
+// fetched gives the captured variables back where a function with parameters of its own that give values back has been called in a statement of its own before: its columns
+// begin with theirs.
+func (r *run) fetched(s *ir.SelectInto, top *ir.Block) ir.Node {
+	q, ok := s.Query.(*ir.Select)
+	if !ok || len(q.From) != 1 {
+		return s
+	}
+	f, ok := q.From[0].(*ir.TableFunc)
+	if !ok {
+		return s
+	}
+	c, ok := f.Call.(*ir.RoutineCall)
+	if !ok || r.of[c.Routine] == nil || !r.of[c.Routine].written {
+		return s
+	}
+	x := r.of[c.Routine]
+	var outs []ir.Expr
+	var columns, names []string
+	for i, p := range x.Params {
+		names = append(names, p.Name.Text)
+		if p.Mode == catalog.In {
+			continue
+		}
+		columns = append(columns, p.Name.Text)
+		if i < len(x.order) {
+			outs = append(outs, ir.Clone(c.Args[i]))
+		}
+	}
+	for _, o := range outs {
+		if slices.ContainsFunc(q.Into, func(e ir.Expr) bool { return control.Target(e) == control.Target(o) }) {
+			rewrite.Refuse(r.Pass, shared, c.Span, "the call passes a variable that %s changes by itself", c.Name)
+			return s
+		}
+	}
+	if row := control.Target(q.Into[0]); len(q.Into) == 1 && len(columns) > len(outs) {
+		return &ir.Splice{StmtMeta: s.StmtMeta, Stmts: append([]ir.Stmt{s}, fields(row, outs, columns, c)...)}
+	}
+	q.Into = append(outs, q.Into...)
+	d, sets := plsql.ByRow(r.root, q, append(columns, plsql.ResultName(names)), c)
+	if d == nil {
+		return s
+	}
+	d.Made(code)
+	top.Decls = append(top.Decls, d)
+	return &ir.Splice{StmtMeta: s.StmtMeta, Stmts: append([]ir.Stmt{s}, sets...)}
+}
+
+// fields assigns variables from the columns of a row that has been fetched.
+func fields(row ir.Node, into []ir.Expr, columns []string, at ir.Node) []ir.Stmt {
+	var sets []ir.Stmt
+	d, ok := row.(*ir.VarDecl)
+	if !ok {
+		return nil
+	}
+	for i, o := range into {
+		n := &ir.Name{Parts: []ir.Ident{d.Name, {Text: columns[i]}}, Ref: &ir.FieldRef{Of: control.Var(d), Field: columns[i]}}
+		n.Span, n.Type = at.Base().Span, o.TypeOf()
+		sets = append(sets, control.Set(o, n))
+	}
+	return sets
 }
 
 // remove takes the declarations of nested routines out of a program.

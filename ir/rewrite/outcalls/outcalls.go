@@ -371,8 +371,9 @@ func (r *run) take(c *ir.RoutineCall, into ir.Expr) ([]ir.Stmt, ir.Expr) {
 	s := &ir.SelectInto{Query: q}
 	s.Span = c.Span
 	s.Made(code)
-	if slices.ContainsFunc(q.Into, composite) {
-		sets := r.byRow(q, append(columns, plsql.ResultName(names)), c)
+	if d, sets := plsql.ByRow(r.root, q, append(columns, plsql.ResultName(names)), c); d != nil {
+		d.Made(code)
+		r.top.Decls = append(r.top.Decls, d)
 		after = append(sets, after...)
 	}
 	list := append([]ir.Stmt{s}, after...)
@@ -380,29 +381,4 @@ func (r *run) take(c *ir.RoutineCall, into ir.Expr) ([]ir.Stmt, ir.Expr) {
 		return list, nil
 	}
 	return list, ir.Clone(result)
-}
-
-// composite tells a variable that is a row itself: the target takes a row's columns for its fields.
-func composite(e ir.Expr) bool {
-	switch e.TypeOf().(type) {
-	case types.Record, types.Object:
-		return true
-	}
-	return false
-}
-
-// byRow lets the row go into a record, from which its columns are assigned.
-func (r *run) byRow(q *ir.Select, columns []string, c *ir.RoutineCall) []ir.Stmt {
-	d := &ir.VarDecl{Name: ir.Ident{Text: control.Unused(r.root, strings.ToLower(c.Name.Name())+"_row")}, TypeSQL: "record", Type: types.Row{}}
-	d.Span = c.Span
-	d.Made(code)
-	r.top.Decls = append(r.top.Decls, d)
-	var sets []ir.Stmt
-	for i, target := range q.Into {
-		x := &ir.Name{Parts: []ir.Ident{d.Name, {Text: columns[i]}}, Ref: &ir.FieldRef{Of: control.Var(d), Field: columns[i]}}
-		x.Span, x.Type = c.Span, target.TypeOf()
-		sets = append(sets, control.Set(target, x))
-	}
-	q.Into = []ir.Expr{control.Var(d)}
-	return sets
 }
