@@ -129,6 +129,7 @@ type pipeline struct {
 	rules    []*rewrite.Rule
 	features feature.Set
 	session  *rewrite.Session
+	static   *statics // constants of packages of the input
 	// dependents are refused with the objects that they need.
 	dependents *dependents
 	// alone waits until all units before are printed; nil where they are printed one by one.
@@ -194,7 +195,11 @@ func checkVersion(v int) error {
 }
 
 func (p *pipeline) scanOptions(s dialect.Settings) scan.Options {
-	return scan.Options{Dialect: p.opt.From, Schema: p.opt.Schema, Settings: s, Charset: p.opt.Charset, Include: p.opt.Include}
+	o := scan.Options{Dialect: p.opt.From, Schema: p.opt.Schema, Settings: s, Charset: p.opt.Charset, Include: p.opt.Include}
+	if p.static != nil {
+		o.Static = p.static.value
+	}
+	return o
 }
 
 // parse reads files into units.
@@ -420,6 +425,7 @@ func Convert(files []*source.File, opt Options) (*Conversion, error) {
 	if err != nil {
 		return nil, err
 	}
+	p.knowStatics(filesAsScripts(files))
 	if err := p.loadCatalog(); err != nil {
 		return nil, err
 	}

@@ -32,6 +32,7 @@ func ConvertFolder(scripts []Script, opt Options, dir string) (*Conversion, erro
 	if err != nil {
 		return nil, err
 	}
+	p.knowStatics(scripts)
 	if err := p.loadCatalog(); err != nil {
 		return nil, err
 	}

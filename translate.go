@@ -17,6 +17,7 @@ func Translate(files []*source.File, opt Options) (*Conversion, error) {
 	if err != nil {
 		return nil, err
 	}
+	p.knowStatics(filesAsScripts(files))
 	if err := p.loadCatalog(); err != nil {
 		return nil, err
 	}

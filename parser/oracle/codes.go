@@ -114,6 +114,11 @@ var (
 		Doc:  "The type has no counterpart on the target: pointers to rows and files, values of any type, spatial and vector types.",
 		Next: "Change the type on the source, or convert the object by hand.", Each: 1,
 	}
+	codeSize = &diag.Code{
+		ID: "SY0610", Title: "Length that cannot be told", Severity: diag.Error, Fidelity: diag.Refused,
+		Doc:  "The length of a text is an expression of constants of packages, and one of them is not in the input or differs between specifications of one name.",
+		Next: "Add the specification of the package to the input, or write the length as a number.", Each: 0.3,
+	}
 	codeRowID = &diag.Code{
 		ID: "SY0320", Title: "Address of a row kept as text", Severity: diag.Review, Fidelity: diag.Approximate,
 		Doc:  "ROWID and UROWID hold the physical address of a row of the source. The text stays the same, and addresses nothing on the target.",
@@ -148,7 +153,7 @@ var (
 
 // Codes are all codes that this front end reports.
 func Codes() []*diag.Code {
-	list := []*diag.Code{codeRef, codeSyntax, codeDepth, codeBytes, codeInternal, codeConstruct, codePart, codeAdmin, codeCommand, codeInclude, codeNotRead, codeConnect, codeVariable, codeAmpersand,
+	list := []*diag.Code{codeRef, codeSize, codeSyntax, codeDepth, codeBytes, codeInternal, codeConstruct, codePart, codeAdmin, codeCommand, codeInclude, codeNotRead, codeConnect, codeVariable, codeAmpersand,
 		codeRepeat, codeExit, codeWrapped, codeCondition, codeDirective, codeOption, codeBehaviour,
 		codeType, codeRowID, codeZone, codeLink, codeDash, codeRounds, codeDigits}
 	return append(append(list, plsqlCodes()...), sqlCodes()...)

@@ -23,6 +23,9 @@ type compiler struct {
 	version dialect.Version
 	out     []scan.Token
 	moved   []int // the index of each token of in among those of out, where the next one that stays stands
+	// static gives constants of packages of the input (see scan.Options); pack is the package whose constants need no prefix.
+	static func(name string) (any, bool)
+	pack   string
 }
 
 // staticValue is a value that is known when code is compiled: nil for NULL, a bool, an int or a string.
@@ -36,11 +39,9 @@ type stop struct {
 }
 
 // compile drops the tokens of branches that are not compiled. c is nil unless the unit cannot be compiled.
-func compile(ts *scan.Tokens, s dialect.Settings, version dialect.Version) (c *diag.Code, at source.Span, message string) {
-	if version.Major == 0 {
-		version.Major = 19
-	}
-	k := compiler{ts: ts, version: version, in: ts.List, flags: parseFlags(s[ccflags]), out: make([]scan.Token, 0, len(ts.List)), moved: make([]int, len(ts.List)+1)}
+func compile(ts *scan.Tokens, s dialect.Settings, version dialect.Version, static func(name string) (any, bool)) (c *diag.Code, at source.Span, message string) {
+	k := newCompiler(ts, s, version, static)
+	k.out, k.moved = make([]scan.Token, 0, len(ts.List)), make([]int, len(ts.List)+1)
 	defer func() {
 		if r := recover(); r != nil {
 			x, ok := r.(*stop)
@@ -59,6 +60,13 @@ func compile(ts *scan.Tokens, s dialect.Settings, version dialect.Version) (c *d
 	k.comments()
 	ts.List = k.out
 	return nil, at, ""
+}
+
+func newCompiler(ts *scan.Tokens, s dialect.Settings, version dialect.Version, static func(name string) (any, bool)) *compiler {
+	if version.Major == 0 {
+		version.Major = 19
+	}
+	return &compiler{ts: ts, version: version, in: ts.List, flags: parseFlags(s[ccflags]), static: static}
 }
 
 // comments moves the comments to the tokens that stay, and drops those of branches that are not compiled.
@@ -87,6 +95,10 @@ func (k *compiler) directive() string {
 }
 
 func (k *compiler) step(keep bool) {
+	if k.moved == nil { // an expression is read, nothing is compiled
+		k.i++
+		return
+	}
 	k.moved[k.i] = -1
 	if keep {
 		k.moved[k.i] = len(k.out)
@@ -210,7 +222,7 @@ func (k *compiler) not() staticValue {
 }
 
 func (k *compiler) comparison() staticValue {
-	l := k.operand()
+	l := k.sum()
 	if k.word() == "IS" {
 		k.step(false)
 		not := k.word() == "NOT"
@@ -227,7 +239,7 @@ func (k *compiler) comparison() staticValue {
 	switch op {
 	case kEq, kNE, kLT, kLE, kGT, kGE:
 		k.step(false)
-		r := k.operand()
+		r := k.sum()
 		if l == nil || r == nil {
 			return nil
 		}
@@ -269,6 +281,50 @@ func ordered(a, b staticValue) (n int, ok bool) {
 		return 1, ok
 	}
 	return 0, false
+}
+
+// sum reads operands with + and - between them; NULL makes NULL.
+func (k *compiler) sum() staticValue {
+	v := k.product()
+	for {
+		op := k.in[k.i].Kind
+		if op != kPlus && op != kMinus {
+			return v
+		}
+		k.step(false)
+		v = k.arithmetic(op, v, k.product())
+	}
+}
+
+// product reads operands with * between them.
+func (k *compiler) product() staticValue {
+	v := k.operand()
+	for k.in[k.i].Kind == kStar {
+		k.step(false)
+		v = k.arithmetic(kStar, v, k.operand())
+	}
+	return v
+}
+
+// mostStatic is the greatest number that is reckoned with: what goes beyond PLS_INTEGER is an error on the source.
+const mostStatic = 1<<31 - 1
+
+func (k *compiler) arithmetic(op scan.Kind, a, b staticValue) staticValue {
+	if a == nil || b == nil {
+		return nil
+	}
+	x, isX := a.(int)
+	y, isY := b.(int)
+	if !isX || !isY || max(x, -x) > mostStatic || max(y, -y) > mostStatic {
+		k.fail(codeCondition, "the expression is not one of integers")
+	}
+	switch op {
+	case kPlus:
+		return x + y
+	case kMinus:
+		return x - y
+	}
+	return x * y
 }
 
 func (k *compiler) operand() staticValue {
@@ -316,7 +372,14 @@ func (k *compiler) operand() staticValue {
 // constant reads a constant of a package; those of DBMS_DB_VERSION are known.
 func (k *compiler) constant() staticValue {
 	first := k.i
-	for k.in[k.i].Kind == kIdent || k.in[k.i].Kind == kQIdent || k.in[k.i].Kind == kDot || k.in[k.i].Kind >= kAll && k.i == first {
+	for {
+		if x := k.in[k.i].Kind; x != kIdent && x != kQIdent && (x < kAll || k.i > first) {
+			break
+		}
+		k.step(false)
+		if k.in[k.i].Kind != kDot {
+			break
+		}
 		k.step(false)
 	}
 	if k.i == first {
@@ -324,6 +387,9 @@ func (k *compiler) constant() staticValue {
 	}
 	name := strings.ToUpper(k.ts.Span(first, k.i-1).Text())
 	name = strings.TrimPrefix(name, "SYS.")
+	if name == "ORA_MAX_NAME_LEN" || name == "STANDARD.ORA_MAX_NAME_LEN" {
+		return k.longestName()
+	}
 	what, ok := strings.CutPrefix(name, "DBMS_DB_VERSION.")
 	if ok {
 		version, release := k.version.Major, k.version.Minor
@@ -347,9 +413,36 @@ func (k *compiler) constant() staticValue {
 			}
 		}
 	}
+	if v, ok := k.declared(name); ok {
+		return v
+	}
 	k.i = first
 	k.fail(codeCondition, "the value of "+name+" is not known")
 	return nil
+}
+
+// declared is the value of a constant of a package of the input; its schema tells nothing, as packages of one name with different
+// values are not known.
+func (k *compiler) declared(name string) (staticValue, bool) {
+	if k.static == nil {
+		return nil, false
+	}
+	parts := strings.Split(strings.ReplaceAll(name, `"`, ""), ".")
+	switch n := len(parts); {
+	case n == 1 && k.pack != "":
+		return k.static(k.pack + "." + name)
+	case n >= 2:
+		return k.static(parts[n-2] + "." + parts[n-1])
+	}
+	return nil, false
+}
+
+// longestName is ORA_MAX_NAME_LEN: names have 128 bytes since 12.2.
+func (k *compiler) longestName() staticValue {
+	if k.version.Major < 12 || k.version.Major == 12 && k.version.Minor < 2 {
+		return 30
+	}
+	return 128
 }
 
 // parseFlags reads name:value, ...

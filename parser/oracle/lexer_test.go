@@ -82,7 +82,7 @@ func TestHintsAreAside(t *testing.T) {
 func compiled(text, flags string) string {
 	var l lexer
 	ts := l.lex(source.NewFile("x", text), 0, len(text))
-	if c, _, message := compile(ts, dialect.Settings{ccflags: flags}, dialect.Version{}); c != nil {
+	if c, _, message := compile(ts, dialect.Settings{ccflags: flags}, dialect.Version{}, nil); c != nil {
 		return c.ID + " " + message
 	}
 	var out []string

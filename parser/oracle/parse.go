@@ -275,7 +275,7 @@ func (p *parser) read(j *job, ts *scan.Tokens, f func(*parser) ir.Stmt) (units [
 		}
 	}()
 	if p.lexer.directives {
-		if c, span, message := compile(ts, j.settings, p.opts.Version); c != nil {
+		if c, span, message := compile(ts, j.settings, p.opts.Version, p.opts.Static); c != nil {
 			u := j.unit(statementSpan(ts))
 			name(u, p, ts)
 			u = refused(u, c, "conditional compilation", message)

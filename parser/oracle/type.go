@@ -253,7 +253,7 @@ func (p *parser) textLength(t *types.Text) {
 	if !p.Accept(kLP) {
 		return
 	}
-	t.N = p.number()
+	t.N = p.size()
 	switch p.acceptAny("BYTE", "CHAR") {
 	case "BYTE":
 		t.Unit = types.Bytes
@@ -271,7 +271,11 @@ func (p *parser) otherType(w string, i int) types.Type {
 	case "TIMESTAMP":
 		return p.timestampType(i)
 	case "RAW":
-		n, _, _ := p.precision()
+		if !p.Accept(kLP) {
+			return types.Binary{}
+		}
+		n := p.size()
+		p.Expect(kRP)
 		return types.Binary{N: n}
 	case "BLOB":
 		return types.Binary{}
