@@ -696,7 +696,7 @@ func (r *Resolver) nullIf(e *ir.Call) ir.Expr {
 		return r.unify(e.Args[0], e.Type)
 	}
 	if cmp, ok := c.(*ir.Compare); ok && !mixedNumbers(e.Args[0], e.Args[1]) && cmp.L.TypeOf().String() == e.Args[0].TypeOf().String() {
-		e.Args[1] = cmp.R
+		e.Args[1], e.Collation = cmp.R, cmp.Collation
 		if kindOf(e.Args[0].TypeOf()) == enumKind { // the result is its text
 			e.Type = e.Args[0].TypeOf()
 			return r.text(e)

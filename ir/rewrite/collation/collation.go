@@ -89,6 +89,7 @@ func run(p *rewrite.Pass) {
 		case *ir.Call:
 			l.explicit(n.Args)
 		case *ir.TargetCall:
+			l.choice(n)
 			l.explicit(n.Args)
 		case *ir.HelperCall:
 			l.explicit(n.Args)
@@ -146,6 +147,38 @@ func (l *lowering) explicit(args []ir.Expr) {
 			first = ir.Qualified("", "C").String()
 		}
 	}
+}
+
+// choice makes a function that chooses among texts compare by the collation of its result: rules before this one may have given an
+// argument another one to search in it.
+func (l *lowering) choice(n *ir.TargetCall) {
+	switch n.Name {
+	case "greatest", "least", "nullif":
+	default:
+		return
+	}
+	t, ok := n.TypeOf().(types.Text)
+	if !ok || t.Collation.IsZero() || !allText(pointers(n.Args)) {
+		return
+	}
+	if x := l.d.Merge(n.Args...); x.Name == l.d.Of(t.Collation, build.Implicit).Name && x.Strength < build.Conflict {
+		return
+	}
+	for i, a := range n.Args {
+		// What is compared by bytes only to search in it comes from COLLATE "C" deep in the argument.
+		if x := l.d.Derive(a); x.Strength == build.Explicit && x.Name == ir.Qualified("", "C").String() {
+			if _, outer := a.(*ir.Collate); !outer {
+				n.Args[i] = l.wrap(a, t.Collation)
+			}
+		}
+	}
+}
+
+func pointers(list []ir.Expr) (out []*ir.Expr) {
+	for i := range list {
+		out = append(out, &list[i])
+	}
+	return out
 }
 
 // ofType gives a value of which only equality counts the collation of its type.

@@ -128,9 +128,12 @@ func (l *lowering) call(e *ir.Call) ir.Expr {
 	return e
 }
 
-// agree makes text arguments compare by the collation of the result.
+// agree makes text arguments compare by the collation of the comparison, which is that of the result where none is given.
 func (l *lowering) agree(e *ir.Call) {
 	t, ok := e.Type.(types.Text)
+	if ok && !e.Collation.IsZero() {
+		t.Collation = e.Collation
+	}
 	if !ok || t.Collation.IsZero() {
 		return
 	}

@@ -541,14 +541,29 @@ func (r *pass) insert(n ir.Node) ir.Node {
 		i.Made(code)
 		return i
 	}
-	if r.program != nil && !(single && i.Conflict == nil) && countsRows(r.program) {
+	if single {
+		// The statement stays what FOUND and the count of rows behind it are about.
+		i.Returning = []*ir.SelectItem{r.item(r.Helper("set_last_insert_id", nil, tree.Column(i.Table.Table, c, nil, "")))}
+		i.Into = []ir.Expr{r.number(i)}
+		i.Made(code)
+		return i
+	}
+	if r.program != nil && countsRows(r.program) {
 		rewrite.Refuse(r.Pass, unclear, i.Span, "the routine reads both ROW_COUNT() and LAST_INSERT_ID()")
 		return n
 	}
-	if !single {
-		r.Report(concurrent, i.Span, "LAST_INSERT_ID() is the first of the numbers that are generated")
-	}
+	r.Report(concurrent, i.Span, "LAST_INSERT_ID() is the first of the numbers that are generated")
 	return r.through(i, c)
+}
+
+// number is the variable of the routine that takes the number.
+func (r *pass) number(i *ir.Insert) ir.Expr {
+	if r.vars == nil {
+		r.vars = &ir.VarDecl{Name: ir.Ident{Text: control.Unused(r.program, "last_id")}, Type: types.Int{Bits: 64}}
+		r.vars.Span = i.Span
+		r.vars.Made(code)
+	}
+	return control.Var(r.vars)
 }
 
 // countsRows tells that the routine asks how many rows a statement changed: keeping the number makes that one.
@@ -583,12 +598,7 @@ func (r *pass) through(i *ir.Insert, c *catalog.Column) ir.Node {
 	q.Span = i.Span
 	var s ir.Stmt = &ir.Perform{Query: q}
 	if r.program != nil {
-		if r.vars == nil {
-			r.vars = &ir.VarDecl{Name: ir.Ident{Text: control.Unused(r.program, "last_id")}, Type: types.Int{Bits: 64}}
-			r.vars.Span = i.Span
-			r.vars.Made(code)
-		}
-		q.Into = []ir.Expr{control.Var(r.vars)}
+		q.Into = []ir.Expr{r.number(i)}
 		s = &ir.SelectInto{Query: q}
 	}
 	s.Base().Span, s.Base().Lead = i.Span, lead
