@@ -83,7 +83,7 @@ type Translated struct {
 }
 
 // Translated gives the conversion in the form of the JSON contract. The helper routines that any statement needs are
-// created in front of the first one.
+// created in front of the first one that is converted.
 func (c *Conversion) Translated() []Translated {
 	out := make([]Translated, 0, len(c.Units))
 	for _, u := range c.Units {
@@ -101,6 +101,12 @@ func (c *Conversion) Translated() []Translated {
 	}
 	if c.HelperScript != "" && len(out) > 0 {
 		first := &out[0]
+		for i := range out {
+			if out[i].Status != diag.Refused { // the text of a statement that is refused holds nothing that runs
+				first = &out[i]
+				break
+			}
+		}
 		var t []TranslatedStatement
 		for _, s := range postgres.Split(c.HelperScript) {
 			t = append(t, TranslatedStatement{SQL: s})

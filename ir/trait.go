@@ -102,7 +102,7 @@ func (n *Select) traits(s *NodeKinds) {
 func (n *TableRef) traits(s *NodeKinds) {
 	s.addIf(HasHints, len(n.Hints) > 0)
 	s.addIf(HasPartitions, len(n.Partitions)+len(n.PartitionFor) > 0)
-	s.addIf(HasSystemTable, n.Table != nil && (strings.EqualFold(n.Table.Schema, "information_schema") || n.Table.Schema == "SYS" && n.Table.Target != ""))
+	s.addIf(HasSystemTable, n.Table != nil && (strings.EqualFold(n.Table.Schema, "information_schema") || n.Table.Dictionary))
 }
 
 func (n *Join) traits(s *NodeKinds)   { s.addIf(HasHints, n.Straight) }

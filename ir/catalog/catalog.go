@@ -135,6 +135,8 @@ type Table struct {
 	// PerSession tells that all sessions have the table, but each has rows of its own (Oracle's global temporary tables), and what COMMIT does with
 	// them ("DELETE ROWS", "PRESERVE ROWS"); "" for all others.
 	PerSession string
+	// Dictionary tells a view of the server's own data dictionary that the target can show; tables of users may stand in the same schema.
+	Dictionary bool
 	// RowType is the type of the rows of an object table or view, nil for all others; ObjectKey are the columns that identify an object of a view.
 	RowType   *ObjectType
 	ObjectKey []string

@@ -109,7 +109,7 @@ func dictionary() map[string]*catalog.Table {
 		if target == "" {
 			target = strings.ToLower(name)
 		}
-		t := &catalog.Table{Schema: "SYS", Name: name, Kind: catalog.ViewTable, Target: strings.Replace(target, "dba_", "all_", 1)}
+		t := &catalog.Table{Schema: "SYS", Name: name, Kind: catalog.ViewTable, Dictionary: true, Target: strings.Replace(target, "dba_", "all_", 1)}
 		for _, c := range strings.Fields(columns) {
 			c, owner := strings.CutSuffix(c, "@")
 			if owner && user {

@@ -119,7 +119,7 @@ func Loose(p *rewrite.Pass, t types.Type) string { return SQL(p, plsql.Unlimited
 
 // OfDictionary notes that a row is one of a view of the data dictionary, which is a helper.
 func OfDictionary(p *rewrite.Pass, d *types.RecordDecl) {
-	if t, ok := d.Of.(*catalog.Table); ok && t != nil && t.Schema == "SYS" && t.Target != "" {
+	if t, ok := d.Of.(*catalog.Table); ok && t != nil && t.Dictionary {
 		p.Unit.NeedHelper(t.Target)
 	}
 }

@@ -84,7 +84,7 @@ type lowering struct {
 }
 
 // isView tells a view of the data dictionary.
-func isView(t *catalog.Table) bool { return t != nil && t.Schema == "SYS" && t.Target != "" }
+func isView(t *catalog.Table) bool { return t != nil && t.Dictionary }
 
 // look finds the views and what of them the target does not have.
 func (l *lowering) look(n ir.Node) bool {
