@@ -243,8 +243,8 @@ func (d *draft) write(width int) bool {
 			if c == noClass {
 				return false
 			}
-			if c&calls != 0 {
-				w.call(start)
+			if c&long != 0 {
+				w.long(start, c)
 			}
 			if d.sets[i]&c == 0 {
 				d.sets[i] |= c

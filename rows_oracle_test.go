@@ -79,3 +79,17 @@ func TestRowsShortOracle(t *testing.T) {
 	}
 	t.Logf("%d statements took the short path", taken)
 }
+
+// TestJoinedTextsTakeShortPath counts statements with joined texts: what the rules make of these has to be what the short path writes, or
+// most rows of exports go the long way.
+func TestJoinedTextsTakeShortPath(t *testing.T) {
+	const rows = 40
+	var b strings.Builder
+	b.WriteString("CREATE TABLE t (id NUMBER(9) PRIMARY KEY, v VARCHAR2(400), note VARCHAR2(200));\n")
+	for i := range rows {
+		fmt.Fprintf(&b, "INSERT INTO t VALUES (%d, '%s it'||chr(39)||'s, || '||chr(38)||' a ''b''', '%s');\n", i, strings.Repeat("x", 5*i), strings.Repeat("y", 3*i))
+	}
+	if n := shortAndLong(t, "joined", b.String(), Options{From: dialect.Oracle, To: dialect.Postgres, ToVersion: 15}); n < rows-3 {
+		t.Errorf("%d of %d statements took the short path", n, rows)
+	}
+}

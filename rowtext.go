@@ -57,8 +57,8 @@ const (
 	joinedText
 )
 
-// calls are the classes that are written as calls of literals, which the printer breaks where they are too long for a line.
-const calls = readCall | joinedText
+// long are the classes that are written as calls or chains of literals, which the printer breaks where they are too long for a line.
+const long = readCall | joinedText
 
 // appendConstant writes a constant as the target has it in a column, if it is of a class that is known to pass by the rule of its class.
 // zeroDates is what becomes of zero dates by the policy, "" if that is not a date; helpers is the schema of helper routines.
@@ -141,7 +141,9 @@ func appendJoined(buf []byte, k scan.Constant, t types.Text) ([]byte, class) {
 	}
 	n := 0
 	for i, p := range k.Parts {
-		buf = append(buf, [2]string{"concat(", ", "}[min(i, 1)]...)
+		if i > 0 {
+			buf = append(buf, joiner...)
+		}
 		if n++; p.Code > 0 {
 			buf = append(strconv.AppendInt(append(buf, "chr("...), int64(p.Code), 10), ')')
 			continue
@@ -155,8 +157,11 @@ func appendJoined(buf []byte, k scan.Constant, t types.Text) ([]byte, class) {
 	if t.N > 0 && n > t.N {
 		return buf, noClass
 	}
-	return append(buf, ')'), joinedText
+	return buf, joinedText
 }
+
+// joiner stands between the parts of a text that is joined.
+const joiner = " || "
 
 // appendNumber writes a number. Dumps have decimals in quotes as well.
 func appendNumber(buf []byte, k scan.Constant, c *catalog.Column) ([]byte, class) {
@@ -593,19 +598,25 @@ type rowWriter struct {
 
 	out  []byte // one row on a line, or less
 	flat []byte // all rows on one line
-	long bool   // they do not fit
+	over bool   // they do not fit
 	rows int
 
 	row  []byte // the row at hand, on one line
 	ends []int  // where its values end
-	// wide are the values of the row that are calls and may be too long for a line.
-	wide []int
+	// wide are the values of the row that are calls or chains and may be too long for a line.
+	wide []wideValue
 }
 
-// call tells that the value at hand, which starts at a place of the row, is a call.
-func (w *rowWriter) call(start int) {
+// wideValue is a value of a row by its number.
+type wideValue struct {
+	at    int
+	class class
+}
+
+// long tells that the value at hand, which starts at a place of the row, is a call or a chain.
+func (w *rowWriter) long(start int, c class) {
 	if len(w.row)-start > w.width-4*rowIndent {
-		w.wide = append(w.wide, len(w.ends))
+		w.wide = append(w.wide, wideValue{len(w.ends), c})
 	}
 }
 
@@ -632,7 +643,7 @@ func lineWidth(s []byte) (n int, broken bool) {
 func (w *rowWriter) end(last bool) {
 	w.ends = append(w.ends, len(w.row))
 	w.row = append(w.row, ')')
-	if !w.long {
+	if !w.over {
 		if w.rows > 0 {
 			w.flat = append(w.flat, ", "...)
 		} else {
@@ -640,7 +651,7 @@ func (w *rowWriter) end(last bool) {
 		}
 		w.flat = append(w.flat, w.row...)
 		n, _ := lineWidth(w.flat) // what has a line break on its first line fits, however much follows
-		w.long = n > w.width
+		w.over = n > w.width
 	}
 	w.layRow(last)
 	w.rows++
@@ -685,9 +696,9 @@ func (w *rowWriter) list(depth int) {
 			w.newline(depth)
 		}
 		value := w.row[from:end]
-		if len(wide) > 0 && wide[0] == i {
+		if len(wide) > 0 && wide[0].at == i {
+			w.layLong(value, wide[0].class, depth, i == len(w.ends)-1)
 			wide = wide[1:]
-			w.layCall(value, depth, i == len(w.ends)-1)
 		} else {
 			w.out = append(w.out, value...)
 		}
@@ -695,32 +706,45 @@ func (w *rowWriter) list(depth int) {
 	}
 }
 
-// layCall writes a call of literals and such calls: each argument on a line where it does not fit on one. last tells that no comma follows.
-func (w *rowWriter) layCall(value []byte, depth int, last bool) {
+// layLong writes a call of literals, with each argument on a line where it does not fit on one, or a chain of literals and such calls,
+// with each operand on a line. last tells that no comma follows.
+func (w *rowWriter) layLong(value []byte, c class, depth int, last bool) {
 	n := utf8.RuneCount(value)
 	if !last {
 		n++
 	}
-	if depth*rowIndent+n <= w.width {
+	switch {
+	case depth*rowIndent+n <= w.width:
 		w.out = append(w.out, value...)
-		return
+	case c == joinedText:
+		w.layParts(value, joiner, "", joiner[1:], depth+1)
+	default:
+		open := bytes.IndexByte(value, '(') + 1
+		w.out = append(w.out, value[:open]...)
+		w.newline(depth + 1)
+		w.layParts(value[open:len(value)-1], ", ", ",", "", depth+1)
+		w.newline(depth)
+		w.out = append(w.out, ')')
 	}
-	open := bytes.IndexByte(value, '(') + 1
-	w.out = append(w.out, value[:open]...)
-	w.newline(depth + 1)
+}
+
+// layParts writes literals with a line break for each separator between them, and what stands of that in front of it and behind it.
+func (w *rowWriter) layParts(parts []byte, sep, before, behind string, depth int) {
 	quoted := false
-	for at := open; at < len(value)-1; at++ {
-		c := value[at]
+	for at := 0; at < len(parts); at++ {
+		c := parts[at]
 		if c == '\'' {
 			quoted = !quoted
 		}
-		if w.out = append(w.out, c); c == ',' && !quoted {
-			w.newline(depth + 1)
-			at++ // the blank
+		if quoted || c != sep[0] || string(parts[at:min(at+len(sep), len(parts))]) != sep {
+			w.out = append(w.out, c)
+			continue
 		}
+		w.out = append(w.out, before...)
+		w.newline(depth)
+		w.out = append(w.out, behind...)
+		at += len(sep) - 1
 	}
-	w.newline(depth)
-	w.out = append(w.out, ')')
 }
 
 func (w *rowWriter) newline(depth int) {
@@ -734,9 +758,9 @@ func (w *rowWriter) newline(depth int) {
 func (w *rowWriter) text() []byte {
 	n, _ := lineWidth(w.flat)
 	switch one := !strings.Contains(w.head, "\n"); {
-	case !w.long && one && utf8.RuneCountInString(w.head)+1+n <= w.width:
+	case !w.over && one && utf8.RuneCountInString(w.head)+1+n <= w.width:
 		return append([]byte(w.head+" "), w.flat...)
-	case !w.long && w.multi:
+	case !w.over && w.multi:
 		return append([]byte(w.head+"\n"), w.flat...)
 	}
 	return w.out
