@@ -176,12 +176,11 @@ func partOf(f *File, stages []Stage) part {
 
 func (r *runner) run(ctx context.Context, f *Folder) error {
 	if r.o.Stages == nil {
-		for _, file := range f.Files {
-			if err := r.part(ctx, partOf(file, nil)); err != nil {
-				return err
-			}
+		parts := make([]part, len(f.Files))
+		for i, file := range f.Files {
+			parts[i] = partOf(file, nil)
 		}
-		return nil
+		return r.parts(ctx, parts)
 	}
 	for _, s := range r.o.Stages {
 		if err := r.stage(ctx, f, s); err != nil {
@@ -192,21 +191,24 @@ func (r *runner) run(ctx context.Context, f *Folder) error {
 }
 
 func (r *runner) stage(ctx context.Context, f *Folder, s Stage) error {
-	limit := 1
-	if s == Indexes && !r.o.DryRun {
-		limit = r.o.Parallel
-	}
-	g, gctx := errgroup.WithContext(ctx)
-	g.SetLimit(limit)
+	var parts []part
 	for _, file := range ordered(f.Files, s) {
 		if p := partOf(file, []Stage{s}); len(p.stmts) > 0 {
-			g.Go(func() error {
-				if err := gctx.Err(); err != nil {
-					return err
-				}
-				return r.part(gctx, p)
-			})
+			parts = append(parts, p)
 		}
+	}
+	if s != Indexes || r.o.DryRun {
+		return r.parts(ctx, parts)
+	}
+	g, gctx := errgroup.WithContext(ctx)
+	g.SetLimit(r.o.Parallel)
+	for _, p := range parts {
+		g.Go(func() error {
+			if err := gctx.Err(); err != nil {
+				return err
+			}
+			return r.part(gctx, p)
+		})
 	}
 	return g.Wait()
 }

@@ -1,5 +1,5 @@
-// Package apply brings a converted folder to PostgreSQL: every file once, in load order, one transaction each, so that
-// a run that stopped goes on where it was.
+// Package apply brings a converted folder to PostgreSQL: every file once, in load order, each whole in a transaction with its
+// entry in the ledger, so that a run that stopped goes on where it was.
 package apply
 
 import (
