@@ -69,7 +69,7 @@ func checkError(rep *check.Report) error {
 
 // check examines both ends. A schema that cannot be converted is a failed check, not the end of the others.
 func (p *project) check(ctx context.Context) (*check.Report, error) {
-	o := check.Options{Schemas: p.schemas(), Match: p.task.Tables.Match, Connections: p.task.Load.Workers + 4, Policy: p.policyOf}
+	o := check.Options{Schemas: p.schemas(), Match: p.task.Tables.Match, Connections: p.task.Load.Workers + 4}
 	conversion := check.Result{ID: "source-conversion", End: "source", Title: "Tables can be converted", Status: check.Passed}
 	if err := p.convert(ctx); err != nil {
 		conversion.Status, conversion.Found = check.Failed, err.Error()
@@ -81,6 +81,7 @@ func (p *project) check(ctx context.Context) (*check.Report, error) {
 			o.Tables = append(o.Tables, check.Table{Schema: t.Schema, Name: t.Name, TargetSchema: targetSchema(t), Target: t.Target})
 		}
 	}
+	o.Policy = p.policies()
 	var err error
 	if o.Resumes, err = taskBegun(ctx, p.pool, p.task.Name); err != nil {
 		return nil, err
@@ -93,15 +94,20 @@ func (p *project) check(ctx context.Context) (*check.Report, error) {
 	return rep, nil
 }
 
-// policyOf are the task's policies of a column.
-func (p *project) policyOf(schema, table, column string) change.Policy {
-	t := &catalog.Table{Schema: schema, Name: table}
-	for _, known := range p.tables {
-		if known.Schema == schema && known.Name == table {
-			t = known
-		}
+// policies tells the task's policies of a column.
+func (p *project) policies() func(schema, table, column string) change.Policy {
+	byName := map[change.Name]*catalog.Table{}
+	for _, t := range p.tables {
+		byName[change.Name{Schema: t.Schema, Table: t.Name}] = t
 	}
-	return p.task.Values.Policy().Of(t, column)
+	policy := p.task.Values.Policy()
+	return func(schema, table, column string) change.Policy {
+		t := byName[change.Name{Schema: schema, Table: table}]
+		if t == nil {
+			t = &catalog.Table{Schema: schema, Name: table}
+		}
+		return policy.Of(t, column)
+	}
 }
 
 // taskBegun tells that the target holds progress of the task.

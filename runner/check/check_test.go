@@ -48,13 +48,13 @@ func healthy() (src, dst *fake) {
 		"lower_case_table_names": "0", "binlog_transaction_compression": "OFF", "basedir": "/usr/"},
 		rows: map[string][][]string{
 			queryVersion: {{"8.0.36", "mover@%"}}, queryRole: {{"NONE"}},
-			queryGrants:   {{"GRANT SELECT, RELOAD, PROCESS, REPLICATION SLAVE, REPLICATION CLIENT, SHOW VIEW, TRIGGER, EVENT, EXECUTE ON *.* TO `mover`@`%`"}, {"GRANT XA_RECOVER_ADMIN ON *.* TO `mover`@`%`"}},
-			queryTables:   {{"shop", "a", "InnoDB", "1000"}, {"shop", "b", "InnoDB", "1000"}, {"other", "x", "MyISAM", "5"}},
-			queryKeyed:    {{"shop", "a"}, {"shop", "b"}},
-			queryForeign:  {{"shop", "b", "fk", "shop", "a", "CASCADE", "RESTRICT"}},
-			queryColumns:  {{"shop", "a", "id", "int", "int(11)", ""}, {"shop", "a", "g", "int", "int(11)", "VIRTUAL GENERATED"}, {"other", "x", "v", "vector", "vector(3)", ""}},
-			queryCharsets: {{"shop", "a", "name", "latin1"}, {"shop", "a", "note", "utf8mb4"}},
-			queryXA:       {}, queryTrx: {},
+			queryGrants:  {{"GRANT SELECT, RELOAD, PROCESS, REPLICATION SLAVE, REPLICATION CLIENT, SHOW VIEW, TRIGGER, EVENT, EXECUTE ON *.* TO `mover`@`%`"}, {"GRANT XA_RECOVER_ADMIN ON *.* TO `mover`@`%`"}},
+			queryTables:  {{"shop", "a", "InnoDB", "1000"}, {"shop", "b", "InnoDB", "1000"}, {"other", "x", "MyISAM", "5"}},
+			queryKeyed:   {{"shop", "a"}, {"shop", "b"}},
+			queryForeign: {{"shop", "b", "fk", "shop", "a", "CASCADE", "RESTRICT"}},
+			queryColumns: {{"shop", "a", "id", "int", "int(11)", "", ""}, {"shop", "a", "g", "int", "int(11)", "VIRTUAL GENERATED", ""}, {"other", "x", "v", "vector", "vector(3)", "", ""},
+				{"shop", "a", "name", "varchar", "varchar(9)", "", "latin1"}, {"shop", "a", "note", "text", "text", "", "utf8mb4"}, {"shop", "a", "state", "enum", "enum('a')", "", "cp1257"}},
+			queryXA: {}, queryTrx: {},
 		}}
 	dst = &fake{fail: map[string]bool{}, vars: map[string]string{"default_transaction_read_only": "off", "statement_timeout": "0", "lock_timeout": "0",
 		"idle_in_transaction_session_timeout": "0", "synchronous_commit": "on", "max_connections": "100", "maintenance_work_mem": "65536", "fsync": "on"},
@@ -134,16 +134,16 @@ func TestEachCheckFires(t *testing.T) {
 		{"source-engine", Failed, "ALTER TABLE `shop`.`a` ENGINE = InnoDB", rows(queryTables, []string{"shop", "a", "MyISAM", "5"})},
 		{"source-keys", Warning, "PRIMARY KEY", rows(queryKeyed, []string{"shop", "a"})},
 		{"source-cascades", Failed, "referenced tables", rows(queryForeign, []string{"shop", "b", "fk", "other", "x", "RESTRICT", "SET NULL"})},
-		{"source-columns", Failed, "exclude", rows(queryColumns, []string{"shop", "a", "v", "vector", "vector(3)", ""})},
-		{"source-columns", Failed, "exclude", rows(queryColumns, []string{"shop", "a", "v", "varchar", "varchar(3) compressed", ""})},
+		{"source-columns", Failed, "exclude", rows(queryColumns, []string{"shop", "a", "v", "vector", "vector(3)", "", ""})},
+		{"source-columns", Failed, "exclude", rows(queryColumns, []string{"shop", "a", "v", "varchar", "varchar(3) compressed", "", ""})},
 		{"source-names", Warning, "rename", rows(queryTables, []string{"shop", "a", "InnoDB", "5"}, []string{"shop", "A", "InnoDB", "5"})},
 		{"source-names", Warning, "rename", rows(queryTables, []string{"shop", strings.Repeat("n", 63), "InnoDB", "5"}, []string{"shop", strings.Repeat("n", 64), "InnoDB", "5"})},
 		{"source-time-zone", Warning, "timezone", func(s, d *fake) { s.vars["time_zone"], s.vars["system_time_zone"] = "SYSTEM", "CET" }},
 		{"source-zero-dates", Warning, "values.zero_dates", func(s, d *fake) {
 			s.vars["sql_mode"] = "STRICT_ALL_TABLES"
-			s.rows[queryColumns] = append(s.rows[queryColumns], []string{"shop", "a", "d", "date", "date", ""})
+			s.rows[queryColumns] = append(s.rows[queryColumns], []string{"shop", "a", "d", "date", "date", "", ""})
 		}},
-		{"source-invalid-text", Warning, "values.invalid_text", rows(queryCharsets, []string{"shop", "a", "name", "cp1257"})},
+		{"source-invalid-text", Warning, "values.invalid_text", rows(queryColumns, []string{"shop", "a", "name", "varchar", "varchar(9)", "", "cp1257"})},
 		{"source-timeouts", Warning, "0", setVar("max_execution_time", "1000")},
 		{"source-transactions", Warning, "KILL", rows(queryTrx, []string{"5", "3600"})},
 		{"source-transactions", Skipped, "", grants("SELECT")},

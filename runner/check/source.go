@@ -24,6 +24,7 @@ type sourceEnd struct {
 	vars    map[string]string
 	grants  rights
 	tables  []sourceTable
+	answers map[string][][]string // of the queries that ask of all schemas, by their text
 }
 
 // sourceTable is a table that is to be moved, as information_schema describes it.
@@ -32,26 +33,45 @@ type sourceTable struct {
 	bytes                int64
 }
 
-// The queries, apart so that a test can answer them.
+// The queries, apart so that a test can answer them. Those with a parameter are asked schema by schema: a server opens every
+// table that it describes, and it may hold thousands that are not moved.
 const (
 	queryVersion   = "SELECT VERSION(), CURRENT_USER()"
 	queryVariables = "SHOW GLOBAL VARIABLES"
 	queryGrants    = "SHOW GRANTS"
 	queryRole      = "SELECT CURRENT_ROLE()"
 	queryTables    = `SELECT TABLE_SCHEMA, TABLE_NAME, COALESCE(ENGINE, ''), COALESCE(DATA_LENGTH, 0) FROM information_schema.TABLES
-WHERE TABLE_TYPE IN ('BASE TABLE', 'SYSTEM VERSIONED') ORDER BY TABLE_SCHEMA, TABLE_NAME`
-	queryKeyed = `SELECT s.TABLE_SCHEMA, s.TABLE_NAME FROM information_schema.STATISTICS s WHERE s.NON_UNIQUE = 0
+WHERE TABLE_SCHEMA = ? AND TABLE_TYPE IN ('BASE TABLE', 'SYSTEM VERSIONED') ORDER BY TABLE_NAME`
+	queryKeyed = `SELECT s.TABLE_SCHEMA, s.TABLE_NAME FROM information_schema.STATISTICS s WHERE s.TABLE_SCHEMA = ? AND s.NON_UNIQUE = 0
 GROUP BY s.TABLE_SCHEMA, s.TABLE_NAME, s.INDEX_NAME HAVING SUM(s.NULLABLE = 'YES') = 0 AND COUNT(s.SUB_PART) = 0 AND COUNT(s.COLUMN_NAME) = COUNT(*)`
 	queryForeign = `SELECT r.CONSTRAINT_SCHEMA, r.TABLE_NAME, r.CONSTRAINT_NAME, r.UNIQUE_CONSTRAINT_SCHEMA, r.REFERENCED_TABLE_NAME, r.DELETE_RULE, r.UPDATE_RULE
-FROM information_schema.REFERENTIAL_CONSTRAINTS r ORDER BY 1, 2, 3`
-	queryColumns = `SELECT TABLE_SCHEMA, TABLE_NAME, COLUMN_NAME, LOWER(DATA_TYPE), LOWER(COLUMN_TYPE), UPPER(EXTRA) FROM information_schema.COLUMNS ORDER BY TABLE_SCHEMA, TABLE_NAME, ORDINAL_POSITION`
+FROM information_schema.REFERENTIAL_CONSTRAINTS r WHERE r.CONSTRAINT_SCHEMA = ? ORDER BY 1, 2, 3`
+	queryColumns = `SELECT TABLE_SCHEMA, TABLE_NAME, COLUMN_NAME, LOWER(DATA_TYPE), LOWER(COLUMN_TYPE), UPPER(EXTRA), LOWER(CHARACTER_SET_NAME)
+FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = ? ORDER BY TABLE_NAME, ORDINAL_POSITION`
 	queryXA      = "XA RECOVER"
 	queryTrx     = "SELECT trx_mysql_thread_id, TIMESTAMPDIFF(SECOND, trx_started, NOW()) FROM information_schema.INNODB_TRX WHERE trx_started < NOW() - INTERVAL 10 MINUTE"
 	queryManaged = "SELECT name, COALESCE(value, '') FROM mysql.rds_configuration"
 )
 
+// rows answers a query about each of the schemas, once: several checks look at the columns.
+func (s *sourceEnd) rows(ctx context.Context, q string) ([][]string, error) {
+	if rows, ok := s.answers[q]; ok {
+		return rows, nil
+	}
+	var out [][]string
+	for _, schema := range s.o.Schemas {
+		rows, err := s.q.Query(ctx, q, schema)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, rows...)
+	}
+	s.answers[q] = out
+	return out, nil
+}
+
 func newSource(ctx context.Context, q Querier, o *Options) (*sourceEnd, error) {
-	s := &sourceEnd{q: q, o: o, vars: map[string]string{}}
+	s := &sourceEnd{q: q, o: o, vars: map[string]string{}, answers: map[string][][]string{}}
 	rows, err := q.Query(ctx, queryVersion)
 	if err != nil || len(rows) != 1 || len(rows[0]) != 2 {
 		return nil, fmt.Errorf("ask for the version: %w", orShape(err))
@@ -102,7 +122,7 @@ func (s *sourceEnd) readGrants(ctx context.Context) error {
 }
 
 func (s *sourceEnd) readTables(ctx context.Context) error {
-	rows, err := s.q.Query(ctx, queryTables)
+	rows, err := s.rows(ctx, queryTables)
 	if err != nil {
 		return fmt.Errorf("list the tables: %w", err)
 	}
@@ -470,7 +490,7 @@ func checkEngine(_ context.Context, s *sourceEnd) (outcome, error) {
 }
 
 func checkKeys(ctx context.Context, s *sourceEnd) (outcome, error) {
-	rows, err := s.q.Query(ctx, queryKeyed)
+	rows, err := s.rows(ctx, queryKeyed)
 	if err != nil {
 		return outcome{}, err
 	}
@@ -497,7 +517,7 @@ func changesRows(rule string) bool {
 }
 
 func checkCascades(ctx context.Context, s *sourceEnd) (outcome, error) {
-	rows, err := s.q.Query(ctx, queryForeign)
+	rows, err := s.rows(ctx, queryForeign)
 	if err != nil {
 		return outcome{}, err
 	}
@@ -525,7 +545,7 @@ func checkCascades(ctx context.Context, s *sourceEnd) (outcome, error) {
 var known = regexp.MustCompile(`^(tinyint|smallint|mediumint|int|bigint|decimal|float|double|bit|char|varchar|binary|varbinary|(tiny|medium|long)?(text|blob)|enum|set|date|time|datetime|timestamp|year|json|geometry|point|linestring|polygon|multipoint|multilinestring|multipolygon|geometrycollection|geomcollection)$`)
 
 func checkColumns(ctx context.Context, s *sourceEnd) (outcome, error) {
-	rows, err := s.q.Query(ctx, queryColumns)
+	rows, err := s.rows(ctx, queryColumns)
 	if err != nil {
 		return outcome{}, err
 	}

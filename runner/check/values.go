@@ -8,16 +8,13 @@ import (
 	"godwit/runner/change"
 )
 
-const queryCharsets = `SELECT TABLE_SCHEMA, TABLE_NAME, COLUMN_NAME, LOWER(CHARACTER_SET_NAME) FROM information_schema.COLUMNS
-WHERE CHARACTER_SET_NAME IS NOT NULL AND LOWER(DATA_TYPE) NOT IN ('enum', 'set') ORDER BY TABLE_SCHEMA, TABLE_NAME, ORDINAL_POSITION`
-
 // checkZeroDates tells columns that may hold zero dates and whose policy is to stop.
 func checkZeroDates(ctx context.Context, s *sourceEnd) (outcome, error) {
 	mode := "," + strings.ToUpper(s.vars["sql_mode"]) + ","
 	if strings.Contains(mode, ",NO_ZERO_DATE,") && strings.Contains(mode, ",NO_ZERO_IN_DATE,") && strings.Contains(mode, "STRICT_") {
 		return pass("the server refuses zero dates (it may hold old ones)"), nil
 	}
-	rows, err := s.q.Query(ctx, queryColumns)
+	rows, err := s.rows(ctx, queryColumns)
 	if err != nil {
 		return outcome{}, err
 	}
@@ -43,14 +40,18 @@ var whole = []string{"utf8mb4", "utf8mb3", "utf8", "utf16", "utf16le", "latin1",
 
 // checkInvalidText tells columns that may hold bytes that are no text and whose policy is to stop.
 func checkInvalidText(ctx context.Context, s *sourceEnd) (outcome, error) {
-	rows, err := s.q.Query(ctx, queryCharsets)
+	rows, err := s.rows(ctx, queryColumns)
 	if err != nil {
 		return outcome{}, err
 	}
 	var stop []string
 	for _, r := range rows {
-		if s.moved(r[0], r[1]) && !slices.Contains(whole, r[3]) && s.o.Policy(r[0], r[1], r[2]).InvalidText == change.Stop {
-			stop = append(stop, r[0]+"."+r[1]+"."+r[2]+" ("+r[3]+")")
+		charset := r[6]
+		if charset == "" || r[3] == "enum" || r[3] == "set" || slices.Contains(whole, charset) || !s.moved(r[0], r[1]) {
+			continue
+		}
+		if s.o.Policy(r[0], r[1], r[2]).InvalidText == change.Stop {
+			stop = append(stop, r[0]+"."+r[1]+"."+r[2]+" ("+charset+")")
 		}
 	}
 	if len(stop) > 0 {

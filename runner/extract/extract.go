@@ -109,7 +109,8 @@ func Open(ctx context.Context, url string) (*Source, error) {
 
 // OpenEndpoint is Open for a URL that was parsed already.
 func OpenEndpoint(ctx context.Context, e *endpoint.Endpoint) (*Source, error) {
-	db, err := e.OpenMySQL(ctx)
+	// Several statements to a question: a schema of thousands of tables costs round trips first of all.
+	db, err := e.OpenMySQLWith(ctx, func(c *mysql.Config) { c.MultiStatements = true })
 	if err != nil {
 		return nil, nextStep(err)
 	}
@@ -261,31 +262,58 @@ func quote(name string) string { return "`" + strings.ReplaceAll(name, "`", "``"
 
 // texts runs a query and reads every column as text.
 func (s *Source) texts(ctx context.Context, q string, args ...any) ([][]sql.NullString, error) {
-	_, rows, err := s.named(ctx, q, args...)
-	return rows, err
+	a, err := s.named(ctx, q, args...)
+	return a.rows, err
 }
 
-func (s *Source) named(ctx context.Context, q string, args ...any) ([]string, [][]sql.NullString, error) {
+// answer is what the server answered to one statement, every column as text.
+type answer struct {
+	cols []string
+	rows [][]sql.NullString
+}
+
+// named runs a query.
+func (s *Source) named(ctx context.Context, q string, args ...any) (answer, error) {
+	all, err := s.several(ctx, q, args...)
+	if err != nil || len(all) == 0 {
+		return answer{}, err
+	}
+	return all[0], nil
+}
+
+// several runs the statements of a text and reads all answers.
+func (s *Source) several(ctx context.Context, q string, args ...any) (out []answer, err error) {
 	rows, err := s.conn.QueryContext(ctx, q, args...)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	defer rows.Close()
-	cols, err := rows.Columns()
-	if err != nil {
-		return nil, nil, err
+	for {
+		a, err := readAnswer(rows)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, a)
+		if !rows.NextResultSet() {
+			return out, rows.Err()
+		}
 	}
-	var out [][]sql.NullString
+}
+
+func readAnswer(rows *sql.Rows) (a answer, err error) {
+	if a.cols, err = rows.Columns(); err != nil {
+		return a, err
+	}
 	for rows.Next() {
-		row := make([]sql.NullString, len(cols))
-		ptrs := make([]any, len(cols))
+		row := make([]sql.NullString, len(a.cols))
+		ptrs := make([]any, len(a.cols))
 		for i := range row {
 			ptrs[i] = &row[i]
 		}
 		if err := rows.Scan(ptrs...); err != nil {
-			return nil, nil, err
+			return a, err
 		}
-		out = append(out, row)
+		a.rows = append(a.rows, row)
 	}
-	return cols, out, rows.Err()
+	return a, rows.Err()
 }

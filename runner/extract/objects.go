@@ -22,27 +22,61 @@ var denied = map[uint16]bool{1044: true, 1045: true, 1142: true, 1143: true, 122
 // show adds one object by SHOW CREATE; next says how to make it visible when the server refuses.
 func (s *Source) show(ctx context.Context, r *Result, o Object, next string) error {
 	q := "SHOW CREATE " + showWord[o.Kind] + " " + quote(o.Name)
-	cols, rows, err := s.named(ctx, q)
+	a, err := s.named(ctx, q)
 	if err != nil && !denied[errno(err)] {
 		return fmt.Errorf("%s: %w", q, err)
 	}
+	s.take(r, o, a, err, next)
+	return nil
+}
+
+// take adds one object as SHOW CREATE answered, or as one that was not seen.
+func (s *Source) take(r *Result, o Object, a answer, err error, next string) {
 	why := ""
 	switch {
 	case err != nil:
 		why = err.Error()
-	case len(rows) != 1:
+	case len(a.rows) != 1:
 		why = "the server shows nothing"
 	default:
-		fill(&o, cols, rows[0])
+		fill(&o, a.cols, a.rows[0])
 		if o.Text == "" {
 			why = "the server hides the body"
 		}
 	}
 	if why != "" {
 		r.Unseen = append(r.Unseen, Unseen{o.Kind, o.Schema, o.Name, why, next})
-		return nil
+		return
 	}
 	r.Objects = append(r.Objects, o)
+}
+
+// showTogether is the most objects that are asked for at a time: their texts are in memory as one answer.
+const showTogether = 50
+
+// showAll adds objects, many of them by one question. What the server refuses is asked for one by one, since it answers
+// nothing behind the refusal; so is everything behind a proxy that takes single statements only.
+func (s *Source) showAll(ctx context.Context, r *Result, objects []Object, next string) error {
+	for len(objects) > 0 {
+		part := objects[:min(showTogether, len(objects))]
+		objects = objects[len(part):]
+		questions := make([]string, len(part))
+		for i, o := range part {
+			questions[i] = "SHOW CREATE " + showWord[o.Kind] + " " + quote(o.Name)
+		}
+		answers, err := s.several(ctx, strings.Join(questions, "; "))
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		together := err == nil && len(answers) == len(part)
+		for i, o := range part {
+			if together {
+				s.take(r, o, answers[i], nil, next)
+			} else if err := s.show(ctx, r, o, next); err != nil {
+				return err
+			}
+		}
+	}
 	return nil
 }
 
@@ -75,6 +109,7 @@ func (s *Source) tables(ctx context.Context, r *Result, schema string) error {
 	if err != nil {
 		return fmt.Errorf("list tables: %w", err)
 	}
+	objects := make([]Object, 0, len(rows))
 	for _, t := range rows {
 		o := Object{Kind: Table, Schema: schema, Name: t[0].String}
 		if t[1].String == "SEQUENCE" {
@@ -82,11 +117,9 @@ func (s *Source) tables(ctx context.Context, r *Result, schema string) error {
 		} else {
 			r.Sizes = append(r.Sizes, Size{schema, o.Name, t[2].String, number(t[3]), max(number(t[4]), 0), max(number(t[5]), 0)})
 		}
-		if err := s.show(ctx, r, o, "GRANT SELECT ON it to the user"); err != nil {
-			return err
-		}
+		objects = append(objects, o)
 	}
-	return nil
+	return s.showAll(ctx, r, objects, "GRANT SELECT ON it to the user")
 }
 
 func number(v sql.NullString) int64 {
@@ -103,10 +136,12 @@ func (s *Source) views(ctx context.Context, r *Result, schema string) error {
 		return fmt.Errorf("list views: %w", err)
 	}
 	first := len(r.Objects)
+	objects := make([]Object, 0, len(rows))
 	for _, v := range rows {
-		if err := s.show(ctx, r, Object{Kind: View, Schema: schema, Name: v[0].String}, "GRANT SELECT, SHOW VIEW ON it to the user, and repair a view whose tables are gone"); err != nil {
-			return err
-		}
+		objects = append(objects, Object{Kind: View, Schema: schema, Name: v[0].String})
+	}
+	if err := s.showAll(ctx, r, objects, "GRANT SELECT, SHOW VIEW ON it to the user, and repair a view whose tables are gone"); err != nil {
+		return err
 	}
 	orderViews(r.Objects[first:])
 	return nil
@@ -142,17 +177,16 @@ func (s *Source) routines(ctx context.Context, r *Result, schema string) error {
 		return fmt.Errorf("list routines: %w", err)
 	}
 	next := "GRANT SHOW_ROUTINE ON *.* (MySQL 8.0.20), GRANT SHOW CREATE ROUTINE ON the schema (MariaDB 11.3), or SELECT on mysql.proc (older servers)"
+	var objects []Object
 	for _, t := range rows {
 		kind, ok := routineKinds[t[0].String]
 		if !ok {
 			r.Unseen = append(r.Unseen, Unseen{Kind(strings.ToLower(t[0].String)), schema, t[1].String, "this kind of routine is not known", "report it with the server's version"})
 			continue
 		}
-		if err := s.show(ctx, r, Object{Kind: kind, Schema: schema, Name: t[1].String}, next); err != nil {
-			return err
-		}
+		objects = append(objects, Object{Kind: kind, Schema: schema, Name: t[1].String})
 	}
-	return nil
+	return s.showAll(ctx, r, objects, next)
 }
 
 func (s *Source) triggers(ctx context.Context, r *Result, schema string) error {
@@ -161,13 +195,11 @@ func (s *Source) triggers(ctx context.Context, r *Result, schema string) error {
 	if err != nil {
 		return fmt.Errorf("list triggers: %w", err)
 	}
+	objects := make([]Object, 0, len(rows))
 	for _, t := range rows {
-		o := Object{Kind: Trigger, Schema: schema, Name: t[0].String, Table: t[1].String, Order: int(number(t[2]))}
-		if err := s.show(ctx, r, o, "GRANT TRIGGER ON its table to the user"); err != nil {
-			return err
-		}
+		objects = append(objects, Object{Kind: Trigger, Schema: schema, Name: t[0].String, Table: t[1].String, Order: int(number(t[2]))})
 	}
-	return nil
+	return s.showAll(ctx, r, objects, "GRANT TRIGGER ON its table to the user")
 }
 
 func (s *Source) events(ctx context.Context, r *Result, schema string) error {
