@@ -582,10 +582,20 @@ func (r *Resolver) localRoutine(f *frame, s *ir.Routine) {
 
 // param resolves a parameter's type and default in the frame around the routine.
 func (r *Resolver) param(f *frame, p *ir.ParamDecl) {
-	p.Type = r.typeOf(f, p.Type, p)
+	p.Type = formal(r.typeOf(f, p.Type, p))
 	if p.Default != nil {
 		p.Default = r.store(r.value(f.plain(), p.Default), unlimited(p.Type))
 	}
+}
+
+// formal is a type as a parameter or a result: a CHAR has the length of what comes in (PL/SQL Language Reference, "Formal Parameters of Constrained
+// Subtypes").
+func formal(t types.Type) types.Type {
+	if c, ok := t.(types.Text); ok && c.Fixed {
+		c.N = 0
+		return c
+	}
+	return t
 }
 
 // routineBody resolves a routine in the frame around it.
@@ -597,7 +607,7 @@ func (r *Resolver) routineBody(outer *frame, s *ir.Routine) {
 		f.names[p.Name.Text] = &entity{param: p}
 	}
 	if s.Returns != nil {
-		s.Returns = r.typeOf(outer, s.Returns, s)
+		s.Returns = formal(r.typeOf(outer, s.Returns, s))
 	}
 	if s.Body != nil {
 		s.Body = r.bodyStmt(f, s.Body)

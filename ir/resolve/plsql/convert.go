@@ -227,6 +227,14 @@ func losesBlanks(from, to types.Type) bool {
 	return ok && text && f.Fixed && f.N > 1 && !t.Fixed
 }
 
+// blanked makes a CHAR one of several values with a common type: where that is VARCHAR2 its blanks count from here on.
+func (r *Resolver) blanked(e ir.Expr, to types.Type) ir.Expr {
+	if _, literal := ir.Bare(e).(*ir.String); !literal && losesBlanks(e.TypeOf(), to) {
+		return r.cast(e, varchar(e.TypeOf().(types.Text).N))
+	}
+	return r.convert(e, to)
+}
+
 // overlong tells a literal that is too long only by blanks at its end, which the target would cut.
 func overlong(e ir.Expr, to types.Type) bool {
 	s, ok := e.(*ir.String)

@@ -81,6 +81,15 @@ func statesOf(code int) []string {
 	return []string{privateState("ZZ", -code)}
 }
 
+// raisedState is the condition that RAISE gives. Among those of VALUE_ERROR it is the one that columns never have: a handler
+// of a block that changes rows takes no other.
+func raisedState(code int) string {
+	if code == predefinedExceptions["VALUE_ERROR"].code {
+		return "invalid_character_value_for_cast"
+	}
+	return statesOf(code)[0]
+}
+
 // privateState is a state of a class that the target does not use, with a number in base 36 behind it.
 func privateState(class string, n int) string {
 	if n < 0 {
@@ -128,7 +137,7 @@ func (r *Resolver) pragmas(decls []ir.Decl, found func(string) *ir.ExceptionDecl
 			r.fail(unknownName, p.Span, "PRAGMA EXCEPTION_INIT for %s", n.Dotted())
 			continue
 		}
-		x.Code, x.State = code, statesOf(code)[0]
+		x.Code, x.State = code, raisedState(code)
 		if code == -1438 || code == -2290 {
 			r.note(digitsOrCheck, p.Span, "%s stands for ORA-%05d", n.Dotted(), -code)
 		}
@@ -224,7 +233,7 @@ func (r *Resolver) raise(f *frame, s *ir.RaiseNamed) {
 		s.Exception = x
 	case name != "":
 		p := predefinedExceptions[name]
-		s.Exception = &ir.ExceptionDecl{Name: ir.Ident{Text: name}, Code: p.code, State: statesOf(p.code)[0]}
+		s.Exception = &ir.ExceptionDecl{Name: ir.Ident{Text: name}, Code: p.code, State: raisedState(p.code)}
 	default:
 		r.fail(unknownName, spanOr(s.Name.Span, s.Span), "no exception is called %s here", s.Name)
 	}

@@ -89,8 +89,8 @@ func (r *Resolver) nvl2(inv *ir.Invoke, name string) ir.Expr {
 	}
 	cond := &ir.IsNull{Not: true, X: test}
 	cond.Span, cond.Type = inv.Span, types.Bool{}
-	w := &ir.When{Cond: cond, Then: r.convert(a, t)}
-	c := &ir.Case{Whens: []*ir.When{w}, Else: r.convert(b, t)}
+	w := &ir.When{Cond: cond, Then: r.blanked(a, t)}
+	c := &ir.Case{Whens: []*ir.When{w}, Else: r.blanked(b, t)}
 	c.Meta, c.Type = inv.Meta, t
 	if nullValue(b) {
 		c.Else = nil
@@ -132,6 +132,7 @@ func (r *Resolver) decode(inv *ir.Invoke, name string) ir.Expr {
 			xs[i] = r.convert(xs[i], t)
 		}
 	}
+	r.unpadded(xs)
 	c := &ir.Case{}
 	c.Meta = inv.Meta
 	all := append([]ir.Expr{}, results...)
@@ -147,7 +148,7 @@ func (r *Resolver) decode(inv *ir.Invoke, name string) ir.Expr {
 		c.Operand = xs[0]
 	}
 	for i, s := range xs[1:] {
-		w := &ir.When{Cond: s, Then: r.convert(results[i], c.Type)}
+		w := &ir.When{Cond: s, Then: r.blanked(results[i], c.Type)}
 		w.Span = inv.Span
 		if !simple {
 			w.Cond = decodeMatch(xs[0], s, i > 0)
@@ -155,12 +156,37 @@ func (r *Resolver) decode(inv *ir.Invoke, name string) ir.Expr {
 		c.Whens = append(c.Whens, w)
 	}
 	if other != nil && !nullValue(other) {
-		c.Else = r.convert(other, c.Type)
+		c.Else = r.blanked(other, c.Type)
 	}
 	if !simple && len(searches) > 1 && volatile(x) {
 		r.fail(unknownOperator, inv.Span, "%s: the value would be computed several times", text(inv))
 	}
 	return c
+}
+
+// unpadded gives CHARs their blanks, which count where DECODE compares (SQL Language Reference, "DECODE"), unless nothing else can be equal.
+func (r *Resolver) unpadded(xs []ir.Expr) {
+	char, ok := xs[0].TypeOf().(types.Text)
+	same := ok && char.Fixed
+	for _, x := range xs[1:] {
+		s, literal := ir.Bare(x).(*ir.String)
+		t, text := x.TypeOf().(types.Text)
+		switch {
+		case nullValue(x):
+		case literal:
+			same = same && len([]rune(s.Value)) == char.N
+		default:
+			same = same && text && t.Fixed && t.N == char.N
+		}
+	}
+	if same {
+		return
+	}
+	for i, x := range xs {
+		if types.IsText(x.TypeOf()) {
+			xs[i] = r.blanked(x, varchar(0))
+		}
+	}
 }
 
 // decodeMatch compares as DECODE does.

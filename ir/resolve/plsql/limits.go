@@ -168,7 +168,7 @@ func (l *limit) test(x ir.Expr, at *ir.SetVar) ir.Stmt {
 	}
 	p := predefinedExceptions["VALUE_ERROR"]
 	raise := &ir.RaiseNamed{Name: ir.Qualified("", "VALUE_ERROR")}
-	raise.Exception = &ir.ExceptionDecl{Name: ir.Ident{Text: "VALUE_ERROR"}, Code: p.code, State: statesOf(p.code)[0]}
+	raise.Exception = &ir.ExceptionDecl{Name: ir.Ident{Text: "VALUE_ERROR"}, Code: p.code, State: raisedState(p.code)}
 	raise.Span = at.Span
 	b := &ir.Branch{Cond: cond, Body: []ir.Stmt{raise}}
 	b.Span = at.Span

@@ -306,6 +306,24 @@ func (r *Resolver) withQuery(x *ir.Expr, q ir.Query) {
 	}
 	if len(row.Types) == 1 {
 		r.withType(x, row.Types[0])
+		r.withBlanks(x, q, row)
+	}
+}
+
+// withBlanks gives a CHAR its blanks where it is looked for among VARCHAR2s, or they among CHARs.
+func (r *Resolver) withBlanks(x *ir.Expr, q ir.Query, row *types.Row) {
+	s, plain := q.(*ir.Select)
+	if plain && len(s.Items) == 1 {
+		if _, literal := ir.Bare(s.Items[0].Expr).(*ir.String); literal {
+			return
+		}
+	}
+	if losesBlanks((*x).TypeOf(), row.Types[0]) {
+		*x = r.blanked(*x, row.Types[0])
+		return
+	}
+	if _, literal := ir.Bare(*x).(*ir.String); !literal && types.IsText((*x).TypeOf()) {
+		r.blankedColumns(q, &types.Row{Types: []types.Type{(*x).TypeOf()}})
 	}
 }
 
@@ -530,7 +548,7 @@ func (r *Resolver) unify(at ir.Expr, list []*ir.Expr) types.Type {
 		return u
 	}
 	for _, x := range list {
-		*x = r.convert(*x, t)
+		*x = r.blanked(*x, t)
 	}
 	return t
 }

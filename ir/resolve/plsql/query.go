@@ -476,9 +476,36 @@ func (r *Resolver) setOp(sc *scope, s *ir.SetOp) {
 		row.Types = append(row.Types, r.commonType([]types.Type{l.Types[i], q.Types[i]}))
 	}
 	s.Row = row
+	r.blankedColumns(s.L, row)
+	r.blankedColumns(s.R, row)
 	if len(s.OrderBy) > 0 {
 		sc.items = []*item{{node: nil, cols: outputs(s, nil)}}
 		r.setOrder(sc, s)
+	}
+}
+
+// blankedColumns gives the CHARs of a part of a set operation their blanks where the column of the whole is VARCHAR2.
+func (r *Resolver) blankedColumns(q ir.Query, whole *types.Row) {
+	switch q := q.(type) {
+	case *ir.SetOp:
+		r.blankedColumns(q.L, whole)
+		r.blankedColumns(q.R, whole)
+	case *ir.Select:
+		for i, t := range q.Row.Types {
+			if !losesBlanks(t, whole.Types[i]) {
+				continue
+			}
+			if len(q.Items) != len(q.Row.Types) {
+				r.fail(unknownType, q.Span, "* stands for a CHAR that becomes a VARCHAR2")
+				return
+			}
+			it := q.Items[i]
+			x := r.blanked(it.Expr, whole.Types[i])
+			if x != it.Expr && it.Alias.Text == "" {
+				it.Alias = ir.Ident{Text: itemName(it)}
+			}
+			it.Expr, q.Row.Types[i] = x, x.TypeOf()
+		}
 	}
 }
 

@@ -276,11 +276,11 @@ func (r *Resolver) settleRoutine(o *catalog.Routine) {
 	r.quietly(func() {
 		for i, p := range s.Params {
 			if i < len(o.Params) {
-				o.Params[i].Type = r.typeOf(f, p.Type, p)
+				o.Params[i].Type = formal(r.typeOf(f, p.Type, p))
 			}
 		}
 		if s.Returns != nil {
-			o.Returns = r.typeOf(f, s.Returns, s)
+			o.Returns = formal(r.typeOf(f, s.Returns, s))
 		}
 	})
 	if m := o.Method; m != nil {

@@ -95,7 +95,7 @@ func (l *lowering) blanks(e ir.Expr) ir.Expr {
 
 // padded gives a CHAR its blanks where it is compared with a text that has none: then they count. With a literal or another CHAR they do not.
 func (l *lowering) padded(a, b *ir.Expr) {
-	x, y := fixed(*a) > 0, fixed(*b) > 0
+	x, y := isChar(*a), isChar(*b)
 	switch {
 	case !isText(*a) || !isText(*b), !x && !y:
 	case x && y:
@@ -110,8 +110,8 @@ func (l *lowering) padded(a, b *ir.Expr) {
 // padOne: c is a CHAR, other is none.
 func (l *lowering) padOne(c, other *ir.Expr) {
 	if s, ok := (*other).(*ir.String); ok {
-		if _, column := (*c).(*ir.Name); !column {
-			*c = stripped(*c)
+		if bare := *c; stripped(bare) != bare {
+			*c = stripped(bare)
 			s.Value = strings.TrimRight(s.Value, " ")
 		}
 		return
@@ -122,9 +122,15 @@ func (l *lowering) padOne(c, other *ir.Expr) {
 	*c = l.blanks(*c)
 }
 
-// stripped takes the blanks off the end of a CHAR that is no column.
+// isChar tells a CHAR, also the parameter or result without a length, which is a text with its blanks on the target.
+func isChar(e ir.Expr) bool {
+	t, ok := e.TypeOf().(types.Text)
+	return ok && t.Fixed
+}
+
+// stripped takes the blanks off the end of a CHAR that is no column and no variable of a length.
 func stripped(e ir.Expr) ir.Expr {
-	if _, column := e.(*ir.Name); column {
+	if _, column := e.(*ir.Name); column && fixed(e) > 0 {
 		return e
 	}
 	if _, literal := e.(*ir.String); literal {

@@ -63,6 +63,7 @@ func sizes(p *rewrite.Pass, s ir.Stmt) {
 			switch {
 			case w.variable && w.column:
 				p.Report(both, c.Span, "the block changes rows and assigns variables")
+				c.Assigned = c.Assigned || onlyValueError(c)
 			case w.variable:
 				c.Assigned = true
 			case w.column && valueError(c):
@@ -78,6 +79,9 @@ func sizes(p *rewrite.Pass, s ir.Stmt) {
 func valueError(c *ir.Catch) bool {
 	return slices.ContainsFunc(c.Names, func(q ir.QName) bool { return q.Name() == "VALUE_ERROR" })
 }
+
+// onlyValueError tells a handler that sees no error of a column.
+func onlyValueError(c *ir.Catch) bool { return len(c.Names) == 1 && valueError(c) }
 
 // asks tells a handler for which it matters where a value did not fit.
 func asks(c *ir.Catch) bool {
