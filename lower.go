@@ -30,16 +30,27 @@ func (p *pipeline) lowerAll(units []*Unit, at func(i int)) {
 	if at == nil {
 		at = func(int) {}
 	}
-	printers := newCrew(runtime.GOMAXPROCS(0), p.print)
+	prints := printings{list: make([]printing, len(units))}
+	printers := newCrew(runtime.GOMAXPROCS(0), func(x *printing) {
+		p.print(x.unit)
+		x.done.Store(true)
+	})
 	p.alone = printers.settle
 	for i, u := range units {
 		p.session.At = i
 		at(i)
 		p.rewrite(u)
-		printers.take(u)
+		prints.list[i].unit = u
+		printers.take(&prints.list[i])
+		if p.sheds {
+			prints.settled()
+		}
 	}
 	at(len(units))
 	printers.close()
+	if p.sheds {
+		prints.settled()
+	}
 	p.alone = nil
 	for _, u := range units {
 		p.finish(u)
@@ -90,7 +101,7 @@ func (p *pipeline) print(u *Unit) {
 func (p *pipeline) finish(u *Unit) {
 	u.Findings = u.Findings.Sort()
 	u.Status = u.Findings.Worst()
-	if (isRefused(u.Unit) || u.Status == diag.Refused) && p.hollowOut(u) {
+	if (isRefused(u.Unit) || u.Status == diag.Refused) && (p.withoutUnparsed(u) || p.hollowOut(u)) {
 		return
 	}
 	if isRefused(u.Unit) || u.Status == diag.Refused {

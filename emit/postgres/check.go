@@ -9,6 +9,7 @@ import (
 
 	"godwit/ir"
 	"godwit/ir/diag"
+	"godwit/ir/source"
 )
 
 // NotAccepted is the finding for text of ours that the target's grammar refuses.
@@ -21,15 +22,32 @@ var NotAccepted = &diag.Code{
 }
 
 // Check parses the outputs of a unit again with the target's grammar, except texts of a shape that it has accepted. If one is refused by it, the unit is refused: it gets
-// a finding SY0100, and the outputs become the source as a comment.
+// findings SY0100 at the places that the refused texts come from, and the outputs become the source as a comment.
 func (e *Emitter) Check(u *ir.Unit, out []Output) []Output {
+	refused := false
 	for _, o := range out {
 		if err := e.accepted.parse(o.SQL); err != nil {
-			u.Report(NotAccepted.New(u.Span, "the converted text does not parse: %s", err))
-			return e.refuse(u, NotAccepted)
+			u.Report(NotAccepted.New(placeOf(u, o, len(out) == 1), "the converted text does not parse: %s", err))
+			refused = true
 		}
 	}
+	if refused {
+		return e.refuse(u, NotAccepted)
+	}
 	return out
+}
+
+// placeOf is where the body of a text comes from, which is one of several of its unit; all of the unit if it is the only one.
+func placeOf(u *ir.Unit, o Output, only bool) source.Span {
+	if only {
+		return u.Span
+	}
+	for i := len(o.Lines) - 1; i >= 0; i-- { // the first lines are the head, which may stand elsewhere
+		if s := o.Lines[i].Span; s.File == u.Span.File && s.Start >= u.Span.Start && s.End <= u.Span.End && s != u.Span {
+			return s
+		}
+	}
+	return u.Span
 }
 
 // Parse reads text with PostgreSQL's grammar, and the bodies of PL/pgSQL in it with that of PL/pgSQL. The trees stay in the C library,

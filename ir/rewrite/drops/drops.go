@@ -343,6 +343,10 @@ func dropTrigger(p *rewrite.Pass, s *ir.Drop) []ir.Stmt {
 		rewrite.Refuse(p, unknownTrigger, s.Span, "trigger %s", s.Names[0])
 		return nil
 	}
+	if t.Table == nil { // of the schema or database: it was refused
+		rewrite.Refuse(p, unknownTrigger, s.Span, "trigger %s, which is on no table", s.Names[0])
+		return nil
+	}
 	names := []string{t.TargetName}
 	if t.TargetName == "" {
 		names[0] = strings.ToLower(t.Name.Name())
