@@ -70,6 +70,10 @@ func checkError(rep *check.Report) error {
 // check examines both ends. A schema that cannot be converted is a failed check, not the end of the others.
 func (p *project) check(ctx context.Context) (*check.Report, error) {
 	o := check.Options{Schemas: p.schemas(), Match: p.task.Tables.Match, Connections: p.task.Load.Workers + 4}
+	ctx, cancel := context.WithCancel(ctx)
+	source, wait := check.Ahead(ctx, check.MySQL{DB: p.db}, o.Schemas)
+	defer wait()
+	defer cancel()
 	conversion := check.Result{ID: "source-conversion", End: "source", Title: "Tables can be converted", Status: check.Passed}
 	if err := p.convert(ctx); err != nil {
 		conversion.Status, conversion.Found = check.Failed, err.Error()
@@ -86,7 +90,7 @@ func (p *project) check(ctx context.Context) (*check.Report, error) {
 	if o.Resumes, err = taskBegun(ctx, p.pool, p.task.Name); err != nil {
 		return nil, err
 	}
-	rep, err := check.Run(ctx, check.MySQL{DB: p.db}, check.Postgres{Pool: p.pool}, o)
+	rep, err := check.Run(ctx, source, check.Postgres{Pool: p.pool}, o)
 	if err != nil {
 		return nil, err
 	}

@@ -9,9 +9,12 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime"
+	"slices"
 	"strings"
 
 	pg_query "github.com/pganalyze/pg_query_go/v6"
+	"golang.org/x/sync/errgroup"
 
 	"godwit/emit/postgres"
 )
@@ -83,25 +86,33 @@ func Open(dir string) (*Folder, error) {
 		return nil, fmt.Errorf("read the load order: %w; write the folder with godwit convert", err)
 	}
 	f := &Folder{Dir: dir}
-	var errs []error
 	seen := map[string]bool{}
-	for n, p := range strings.Split(string(b), "\n") {
+	lines := strings.Split(string(b), "\n")
+	files, errs := make([]*File, len(lines)), make([]error, len(lines))
+	var g errgroup.Group
+	g.SetLimit(runtime.GOMAXPROCS(0))
+	for n, p := range lines {
 		p = strings.TrimRight(p, "\r")
 		if p == "" {
 			continue
 		}
 		if seen[p] {
-			errs = append(errs, fmt.Errorf("order.txt:%d: %s is listed twice", n+1, p))
+			errs[n] = fmt.Errorf("order.txt:%d: %s is listed twice", n+1, p)
 			continue
 		}
 		seen[p] = true
-		file, err := readFile(dir, p)
-		if err != nil {
-			errs = append(errs, fmt.Errorf("order.txt:%d: %w", n+1, err))
-			continue
-		}
-		f.Files = append(f.Files, file)
+		g.Go(func() error {
+			var err error
+			if files[n], err = readFile(dir, p); err != nil {
+				files[n], errs[n] = nil, fmt.Errorf("order.txt:%d: %w", n+1, err)
+			}
+			return nil
+		})
 	}
+	if err := g.Wait(); err != nil {
+		return nil, err
+	}
+	f.Files = slices.DeleteFunc(files, func(f *File) bool { return f == nil })
 	return f, errors.Join(errs...)
 }
 
