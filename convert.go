@@ -75,7 +75,9 @@ type Unit struct {
 	tree ir.Stmt
 	// objectType is the definition of an object type that the unit is, nil for others (see methods.go).
 	objectType *ir.ObjectType
-	members    *membersOf // what the declarations of a package have made
+	members    *membersOf       // what the declarations of a package have made
+	routine    *catalog.Routine // what a routine that stands alone was declared as last
+	lead       int              // how many comments stood in front of it
 	left       []diag.Finding
 	// inner are the definitions that programs of the unit execute as texts, defines what they hand over to those (see executed.go).
 	inner   []*Unit
@@ -284,8 +286,9 @@ func (p *pipeline) declareAll(us []*Unit) {
 	for _, u := range bodiesLast(us) {
 		p.guard(u, "declare", func() {
 			p.limit(u)
-			u.keepTree()
+			u.keepTree(p.opt.From == dialect.Oracle)
 			p.res.Declare(u.Unit)
+			u.declaredAlone()
 			if u.tree != nil {
 				u.members = packageMembers(u)
 				p.told(u) // what the parser has refused is taken out before anything refers to it

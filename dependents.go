@@ -32,11 +32,15 @@ type dependents struct {
 	doomed  map[*Unit]bool
 	settled map[any]bool
 	stubs   map[*catalog.Routine]string // routines of packages that only raise an error
-	left    []any                       // members of packages that are gone, whose users are not refused yet
+	// calls are the routines that a routine calls which stands alone, callers what other statements call.
+	calls       map[*catalog.Routine][]*catalog.Routine
+	callers     map[*Unit][]*catalog.Routine
+	callerOrder []*Unit
+	left        []any // members of packages that are gone, whose users are not refused yet
 }
 
 func newDependents(cat *catalog.Catalog) *dependents {
-	return &dependents{cat: cat, made: map[*Unit]any{}, refused: map[any]string{}, users: map[any][]*Unit{}, uses: map[*Unit][]any{}, stubs: map[*catalog.Routine]string{}, doomed: map[*Unit]bool{}, settled: map[any]bool{}}
+	return &dependents{cat: cat, made: map[*Unit]any{}, refused: map[any]string{}, users: map[any][]*Unit{}, uses: map[*Unit][]any{}, stubs: map[*catalog.Routine]string{}, calls: map[*catalog.Routine][]*catalog.Routine{}, callers: map[*Unit][]*catalog.Routine{}, doomed: map[*Unit]bool{}, settled: map[any]bool{}}
 }
 
 // declared notes what a unit defines, before it is resolved.
@@ -113,6 +117,13 @@ func (d *dependents) forget(u *Unit) {
 		d.users[o] = slices.DeleteFunc(d.users[o], func(x *Unit) bool { return x == u })
 	}
 	delete(d.uses, u)
+}
+
+// failsWith notes that a unit needs something that is refused. A routine is there nevertheless (see stubs.go), unless that turns out wrong.
+func (d *dependents) failsWith(x *Unit) {
+	if x.standsAlone() == nil {
+		d.fails(x)
+	}
 }
 
 func (d *dependents) table(t *catalog.Table, note func(any)) {
@@ -209,7 +220,7 @@ func (d *dependents) fails(u *Unit) {
 	for _, x := range d.users[o] {
 		if x != u && !d.doomed[x] {
 			d.doomed[x] = true
-			d.fails(x)
+			d.failsWith(x)
 		}
 	}
 }

@@ -2,7 +2,6 @@ package godwit
 
 import (
 	"slices"
-	"strings"
 
 	"godwit/ir"
 	"godwit/ir/diag"
@@ -26,8 +25,8 @@ var memberLeft = &diag.Code{
 // maxRounds is how often a unit is converted again; each round takes a member away.
 const maxRounds = 200
 
-// keepTree keeps a copy of the tree of a unit that has members.
-func (u *Unit) keepTree() {
+// keepTree keeps a copy of the tree of a unit that has members, and of routines of Oracle.
+func (u *Unit) keepTree(oracle bool) {
 	if len(u.Stmts) != 1 || u.tree != nil {
 		return
 	}
@@ -38,6 +37,10 @@ func (u *Unit) keepTree() {
 		u.tree = ir.Clone[ir.Stmt](s)
 	case *ir.ObjectType:
 		u.objectType = s
+	case *ir.Routine:
+		if oracle && s.Body != nil {
+			u.tree = ir.Clone[ir.Stmt](s)
+		}
 	}
 }
 
@@ -54,7 +57,11 @@ func (p *pipeline) withoutFailures(u *Unit, again func()) bool {
 		p.renewed(u)
 		again()
 	}
-	return !isRefused(u.Unit)
+	if isRefused(u.Unit) {
+		u.refusedAgain()
+		return false
+	}
+	return true
 }
 
 // takeOut takes the members out of the tree that hold the refusing findings; false if there are none, or if one stands elsewhere.
@@ -65,7 +72,7 @@ func (u *Unit) takeOut() bool {
 		switch {
 		case f.Fidelity == diag.Refused:
 			places = append(places, f)
-		case f.Code == memberLeft.ID || slices.ContainsFunc(u.left, func(l diag.Finding) bool { return l == f }):
+		case f.Code == memberLeft.ID || f.Code == routineLeft.ID || slices.ContainsFunc(u.left, func(l diag.Finding) bool { return l == f }):
 			kept = append(kept, f)
 		}
 	}
@@ -81,7 +88,10 @@ func (u *Unit) takeOut() bool {
 		}
 		f.Fidelity = diag.Approximate
 		left = append(left, f)
-		if name != "" {
+		switch {
+		case name != "" && u.standsAlone() != nil:
+			left = append(left, routineLeft.New(f.Span, "%s is not converted: %s", name, f.Code))
+		case name != "":
 			left = append(left, memberLeft.New(f.Span, "%s is not converted: %s", name, f.Code))
 		}
 	}
@@ -98,6 +108,11 @@ func (u *Unit) without(f diag.Finding, round map[source.Span]bool) (name string,
 		}
 	}
 	switch s := u.tree.(type) {
+	case *ir.Routine:
+		if u.stubAlone(f) {
+			round[u.Source] = true
+			return "routine " + s.Name.Name(), true
+		}
 	case *ir.Package:
 		for i, d := range s.Decls {
 			if !holds(d.Base().Span, f.Span) {
@@ -151,33 +166,4 @@ func declared(d ir.Decl) string {
 
 func holds(outer, inner source.Span) bool {
 	return outer.IsValid() && inner.IsValid() && outer.File == inner.File && outer.Start <= inner.Start && inner.End <= outer.End
-}
-
-// stubMark stands in the message that a routine raises which is not converted.
-const stubMark = "is not converted"
-
-// stub gives a routine a body that raises an error.
-func stub(r *ir.Routine, f diag.Finding) {
-	name := func(s string) *ir.Name {
-		n := &ir.Name{Parts: []ir.Ident{{Text: s}}}
-		n.Span = r.Span
-		return n
-	}
-	number := &ir.Number{Text: "20999"}
-	minus := &ir.Unary{Op: ir.Neg, X: number}
-	text := &ir.String{Value: r.Name.Name() + " " + stubMark + ": " + f.Code + ", " + strings.Join(strings.Fields(f.Message), " ")}
-	call := &ir.Invoke{X: name("RAISE_APPLICATION_ERROR"), Args: []ir.Expr{minus, text}}
-	raise := &ir.Invocation{X: call}
-	block := &ir.Block{Body: []ir.Stmt{raise}}
-	for _, n := range []ir.Node{number, minus, text, call, raise, block} {
-		n.Base().Span = r.Span.Place()
-	}
-	r.Body = block
-}
-
-func isStub(r *ir.Routine) bool {
-	return ir.Find(r.Body, func(n ir.Node) bool {
-		s, ok := n.(*ir.String)
-		return ok && strings.Contains(s.Value, " "+stubMark+": ")
-	})
 }

@@ -42,6 +42,7 @@ func packageMembers(u *Unit) *membersOf {
 // renewed hands the names of a package's members on to those that were declared again, and refuses what needs the others.
 func (p *pipeline) renewed(u *Unit) {
 	p.dependents.stubbed(u)
+	p.renewedAlone(u)
 	old, now := u.members, packageMembers(u)
 	u.members = now
 	if old == nil || now == nil {
@@ -120,32 +121,6 @@ func (d *dependents) stubbed(u *Unit) {
 	}
 }
 
-// stub names a routine that only raises an error and that a statement of the script calls: it would fail when the script runs.
-func (d *dependents) stub(u *Unit) (name string) {
-	if len(d.stubs) == 0 || len(u.Stmts) != 1 || u.rows {
-		return ""
-	}
-	switch u.Stmts[0].(type) {
-	case *ir.QueryStmt, *ir.Block, *ir.CallProc, *ir.Insert, *ir.Update, *ir.Delete, *ir.Merge:
-	default:
-		return ""
-	}
-	ir.Walk(u.Stmts[0], func(n ir.Node) bool {
-		switch n := n.(type) {
-		case *ir.CallProc:
-			if s := d.stubs[n.Routine]; n.Routine != nil && s != "" {
-				name = s
-			}
-		case *ir.RoutineCall:
-			if s := d.stubs[n.Routine]; n.Routine != nil && s != "" {
-				name = s
-			}
-		}
-		return name == ""
-	})
-	return name
-}
-
 // gone notes that something is not there any more, so that what needs it is refused.
 func (d *dependents) gone(o any, name string) {
 	if d.refused[o] != "" {
@@ -156,7 +131,7 @@ func (d *dependents) gone(o any, name string) {
 	for _, x := range d.users[o] {
 		if !d.doomed[x] {
 			d.doomed[x] = true
-			d.fails(x)
+			d.failsWith(x)
 		}
 	}
 }
@@ -167,6 +142,7 @@ func (d *dependents) settleGone(p *pipeline) {
 		d.refuseUsers(p, o, nil)
 	}
 	d.left = nil
+	d.settleStubs(p)
 }
 
 // hollowOut converts a refused body again with nothing but routines that raise an error, so that what calls them is not lost; false if there
@@ -205,12 +181,15 @@ func (u *Unit) hollow() bool {
 			why = f
 		}
 	}
-	if why == nil || why.Code == missingSpecCode || !hollowed(u.tree, *why) {
+	if why == nil || why.Code == missingSpecCode || !u.stubAlone(*why) && !hollowed(u.tree, *why) {
 		return false
 	}
 	f := *why
 	f.Fidelity = diag.Approximate
 	left := diag.List{f, memberLeft.New(f.Span, "the whole body is not converted: %s", f.Code)}
+	if r := u.standsAlone(); r != nil {
+		left[1] = routineLeft.New(f.Span, "routine %s is not converted: %s", r.Name.Name(), f.Code)
+	}
 	u.left = append(u.left, left...)
 	u.Findings = append(diag.List(nil), u.left...)
 	return true

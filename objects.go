@@ -33,6 +33,9 @@ func (c *Conversion) Objects() []assess.Object {
 		for _, m := range u.routines() {
 			out = append(out, u.member(m, schema, name, &whole))
 		}
+		if r := u.standsAlone(); r != nil && isStub(r) {
+			whole.Status = diag.Refused
+		}
 		o := &out[i]
 		o.Status = max(o.Status, whole.Status)
 		o.Findings = append(o.Findings, whole.Findings...)

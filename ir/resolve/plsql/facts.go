@@ -274,7 +274,7 @@ func factsOf(n ir.Node) catalog.Facts {
 		return calleeFacts(n.Routine)
 	case *ir.Call:
 		return callFacts(n)
-	case *ir.Aggregate:
+	case *ir.Aggregate, *ir.Raise:
 		return catalog.Facts{CanRaise: true}
 	case *ir.Name:
 		return nameFacts(n)
