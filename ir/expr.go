@@ -433,6 +433,8 @@ type Cast struct {
 	TooLong  Overlong
 	Fail     CastFailure
 	Implicit bool // inserted by resolve; explicit casts of the source have false
+	// Blank tells that a text without characters is zero where another one that is no number raises an error.
+	Blank bool
 	// Store tells that the value goes into a column, variable or result of the type To, so that a target whose
 	// assignments convert in the same way needs no cast.
 	Store bool

@@ -67,6 +67,10 @@ type Semantics struct {
 	DayNamesCount bool
 	// DeletesAreLax tells that DELETE, unlike INSERT and UPDATE, raises no errors for bad values in its expressions.
 	DeletesAreLax bool
+	// BlankIsZero tells that a text without characters is zero where a strict change of rows computes with it as a double, and no error.
+	BlankIsZero bool
+	// ConditionsFoldQuietly tells that literals which are compared in WHERE of a change raise nothing: they are compared before it begins.
+	ConditionsFoldQuietly bool
 	// BinaryCastsCountCharacters tells that CAST(text AS BINARY(n)) keeps n characters, not n bytes.
 	BinaryCastsCountCharacters bool
 	// BytesAreNumbers tells that a hexadecimal literal that is cast to a number is a big-endian number, and not text.

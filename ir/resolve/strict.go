@@ -21,18 +21,58 @@ func (r *Resolver) change(s ir.Stmt, p ir.ErrorPolicy, resolve func()) {
 // strictReads makes the conversions inside a strict change of rows fail, not only those of what is stored: a query would go on with
 // the digits in front of what is no number, and a warning (Server SQL Modes, "Strict SQL Mode").
 func (r *Resolver) strictReads(s ir.Stmt) {
+	quiet := map[*ir.Compare]bool{}
+	if r.sem.ConditionsFoldQuietly {
+		quiet = conditions(s)
+	}
 	ir.Walk(s, func(n ir.Node) bool {
 		switch n := n.(type) {
 		case *ir.Compare:
-			r.strictCompare(n)
+			r.strictCompare(n, quiet[n])
 		case *ir.In:
 			r.strictDates(n.Span, append([]ir.Expr{n.X}, n.List...)...)
 		case *ir.Between:
 			r.strictDates(n.Span, n.X, n.Lo, n.Hi)
 		case *ir.Cast:
-			strictCast(n)
+			r.strictCast(n)
 			if cuts(n.To) && !n.Implicit && !n.Store && n.TooLong == ir.CutLong && !r.sem.CastsCutQuietly {
 				n.TooLong = ir.ErrorLong
+			}
+		}
+		return true
+	})
+	if r.sem.BlankIsZero {
+		noBlanks(s)
+	}
+}
+
+// noBlanks: where the double becomes a whole number or a decimal, a text without characters is an error.
+func noBlanks(s ir.Stmt) {
+	clear := func(es ...ir.Expr) {
+		for _, e := range es {
+			if c, ok := e.(*ir.Cast); ok {
+				c.Blank = false
+			}
+		}
+	}
+	ir.Walk(s, func(n ir.Node) bool {
+		switch n := n.(type) {
+		case *ir.Cast:
+			if _, double := n.To.(types.Float); !double {
+				clear(n.X)
+			}
+		case *ir.Binary:
+			switch n.Op {
+			case ir.BitAnd, ir.BitOr, ir.BitXor, ir.ShiftLeft, ir.ShiftRight:
+				clear(n.L, n.R)
+			}
+		case *ir.Div:
+			if n.Kind == ir.DivInt {
+				clear(n.L, n.R)
+			}
+		case *ir.Unary:
+			if n.Op == ir.BitNot {
+				clear(n.X)
 			}
 		}
 		return true
@@ -107,7 +147,7 @@ func (r *Resolver) strictValue(e ir.Expr) {
 			if n.Store || n.Implicit && !r.checked(n) {
 				return true
 			}
-			strictCast(n)
+			r.strictCast(n)
 			if _, text := n.To.(types.Text); text && !n.Implicit && n.TooLong == ir.CutLong && !r.sem.CastsCutQuietly {
 				n.TooLong = ir.ErrorLong
 			}
@@ -116,7 +156,7 @@ func (r *Resolver) strictValue(e ir.Expr) {
 	})
 }
 
-func strictCast(c *ir.Cast) {
+func (r *Resolver) strictCast(c *ir.Cast) {
 	if c.Fail != ir.FailPrefix {
 		return
 	}
@@ -129,6 +169,8 @@ func strictCast(c *ir.Cast) {
 	case types.Int, types.Float:
 		if k == textKind {
 			c.Fail = ir.FailError
+			_, double := c.To.(types.Float)
+			c.Blank = double && c.Implicit && r.sem.BlankIsZero && r.changing
 		}
 	case types.Date, types.DateTime, types.Timestamp, types.Time:
 		if c.Implicit {
@@ -137,10 +179,33 @@ func strictCast(c *ir.Cast) {
 	}
 }
 
-// strictCompare: literals are compared before the change begins, so that they raise nothing.
-func (r *Resolver) strictCompare(c *ir.Compare) {
+// conditions are the comparisons in the WHERE of a change of rows that are there.
+func conditions(s ir.Stmt) map[*ir.Compare]bool {
+	out := map[*ir.Compare]bool{}
+	below := func(e ir.Expr) {
+		if e == nil {
+			return
+		}
+		ir.Walk(e, func(n ir.Node) bool {
+			if c, ok := n.(*ir.Compare); ok {
+				out[c] = true
+			}
+			return true
+		})
+	}
+	switch s := s.(type) {
+	case *ir.Update:
+		below(s.Where)
+	case *ir.Delete:
+		below(s.Where)
+	}
+	return out
+}
+
+// strictCompare: in conditions of some sources literals are compared before the change begins, so that they raise nothing.
+func (r *Resolver) strictCompare(c *ir.Compare, quiet bool) {
 	l, rt := bareLiteral(c.L), bareLiteral(c.R)
-	if l != nil && rt != nil {
+	if l != nil && rt != nil && quiet {
 		c.L, c.R = folded(c.L, l), folded(c.R, rt)
 	}
 	r.strictDates(c.Span, c.L, c.R)

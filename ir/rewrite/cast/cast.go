@@ -552,6 +552,9 @@ func (l *lowering) toFloat(e *ir.Cast, t types.Float) ir.Expr {
 	}
 	if s, ok := l.read(e); ok {
 		if e.Fail == ir.FailError {
+			if c, literal := e.X.(*ir.String); e.Blank && (!literal || strings.TrimSpace(c.Value) == "") {
+				return l.help("strict_float", e, s)
+			}
 			return build.As(s, name, t, code)
 		}
 		h := l.help("to_float", e, s)

@@ -48,6 +48,12 @@ var (
 		Doc:  "Each ENUM column has a type of its own on the target, and a foreign key wants the same type on both sides. The foreign key is not created.",
 		Next: "Make both columns text with a CHECK, or check by a trigger.", Learn: 0.5, Each: 0.5,
 	}
+	ownUpdate = &diag.Code{
+		ID: "CN0650", Title: "ON UPDATE of a foreign key to its own table", Severity: diag.Info, Fidelity: diag.Exact,
+		Doc: "InnoDB takes ON UPDATE CASCADE and ON UPDATE SET NULL of a key that refers to its own table for RESTRICT: a row that others refer to, or that refers to itself, keeps its key " +
+			"(MySQL Reference Manual, FOREIGN KEY Constraints). The target would change the rows, so the action is left out.",
+		Next: "Nothing; add ON UPDATE CASCADE if the target is to do it.",
+	}
 	matchClause = &diag.Code{
 		ID: "CN0205", Title: "MATCH clause of a foreign key", Severity: diag.Info, Fidelity: diag.Exact,
 		Doc:  "The source parses MATCH and always behaves as MATCH SIMPLE, which is the target's default.",
@@ -67,7 +73,7 @@ var Rule = &rewrite.Rule{
 		Target: "CREATE TABLE c (\n  a integer\n);\nALTER TABLE c ADD CONSTRAINT c_ibfk_1 FOREIGN KEY (a) REFERENCES p (id) ON DELETE CASCADE",
 	}},
 	Fidelity: diag.Exact,
-	Findings: []*diag.Code{notUnique, setDefault, ignoredReference, ignoredEngine, unknownParent, enumKey, matchClause, suspended, cannotSuspend},
+	Findings: []*diag.Code{notUnique, setDefault, ignoredReference, ignoredEngine, unknownParent, enumKey, ownUpdate, matchClause, suspended, cannotSuspend},
 	After: map[string]string{"createtable": "it settles which table this is", "session": "it follows whether keys are checked",
 		"constraintstates": "it leaves out what is disabled"},
 	Needed: func(p *rewrite.Pass) bool {
@@ -305,6 +311,10 @@ func lower(p *rewrite.Pass, s *define.Site, f *ir.ForeignKeyDef, n int, parent *
 		f.Match = ""
 	}
 	f.OnDelete, f.OnUpdate = action(p, f, f.OnDelete), action(p, f, f.OnUpdate)
+	if parent == s.Table && f.OnUpdate != "" {
+		p.Report(ownUpdate, f.Span, "ON UPDATE %s of foreign key %s restricts, as the key refers to its own table", f.OnUpdate, f.Name.Text)
+		f.OnUpdate = ""
+	}
 	return f
 }
 

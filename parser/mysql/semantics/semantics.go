@@ -24,6 +24,7 @@ func MySQL() *resolve.Semantics {
 	s.ConstantsAreStored = true
 	s.EarlyErrors = true
 	s.DayNamesCount = true
+	s.BlankIsZero = true
 	return s
 }
 
@@ -37,6 +38,7 @@ func MariaDB() *resolve.Semantics {
 	s.NumbersCompareAsDates = true
 	s.DeletesAreLax = true
 	s.CastsCutQuietly = true
+	s.ConditionsFoldQuietly = true
 	s.AssignmentsAreStrict = true
 	s.BinaryCastsCountCharacters = true
 	s.RanksTakeNoFrame = true
