@@ -84,6 +84,8 @@ type Unit struct {
 	defines *ir.Definition
 	made    ir.Stmt // the definition as it was parsed
 	busy    bool    // a block does more than to define
+	// reads are the tables and views that the unit's views read, whose queries it has let go of (see shed.go).
+	reads map[*ir.CreateView][]*catalog.Table
 }
 
 // Conversion is the result of Convert and Translate.
@@ -136,6 +138,8 @@ type pipeline struct {
 	dependents *dependents
 	// alone waits until all units before are printed; nil where they are printed one by one.
 	alone func()
+	// sheds lets go of the trees of units that are printed.
+	sheds bool
 }
 
 func newPipeline(opt Options) (*pipeline, error) {

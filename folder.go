@@ -555,12 +555,9 @@ func viewRanks(c *Conversion) map[string]int {
 				continue
 			}
 			v := view{key: key(u.Outputs[i].Schema, u.Outputs[i].Name)}
-			ir.Walk(cv.Query, func(n ir.Node) bool {
-				if t, ok := n.(*ir.TableRef); ok && t.Table != nil {
-					v.uses = append(v.uses, key(t.Table.TargetSchema, t.Table.Target))
-				}
-				return true
-			})
+			for _, t := range u.readsOf(cv) {
+				v.uses = append(v.uses, key(t.TargetSchema, t.Target))
+			}
 			views = append(views, v)
 		}
 	}

@@ -41,6 +41,7 @@ func ConvertFolder(scripts []Script, opt Options, dir string) (*Conversion, erro
 	if err := s.read(); err != nil {
 		return nil, err
 	}
+	p.sheds = len(s.before) == 0 // rows are converted behind the definitions, and their rules may look at these
 	s.definitions()
 	if opt.BeforeRows != nil && len(s.before) > 0 {
 		opt.BeforeRows()
@@ -217,6 +218,7 @@ func (s *streaming) write() error {
 			for _, u := range us {
 				s.c.Units = append(s.c.Units, u)
 				s.layout.unit(u)
+				u.mapped()
 			}
 		}
 		return s.layout.err

@@ -135,7 +135,12 @@ func boundHeap() {
 
 // stream converts scripts without keeping their rows.
 func (c *convertCmd) stream(scripts []godwit.Script, arg string, opt godwit.Options) error {
-	opt.BeforeRows = boundHeap
+	steady := steadyCollector()
+	defer steady()
+	opt.BeforeRows = func() {
+		steady()
+		boundHeap()
+	}
 	conv, err := godwit.ConvertFolder(scripts, opt, c.out)
 	if err != nil {
 		return err
