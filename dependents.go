@@ -28,6 +28,8 @@ type dependents struct {
 	// users are the units by the objects that they need, in order.
 	users map[any][]*Unit
 	uses  map[*Unit][]any // the same by unit
+	// places are where the needs stand first: in which member of a package.
+	places map[need]source.Span
 	// doomed are the units before a refused one that need it; settled the objects whose users are refused.
 	doomed  map[*Unit]bool
 	settled map[any]bool
@@ -39,8 +41,14 @@ type dependents struct {
 	left        []any // members of packages that are gone, whose users are not refused yet
 }
 
+// need is a unit and an object that it needs.
+type need struct {
+	unit   *Unit
+	object any
+}
+
 func newDependents(cat *catalog.Catalog) *dependents {
-	return &dependents{cat: cat, made: map[*Unit]any{}, refused: map[any]string{}, users: map[any][]*Unit{}, uses: map[*Unit][]any{}, stubs: map[*catalog.Routine]string{}, calls: map[*catalog.Routine][]*catalog.Routine{}, callers: map[*Unit][]*catalog.Routine{}, doomed: map[*Unit]bool{}, settled: map[any]bool{}}
+	return &dependents{cat: cat, made: map[*Unit]any{}, refused: map[any]string{}, users: map[any][]*Unit{}, uses: map[*Unit][]any{}, places: map[need]source.Span{}, stubs: map[*catalog.Routine]string{}, calls: map[*catalog.Routine][]*catalog.Routine{}, callers: map[*Unit][]*catalog.Routine{}, doomed: map[*Unit]bool{}, settled: map[any]bool{}}
 }
 
 // declared notes what a unit defines, before it is resolved.
@@ -90,6 +98,7 @@ func (d *dependents) missing(u *Unit) (why string, at source.Span) {
 		if list := d.users[o]; len(list) == 0 || list[len(list)-1] != u {
 			d.users[o] = append(list, u)
 			d.uses[u] = append(d.uses[u], o)
+			d.places[need{u, o}] = place
 		}
 	}
 	for _, s := range u.Stmts {
@@ -115,6 +124,7 @@ func (d *dependents) missing(u *Unit) (why string, at source.Span) {
 func (d *dependents) forget(u *Unit) {
 	for _, o := range d.uses[u] {
 		d.users[o] = slices.DeleteFunc(d.users[o], func(x *Unit) bool { return x == u })
+		delete(d.places, need{u, o})
 	}
 	delete(d.uses, u)
 }
@@ -240,7 +250,7 @@ func (d *dependents) refuseUsers(p *pipeline, o any, u *Unit) {
 	d.settled[o] = true
 	for _, x := range slices.Clone(d.users[o]) {
 		if x != u && !isRefused(x.Unit) && len(x.Outputs) > 0 {
-			p.refuseFor(x, d.refused[o], x.Source)
+			p.refuseFor(x, d.refused[o], d.places[need{x, o}])
 			if p.hollowOut(x) {
 				continue
 			}

@@ -145,10 +145,10 @@ func (d *dependents) settleGone(p *pipeline) {
 	d.settleStubs(p)
 }
 
-// hollowOut converts a refused body again with nothing but routines that raise an error, so that what calls them is not lost; false if there
-// are none.
+// hollowOut converts a body again that was refused when it was converted already: without the members that hold the reasons, or with
+// nothing but routines that raise an error, so that what calls them is not lost; false if there are none.
 func (p *pipeline) hollowOut(u *Unit) bool {
-	if u.tree == nil || !u.hollow() {
+	if u.tree == nil || !u.takeOut() && !u.hollow() {
 		return false
 	}
 	u.Stmts, u.Outputs, u.Helpers = []ir.Stmt{ir.Clone(u.tree)}, nil, nil
