@@ -167,6 +167,11 @@ func noRow(s ir.Node, again bool) bool {
 			return false
 		case *ir.Execute, *ir.Unsupported, *ir.Element:
 			found = true
+		case *ir.SetVar:
+			for _, it := range n.Items {
+				found = found || noRow(it.Value, again) || targetNoRow(it.Target)
+			}
+			return false
 		case *ir.SelectInto:
 			found = intoNoRow(n.Query)
 			return found
@@ -185,6 +190,14 @@ func noRow(s ir.Node, again bool) bool {
 		return !found
 	})
 	return found
+}
+
+// targetNoRow tells that finding the place of an assignment may raise NO_DATA_FOUND: an element that is assigned need not be there.
+func targetNoRow(e ir.Expr) bool {
+	if x, ok := e.(*ir.Element); ok {
+		return noRow(x.X, false) || noRow(x.Index, false)
+	}
+	return noRow(e, false)
 }
 
 func blockNoRow(b *ir.Block, again bool) bool {

@@ -16,7 +16,7 @@ const code = "QY0360"
 
 var unclear = &diag.Code{
 	ID: "QY0361", Title: "INSERT into several tables that is not converted", Severity: diag.Error, Fidelity: diag.Refused,
-	Doc:  `INSERT ALL and INSERT FIRST become one statement with an INSERT for each table. Numbers of sequences among the values (one for all tables), DEFAULT, LOG ERRORS, and routines that ask for the number of rows are not converted (Oracle SQL Language Reference, "INSERT", multi_table_insert).`,
+	Doc:  `INSERT ALL and INSERT FIRST become one statement with an INSERT for each table. Numbers of sequences among the values of an INTO with a condition, DEFAULT, LOG ERRORS, and routines that ask for the number of rows are not converted (Oracle SQL Language Reference, "INSERT", multi_table_insert).`,
 	Next: "Write an INSERT for each table.", Each: 0.5,
 }
 
@@ -63,10 +63,14 @@ func odd(n ir.Node) bool {
 }
 
 func split(p *rewrite.Pass, m *ir.MultiInsert) ir.Stmt {
+	numbered(m)
 	for _, b := range m.Branches {
 		if ir.Find(b, odd) {
 			return nil
 		}
+	}
+	if tree.Counted(p.Unit.Stmts, m) {
+		return nil
 	}
 	for _, s := range p.Unit.Stmts {
 		if ir.Find(s, func(n ir.Node) bool { c, ok := n.(*ir.CursorAttr); return ok && c.Cursor == nil }) {

@@ -1,11 +1,12 @@
 -- The number that SQLCODE gives in a handler (PL/SQL Language Reference, SQLCODE Function) for an error of PostgreSQL: the one in front of its message or in its state,
 -- else that of the predefined exception with the same cause; 1 for exceptions that a unit declares, 0 for no error, -6502 (a wrong value) for others of class 22.
--- A value that is too large is -6502 for a variable (assigned), -12899 or -1438 for a column, also where a CHECK of the digits stands for those of NUMBER(p).
+-- A value that is too large is -6502 for a variable (assigned), -1426 for an integer, -12899 or -1438 for a column, also where a CHECK of the digits stands for those of NUMBER(p).
 CREATE OR REPLACE FUNCTION godwit_oracle.sqlcode(state text, message text, assigned boolean DEFAULT false) RETURNS integer
 LANGUAGE sql STABLE PARALLEL SAFE AS $$
 SELECT CASE
   WHEN state IS NULL OR state = '00000' THEN 0
   WHEN state ~ '^ZX\d{3}$' THEN -20000 - right(state, 3)::integer
+  WHEN assigned AND state IN ('22001', '22003') AND message !~ '^ORA-(?!12899)' THEN CASE WHEN message = 'integer out of range' THEN -1426 ELSE -6502 END
   WHEN message ~ '^ORA-\d{4,5}' AND substring(message FROM 5 FOR 5) !~ '^01403|^00100' THEN -substring(message FROM '^ORA-(\d{4,5})')::integer
   WHEN state ~ '^ZY' THEN 1
   ELSE CASE state
@@ -14,7 +15,7 @@ SELECT CASE
       SELECT FROM pg_catalog.pg_constraint AS c JOIN pg_catalog.pg_class AS r ON r.oid = c.conrelid
       WHERE ARRAY[r.relname, c.conname] = regexp_match(message, '"(.*?)".*"(.*)"')::name[] AND pg_catalog.pg_get_constraintdef(c.oid) ~ '^CHECK \(\(\(.+ >= ''-(9+)''::\w+\) AND \(.+ <= ''?\1''?(::\w+)?\)\)\)$') THEN -1438 ELSE -2290 END
     WHEN '22012' THEN -1476 WHEN '22P02' THEN -1722 WHEN '22018' THEN -6502
-    WHEN '22001' THEN CASE WHEN assigned THEN -6502 ELSE -12899 END WHEN '22003' THEN CASE WHEN assigned THEN -6502 ELSE -1438 END
+    WHEN '22001' THEN -12899 WHEN '22003' THEN -1438
     WHEN '22007' THEN -1861 WHEN '22008' THEN -1839 WHEN '2201B' THEN -12726 WHEN '34000' THEN -1001 WHEN '24000' THEN -1001 WHEN '42P03' THEN -6511 WHEN '20000' THEN -6592
     WHEN '40P01' THEN -60 WHEN '55P03' THEN -54 WHEN '40001' THEN -8177 WHEN '42P01' THEN CASE WHEN message ~ '^sequence ' THEN -2289 WHEN message ~ '^materialized view ' THEN -12003 ELSE -942 END WHEN '42703' THEN -904 WHEN '42P07' THEN -955 WHEN '42723' THEN -955
     WHEN '42701' THEN -1430 WHEN '42P16' THEN CASE WHEN message ~ '^multiple primary keys' THEN -2260 ELSE -6510 END WHEN '2BP01' THEN -2449
