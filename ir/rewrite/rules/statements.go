@@ -30,6 +30,7 @@ import (
 	"godwit/ir/rewrite/merges"
 	"godwit/ir/rewrite/multiinserts"
 	"godwit/ir/rewrite/nextvalues"
+	"godwit/ir/rewrite/nullcolumns"
 	"godwit/ir/rewrite/nullorder"
 	"godwit/ir/rewrite/nvl"
 	"godwit/ir/rewrite/onduplicate"
@@ -54,7 +55,7 @@ import (
 func statements() []*rewrite.Rule {
 	return append([]*rewrite.Rule{
 		outerjoins.Rule(), connectby.Rule(), searches.Rule(), laterals.Rule(), nvl.Rule(), nextvalues.Rule(), joinviews.Rule(), rowids.Rule(), groupids.Rule(), percents.Rule(), merges.Rule(), pivots.Rule(), multiinserts.Rule(), returnedaggregates.Rule(), rownums.Rule(), derivedaliases.Rule(),
-		aggregates.Rule(), recursivecolumns.Rule(), unioncolumns.Rule(), explicitcollations.Rule(), nullorder.Rule(), queryhints.Rule(), having.Rule(), orderalias.Rule(), limit.Rule(), columnlabels.Rule(), lockingread.Rule(),
+		aggregates.Rule(), recursivecolumns.Rule(), unioncolumns.Rule(), nullcolumns.Rule(), explicitcollations.Rule(), nullorder.Rule(), queryhints.Rule(), having.Rule(), orderalias.Rule(), limit.Rule(), columnlabels.Rule(), lockingread.Rule(),
 		assignmentorder.Rule(), foundrows.Rule(), insertcolumns.Rule(), laxgroup.Rule(),
 		implicitdefault.Rule(), insertignore.Rule(), onduplicate.Rule(), replace.Rule(), selfreferences.Rule(),
 		joinedupdate.Rule(), joineddelete.Rule(), limitedchange.Rule(), columndefault.Rule(), insertreferences.Rule(), visiblecolumns.Rule(),
