@@ -168,17 +168,17 @@ func (l *loader) fill(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	for _, t := range rest {
-		l.fillTable(t, pin(t))
+	for rank, t := range rest {
+		l.fillTable(t, rank, pin(t))
 	}
 	return nil
 }
 
-func (l *loader) fillTable(t *change.Table, pin bool) {
+func (l *loader) fillTable(t *change.Table, rank int, pin bool) {
 	chunks := l.state.Chunks[t.Name()]
 	l.tallies[t] = &tally{began: time.Now()}
 	if len(chunks) == 0 {
-		l.jobs.add(job{plan: true, chunk: change.Chunk{Table: t}, pinned: pin})
+		l.jobs.add(job{plan: true, chunk: change.Chunk{Table: t}, rank: rank, pinned: pin})
 		return
 	}
 	for _, c := range chunks {
@@ -189,7 +189,7 @@ func (l *loader) fillTable(t *change.Table, pin bool) {
 			continue
 		}
 		y.left++
-		l.jobs.add(job{chunk: change.Chunk{Table: t, ID: c.ID, Lower: c.Lower, Upper: c.Upper, Estimate: c.Estimate}, pinned: pin})
+		l.jobs.add(job{chunk: change.Chunk{Table: t, ID: c.ID, Lower: c.Lower, Upper: c.Upper, Estimate: c.Estimate}, rank: rank, pinned: pin})
 	}
 }
 
@@ -250,7 +250,7 @@ func (l *loader) plan(ctx context.Context, w int, j job) error {
 	}
 	y.mu.Unlock()
 	for _, c := range chunks {
-		l.jobs.add(job{chunk: c, pinned: j.pinned})
+		l.jobs.add(job{chunk: c, rank: j.rank, pinned: j.pinned})
 	}
 	return nil
 }
@@ -272,7 +272,7 @@ func (l *loader) chunk(ctx context.Context, w int, c change.Chunk) error {
 	}
 	l.metrics.chunk(c.Table.Name(), done, time.Since(began))
 	if l.count(c.Table, done) { // its keys are made while other tables are loaded
-		l.jobs.first(job{keys: true, chunk: change.Chunk{Table: c.Table}})
+		l.jobs.add(job{keys: true, chunk: change.Chunk{Table: c.Table}})
 	}
 	return nil
 }
@@ -304,6 +304,7 @@ type job struct {
 	keys   bool
 	chunk  change.Chunk
 	group  []change.Chunk
+	rank   int  // of its table; the lowest is loaded first, so that the keys of the largest are made beside other loads
 	pinned bool // for reader 0 only
 }
 
@@ -327,19 +328,24 @@ func (q *queue) add(j job) {
 	q.cond.Broadcast()
 }
 
-// first adds a job in front of all others.
-func (q *queue) first(j job) {
-	q.locked(func() { q.jobs = slices.Insert(q.jobs, 0, j) })
-	q.cond.Broadcast()
-}
-
 func (q *queue) locked(f func()) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	f()
 }
 
-// next waits for a job that worker w may do: chunks before plans. ok is false when there is nothing left to do.
+// before tells which of two jobs is done first: making keys, then chunks by the rank of their tables, then plans.
+func (j job) before(other job) bool {
+	switch {
+	case j.keys || other.keys:
+		return j.keys && !other.keys
+	case j.plan != other.plan:
+		return !j.plan
+	}
+	return j.rank < other.rank
+}
+
+// next waits for the first job that worker w may do. ok is false when there is nothing left to do.
 func (q *queue) next(w int) (j job, ok bool) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
@@ -352,11 +358,8 @@ func (q *queue) next(w int) (j job, ok bool) {
 			if q.jobs[i].pinned && w != 0 {
 				continue
 			}
-			if best < 0 || q.jobs[best].plan && !q.jobs[i].plan {
+			if best < 0 || q.jobs[i].before(q.jobs[best]) {
 				best = i
-			}
-			if !q.jobs[best].plan {
-				break
 			}
 		}
 		if best >= 0 {
