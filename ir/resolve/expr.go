@@ -886,6 +886,11 @@ func (r *Resolver) aggregate(sc *scope, e *ir.Aggregate) {
 			r.fail(mixedClasses, a.Base().Span, "%s of the name of a day, which counts as a number or as a text by the place where it stands", e.Name)
 		}
 	}
+	if e.Distinct && (e.Op == op.Sum || e.Op == op.Avg) && len(e.Args) == 1 {
+		if b, ok := e.Args[0].(*ir.Bytes); ok {
+			r.fail(mixedClasses, b.Span, "%s(DISTINCT ...) of a byte string of hexadecimal digits, of which the source keeps some digits only", e.Name)
+		}
+	}
 	e.Args = r.arguments(e, info, e.Args)
 	e.Type = r.result(e, info, e.Args, "", "")
 }

@@ -1,6 +1,8 @@
 package resolve
 
 import (
+	"unicode/utf8"
+
 	"godwit/ir"
 	"godwit/ir/types"
 )
@@ -22,7 +24,30 @@ func (r *Resolver) handOver(e ir.Expr, t types.Type) ir.Expr {
 	case types.DateTime, types.Timestamp, types.Time:
 		return r.store(e, t, how)
 	}
-	return r.assign(e, t)
+	e = r.assign(e, t)
+	if to, ok := t.(types.Text); ok {
+		return r.fitting(e, to)
+	}
+	return e
+}
+
+// fitting lets a strict session raise an error for a text that may be longer than the parameter or result that takes it, which the target
+// does not ask for.
+func (r *Resolver) fitting(e ir.Expr, t types.Text) ir.Expr {
+	from, text := e.TypeOf().(types.Text)
+	if !text || t.N == 0 || !r.strict(r.unit.Settings) {
+		return e
+	}
+	if s, ok := e.(*ir.String); ok && utf8.RuneCountInString(s.Value) <= t.N {
+		return e
+	}
+	if from.N > 0 && from.N <= t.N {
+		return e
+	}
+	from.N, from.MaxBytes, from.Fixed = t.N, 0, false
+	c := &ir.Cast{X: e, To: from, Fail: ir.FailError, TooLong: ir.ErrorLong}
+	c.Span, c.Type = e.Base().Span, from
+	return c
 }
 
 // allDigits gives a number that fits a decimal type all of the type's digits.

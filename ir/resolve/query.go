@@ -217,6 +217,7 @@ func isNullIf(e ir.Expr) bool {
 
 // orderSets sorts values of the type SET by their numbers, as the source does.
 func (r *Resolver) orderSets(s *ir.Select) {
+	r.sortedAlike(s.OrderBy, s.Items)
 	for _, o := range s.OrderBy {
 		x := o.Expr
 		if o.Position > 0 && o.Position <= len(s.Items) {
@@ -516,6 +517,7 @@ func (r *Resolver) window(sc *scope, w *ir.WindowDef) {
 			r.note(labelWindow, w.Span, "a window in the order of an ENUM is assumed to end at the current row")
 		}
 	}
+	r.sortedAlike(w.OrderBy, nil)
 	if w.Extends != "" && w.Name != "" && len(w.OrderBy) == 0 && w.Frame == nil && r.sem.ExtendedWindowsWhole {
 		r.note(extendedWindow, w.Span, "the window that extends %s is assumed to end at the current row", w.Extends)
 	}

@@ -19,6 +19,9 @@ type storing struct {
 // pass converts an argument to the type of a parameter.
 func (r *Resolver) pass(e ir.Expr, t types.Type) ir.Expr {
 	e = r.store(e, t, storing{strict: r.strict(r.unit.Settings)})
+	if to, ok := t.(types.Text); ok {
+		return r.fitting(e, to)
+	}
 	from, ok := e.TypeOf().(types.Int)
 	to, ok2 := t.(types.Int)
 	if _, cast := e.(*ir.Cast); !cast && ok && ok2 && from.Bits > to.Bits {

@@ -88,9 +88,9 @@ the row that failed. The target undoes the statement, as both do in procedures.`
 		Next: "Nothing, unless half of the change is wanted.", Each: 0.2,
 	}
 	badLabel = &diag.Code{
-		ID: "EH0121", Title: "A value that an ENUM or SET does not have, under a handler", Severity: diag.Info, Fidelity: diag.Assumed,
+		ID: "EH0121", Title: "A value that an ENUM or SET does not have, under a handler", Severity: diag.Review, Fidelity: diag.Approximate,
 		Doc: `In strict mode the source raises error 1265 for such a value, whose SQLSTATE is 01000: handlers for SQLEXCEPTION do not take it, and those for SQLWARNING and 01000 do. The
-target raises an error that handlers for SQLEXCEPTION take. Assumed: the column has the value.`,
+target raises an error that handlers for SQLEXCEPTION take.`,
 		Next: "Check the value before it is stored, if handlers are to tell it.", Each: 0.1,
 	}
 	failedNumber = &diag.Code{

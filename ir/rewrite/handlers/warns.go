@@ -115,12 +115,15 @@ func (r *run) checkLabels(s ir.Stmt, sc *scope) {
 		if len(x.own) == 0 {
 			continue
 		}
-		if ir.Find(s, mayMissLabel) {
+		if sc.takes(control.Data|control.Warning) && ir.Find(s, mayMissLabel) {
 			r.tell(badLabel, s, "a value that the ENUM or SET does not have runs a handler for SQLEXCEPTION here; on the source it runs one for SQLWARNING")
 		}
 		return
 	}
 }
+
+// takes tells that a handler of the scope, or of one around it, takes one of the kinds.
+func (sc *scope) takes(k control.Kinds) bool { return (sc.handles()|sc.around())&k != 0 }
 
 // checkNumber reports rows under handlers that may fail before the source gives them a number.
 func (r *run) checkNumber(s ir.Stmt, sc *scope) {
