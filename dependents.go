@@ -159,6 +159,8 @@ func (d *dependents) needs(n ir.Node, note func(any)) {
 		}
 	case *ir.CommentOn:
 		d.table(n.Table, note)
+	case *ir.Grant:
+		d.granted(n, note)
 	case *ir.AlterTable:
 		for _, a := range n.Actions {
 			if a.Foreign != nil && n.Table.Table != nil {
@@ -217,6 +219,22 @@ func (d *dependents) named(schema string, q ir.QName, note func(any)) {
 		schema = q.Schema()
 	}
 	d.table(d.cat.Table(schema, q.Name()), note)
+}
+
+// granted is the object that rights are granted on.
+func (d *dependents) granted(g *ir.Grant, note func(any)) {
+	if !g.Plain || g.Object == "" || g.Object == "*" {
+		return
+	}
+	d.table(d.cat.Table(g.Schema, g.Object), note)
+	if q := d.cat.Sequence(g.Schema, g.Object); q != nil {
+		note(q)
+	}
+	for _, kind := range []catalog.RoutineKind{catalog.Procedure, catalog.Function} {
+		if r := d.cat.Routine(kind, g.Schema, g.Object); r != nil {
+			note(r)
+		}
+	}
 }
 
 // fails notes that a unit is refused before it is printed, so that the units behind it that need its object are refused as well.

@@ -3,6 +3,7 @@ package plsql
 import (
 	"godwit/ir"
 	"godwit/ir/catalog"
+	"godwit/ir/source"
 	"godwit/ir/types"
 )
 
@@ -50,6 +51,8 @@ func (r *Resolver) definition(s ir.Stmt) {
 			t := &ir.TableRef{Name: s.Name}
 			t.Span = s.Span
 			r.missingTable(t)
+		} else if s.Kind == "column" {
+			r.hasColumn(s.Table, s.Column, s.Span)
 		} else if s.Table.Kind == catalog.ViewTable && s.Kind == "table" {
 			s.Kind = "view"
 		}
@@ -277,6 +280,7 @@ func (r *Resolver) alterTable(s *ir.AlterTable) {
 		}
 		if a.Key != nil {
 			r.keyParts(sc, a.Key)
+			r.hasParts(t, a.Key)
 		}
 		if a.Foreign != nil {
 			r.foreignKey(t, a.Foreign)
@@ -303,6 +307,23 @@ func (r *Resolver) createIndex(s *ir.CreateIndex) {
 		s.Table.Table = t
 	}
 	r.keyParts(r.tableScope(t), s.Key)
+	r.hasParts(t, s.Key)
+}
+
+// hasParts refuses a key or index over columns that the table does not have.
+func (r *Resolver) hasParts(t *catalog.Table, k *ir.KeyDef) {
+	for _, p := range k.Parts {
+		if p.Expr == nil {
+			r.hasColumn(t, p.Column, k.Span)
+		}
+	}
+}
+
+// hasColumn refuses the name of a column that the table or view does not have.
+func (r *Resolver) hasColumn(t *catalog.Table, name ir.Ident, at source.Span) {
+	if len(t.Columns) > 0 && name.Text != "" && t.Column(name.Text) == nil {
+		r.fail(unknownName, at, "no column of %s is called %s", t.Name, name.Text)
+	}
 }
 
 // packageUnit resolves a specification or a body in the frame of the package's members.

@@ -279,6 +279,10 @@ func (l *lowering) grant() {
 		if len(make) > 0 {
 			l.left = append(l.left, strings.Join(make, ", ")+": a right of the schema")
 		}
+		if len(tables) > 0 && l.g.Plain && l.object() == nil {
+			l.left = append(l.left, strings.Join(tables, ", ")+": the input has no "+l.g.Object)
+			return
+		}
 		if len(tables) > 0 {
 			l.usage(schema, to)
 			l.say(strings.Join(tables, ", "), "TABLE "+l.table(schema), to)
