@@ -75,10 +75,11 @@ type Unit struct {
 	tree ir.Stmt
 	// objectType is the definition of an object type that the unit is, nil for others (see methods.go).
 	objectType *ir.ObjectType
+	resolved   bool             // names of the unit are bound, others may be bound to it
 	members    *membersOf       // what the declarations of a package have made
 	routine    *catalog.Routine // what a routine that stands alone was declared as last
-	lead       int              // how many comments stood in front of it
 	left       []diag.Finding
+	lead       int              // how many comments stood in front of it
 	// inner are the definitions that programs of the unit execute as texts, defines what they hand over to those (see executed.go).
 	inner   []*Unit
 	defines *ir.Definition

@@ -118,6 +118,9 @@ func (u *Unit) without(f diag.Finding, round map[source.Span]bool) (name string,
 			if !holds(d.Base().Span, f.Span) {
 				continue
 			}
+			if field := u.withoutField(s, d, f, round); field != "" {
+				return field, true
+			}
 			round[d.Base().Span] = true
 			r, ok := d.(*ir.RoutineDecl)
 			if ok && s.Body && !r.Forward && r.Routine.Body != nil {
@@ -160,6 +163,8 @@ func declared(d ir.Decl) string {
 		return "type " + d.Name.Text
 	case *ir.CursorDecl:
 		return "cursor " + d.Name.Text
+	case *ir.ExceptionDecl: // of what the parser could not read
+		return "declaration " + d.Name.Text
 	}
 	return "a declaration"
 }

@@ -2,6 +2,7 @@ package godwit
 
 import (
 	"runtime"
+	"slices"
 
 	"godwit/ir"
 	"godwit/ir/resolve"
@@ -17,15 +18,39 @@ const (
 func (p *pipeline) resolveAll(us []*Unit) {
 	side, _ := p.res.(*resolve.Resolver)
 	inOrder, apart := p.split(side, us)
-	for _, u := range inOrder {
+	for _, u := range specsFirst(inOrder) {
 		p.resolve(p.res, u)
 		p.withoutFailures(u, func() { p.resolve(p.res, u) })
 		p.withoutMethods(u, func() { p.resolve(p.res, u) })
+		u.resolved = true
 	}
 	if len(apart) > 0 {
 		p.resolveApart(side, apart, us[len(us)-1])
 	}
 	p.res.Facts()
+}
+
+// specsFirst puts the specifications of packages first: a type that turns out to lack a field there changes nothing that has been resolved.
+func specsFirst(us []*Unit) []*Unit {
+	spec := func(u *Unit) bool {
+		if len(u.Stmts) != 1 {
+			return false
+		}
+		k, ok := u.Stmts[0].(*ir.Package)
+		return ok && !k.Body
+	}
+	if !slices.ContainsFunc(us, spec) {
+		return us
+	}
+	out := make([]*Unit, 0, len(us))
+	for _, first := range []bool{true, false} {
+		for _, u := range us {
+			if spec(u) == first {
+				out = append(out, u)
+			}
+		}
+	}
+	return out
 }
 
 // split tells the units that are resolved in order and those that are apart, if there are enough of them. side is nil for a dialect

@@ -48,6 +48,7 @@ type TypeDecl struct {
 	Name    Ident
 	Kind    TypeDeclKind
 	Fields  []*FieldDecl // of a record
+	Partial bool         // fields of the record were left out, as they are not converted
 	Elem    types.Type   // of a collection; the base of a subtype; the row of a cursor type (nil: any)
 	Key     types.Type   // of an associative array
 	Max     Expr         // of a VARRAY

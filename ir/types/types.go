@@ -183,6 +183,8 @@ type RecordDecl struct {
 	Target string
 	// Of is the *catalog.Table whose row it is, nil for others.
 	Of any
+	// Partial tells that fields are left out, as nothing of the target stands for them: it has no positions.
+	Partial bool
 }
 
 // Field is a field of a record.

@@ -62,7 +62,7 @@ var (
 
 // Codes lists the codes of findings that this package reports.
 func Codes() []*diag.Code {
-	list := []*diag.Code{noReference, rowsOfObjects, underView, superView, unknownName, unknownTable, unknownView, unknownRoutine, ambiguousName, wrongArguments, rejectedStatement, unknownType, unknownTypeName, remoteTable, opaqueTable, unsupportedType,
+	list := []*diag.Code{partialRecord, noReference, rowsOfObjects, underView, superView, unknownName, unknownTable, unknownView, unknownRoutine, ambiguousName, wrongArguments, rejectedStatement, unknownType, unknownTypeName, remoteTable, opaqueTable, unsupportedType,
 		uncheckedRange, missingSpec, foreignException, convertedFetch, digitsOrCheck, nullElement}
 	return append(list, expressionCodes()...)
 }

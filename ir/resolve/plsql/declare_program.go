@@ -79,10 +79,14 @@ func (r *Resolver) declarePackage(u *ir.Unit, s *ir.Package) {
 		r.fail(missingSpec, s.Span, "package body %s", s.Name)
 		return
 	}
+	r.was = nil
 	if !s.Body {
+		if p != nil && r.specUnits[p] == u {
+			r.was = p.Types
+		}
 		p = &catalog.Package{Schema: schema, Name: s.Name.Name(), Types: map[string]types.Type{}, Exceptions: map[string]*catalog.Exception{}}
 		r.cat.AddPackage(p)
-		r.specs[p] = s
+		r.specs[p], r.specUnits[p] = s, u
 	} else {
 		r.forgetBody(p)
 		p.HasBody, p.Init = true, s.Init != nil
@@ -149,7 +153,9 @@ func (r *Resolver) declareMember(f *frame, p *catalog.Package, d ir.Decl, privat
 		}
 		p.Vars = append(p.Vars, &catalog.PackageVar{Name: d.Name.Text, Type: types.Cursor{}, Private: private, Decl: d})
 	case *ir.TypeDecl:
-		p.Types[strings.ToUpper(d.Name.Text)] = r.newType(d, p.Name+".")
+		r.newType(d, p.Name+".")
+		r.sameType(d)
+		p.Types[strings.ToUpper(d.Name.Text)] = d.Defined
 		r.noteSubtype(p, d)
 	case *ir.ExceptionDecl:
 		x := &catalog.Exception{Name: d.Name.Text}
@@ -279,7 +285,8 @@ func (r *Resolver) newType(d *ir.TypeDecl, before string) types.Type {
 	name := before + d.Name.Text
 	switch d.Kind {
 	case ir.RecordType:
-		rec := &types.RecordDecl{Name: name}
+		rec := &types.RecordDecl{Name: name, Partial: d.Partial}
+		r.partial = r.partial || d.Partial
 		for _, f := range d.Fields {
 			rec.Fields = append(rec.Fields, types.Field{Name: f.Name.Text, Type: f.Type, NotNull: f.NotNull})
 		}
@@ -292,6 +299,26 @@ func (r *Resolver) newType(d *ir.TypeDecl, before string) types.Type {
 		d.Defined = d.Elem
 	}
 	return d.Defined
+}
+
+// sameType lets a type of a specification that is declared again be the one that other units know.
+func (r *Resolver) sameType(d *ir.TypeDecl) {
+	switch was := r.was[strings.ToUpper(d.Name.Text)].(type) {
+	case types.Record:
+		now, ok := d.Defined.(types.Record)
+		if ok && d.Kind == ir.RecordType && was.RecordDecl != nil && was.Of == nil && was.Name == now.Name {
+			now.Target = was.Target
+			*was.RecordDecl = *now.RecordDecl
+			d.Defined = was
+		}
+	case types.Collection:
+		now, ok := d.Defined.(types.Collection)
+		if ok && d.Kind != ir.Subtype && was.CollectionDecl != nil && was.Name == now.Name {
+			now.Target = was.Target
+			*was.CollectionDecl = *now.CollectionDecl
+			d.Defined = was
+		}
+	}
 }
 
 // literalInt is the value of an integer literal, 0 for others.

@@ -47,6 +47,10 @@ type Resolver struct {
 	refusal *diag.Code
 	// rejected says why the source itself refuses the statement, "" if it does not.
 	rejected string
+	// was are the types of a specification before it was declared again.
+	was map[string]types.Type
+	// partial tells that a record type lacks fields (see wholeRecords).
+	partial bool
 	// silent tells that findings are not wanted (a probe).
 	silent int
 	// asStatement is the call that the statement in the making is: of routines of one name it means a procedure.
@@ -85,6 +89,7 @@ type declared struct {
 	// that are complete, queue those that may not be.
 	specs, packBodies map[*catalog.Package]*ir.Package
 	packUnits         map[*catalog.Package]*ir.Unit
+	specUnits         map[*catalog.Package]*ir.Unit // of the specification
 	settled           map[*catalog.Package]bool
 	queue             []*catalog.Package
 	// objects are the object types by their declaration; the rest as for packages.
@@ -108,7 +113,7 @@ func nothingDeclared() declared {
 		ranges: map[*ir.VarDecl]*limit{}, subtypes: map[*catalog.Package]map[string]*ir.TypeDecl{},
 		defaults: map[*catalog.Routine][]ir.Expr{}, spelled: map[*catalog.Routine][]string{},
 		specs: map[*catalog.Package]*ir.Package{}, packBodies: map[*catalog.Package]*ir.Package{},
-		packUnits: map[*catalog.Package]*ir.Unit{}, settled: map[*catalog.Package]bool{},
+		packUnits: map[*catalog.Package]*ir.Unit{}, specUnits: map[*catalog.Package]*ir.Unit{}, settled: map[*catalog.Package]bool{},
 		objects:    map[*types.ObjectDecl]*catalog.ObjectType{},
 		added:      map[*catalog.Column]source.Span{},
 		superviews: map[*catalog.Table][]string{},
@@ -161,6 +166,7 @@ func (r *Resolver) Resolve(u *ir.Unit) {
 		u.Stmts[i] = r.statement(r.top(), s)
 		markRows(u.Stmts[i])
 	}
+	r.wholeRecords(u)
 	r.end(u)
 }
 

@@ -198,8 +198,10 @@ func (r *Resolver) settleType(f *frame, d *ir.TypeDecl) types.Type {
 		if d.Kind != ir.RecordType {
 			break
 		}
-		for i := range d.Fields {
-			t.Fields[i].Type = r.typeOf(f, d.Fields[i].Type, d.Fields[i])
+		for _, x := range d.Fields {
+			if field := t.Field(x.Name.Text); field != nil { // one may be left out since
+				field.Type = r.typeOf(f, x.Type, x)
+			}
 		}
 		return t
 	case types.Collection:

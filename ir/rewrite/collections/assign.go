@@ -44,6 +44,9 @@ func (r *run) local(name string, t types.Type, at ir.Node) *ir.VarDecl {
 
 // assign are the statements that assign an element, or a field of one.
 func (r *run) assign(target, value ir.Expr, at ir.Node) []ir.Stmt {
+	if m := value.Base(); !m.Span.IsValid() {
+		m.Span = at.Base().Span // a refusal must name the routine that it stands in
+	}
 	switch x := target.(type) {
 	case *ir.Element:
 		if form(r, x.X) == datatypes.Array {
