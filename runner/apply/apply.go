@@ -28,6 +28,8 @@ type Options struct {
 	DryRun   bool // change nothing, report what would be done
 	Parallel int  // indexes built at a time; 2 if 0
 	Report   func(Event)
+
+	largeBytes int64 // the size of a table from which on its foreign keys are checked beside others; largeBytes if 0
 }
 
 // Outcome is what became of a file.
@@ -94,6 +96,9 @@ CREATE TABLE IF NOT EXISTS godwit.applied (
 func Run(ctx context.Context, pool *pgxpool.Pool, f *Folder, o Options) (*Report, error) {
 	if o.Parallel <= 0 {
 		o.Parallel = 2
+	}
+	if o.largeBytes == 0 {
+		o.largeBytes = largeBytes
 	}
 	if pool.Config().MaxConns < 2 {
 		return nil, errors.New("apply needs a pool of at least two connections")
@@ -197,7 +202,12 @@ func (r *runner) stage(ctx context.Context, f *Folder, s Stage) error {
 			parts = append(parts, p)
 		}
 	}
-	if s != Indexes || r.o.DryRun {
+	switch {
+	case r.o.DryRun:
+		return r.parts(ctx, parts)
+	case s == Keys || s == Foreign:
+		return r.constraints(ctx, parts)
+	case s != Indexes:
 		return r.parts(ctx, parts)
 	}
 	g, gctx := errgroup.WithContext(ctx)
@@ -312,6 +322,18 @@ const noteApplied = `INSERT INTO godwit.applied (path, stage, sha256) VALUES ($1
 ON CONFLICT (path, stage) DO UPDATE SET sha256 = excluded.sha256, applied_at = now()`
 
 func (r *runner) transaction(ctx context.Context, p part) error {
+	return r.transact(ctx, p, func(s Statement) string { return s.Text }, func(ctx context.Context, tx pgx.Tx) error {
+		for _, s := range p.stages {
+			if _, err := tx.Exec(ctx, noteApplied, p.file.Path, string(s), p.file.Sum); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// transact runs one statement for each of a part, and what notes it in the ledger, in one transaction.
+func (r *runner) transact(ctx context.Context, p part, text func(Statement) string, note func(context.Context, pgx.Tx) error) error {
 	tx, err := r.pool.Begin(ctx)
 	if err != nil {
 		return fmt.Errorf("apply %s: begin: %w", p.file.Path, err)
@@ -321,14 +343,12 @@ func (r *runner) transaction(ctx context.Context, p part) error {
 		return fmt.Errorf("apply %s: %w", p.file.Path, err)
 	}
 	for _, s := range p.stmts {
-		if _, err := tx.Exec(ctx, s.Text, pgx.QueryExecModeSimpleProtocol); err != nil {
+		if _, err := tx.Exec(ctx, text(s), pgx.QueryExecModeSimpleProtocol); err != nil {
 			return p.file.failed(s, err)
 		}
 	}
-	for _, s := range p.stages {
-		if _, err := tx.Exec(ctx, noteApplied, p.file.Path, string(s), p.file.Sum); err != nil {
-			return fmt.Errorf("apply %s: write the ledger: %w", p.file.Path, err)
-		}
+	if err := note(ctx, tx); err != nil {
+		return fmt.Errorf("apply %s: write the ledger: %w", p.file.Path, err)
 	}
 	if err := tx.Commit(ctx); err != nil {
 		return p.file.failed(p.stmts[len(p.stmts)-1], err)

@@ -13,6 +13,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/jackc/pgx/v5"
 	pg_query "github.com/pganalyze/pg_query_go/v6"
 	"golang.org/x/sync/errgroup"
 
@@ -62,6 +63,10 @@ type keyStatement struct {
 	unique  bool
 	foreign bool
 	action  bool // a foreign key that changes rows: CASCADE, SET NULL, SET DEFAULT
+
+	quoted   string // the table of a foreign key that has a name
+	validate string // the statement that checks its rows after it was added without; "" for any other key
+	drop     string // the statement that takes it away
 }
 
 // File is one file of a folder.
@@ -219,6 +224,11 @@ func alterKey(n *pg_query.AlterTableStmt) *keyStatement {
 	case pg_query.ConstrType_CONSTR_FOREIGN:
 		k.foreign = true
 		k.action = strings.ContainsAny(c.FkDelAction+c.FkUpdAction, "cnd")
+		if c.Conname != "" && !c.SkipValidation && n.Relation.GetSchemaname() != "" {
+			k.quoted = pgx.Identifier{n.Relation.Schemaname, n.Relation.Relname}.Sanitize()
+			name := pgx.Identifier{c.Conname}.Sanitize()
+			k.validate, k.drop = "ALTER TABLE "+k.quoted+" VALIDATE CONSTRAINT "+name, "ALTER TABLE "+k.quoted+" DROP CONSTRAINT "+name
+		}
 	default:
 		return nil
 	}
