@@ -21,7 +21,9 @@ func TestForeignKeysSideBySide(t *testing.T) {
 		[2]string{"shop/table/c.sql", "CREATE TABLE shop.c (p int) PARTITION BY LIST (p);"},
 		child("a"), child("b"), child("c"))
 	f := open(t, dir)
-	run := func() (*Report, error) { return Run(ctx, p, f, Options{Stages: []Stage{Pre, Foreign}, Parallel: 2, largeBytes: -1}) }
+	run := func() (*Report, error) {
+		return Run(ctx, p, f, Options{Stages: []Stage{Pre, Foreign}, Parallel: 2, largeBytes: -1})
+	}
 	if _, err := Run(ctx, p, f, Options{Stages: []Stage{Pre}}); err != nil {
 		t.Fatal(err)
 	}
