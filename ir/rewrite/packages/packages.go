@@ -116,7 +116,7 @@ func learn(p *rewrite.Pass, k *catalog.Package) *info {
 		i.block = i.block || callsRoutine(d.Default)
 	}
 	if !k.HasBody {
-		for _, u := range p.Session.Script {
+		for _, u := range bodiesOf(p, k.Name) {
 			for _, s := range u.Stmts {
 				b, ok := s.(*ir.Package)
 				if !ok || !b.Body || b.Name.Name() != k.Name {
@@ -144,7 +144,7 @@ func learn(p *rewrite.Pass, k *catalog.Package) *info {
 
 // changes tells that the statements that initialise a package may change rows: those of a body that the script does not have, may.
 func changes(p *rewrite.Pass, k *catalog.Package) bool {
-	for _, u := range append([]*ir.Unit{p.Unit}, p.Session.Script...) {
+	for _, u := range append([]*ir.Unit{p.Unit}, bodiesOf(p, k.Name)...) {
 		for _, s := range u.Stmts {
 			b, ok := s.(*ir.Package)
 			if !ok || !b.Body || b.Name.Name() != k.Name {
