@@ -113,9 +113,11 @@ func (p *shortPath) texts(pieces []scan.Piece) []*rowText {
 	if p.from < 0 {
 		return out
 	}
+	starts := make([]rowStart, len(pieces))
+	inParallel(len(pieces), func(i int) { starts[i] = startOf(pieces[i]) })
 	drafts := make([]*draft, len(pieces))
 	for i, piece := range pieces {
-		drafts[i] = p.begin(piece)
+		drafts[i] = p.begin(piece, starts[i])
 	}
 	inParallel(len(pieces), func(i int) {
 		if d := drafts[i]; d != nil && !d.write(p.width()) {
@@ -141,26 +143,38 @@ func (p *shortPath) width() int {
 	return 100
 }
 
-// begin finds the form of a statement; nil if it has none.
-func (p *shortPath) begin(piece scan.Piece) *draft {
-	head := piece.Head()
-	if head == "" {
-		return nil
+// rowStart is how a statement begins.
+type rowStart struct {
+	head string
+	rows [2]scan.RowSpan // the first ones
+	n    int             // how many there are of these
+}
+
+func startOf(piece scan.Piece) (s rowStart) {
+	if s.head = piece.Head(); s.head == "" {
+		return s
 	}
-	if p.seen[head] += piece.Size(); p.seen[head] < p.from {
-		return nil
-	}
-	var rows []scan.RowSpan
 	piece.EachRow(func(_ []scan.Constant, at scan.RowSpan) bool {
-		rows = append(rows, at)
-		return len(rows) < 2
+		s.rows[s.n] = at
+		s.n++
+		return s.n < 2
 	})
-	if len(rows) == 0 {
+	return s
+}
+
+// begin finds the form of a statement; nil if it has none.
+func (p *shortPath) begin(piece scan.Piece, s rowStart) *draft {
+	if s.head == "" {
 		return nil
 	}
-	key := formKey{strings.Clone(head), len(rows) > 1}
+	if p.seen[s.head] += piece.Size(); p.seen[s.head] < p.from || s.n == 0 {
+		return nil
+	}
+	rows := s.rows[:s.n]
+	key := formKey{s.head, s.n > 1}
 	f, ok := p.forms[key]
 	if !ok {
+		key.head = strings.Clone(key.head)
 		f = p.form(piece.Some(rows[:1]))
 		if f != nil {
 			f.findHead(p, piece.Some(rows))

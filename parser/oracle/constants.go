@@ -19,7 +19,7 @@ func (p *Piece) Head() string {
 }
 
 func (p *Piece) findHead() string {
-	if len(p.lead) > 0 || len(p.trail) > 0 || p.tailEnd > 0 || p.again || p.exited || !p.rows() {
+	if len(p.lead) > 0 || len(p.trail) > 0 || p.tailEnd > 0 || p.again || p.exited || !p.Rows() {
 		return ""
 	}
 	for _, c := range p.file.Text[p.start:p.first] {
@@ -27,11 +27,7 @@ func (p *Piece) findHead() string {
 			return ""
 		}
 	}
-	r := rowReader{s: p.file.Text[p.first:p.end]}
-	if !r.head() {
-		return ""
-	}
-	head := r.s[:r.i]
+	head := p.file.Text[p.first : p.first+p.from]
 	if strings.Contains(head, "--") || strings.Contains(head, "/*") || !utf8.ValidString(head) {
 		return ""
 	}

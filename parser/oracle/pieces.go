@@ -15,10 +15,17 @@ type Piece struct {
 	job
 	head   string // see Head, when looked is set
 	looked bool
+	from   int // where the first row stands, 0 for none, when told is set
+	told   bool
 }
 
 // Rows tells that the piece inserts rows of constants.
-func (p *Piece) Rows() bool { return p.rows() }
+func (p *Piece) Rows() bool {
+	if !p.told {
+		p.told, p.from = true, p.rowsFrom()
+	}
+	return p.from > 0
+}
 
 // Size is the length of the piece's text in bytes.
 func (p *Piece) Size() int { return p.end - p.start }

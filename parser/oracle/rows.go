@@ -20,21 +20,33 @@ func markConstants(j *job, units []*ir.Unit) {
 // rows tells that the piece inserts rows of constants. It is told from the text, so that a script's rows can be told from its definitions
 // without parsing them.
 func (j *job) rows() bool {
-	return j.command == "" && !j.block && len(j.missing) == 0 && plainRows(j.file.Text[j.first:j.end])
+	return j.rowsFrom() > 0
 }
 
-// plainRows tells that a statement is INSERT INTO name [(columns)] VALUES (constants), ...
-func plainRows(s string) bool {
+// rowsFrom is where the first row stands in a statement that inserts rows of constants, 0 for others.
+func (j *job) rowsFrom() int {
+	if j.command != "" || j.block || len(j.missing) > 0 {
+		return 0
+	}
+	return plainRows(j.file.Text[j.first:j.end])
+}
+
+// plainRows is where the first row stands in INSERT INTO name [(columns)] VALUES (constants), ...; 0 for other statements.
+func plainRows(s string) int {
 	r := rowReader{s: s}
 	if !r.head() {
-		return false
+		return 0
 	}
+	from := r.i
 	for more := true; more; more = r.next(',') {
 		if !r.row() {
-			return false
+			return 0
 		}
 	}
-	return r.blank() == len(s)
+	if r.blank() < len(s) {
+		return 0
+	}
+	return from
 }
 
 // rowReader reads over an INSERT.
@@ -108,13 +120,13 @@ func (r *rowReader) next(c byte) bool {
 	return false
 }
 
-// word reads a word and gives it in upper case; "" if none stands here.
+// word reads a word; "" if none stands here.
 func (r *rowReader) word() string {
 	i := r.blank()
 	for r.i < len(r.s) && isIdentPart(r.s[r.i]) {
 		r.i++
 	}
-	return strings.ToUpper(r.s[i:r.i])
+	return r.s[i:r.i]
 }
 
 // name reads a name with its qualifiers.
@@ -136,6 +148,24 @@ func (r *rowReader) name() bool {
 
 // pureFunctions give the same for the same constants.
 var pureFunctions = makeWordSet("TO_DATE TO_TIMESTAMP TO_TIMESTAMP_TZ TO_NUMBER TO_CHAR TO_CLOB TO_NCLOB TO_BLOB HEXTORAW UNISTR CHR NCHR EMPTY_CLOB EMPTY_BLOB TO_DSINTERVAL TO_YMINTERVAL")
+
+// longestPure is the length of the longest of them.
+const longestPure = len("TO_TIMESTAMP_TZ")
+
+// upper appends a word in upper case; nothing where it is longer than all that are looked for.
+func upper(buf []byte, word string) []byte {
+	if len(word) > longestPure {
+		return buf
+	}
+	for i := range len(word) {
+		c := word[i]
+		if 'a' <= c && c <= 'z' {
+			c -= 'a' - 'A'
+		}
+		buf = append(buf, c)
+	}
+	return buf
+}
 
 // constant reads a constant, a call of a pure function with constants, or several of them joined by ||.
 func (r *rowReader) constant(depth int) bool {
@@ -170,8 +200,9 @@ func (r *rowReader) operand(depth int) bool {
 		}
 		return true
 	}
-	w := r.word()
-	switch w {
+	var buf [longestPure]byte
+	w := upper(buf[:0], r.word())
+	switch string(w) {
 	case "NULL", "DEFAULT":
 		return true
 	case "N", "DATE", "TIMESTAMP":
@@ -187,7 +218,7 @@ func (r *rowReader) operand(depth int) bool {
 		r.i += max(n, 0)
 		return n > 0
 	}
-	if !pureFunctions[w] || depth > 4 || !r.next('(') {
+	if !pureFunctions[string(w)] || depth > 4 || !r.next('(') {
 		return false
 	}
 	if r.next(')') {
