@@ -14,6 +14,7 @@ func auto(p *rewrite.Pass) {
 		switch n := s.(type) {
 		case *ir.Routine:
 			if n.Returns == nil {
+				paths(p, n)
 				try(p, n)
 				continue
 			}

@@ -51,7 +51,7 @@ where no COMMIT can stand the procedure stays atomic, with a finding.`,
 			Policy: rewrite.Policy{Autocommit: "commit"},
 		}},
 		Fidelity: diag.Assumed,
-		Findings: []*diag.Code{commits, insideTransaction, cannot},
+		Findings: []*diag.Code{commits, insideTransaction, cannot, somePaths},
 		After: map[string]string{
 			"handlers":   "what is protected stands in a block of its own",
 			"resultsets": "it decides the form of the procedure",

@@ -4,6 +4,7 @@ import (
 	"godwit/ir"
 	"godwit/ir/diag"
 	"godwit/ir/rewrite"
+	"godwit/ir/rewrite/control"
 )
 
 var leftover = &diag.Code{
@@ -40,7 +41,7 @@ func leftovers(p *rewrite.Pass, root ir.Stmt) {
 		}
 		for _, d := range b.Decls {
 			h, ok := d.(*ir.Handler)
-			if !ok {
+			if !ok || !escapes(b, h) {
 				continue
 			}
 			for _, c := range cursors {
@@ -51,6 +52,89 @@ func leftovers(p *rewrite.Pass, root ir.Stmt) {
 		}
 		return true
 	})
+}
+
+// escapes tells that an error of a block with cursors inside the body of b may reach the handler h of b.
+func escapes(b *ir.Block, h *ir.Handler) bool {
+	wanted := taken(h)
+	for _, s := range b.Body {
+		if ir.Find(s, func(n ir.Node) bool {
+			inner, ok := n.(*ir.Block)
+			return ok && declaresCursor(inner) && leaving(b, inner)&wanted != 0
+		}) {
+			return true
+		}
+	}
+	return false
+}
+
+func declaresCursor(b *ir.Block) bool {
+	for _, d := range b.Decls {
+		if _, ok := d.(*ir.CursorDecl); ok {
+			return true
+		}
+	}
+	return false
+}
+
+// leaving is what the body of a block inside b can raise and no handler between takes.
+func leaving(b, inner *ir.Block) control.Kinds {
+	kinds := control.OfList(inner.Body)
+	ir.Walk(b, func(n ir.Node) bool {
+		x, ok := n.(*ir.Block)
+		if ok && x != b && within(inner, x) {
+			kinds &^= kept(x)
+		}
+		return true
+	})
+	return kinds
+}
+
+// kept are the kinds that the handlers of a block take and do not raise again.
+func kept(b *ir.Block) (kinds control.Kinds) {
+	for _, d := range b.Decls {
+		h, ok := d.(*ir.Handler)
+		if !ok || control.OfStmt(h.Body) != 0 {
+			continue
+		}
+		for _, c := range h.Conditions {
+			switch c.Kind {
+			case ir.NotFound:
+				kinds |= control.NoRow
+			case ir.SQLException:
+				kinds |= control.Errors
+			}
+		}
+	}
+	return kinds
+}
+
+// taken are the kinds that a handler may take.
+func taken(h *ir.Handler) (kinds control.Kinds) {
+	for _, c := range h.Conditions {
+		switch c.Kind {
+		case ir.NotFound:
+			kinds |= control.NoRow
+		case ir.SQLWarning:
+			kinds |= control.Warning | control.Declared
+		case ir.ByCode:
+			e, known := control.ErrorByCode(c.Code)
+			if !known {
+				return control.Anything
+			}
+			kinds |= e.Kind
+		case ir.SQLException:
+			kinds |= control.Errors
+		case ir.ByState:
+			k, _ := control.ByState(c.State)
+			if kinds |= k | control.Declared; control.IsNotFound(c.State) {
+				kinds |= control.NoRow
+			}
+		default:
+			return control.Anything
+		}
+	}
+	return kinds
 }
 
 // innerCursor tells that a block inside the body of b declares a cursor.
