@@ -77,6 +77,10 @@ func (d *dependents) declared(u *Unit) {
 		if o := d.cat.Sequence(u.Schema, s.Name.Name()); o != nil && !s.Alter {
 			d.made[u] = o
 		}
+	case *ir.ObjectType:
+		if s.Object != nil && s.Kind == ir.ObjectRow {
+			d.made[u] = s.Object
+		}
 	}
 }
 
@@ -144,7 +148,18 @@ func (d *dependents) table(t *catalog.Table, note func(any)) {
 
 // needs tells the objects that a node needs on the target.
 func (d *dependents) needs(n ir.Node, note func(any)) {
+	if e, ok := n.(ir.Expr); ok {
+		d.object(e.TypeOf(), note)
+	}
 	switch n := n.(type) {
+	case *ir.TypeBody:
+		if n.Object != nil {
+			note(n.Object)
+		}
+	case *ir.ColumnDef:
+		d.row(n.Type, note)
+	case *ir.TypeDecl:
+		d.row(n.Defined, note)
 	case *ir.TableRef:
 		d.table(n.Table, note)
 	case *ir.VarDecl:
@@ -201,6 +216,7 @@ func (d *dependents) needs(n ir.Node, note func(any)) {
 
 // row notes the table whose row a type is, and types of packages.
 func (d *dependents) row(t types.Type, note func(any)) {
+	d.object(t, note)
 	if o := declOf(t); o != nil {
 		note(o)
 	}
@@ -210,6 +226,19 @@ func (d *dependents) row(t types.Type, note func(any)) {
 	if r, ok := t.(types.Record); ok && r.RecordDecl != nil {
 		if t, ok := r.Of.(*catalog.Table); ok {
 			d.table(t, note)
+		}
+	}
+}
+
+// object is the definition of an object type.
+func (d *dependents) object(t types.Type, note func(any)) {
+	o, ok := t.(types.Object)
+	if !ok || o.ObjectDecl == nil {
+		return
+	}
+	for x := o.ObjectDecl; x != nil; x = x.Super {
+		if def, ok := x.Of.(*catalog.ObjectType); ok && def != nil {
+			note(def)
 		}
 	}
 }
@@ -294,6 +323,8 @@ func objectName(o any) string {
 		}
 	case *catalog.Sequence:
 		kind, schema, name = "sequence", o.Schema, o.Name
+	case *catalog.ObjectType:
+		kind, schema, name = "type", o.Schema, o.Name
 	}
 	return kind + " " + strings.TrimPrefix(schema+"."+name, ".")
 }
