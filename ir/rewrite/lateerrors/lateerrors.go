@@ -34,7 +34,7 @@ constant that does not fit, or a text made of constants that may not, is therefo
 			{Setup: setup, Source: "UPDATE t SET s = 'fits' WHERE id = 7;", Target: "UPDATE t SET s = 'fits' WHERE id = 7;"},
 		},
 		Fidelity: diag.Exact,
-		Looks:    ir.Kinds(ir.KindInsert, ir.KindUpdate),
+		Looks:    ir.Kinds(ir.KindInsert, ir.KindUpdate, ir.KindDelete),
 		Run:      run,
 	}
 }
@@ -42,9 +42,13 @@ constant that does not fit, or a text made of constants that may not, is therefo
 func run(p *rewrite.Pass) {
 	p.Nodes(func(n ir.Node) ir.Node {
 		switch n := n.(type) {
+		case *ir.Delete:
+			numbers(n)
 		case *ir.Update:
+			numbers(n)
 			sets(n.Sets)
 		case *ir.Insert:
+			numbers(n)
 			sets(n.OnDuplicate)
 			if n.Conflict != nil {
 				sets(n.Conflict.Sets)
@@ -55,6 +59,34 @@ func run(p *rewrite.Pass) {
 		}
 		return n
 	})
+}
+
+// numbers puts literals into subqueries that are computed with and are no numbers: the error comes where they are needed, which a condition
+// or the branch of a CASE may prevent.
+func numbers(n ir.Node) {
+	ir.Walk(n, func(n ir.Node) bool {
+		c, ok := n.(*ir.Cast)
+		if !ok || c.Store || c.Fail != ir.FailError || !types.IsNumeric(c.To) {
+			return true
+		}
+		if s, literal := c.X.(*ir.String); literal && strings.TrimSpace(s.Value) != "" && !number.MatchString(s.Value) {
+			c.X, c.Blank = apart(s), false
+		}
+		return true
+	})
+}
+
+// number is a text that is a number.
+var number = regexp.MustCompile(`^\s*[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?\s*$`)
+
+// apart is a value read by a subquery.
+func apart(x ir.Expr) ir.Expr {
+	q := tree.Select([]*ir.SelectItem{tree.Item(x, "")}, nil, nil)
+	q.Span = x.Base().Span
+	s := tree.Scalar(q, x.TypeOf())
+	s.Span = x.Base().Span
+	s.Made(code)
+	return s
 }
 
 func sets(list []*ir.Assign) {
@@ -95,13 +127,7 @@ func late(e ir.Expr, t types.Type) ir.Expr {
 	if ok && fits(text, isText, t) || !ok && !long(*at, t) {
 		return e
 	}
-	x := *at
-	q := tree.Select([]*ir.SelectItem{tree.Item(x, "")}, nil, nil)
-	q.Span = x.Base().Span
-	s := tree.Scalar(q, x.TypeOf())
-	s.Span = x.Base().Span
-	s.Made(code)
-	*at = s
+	*at = apart(*at)
 	return e
 }
 
