@@ -29,7 +29,9 @@ type Routine struct {
 	// Oracle's: Pipelined (the rows are piped), External (LANGUAGE C or JAVA, as written), Using (the type of an aggregate or pipelined function), ResultCache; Autonomous is
 	// PRAGMA AUTONOMOUS_TRANSACTION of the body, filled by resolve.
 	Pipelined, ResultCache, Autonomous bool
-	External                           string
+	// FallsOff tells that control may reach the end of a function's body, which is an error; filled by resolve.
+	FallsOff bool
+	External string
 	// NullOnNull tells that the function is NULL where an argument is NULL, without running; made by rules.
 	NullOnNull bool
 	Using      QName

@@ -1,6 +1,8 @@
 package plsql
 
 import (
+	"slices"
+
 	"godwit/ir"
 	"godwit/ir/catalog"
 	"godwit/ir/op"
@@ -101,7 +103,8 @@ func factsOfBody(s *ir.Routine) *bodyFacts {
 	if s.Body == nil {
 		return b
 	}
-	b.own = catalog.Facts{Transaction: s.Autonomous}
+	s.FallsOff = s.Kind == catalog.Function && !s.Pipelined && fallsOff(s.Body)
+	b.own = catalog.Facts{Transaction: s.Autonomous, CanRaise: s.FallsOff}
 	seen := map[*catalog.Routine]bool{}
 	ir.Walk(s.Body, func(n ir.Node) bool {
 		var o *catalog.Routine
@@ -126,6 +129,32 @@ func factsOfBody(s *ir.Routine) *bodyFacts {
 	})
 	b.own.NoRow = false
 	return b
+}
+
+// fallsOff tells that control may reach the end of a function's body, which raises ORA-06503.
+func fallsOff(s ir.Stmt) bool { return s != nil && !leaves([]ir.Stmt{s}) }
+
+// leaves tells that control never passes the end of a list.
+func leaves(list []ir.Stmt) bool {
+	if len(list) == 0 {
+		return false
+	}
+	branches := func(list []*ir.Branch) bool {
+		return !slices.ContainsFunc(list, func(b *ir.Branch) bool { return !leaves(b.Body) })
+	}
+	switch n := list[len(list)-1].(type) {
+	case *ir.Return, *ir.RaiseNamed:
+		return true
+	case *ir.Block:
+		return leaves(n.Body) && !slices.ContainsFunc(n.Catches, func(c *ir.Catch) bool { return !leaves(c.Body) })
+	case *ir.If:
+		return branches(n.Branches) && leaves(n.Else)
+	case *ir.CaseStmt:
+		return branches(n.Branches) && (!n.HasElse || leaves(n.Else))
+	case *ir.Loop:
+		return n.Kind == ir.InfiniteLoop && !ir.Find(n, func(x ir.Node) bool { _, exit := x.(*ir.Leave); return exit })
+	}
+	return false
 }
 
 // now are the facts as those of the called routines stand; was are the facts before.

@@ -92,21 +92,13 @@ func (r *Resolver) limited(s *ir.SetVar) ir.Stmt {
 		return s
 	}
 	it := s.Items[0]
-	n, ok := it.Target.(*ir.Name)
-	if !ok {
-		return s
-	}
-	v, ok := n.Ref.(*ir.VarRef)
-	if !ok || r.ranges[v.Decl] == nil {
-		return s
-	}
-	l := r.ranges[v.Decl]
-	if fits(it.Value, l) {
+	l := r.limitOfTarget(it.Target)
+	if l == nil || fits(it.Value, l) {
 		return s
 	}
 	facts := NodeFacts(it.Value)
 	before := !facts.Writes && !facts.ReadsState && !ir.Find(it.Value, func(n ir.Node) bool { _, call := n.(*ir.RoutineCall); return call })
-	x := ir.Expr(n)
+	x := it.Target
 	if before {
 		x = it.Value
 	}
@@ -119,6 +111,29 @@ func (r *Resolver) limited(s *ir.SetVar) ir.Stmt {
 		out.Stmts = []ir.Stmt{test, s}
 	}
 	return out
+}
+
+// limitOfTarget is the limit of a variable, or of a field that is declared NOT NULL.
+func (r *Resolver) limitOfTarget(e ir.Expr) *limit {
+	var of types.Type
+	field := ""
+	switch x := e.(type) {
+	case *ir.Name:
+		switch ref := x.Ref.(type) {
+		case *ir.VarRef:
+			return r.ranges[ref.Decl]
+		case *ir.FieldRef:
+			of, field = ref.Of.TypeOf(), ref.Field
+		}
+	case *ir.Field:
+		of, field = x.X.TypeOf(), x.Name
+	}
+	if rec, ok := of.(types.Record); ok && rec.RecordDecl != nil {
+		if f := rec.Field(field); f != nil && f.NotNull {
+			return &limit{notNull: true}
+		}
+	}
+	return nil
 }
 
 // fits tells that a literal is in the range.

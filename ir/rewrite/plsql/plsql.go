@@ -345,7 +345,7 @@ func (c *Code) ofRoutine(r *catalog.Routine) Kinds {
 		}
 		c.busy[d] = true
 		defer delete(c.busy, d)
-		return c.OfStmt(d.Body)
+		return c.OfStmt(d.Body) | ofEnd(d)
 	}
 	if !r.Facts.CanRaise {
 		return 0
@@ -362,10 +362,18 @@ func (c *Code) ofRoutine(r *catalog.Routine) Kinds {
 	c.busy[d] = true
 	defer delete(c.busy, d)
 	k := c.OfStmt(d.Body)
-	if k == 0 && c.passes(r, d) {
+	if k |= ofEnd(d); k == 0 && c.passes(r, d) {
 		return 0
 	}
 	return k | Other
+}
+
+// ofEnd is what the end of a function's body raises: ORA-06503.
+func ofEnd(d *ir.Routine) Kinds {
+	if d.FallsOff {
+		return Other
+	}
+	return 0
 }
 
 // mostLooks is how many bodies of callees are looked at for one program. Routines that call each other several times each make their number
@@ -386,7 +394,7 @@ func (c *Code) Quiet(r *catalog.Routine) bool {
 	}
 	c.busy[d] = true
 	defer delete(c.busy, d)
-	return c.OfStmt(d.Body) == 0
+	return c.OfStmt(d.Body)|ofEnd(d) == 0
 }
 
 // passes tells that nothing fails between a call and the body: no value comes back into a variable of the caller, and defaults cannot fail.
