@@ -62,7 +62,9 @@ func (s *stream) pass(ctx context.Context) error {
 			return err
 		}
 	}
-	s.report(Event{Phase: PhaseDone, Position: s.applied.String(), Transactions: s.result.Transactions, Changes: s.result.Changes, Exceptions: s.result.Exceptions})
+	if s.upTo == nil {
+		s.report(Event{Phase: PhaseDone, Position: s.applied.String(), Transactions: s.result.Transactions, Changes: s.result.Changes, Exceptions: s.result.Exceptions})
+	}
 	return nil
 }
 

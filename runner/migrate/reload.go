@@ -30,6 +30,37 @@ type Reloader interface {
 	Restore(ctx context.Context, all bool) error
 }
 
+// ahead follows the source up to now before tables are loaded again. A load reads the source as it is, so a change of the
+// schema that the stream has not passed yet would stand between the two; the stream passes it here, and then the tables are
+// loaded again as they are now. A stream that cannot go on is why tables are loaded again: then they are, from where it
+// stands, unless a schema change is in its way, which a load cannot mend.
+func (r *runner) ahead(ctx context.Context, src Source, sink Sink, st change.State) (change.State, error) {
+	k, ok := sink.(Reloader)
+	if !ok || st.Phase != change.PhaseConsistent || st.Selection != r.selection {
+		return st, nil
+	}
+	wanted, err := k.Requested(ctx)
+	if err != nil || len(wanted) == 0 {
+		return st, err
+	}
+	f := &stream{runner: r, src: src, sink: sink, state: st}
+	if f.upTo, err = src.Position(ctx); err != nil {
+		return st, err
+	}
+	r.log.Info("following the source up to now before tables are loaded again", "tables", strings.Join(wanted, ", "), "position", f.upTo.String())
+	err = f.run(ctx)
+	switch {
+	case err == nil:
+	case ctx.Err() != nil || change.IsTransient(err) || errors.Is(err, errReopen) || errors.Is(err, change.ErrFenced):
+		return st, err
+	case errors.Is(err, ErrSchemaChange):
+		return st, fmt.Errorf("before %s can be loaded again: %w", strings.Join(wanted, ", "), err)
+	default:
+		r.log.Warn("the change stream cannot go on; the tables are loaded again first", "tables", strings.Join(wanted, ", "), "reason", err)
+	}
+	return sink.State(ctx)
+}
+
 // errReload ends an attempt because tables are to be loaded again.
 var errReload = errors.New("tables are to be loaded again")
 

@@ -133,6 +133,9 @@ func (r *runner) attempt(ctx context.Context) error {
 	if err := r.fits(st, identity); err != nil {
 		return err
 	}
+	if st, err = r.ahead(ctx, src, sink, st); err != nil {
+		return err
+	}
 	if st, err = r.adjust(ctx, sink, st); err != nil {
 		return err
 	}

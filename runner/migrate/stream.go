@@ -32,6 +32,7 @@ type stream struct {
 	text    string                          // of applied, as it is stored on the target
 	spans   map[*change.Table][]change.Span // distinct ones; empty after the window
 	target  change.Position                 // nil: run until cancelled
+	upTo    change.Position                 // the target in place of the options'; nil: theirs
 	folder  *fold.Folder
 
 	open     *batch // being collected; nil: none
@@ -57,7 +58,7 @@ func (s *stream) run(ctx context.Context) error {
 	if err := s.settle(ctx); err != nil {
 		return err
 	}
-	if s.opts.Until.Loaded {
+	if s.opts.Until.Loaded && s.upTo == nil {
 		s.report(Event{Phase: PhaseDone, Position: s.applied.String()})
 		return nil
 	}
@@ -65,7 +66,9 @@ func (s *stream) run(ctx context.Context) error {
 		return err
 	}
 	if s.reached() {
-		s.report(Event{Phase: PhaseDone, Position: s.applied.String()})
+		if s.upTo == nil {
+			s.report(Event{Phase: PhaseDone, Position: s.applied.String()})
+		}
 		return nil
 	}
 	s.folder = fold.New(s.tables)
@@ -187,7 +190,9 @@ func (s *stream) settle(ctx context.Context) error {
 
 // aim sets the position to stop at.
 func (s *stream) aim(ctx context.Context) error {
-	s.target = s.opts.Until.Position
+	if s.target = s.upTo; s.target == nil {
+		s.target = s.opts.Until.Position
+	}
 	if s.target != nil || !s.opts.Until.CaughtUp {
 		return nil
 	}
