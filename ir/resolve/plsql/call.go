@@ -495,7 +495,11 @@ func cost(params []catalog.Param, args []ir.Expr) int {
 			return -1
 		}
 		taken[k] = true
-		c := fit(value.TypeOf(), params[k].Type)
+		from := value.TypeOf()
+		if n, ok := value.(*ir.Null); ok && strings.HasSuffix(n.Span.Text(), "'") {
+			from = varchar(1) // '' is NULL, and yet a text where a form is chosen
+		}
+		c := fit(from, params[k].Type)
 		if c < 0 {
 			return -1
 		}
