@@ -314,7 +314,7 @@ func (r *Resolver) comparable(x ir.Expr, list []ir.Expr, together func(ir.Expr, 
 	cls, target := asIs, types.Type(nil)
 	for _, v := range list {
 		c, t := r.class(x, v)
-		if r.yearLiteral(v, x) != nil {
+		if r.yearLiteral(v, x) != nil || len(list) > 1 && r.yearLiteral(x, v) != nil {
 			r.fail(mixedClasses, v.Base().Span, "a year of two digits in a list means different years in different versions; write four digits")
 		}
 		switch {
