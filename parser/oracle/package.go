@@ -15,7 +15,7 @@ func (p *parser) createPackage(i int, h *createHead) ir.Stmt {
 		p.Fail("IS", "AS")
 	}
 	p.headComments(&k.Meta)
-	k.Decls = p.decls(nil)
+	k.Decls = p.members()
 	if p.Kind() == kBegin && k.Body {
 		j := p.Pos
 		k.Init = &ir.Block{}

@@ -32,9 +32,12 @@ type parser struct {
 	sql    bool              // inside a query or a statement that changes rows
 	uppers map[string]string // names in upper case, by their spelling
 
-	exprStack []ir.Expr  // expressions of lists that are not complete yet
-	refuses   bool       // a refusal is on its way to the routine that it stands in
-	idents    []ir.Ident // parts of the name at hand
+	exprStack []ir.Expr                  // expressions of lists that are not complete yet
+	routines  int                        // that the current token stands in
+	unread    map[*ir.ExceptionDecl]bool // members that are names only, whether they are more than variables
+	lost      bool                       // the end of a member is not certain
+	refuses   bool                       // a refusal is on its way to the routine that it stands in
+	idents    []ir.Ident                 // parts of the name at hand
 	pool
 }
 
@@ -53,7 +56,7 @@ type pool struct {
 // begin makes the parser ready for the next statement.
 func (p *parser) begin(j *job, u *ir.Unit) {
 	p.state, p.unit, p.binds, p.plsql, p.sql = j.snapshot, u, 0, false, false
-	p.exprStack, p.refuses = p.exprStack[:0], false
+	p.exprStack, p.refuses, p.routines, p.unread, p.lost = p.exprStack[:0], false, 0, nil, false
 }
 
 // ---- words ----
@@ -183,9 +186,10 @@ func (p *parser) refuseExpr(s source.Span, what string) ir.Expr {
 
 // refusal ends a unit that is understood and cannot be converted. The barrier around the unit recovers it.
 type refusal struct {
-	code *diag.Code
-	what string
-	span source.Span
+	code   *diag.Code
+	what   string
+	span   source.Span
+	unread bool // the text cannot be read
 }
 
 // giveUp refuses the whole unit for what stands from the i-th token to the one before the current token.
