@@ -708,6 +708,8 @@ func numberOf(at ir.Expr, text string) ir.Expr {
 func (r *Resolver) operand(e ir.Expr) ir.Expr {
 	n := r.number(e)
 	switch k := kindOf(e.TypeOf()); {
+	case (k == enumKind || k == setKind) && r.sem.LabelsAreIntegers:
+		return implicit(e, types.Int{Bits: 64}, ir.FailClamp)
 	case k == enumKind || k == setKind:
 		return implicit(n, types.Float{Bits: 64}, ir.FailClamp)
 	case k == textKind:

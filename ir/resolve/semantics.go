@@ -67,6 +67,8 @@ type Semantics struct {
 	DayNamesCount bool
 	// DeletesAreLax tells that DELETE, unlike INSERT and UPDATE, raises no errors for bad values in its expressions.
 	DeletesAreLax bool
+	// LabelsAreIntegers tells that an ENUM or SET is a whole number where it is computed with, and not a double.
+	LabelsAreIntegers bool
 	// BlankIsZero tells that a text without characters is zero where a strict change of rows computes with it as a double, and no error.
 	BlankIsZero bool
 	// ConditionsFoldQuietly tells that literals which are compared in WHERE of a change raise nothing: they are compared before it begins.

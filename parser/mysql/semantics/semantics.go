@@ -39,6 +39,7 @@ func MariaDB() *resolve.Semantics {
 	s.DeletesAreLax = true
 	s.CastsCutQuietly = true
 	s.ConditionsFoldQuietly = true
+	s.LabelsAreIntegers = true
 	s.AssignmentsAreStrict = true
 	s.BinaryCastsCountCharacters = true
 	s.RanksTakeNoFrame = true
