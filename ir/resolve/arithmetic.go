@@ -263,6 +263,7 @@ func (r *Resolver) modType(a, b types.Type) types.Type {
 // dateAdd: a literal that is plainly a date becomes one; other text stays, and so does the result.
 func (r *Resolver) dateAdd(sc *scope, e *ir.DateAdd) {
 	e.X = r.value(sc, e.X)
+	r.nullIfMoment(e.X)
 	if s, ok := e.X.(*ir.String); ok {
 		if v, isDate := readTemporal(s.Value); v != "" {
 			e.X = temporalLiteral(s, v, isDate)

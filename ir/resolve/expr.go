@@ -409,6 +409,7 @@ func (r *Resolver) cast(sc *scope, e *ir.Cast) {
 		}
 	}
 	e.To = r.fill(e.To, r.connection())
+	r.nullIfCast(e)
 	if j, ok := e.To.(types.JSON); ok && j.Kind == types.JSONBinary {
 		if t, ok := truthValue(e.X).(*ir.Truth); ok {
 			e.X = r.asValue(t)
@@ -751,8 +752,10 @@ func (r *Resolver) argument(a ir.Expr, class op.ArgClass, common types.Type) ir.
 	case op.IntArg:
 		return r.integer(a)
 	case op.DateTimeArg, op.DateArg:
+		r.nullIfMoment(a)
 		return r.dateTime(a)
 	case op.TimeArg:
+		r.nullIfMoment(a)
 		return r.time(a)
 	case op.BoolArg:
 		return r.asCondition(a)
