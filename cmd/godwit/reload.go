@@ -23,8 +23,9 @@ func (a *app) reloadCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "reload TASK.yaml TABLE...",
 		Short: "Load tables of a task again, without starting the task anew",
-		Long: `reload has tables emptied on the target and loaded again at a new snapshot. A godwit migrate that follows the source does
-it within a second, and the change stream waits for it; without one, the next godwit migrate does it first. Tables that
+		Long: `reload has tables emptied on the target and loaded again at a new snapshot. A godwit migrate that follows the source takes
+it up within a second: it follows the changes up to now, so that no schema change is left between the two, and loads the tables
+while the change stream waits; without one, the next godwit migrate does it first. Tables that
 foreign keys with actions (CASCADE, SET NULL) bind to them are loaded again as well, since their rows must be of one moment.
 
 A table is named as on the source, with its schema or, if that is clear, without.
