@@ -320,10 +320,30 @@ func (r *Resolver) suppliedCall(sc *scope, inv *ir.Invoke, name string, f suppli
 	}
 	if f.args != "" {
 		r.convertArgs(sc, inv.Args, f.args)
+		r.bytesOf(inv.Args, name, f.args)
 	}
 	c := supplied(inv, name, inv.Args, nil)
 	c.Type = r.result(c, f.result)
 	return r.spread(c, c.Args...)
+}
+
+// bytesOf reads texts that are passed for RAW as hexadecimal digits: 'FF' is one byte. The buffer of a change to a BLOB is a RAW as well.
+func (r *Resolver) bytesOf(args []ir.Expr, name, classes string) {
+	read := func(i int) {
+		if types.IsText(args[i].TypeOf()) && !isNullType(args[i].TypeOf()) {
+			args[i] = r.cast(args[i], types.Binary{})
+		}
+	}
+	for i := range args {
+		if classes[min(i, len(classes)-1)] == 'b' {
+			read(i)
+		}
+	}
+	if n := len(args); name == "DBMS_LOB.WRITE" || name == "DBMS_LOB.WRITEAPPEND" {
+		if _, blob := args[0].TypeOf().(types.Binary); blob {
+			read(n - 1)
+		}
+	}
 }
 
 // onError is DEFAULT value ON CONVERSION ERROR of TO_NUMBER, TO_DATE and the like: the value where the text does not convert.

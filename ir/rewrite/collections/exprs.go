@@ -24,7 +24,7 @@ func (r *run) expr(e ir.Expr) ir.Expr {
 	switch x := e.(type) {
 	case *ir.Name:
 		if !r.written[e] {
-			return inner(x)
+			return datatypes.Inner(x)
 		}
 	case *ir.Element:
 		return r.element(x)
@@ -63,24 +63,6 @@ func (r *run) expr(e ir.Expr) ir.Expr {
 		}
 	}
 	return e
-}
-
-// inner is a field of a record that is itself a field: the target reads it from the record in parentheses.
-func inner(n *ir.Name) ir.Expr {
-	ref, ok := n.Ref.(*ir.FieldRef)
-	if !ok {
-		return n
-	}
-	of, ok := ref.Of.(*ir.Name)
-	if !ok {
-		return n
-	}
-	if _, field := of.Ref.(*ir.FieldRef); !field {
-		return n
-	}
-	f := &ir.Field{X: inner(of), Name: datatypes.Fold(ref.Field)}
-	f.Span, f.Type = n.Span, n.Type
-	return f
 }
 
 func isCollection(e ir.Expr) bool { _, ok := e.TypeOf().(types.Collection); return ok }

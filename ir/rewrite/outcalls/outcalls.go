@@ -11,6 +11,7 @@ import (
 	"godwit/ir/dialect"
 	"godwit/ir/rewrite"
 	"godwit/ir/rewrite/control"
+	"godwit/ir/rewrite/datatypes"
 	"godwit/ir/rewrite/plsql"
 	"godwit/ir/types"
 )
@@ -334,7 +335,14 @@ func (r *run) take(c *ir.RoutineCall, into ir.Expr) ([]ir.Stmt, ir.Expr) {
 		if p == nil {
 			continue
 		}
+		own := v
 		if p.Mode != catalog.Out {
+			if n, ok := v.(*ir.Name); ok && p.Mode == catalog.InOut { // it is read here, and assigned behind the call
+				v = datatypes.Inner(n)
+			}
+			if named == nil {
+				a = v
+			}
 			in = append(in, a)
 			if named != nil {
 				named.Value = v
@@ -347,7 +355,7 @@ func (r *run) take(c *ir.RoutineCall, into ir.Expr) ([]ir.Stmt, ir.Expr) {
 			rewrite.Refuse(r.Pass, badTarget, a.Base().Span, "the argument for %s cannot take a value", p.Name)
 			continue
 		}
-		target := ir.Clone(v)
+		target := ir.Clone(own)
 		if control.Target(v) == nil {
 			d := r.variable(p.Name, p.Type, a)
 			after = append(after, control.Set(target, control.Var(d)))

@@ -8,6 +8,7 @@ import (
 	"godwit/ir/diag"
 	"godwit/ir/dialect"
 	"godwit/ir/rewrite"
+	"godwit/ir/rewrite/build"
 	"godwit/ir/rewrite/control"
 	"godwit/ir/rewrite/datatypes"
 	"godwit/ir/types"
@@ -324,6 +325,10 @@ func (r *refs) assign(ref *ir.PackageRef, value ir.Expr, at ir.Node) ir.Stmt {
 	o := &catalog.Routine{Name: setter(ref.Package, ref.Member), Kind: catalog.Function, TargetSchema: ref.Package.TargetSchema, Facts: r.facts(ref)}
 	o.Facts.CanRaise = o.Facts.CanRaise || limited(ref.Member.Type)
 	o.Target = o.Name
+	_, whole := ref.Member.Type.(types.Int)
+	if _, number := value.TypeOf().(types.Decimal); whole && number && !isInteger(value) { // an argument is not rounded to the parameter by itself
+		value = castTo(value, datatypes.Loose(r.Pass, ref.Member.Type))
+	}
 	c := &ir.RoutineCall{Name: ir.Qualified(o.TargetSchema, o.Target), Routine: o, Args: []ir.Expr{value}}
 	c.Span, c.Type = at.Base().Span, types.Null{}
 	c.Made(stateCode)
@@ -331,6 +336,12 @@ func (r *refs) assign(ref *ir.PackageRef, value ir.Expr, at ir.Node) ir.Stmt {
 	s.Span = at.Base().Span
 	s.Made(stateCode)
 	return s
+}
+
+// isInteger tells an integer literal.
+func isInteger(e ir.Expr) bool {
+	_, ok := build.IntLiteral(e)
+	return ok
 }
 
 // limited tells that a variable of the type does not take every value that may be assigned to it.
