@@ -1,6 +1,7 @@
 package godwit
 
 import (
+	"bufio"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -323,6 +324,9 @@ func (l *layout) forget(key string) {
 
 func (l *layout) statement(b *builder, o postgres.Output, rows bool) {
 	start := b.line
+	if b.disk == nil {
+		b.text.Grow(len(o.SQL) + 2) // nearly always all there is to come
+	}
 	b.write(strings.TrimRight(o.SQL, "\n"))
 	if !onlyComment(o.SQL) {
 		b.write(";")
@@ -587,7 +591,11 @@ func viewRanks(c *Conversion) map[string]int {
 
 // Findings lists all findings in a form for findings.json.
 func (c *Conversion) Findings() []FolderFinding {
-	out := []FolderFinding{}
+	n := len(c.General)
+	for _, u := range c.Units {
+		n += len(u.Findings)
+	}
+	out := make([]FolderFinding, 0, n)
 	add := func(f diag.Finding) {
 		ff := FolderFinding{Code: f.Code, Severity: f.Severity, Outcome: f.Fidelity, Object: f.Object, Line: f.Span.Line(), Message: f.Message, Next: f.Next}
 		if f.Span.File != nil {
@@ -673,9 +681,17 @@ func newFolderWriter(dir string) *folderWriter {
 }
 
 func (w *folderWriter) put(rel, text string) error {
+	return w.create(rel, func(f *os.File) error {
+		_, err := f.WriteString(text)
+		return err
+	})
+}
+
+// create writes a file.
+func (w *folderWriter) create(rel string, text func(*os.File) error) error {
 	file, err := os.OpenFile(filepath.Join(w.dir, filepath.FromSlash(rel)), os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o644)
 	if err == nil {
-		_, err = file.WriteString(text)
+		err = text(file)
 		err = errors.Join(err, file.Close())
 	}
 	if err != nil {
@@ -714,16 +730,16 @@ func (w *folderWriter) putMaps() error {
 	if len(w.maps) == 0 {
 		return nil
 	}
-	size := 0
-	for _, m := range w.maps {
-		size += len(*m)
-	}
-	all := make([]byte, 0, size)
-	for _, m := range w.maps {
-		all = append(all, *m...)
-	}
 	w.manifest = append(w.manifest, mapsName)
-	return w.put(mapsName, string(all))
+	return w.create(mapsName, func(f *os.File) error {
+		out := bufio.NewWriterSize(f, 256<<10)
+		for _, m := range w.maps {
+			if _, err := out.Write(*m); err != nil {
+				return err
+			}
+		}
+		return out.Flush()
+	})
 }
 
 func (w *folderWriter) file(f *File, d *disks) {

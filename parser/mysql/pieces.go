@@ -6,6 +6,7 @@ import (
 	"io"
 	"iter"
 	"strings"
+	"sync"
 
 	"godwit/ir"
 	"godwit/parser/scan"
@@ -16,6 +17,8 @@ type Piece struct {
 	job
 	head  *string // see Head, nil until it is asked for
 	first int     // length of the comment lines in it
+	// used are parsers of the script's other pieces that are free again.
+	used *sync.Pool
 }
 
 // Rows tells that the piece inserts rows of constants.
@@ -25,7 +28,32 @@ func (p *Piece) Rows() bool { return p.client == "" && plainRows(p.file.Text[p.s
 func (p *Piece) Size() int { return p.end - p.start }
 
 // Parse makes the units of the piece. Several pieces may be parsed at the same time.
-func (p *Piece) Parse(o scan.Options) []*ir.Unit { return newParser(o).piece(&p.job) }
+func (p *Piece) Parse(o scan.Options) []*ir.Unit {
+	if p.used == nil {
+		return newParser(o).piece(&p.job)
+	}
+	x, _ := p.used.Get().(*parser)
+	if x == nil {
+		x = newParser(o)
+	}
+	units := x.piece(&p.job)
+	x.empty()
+	p.used.Put(x)
+	return units
+}
+
+// empty leaves nothing of a parser but its options and room for what the next piece has. Nodes come from blocks of their own, so that
+// they live as long as those of their statement.
+func (p *parser) empty() {
+	tokens, exprs, args, parts := p.lexer.out, p.exprStack, p.argStack, p.idents
+	clear(exprs[:cap(exprs)])
+	clear(args[:cap(args)])
+	clear(parts[:cap(parts)])
+	clear(tokens.Comments[:cap(tokens.Comments)])
+	tokens.File, tokens.List, tokens.Comments = nil, tokens.List[:0], tokens.Comments[:0]
+	*p = *newParser(p.opts)
+	p.lexer.out, p.exprStack, p.argStack, p.idents = tokens, exprs[:0], args[:0], parts[:0]
+}
 
 // Pieces cuts a script of any size and follows the session through it; memory is bounded by the longest statement. Parsing
 // the pieces gives what Parse gives for the whole.
@@ -33,6 +61,7 @@ func Pieces(r io.Reader, name string, o scan.Options) iter.Seq2[scan.Piece, erro
 	return func(yield func(scan.Piece, error) bool) {
 		ses := newSession(o)
 		st := &streamer{Input: scan.NewInput(r, name, o), sp: newSplitter(ses.mode)}
+		used := new(sync.Pool)
 		var last *Piece // the last statement gets the comments behind it, so it is held back until the next is seen
 		for {
 			f, p, err := st.next()
@@ -43,7 +72,7 @@ func Pieces(r io.Reader, name string, o scan.Options) iter.Seq2[scan.Piece, erro
 				yield(nil, fmt.Errorf("read %s: %w", name, err))
 				return
 			}
-			next := &Piece{job: ses.job(f, p)}
+			next := &Piece{job: ses.job(f, p), used: used}
 			st.sp.mode = ses.mode
 			if last != nil && !yield(last, nil) {
 				return
