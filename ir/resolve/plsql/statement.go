@@ -1,6 +1,9 @@
 package plsql
 
 import (
+	"slices"
+
+
 	"godwit/ir"
 	"godwit/ir/catalog"
 	"godwit/ir/source"
@@ -426,12 +429,17 @@ func (r *Resolver) order(s *ir.CreateTrigger) {
 func ordered(list []*ir.CreateTrigger) []*ir.CreateTrigger {
 	out := make([]*ir.CreateTrigger, 0, len(list))
 	done := map[*ir.CreateTrigger]bool{}
+	precede := slices.ContainsFunc(list, func(t *ir.CreateTrigger) bool { return t.Precedes != "" })
 	var put func(t *ir.CreateTrigger)
 	put = func(t *ir.CreateTrigger) {
 		if done[t] {
 			return
 		}
 		done[t] = true
+		if t.Follows == "" && !precede {
+			out = append(out, t)
+			return // nothing is before it: most tables have no order, and looking for one takes time with the square of their triggers
+		}
 		for _, o := range list {
 			if o.Name.Name() == t.Follows || o.Precedes == t.Name.Name() {
 				put(o)
