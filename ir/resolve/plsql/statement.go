@@ -3,7 +3,6 @@ package plsql
 import (
 	"slices"
 
-
 	"godwit/ir"
 	"godwit/ir/catalog"
 	"godwit/ir/source"
