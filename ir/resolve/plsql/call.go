@@ -410,7 +410,20 @@ func (r *Resolver) hand(p catalog.Param, e ir.Expr) ir.Expr {
 	if p.Mode != catalog.In || p.Type == nil {
 		return e
 	}
-	return r.store(e, unlimited(p.Type))
+	to := unlimited(p.Type)
+	if from := e.TypeOf(); isInt(to) && types.IsNumeric(from) && !isInt(from) && !isNumberLiteral(e) {
+		if c, ok := r.cast(e, to).(*ir.Cast); ok { // assignments round by themselves, calls look for a routine that takes the type
+			c.Implicit = false
+			return c
+		}
+	}
+	return r.store(e, to)
+}
+
+// isNumberLiteral tells a whole number, which any routine takes.
+func isNumberLiteral(e ir.Expr) bool {
+	n, ok := e.(*ir.Number)
+	return ok && n.Kind == ir.IntNumber
 }
 
 // unlimited is a type without limits of length and digits.
