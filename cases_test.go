@@ -1,6 +1,7 @@
 package godwit
 
 import (
+	"cmp"
 	"context"
 	"flag"
 	"fmt"
@@ -143,7 +144,7 @@ var blanket = map[string]bool{"TY0170": true, "TY0173": true, "PL0463": true, "E
 
 func (c behaviourCase) classify(diff string, src, run *Conversion, errs []string) caseOutcome {
 	o := caseOutcome{name: c.name}
-	refused, flagged := "", ""
+	refused, flagged, cause := "", "", ""
 	for _, conv := range []*Conversion{src, run} {
 		for _, u := range conv.Units {
 			for _, f := range u.Findings {
@@ -156,6 +157,9 @@ func (c behaviourCase) classify(diff string, src, run *Conversion, errs []string
 				if f.Fidelity == diag.Refused && refused == "" {
 					refused = f.Code + ": " + f.Message
 				}
+				if f.Severity == diag.Error && f.Code != "NM0110" && cause == "" { // what others are refused for
+					cause = f.Code + ": " + f.Message
+				}
 			}
 		}
 	}
@@ -165,7 +169,7 @@ func (c behaviourCase) classify(diff string, src, run *Conversion, errs []string
 	case refused != "" && c.has("refuse-ok"):
 		o.outcome = "right"
 	case refused != "":
-		o.outcome, o.why = "refused", refused
+		o.outcome, o.why = "refused", cmp.Or(cause, refused)
 	case len(errs) > 0 && rejects(errs):
 		o.outcome, o.why = "rejected", diff+"; "+strings.Join(errs, "; ")
 	case flagged != "":

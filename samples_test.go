@@ -228,7 +228,7 @@ func sampleCounts(b *strings.Builder, s sample, c *Conversion) {
 			k.refused++
 			why := ""
 			for _, f := range o.Findings {
-				if f.Fidelity == diag.Refused && why == "" {
+				if why == "" && (f.Fidelity == diag.Refused || f.Severity == diag.Error) { // a routine that only raises keeps the error
 					why = f.Code + " " + oneLine(f.Message)
 				}
 			}

@@ -10,8 +10,8 @@ import (
 	"godwit/ir/types"
 )
 
-// A routine that is not converted is there with its parameters and raises an error, so that what calls it can be converted and nothing is
-// silently missing. The error is one that no WHEN OTHERS takes: a handler around the call must not pass for the routine.
+// A routine that is not converted is there with its parameters and raises an error, so that what calls it can be converted and
+// nothing is silently missing. The error is one that no WHEN OTHERS takes: a handler around the call must not pass for the routine.
 
 // routineLeft is what is told of a routine that stands alone and is not converted.
 var routineLeft = &diag.Code{
@@ -40,7 +40,12 @@ func stub(r *ir.Routine, f diag.Finding) {
 }
 
 func isStub(r *ir.Routine) bool {
-	return ir.Find(r.Body, func(n ir.Node) bool {
+	b, ok := r.Body.(*ir.Block)
+	if !ok || len(b.Body) != 1 {
+		return false
+	}
+	raise, ok := b.Body[0].(*ir.Raise)
+	return ok && raise.State == stubState && ir.Find(raise.Message, func(n ir.Node) bool {
 		s, ok := n.(*ir.String)
 		return ok && strings.Contains(s.Value, " "+stubMark+": ")
 	})

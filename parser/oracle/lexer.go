@@ -88,9 +88,29 @@ func (l *lexer) special(start int, c byte) {
 		l.directive(start)
 	case c == '(' && l.plusMark():
 		l.emit(kPlusMark, start)
+	case c == '#' && l.command(start):
 	default:
 		l.operator(start, c)
 	}
+}
+
+// command passes the line of a command of SQL*Plus that stands within a statement, which the server never sees (SQL*Plus
+// User's Guide, SET SQLPREFIX): commands that pause and show only.
+func (l *lexer) command(start int) bool {
+	line := l.src[start:]
+	if i := strings.IndexByte(line, '\n'); i >= 0 {
+		line = line[:i]
+	}
+	before := strings.TrimRight(l.src[:start], " \t")
+	w := words{s: line[1:]}
+	switch name := commandName(w.next(), &w); {
+	case before != "" && before[len(before)-1] != '\n':
+		return false
+	case name == "PAUSE", name == "PROMPT", name == "REMARK", name == "CLEAR":
+		l.pos = start + len(line)
+		return true
+	}
+	return false
 }
 
 // afterName tells that the token before ends right here and is a name, so that ".5" is not a number.
