@@ -79,7 +79,7 @@ type Unit struct {
 	members    *membersOf       // what the declarations of a package have made
 	routine    *catalog.Routine // what a routine that stands alone was declared as last
 	left       []diag.Finding
-	lead       int              // how many comments stood in front of it
+	lead       int // how many comments stood in front of it
 	// inner are the definitions that programs of the unit execute as texts, defines what they hand over to those (see executed.go).
 	inner   []*Unit
 	defines *ir.Definition
