@@ -411,7 +411,7 @@ func (r *Resolver) hand(p catalog.Param, e ir.Expr) ir.Expr {
 		return e
 	}
 	to := unlimited(p.Type)
-	if from := e.TypeOf(); isInt(to) && types.IsNumeric(from) && !isInt(from) && !isNumberLiteral(e) {
+	if from := e.TypeOf(); isInt(to) && (types.IsNumeric(from) || textual(from)) && !isInt(from) && !isNumberLiteral(e) {
 		if c, ok := r.cast(e, to).(*ir.Cast); ok { // assignments round by themselves, calls look for a routine that takes the type
 			c.Implicit = false
 			return c
@@ -419,6 +419,8 @@ func (r *Resolver) hand(p catalog.Param, e ir.Expr) ir.Expr {
 	}
 	return r.store(e, to)
 }
+
+func textual(t types.Type) bool { _, ok := t.(types.Text); return ok }
 
 // isNumberLiteral tells a whole number, which any routine takes.
 func isNumberLiteral(e ir.Expr) bool {

@@ -1,6 +1,7 @@
 package catches
 
 import (
+	"slices"
 	"strings"
 
 	"godwit/ir"
@@ -108,7 +109,8 @@ func second(p *rewrite.Pass, s ir.Stmt) (*ir.Routine, *ir.Catch) {
 	x.Trail = nil
 	x.Made(code)
 	if r.Kind == catalog.Function {
-		v := outParam(r, "RESULT", r.Returns, "")
+		sql, _ := plsql.ParamType(catalog.Out, r.Returns, p.Lower.TypeSQL)
+		v := outParam(r, "RESULT", r.Returns, sql)
 		x.Params = append(x.Params, v)
 		x.Body = returning(x.Body, v)
 	}
@@ -213,17 +215,22 @@ func (r *run) attempt(s ir.Stmt, g *guard) []ir.Stmt {
 	if x == nil {
 		return t.quiet(o)
 	}
+	args, ok := t.stated(o, args)
+	if !ok {
+		return nil
+	}
 	call := &ir.CallProc{Name: name, Routine: x}
 	call.Name.Parts = append([]ir.Ident(nil), name.Parts...)
 	call.Name.Parts[len(name.Parts)-1].Text += suffix
-	named := len(args) < len(o.Params)
+	named := false
 	for i, a := range args {
 		call.Args = append(call.Args, t.argument(o, i, a))
 		_, is := a.(*ir.NamedArg)
 		named = named || is
 	}
 	if into != nil {
-		v := t.variable(control.Unused(r.root, strings.ToLower(o.Name)+"_result"), plsql.Unlimited(o.Returns), "")
+		sql, _ := plsql.ParamType(catalog.Out, o.Returns, t.Lower.TypeSQL) // CALL takes no other type for it
+		v := t.variable(control.Unused(r.root, strings.ToLower(o.Name)+"_result"), plsql.Unlimited(o.Returns), sql)
 		call.Args = append(call.Args, t.pass(named, "RESULT", control.Var(v)))
 		replaceCall(into, control.Var(v))
 		t.after = append(t.after, s)
@@ -309,6 +316,41 @@ func (t *attempt) argument(o *catalog.Routine, i int, a ir.Expr) ir.Expr {
 		return t.pass(true, named.Name.Text, control.Var(v))
 	}
 	return control.Var(v)
+}
+
+// stated adds the defaults of arguments that a call leaves out: the second form has none, as parameters follow that give values back. ok is
+// false where a default is no literal, which would have to be computed where the routine is.
+func (t *attempt) stated(o *catalog.Routine, args []ir.Expr) (all []ir.Expr, ok bool) {
+	given := map[*catalog.Param]bool{}
+	for i, a := range args {
+		p, _, _ := control.Param(o, i, a)
+		given[p] = true
+	}
+	d := t.code.Body(o)
+	all = slices.Clip(args)
+	for k := range o.Params {
+		p := &o.Params[k]
+		if given[p] || !p.Default {
+			continue
+		}
+		if d == nil || k >= len(d.Params) || !literal(d.Params[k].Default) {
+			return nil, false
+		}
+		v := ir.Clone(d.Params[k].Default)
+		v.Base().Span = t.at.Base().Span
+		all = append(all, t.pass(true, p.Name, v))
+	}
+	return all, true
+}
+
+func literal(e ir.Expr) bool {
+	switch e := e.(type) {
+	case *ir.Number, *ir.Bool, *ir.Null:
+		return true
+	case *ir.String:
+		return e.Value != ""
+	}
+	return false
 }
 
 func (t *attempt) set(target, value ir.Expr) ir.Stmt {

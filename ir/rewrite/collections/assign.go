@@ -196,7 +196,7 @@ func (r *run) change(n *ir.Invocation, c *ir.CollectionCall) []ir.Stmt {
 	switch {
 	case f == datatypes.Unknown:
 	case c.Method == "EXTEND" && t.Key == nil:
-		args := append([]ir.Expr{x}, c.Args...)
+		args := append([]ir.Expr{x}, whole(c.Args)...)
 		if t.Max > 0 {
 			for len(args) < 3 {
 				if len(args) == 1 {
@@ -209,7 +209,7 @@ func (r *run) change(n *ir.Invocation, c *ir.CollectionCall) []ir.Stmt {
 		}
 		value = r.helper(prefix+"extend", c, t, args...)
 	case c.Method == "TRIM" && t.Key == nil:
-		value = r.helper(prefix+"trim", c, t, append([]ir.Expr{x}, c.Args...)...)
+		value = r.helper(prefix+"trim", c, t, append([]ir.Expr{x}, whole(c.Args)...)...)
 	case c.Method == "DELETE" && len(c.Args) == 0:
 		value = r.helper(prefix+"clear", c, t, x)
 	case c.Method == "DELETE" && f == datatypes.Array:

@@ -89,15 +89,42 @@ func (r *run) isArrayOf(e ir.Expr, t types.Type) bool {
 	return named && to.Name+"[]" == datatypes.SQL(r.Pass, t)
 }
 
-// place is an index of an array: the target takes no numeric for it, and rounds it as the source does.
+// place is an index or a count of an array: the target takes no numeric for it, and rounds it as the source does.
 func place(index ir.Expr) ir.Expr {
-	switch index.TypeOf().(type) {
-	case types.Decimal, types.Float:
-		if _, literal := index.(*ir.Number); !literal {
-			return build.As(index, "integer", types.Int{Bits: 32}, code)
-		}
+	if isWhole(index) {
+		return index
 	}
-	return index
+	return build.As(index, "integer", types.Int{Bits: 32}, code)
+}
+
+// isWhole tells that the target takes an expression for an integer of 32 bits. A text that is read as a number is none before it is stored.
+func isWhole(e ir.Expr) bool {
+	switch x := e.(type) {
+	case *ir.Number:
+		return !strings.ContainsAny(x.Text, ".eEdDfF")
+	case *ir.Cast:
+		if x.Implicit && !x.Target {
+			return isWhole(x.X)
+		}
+	case *ir.String:
+		return x.Value != "" && strings.Trim(x.Value, "0123456789") == ""
+	}
+	switch t := e.TypeOf().(type) {
+	case types.Decimal, types.Float, types.Text:
+		return false
+	case types.Int:
+		return t.Bits <= 32
+	}
+	return true
+}
+
+// whole are the arguments of a method that the helper routines take as integers.
+func whole(args []ir.Expr) []ir.Expr {
+	out := make([]ir.Expr, len(args))
+	for i, a := range args {
+		out[i] = place(a)
+	}
+	return out
 }
 
 // element is an element that is read.
@@ -160,7 +187,7 @@ func (r *run) key(x, key ir.Expr) ir.Expr {
 		}
 		return key
 	}
-	if _, ok := key.TypeOf().(types.Int); ok {
+	if _, ok := key.TypeOf().(types.Int); ok && isWhole(key) {
 		if _, null := key.(*ir.Null); !null {
 			return key
 		}
@@ -230,13 +257,13 @@ func (r *run) method(c *ir.CollectionCall) ir.Expr {
 	case "EXISTS":
 		if len(c.Args) == 1 {
 			if array {
-				return r.helper("array_exists", c, c.Type, c.X, c.Args[0])
+				return r.helper("array_exists", c, c.Type, c.X, place(c.Args[0]))
 			}
 			return r.helper("map_exists", c, c.Type, c.X, r.key(c.X, c.Args[0]))
 		}
 	case "FIRST", "LAST", "NEXT", "PRIOR":
 		if array {
-			return r.helper("array_key", c, c.Type, append([]ir.Expr{c.X, control.Text(lower)}, c.Args...)...)
+			return r.helper("array_key", c, c.Type, append([]ir.Expr{c.X, control.Text(lower)}, whole(c.Args)...)...)
 		}
 		var key ir.Expr
 		if len(c.Args) == 1 {
