@@ -153,6 +153,9 @@ func (r *run) put(x, key, value ir.Expr) ir.Expr {
 func (r *run) there(e ir.Expr) ir.Expr {
 	switch x := e.(type) {
 	case *ir.Element:
+		if form(r, x.X) == datatypes.Array {
+			return r.orNothing(ir.Clone(e))
+		}
 		c, _ := x.X.TypeOf().(types.Collection)
 		if c.Key == nil {
 			return r.tables(r.helper("map_item", e, e.TypeOf(), r.there(x.X), r.key(x.X, ir.Clone(x.Index))))
@@ -164,6 +167,9 @@ func (r *run) there(e ir.Expr) ir.Expr {
 		item := build.Op("->", e, e.TypeOf(), code, r.there(x.X), key)
 		return r.orNothing(item)
 	case *ir.Field:
+		if !r.inJSON(x.X) {
+			return r.orNothing(ir.Clone(e))
+		}
 		return r.orNothing(build.Op("->", e, e.TypeOf(), code, r.there(x.X), control.Text(datatypes.Fold(x.Name))))
 	}
 	return ir.Clone(e)

@@ -154,6 +154,9 @@ func (r *run) fromJSON(x, key ir.Expr, t types.Type, like ir.Expr) ir.Expr {
 	key = r.key(x, key)
 	switch t := t.(type) {
 	case types.Collection:
+		if datatypes.SQL(r.Pass, t); datatypes.FormOf(t) == datatypes.Array {
+			r.refuse(like, "an array in a collection")
+		}
 		return orNull(r.helper("map_item", like, t, x, key), t)
 	case types.Record, types.Object:
 		sql := datatypes.SQL(r.Pass, t)
