@@ -64,9 +64,13 @@ func run(p *rewrite.Pass) {
 		return n
 	})
 	for _, s := range p.Unit.Stmts {
+		within := map[ir.Query]bool{} // parts of set operations, which are settled with the whole
 		ir.Walk(s, func(n ir.Node) bool {
 			if q, ok := n.(*ir.SetOp); ok {
-				parts(q)
+				within[q.L], within[q.R] = true, true
+				if !within[q] {
+					parts(q)
+				}
 			}
 			return true
 		})
@@ -118,7 +122,8 @@ func item(it *ir.SelectItem) ir.Expr {
 	return x
 }
 
-// parts gives the first NULL of a set operation its type where both sides are NULL: the target settles the type of each pair of parts by itself, and takes two NULLs for texts.
+// parts gives the first NULL of a set operation its type where both sides are NULL: the target settles the type of each pair of
+// parts by itself, and takes two NULLs for texts.
 func parts(q *ir.SetOp) {
 	row := q.Columns()
 	if row == nil {
@@ -132,19 +137,37 @@ func parts(q *ir.SetOp) {
 		if types.IsUnknown(t) {
 			continue
 		}
-		settle(q, i, t)
+		bare := map[ir.Query]bool{}
+		if empties(q, i, bare); len(bare) > 0 {
+			settle(q, i, t, bare)
+		}
 	}
 }
 
+// empties notes the parts of a query in which a column is the word NULL.
+func empties(q ir.Query, i int, bare map[ir.Query]bool) bool {
+	is := false
+	if s, ok := q.(*ir.SetOp); ok {
+		l, r := empties(s.L, i, bare), empties(s.R, i, bare)
+		is = l && r
+	} else {
+		is = empty(q, i)
+	}
+	if is {
+		bare[q] = true
+	}
+	return is
+}
+
 // settle casts the first NULL of the column in each pair of parts that has nothing else.
-func settle(q ir.Query, i int, t types.Type) {
+func settle(q ir.Query, i int, t types.Type, bare map[ir.Query]bool) {
 	s, ok := q.(*ir.SetOp)
 	if !ok {
 		return
 	}
-	if !empty(s, i) {
-		settle(s.L, i, t)
-		settle(s.R, i, t)
+	if !bare[s] {
+		settle(s.L, i, t, bare)
+		settle(s.R, i, t, bare)
 		return
 	}
 	var first ir.Query = s
