@@ -100,6 +100,8 @@ type Target interface {
 	Collation(c types.Collation) (name ir.QName, deterministic, ok bool)
 	// Spells tells whether the target's function table can print the operation as it stands (no rule needed).
 	Spells(o op.Op) bool
+	// Fold is the target's name for a name of the source, no longer than the target takes.
+	Fold(name string) string
 }
 
 // Pass is one run of the rules over one unit.

@@ -389,9 +389,9 @@ func (r *run) rename(x *sub, s ir.Stmt) {
 	if of != "" {
 		name = of + "_" + base
 	}
-	full := name
+	full := r.Lower.Fold(name) // the target cuts longer names, and would take two for one
 	for i := 2; r.taken[full] || len(of) > 0 && r.exists(schema, full, x.Object); i++ {
-		full = fmt.Sprintf("%s_%d", name, i)
+		full = r.Lower.Fold(fmt.Sprintf("%s_%d", name, i))
 	}
 	r.taken[full] = true
 	x.Name = ir.Qualified(schema, full)
