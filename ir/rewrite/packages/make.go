@@ -6,6 +6,7 @@ import (
 
 	"godwit/ir"
 	"godwit/ir/catalog"
+	"godwit/ir/rewrite"
 	"godwit/ir/rewrite/build"
 	"godwit/ir/rewrite/control"
 	"godwit/ir/rewrite/datatypes"
@@ -39,12 +40,12 @@ func converted(h *ir.HelperCall, sql string, d *ir.VarDecl) ir.Expr {
 func (r *run) key(v *catalog.PackageVar) string { return r.pack.TargetSchema + "." + v.Target }
 
 // setter is the name of the function that assigns a variable.
-func setter(k *catalog.Package, v *catalog.PackageVar) string {
+func setter(p *rewrite.Pass, k *catalog.Package, v *catalog.PackageVar) string {
 	name := "set_" + v.Target
 	for taken(k, strings.ToUpper(name)) {
 		name += "_value"
 	}
-	return name
+	return p.Lower.Fold(name)
 }
 
 // notNull raises the error of a NULL in a variable that takes none.

@@ -460,7 +460,7 @@ func (r *run) variable(d *ir.VarDecl) []ir.Stmt {
 	}
 	p := &ir.ParamDecl{Name: ir.Ident{Text: "VALUE"}, Type: d.Type, TypeSQL: datatypes.Loose(r.Pass, d.Type), TargetName: "value"}
 	p.Span = d.Span
-	set := r.function(setter(r.pack, v), []*ir.ParamDecl{p}, &ir.TargetRoutine{Function: true, Returns: "void"}, r.setting(v, d, p, sql), d)
+	set := r.function(setter(r.Pass, r.pack, v), []*ir.ParamDecl{p}, &ir.TargetRoutine{Function: true, Returns: "void"}, r.setting(v, d, p, sql), d)
 	return []ir.Stmt{get, set}
 }
 

@@ -322,7 +322,7 @@ func rebase(n *ir.Name, d *ir.VarDecl) {
 
 // assign is the call that assigns a variable of a package.
 func (r *refs) assign(ref *ir.PackageRef, value ir.Expr, at ir.Node) ir.Stmt {
-	o := &catalog.Routine{Name: setter(ref.Package, ref.Member), Kind: catalog.Function, TargetSchema: ref.Package.TargetSchema, Facts: r.facts(ref)}
+	o := &catalog.Routine{Name: setter(r.Pass, ref.Package, ref.Member), Kind: catalog.Function, TargetSchema: ref.Package.TargetSchema, Facts: r.facts(ref)}
 	o.Facts.CanRaise = o.Facts.CanRaise || limited(ref.Member.Type)
 	o.Target = o.Name
 	_, whole := ref.Member.Type.(types.Int)
