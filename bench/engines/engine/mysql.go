@@ -71,7 +71,7 @@ func temporary(data string) string { return filepath.Join(filepath.Dir(data), "t
 
 func (s mysqlServer) initCommand(in Install, data string) []string {
 	if s.flavour != mariaDB {
-		return []string{s.binary(in), "--no-defaults", "--initialize-insecure", "--basedir=" + in.Base, "--datadir=" + data,
+		return []string{s.binary(in), "--no-defaults", "--initialize-insecure", "--basedir=" + in.Base, "--datadir=" + data, "--tmpdir=" + temporary(data),
 			"--lc-messages-dir=" + filepath.Join(in.Base, "share"), "--character-set-server=utf8mb4"}
 	}
 	script, base := "/usr/bin/mariadb-install-db", "/usr"
@@ -80,7 +80,8 @@ func (s mysqlServer) initCommand(in Install, data string) []string {
 		base = in.Base
 	}
 	// --force: the machine's own name need not resolve, we listen on 127.0.0.1.
-	return []string{"sh", script, "--no-defaults", "--force", "--basedir=" + base, "--datadir=" + data, "--auth-root-authentication-method=normal", "--skip-test-db"}
+	return []string{"sh", script, "--no-defaults", "--force", "--basedir=" + base, "--datadir=" + data, "--tmpdir=" + temporary(data),
+		"--auth-root-authentication-method=normal", "--skip-test-db"}
 }
 
 func (s mysqlServer) binary(in Install) string {
