@@ -20,7 +20,7 @@ func (u *Unit) withoutField(k *ir.Package, d ir.Decl, f diag.Finding, round map[
 		if !holds(x.Span, f.Span) {
 			continue
 		}
-		if x.Default != nil && !isLiteral(x.Default) {
+		if x.Default != nil && !ir.IsLiteral(x.Default) {
 			return ""
 		}
 		round[x.Span] = true
@@ -29,13 +29,4 @@ func (u *Unit) withoutField(k *ir.Package, d ir.Decl, f diag.Finding, round map[
 		return "field " + x.Name.Text + " of type " + t.Name.Text
 	}
 	return ""
-}
-
-// isLiteral tells that reading the expression does nothing.
-func isLiteral(e ir.Expr) bool {
-	switch e.(type) {
-	case *ir.Number, *ir.String, *ir.Bool, *ir.Null:
-		return true
-	}
-	return false
 }

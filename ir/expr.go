@@ -658,3 +658,14 @@ func Bare(e Expr) Expr {
 		e = c.X
 	}
 }
+
+// IsLiteral tells a constant that stands in the text: a number, with a sign or without, a string, TRUE, FALSE or NULL.
+func IsLiteral(e Expr) bool {
+	switch x := e.(type) {
+	case *Number, *String, *Null, *Bool:
+		return true
+	case *Unary:
+		return x.Op == Neg && IsLiteral(x.X)
+	}
+	return false
+}

@@ -210,14 +210,19 @@ func (r *runner) stage(ctx context.Context, f *Folder, s Stage) error {
 	case s != Indexes:
 		return r.parts(ctx, parts)
 	}
+	return r.sideBySide(ctx, len(parts), func(ctx context.Context, i int) error { return r.part(ctx, parts[i]) })
+}
+
+// sideBySide calls f for 0 to n-1 on as many connections as the options allow. The first error ends it.
+func (r *runner) sideBySide(ctx context.Context, n int, f func(ctx context.Context, i int) error) error {
 	g, gctx := errgroup.WithContext(ctx)
 	g.SetLimit(r.o.Parallel)
-	for _, p := range parts {
+	for i := range n {
 		g.Go(func() error {
 			if err := gctx.Err(); err != nil {
 				return err
 			}
-			return r.part(gctx, p)
+			return f(gctx, i)
 		})
 	}
 	return g.Wait()

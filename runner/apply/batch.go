@@ -8,7 +8,6 @@ import (
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
-	"golang.org/x/sync/errgroup"
 
 	"godwit/emit/postgres"
 )
@@ -72,22 +71,14 @@ func (r *runner) batches(ctx context.Context, parts []part) error {
 		cut, parts = append(cut, parts[:n]), parts[n:]
 	}
 	refused := make([]bool, len(cut))
-	g, gctx := errgroup.WithContext(ctx)
-	g.SetLimit(r.o.Parallel)
-	for i, b := range cut {
-		g.Go(func() error {
-			if err := gctx.Err(); err != nil {
-				return err
-			}
-			err := r.batch(gctx, b)
-			refused[i] = refusedWhole(err)
-			if refused[i] {
-				return nil
-			}
-			return err
-		})
-	}
-	if err := g.Wait(); err != nil {
+	err := r.sideBySide(ctx, len(cut), func(ctx context.Context, i int) error {
+		err := r.batch(ctx, cut[i])
+		if refused[i] = refusedWhole(err); refused[i] {
+			return nil
+		}
+		return err
+	})
+	if err != nil {
 		return err
 	}
 	for i, b := range cut {

@@ -5,7 +5,6 @@ import (
 	"fmt"
 
 	"github.com/jackc/pgx/v5"
-	"golang.org/x/sync/errgroup"
 )
 
 // Adding a foreign key locks both tables against any other that refers to one of them, for as long as the rows are compared.
@@ -93,21 +92,13 @@ func (r *runner) constraints(ctx context.Context, parts []part) error {
 			}
 		}
 	}
-	g, gctx := errgroup.WithContext(ctx)
-	g.SetLimit(r.o.Parallel)
-	for _, p := range added {
-		g.Go(func() error {
-			if err := gctx.Err(); err != nil {
-				return err
-			}
-			if err := r.check(gctx, p); err != nil {
-				return err
-			}
-			r.note(p, Applied)
-			return nil
-		})
-	}
-	return g.Wait()
+	return r.sideBySide(ctx, len(added), func(ctx context.Context, i int) error {
+		if err := r.check(ctx, added[i]); err != nil {
+			return err
+		}
+		r.note(added[i], Applied)
+		return nil
+	})
 }
 
 // addUnchecked adds the foreign keys of a part for new rows only. ok is false if the server refused it; nothing is added then.

@@ -333,7 +333,7 @@ func (t *attempt) stated(o *catalog.Routine, args []ir.Expr) (all []ir.Expr, ok 
 		if given[p] || !p.Default {
 			continue
 		}
-		if d == nil || k >= len(d.Params) || !literal(d.Params[k].Default) {
+		if d == nil || k >= len(d.Params) || !plain(d.Params[k].Default) {
 			return nil, false
 		}
 		v := ir.Clone(d.Params[k].Default)
@@ -343,14 +343,12 @@ func (t *attempt) stated(o *catalog.Routine, args []ir.Expr) (all []ir.Expr, ok 
 	return all, true
 }
 
-func literal(e ir.Expr) bool {
-	switch e := e.(type) {
-	case *ir.Number, *ir.Bool, *ir.Null:
-		return true
-	case *ir.String:
-		return e.Value != ""
+// plain tells a default that may stand at a call: a literal. ” is NULL in a program of Oracle.
+func plain(e ir.Expr) bool {
+	if s, ok := e.(*ir.String); ok && s.Value == "" {
+		return false
 	}
-	return false
+	return ir.IsLiteral(e)
 }
 
 func (t *attempt) set(target, value ir.Expr) ir.Stmt {

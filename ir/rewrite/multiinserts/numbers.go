@@ -33,8 +33,7 @@ func numbered(m *ir.MultiInsert) {
 			name = "next" + strconv.Itoa(k)
 		}
 		names[x.Sequence.String()] = name
-		s.Items = append(s.Items, tree.Item(ir.Clone(x), name))
-		s.Row.Names, s.Row.Types = append(s.Row.Names, name), append(s.Row.Types, x.Type)
+		tree.AddColumn(s, ir.Clone(x), name)
 	}
 	for _, b := range m.Branches {
 		for _, i := range b.Inserts {
@@ -73,16 +72,7 @@ func named(i *ir.Insert, names map[string]string) {
 	}
 	for _, r := range v.Rows {
 		for k, e := range r.Items {
-			r.Items[k] = ir.MapExprs(e, func(e ir.Expr) ir.Expr {
-				x, ok := e.(*ir.NextValue)
-				if !ok || names[x.Sequence.String()] == "" {
-					return e
-				}
-				n := tree.Output("next", names[x.Sequence.String()], x.Type)
-				n.Span = x.Span
-				n.Ref.(*ir.OutputRef).From = nil
-				return n
-			})
+			r.Items[k] = tree.Numbers(e, names, nil)
 		}
 	}
 }

@@ -248,8 +248,7 @@ func within(s *ir.Select, list []*ir.NextValue) {
 			continue
 		}
 		name := "v" + strconv.Itoa(i+1)
-		in.Items = append(in.Items, tree.Item(it.Expr, name))
-		in.Row.Names, in.Row.Types = append(in.Row.Names, name), append(in.Row.Types, it.Expr.TypeOf())
+		tree.AddColumn(in, it.Expr, name)
 		n := tree.Output("next", name, it.Expr.TypeOf())
 		n.Span = it.Span
 		n.Ref.(*ir.OutputRef).From = d
@@ -276,20 +275,10 @@ func once(s *ir.Select, list []*ir.NextValue) {
 			name += strconv.Itoa(i + 1)
 		}
 		names[x.Sequence.String()] = name
-		in.Items = append(in.Items, tree.Item(ir.Clone(x), name))
-		in.Row.Names, in.Row.Types = append(in.Row.Names, name), append(in.Row.Types, x.Type)
+		tree.AddColumn(in, ir.Clone(x), name)
 	}
 	for _, it := range s.Items {
-		it.Expr = ir.MapExprs(it.Expr, func(e ir.Expr) ir.Expr {
-			x, ok := e.(*ir.NextValue)
-			if !ok || names[x.Sequence.String()] == "" {
-				return e
-			}
-			n := tree.Output("next", names[x.Sequence.String()], x.Type)
-			n.Span = x.Span
-			n.Ref.(*ir.OutputRef).From = d
-			return n
-		})
+		it.Expr = tree.Numbers(it.Expr, names, d)
 	}
 	s.From = []ir.TableExpr{d}
 }

@@ -130,12 +130,8 @@ func isNull(x *ir.IsNull) ir.Expr {
 // name gives attributes the names that they have in the composite type. The target takes a.b.c for a column of a schema: what is no attribute of a variable is
 // written with the object in parentheses.
 func (r *run) name(n *ir.Name) ir.Expr {
-	ref, ok := n.Ref.(*ir.FieldRef)
-	if !ok {
-		return n
-	}
-	of, ok := ref.Of.(*ir.Name)
-	if !ok {
+	ref, of := datatypes.FieldOf(n)
+	if of == nil {
 		return n
 	}
 	if _, object := of.Type.(types.Object); !object {

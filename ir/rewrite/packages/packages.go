@@ -125,7 +125,7 @@ func learn(p *rewrite.Pass, k *catalog.Package) *info {
 				i.block = i.block || b.Init != nil
 				body = body || b.Init != nil
 				for _, d := range b.Decls {
-					if v, ok := d.(*ir.VarDecl); ok && !(isLiteral(v.Default) && simple(v.Type)) {
+					if v, ok := d.(*ir.VarDecl); ok && !((v.Default == nil || ir.IsLiteral(v.Default)) && simple(v.Type)) {
 						body = true
 						i.block = i.block || ir.Find(v.Default, func(n ir.Node) bool { _, is := n.(*ir.Invoke); return is })
 					}
@@ -180,16 +180,6 @@ func simple(t types.Type) bool {
 		return false
 	}
 	return true
-}
-
-func isLiteral(e ir.Expr) bool {
-	switch x := e.(type) {
-	case nil, *ir.Number, *ir.String, *ir.Null, *ir.Bool:
-		return true
-	case *ir.Unary:
-		return x.Op == ir.Neg && isLiteral(x.X)
-	}
-	return false
 }
 
 // fixed tells that the first value of a variable is the same whenever it is computed.

@@ -513,7 +513,7 @@ func (r *refs) read(ref *ir.PackageRef, n *ir.Name) ir.Expr {
 	if !ok {
 		return n // a cursor
 	}
-	if t, _ := d.Type.(types.Text); d.Constant && isLiteral(d.Default) && !t.Fixed {
+	if t, _ := d.Type.(types.Text); d.Constant && (d.Default == nil || ir.IsLiteral(d.Default)) && !t.Fixed {
 		x := ir.Clone(d.Default)
 		x.Base().Span = n.Span
 		return x
