@@ -33,9 +33,8 @@ func (l *lowering) binary(e *ir.Binary) ir.Expr {
 		return e
 	}
 	k := widest(kindOf(e.L), kindOf(e.R))
-	_, lq := l.quotients[e.L]
-	_, rq := l.quotients[e.R]
-	if e.Op == ir.Mul && (lq || rq) { // twice as many digits as a number has
+	a, b := l.long(e.L), l.long(e.R)
+	if e.Op == ir.Mul && (a || b) || a && b { // more digits than a number has
 		h := l.p.Helper("round_digits", e, e)
 		l.quotients[h] = e
 		return h
@@ -170,6 +169,15 @@ func (l *lowering) terminates(e *ir.Div) bool {
 	return front+behind+scale <= 16
 }
 
+// long tells a value that may have all digits of a number: a quotient, and a difference of dates in days.
+func (l *lowering) long(e ir.Expr) bool {
+	if _, ok := l.quotients[e]; ok {
+		return true
+	}
+	h, ok := e.(*ir.HelperCall)
+	return ok && h.Name == "days_between"
+}
+
 // few takes the plain form of a quotient where no more than 16 digits count, and the value inside of nullif stays.
 func (l *lowering) few(e ir.Expr) ir.Expr {
 	if x, ok := l.quotients[e]; ok {
@@ -198,8 +206,13 @@ func coarse(e ir.Expr) bool {
 	return false
 }
 
-// plain is few for comparisons.
-func (l *lowering) plain(e ir.Expr) ir.Expr { return l.few(e) }
+// plain is few for comparisons; products and sums of quotients keep their rounding, which may make them whole.
+func (l *lowering) plain(e ir.Expr) ir.Expr {
+	if _, product := l.quotients[e].(*ir.Binary); product {
+		return e
+	}
+	return l.few(e)
+}
 
 // constant computes an expression of literals exactly.
 func constant(e ir.Expr) (*big.Rat, bool) {
@@ -301,11 +314,32 @@ func (l *lowering) narrow(x ir.Expr) bool {
 	if a, ok := l.quotients[x].(*ir.Aggregate); ok {
 		return a.Op == op.Avg
 	}
+	if m, ok := l.quotients[x].(*ir.Binary); ok {
+		return m.Op == ir.Mul && (tenfold(m.L) || tenfold(m.R))
+	}
 	d, ok := l.quotients[x].(*ir.Div)
 	if !ok {
 		return true
 	}
 	return limit(d.R) <= 1e6 && limit(d.L) <= 1e9
+}
+
+// tenfold tells a constant factor without other prime factors than 2 and 5: times it, only a quotient that ends lies half way between two numbers.
+func tenfold(e ir.Expr) bool {
+	v, ok := constant(e)
+	if !ok || v.Sign() == 0 {
+		return false
+	}
+	n := new(big.Int).Abs(v.Num())
+	for _, f := range []int64{2, 5} {
+		for q, m := new(big.Int), new(big.Int); ; {
+			if q.QuoRem(n, big.NewInt(f), m); m.Sign() != 0 {
+				break
+			}
+			n.Set(q)
+		}
+	}
+	return n.IsInt64() && n.Int64() == 1
 }
 
 func numericOf(x, like ir.Expr) ir.Expr {

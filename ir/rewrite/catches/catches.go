@@ -362,6 +362,18 @@ func (r *run) value(e ir.Expr, name, sql string, g *guard, decls *[]ir.Decl) (ir
 	return control.Var(v), r.protected(control.Set(control.Var(v), e), g)
 }
 
+// bound computes the bound of a loop in a statement of its own: a NULL is VALUE_ERROR, which the guards have to see.
+func (r *run) bound(e ir.Expr, name string, g *guard, decls *[]ir.Decl) (ir.Expr, []ir.Stmt) {
+	if r.code.OfBound(e)&g.kinds() == 0 {
+		return e, nil
+	}
+	v := &ir.VarDecl{Name: ir.Ident{Text: control.Unused(r.root, name)}, Type: types.Int{Bits: 32}, TypeSQL: "integer", NotNull: true, Default: control.Int("0")}
+	v.Span = e.Base().Span
+	v.Made(code)
+	*decls = append(*decls, v)
+	return control.Var(v), r.protected(control.Set(control.Var(v), e), g)
+}
+
 // with puts declarations around statements.
 func with(decls []ir.Decl, list []ir.Stmt, like ir.Stmt) []ir.Stmt {
 	if len(decls) == 0 {
@@ -454,8 +466,8 @@ func (r *run) loop(n *ir.Loop, g *guard) []ir.Stmt {
 		}
 	case ir.RangeLoop:
 		var decls []ir.Decl
-		lo, a := r.value(n.Lo, "first_value", "", g, &decls)
-		hi, b := r.value(n.Hi, "last_value", "", g, &decls)
+		lo, a := r.bound(n.Lo, "first_value", g, &decls)
+		hi, b := r.bound(n.Hi, "last_value", g, &decls)
 		n.Lo, n.Hi = lo, hi
 		n.Body = r.list(n.Body, g)
 		return with(decls, append(append(a, b...), n), n)

@@ -147,7 +147,7 @@ func (f *flow) branches(list []*ir.Branch, other []ir.Stmt) {
 func (f *flow) loop(n *ir.Loop) {
 	f.raise(f.OfExpr(n.Lo) | f.OfExpr(n.Hi))
 	if n.Kind == ir.RangeLoop {
-		f.raise(f.bound(n.Lo) | f.bound(n.Hi))
+		f.raise(f.OfBound(n.Lo) | f.OfBound(n.Hi))
 	}
 	for range 2 { // what the first pass wrote is there in the second one
 		if n.Kind == ir.QueryLoop {

@@ -456,7 +456,7 @@ func (c *Code) OfStmt(s ir.Stmt) Kinds {
 	case *ir.Loop:
 		k := c.OfList(n.Body) | c.OfExpr(n.Cond)
 		if n.Kind == ir.RangeLoop {
-			k |= c.bound(n.Lo) | c.bound(n.Hi)
+			k |= c.OfBound(n.Lo) | c.OfBound(n.Hi)
 		}
 		if n.Kind == ir.QueryLoop {
 			k |= Other | Cursor | c.calls(n.Query) | c.OfExpr(n.Cursor)
@@ -527,8 +527,8 @@ func (c *Code) changes(list []ir.TableExpr, s ir.Stmt) Kinds {
 	return c.change(t, s)
 }
 
-// bound is what the bound of a loop can raise: a NULL or a number that is too large does.
-func (c *Code) bound(e ir.Expr) Kinds {
+// OfBound is what the bound of a loop can raise: a NULL or a number that is too large does.
+func (c *Code) OfBound(e ir.Expr) Kinds {
 	if _, ok := e.(*ir.Number); ok {
 		return 0
 	}
