@@ -158,7 +158,7 @@ func (p *parser) routineClause(r *ir.Routine) bool {
 	return true
 }
 
-// unitClause reads a clause that all units can have: ACCESSIBLE BY, DEFAULT COLLATION, SHARING.
+// unitClause reads a clause that all units can have: ACCESSIBLE BY, DEFAULT COLLATION, RESETTABLE, SHARING.
 func (p *parser) unitClause() bool {
 	i := p.Pos
 	switch {
@@ -169,6 +169,8 @@ func (p *parser) unitClause() bool {
 		if c := p.anyIdent().Text; c != "USING_NLS_COMP" && c != "BINARY" {
 			p.report(codePart, p.SpanFrom(i), "DEFAULT COLLATION %s is not converted", c)
 		}
+	case p.acceptWord("RESETTABLE"):
+		p.report(codeOption, p.SpanFrom(i), "RESETTABLE is left out")
 	case p.is("SHARING"):
 		p.Next()
 		p.Expect(kEq)

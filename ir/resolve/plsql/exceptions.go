@@ -132,7 +132,7 @@ func (r *Resolver) pragmas(decls []ir.Decl, found func(string) *ir.ExceptionDecl
 			continue
 		}
 		x := found(n.Parts[len(n.Parts)-1].Text)
-		code, ok := signedInt(p.Args[1])
+		code, ok := signedInt(constantOf(decls, p.Args[1]))
 		if x == nil || !ok {
 			r.fail(unknownName, p.Span, "PRAGMA EXCEPTION_INIT for %s", n.Dotted())
 			continue
@@ -142,6 +142,28 @@ func (r *Resolver) pragmas(decls []ir.Decl, found func(string) *ir.ExceptionDecl
 			r.note(digitsOrCheck, p.Span, "%s stands for ORA-%05d", n.Dotted(), -code)
 		}
 	}
+}
+
+// constantOf is the value that a constant of the same declarations is given, e itself if it names none.
+func constantOf(decls []ir.Decl, e ir.Expr) ir.Expr {
+	n, ok := ir.Bare(e).(*ir.Name)
+	if !ok || len(n.Parts) != 1 {
+		return e
+	}
+	for _, d := range decls {
+		if v, ok := d.(*ir.VarDecl); ok && v.Constant && v.Default != nil && v.Name.Text == n.Parts[0].Text {
+			return implicitless(v.Default)
+		}
+	}
+	return e
+}
+
+// implicitless is an expression without the conversion to the type of what it is assigned to.
+func implicitless(e ir.Expr) ir.Expr {
+	if c, ok := e.(*ir.Cast); ok && c.Implicit {
+		return c.X
+	}
+	return e
 }
 
 // signedInt is the value of an integer literal with its sign.

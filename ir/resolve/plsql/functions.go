@@ -91,6 +91,8 @@ var suppliedRoutines = map[string]suppliedRoutine{
 	"UTL_RAW.BIT_AND": {2, 2, "b", 'r'}, "UTL_RAW.BIT_OR": {2, 2, "b", 'r'}, "UTL_RAW.BIT_XOR": {2, 2, "b", 'r'}, "UTL_RAW.BIT_COMPLEMENT": {1, 1, "b", 'r'},
 	"UTL_RAW.REVERSE": {1, 1, "b", 'r'}, "UTL_RAW.COPIES": {2, 2, "bn", 'r'}, "UTL_RAW.COMPARE": {2, 2, "b", 'n'}, "UTL_RAW.CAST_TO_BINARY_INTEGER": {1, 2, "bn", 'n'},
 	"UTL_RAW.CAST_FROM_BINARY_INTEGER": {1, 2, "n", 'r'}, "DBMS_XMLGEN.CONVERT": {1, 1, "t", 't'}, "HTF.ESCAPE_SC": {1, 1, "t", 't'}, "ASCIISTR": {1, 1, "t", 't'},
+	"UTL_I18N.STRING_TO_RAW": {1, 2, "t", 'r'}, "UTL_I18N.RAW_TO_CHAR": {1, 2, "bt", 't'}, "UTL_LMS.FORMAT_MESSAGE": {2, -1, "t", 't'},
+	"UTL_URL.ESCAPE": {1, 3, "txt", 't'}, "UTL_URL.UNESCAPE": {1, 2, "t", 't'},
 	"UTL_ENCODE.BASE64_ENCODE": {1, 1, "b", 'r'}, "UTL_ENCODE.BASE64_DECODE": {1, 1, "b", 'r'},
 }
 
@@ -120,6 +122,9 @@ func (r *Resolver) builtin(sc *scope, inv *ir.Invoke, name string) ir.Expr {
 		return x
 	}
 	if x := r.cardinality(sc, inv, name); x != nil {
+		return x
+	}
+	if x := charset(inv, name); x != nil {
 		return x
 	}
 	if refusedFunction(name) {
@@ -207,6 +212,7 @@ func call(inv ir.Expr, o op.Op, name string, t types.Type, args ...ir.Expr) *ir.
 }
 
 func (r *Resolver) function(sc *scope, inv *ir.Invoke, name string, f function) ir.Expr {
+	namedBuiltin(inv, name)
 	if !r.count(inv, name, f.min, f.max) || !r.plainArgs(inv, name) {
 		return r.unknownCall(inv, name)
 	}
@@ -324,6 +330,9 @@ func (r *Resolver) suppliedCall(sc *scope, inv *ir.Invoke, name string, f suppli
 	}
 	c := supplied(inv, name, inv.Args, nil)
 	c.Type = r.result(c, f.result)
+	if !r.takesMessage(c) {
+		return r.unknownCall(inv, name)
+	}
 	return r.spread(c, c.Args...)
 }
 
