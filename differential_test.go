@@ -36,6 +36,7 @@ func TestRandomStatements(t *testing.T) {
 	}{
 		{"queries", n, (*fuzz.Generator).Query, a.query},
 		{"mean", n, (*fuzz.Generator).Mean, a.query},
+		{"shop", n, (*fuzz.Generator).ShopQuery, a.query},
 		{"changes", n / 5, (*fuzz.Generator).Change, a.change},
 		{"scripts", n / 5, (*fuzz.Generator).Script, a.change},
 		{"worlds", n / 5, (*fuzz.Generator).World, a.world},
@@ -140,7 +141,7 @@ func openArena(t *testing.T, version int) *arena {
 		fresh, from = enginetest.FreshMySQL80, dialect.MySQL
 	}
 	tables = strings.ReplaceAll(tables+fuzz.MoreSetup, "utf8mb4_general_ci", names(from)) // as variables and literals have it there
-	tables += strings.TrimSpace(fuzz.Mixed) + ";\n"
+	tables += strings.TrimSpace(fuzz.Mixed) + ";\n" + fuzz.ShopTablesSetup()
 	_, db := fresh(t, "random")
 	conn, err := db.Conn(ctx)
 	if err != nil {
@@ -153,7 +154,7 @@ func openArena(t *testing.T, version int) *arena {
 	if v := os.Getenv("GODWIT_FUZZ_AUTOCOMMIT"); v != "" {
 		a.opt.Policy.Autocommit = v
 	}
-	setup, err := Translate([]*source.File{source.NewFile("setup.sql", tables+fuzz.MixedRows())}, a.opt)
+	setup, err := Translate([]*source.File{source.NewFile("setup.sql", tables+fuzz.MixedRows()+fuzz.ShopRows())}, a.opt)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -163,7 +164,7 @@ func openArena(t *testing.T, version int) *arena {
 	if len(s.Errors) > 0 {
 		t.Fatal(s.Errors)
 	}
-	for _, q := range append([]string{"SET NAMES utf8mb4 COLLATE " + names(from), "SET time_zone = '+00:00'", "SET max_sp_recursion_depth = 20"}, strings.Split(strings.TrimSpace(tables+fuzz.MixedRows()), ";\n")...) {
+	for _, q := range append([]string{"SET NAMES utf8mb4 COLLATE " + names(from), "SET time_zone = '+00:00'", "SET max_sp_recursion_depth = 20"}, strings.Split(strings.TrimSpace(tables+fuzz.MixedRows()+fuzz.ShopRows()), ";\n")...) {
 		a.maria1(ctx, strings.TrimSuffix(q, ";"))
 	}
 	a.restore = fuzz.New(1).Rows()
