@@ -166,10 +166,18 @@ func (t *table) bounds(ctx context.Context, c *client.Conn, rows, estimate int64
 	if len(cols) == 0 {
 		return nil, nil
 	}
-	if _, ok := cols[0].col.Type.(types.Int); ok && len(t.t.Key) == 1 {
-		bounds, done, err := t.even(ctx, c, cols[0], rows, estimate)
-		if err != nil || done {
-			return bounds, err
+	if _, ok := cols[0].col.Type.(types.Int); ok {
+		if len(t.t.Key) == 1 {
+			bounds, done, err := t.even(ctx, c, cols[0], rows, estimate)
+			if err != nil || done {
+				return bounds, err
+			}
+		}
+		if estimate > rows { // a small table is walked faster, and evenly
+			bounds, done, err := t.divide(ctx, c, cols[0], rows)
+			if err != nil || done {
+				return bounds, err
+			}
 		}
 	}
 	return t.walk(ctx, c, cols, rows)
