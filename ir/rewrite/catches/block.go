@@ -216,7 +216,7 @@ func (r *run) finish(g *guard, body []ir.Stmt, bodies map[*handler][]ir.Stmt, ou
 	}
 	var kept []*handler
 	for _, h := range g.handlers {
-		if h.uses > 1 && h.catch != r.brief && !short(bodies[h]) {
+		if h.uses > 1 && !r.brief[h.catch] && !short(bodies[h]) {
 			kept = append(kept, h)
 		}
 	}

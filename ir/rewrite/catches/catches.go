@@ -91,7 +91,7 @@ groups that lose nothing, each of which leaves the block when it fails; a longer
 				}
 				x, brief := second(p, s)
 				out = append(out, program(p, s, nil))
-				if x != nil {
+				if x != nil { // a pointer to nothing is no statement
 					out = append(out, program(p, x, brief))
 				}
 			}
@@ -104,7 +104,8 @@ groups that lose nothing, each of which leaves the block when it fails; a longer
 
 // program lowers a program; brief is a handler that is written as often as it is needed.
 func program(p *rewrite.Pass, s ir.Stmt, brief *ir.Catch) ir.Stmt {
-	r := &run{Pass: p, code: plsql.Of(p, s), root: s, brief: brief}
+	r := &run{Pass: p, root: s, brief: map[*ir.Catch]bool{brief: true}}
+	r.within()
 	for _, d := range nested(s) {
 		r.body(d, d.Body)
 	}
@@ -115,6 +116,7 @@ func program(p *rewrite.Pass, s ir.Stmt, brief *ir.Catch) ir.Stmt {
 		}
 	}
 	r.leftovers(s)
+	r.unused()
 	return s
 }
 
@@ -137,8 +139,10 @@ type run struct {
 	top    ir.Stmt // the body of the routine at hand
 	plain  bool    // RETURN alone leaves it
 	labels int
-	brief  *ir.Catch
+	brief  map[*ir.Catch]bool
 	result ir.Stmt
+	inner  map[*catalog.Routine]*catalog.Routine // second forms of nested routines
+	shares map[*catalog.Routine]bool             // nested routines that change what is declared around them
 }
 
 func (r *run) body(s, body ir.Stmt) {
@@ -227,6 +231,9 @@ func (r *run) list(list []ir.Stmt, g *guard) []ir.Stmt {
 		switch {
 		case g == nil:
 			out = append(out, r.split(s, nil)...)
+		case r.sharing(s, g):
+			flush()
+			out = append(out, r.split(s, g)...)
 		case r.code.Transactional(s) && r.code.OfStmt(s)&g.kinds() == 0: // nothing of it has to be handled
 			flush()
 			out = append(out, r.split(s, nil)...)
@@ -338,6 +345,9 @@ func (r *run) split(s ir.Stmt, g *guard) []ir.Stmt {
 	if r.code.Transactional(s) {
 		rewrite.Refuse(r.Pass, committing, s.Base().Span, "the call ends the transaction, and stands in a block with handlers")
 		return []ir.Stmt{s}
+	}
+	if r.joins(nil, s, g) {
+		return []ir.Stmt{r.wrap([]ir.Stmt{s}, g)}
 	}
 	r.Report(partCall, s.Base().Span, "what the call wrote before it failed is undone where the exception is handled")
 	return []ir.Stmt{r.wrap([]ir.Stmt{s}, g)}

@@ -50,16 +50,22 @@ func canTry(p *rewrite.Pass, known *plsql.Code, o *catalog.Routine) bool {
 	if d == nil || d.Body == nil || d.Autonomous || d.Pipelined || d.External != "" || len(o.Target)+len(suffix) > 63 {
 		return false
 	}
-	if known.Quiet(o) || o.Kind == catalog.Function && plsql.HasOut(o) || o.Package != nil && len(o.Package.Named(o.Name)) > 1 {
+	if o.Package != nil && len(o.Package.Named(o.Name)) > 1 {
 		return false
 	}
 	if o.Package == nil && p.Catalog.Routine(catalog.Procedure, o.Schema, o.Name+suffix) != nil || o.Package != nil && len(o.Package.Named(o.Name+suffix)) > 0 {
 		return false
 	}
-	if ir.Find(d.Body, func(n ir.Node) bool {
+	return tryable(known, o, d) && (known.Transactional(d.Body) || known.Loses([]ir.Stmt{d.Body}, plsql.Any))
+}
+
+// tryable tells that a routine may end with an exception, and that its body can stand in a second form.
+func tryable(known *plsql.Code, o *catalog.Routine, d *ir.Routine) bool {
+	if known.Quiet(o) || o.Kind == catalog.Function && plsql.HasOut(o) {
+		return false
+	}
+	return !ir.Find(d.Body, func(n ir.Node) bool {
 		switch n := n.(type) {
-		case *ir.RoutineDecl:
-			return true
 		case *ir.Transaction: // arms go back to savepoints
 			return n.Kind == ir.SetSavepoint || n.Kind == ir.RollbackToSavepoint
 		case *ir.Catch: // ORA-20000 stands for a class beside OTHERS
@@ -70,24 +76,35 @@ func canTry(p *rewrite.Pass, known *plsql.Code, o *catalog.Routine) bool {
 			}
 		}
 		return false
-	}) {
-		return false
-	}
-	return known.Transactional(d.Body) || known.Loses([]ir.Stmt{d.Body}, plsql.Any)
+	})
 }
 
 func secondObject(o *catalog.Routine) *catalog.Routine {
 	x := *o
 	x.Name, x.Kind, x.Returns = o.Name+suffix, catalog.Procedure, nil
 	x.Facts.CanRaise, x.Facts.NoRow = false, false
-	x.Params = append([]catalog.Param(nil), o.Params...)
+	var outs []catalog.Param
 	if o.Kind == catalog.Function {
-		x.Params = append(x.Params, catalog.Param{Name: "RESULT", Mode: catalog.Out, Type: o.Returns})
+		outs = append(outs, catalog.Param{Name: "RESULT", Mode: catalog.Out, Type: o.Returns})
 	}
 	for _, name := range []string{"ERROR_STATE", "ERROR_MESSAGE"} {
-		x.Params = append(x.Params, catalog.Param{Name: name, Mode: catalog.Out, Type: types.Text{}})
+		outs = append(outs, catalog.Param{Name: name, Mode: catalog.Out, Type: types.Text{}})
 	}
+	x.Params = ordered(o, append([]catalog.Param(nil), o.Params...), outs)
 	return &x
+}
+
+// ordered puts what gives the outcome back behind a routine's own parameters: in front where those have defaults, as the target takes no
+// OUT parameter of a procedure behind one with a default.
+func ordered[T any](o *catalog.Routine, own, outs []T) []T {
+	if inFront(o) {
+		return append(outs, own...)
+	}
+	return append(own, outs...)
+}
+
+func inFront(o *catalog.Routine) bool {
+	return slices.ContainsFunc(o.Params, func(p catalog.Param) bool { return p.Default })
 }
 
 // second makes the second form of a routine; nil if there is none.
@@ -101,22 +118,29 @@ func second(p *rewrite.Pass, s ir.Stmt) (*ir.Routine, *ir.Catch) {
 	if o == nil {
 		return nil, nil
 	}
-	x := copyRoutine(r)
+	x, c, _ := secondForm(p, known, r, o)
+	return x, c
+}
+
+// secondForm is the routine with its body in a block that hands every error back; c is the handler that does.
+func secondForm(p *rewrite.Pass, known *plsql.Code, r *ir.Routine, o *catalog.Routine) (x *ir.Routine, c *ir.Catch, from *copied) {
+	x, from = copyRoutine(r)
 	x.Object, x.Kind, x.Returns, x.OrReplace, x.Deterministic = o, catalog.Procedure, nil, true, false
 	x.Name.Parts = append([]ir.Ident(nil), x.Name.Parts...)
 	x.Name.Parts[len(x.Name.Parts)-1].Text += suffix
 	x.Lead = []ir.Comment{{Text: "-- hands an error of " + strings.ToLower(r.Name.Name()) + " back as a value", OwnLine: true}}
 	x.Trail = nil
 	x.Made(code)
+	var outs []*ir.ParamDecl
 	if r.Kind == catalog.Function {
 		sql, _ := plsql.ParamType(catalog.Out, r.Returns, p.Lower.TypeSQL)
 		v := outParam(r, "RESULT", r.Returns, sql)
-		x.Params = append(x.Params, v)
+		outs = append(outs, v)
 		x.Body = returning(x.Body, v)
 	}
 	state, message := outParam(r, "ERROR_STATE", types.Text{}, "text"), outParam(r, "ERROR_MESSAGE", types.Text{}, "text")
-	x.Params = append(x.Params, state, message)
-	c := &ir.Catch{Others: true, Body: []ir.Stmt{control.Set(param(state), control.State()), control.Set(param(message), control.Message()), &ir.Return{}}}
+	x.Params = ordered(r.Object, x.Params, append(outs, state, message))
+	c = &ir.Catch{Others: true, Body: []ir.Stmt{control.Set(param(state), control.State()), control.Set(param(message), control.Message()), &ir.Return{}}}
 	c.Span = r.Span
 	b := &ir.Block{Body: []ir.Stmt{x.Body}, Catches: []*ir.Catch{c}}
 	if in, ok := x.Body.(*ir.Block); ok && len(in.Catches) == 0 && in.Label == "" && safe(known, in.Decls) {
@@ -130,7 +154,7 @@ func second(p *rewrite.Pass, s ir.Stmt) (*ir.Routine, *ir.Catch) {
 		}
 	}
 	x.Body = b
-	return x, c
+	return x, c, from
 }
 
 // safe tells that the first values of variables cannot fail.
@@ -172,50 +196,37 @@ func returning(body ir.Stmt, v *ir.ParamDecl) ir.Stmt {
 	return out
 }
 
-// copyRoutine clones a routine so that names in the copy refer to the copy's own parameters and variables.
-func copyRoutine(r *ir.Routine) *ir.Routine {
-	x := ir.Clone(r)
-	x.Body = control.Copy(r.Body)
-	m := map[*ir.ParamDecl]*ir.ParamDecl{}
-	for i, p := range r.Params {
-		m[p] = x.Params[i]
+// second is the second form of a routine, nil if it has none.
+func (r *run) second(o *catalog.Routine) *catalog.Routine {
+	if x := r.inner[o]; x != nil {
+		return x
 	}
-	ir.Walk(x.Body, func(n ir.Node) bool {
-		if name, ok := n.(*ir.Name); ok {
-			if ref, ok := name.Ref.(*ir.ParamRef); ok && m[ref.Param] != nil {
-				name.Ref = &ir.ParamRef{Param: m[ref.Param]}
-			}
-		}
-		return true
-	})
-	return x
+	return trying(r.Pass, r.code, o)
 }
 
 // attempt calls the second form of a routine outside of exception arms, and raises the error that comes back where the handlers see it.
 func (r *run) attempt(s ir.Stmt, g *guard) []ir.Stmt {
-	var o *catalog.Routine
+	t := &attempt{run: r, guard: g, at: s}
+	var o, x *catalog.Routine
 	var args []ir.Expr
 	var name ir.QName
-	var into *ir.SetItem
-	switch n := s.(type) {
-	case *ir.CallProc:
-		if n.Routine == nil || n.Routine.Kind != catalog.Procedure {
-			return nil
-		}
+	if n, ok := s.(*ir.CallProc); ok && n.Routine != nil && n.Routine.Kind == catalog.Procedure {
 		o, args, name = n.Routine, n.Args, n.Name
-	case *ir.SetVar:
-		c, ok := callIn(n)
-		if !ok {
+		if x = r.second(o); x == nil {
+			if list := t.quiet(o); list != nil {
+				return list
+			}
+		}
+	}
+	var into *ir.RoutineCall
+	if x == nil {
+		if into = r.callIn(s); into == nil {
 			return nil
 		}
-		into, o, args, name = n.Items[0], c.Routine, c.Args, c.Name
+		o, args, name = into.Routine, into.Args, into.Name
+		x = r.second(o)
 	}
-	t := &attempt{run: r, guard: g, at: s}
-	x := trying(r.Pass, r.code, o)
-	if x == nil {
-		return t.quiet(o)
-	}
-	args, ok := t.stated(o, args)
+	args, ok := t.stated(o, x, args)
 	if !ok {
 		return nil
 	}
@@ -228,16 +239,23 @@ func (r *run) attempt(s ir.Stmt, g *guard) []ir.Stmt {
 		_, is := a.(*ir.NamedArg)
 		named = named || is
 	}
+	var outs []string
+	var values []*ir.VarDecl
 	if into != nil {
 		sql, _ := plsql.ParamType(catalog.Out, o.Returns, t.Lower.TypeSQL) // CALL takes no other type for it
 		v := t.variable(control.Unused(r.root, strings.ToLower(o.Name)+"_result"), plsql.Unlimited(o.Returns), sql)
-		call.Args = append(call.Args, t.pass(named, "RESULT", control.Var(v)))
-		replaceCall(into, control.Var(v))
-		t.after = append(t.after, s)
+		outs = append(outs, "RESULT")
+		values = append(values, v)
+		t.after = append(t.after, ir.MapExprs(s, func(e ir.Expr) ir.Expr {
+			if e == ir.Expr(into) {
+				return control.Var(v)
+			}
+			return e
+		}))
 	}
 	state := t.variable("error_state", types.Text{}, "text")
 	message := t.variable("error_message", types.Text{}, "text")
-	call.Args = append(call.Args, t.pass(named, "ERROR_STATE", control.Var(state)), t.pass(named, "ERROR_MESSAGE", control.Var(message)))
+	call.Args = t.arguments(o, call.Args, named, append(outs, "ERROR_STATE", "ERROR_MESSAGE"), append(values, state, message))
 	raise := &ir.Raise{Level: "EXCEPTION", Code: control.Var(state), Message: control.Var(message)}
 	failed := &ir.IsNull{Not: true, X: control.Var(state)}
 	failed.Type = types.Bool{}
@@ -318,9 +336,18 @@ func (t *attempt) argument(o *catalog.Routine, i int, a ir.Expr) ir.Expr {
 	return control.Var(v)
 }
 
-// stated adds the defaults of arguments that a call leaves out: the second form has none, as parameters follow that give values back. ok is
-// false where a default is no literal, which would have to be computed where the routine is.
-func (t *attempt) stated(o *catalog.Routine, args []ir.Expr) (all []ir.Expr, ok bool) {
+// arguments adds the variables that take the outcome to the arguments of a call.
+func (t *attempt) arguments(o *catalog.Routine, own []ir.Expr, named bool, names []string, values []*ir.VarDecl) []ir.Expr {
+	var outs []ir.Expr
+	for i, v := range values {
+		outs = append(outs, t.pass(named && !inFront(o), names[i], control.Var(v)))
+	}
+	return ordered(o, own, outs)
+}
+
+// stated adds the defaults of arguments that a call leaves out and the second form does not keep. ok is false where a default would have to
+// be computed where the routine is, or may fail: no handler would see it.
+func (t *attempt) stated(o, x *catalog.Routine, args []ir.Expr) (all []ir.Expr, ok bool) {
 	given := map[*catalog.Param]bool{}
 	for i, a := range args {
 		p, _, _ := control.Param(o, i, a)
@@ -333,10 +360,17 @@ func (t *attempt) stated(o *catalog.Routine, args []ir.Expr) (all []ir.Expr, ok 
 		if given[p] || !p.Default {
 			continue
 		}
-		if d == nil || k >= len(d.Params) || !plain(d.Params[k].Default) {
+		if d == nil || k >= len(d.Params) {
 			return nil, false
 		}
-		v := ir.Clone(d.Params[k].Default)
+		value := d.Params[k].Default
+		if plsql.KeepsDefault(x, len(x.Params)-len(o.Params)+k) && value != nil && t.calm(value) && plsql.Fits(value, plsql.Unlimited(p.Type)) {
+			continue
+		}
+		if !plain(value) {
+			return nil, false
+		}
+		v := ir.Clone(value)
 		v.Base().Span = t.at.Base().Span
 		all = append(all, t.pass(true, p.Name, v))
 	}
@@ -356,25 +390,4 @@ func (t *attempt) set(target, value ir.Expr) ir.Stmt {
 	s.Span = t.at.Base().Span
 	s.Made(code)
 	return s
-}
-
-// callIn is the call that an assignment has as its value.
-func callIn(s *ir.SetVar) (*ir.RoutineCall, bool) {
-	if len(s.Items) != 1 {
-		return nil, false
-	}
-	e := s.Items[0].Value
-	if c, ok := e.(*ir.Cast); ok && c.Implicit {
-		e = c.X
-	}
-	c, ok := e.(*ir.RoutineCall)
-	return c, ok && c.Routine != nil && c.Routine.Kind == catalog.Function
-}
-
-func replaceCall(i *ir.SetItem, e ir.Expr) {
-	if c, ok := i.Value.(*ir.Cast); ok {
-		c.X = e
-		return
-	}
-	i.Value = e
 }

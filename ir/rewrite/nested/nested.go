@@ -90,7 +90,7 @@ type run struct {
 	subs    []*sub
 	of      map[*catalog.Routine]*sub
 	taken   map[string]bool
-	handled bool
+	exposed map[*sub]bool // called where a handler takes their errors
 }
 
 func lift(p *rewrite.Pass, s ir.Stmt) []ir.Stmt {
@@ -102,10 +102,8 @@ func lift(p *rewrite.Pass, s ir.Stmt) []ir.Stmt {
 	if len(r.subs) == 0 {
 		return nil
 	}
-	r.handled = ir.Find(s, func(n ir.Node) bool {
-		b, ok := n.(*ir.Block)
-		return ok && len(b.Except) > 0
-	})
+	r.exposed = map[*sub]bool{}
+	r.expose(s)
 	for _, x := range r.subs {
 		r.captures(x)
 	}
@@ -170,6 +168,23 @@ func (r *run) gather(s ir.Node, owner string) {
 		}
 		r.gather(d.Routine.Body, inner)
 		return false
+	})
+}
+
+// expose notes the routines that blocks with exception arms call.
+func (r *run) expose(s ir.Node) {
+	ir.WalkStatements(s, func(n ir.Node) bool {
+		b, ok := n.(*ir.Block)
+		if !ok || len(b.Except) == 0 {
+			return true
+		}
+		ir.Walk(&ir.Block{Body: b.Body}, func(n ir.Node) bool {
+			if c := r.callee(n); c != nil {
+				r.exposed[c] = true
+			}
+			return true
+		})
+		return true
 	})
 }
 
@@ -358,7 +373,7 @@ func (r *run) parameters(x *sub) {
 		}
 		x.Object.Params = append(cp, x.Object.Params...)
 	}
-	if x.written && r.handled {
+	if x.written && r.exposed[x] {
 		r.Report(onError, x.Span, "%s changes a variable of the block around it", x.Name)
 	}
 }
