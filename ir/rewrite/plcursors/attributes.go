@@ -1,7 +1,6 @@
 package plcursors
 
 import (
-	"slices"
 	"strings"
 
 	"godwit/ir"
@@ -72,6 +71,11 @@ func (r *run) attrCursor(a *ir.CursorAttr) *cursor {
 
 // attributes makes the variables for attributes of the cursors that a block declares, where they are read.
 func (r *run) attributes(b *ir.Block) {
+	for _, c := range r.cursors {
+		if c.at == b {
+			r.closedReads(b, c)
+		}
+	}
 	ir.Walk(r.root, func(n ir.Node) bool {
 		a, ok := n.(*ir.CursorAttr)
 		if !ok || a.Cursor == nil || r.direct[a] {
@@ -84,7 +88,7 @@ func (r *run) attributes(b *ir.Block) {
 		if c.given && a.Name != "ISOPEN" {
 			r.Report(givenCursor, a.Span, "%s%%%s", c.name, a.Name)
 		}
-		if r.checked(c) && a.Name != "ISOPEN" && c.open == nil {
+		if r.unsure[a] && c.open == nil {
 			c.open = r.kept(c, "open", types.Bool{}, truth(false))
 		}
 		switch a.Name {
@@ -138,11 +142,11 @@ func (r *run) attr(e ir.Expr) ir.Expr {
 	case r.direct[a]:
 		out = control.Negate(control.Found())
 	case a.Name == "FOUND" && c.found != nil:
-		out = r.ofOpen(c, control.Var(c.found))
+		out = r.ofOpen(c, a, control.Var(c.found))
 	case a.Name == "NOTFOUND" && c.found != nil:
-		out = control.Negate(r.ofOpen(c, control.Var(c.found)))
+		out = control.Negate(r.ofOpen(c, a, control.Var(c.found)))
 	case a.Name == "ROWCOUNT" && c.count != nil:
-		out = r.ofOpen(c, control.Var(c.count))
+		out = r.ofOpen(c, a, control.Var(c.count))
 	case a.Name == "ISOPEN" && c.given:
 		out = r.Helper("cursor_is_open", a, a.Cursor)
 	case a.Name == "ISOPEN" && c.open != nil:
@@ -152,17 +156,9 @@ func (r *run) attr(e ir.Expr) ir.Expr {
 	return out
 }
 
-// checked tells a declared cursor of a program that handles INVALID_CURSOR, which attributes of a closed cursor raise.
-func (r *run) checked(c *cursor) bool {
-	return c.decl != nil && ir.Find(r.root, func(n ir.Node) bool {
-		h, ok := n.(*ir.Catch)
-		return ok && slices.Contains(h.States, "invalid_cursor_name")
-	})
-}
-
 // ofOpen is an attribute that raises INVALID_CURSOR where the cursor is not open.
-func (r *run) ofOpen(c *cursor, value ir.Expr) ir.Expr {
-	if !r.checked(c) || c.open == nil {
+func (r *run) ofOpen(c *cursor, a *ir.CursorAttr, value ir.Expr) ir.Expr {
+	if !r.unsure[a] || c.open == nil {
 		return value
 	}
 	return r.Helper("of_open", value, control.Var(c.open), value)

@@ -104,10 +104,11 @@ type run struct {
 	scopes  []map[string]any // declared names of the blocks around
 	top     *ir.Block        // of the routine at hand
 	direct  map[*ir.CursorAttr]bool
+	unsure  map[*ir.CursorAttr]bool // read where the cursor may be closed
 }
 
 func program(p *rewrite.Pass, s ir.Stmt) {
-	r := &run{Pass: p, root: s, cursors: map[any]*cursor{}, next: map[ir.Node]*ir.VarDecl{}, direct: map[*ir.CursorAttr]bool{}}
+	r := &run{Pass: p, root: s, cursors: map[any]*cursor{}, next: map[ir.Node]*ir.VarDecl{}, direct: map[*ir.CursorAttr]bool{}, unsure: map[*ir.CursorAttr]bool{}}
 	r.findDirect()
 	var walk func(ir.Stmt, ir.Stmt)
 	walk = func(owner, body ir.Stmt) {

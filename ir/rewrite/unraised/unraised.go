@@ -277,6 +277,11 @@ func (c *cursors) settle() {
 			if ok && c.decls[n.Parts[len(n.Parts)-1].Text] != nil {
 				continue // told by the cursor's own flag
 			}
+			if ok {
+				if _, own := n.Ref.(*ir.VarRef); own {
+					continue // it, too, or told to be shared with other routines
+				}
+			}
 			c.p.Report(closed, a.Span, "%%%s", a.Name)
 		}
 	}
