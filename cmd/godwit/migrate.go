@@ -291,9 +291,10 @@ func (m *mover) applyBefore(ctx context.Context, skipCode bool) error {
 
 // run moves rows until the goal.
 func (m *mover) run(ctx context.Context, until migrate.Until) (migrate.Result, error) {
-	on := func(stages ...apply.Stage) func(context.Context, []*change.Table) error {
+	on := func(o apply.Options) func(context.Context, []*change.Table) error {
+		o.Parallel = m.p.task.Load.Workers
 		return func(ctx context.Context, _ []*change.Table) error {
-			rep, err := m.apply(ctx, stages...)
+			rep, err := apply.Run(ctx, m.p.pool, m.folder, o)
 			if err == nil && rep.Applied > 0 {
 				fmt.Fprintf(m.err, "applied %d files with keys and indexes\n", rep.Applied)
 			}
@@ -302,7 +303,12 @@ func (m *mover) run(ctx context.Context, until migrate.Until) (migrate.Result, e
 	}
 	return migrate.Run(ctx, m.p.task.Task, migrate.Options{
 		Tables: m.p.tables, Schema: m.p.read.Script(), Until: until, Logger: m.log, Reporter: m.report,
-		Hooks: migrate.Hooks{Loaded: on(apply.Keys), Consistent: on(apply.Indexes, apply.Foreign), Schema: m.p.schemaChange},
+		Hooks: migrate.Hooks{
+			Loaded:     on(apply.Options{Stages: []apply.Stage{apply.Keys}}),
+			Consistent: on(apply.Options{Stages: []apply.Stage{apply.Indexes, apply.Foreign}}),
+			Whole:      on(apply.Options{Together: true}),
+			Schema:     m.p.schemaChange,
+		},
 	})
 }
 

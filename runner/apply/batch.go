@@ -28,6 +28,11 @@ func (r *runner) many(p part) bool {
 	if r.o.DryRun || len(p.stmts) == 0 || !batchable[p.file.Kind] || len(p.stages) != 1 || p.stages[0] != Pre || r.state(p) != Would {
 		return false
 	}
+	return plain(p)
+}
+
+// plain tells that all statements of a part begin with words that leave no setting behind.
+func plain(p part) bool {
 	for _, s := range p.stmts {
 		word := s.Text[postgres.FirstWord(s.Text):]
 		if end := strings.IndexAny(word, " \t\r\n"); end > 0 {
@@ -100,16 +105,16 @@ func refusedWhole(err error) bool {
 	return errors.As(err, &pg) && pg.Severity == "ERROR" && pg.Code != "57014" // query_canceled: the run ends
 }
 
-const noteBatch = `INSERT INTO godwit.applied (path, stage, sha256) SELECT path, 'pre', sha256 FROM unnest($1::text[], $2::text[]) x(path, sha256)
+const noteBatch = `INSERT INTO godwit.applied (path, stage, sha256) SELECT * FROM unnest($1::text[], $2::text[], $3::text[])
 ON CONFLICT (path, stage) DO UPDATE SET sha256 = excluded.sha256, applied_at = now()`
 
-// batch applies the files in one transaction with three round trips.
+// batch applies parts of one stage each in one transaction with three round trips.
 func (r *runner) batch(ctx context.Context, parts []part) error {
 	var text strings.Builder
 	text.WriteString("BEGIN;" + session)
-	paths, sums := make([]string, len(parts)), make([]string, len(parts))
+	paths, stages, sums := make([]string, len(parts)), make([]string, len(parts)), make([]string, len(parts))
 	for i, p := range parts {
-		paths[i], sums[i] = p.file.Path, p.file.Sum
+		paths[i], stages[i], sums[i] = p.file.Path, string(p.stages[0]), p.file.Sum
 		for _, s := range p.stmts {
 			text.WriteString(";\n" + s.Text + "\n") // the line break ends a comment behind the statement
 		}
@@ -121,7 +126,7 @@ func (r *runner) batch(ctx context.Context, parts []part) error {
 	defer conn.Release()
 	for _, step := range []func() error{
 		func() error { _, err := conn.Exec(ctx, text.String(), pgx.QueryExecModeSimpleProtocol); return err },
-		func() error { _, err := conn.Exec(ctx, noteBatch, paths, sums); return err },
+		func() error { _, err := conn.Exec(ctx, noteBatch, paths, stages, sums); return err },
 		func() error { _, err := conn.Exec(ctx, "COMMIT", pgx.QueryExecModeSimpleProtocol); return err },
 	} {
 		if err := step(); err != nil {

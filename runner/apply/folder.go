@@ -64,7 +64,7 @@ type keyStatement struct {
 	foreign bool
 	action  bool // a foreign key that changes rows: CASCADE, SET NULL, SET DEFAULT
 
-	quoted   string // the table of a foreign key that has a name
+	quoted   string // the table of an index, and of a foreign key that has a name
 	validate string // the statement that checks its rows after it was added without; "" for any other key
 	drop     string // the statement that takes it away
 }
@@ -199,6 +199,9 @@ func relation(r *pg_query.RangeVar) string {
 
 func indexKey(n *pg_query.IndexStmt) *keyStatement {
 	k := &keyStatement{table: relation(n.Relation), unique: n.Unique && n.WhereClause == nil}
+	if n.Relation.GetSchemaname() != "" {
+		k.quoted = pgx.Identifier{n.Relation.Schemaname, n.Relation.Relname}.Sanitize()
+	}
 	for _, p := range n.IndexParams {
 		k.columns = append(k.columns, p.GetIndexElem().GetName())
 	}

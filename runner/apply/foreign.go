@@ -16,8 +16,8 @@ const unchecked = ":unchecked"
 // two more transactions have begun.
 const largeBytes = 8 << 20
 
-// large tells which of the tables, given by their quoted names, are large.
-func (r *runner) large(ctx context.Context, parts []part) (map[string]bool, error) {
+// large gives the sizes of the large ones among the tables of keys, by their quoted names.
+func (r *runner) large(ctx context.Context, parts []part) (map[string]int64, error) {
 	var names []string
 	for _, p := range parts {
 		for _, s := range p.stmts {
@@ -29,13 +29,14 @@ func (r *runner) large(ctx context.Context, parts []part) (map[string]bool, erro
 	if len(names) == 0 {
 		return nil, nil
 	}
-	rows, err := r.pool.Query(ctx, `SELECT DISTINCT name FROM unnest($1::text[]) t(name) WHERE pg_relation_size(to_regclass(name)) >= $2`, names, r.o.largeBytes)
+	rows, err := r.pool.Query(ctx, `SELECT * FROM (SELECT DISTINCT name, pg_relation_size(to_regclass(name)) AS bytes FROM unnest($1::text[]) t(name)) s WHERE bytes >= $2`, names, r.o.largeBytes)
 	if err != nil {
 		return nil, fmt.Errorf("read the sizes of tables: %w", err)
 	}
-	out := map[string]bool{}
+	out := map[string]int64{}
 	var name string
-	if _, err := pgx.ForEachRow(rows, []any{&name}, func() error { out[name] = true; return nil }); err != nil {
+	var bytes int64
+	if _, err := pgx.ForEachRow(rows, []any{&name, &bytes}, func() error { out[name] = max(bytes, 1); return nil }); err != nil {
 		return nil, fmt.Errorf("read the sizes of tables: %w", err)
 	}
 	return out, nil
@@ -51,13 +52,13 @@ func (r *runner) begun(p part) (sum string, ok bool) {
 
 // alone tells that a part makes nothing but foreign keys that can be checked after they were added, and is not applied,
 // and that one of them is of a large table or was added before.
-func (r *runner) alone(p part, large map[string]bool) bool {
+func (r *runner) alone(p part, large map[string]int64) bool {
 	_, worth := r.begun(p)
 	for _, s := range p.stmts {
 		if s.key == nil || s.key.validate == "" {
 			return false
 		}
-		worth = worth || large[s.key.quoted]
+		worth = worth || large[s.key.quoted] > 0
 	}
 	return worth && len(p.stages) == 1 && r.state(p) == Would
 }

@@ -220,7 +220,7 @@ func (l *loader) work(ctx context.Context, w int) error {
 		case j.plan:
 			err = l.plan(ctx, w, j)
 		case j.keys:
-			err = l.sink.MakeKeys(ctx, j.chunk.Table, false)
+			err = l.keys(ctx, j.chunk.Table)
 		case j.group != nil:
 			err = l.group(ctx, w, j.group)
 		default:
@@ -232,6 +232,16 @@ func (l *loader) work(ctx context.Context, w int) error {
 		}
 	}
 }
+
+// keys makes the keys of a loaded table: all of them where its rows are of one known moment, else the one that locates rows.
+// Rows of several moments may break the others until the change stream has mended them.
+func (l *loader) keys(ctx context.Context, t *change.Table) error {
+	all := l.snap.Exact() && transactional(t) && len(l.state.Chunks[t.Name()]) == 0
+	return l.sink.MakeKeys(ctx, t, all, l.jobs.waiting() >= l.tallies[t].rows/keyShare)
+}
+
+// keyShare is how many rows are sorted for a key in the time that it takes to load one.
+const keyShare = 4
 
 func (l *loader) plan(ctx context.Context, w int, j job) error {
 	t := j.chunk.Table
@@ -326,6 +336,16 @@ func newQueue() *queue {
 func (q *queue) add(j job) {
 	q.locked(func() { q.jobs = append(q.jobs, j) })
 	q.cond.Broadcast()
+}
+
+// waiting is about how many rows of tables that are planned nobody has begun to load.
+func (q *queue) waiting() (rows int64) {
+	q.locked(func() {
+		for _, j := range q.jobs {
+			rows += j.chunk.Estimate
+		}
+	})
+	return rows
 }
 
 func (q *queue) locked(f func()) {

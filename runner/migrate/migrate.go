@@ -60,8 +60,8 @@ type Sink interface {
 	// PutOff lists the tables, by name, whose keys are put off.
 	PutOff(ctx context.Context) (map[string]bool, error)
 	// MakeKeys makes the key that locates a table's rows, or, with all, every key that was put off. Done before, it does
-	// nothing.
-	MakeKeys(ctx context.Context, t *change.Table, all bool) error
+	// nothing. beside tells that other work has the server's processors.
+	MakeKeys(ctx context.Context, t *change.Table, all, beside bool) error
 	// Applier applies changes; with single, row by row.
 	Applier(ctx context.Context, tables []*change.Table, single bool) (Applier, error)
 	Close() error
@@ -103,6 +103,9 @@ type Hooks struct {
 	// Consistent is called once the target is a consistent copy of one moment of the source: at once after Loaded
 	// unless the load was interrupted. Unique keys, indexes and the other foreign keys may be created now.
 	Consistent func(ctx context.Context, tables []*change.Table) error
+	// Whole, if it is there, is called in place of both where the target is a consistent copy at once: what they do may be
+	// done side by side then.
+	Whole func(ctx context.Context, tables []*change.Table) error
 	// Schema converts a schema change of the source, for the policy ddl: apply. It is called in the source's order, once
 	// the changes before it are committed; nothing of it counts until the sink has taken it.
 	Schema func(ctx context.Context, c *change.Change) (SchemaChange, error)

@@ -145,6 +145,9 @@ func restoring(h Hooks, sink Sink) Hooks {
 		}
 	}
 	h.Loaded, h.Consistent = with(h.Loaded, false), with(h.Consistent, true)
+	if h.Whole != nil {
+		h.Whole = with(h.Whole, true)
+	}
 	return h
 }
 

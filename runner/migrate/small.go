@@ -62,7 +62,7 @@ func (r *runner) makeKeys(ctx context.Context, sink Sink, chunks map[string][]ch
 	g, ctx := errgroup.WithContext(ctx)
 	g.SetLimit(r.task.Load.Workers)
 	for _, t := range tables {
-		g.Go(func() error { return sink.MakeKeys(ctx, t, all) })
+		g.Go(func() error { return sink.MakeKeys(ctx, t, all, false) })
 	}
 	return g.Wait()
 }

@@ -136,6 +136,9 @@ func (s *stream) loaded(ctx context.Context) error {
 		return nil
 	}
 	s.report(Event{Phase: PhaseHooks})
+	if s.opts.Hooks.Whole != nil && s.passed(s.applied) {
+		return s.consistent(ctx, s.opts.Hooks.Whole) // the load left no window
+	}
 	if h := s.opts.Hooks.Loaded; h != nil {
 		if err := h(ctx, s.tables); err != nil {
 			return fmt.Errorf("after the full load: %w", err)
@@ -171,11 +174,16 @@ func (s *stream) settle(ctx context.Context) error {
 		return nil
 	}
 	s.report(Event{Phase: PhaseHooks})
+	return s.consistent(ctx, s.opts.Hooks.Consistent)
+}
+
+// consistent does what a consistent copy allows, and notes it.
+func (s *stream) consistent(ctx context.Context, hook func(context.Context, []*change.Table) error) error {
 	if err := s.makeKeys(ctx, s.sink, s.state.Chunks, true); err != nil {
 		return err
 	}
-	if h := s.opts.Hooks.Consistent; h != nil {
-		if err := h(ctx, s.tables); err != nil {
+	if hook != nil {
+		if err := hook(ctx, s.tables); err != nil {
 			return fmt.Errorf("on the consistent copy: %w", err)
 		}
 	}

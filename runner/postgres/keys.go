@@ -96,8 +96,9 @@ func (s *Sink) PutOff(ctx context.Context) (map[string]bool, error) {
 	return out, nil
 }
 
-// MakeKeys makes the key that locates a loaded table's rows, or, with all, every key that was put off.
-func (s *Sink) MakeKeys(ctx context.Context, t *change.Table, all bool) error {
+// MakeKeys makes the key that locates a loaded table's rows, or, with all, every key that was put off. With beside other
+// work keeps the server's processors busy, so no more than one of them sorts.
+func (s *Sink) MakeKeys(ctx context.Context, t *change.Table, all, beside bool) error {
 	err := s.inTx(ctx, func(tx pgx.Tx) error {
 		rows, err := tx.Query(ctx, `DELETE FROM godwit.put_off WHERE task = $1 AND tbl = $2 AND (locating OR $3) RETURNING name, definition`, s.opts.Task, t.Name(), all)
 		if err != nil {
@@ -112,7 +113,11 @@ func (s *Sink) MakeKeys(ctx context.Context, t *change.Table, all bool) error {
 		if err != nil || len(adds) == 0 {
 			return err
 		}
-		if _, err := tx.Exec(ctx, keySession); err != nil {
+		set := keySession
+		if beside {
+			set += "; SET LOCAL max_parallel_maintenance_workers = 0"
+		}
+		if _, err := tx.Exec(ctx, set); err != nil {
 			return err
 		}
 		_, err = tx.Exec(ctx, "ALTER TABLE "+targetName(t)+" "+strings.Join(adds, ", "))

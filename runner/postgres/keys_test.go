@@ -128,7 +128,7 @@ func TestKeysPutOff(t *testing.T) {
 				all  bool
 				want []string
 			}{{false, []string{"a_pkey", "kept"}}, {false, []string{"a_pkey", "kept"}}, {true, []string{"N s", "a_pkey", "kept"}}, {true, []string{"N s", "a_pkey", "kept"}}} {
-				if err := s.MakeKeys(ctx, a, step.all); err != nil {
+				if err := s.MakeKeys(ctx, a, step.all, step.all); err != nil {
 					t.Fatal(err)
 				}
 				if got := texts(t, c, keys); !reflect.DeepEqual(got, step.want) {
@@ -163,7 +163,7 @@ func TestKeysThatRowsBreak(t *testing.T) {
 	if _, err := s.Load(ctx, change.Chunk{Table: a}, oneBatch(1, "1", "1"), span); err != nil {
 		t.Fatal(err)
 	}
-	if err := s.MakeKeys(ctx, a, false); err == nil {
+	if err := s.MakeKeys(ctx, a, false, false); err == nil {
 		t.Error("a key was made over rows that break it")
 	}
 	if off, err := s.PutOff(ctx); err != nil || !off["src.a"] {

@@ -10,4 +10,4 @@ import (
 func (s *Sink) PutOff(context.Context) (map[string]bool, error) { return nil, nil }
 
 // MakeKeys has nothing to make.
-func (s *Sink) MakeKeys(context.Context, *change.Table, bool) error { return nil }
+func (s *Sink) MakeKeys(context.Context, *change.Table, bool, bool) error { return nil }
