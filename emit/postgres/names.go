@@ -102,12 +102,35 @@ func (p *printer) nameText(x *ir.Name) string {
 		if r.Param != nil {
 			return p.qualified(before, p.paramName(r.Param))
 		}
+	case *ir.FieldRef:
+		if owner := p.fieldOwner(r.Of); owner != "" {
+			return owner + "." + p.columnName(x)
+		}
 	case *ir.ColumnRef:
 		if len(before) > 0 {
 			return p.columnQualifier(before, r) + "." + p.columnName(x)
 		}
 	}
 	return p.qualified(before, p.columnName(x))
+}
+
+// fieldOwner is the variable, or the field of one, that a field belongs to, by its name on the target; "" for anything else.
+func (p *printer) fieldOwner(of ir.Expr) string {
+	x, ok := of.(*ir.Name)
+	if !ok {
+		return ""
+	}
+	switch r := x.Ref.(type) {
+	case *ir.VarRef:
+		if r.Decl != nil && r.Decl.TargetName != "" {
+			return p.varName(r.Decl)
+		}
+	case *ir.FieldRef:
+		if owner := p.fieldOwner(r.Of); owner != "" {
+			return owner + "." + p.columnName(x)
+		}
+	}
+	return ""
 }
 
 func (p *printer) qualified(before []ir.Ident, name string) string {

@@ -22,7 +22,7 @@ func Rule() *rewrite.Rule {
 		Doc: `Where a name could be a variable or a column the source takes the variable (MySQL Reference Manual, "Local Variable Scope and
 Resolution"); PL/pgSQL raises an error, and would do so for the column as well. A variable or parameter that has the name of a column
 of any table in the routine's statements, of a select item, or of something that PL/pgSQL declares itself, gets a prefix: v_ for variables, p_ for
-parameters. A variable with the name of one around it gets a number, because bodies of handlers move into inner blocks.`,
+parameters. So does a record with the name of a table in FROM: c.x would be a field of either. A variable with the name of one around it gets a number, because bodies of handlers move into inner blocks.`,
 		Examples: []rewrite.Example{{
 			Setup:  "CREATE TABLE t (id INT PRIMARY KEY, v INT);",
 			Source: "CREATE PROCEDURE p(v INT) SQL SECURITY INVOKER UPDATE t SET id = v WHERE t.v = 1;",
@@ -56,9 +56,10 @@ var own = map[string]bool{
 
 func program(s ir.Stmt) {
 	r := &run{taken: columns(s), used: map[string]bool{}}
+	tables := relations(s)
 	declared(s, func(_ ir.Node, name string, _ *string, _ string) { r.used[name] = true })
 	declared(s, func(n ir.Node, name string, target *string, prefix string) {
-		if *target != "" || !r.taken[name] && !own[name] {
+		if *target != "" || !r.taken[name] && !own[name] && !(tables[name] && hasFields(n)) {
 			return
 		}
 		*target = r.fresh(prefix + name)

@@ -296,6 +296,9 @@ func columns(s ir.Stmt) {
 			clash[d] = true
 		}
 	}
+	if tableParam(r) {
+		r.Target.ConflictUseColumn = true
+	}
 	if len(clash) == 0 {
 		return
 	}
@@ -354,7 +357,7 @@ func records(s ir.Stmt) {
 		b.Span = body.Base().Span
 		control.SetBody(s, b)
 	}
-	blockRecords(b, map[string]bool{})
+	blockRecords(b, tables(b))
 }
 
 // blockRecords declares the records of the loops of a block. around are the names that are declared around it.
