@@ -134,18 +134,22 @@ func (r *Resolver) builtin(sc *scope, inv *ir.Invoke, name string) ir.Expr {
 	return nil
 }
 
-// cardinality is CARDINALITY of a nested table, nil for everything else.
+// cardinality is CARDINALITY or SET of a nested table, nil for everything else.
 func (r *Resolver) cardinality(sc *scope, inv *ir.Invoke, name string) ir.Expr {
-	if name != "CARDINALITY" || len(inv.Args) != 1 {
+	if name != "CARDINALITY" && name != "SET" || len(inv.Args) != 1 {
 		return nil
 	}
 	x := r.value(sc, inv.Args[0])
 	inv.Args[0] = x
-	if _, ok := x.TypeOf().(types.Collection); !ok {
+	t, ok := x.TypeOf().(types.Collection)
+	if !ok {
 		return nil
 	}
 	c := &ir.CollectionCall{X: x, Method: name}
 	c.Meta, c.Type = inv.Meta, types.Decimal{}
+	if name == "SET" {
+		c.Type = t
+	}
 	return c
 }
 

@@ -26,7 +26,7 @@ var (
 	}
 	notConverted = &diag.Code{
 		ID: "PL0522", Title: "A use of a collection that is not converted", Severity: diag.Error, Fidelity: diag.Refused,
-		Doc:  "Comparisons of whole collections, SUBMULTISET OF, IS A SET, MULTISET EXCEPT and INTERSECT, and methods of collections that a function returns have no equivalent here.",
+		Doc:  "Comparisons of whole collections and operators on them whose elements are records, objects or collections, and methods of collections that a function returns have no equivalent here.",
 		Next: "Write a loop over the elements.", Each: 0.5,
 	}
 	gaps = &diag.Code{
@@ -52,7 +52,7 @@ nested tables with gaps and collections of collections are jsonb. Helper routine
 			Target: "DO $$\nDECLARE\n  a numeric[] := ARRAY[1, 2]::numeric[];\nBEGIN\n  a := godwit_oracle.array_extend(a);\n  INSERT INTO t VALUES (godwit_oracle.array_count(a));\nEND;\n$$;",
 		}},
 		Fidelity: diag.Exact,
-		Findings: []*diag.Code{noType, notConverted, gaps, bulk},
+		Findings: []*diag.Code{noType, notConverted, gaps, bulk, setOrder},
 		After:    map[string]string{"encoded-attributes": "attributes that are jsonb are read as such", "inserted-objects": "objects are still told from rows", "object-values": "methods become routines, and objects have their types", "package-state": "variables of packages become calls", "dynamic-sql": "texts become statements"},
 		Prepare:  pipelined,
 		Run: func(p *rewrite.Pass) {

@@ -59,7 +59,7 @@ func (r *run) expr(e ir.Expr) ir.Expr {
 		}
 	case *ir.Compare:
 		if isCollection(x.L) || isCollection(x.R) {
-			r.refuse(x, "a comparison of collections")
+			return r.compared(x)
 		}
 	}
 	return e
@@ -154,8 +154,8 @@ func (r *run) fromJSON(x, key ir.Expr, t types.Type, like ir.Expr) ir.Expr {
 	key = r.key(x, key)
 	switch t := t.(type) {
 	case types.Collection:
-		if datatypes.SQL(r.Pass, t); datatypes.FormOf(t) == datatypes.Array {
-			r.refuse(like, "an array in a collection")
+		if sql := datatypes.SQL(r.Pass, t); datatypes.FormOf(t) == datatypes.Array {
+			return r.asArray(r.helper("map_item", like, t, x, key), sql, t)
 		}
 		return orNull(r.helper("map_item", like, t, x, key), t)
 	case types.Record, types.Object:
@@ -252,6 +252,8 @@ func (r *run) method(c *ir.CollectionCall) ir.Expr {
 			there := build.Make(&ir.IsNull{X: ir.Clone(c.X), Not: true}, c, types.Bool{}, code)
 			return build.If(there, r.helper("map_count", c, c.Type, c.X), nil, c, c.Type, code)
 		}
+	case "SET":
+		return r.set(c, t)
 	case "LIMIT":
 		if t.Max == 0 {
 			return build.Null(c, c.Type)
@@ -422,52 +424,6 @@ func (r *run) arrayOf(values []ir.Expr, t types.Collection, like ir.Expr) ir.Exp
 	return build.As(build.Make(a, like, t, ""), sql, t, code)
 }
 
-// test is MEMBER OF and the like.
-func (r *run) test(x *ir.CollectionTest) ir.Expr {
-	datatypes.SQL(r.Pass, x.X.TypeOf())
-	switch x.Kind {
-	case "member":
-		if x.Of != nil {
-			datatypes.SQL(r.Pass, x.Of.TypeOf())
-		}
-		if x.Not || x.Of == nil || datatypes.FormOf(x.Of.TypeOf()) != datatypes.Array {
-			break
-		}
-		return build.Op("=", x, types.Bool{}, code, x.X, build.Call("ANY", x.Of, types.Bool{}, code, x.Of))
-	case "empty":
-		var n ir.Expr
-		switch datatypes.FormOf(x.X.TypeOf()) {
-		case datatypes.Array:
-			n = build.Call("cardinality", x, types.Int{Bits: 32}, code, x.X)
-		case datatypes.Map, datatypes.Places:
-			n = r.helper("map_count", x, types.Int{Bits: 32}, x.X)
-		default:
-			r.refuse(x, "IS EMPTY")
-			return x
-		}
-		op := ir.Eq
-		if x.Not {
-			op = ir.Ne
-		}
-		return build.Compare(op, n, control.Int("0"), x, code)
-	}
-	r.refuse(x, "a test of a collection")
-	return x
-}
-
-// multisets is MULTISET UNION [ALL]: NULL where one of both is NULL.
-func (r *run) multisets(x *ir.MultisetOp) ir.Expr {
-	datatypes.SQL(r.Pass, x.Type)
-	if x.Op == ir.Union && !x.Distinct && form(r, x.L) == datatypes.Places && form(r, x.R) == datatypes.Places {
-		return r.helper("map_union", x, x.L.TypeOf(), x.L, x.R)
-	}
-	if x.Op != ir.Union || x.Distinct || datatypes.FormOf(x.L.TypeOf()) != datatypes.Array || datatypes.FormOf(x.R.TypeOf()) != datatypes.Array {
-		r.refuse(x, "an operator on collections")
-		return x
-	}
-	return r.helper("array_union", x, x.L.TypeOf(), x.L, x.R)
-}
-
 // multiset is a query as a collection.
 func (r *run) multiset(x *ir.Multiset) ir.Expr {
 	s := &ir.Subquery{Query: x.Query, Array: true}
@@ -487,7 +443,7 @@ func (r *run) json(e ir.Expr, t types.Type) ir.Expr {
 	case types.Collection:
 		datatypes.SQL(r.Pass, x)
 		if datatypes.FormOf(x) == datatypes.Array {
-			r.refuse(e, "an array in a collection")
+			return build.Call("to_jsonb", e, t, code, e)
 		}
 		return e
 	case types.Record, types.Object:

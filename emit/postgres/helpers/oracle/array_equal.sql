@@ -1,0 +1,6 @@
+-- Two nested tables are equal that have the same elements in any order (PL/SQL Language Reference, Collection Comparisons); NULL where one of them is NULL.
+-- needs: array_except
+CREATE OR REPLACE FUNCTION godwit_oracle.array_equal(a anyarray, b anyarray) RETURNS boolean
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
+  SELECT CASE WHEN cardinality(a) = cardinality(b) THEN cardinality(godwit_oracle.array_except(a, b)) = 0 ELSE FALSE END
+$$;
