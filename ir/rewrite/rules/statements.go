@@ -16,6 +16,7 @@ import (
 	"godwit/ir/rewrite/groupids"
 	"godwit/ir/rewrite/having"
 	"godwit/ir/rewrite/implicitdefault"
+	"godwit/ir/rewrite/indexable"
 	"godwit/ir/rewrite/insertcolumns"
 	"godwit/ir/rewrite/insertignore"
 	"godwit/ir/rewrite/insertreferences"
@@ -59,6 +60,6 @@ func statements() []*rewrite.Rule {
 		assignmentorder.Rule(), foundrows.Rule(), insertcolumns.Rule(), laxgroup.Rule(),
 		implicitdefault.Rule(), insertignore.Rule(), onduplicate.Rule(), replace.Rule(), selfreferences.Rule(),
 		joinedupdate.Rule(), joineddelete.Rule(), limitedchange.Rule(), columndefault.Rule(), insertreferences.Rule(), visiblecolumns.Rule(),
-		systemtables.Rule(), dictionary.Rule(),
+		systemtables.Rule(), dictionary.Rule(), indexable.Rule(),
 	}, spoken(rewrite.PSM, autoincrement.Rule(), countergaps.Rule())...)
 }

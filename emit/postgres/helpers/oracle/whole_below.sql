@@ -1,0 +1,6 @@
+-- The greatest integer that is not above a NUMBER: n <= x and n > x hold for the same integers n as with x itself. The limits of bigint stand
+-- for what lies beyond them.
+CREATE OR REPLACE FUNCTION godwit_oracle.whole_below(x numeric) RETURNS bigint
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+SELECT CASE WHEN x > 9223372036854775807 THEN 9223372036854775807 WHEN x < -9223372036854775807 THEN -9223372036854775807 ELSE floor(x)::bigint END
+$$;

@@ -1,0 +1,199 @@
+// Package indexable holds the rule for conditions that an index of integers can answer.
+package indexable
+
+import (
+	"slices"
+	"strings"
+
+	"godwit/ir"
+	"godwit/ir/catalog"
+	"godwit/ir/diag"
+	"godwit/ir/dialect"
+	"godwit/ir/op"
+	"godwit/ir/rewrite"
+	"godwit/ir/rewrite/build"
+	"godwit/ir/types"
+)
+
+const code = "QY0700"
+
+// Rule lets indexes of integers answer conditions on NUMBERs.
+func Rule() *rewrite.Rule {
+	return &rewrite.Rule{
+		Code: code, Name: "indexable",
+		Doc: `A column of whole numbers that becomes an integer is compared with a NUMBER as numeric on the target, and its indexes hold integers: the server would read the whole table. Where the column has a key or an index, the
+NUMBER becomes the integer that finds the same rows. A variable of NUMBER(p) is whole already; of one with decimals, or too large, there are no equal rows, and for <, <=, > and >= the next whole number stands in its place
+(PostgreSQL manual, "Operator Type Resolution", "Operator Classes and Operator Families").`,
+		Fidelity: diag.Exact,
+		Examples: []rewrite.Example{
+			{From: dialect.Oracle, Setup: "CREATE TABLE t (id NUMBER(10) PRIMARY KEY);",
+				Source: "CREATE PROCEDURE p (x NUMBER) IS v t.id%TYPE := 1; BEGIN DELETE FROM t WHERE id = x OR id = v; END;",
+				Target: "CREATE OR REPLACE PROCEDURE p(x numeric) LANGUAGE plpgsql AS $$ DECLARE v numeric(10) := 1; BEGIN DELETE FROM t WHERE id = godwit_oracle.whole(x) OR id = v::bigint; END; $$;"},
+			{From: dialect.Oracle, Setup: "CREATE TABLE t (id NUMBER(10) PRIMARY KEY);",
+				Source: "CREATE PROCEDURE p (x NUMBER) IS BEGIN DELETE FROM t WHERE id > x; END;",
+				Target: "CREATE OR REPLACE PROCEDURE p(x numeric) LANGUAGE plpgsql AS $$ BEGIN DELETE FROM t WHERE id > godwit_oracle.whole_below(x); END; $$;"},
+		},
+		Looks:  ir.Kinds(ir.KindCompare, ir.KindBetween, ir.KindIn),
+		Needed: func(p *rewrite.Pass) bool { return p.Policy.Integers == "narrow" },
+		Run:    run,
+	}
+}
+
+func run(p *rewrite.Pass) {
+	p.Nodes(func(n ir.Node) ir.Node {
+		switch n := n.(type) {
+		case *ir.Select:
+			condition(p, n.Where)
+		case *ir.Update:
+			condition(p, n.Where)
+		case *ir.Delete:
+			condition(p, n.Where)
+		case *ir.Join:
+			condition(p, n.On)
+		case *ir.Merge:
+			condition(p, n.On)
+		}
+		return n
+	})
+}
+
+// condition looks at a condition of which false and NULL mean the same.
+func condition(p *rewrite.Pass, e ir.Expr) {
+	switch e := e.(type) {
+	case *ir.Binary:
+		if e.Op == ir.And || e.Op == ir.Or {
+			condition(p, e.L)
+			condition(p, e.R)
+		}
+	case *ir.Compare:
+		switch {
+		case indexed(e.L):
+			e.R = bound(p, e.Op, e.R)
+		case indexed(e.R):
+			e.L = bound(p, turned(e.Op), e.L)
+		}
+	case *ir.Between:
+		if !e.Not && indexed(e.X) {
+			e.Lo, e.Hi = bound(p, ir.Ge, e.Lo), bound(p, ir.Le, e.Hi)
+		}
+	case *ir.In:
+		if !e.Not && indexed(e.X) {
+			for i := range e.List {
+				e.List[i] = bound(p, ir.Eq, e.List[i])
+			}
+		}
+	}
+}
+
+// turned is the comparison with its sides changed.
+func turned(o ir.CompareOp) ir.CompareOp {
+	switch o {
+	case ir.Lt:
+		return ir.Gt
+	case ir.Le:
+		return ir.Ge
+	case ir.Gt:
+		return ir.Lt
+	case ir.Ge:
+		return ir.Le
+	}
+	return o
+}
+
+// indexed tells a column of a table that becomes an integer, and that a key or an index has.
+func indexed(e ir.Expr) bool {
+	n, ok := e.(*ir.Name)
+	if !ok {
+		return false
+	}
+	ref, ok := n.Ref.(*ir.ColumnRef)
+	if !ok || ref.Table == nil || ref.Column == nil || !whole(ref.Column.Type) {
+		return false
+	}
+	return slices.ContainsFunc(ref.Table.Keys, func(k *catalog.Key) bool {
+		return slices.ContainsFunc(k.Parts, func(part catalog.KeyPart) bool { return strings.EqualFold(part.Column, ref.Column.Name) })
+	})
+}
+
+// whole tells a NUMBER(p) that an integer of 64 bits holds.
+func whole(t types.Type) bool {
+	d, ok := t.(types.Decimal)
+	return ok && d.Precision > 0 && d.Precision <= 18 && d.Scale == 0
+}
+
+// bound is the integer with which a comparison finds the same rows as with the NUMBER e; e itself if it is none, or not the same for all rows.
+func bound(p *rewrite.Pass, o ir.CompareOp, e ir.Expr) ir.Expr {
+	if _, number := e.TypeOf().(types.Decimal); !number || !free(e) {
+		return e
+	}
+	if n, ok := e.(*ir.Name); ok && whole(n.Type) {
+		switch n.Ref.(type) {
+		case *ir.VarRef:
+			return build.Cast(e, types.Int{Bits: 64}, code)
+		case *ir.RowRef:
+			return e // an integer as the column
+		case *ir.FieldRef:
+			return field(n)
+		}
+	}
+	switch o {
+	case ir.Eq:
+		return integer(p, "whole", e)
+	case ir.Lt, ir.Ge:
+		return integer(p, "whole_above", e)
+	case ir.Le, ir.Gt:
+		return integer(p, "whole_below", e)
+	}
+	return e
+}
+
+// field is a field of a record: an integer if the record is a row of a query or a table, a number of a type that a program declares.
+func field(n *ir.Name) ir.Expr {
+	of := n.Ref.(*ir.FieldRef).Of
+	if of == nil {
+		return n
+	}
+	if r, ok := of.TypeOf().(types.Record); ok && r.RecordDecl != nil && r.Target != "" && r.Of == nil {
+		return build.Cast(n, types.Int{Bits: 64}, code)
+	}
+	return n
+}
+
+func integer(p *rewrite.Pass, helper string, e ir.Expr) ir.Expr {
+	h := p.Helper(helper, e, e)
+	h.Type = types.Int{Bits: 64}
+	return h
+}
+
+// free tells an expression of variables: one that is computed once for the statement. A plain whole literal is an integer already.
+func free(e ir.Expr) bool {
+	switch e := e.(type) {
+	case *ir.Name:
+		switch ref := e.Ref.(type) {
+		case *ir.VarRef, *ir.ParamRef, *ir.FieldRef, *ir.RowRef:
+			return true
+		case *ir.OutputRef: // a value that a subquery brings, as that of MERGE does
+			return ref.Of == nil
+		}
+	case *ir.TargetCall:
+		return plain[e.Name] && all(e.Args)
+	case *ir.HelperCall:
+		return plain[e.Name] && all(e.Args)
+	case *ir.Call:
+		return e.Op == op.Coalesce && all(e.Args)
+	case *ir.Unary:
+		return e.Op == ir.Neg && free(e.X)
+	case *ir.Binary:
+		return (e.Op == ir.Add || e.Op == ir.Sub || e.Op == ir.Mul) && operand(e.L) && operand(e.R)
+	}
+	return false
+}
+
+// plain are functions of the target, and helpers, that give the same for the same arguments.
+var plain = map[string]bool{"coalesce": true, "abs": true, "round": true, "trunc": true, "ceil": true, "floor": true, "to_number": true}
+
+func all(list []ir.Expr) bool {
+	return len(list) > 0 && !slices.ContainsFunc(list, func(e ir.Expr) bool { return !operand(e) })
+}
+
+func operand(e ir.Expr) bool { return ir.IsLiteral(e) || free(e) }
