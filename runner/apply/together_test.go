@@ -48,7 +48,9 @@ func together(t *testing.T, large int64) {
 		}
 		return got
 	}
-	run := func() (*Report, error) { return Run(ctx, p, f, Options{Together: true, Parallel: 3, largeBytes: large}) }
+	run := func() (*Report, error) {
+		return Run(ctx, p, f, Options{Together: true, Parallel: 3, largeBytes: large})
+	}
 	exec("INSERT INTO shop.p SELECT n, n + 100 FROM generate_series(1, 9) n; INSERT INTO shop.a VALUES (1, 101); INSERT INTO shop.b VALUES (77)")
 	_, err := run()
 	var e *Error
