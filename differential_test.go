@@ -43,6 +43,8 @@ func TestRandomStatements(t *testing.T) {
 		{"procedures", n / 5, (*fuzz.Generator).Routine, a.routine},
 		{"handlers", n / 5, (*fuzz.Generator).Procedure, a.routine},
 		{"business", n / 5, (*fuzz.Generator).Business, a.routine},
+		{"shopscripts", n / 5, (*fuzz.Generator).ShopScript, a.shop},
+		{"shoproutines", n / 5, (*fuzz.Generator).ShopRoutine, a.shop},
 	} {
 		t.Run(k.name, func(t *testing.T) {
 			a.t, a.blanks = t, k.name == "mean"
@@ -304,6 +306,26 @@ func (a *arena) world(script string) verdict {
 	a.own = true
 	defer func() { a.own = false }()
 	return a.play(splitScript(script), nil)
+}
+
+// shop is world for the tables of a shop, with routines.
+func (a *arena) shop(script string) verdict {
+	ctx := context.Background()
+	for _, q := range append([]string{"SET foreign_key_checks = 0"}, session...) {
+		a.maria1(ctx, q)
+	}
+	for _, o := range fuzz.ShopRoutines {
+		i := strings.LastIndex(o, " ")
+		a.maria1(ctx, "DROP "+o[:i]+" IF EXISTS"+o[i:])
+	}
+	for _, t := range fuzz.ShopTables {
+		a.maria1(ctx, "DROP TABLE IF EXISTS x"+t)
+	}
+	a.maria1(ctx, "SET foreign_key_checks = 1")
+	saved := a.opt
+	defer func() { a.opt, a.own = saved, false }()
+	a.opt.Catalog, a.own = nil, true
+	return a.play(strings.Split(strings.TrimSuffix(script, fuzz.ShopSeparator), fuzz.ShopSeparator), nil)
 }
 
 func (a *arena) routine(def string) verdict {
