@@ -337,6 +337,12 @@ func (r *run) typeDecl(d *ir.TypeDecl) ir.Stmt {
 		}
 		if c := datatypes.Composite(r.Pass, t.RecordDecl, r.pack.TargetSchema, datatypes.Fold(d.Name.Text), code, d); c != nil {
 			c.Lead = d.Lead
+			reads := &refs{Pass: r.Pass}
+			for _, f := range d.Fields { // other units use them, too late for their own names
+				if f.Default != nil {
+					f.Default = ir.MapExprs(f.Default, reads.lowered)
+				}
+			}
 			datatypes.Defaults(r.Pass, t.RecordDecl, d.Fields)
 			return c
 		}

@@ -478,21 +478,21 @@ func (r *refs) opens(v *catalog.PackageVar) bool {
 }
 
 // reads puts calls in place of the variables and constants of packages.
-func (r *refs) reads(s ir.Stmt) ir.Stmt {
-	return ir.MapExprs(s, func(e ir.Expr) ir.Expr {
-		switch x := e.(type) {
-		case *ir.RoutineCall:
-			chosen(r.Pass, x.Routine, x.Args)
-		case *ir.Name:
-			if _, field := x.Ref.(*ir.FieldRef); field && memberOf(x) != nil {
-				return r.field(x)
-			}
-			if ref, ok := x.Ref.(*ir.PackageRef); ok {
-				return r.read(ref, x)
-			}
+func (r *refs) reads(s ir.Stmt) ir.Stmt { return ir.MapExprs(s, r.lowered) }
+
+func (r *refs) lowered(e ir.Expr) ir.Expr {
+	switch x := e.(type) {
+	case *ir.RoutineCall:
+		chosen(r.Pass, x.Routine, x.Args)
+	case *ir.Name:
+		if _, field := x.Ref.(*ir.FieldRef); field && memberOf(x) != nil {
+			return r.field(x)
 		}
-		return e
-	})
+		if ref, ok := x.Ref.(*ir.PackageRef); ok {
+			return r.read(ref, x)
+		}
+	}
+	return e
 }
 
 func (r *refs) field(n *ir.Name) ir.Expr {
