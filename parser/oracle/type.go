@@ -272,7 +272,7 @@ func (p *parser) otherType(w string, i int) types.Type {
 		return p.timestampType(i)
 	case "RAW":
 		if !p.Accept(kLP) {
-			return types.Binary{}
+			return types.Binary{MaxBytes: 32767} // a parameter's, which no BLOB is
 		}
 		n := p.size()
 		p.Expect(kRP)

@@ -548,6 +548,7 @@ func (r *Resolver) special(sc *scope, e *ir.Call) ir.Expr {
 		}
 	case "TRIM":
 		r.convertArgs(sc, e.Args, "t")
+		r.rawArgs(e.Args, e.Name, "t")
 		e.Op = op.OraTrim
 		e.Type = r.result(e, 'T')
 		return r.spread(e, e.Args...)

@@ -221,6 +221,7 @@ func (r *Resolver) function(sc *scope, inv *ir.Invoke, name string, f function) 
 		return r.unknownCall(inv, name)
 	}
 	r.convertArgs(sc, inv.Args, f.args)
+	r.rawArgs(inv.Args, name, f.args)
 	c := call(inv, f.op, name, nil, inv.Args...)
 	c.Type = r.result(c, f.result)
 	r.sessionModel(c)
@@ -330,10 +331,14 @@ func (r *Resolver) suppliedCall(sc *scope, inv *ir.Invoke, name string, f suppli
 	}
 	if f.args != "" {
 		r.convertArgs(sc, inv.Args, f.args)
+		r.rawArgs(inv.Args, name, f.args)
 		r.bytesOf(inv.Args, name, f.args)
 	}
 	c := supplied(inv, name, inv.Args, nil)
 	c.Type = r.result(c, f.result)
+	if _, bytes := c.Type.(types.Binary); bytes && name == "DBMS_LOB.SUBSTR" {
+		c.Type = types.Binary{MaxBytes: 32767} // a RAW of a BLOB
+	}
 	if !r.takesMessage(c) {
 		return r.unknownCall(inv, name)
 	}

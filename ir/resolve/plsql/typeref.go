@@ -102,7 +102,7 @@ var standard = map[string]types.Type{
 	"VARCHAR2": textOf(0), "VARCHAR": textOf(0), "STRING": textOf(0), "NVARCHAR2": textOf(0), "CHAR": types.Text{N: 1, Fixed: true, EmptyIsNull: true, Collation: binaryText},
 	"CHARACTER": types.Text{N: 1, Fixed: true, EmptyIsNull: true, Collation: binaryText}, "NCHAR": types.Text{N: 1, Fixed: true, EmptyIsNull: true, Collation: binaryText},
 	"CLOB": types.Text{Collation: binaryText}, "NCLOB": types.Text{Collation: binaryText}, "LONG": types.Text{EmptyIsNull: true, Collation: binaryText},
-	"RAW": types.Binary{}, "BLOB": types.Binary{}, "LONG RAW": types.Binary{}, "ROWID": textOf(18), "UROWID": textOf(4000),
+	"RAW": types.Binary{MaxBytes: 32767}, "BLOB": types.Binary{}, "LONG RAW": types.Binary{}, "ROWID": textOf(18), "UROWID": textOf(4000),
 	"SYS_REFCURSOR": types.Cursor{}, "XMLTYPE": types.XML{}, "SYS.XMLTYPE": types.XML{}, "SYS_GUID": types.Binary{N: 16}, "JSON": types.JSON{},
 	"SYS.ODCINUMBERLIST": odci("SYS.ODCINUMBERLIST", types.Decimal{}), "SYS.ODCIVARCHAR2LIST": odci("SYS.ODCIVARCHAR2LIST", textOf(4000)), "SYS.ODCIDATELIST": odci("SYS.ODCIDATELIST", types.DateTime{}),
 	"ODCINUMBERLIST": odci("SYS.ODCINUMBERLIST", types.Decimal{}), "ODCIVARCHAR2LIST": odci("SYS.ODCIVARCHAR2LIST", textOf(4000)), "ODCIDATELIST": odci("SYS.ODCIDATELIST", types.DateTime{}),
