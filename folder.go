@@ -42,6 +42,7 @@ type File struct {
 
 	kind, schema, name string
 	rank               int
+	late               bool      // a type that is made of the rows of tables: it is made behind them
 	disk               *diskFile // has the text and the map already, nil if they are here
 }
 
@@ -506,6 +507,7 @@ func (l *layout) files() []*File {
 	for f, r := range typeRanks(made) {
 		f.rank = r
 	}
+	lateTypes(made, out)
 	programRanks(out)
 	sort.SliceStable(out, func(i, j int) bool { return fileLess(out[i], out[j]) })
 	return out
@@ -515,6 +517,9 @@ func (l *layout) files() []*File {
 func (f *File) kindRank() int {
 	if f.kind == "view" {
 		return kindRank("function") // see programRanks
+	}
+	if f.late {
+		return kindRank("table")
 	}
 	return kindRank(f.kind)
 }
