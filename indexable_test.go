@@ -12,7 +12,7 @@ import (
 	"godwit/runner/enginetest"
 )
 
-const searchedByKey = `CREATE TABLE t (id NUMBER(10) PRIMARY KEY, k NUMBER(4), n NUMBER);
+const searchedByKey = `CREATE TABLE t (id NUMBER(10) PRIMARY KEY, k NUMBER(5), n NUMBER);
 CREATE INDEX t_k ON t (k);
 CREATE OR REPLACE PROCEDURE keep(x NUMBER, y NUMBER) IS
   v t.id%TYPE := y;
@@ -45,12 +45,13 @@ func TestKeysAreFoundByIndexes(t *testing.T) {
 			t.Fatalf("%s: %v", sql, err)
 		}
 	}
+	run(c.HelperScript)
 	for _, u := range c.Units {
 		for _, o := range u.Outputs {
 			run(o.SQL)
 		}
 	}
-	run("INSERT INTO t SELECT g, g % 5000, 0 FROM generate_series(1, 20000) AS g")
+	run("INSERT INTO t SELECT g, g % 50000, 0 FROM generate_series(1, 200000) AS g")
 	run("ANALYZE t")
 	run("BEGIN")
 	for range 7 { // the sixth plan and those after it are for all arguments
@@ -68,7 +69,7 @@ func TestKeysAreFoundByIndexes(t *testing.T) {
 	if err := conn.QueryRow(ctx, "SELECT string_agg(id || ' ' || n, ', ' ORDER BY id) FROM t WHERE n > 0").Scan(&changed); err != nil {
 		t.Fatal(err)
 	}
-	if want := "17 5, 18 2, 19 4, 5017 3, 5019 3, 10017 3, 10019 3, 15017 3, 15019 3"; changed != want {
+	if want := "17 5, 18 2, 19 4, 50017 3, 50019 3, 100017 3, 100019 3, 150017 3, 150019 3"; changed != want {
 		t.Errorf("%s, want %s", changed, want)
 	}
 }
