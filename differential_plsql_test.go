@@ -21,7 +21,7 @@ import (
 var oracleMode = []string{"SET NAMES utf8mb4 COLLATE utf8mb4_nopad_bin", "SET sql_mode = 'ORACLE,EMPTY_STRING_IS_NULL,STRICT_TRANS_TABLES,STRICT_ALL_TABLES,ERROR_FOR_DIVISION_BY_ZERO'", "SET autocommit = 0"}
 
 // leftByPLSQL drops what a program made on the source.
-var leftByPLSQL = []string{"DROP TRIGGER IF EXISTS tra", "DROP PACKAGE IF EXISTS pk", "DROP PROCEDURE IF EXISTS p", "DROP PROCEDURE IF EXISTS q", "DROP FUNCTION IF EXISTS fn", "DROP SEQUENCE IF EXISTS sq"}
+var leftByPLSQL = []string{"DROP TRIGGER IF EXISTS tra", "DROP PACKAGE IF EXISTS pk", "DROP PROCEDURE IF EXISTS p", "DROP PROCEDURE IF EXISTS q", "DROP FUNCTION IF EXISTS fn", "DROP FUNCTION IF EXISTS ft", "DROP PROCEDURE IF EXISTS qd", "DROP SEQUENCE IF EXISTS sq"}
 
 // openPLSQL makes the tables of fuzz.PLSQL on MariaDB, in the words of Oracle, and on the target as the conversion from Oracle makes them.
 func openPLSQL(t *testing.T, version int) *arena {
@@ -144,7 +144,7 @@ func (a *arena) onMaria(ctx context.Context, script []string) (want []rows.Block
 	}
 	for _, q := range script {
 		a.maria1(ctx, "SAVEPOINT part")
-		b, err := rows.MySQL(ctx, a.maria, q)
+		b, err := rows.MySQL(ctx, a.maria, fuzz.ForMariaDB(q))
 		if err != nil {
 			a.t.Fatalf("%v in %s", err, q)
 		}

@@ -53,7 +53,7 @@ type once struct{ leaves bool }
 // ERROR_FOR_DIVISION_BY_ZERO, a binary collation without padding, rows counted as found) keeps to Oracle's manual. The parts have
 // Separator between them: routines, packages, blocks, queries.
 //
-// In: anonymous blocks, procedures with IN, IN OUT and OUT parameters, functions, packages with state (numbers, texts, a record) in their bodies, private
+// In: anonymous blocks, procedures with IN, IN OUT and OUT parameters, defaults, named arguments, functions with numbers and texts as results, packages with state (numbers, texts, a record) in their bodies, private
 // routines and initialization, triggers; NUMBER(p[,s]), INTEGER, VARCHAR2(n), BOOLEAN, %TYPE, %ROWTYPE; explicit cursors with
 // parameters and their attributes, cursor loops; FOR, WHILE, LOOP, EXIT, CONTINUE, labels, GOTO; IF, CASE; SELECT INTO, INSERT, UPDATE, DELETE,
 // SQL%ROWCOUNT; NO_DATA_FOUND, TOO_MANY_ROWS, DUP_VAL_ON_INDEX, INVALID_CURSOR, user exceptions with their scopes, OTHERS, RAISE again;
@@ -86,6 +86,15 @@ func (g *Generator) PLSQL() *Node {
 		fn := g.plRoutine(place{reads: true, params: false}, "CREATE OR REPLACE FUNCTION fn(x IN NUMBER) RETURN NUMBER IS\n", "  RETURN n1 + x;\nEND;")
 		part(form(Stmt, "$"+Separator, fn))
 		calls = append(calls, "w := fn("+g.pick("n1", "2", "NVL(n1, 1)")+");\n  n1 := w", "IF fn(1) > n1 THEN t1 := 'fn'; END IF")
+	}
+	if g.chance(35) {
+		part(form(Stmt, "$"+Separator, g.plTextFunction(calls)))
+		calls = append(calls, textCalls(g, true)...)
+	}
+	if g.chance(35) {
+		n, more := g.plDefaults(place{calls: calls, commits: g.chance(12), numbers: numbers})
+		part(form(Stmt, "$"+Separator, n))
+		calls = append(calls, more...)
 	}
 	if g.chance(45) {
 		part(form(Stmt, "$"+Separator, g.plRoutine(place{params: true, calls: calls, commits: g.chance(12), numbers: numbers}, "CREATE OR REPLACE PROCEDURE q(x IN NUMBER, y IN OUT NUMBER, z OUT VARCHAR2) IS\n", "  z := 'q' || n1;\nEND;")))
@@ -143,7 +152,15 @@ func (g *Generator) plRoutine(at place, head, tail string) *Node {
 	if g.chance(40) && !at.reads && tail != "END;" && head[0] == 'C' {
 		return form(Other, head+decl+"BEGIN\n$", g.plGuarded(at, 3, func(b *Node, h *Node) *Node { return form(Other, "$"+"  NULL;\nEXCEPTION\n$END;", b, h) }))
 	}
-	return form(Other, head+decl+"BEGIN\n$"+tail, g.plSteps(at, 3))
+	return form(Other, head+decl+"BEGIN\n$"+tail, g.plSteps(at, g.plDepth()))
+}
+
+// plDepth is how deep the statements of a routine are nested.
+func (g *Generator) plDepth() int {
+	if g.chance(20) {
+		return 4
+	}
+	return 3
 }
 
 func (g *Generator) plTrigger() string {
