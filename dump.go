@@ -7,7 +7,9 @@ import (
 	"strings"
 
 	"godwit/ir"
+	"godwit/ir/catalog"
 	"godwit/ir/diag"
+	"godwit/ir/dialect"
 	"godwit/ir/source"
 )
 
@@ -56,6 +58,7 @@ func (d *dump) definitions() {
 	p.expandBuiltAll(d.units)
 	d.c.General.Add(p.emitter.AssignNames(p.cat)...) // before names are resolved: types of ENUM columns have names
 	p.resolveAll(d.units)
+	p.renamed(d.units)
 	d.c.General.Add(p.emitter.AssignNames(p.cat)...)
 	p.prepare(d.units)
 	p.script(d.units)
@@ -126,6 +129,28 @@ func (d *dump) finish() {
 		f := moreFindings.New(source.Span{}, "%d more findings %s about rows", d.listed[k]-maxListed, k[1])
 		f.Object = k[0]
 		d.c.General.Add(f)
+	}
+}
+
+// renamed leaves out the new names of columns whose tables the script makes itself: a folder's definitions have the last names of all columns.
+func (p *pipeline) renamed(units []*Unit) {
+	if p.opt.From != dialect.Oracle {
+		return
+	}
+	made := map[*catalog.Table]bool{}
+	for _, u := range units {
+		if len(u.Stmts) != 1 {
+			continue
+		}
+		switch s := u.Stmts[0].(type) {
+		case *ir.CreateTable:
+			made[s.Object] = s.Object != nil
+		case *ir.AlterTable:
+			if s.Table != nil && made[s.Table.Table] && len(s.Actions) == 1 && s.Actions[0].Kind == "rename column" && s.Actions[0].Was != nil {
+				u.Report(columnNamed.New(u.Source, "%s is %s from the start", s.Actions[0].Old.Text, s.Actions[0].New.Name()))
+				u.Stmts, u.Kind = nil, ""
+			}
+		}
 	}
 }
 

@@ -135,6 +135,7 @@ func (r *run) element(e *ir.Element) ir.Expr {
 		return e
 	}
 	datatypes.SQL(r.Pass, c)
+	e.X = r.present(e.X)
 	if datatypes.FormOf(c) == datatypes.Array {
 		if r.proven[e] {
 			return build.Make(&ir.Subscript{X: e.X, Index: e.Index}, e, e.Type, code)
@@ -147,6 +148,15 @@ func (r *run) element(e *ir.Element) ir.Expr {
 	}
 	r.refuse(e, "an element of "+c.String())
 	return e
+}
+
+// present is an associative array that a field holds: it is never NULL, but the field of a record that EXTEND made is on the target.
+func (r *run) present(x ir.Expr) ir.Expr {
+	c, ok := x.TypeOf().(types.Collection)
+	if _, field := x.(*ir.Field); !ok || !field || c.Key == nil {
+		return x
+	}
+	return r.orNothing(x)
 }
 
 // fromJSON is an element of a collection that is jsonb as a value of its type.
@@ -236,6 +246,7 @@ func (r *run) method(c *ir.CollectionCall) ir.Expr {
 		r.refuse(c, "a method of "+t.String())
 		return c
 	}
+	c.X = r.present(c.X)
 	array := form == datatypes.Array
 	lower := strings.ToLower(c.Method)
 	switch c.Method {

@@ -16,7 +16,7 @@ func ExactlyOne(q ir.Query) bool {
 	if hasAggregate(s) {
 		return true
 	}
-	return len(s.From) == 0 && s.Where == nil
+	return len(s.From) == 0 && s.Where == nil && s.Connect == nil
 }
 
 func isPositive(e ir.Expr) bool {
@@ -56,7 +56,7 @@ func AtMostOne(q ir.Query) bool {
 	if n, ok := s.Limit.(*ir.Number); ok && n.Text == "1" {
 		return true
 	}
-	if len(s.From) == 0 && len(s.GroupBy) == 0 {
+	if len(s.From) == 0 && len(s.GroupBy) == 0 && s.Connect == nil {
 		return true
 	}
 	if len(s.From) != 1 {
