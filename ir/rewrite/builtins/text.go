@@ -367,6 +367,8 @@ func (l *lowering) text(c *ir.Call) (ir.Expr, bool) {
 			return l.refuse(refusedFunction, c, "CHR(0), a character that no text of the target can hold,"), true
 		case ok && v > 0 && v < 128:
 			return l.target("chr", c, c.Args[0]), true
+		case ok && v >= 128 && v < 256:
+			return l.refuse(refusedFunction, c, "CHR(%d), a byte that is no character of AL32UTF8,", v), true
 		}
 		return l.helper("chr", c, decimalArgument(c.Args[0])), true
 	case op.OraSoundex:
@@ -375,6 +377,9 @@ func (l *lowering) text(c *ir.Call) (ir.Expr, bool) {
 		x, empty := l.open(l.blanks(c.Args[0]))
 		return l.result(l.target("reverse", c, x), c, empty), true
 	case op.OraUnistr:
+		if s, ok := c.Args[0].(*ir.String); ok && strings.Contains(s.Value, `\0000`) {
+			return l.refuse(refusedFunction, c, "UNISTR with the character 0, which no text of the target can hold,"), true
+		}
 		return l.target("unistr", c, c.Args[0]), true
 	case op.OraRawToHex:
 		if _, raw := c.Args[0].TypeOf().(types.Binary); !raw {

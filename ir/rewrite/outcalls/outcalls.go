@@ -194,7 +194,11 @@ func (r *run) call(c *ir.CallProc, h *plsql.Hoist) ir.Node {
 		}
 		v := r.variable(p.Name, p.Type, a)
 		if p.Mode == catalog.InOut {
-			before = append(before, control.Set(control.Var(v), value))
+			read := value
+			if n, ok := value.(*ir.Name); ok {
+				read = datatypes.Inner(n)
+			}
+			before = append(before, control.Set(control.Var(v), read))
 		}
 		after = append(after, control.Set(ir.Clone(value), control.Var(v)))
 		if named != nil {

@@ -35,10 +35,13 @@ BEGIN
   IF body ~ '^0*X+$' THEN
     IF rest !~ '^[0-9A-Fa-f]+$' OR length(rest) > length(body) THEN
       RAISE EXCEPTION 'ORA-01722: invalid number' USING ERRCODE = '22P02', DETAIL = value;
-    ELSIF length(rest) > 15 THEN
+    ELSIF length(ltrim(rest, '0')) > 32 THEN
       RAISE EXCEPTION 'the number % by the format % has no equivalent', value, mask USING ERRCODE = '0A000';
+    ELSIF length(rest) < 16 THEN
+      RETURN ('x' || lpad(rest, 16, '0'))::bit(64)::bigint;
     END IF;
-    RETURN ('x' || lpad(rest, 16, '0'))::bit(64)::bigint;
+    rest := lpad(ltrim(rest, '0'), 32, '0');
+    RETURN (SELECT sum(('x' || substr(rest, 1 + 8 * n, 8))::bit(32)::bigint::numeric * 4294967296::numeric ^ (3 - n)) FROM generate_series(0, 3) AS n)::numeric(39);
   ELSIF body ~ '^(TM[9E]?|RN)$' THEN
     IF body = 'RN' THEN
       RAISE EXCEPTION 'the number format % has no equivalent for TO_NUMBER', mask USING ERRCODE = '0A000';
