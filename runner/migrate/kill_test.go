@@ -69,7 +69,7 @@ CREATE TABLE notes (s varchar(100), n int)`
 
 // bankHooks make the keys at the moments that Hooks asks for.
 func bankHooks(url string) Hooks {
-	return Hooks{
+	h := Hooks{
 		Loaded: func(context.Context, []*change.Table) error {
 			return pgExec(url, `ALTER TABLE items DROP CONSTRAINT IF EXISTS items_o;
 				ALTER TABLE items ADD CONSTRAINT items_o FOREIGN KEY (o) REFERENCES orders (id) ON DELETE CASCADE`)
@@ -78,6 +78,10 @@ func bankHooks(url string) Hooks {
 			return pgExec(url, `CREATE UNIQUE INDEX IF NOT EXISTS filler_u ON filler (u)`)
 		},
 	}
+	h.Whole = func(ctx context.Context, tables []*change.Table) error {
+		return errors.Join(h.Loaded(ctx, tables), h.Consistent(ctx, tables))
+	}
+	return h
 }
 
 func bankTask(src, dst string) Task {
