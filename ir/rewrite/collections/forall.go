@@ -335,8 +335,8 @@ func (r *run) loopOf(n *ir.Forall, f *forall) []ir.Stmt {
 	loop.Span = n.Span
 	loop.Made(code)
 	if n.Indices != nil || n.Values != nil {
-		if n.Lo != nil || n.Indices != nil && n.SaveExceptions {
-			rewrite.Refuse(r.Pass, bulk, n.Span, "FORALL over a part of INDICES OF")
+		if n.SaveExceptions { // they tell the number of the round
+			rewrite.Refuse(r.Pass, bulk, n.Span, "FORALL over INDICES OF with SAVE EXCEPTIONS")
 			return []ir.Stmt{n}
 		}
 		return append(append(before, r.over(n, loop)...), after...)
@@ -378,33 +378,6 @@ func returned(s ir.Stmt) *[]ir.Expr {
 		return &n.Into
 	}
 	return nil
-}
-
-// over is a loop over INDICES OF or VALUES OF a collection.
-func (r *run) over(n *ir.Forall, loop *ir.Loop) []ir.Stmt {
-	if n.Values != nil {
-		i := &ir.VarDecl{Name: ir.Ident{Text: control.Unused(r.root, "place")}, Type: types.Int{Bits: 32}}
-		i.Span = n.Span
-		value := &ir.Element{X: ir.Clone(n.Values), Index: control.Var(i)}
-		value.Span, value.Type = n.Span, types.Int{Bits: 32}
-		count := &ir.CollectionCall{X: n.Values, Method: "COUNT"}
-		count.Span, count.Type = n.Span, types.Int{Bits: 32}
-		r.top.Decls = append(r.top.Decls, n.Var)
-		loop.Body = append([]ir.Stmt{set(control.Var(n.Var), value, n)}, loop.Body...)
-		loop.Var, loop.Lo, loop.Hi = i, control.Int("1"), count
-		return []ir.Stmt{loop}
-	}
-	call := func(method string, args ...ir.Expr) ir.Expr {
-		c := &ir.CollectionCall{X: ir.Clone(n.Indices), Method: method, Args: args}
-		c.Span, c.Type = n.Span, types.Int{Bits: 32}
-		return c
-	}
-	r.top.Decls = append(r.top.Decls, n.Var)
-	is := &ir.IsNull{X: control.Var(n.Var), Not: true}
-	is.Span, is.Type = n.Span, types.Bool{}
-	loop.Kind, loop.Cond, loop.Var, loop.Lo, loop.Hi = ir.WhileLoop, is, nil, nil, nil
-	loop.Body = append(loop.Body, set(control.Var(n.Var), call("NEXT", control.Var(n.Var)), n))
-	return []ir.Stmt{set(control.Var(n.Var), call("FIRST"), n), loop}
 }
 
 // saved keeps the errors of a FORALL ... SAVE EXCEPTIONS and raises ORA-24381 at its end.

@@ -90,14 +90,16 @@ type run struct {
 	subs    []*sub
 	of      map[*catalog.Routine]*sub
 	taken   map[string]bool
-	exposed map[*sub]bool // called where a handler takes their errors
+	rows    map[*ir.VarDecl]string // rows of loops that routines use, with their types
+	types   []ir.Stmt              // that create these types
+	exposed map[*sub]bool          // called where a handler takes their errors
 }
 
 func lift(p *rewrite.Pass, s ir.Stmt) []ir.Stmt {
 	if !control.IsProgram(s) {
 		return nil
 	}
-	r := &run{Pass: p, root: s, of: map[*catalog.Routine]*sub{}, taken: map[string]bool{}}
+	r := &run{Pass: p, root: s, of: map[*catalog.Routine]*sub{}, taken: map[string]bool{}, rows: map[*ir.VarDecl]string{}}
 	r.gather(s, ownerName(s))
 	if len(r.subs) == 0 {
 		return nil
@@ -120,7 +122,7 @@ func lift(p *rewrite.Pass, s ir.Stmt) []ir.Stmt {
 		r.calls(x.Routine)
 	}
 	remove(s)
-	var out []ir.Stmt
+	out := r.types
 	_, anonymous := s.(*ir.Block)
 	for _, x := range r.subs {
 		remove(x.Routine)
@@ -341,8 +343,11 @@ func (r *run) parameters(x *sub) {
 					p.TypeSQL = bare(sql)
 				}
 			}
-			if p.TypeSQL == "record" {
+			if p.TypeSQL == "record" && !r.row(d, x) {
 				rewrite.Refuse(r.Pass, ownType, x.Span, "routine %s uses the record %s", x.Name, d.Name.Text)
+			}
+			if t := r.rows[d]; t != "" {
+				p.TypeSQL = t
 			}
 		case *ir.ParamDecl:
 			p.Name, p.Type, p.TypeSQL, p.Span = d.Name, d.Type, d.TypeSQL, d.Span
@@ -556,7 +561,7 @@ func (r *run) calls(s ir.Stmt) {
 					rewrite.Refuse(r.Pass, shared, at.Base().Span, "the call passes a variable that %s changes by itself", c.Name)
 				}
 			}
-			e = name(d)
+			e = r.argument(d)
 			if in != nil && in.params[d] != nil {
 				p := in.params[d]
 				n := &ir.Name{Parts: []ir.Ident{p.Name}, Ref: &ir.ParamRef{Param: p}}
