@@ -548,6 +548,10 @@ func (r *Resolver) number(e ir.Expr) ir.Expr {
 	case types.Bit:
 		return implicit(e, types.Int{Bits: 64, Unsigned: true}, ir.FailClamp)
 	case types.Enum, types.Set:
+		switch e.(type) {
+		case *ir.Aggregate, *ir.Subquery: // only a column has a number, the greatest and the one of a subquery are texts
+			return r.number(r.text(e))
+		}
 		return implicit(e, types.Int{Bits: 64, Unsigned: true}, ir.FailClamp)
 	case types.Date, types.DateTime, types.Timestamp, types.Time:
 		if r.sem.ConstantsAreStored && choosesOthers(e) {

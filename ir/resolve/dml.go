@@ -303,7 +303,8 @@ func (r *Resolver) storeInto(q ir.Query) {
 		return
 	}
 	for i, t := range s.Into {
-		if _, user := t.(*ir.UserVar); user {
+		if v, user := t.(*ir.UserVar); user {
+			r.quotientKept(v, s.Items[i].Expr)
 			continue
 		}
 		if _, star := s.Items[i].Expr.(*ir.Star); star || types.IsUnknown(t.TypeOf()) {

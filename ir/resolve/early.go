@@ -118,7 +118,10 @@ func (r *Resolver) lookups(at, x ir.Expr, q ir.Query) {
 		return
 	}
 	ref, ok := n.Ref.(*ir.ColumnRef)
-	if !ok || ref.Column == nil || ref.Table == nil || !ref.Column.Nullable {
+	if !ok || ref.Column == nil || ref.Table == nil {
+		return
+	}
+	if d, dec := x.TypeOf().(types.Decimal); !ref.Column.Nullable && (!dec || d.Scale == 0) { // a fraction is rounded for any index
 		return
 	}
 	c, whole := ref.Column.Type.(types.Int)

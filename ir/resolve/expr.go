@@ -694,6 +694,7 @@ func (r *Resolver) nullIf(e *ir.Call) ir.Expr {
 	}
 	c := r.compared(ir.Eq, ir.Clone(e.Args[0]), e.Args[1])
 	if isNullValue(e.Args[0]) || isNullValue(e.Args[1]) {
+		r.nullIfMoment(e) // what it is used for is not known here
 		return r.unify(e.Args[0], e.Type)
 	}
 	if cmp, ok := c.(*ir.Compare); ok && !mixedNumbers(e.Args[0], e.Args[1]) && cmp.L.TypeOf().String() == e.Args[0].TypeOf().String() {

@@ -203,6 +203,9 @@ func (r *Resolver) between(sc *scope, e *ir.Between) ir.Expr {
 			}
 			t = wider(t1, t2)
 		}
+		if c == asTemporal {
+			r.boundsOfDates(e, x, lo, hi)
+		}
 		e.X, e.Lo, e.Hi = r.convert(x, c, t, lo), r.convert(lo, c, t, x), r.convert(hi, c, t, x)
 		e.Collation = r.textCollation(e, e.X, e.Lo, e.Hi)
 		return e

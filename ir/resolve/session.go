@@ -2,6 +2,7 @@ package resolve
 
 import (
 	"godwit/ir"
+	"godwit/ir/op"
 	"godwit/ir/types"
 )
 
@@ -78,6 +79,26 @@ func (r *Resolver) assignUserVar(v *ir.UserVar, value ir.Expr) types.Type {
 		return r.textOf(types.Text{})
 	}
 	return t
+}
+
+// quotientKept notes a quotient or an average that SELECT ... INTO gives to a user variable, with more digits than a query shows.
+func (r *Resolver) quotientKept(v *ir.UserVar, value ir.Expr) {
+	if _, dec := value.TypeOf().(types.Decimal); !dec {
+		return
+	}
+	found := false
+	ir.Walk(value, func(n ir.Node) bool {
+		switch n := n.(type) {
+		case *ir.Div:
+			found = found || n.Kind == ir.DivExact
+		case *ir.Aggregate:
+			found = found || n.Op == op.Avg
+		}
+		return !found
+	})
+	if found {
+		r.note(variableDigits, v.Span, "@%s is assumed not to be shown with all of its digits", v.Name)
+	}
 }
 
 // setUserVar: outside routines the last assignment counts, inside all of them together.

@@ -18,7 +18,8 @@ type storing struct {
 
 // pass converts an argument to the type of a parameter.
 func (r *Resolver) pass(e ir.Expr, t types.Type) ir.Expr {
-	e = r.store(e, t, storing{strict: r.strict(r.unit.Settings)})
+	strict := r.strict(r.unit.Settings)
+	e = r.store(e, t, storing{strict: strict, target: !strict}) // without strict mode a parameter takes the nearest value, as a variable does
 	if to, ok := t.(types.Text); ok {
 		return r.fitting(e, to)
 	}

@@ -161,8 +161,8 @@ func isJSONText(t types.Type) bool {
 func (d *Deriver) name(e *ir.Name) Derived {
 	switch r := e.Ref.(type) {
 	case *ir.ParamRef:
-		if types.IsText(e.Type) {
-			return byDefault
+		if types.IsText(e.Type) { // a parameter has the collation of what a call gives, that of a column too
+			return Derived{Strength: ByDefault}
 		}
 		return Derived{Deterministic: true}
 	case *ir.AliasRef:
@@ -230,6 +230,8 @@ func (d *Deriver) Merge(list ...ir.Expr) Derived {
 			out = x
 		case x.Strength == out.Strength && x.Strength >= Implicit && x.Name != out.Name:
 			out = Derived{Strength: Conflict, Deterministic: false}
+		case x.Strength == out.Strength:
+			out.Deterministic = out.Deterministic && x.Deterministic
 		}
 	}
 	return out
@@ -428,7 +430,7 @@ func (d *Deriver) AllByBytes(code string, ops ...*ir.Expr) {
 		list = append(list, *o)
 	}
 	m := d.Merge(list...)
-	if m.Strength <= ByDefault || m.Strength < Conflict && m.Deterministic {
+	if m.Strength < Conflict && m.Deterministic {
 		return
 	}
 	c := ir.Qualified("", "C")
@@ -439,7 +441,7 @@ func (d *Deriver) AllByBytes(code string, ops ...*ir.Expr) {
 		}
 	}
 	for _, o := range ops {
-		if x := d.Derive(*o); !wrapped && x.Strength >= Implicit && x.Name != "C" {
+		if x := d.Derive(*o); !wrapped && (x.Strength >= Implicit || x.Strength == ByDefault && !x.Deterministic) && x.Name != "C" {
 			*o, wrapped = Collated(*o, c, types.Collation{}, code), true
 		}
 	}

@@ -16,7 +16,7 @@ CREATE TABLE §goods (
   id SMALLINT UNSIGNED NOT NULL PRIMARY KEY, sku CHAR(6) NOT NULL, title VARCHAR(50), price DECIMAL(8,2) NOT NULL, weight DOUBLE, stock INT UNSIGNED NOT NULL DEFAULT 0, tags SET('new','sale','eco'), made YEAR, info JSON, UNIQUE KEY §goods_sku (sku)
 );
 CREATE TABLE §orders (
-  id INT NOT NULL AUTO_INCREMENT PRIMARY KEY, client INT NOT NULL, placed DATETIME NOT NULL, status ENUM('open','paid','sent','void') NOT NULL DEFAULT 'open', note TEXT, total DECIMAL(12,2), sent TIMESTAMP NULL DEFAULT NULL, KEY §orders_client (client),
+  id INT NOT NULL AUTO_INCREMENT PRIMARY KEY, client INT NOT NULL, placed DATETIME NOT NULL, status ENUM('open','paid','sent','void') NOT NULL DEFAULT 'open', note VARCHAR(200), total DECIMAL(12,2), sent TIMESTAMP NULL DEFAULT NULL, KEY §orders_client (client),
   CONSTRAINT §orders_client FOREIGN KEY (client) REFERENCES §clients (id) ON DELETE CASCADE
 );
 CREATE TABLE §items (
