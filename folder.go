@@ -44,6 +44,7 @@ type File struct {
 	rank               int
 	late               bool      // a type that is made of the rows of tables: it is made behind them
 	disk               *diskFile // has the text and the map already, nil if they are here
+	maps               *mapText  // the map as it is written, nil if it is in Map
 }
 
 // FileMap tells for each line of a file where it came from.
@@ -79,6 +80,25 @@ type builder struct {
 	line int
 	disk *diskFile // where the text goes bit by bit, nil if it is kept
 	any  bool      // something was written
+	maps *mapText  // where lines go, nil for the file's Map
+}
+
+// grow makes room for the map of n lines.
+func (b *builder) grow(n int) {
+	if b.maps != nil {
+		b.maps.buf = slices.Grow(b.maps.buf, mapSize(n))
+		return
+	}
+	b.file.Map.Lines = slices.Grow(b.file.Map.Lines, n)
+}
+
+// mapped adds a line to the map.
+func (b *builder) mapped(f LineFrom) {
+	if b.maps != nil {
+		b.maps.add(&f)
+		return
+	}
+	b.file.Map.Lines = append(b.file.Map.Lines, f)
 }
 
 func (b *builder) write(s string) {
@@ -127,6 +147,8 @@ func (l *layout) at(kind, schema, name string) *builder {
 		b = &builder{file: &File{Path: p, kind: kind, schema: schema, name: name}, line: 1}
 		if l.dir != "" && mapBesides(kind) {
 			b.disk = &diskFile{rel: p, maps: mapText{file: p}}
+		} else if l.dir != "" {
+			b.maps = &mapText{file: p}
 		}
 		b.file.Map = &FileMap{File: p}
 		l.builders[key] = b
@@ -334,13 +356,12 @@ func (l *layout) statement(b *builder, o postgres.Output, rows bool) {
 		b.file.Load = b.file.kind != rightsKind
 	}
 	b.write("\n")
-	lines := &b.file.Map.Lines
 	if !rows {
-		*lines = slices.Grow(*lines, len(o.Lines))
+		b.grow(o.Lines.Len())
 	}
-	for _, m := range o.Lines {
+	for m := range o.Lines.All() {
 		if f, ok := mapLine(m, start); ok {
-			*lines = append(*lines, f)
+			b.mapped(f)
 			if rows {
 				break // a dump has more lines than anyone asks for; those of a statement come from one
 			}
@@ -439,7 +460,7 @@ func (l *layout) refused(u *Unit) {
 	first := b.line
 	for i, s := range strings.Split(strings.TrimRight(u.Text, "\n"), "\n") {
 		if i == 0 || !u.rows {
-			b.file.Map.Lines = append(b.file.Map.Lines, LineFrom{Line: first + i, Source: spanFile(u), SourceLine: u.Source.Line() + i})
+			b.mapped(LineFrom{Line: first + i, Source: spanFile(u), SourceLine: u.Source.Line() + i})
 		}
 		b.write(strings.TrimRight("-- "+strings.TrimRight(s, "\r"), " ") + "\n")
 	}
@@ -491,7 +512,7 @@ func (l *layout) files() []*File {
 	var made []*File // types
 	for i, b := range l.order {
 		f := b.file
-		f.Text, f.disk = b.text.String(), b.disk
+		f.Text, f.disk, f.maps = b.text.String(), b.disk, b.maps
 		f.rank = i
 		if f.kind == "view" {
 			f.rank = ranks[strings.ToLower(f.schema+"."+f.name)]
@@ -765,6 +786,10 @@ func (w *folderWriter) file(f *File, d *disks) {
 	if f.Map != nil && len(f.Map.Lines) > 0 && !besides {
 		one.lines, one.maps = f.Map.Lines, new([]byte)
 		w.maps = append(w.maps, one.maps)
+	}
+	if f.maps != nil && len(f.maps.buf) > 0 {
+		f.maps.end()
+		w.maps = append(w.maps, &f.maps.buf)
 	}
 	w.take(one)
 	if f.Map != nil && len(f.Map.Lines) > 0 && besides {

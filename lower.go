@@ -5,7 +5,9 @@ import (
 	"sync"
 	"sync/atomic"
 
+	"godwit/ir/catalog"
 	"godwit/ir/diag"
+	"godwit/ir/resolve"
 	"godwit/ir/rewrite"
 )
 
@@ -36,6 +38,10 @@ func (p *pipeline) lowerAll(units []*Unit, at func(i int)) {
 		x.done.Store(true)
 	})
 	p.alone = printers.settle
+	var forget func(*catalog.Table)
+	if r, ok := p.res.(*resolve.Resolver); ok {
+		forget = r.Printed
+	}
 	for i, u := range units {
 		p.session.At = i
 		at(i)
@@ -43,13 +49,13 @@ func (p *pipeline) lowerAll(units []*Unit, at func(i int)) {
 		prints.list[i].unit = u
 		printers.take(&prints.list[i])
 		if p.sheds {
-			prints.settled()
+			prints.settled(forget)
 		}
 	}
 	at(len(units))
 	printers.close()
 	if p.sheds {
-		prints.settled()
+		prints.settled(forget)
 	}
 	p.alone = nil
 	for _, u := range units {

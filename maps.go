@@ -68,9 +68,12 @@ func (m *mapText) end() {
 	}
 }
 
+// mapSize is about how many bytes the map of n lines takes.
+func mapSize(n int) int { return 24*n + 200 }
+
 // mapOf is the map of the lines of a file.
 func mapOf(file string, lines []LineFrom) []byte {
-	m := mapText{file: file, buf: make([]byte, 0, 24*len(lines)+200)}
+	m := mapText{file: file, buf: make([]byte, 0, mapSize(len(lines)))}
 	for i := range lines {
 		m.add(&lines[i])
 	}

@@ -413,10 +413,10 @@ func (p *shortPath) convert(piece scan.Piece) *rowShape {
 	shape := &rowShape{unit: u}
 	_, line := piece.Place()
 	for i, o := range u.Outputs {
-		if len(o.Lines) == 0 || i == 0 && o.Lines[0].Line != 1 || onlyComment(o.SQL) || !ordinaryKind(o.Kind) {
+		if o.Lines.Len() == 0 || i == 0 && o.Lines.At(0).Line != 1 || onlyComment(o.SQL) || !ordinaryKind(o.Kind) {
 			return nil
 		}
-		m, ok := mapLine(o.Lines[0], 1)
+		m, ok := mapLine(o.Lines.At(0), 1)
 		if !ok || m.SourceLine != line || m.Source == "" {
 			return nil
 		}
@@ -455,7 +455,7 @@ func (l *layout) rows(r *rowText) {
 		b.file.Load = true
 		m := r.shape.maps[i]
 		m.Line, m.Source, m.SourceLine = start+m.Line-1, r.file, r.line
-		b.file.Map.Lines = append(b.file.Map.Lines, m)
+		b.mapped(m)
 		l.flush(b)
 	}
 }

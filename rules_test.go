@@ -195,7 +195,7 @@ func shownCodes(c *Conversion) map[string]bool {
 			out[f.Code] = true
 		}
 		for _, o := range u.Outputs {
-			for _, l := range o.Lines {
+			for l := range o.Lines.All() {
 				for _, r := range l.Rules {
 					out[r] = true
 				}

@@ -14,5 +14,5 @@ type LineMap struct {
 // Result is a printed statement.
 type Result struct {
 	Text  string // without a trailing line break
-	Lines []LineMap
+	Lines Lines
 }

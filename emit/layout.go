@@ -40,10 +40,7 @@ func (p *Printer) Layout(d Doc, opt Options) Result {
 	*p = Printer{opt: opt, line: 1, out: p.out[:0], lines: p.lines[:0], pending: p.pending[:0], rest: p.rest[:0], marks: p.marks[:0]}
 	p.print(d, 0, false)
 	p.finish()
-	r := Result{Text: string(p.out)}
-	if len(p.lines) > 0 {
-		r.Lines = append(r.Lines, p.lines...)
-	}
+	r := Result{Text: string(p.out), Lines: linesOf(p.lines)}
 	// What is kept must not hold on to sources and documents.
 	clear(p.lines)
 	clear(p.rest[:cap(p.rest)])

@@ -42,8 +42,8 @@ func placeOf(u *ir.Unit, o Output, only bool) source.Span {
 	if only {
 		return u.Span
 	}
-	for i := len(o.Lines) - 1; i >= 0; i-- { // the first lines are the head, which may stand elsewhere
-		if s := o.Lines[i].Span; s.File == u.Span.File && s.Start >= u.Span.Start && s.End <= u.Span.End && s != u.Span {
+	for i := o.Lines.Len() - 1; i >= 0; i-- { // the first lines are the head, which may stand elsewhere
+		if s := o.Lines.At(i).Span; s.File == u.Span.File && s.Start >= u.Span.Start && s.End <= u.Span.End && s != u.Span {
 			return s
 		}
 	}

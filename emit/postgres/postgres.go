@@ -31,9 +31,9 @@ type Options struct {
 
 // Output is one statement of the target.
 type Output struct {
-	SQL   string         // without the closing semicolon
-	Rows  bool           // the rows it returns are the source statement's result
-	Lines []emit.LineMap // lines of SQL
+	SQL   string     // without the closing semicolon
+	Rows  bool       // the rows it returns are the source statement's result
+	Lines emit.Lines // lines of SQL
 	// Kind, Schema and Name say which file it belongs to, see FileKind. Statements with the same three (a trigger's
 	// function and the trigger, a type with its comment) go into one file in this order.
 	Kind, Schema, Name string

@@ -318,7 +318,7 @@ func TestSourceMap(t *testing.T) {
 		t.Fatal(out[0].SQL)
 	}
 	var b emit.LineMap
-	for _, l := range out[0].Lines {
+	for l := range out[0].Lines.All() {
 		if l.Line == 3 {
 			b = l
 		}

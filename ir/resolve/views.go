@@ -1,6 +1,7 @@
 package resolve
 
 import (
+	"slices"
 	"strings"
 
 	"godwit/ir"
@@ -91,4 +92,32 @@ func plainColumns(items []*ir.SelectItem) bool {
 		}
 	}
 	return true
+}
+
+// Printed tells that nothing needs a view's query any more but to know which changes the servers make through it: what tells that is kept.
+func (r *Resolver) Printed(t *catalog.Table) {
+	v := r.views[t]
+	if v == nil || v.busy || len(t.Columns) == 0 {
+		return
+	}
+	q, ok := v.query.(*ir.Select)
+	if !ok || q.Distinct || len(q.GroupBy) > 0 || q.Having != nil {
+		v.query = nil
+		return
+	}
+	kept := &ir.Select{}
+	if oneTable(q.From) {
+		kept.From = q.From
+		for _, it := range q.Items {
+			var x ir.Expr = &ir.Null{}
+			switch e := it.Expr.(type) {
+			case *ir.Star:
+				x = e
+			case *ir.Name:
+				x = &ir.Name{Parts: slices.Clone(e.Parts)}
+			}
+			kept.Items = append(kept.Items, &ir.SelectItem{Expr: x})
+		}
+	}
+	v.query = kept
 }
