@@ -84,10 +84,25 @@ const (
 	bodiesKey   = "plsql.bodies"
 	triggersKey = "plsql.triggers"
 	localKey    = "plsql.local"
+	notedKey    = "plsql.noted"
 )
 
-// Note keeps the routines of a unit for programs that call them.
+// noted is the unit that was looked at last, with its first statement.
+type noted struct {
+	unit  *ir.Unit
+	first ir.Stmt
+}
+
+// Note keeps the routines of a unit for programs that call them. Several rules ask for that before a unit is rewritten; it is done once.
 func Note(p *rewrite.Pass) {
+	if len(p.Unit.Stmts) == 0 {
+		return
+	}
+	now := noted{p.Unit, p.Unit.Stmts[0]}
+	if p.Session.Values[notedKey] == now {
+		return
+	}
+	p.Session.Values[notedKey] = now
 	m, _ := p.Session.Values[bodiesKey].(map[*catalog.Routine]*ir.Routine)
 	if m == nil {
 		m = map[*catalog.Routine]*ir.Routine{}
