@@ -87,12 +87,17 @@ func prepare(p *rewrite.Pass) {
 				}
 			}
 			views(p)[s.Object] = c
+			m := named(p)
+			m[s.Object.Name] = append(m[s.Object.Name], s.Object)
 		case *ir.CreateTrigger:
-			for t := range views(p) {
-				if s.Table != nil && s.Table.Name.Name() == t.Name {
-					delete(views(p), t)
-				}
+			all, m := views(p), named(p)
+			if s.Table == nil {
+				continue
 			}
+			for _, t := range m[s.Table.Name.Name()] {
+				delete(all, t)
+			}
+			delete(m, s.Table.Name.Name())
 		}
 	}
 }
@@ -101,6 +106,17 @@ func views(p *rewrite.Pass) map[*catalog.Table]*ir.Select {
 	m, ok := p.Session.Values[key].(map[*catalog.Table]*ir.Select)
 	if !ok {
 		m = map[*catalog.Table]*ir.Select{}
+		p.Session.Values[key] = m
+	}
+	return m
+}
+
+// named are the views by name: a script has thousands of views and of triggers.
+func named(p *rewrite.Pass) map[string][]*catalog.Table {
+	const key = "join-views:named"
+	m, ok := p.Session.Values[key].(map[string][]*catalog.Table)
+	if !ok {
+		m = map[string][]*catalog.Table{}
 		p.Session.Values[key] = m
 	}
 	return m
