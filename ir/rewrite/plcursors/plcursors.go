@@ -108,7 +108,7 @@ type run struct {
 }
 
 func program(p *rewrite.Pass, s ir.Stmt) {
-	r := &run{Pass: p, root: s, cursors: map[any]*cursor{}, next: map[ir.Node]*ir.VarDecl{}, direct: map[*ir.CursorAttr]bool{}, unsure: map[*ir.CursorAttr]bool{}}
+	r := &run{Pass: p, root: s, cursors: map[any]*cursor{}, direct: map[*ir.CursorAttr]bool{}, unsure: map[*ir.CursorAttr]bool{}}
 	r.findDirect()
 	var walk func(ir.Stmt, ir.Stmt)
 	walk = func(owner, body ir.Stmt) {
@@ -117,8 +117,9 @@ func program(p *rewrite.Pass, s ir.Stmt) {
 		}
 		r.rows, r.every = nil, false
 		r.implicit(body)
-		top := r.top
-		defer func() { r.top = top }()
+		top, next := r.top, r.next
+		r.next = map[ir.Node]*ir.VarDecl{} // they are declared in the routine at hand
+		defer func() { r.top, r.next = top, next }()
 		b, ok := body.(*ir.Block)
 		if !ok {
 			b = &ir.Block{Body: []ir.Stmt{body}}
