@@ -12,6 +12,7 @@ import (
 	"godwit/ir/rewrite"
 	"godwit/ir/rewrite/control"
 	"godwit/ir/rewrite/plsql"
+	"godwit/ir/types"
 )
 
 const sizesCode, numbersCode = "PL0503", "PL0504"
@@ -120,6 +121,10 @@ func (w *sides) node(n ir.Node) bool {
 	case *ir.SetVar:
 		for _, i := range n.Items {
 			w.assign(i.Target, i.Value)
+		}
+	case *ir.Binary: // a sum of PLS_INTEGERs has their type, and overflows
+		if _, whole := n.Type.(types.Int); whole && (n.Op == ir.Add || n.Op == ir.Sub || n.Op == ir.Mul) {
+			w.variable = true
 		}
 	case *ir.VarDecl:
 		w.variable = w.variable || !plsql.Fits(n.Default, n.Type)
