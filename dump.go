@@ -3,6 +3,7 @@ package godwit
 import (
 	"maps"
 	"runtime"
+	"slices"
 	"sort"
 	"strings"
 
@@ -132,7 +133,7 @@ func (d *dump) finish() {
 	}
 }
 
-// renamed leaves out the new names of columns whose tables the script makes itself: a folder's definitions have the last names of all columns.
+// renamed leaves out the new names of tables and columns that the script makes itself: a folder's definitions have the last names.
 func (p *pipeline) renamed(units []*Unit) {
 	if p.opt.From != dialect.Oracle {
 		return
@@ -145,9 +146,31 @@ func (p *pipeline) renamed(units []*Unit) {
 		switch s := u.Stmts[0].(type) {
 		case *ir.CreateTable:
 			made[s.Object] = s.Object != nil
+			if s.Object != nil && s.Object.Name != s.Name.Name() {
+				u.Report(lastName.New(u.Source, "table %s is %s from the start", s.Name.Name(), s.Object.Name))
+				s.Name, u.Name = ir.Qualified(s.Name.Schema(), s.Object.Name), s.Object.Name
+			}
 		case *ir.AlterTable:
-			if s.Table != nil && made[s.Table.Table] && len(s.Actions) == 1 && s.Actions[0].Kind == "rename column" && s.Actions[0].Was != nil {
-				u.Report(columnNamed.New(u.Source, "%s is %s from the start", s.Actions[0].Old.Text, s.Actions[0].New.Name()))
+			if s.Table == nil || !made[s.Table.Table] || len(s.Actions) != 1 {
+				continue
+			}
+			switch a := s.Actions[0]; {
+			case a.Kind == "rename column" && a.Was != nil:
+				u.Report(lastName.New(u.Source, "column %s is %s from the start", a.Old.Text, a.New.Name()))
+				u.Stmts, u.Kind = nil, ""
+			case a.Kind == "rename":
+				u.Stmts, u.Kind = nil, ""
+			}
+		case *ir.RenameTables:
+			known := func(pair [2]ir.QName) bool {
+				for t := range made {
+					if t != nil && made[t] && t.Name == pair[1].Name() {
+						return true
+					}
+				}
+				return false
+			}
+			if !slices.ContainsFunc(s.Pairs, func(pair [2]ir.QName) bool { return !known(pair) }) {
 				u.Stmts, u.Kind = nil, ""
 			}
 		}

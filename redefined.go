@@ -41,10 +41,10 @@ var droppedBefore = &diag.Code{
 	Next: "Nothing, if the script is the whole schema.",
 }
 
-// columnNamed is told of a column that is made with its last name.
-var columnNamed = &diag.Code{
-	ID: "NM0680", Title: "Column that is made with its last name", Severity: diag.Info, Fidelity: diag.Exact,
-	Doc:  "A folder holds one definition of each table. Where the input makes a table and gives a column another name later, the table is made with that name at once, and whatever names the column uses it.",
+// lastName is told of a table or column that is made with its last name.
+var lastName = &diag.Code{
+	ID: "NM0680", Title: "Table or column that is made with its last name", Severity: diag.Info, Fidelity: diag.Exact,
+	Doc:  "A folder holds one definition of each table. Where the input makes a table and gives it or a column another name later, the table is made with that name at once, and whatever names it uses that one.",
 	Next: "Nothing.",
 }
 
