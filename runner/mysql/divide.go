@@ -36,14 +36,9 @@ const guesses = 64
 // that has many rows for one value.
 func (t *table) divide(ctx context.Context, c *client.Conn, col *column, rows int64) (bounds []string, ok bool, err error) {
 	d := &divider{conn: c, from: t.from(), name: quote(col.col.Name), rows: rows, budget: guesses}
-	v, _, err := one(ctx, c, fmt.Sprintf("SELECT MIN(%s), MAX(%s) FROM %s", d.name, d.name, d.from))
-	if err != nil {
-		return nil, false, err
-	}
-	lo, ok1 := new(big.Int).SetString(v[0], 10)
-	hi, ok2 := new(big.Int).SetString(v[1], 10)
-	if !ok1 || !ok2 {
-		return nil, true, nil // no rows
+	lo, hi, err := t.limits(ctx, c, col)
+	if err != nil || lo == nil {
+		return nil, lo == nil, err
 	}
 	lo.Sub(lo, big.NewInt(1))
 	all, ok, err := d.guess(ctx, lo, hi)

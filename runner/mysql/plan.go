@@ -183,17 +183,26 @@ func (t *table) bounds(ctx context.Context, c *client.Conn, rows, estimate int64
 	return t.walk(ctx, c, cols, rows)
 }
 
-// even cuts an integer key into equal ranges when its values are dense; done is false when they are not.
-func (t *table) even(ctx context.Context, c *client.Conn, col *column, rows, estimate int64) (bounds []string, done bool, err error) {
+// limits are the least and the greatest value of an integer column; nil without rows.
+func (t *table) limits(ctx context.Context, c *client.Conn, col *column) (lo, hi *big.Int, err error) {
 	name := quote(col.col.Name)
 	v, _, err := one(ctx, c, fmt.Sprintf("SELECT MIN(%s), MAX(%s) FROM %s", name, name, t.from()))
 	if err != nil {
-		return nil, false, err
+		return nil, nil, err
 	}
 	lo, ok1 := new(big.Int).SetString(v[0], 10)
 	hi, ok2 := new(big.Int).SetString(v[1], 10)
 	if !ok1 || !ok2 {
-		return nil, true, nil // no rows
+		return nil, nil, nil
+	}
+	return lo, hi, nil
+}
+
+// even cuts an integer key into equal ranges when its values are dense; done is false when they are not.
+func (t *table) even(ctx context.Context, c *client.Conn, col *column, rows, estimate int64) (bounds []string, done bool, err error) {
+	lo, hi, err := t.limits(ctx, c, col)
+	if err != nil || lo == nil {
+		return nil, lo == nil, err
 	}
 	span := new(big.Int).Sub(hi, lo)
 	if span.Cmp(big.NewInt(rows)) <= 0 {

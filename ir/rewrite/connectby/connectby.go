@@ -96,16 +96,6 @@ func isPath(n ir.Node) bool {
 	return ok && c.Op == op.OraConnectPath
 }
 
-func conjuncts(e ir.Expr) []ir.Expr {
-	if e == nil {
-		return nil
-	}
-	if b, ok := e.(*ir.Binary); ok && b.Op == ir.And {
-		return append(conjuncts(b.L), conjuncts(b.R)...)
-	}
-	return []ir.Expr{e}
-}
-
 // grouped tells that the rows of the query are no rows of the walk.
 func grouped(s *ir.Select) bool {
 	if len(s.GroupBy) > 0 || s.Having != nil || s.Distinct {

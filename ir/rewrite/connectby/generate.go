@@ -18,7 +18,7 @@ func generate(p *rewrite.Pass, s *ir.Select) {
 	}
 	var last ir.Expr
 	var open []ir.Expr
-	for _, c := range conjuncts(s.Connect.By) {
+	for _, c := range tree.Conjuncts(s.Connect.By) {
 		if distinguishes(c) {
 			continue
 		}
@@ -67,7 +67,7 @@ func step(p *rewrite.Pass, s *ir.Select, open []ir.Expr) {
 		return build.Make(&ir.Binary{Op: ir.Add, L: column(before), R: build.Int(1)}, column(before), types.Decimal{}, code)
 	}
 	var cond ir.Expr
-	for _, c := range conjuncts(s.Connect.By) {
+	for _, c := range tree.Conjuncts(s.Connect.By) {
 		if distinguishes(c) {
 			continue
 		}

@@ -138,7 +138,7 @@ func refTo(r ir.Ref, t ir.TableExpr) ir.Ref {
 func (w *walk) by() []ir.Expr {
 	var out []ir.Expr
 	check, leveled := true, false
-	for _, c := range conjuncts(w.s.Connect.By) {
+	for _, c := range tree.Conjuncts(w.s.Connect.By) {
 		if distinguishes(c) {
 			check = false
 			continue
@@ -174,7 +174,7 @@ func (w *walk) by() []ir.Expr {
 // conditions takes those that join the tables out of WHERE; they come before the walk.
 func (w *walk) conditions(by []ir.Expr) bool {
 	var rest []ir.Expr
-	for _, c := range conjuncts(w.s.Where) {
+	for _, c := range tree.Conjuncts(w.s.Where) {
 		used := map[ir.TableExpr]bool{}
 		special := false
 		ir.Walk(c, func(n ir.Node) bool {

@@ -5,6 +5,7 @@ import (
 
 	"godwit/ir"
 	"godwit/ir/catalog"
+	"godwit/ir/rewrite/tree"
 )
 
 // ExactlyOne tells that the query yields one row, whatever the tables hold: an aggregate without groups, or a query without FROM.
@@ -69,7 +70,7 @@ func AtMostOne(q ir.Query) bool {
 // keyed tells that the condition binds all columns of a unique key that holds no NULLs.
 func keyed(t *ir.TableRef, where ir.Expr) bool {
 	bound := map[string]bool{}
-	for _, c := range conjuncts(where) {
+	for _, c := range tree.Conjuncts(where) {
 		if col := boundColumn(c, t); col != "" {
 			bound[strings.ToLower(col)] = true
 		}
@@ -89,17 +90,6 @@ func keyBound(k *catalog.Key, bound map[string]bool) bool {
 		}
 	}
 	return len(k.Parts) > 0
-}
-
-func conjuncts(e ir.Expr) []ir.Expr {
-	b, ok := e.(*ir.Binary)
-	if !ok || b.Op != ir.And {
-		if e == nil {
-			return nil
-		}
-		return []ir.Expr{e}
-	}
-	return append(conjuncts(b.L), conjuncts(b.R)...)
 }
 
 // boundColumn is the column that the condition sets equal to a value from outside the table, "" if it does no such thing.

@@ -42,7 +42,7 @@ func run(p *rewrite.Pass) {
 
 func once(q *ir.Select) {
 	var rest []ir.Expr
-	for _, c := range conjuncts(q.Having) {
+	for _, c := range tree.Conjuncts(q.Having) {
 		if first(c) {
 			q.GroupDistinct = true
 			q.Made(code)
@@ -51,13 +51,6 @@ func once(q *ir.Select) {
 		rest = append(rest, c)
 	}
 	q.Having = tree.And(rest...)
-}
-
-func conjuncts(e ir.Expr) []ir.Expr {
-	if b, ok := e.(*ir.Binary); ok && b.Op == ir.And {
-		return append(conjuncts(b.L), conjuncts(b.R)...)
-	}
-	return []ir.Expr{e}
 }
 
 // first tells GROUP_ID() = 0 and GROUP_ID() < 1.

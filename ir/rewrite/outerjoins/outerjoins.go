@@ -8,6 +8,7 @@ import (
 	"godwit/ir/diag"
 	"godwit/ir/dialect"
 	"godwit/ir/rewrite"
+	"godwit/ir/rewrite/tree"
 )
 
 const code = "QY0310"
@@ -65,7 +66,7 @@ type edge struct {
 func join(s *ir.Select) bool {
 	edges := map[ir.TableExpr]*edge{}
 	var rest []ir.Expr
-	for _, c := range conjuncts(s.Where) {
+	for _, c := range tree.Conjuncts(s.Where) {
 		if !marked(c) {
 			rest = append(rest, c)
 			continue
@@ -145,14 +146,6 @@ func unmarked(e ir.Expr) ir.Expr {
 		}
 		return x
 	})
-}
-
-// conjuncts are the conditions that AND joins.
-func conjuncts(e ir.Expr) []ir.Expr {
-	if b, ok := e.(*ir.Binary); ok && b.Op == ir.And {
-		return append(conjuncts(b.L), conjuncts(b.R)...)
-	}
-	return []ir.Expr{e}
 }
 
 // together joins conditions by AND; nil for none.

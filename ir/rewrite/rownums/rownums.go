@@ -274,7 +274,7 @@ func limits(p *rewrite.Pass, where ir.Expr) (limit, rest ir.Expr, ok bool) {
 	if where == nil {
 		return nil, nil, true
 	}
-	for _, c := range conjuncts(where) {
+	for _, c := range tree.Conjuncts(where) {
 		if !hasRownum(c) {
 			rest = and(rest, c)
 			continue
@@ -302,13 +302,6 @@ func least(a, b ir.Expr) ir.Expr {
 		return a
 	}
 	return build.Call("least", a, types.Int{Bits: 64}, code, a, b)
-}
-
-func conjuncts(e ir.Expr) []ir.Expr {
-	if b, ok := e.(*ir.Binary); ok && b.Op == ir.And {
-		return append(conjuncts(b.L), conjuncts(b.R)...)
-	}
-	return []ir.Expr{e}
 }
 
 func and(a, b ir.Expr) ir.Expr {
