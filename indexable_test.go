@@ -14,6 +14,12 @@ import (
 
 const searchedByKey = `CREATE TABLE t (id NUMBER(10) PRIMARY KEY, k NUMBER(5), n NUMBER);
 CREATE INDEX t_k ON t (k);
+CREATE OR REPLACE PACKAGE pk AS
+  id t.id%TYPE := 20;
+  n NUMBER := 21;
+  max_id CONSTANT NUMBER := 22;
+END;
+/
 CREATE OR REPLACE PROCEDURE keep(x NUMBER, y NUMBER) IS
   v t.id%TYPE := y;
 BEGIN
@@ -21,6 +27,8 @@ BEGIN
   UPDATE t SET n = 2 WHERE id > x AND id <= y;
   UPDATE t SET n = 3 WHERE k IN (x, y);
   UPDATE t SET n = 4 WHERE id = v;
+  UPDATE t SET n = 6 WHERE id = pk.id;
+  UPDATE t SET n = 7 WHERE id = pk.n OR id = pk.max_id;
   MERGE INTO t USING (SELECT x AS id FROM dual) s ON (t.id = s.id) WHEN MATCHED THEN UPDATE SET n = 5;
 END;
 /
@@ -69,7 +77,7 @@ func TestKeysAreFoundByIndexes(t *testing.T) {
 	if err := conn.QueryRow(ctx, "SELECT string_agg(id || ' ' || n, ', ' ORDER BY id) FROM t WHERE n > 0").Scan(&changed); err != nil {
 		t.Fatal(err)
 	}
-	if want := "17 5, 18 2, 19 4, 50017 3, 50019 3, 100017 3, 100019 3, 150017 3, 150019 3"; changed != want {
+	if want := "17 5, 18 2, 19 4, 20 6, 21 7, 22 7, 50017 3, 50019 3, 100017 3, 100019 3, 150017 3, 150019 3"; changed != want {
 		t.Errorf("%s, want %s", changed, want)
 	}
 }

@@ -1,4 +1,4 @@
-// Package indexable holds the rule for conditions that an index of integers can answer.
+// Package indexable holds the rule for conditions that an index can answer.
 package indexable
 
 import (
@@ -12,6 +12,7 @@ import (
 	"godwit/ir/op"
 	"godwit/ir/rewrite"
 	"godwit/ir/rewrite/build"
+	"godwit/ir/rewrite/tree"
 	"godwit/ir/types"
 )
 
@@ -22,7 +23,7 @@ func Rule() *rewrite.Rule {
 	return &rewrite.Rule{
 		Code: code, Name: "indexable",
 		Doc: `A column of whole numbers that becomes an integer is compared with a NUMBER as numeric on the target, and its indexes hold integers: the server would read the whole table. Where the column has a key or an index, the
-NUMBER becomes the integer that finds the same rows. A variable of NUMBER(p) is whole already; of one with decimals, or too large, there are no equal rows, and for <, <=, > and >= the next whole number stands in its place
+NUMBER becomes the integer that finds the same rows. A variable of a package is read once, in a subquery, as the source gives statements the values of variables. A variable of NUMBER(p) is whole already; of one with decimals, or too large, there are no equal rows, and for <, <=, > and >= the next whole number stands in its place
 (PostgreSQL manual, "Operator Type Resolution", "Operator Classes and Operator Families").`,
 		Fidelity: diag.Exact,
 		Examples: []rewrite.Example{
@@ -33,28 +34,67 @@ NUMBER becomes the integer that finds the same rows. A variable of NUMBER(p) is 
 				Source: "CREATE PROCEDURE p (x NUMBER) IS BEGIN DELETE FROM t WHERE id > x; END;",
 				Target: "CREATE OR REPLACE PROCEDURE p(x numeric) LANGUAGE plpgsql AS $$ BEGIN DELETE FROM t WHERE id > godwit_oracle.whole_below(x); END; $$;"},
 		},
-		Looks:  ir.Kinds(ir.KindCompare, ir.KindBetween, ir.KindIn),
+		Looks:  ir.Kinds(ir.KindSelect, ir.KindUpdate, ir.KindDelete, ir.KindMerge),
+		After:  map[string]string{"dynamic-sql": "texts become statements"},
 		Needed: func(p *rewrite.Pass) bool { return p.Policy.Integers == "narrow" },
 		Run:    run,
 	}
 }
 
 func run(p *rewrite.Pass) {
+	done := map[*ir.Name]bool{}
+	look := func(e ir.Expr) ir.Expr {
+		if e == nil {
+			return nil
+		}
+		condition(p, e)
+		return once(e, done)
+	}
 	p.Nodes(func(n ir.Node) ir.Node {
 		switch n := n.(type) {
 		case *ir.Select:
-			condition(p, n.Where)
+			if len(n.From) > 0 {
+				n.Where = look(n.Where)
+			}
 		case *ir.Update:
-			condition(p, n.Where)
+			n.Where = look(n.Where)
 		case *ir.Delete:
-			condition(p, n.Where)
+			n.Where = look(n.Where)
 		case *ir.Join:
-			condition(p, n.On)
+			n.On = look(n.On)
 		case *ir.Merge:
-			condition(p, n.On)
+			n.On = look(n.On)
 		}
 		return n
 	})
+}
+
+// once reads the variables of packages in subqueries, which are run once for the statement: a variable is a value that the statement is given.
+func once(e ir.Expr, done map[*ir.Name]bool) ir.Expr {
+	return ir.MapExprs(e, func(e ir.Expr) ir.Expr {
+		n, ok := e.(*ir.Name)
+		if !ok || done[n] || !packaged(n) {
+			return e
+		}
+		done[n] = true
+		s := tree.Select([]*ir.SelectItem{tree.Item(n, "")}, nil, nil)
+		s.Span = n.Span
+		s.Row = &types.Row{Names: []string{""}, Types: []types.Type{n.Type}}
+		return build.Make(&ir.Subquery{Query: s}, n, n.Type, code)
+	})
+}
+
+// packaged tells a variable of a package, or a field of one.
+func packaged(n *ir.Name) bool {
+	switch ref := n.Ref.(type) {
+	case *ir.PackageRef:
+		d, ok := ref.Member.Decl.(*ir.VarDecl)
+		return ok && !d.Constant
+	case *ir.FieldRef:
+		of, ok := ref.Of.(*ir.Name)
+		return ok && packaged(of)
+	}
+	return false
 }
 
 // condition looks at a condition of which false and NULL mean the same.
@@ -128,7 +168,7 @@ func bound(p *rewrite.Pass, o ir.CompareOp, e ir.Expr) ir.Expr {
 	}
 	if n, ok := e.(*ir.Name); ok && whole(n.Type) {
 		switch n.Ref.(type) {
-		case *ir.VarRef:
+		case *ir.VarRef, *ir.PackageRef:
 			return build.Cast(e, types.Int{Bits: 64}, code)
 		case *ir.RowRef:
 			return e // an integer as the column
@@ -172,6 +212,9 @@ func free(e ir.Expr) bool {
 		switch ref := e.Ref.(type) {
 		case *ir.VarRef, *ir.ParamRef, *ir.FieldRef, *ir.RowRef:
 			return true
+		case *ir.PackageRef: // a constant that is a literal stands as itself
+			d, ok := ref.Member.Decl.(*ir.VarDecl)
+			return ok && !(d.Constant && ir.IsLiteral(d.Default))
 		case *ir.OutputRef: // a value that a subquery brings, as that of MERGE does
 			return ref.Of == nil
 		}

@@ -41,7 +41,8 @@ literal stands as itself. Where a statement gives values back, they go into a lo
 		}},
 		Fidelity: diag.Exact,
 		Findings: []*diag.Code{sharedCursor, notConverted},
-		After:    map[string]string{"encoded-attributes": "what changes a part of an object becomes statements", "packages": "routines of packages stand alone", "package-cursors": "cursors of packages are variables of routines", "dynamic-sql": "texts become statements"},
+		After: map[string]string{"encoded-attributes": "what changes a part of an object becomes statements", "packages": "routines of packages stand alone", "package-cursors": "cursors of packages are variables of routines", "dynamic-sql": "texts become statements",
+			"indexable": "conditions read variables in subqueries"},
 		Run: func(p *rewrite.Pass) {
 			for i, s := range p.Unit.Stmts {
 				if p.Refused() {
