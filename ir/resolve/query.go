@@ -218,6 +218,7 @@ func isNullIf(e ir.Expr) bool {
 // orderSets sorts values of the type SET by their numbers, as the source does.
 func (r *Resolver) orderSets(s *ir.Select) {
 	r.sortedAlike(s.OrderBy, s.Items)
+	r.constantRows(s)
 	for _, o := range s.OrderBy {
 		x := o.Expr
 		if o.Position > 0 && o.Position <= len(s.Items) {

@@ -94,6 +94,8 @@ type Semantics struct {
 	DatesRound bool
 	// EarlyChecksIgnored tells that early versions read CHECK constraints and do not enforce them.
 	EarlyChecksIgnored bool
+	// OffsetSkipsEqualRows tells that OFFSET behind DISTINCT counts rows that are equal, where all columns are constants.
+	OffsetSkipsEqualRows bool
 	// ColumnsRefer tells that REFERENCES at a column makes a foreign key; otherwise it means nothing.
 	ColumnsRefer bool
 	// JSON is the type behind the word JSON.

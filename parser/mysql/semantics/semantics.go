@@ -45,6 +45,7 @@ func MariaDB() *resolve.Semantics {
 	s.RanksTakeNoFrame = true
 	s.JSON = types.JSONText
 	s.ColumnsRefer = true
+	s.OffsetSkipsEqualRows = true
 	return s
 }
 
