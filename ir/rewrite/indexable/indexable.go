@@ -84,15 +84,23 @@ func once(e ir.Expr, done map[*ir.Name]bool) ir.Expr {
 	})
 }
 
-// packaged tells a variable of a package, or a field of one.
+// packaged tells a variable of a package, or a field of one, that has a single value. = ANY ((SELECT ...)) would compare with rows.
 func packaged(n *ir.Name) bool {
+	switch n.Type.(type) {
+	case types.Collection, types.Record, types.Object:
+		return false
+	}
+	return member(n)
+}
+
+func member(n *ir.Name) bool {
 	switch ref := n.Ref.(type) {
 	case *ir.PackageRef:
 		d, ok := ref.Member.Decl.(*ir.VarDecl)
 		return ok && !d.Constant
 	case *ir.FieldRef:
 		of, ok := ref.Of.(*ir.Name)
-		return ok && packaged(of)
+		return ok && member(of)
 	}
 	return false
 }
