@@ -92,7 +92,7 @@ var plWords = map[string]bool{
 	"strict": true, "while": true,
 }
 
-// literal writes a character literal; E” only where a control character would not survive a text file.
+// literal writes a character literal; the E form only where a control character would not survive a text file.
 func literal(s string) string {
 	if strings.ContainsAny(s, "\r\x00\x1a\b") {
 		return escaped(s)

@@ -187,7 +187,7 @@ func (l *lowering) compare(e *ir.Compare) ir.Expr {
 	return e
 }
 
-// holds takes nullif(x, ”) = y as x = y where it counts only whether a condition is true.
+// holds takes nullif(x, empty) = y as x = y where it counts only whether a condition is true.
 func (l *lowering) holds(e ir.Expr) ir.Expr {
 	switch x := e.(type) {
 	case *ir.Binary:

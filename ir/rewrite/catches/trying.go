@@ -377,7 +377,7 @@ func (t *attempt) stated(o, x *catalog.Routine, args []ir.Expr) (all []ir.Expr, 
 	return all, true
 }
 
-// plain tells a default that may stand at a call: a literal. ” is NULL in a program of Oracle.
+// plain tells a default that may stand at a call: a literal. An empty one is NULL in a program of Oracle.
 func plain(e ir.Expr) bool {
 	if s, ok := e.(*ir.String); ok && s.Value == "" {
 		return false
