@@ -54,7 +54,9 @@ func (d *dump) definitions() {
 	p := d.p
 	p.expandAll(d.units)
 	p.res.Whole()
+	p.lastNames(d.units)
 	p.once(d.units)
+	named := p.noteNames(d.units)
 	p.declareAll(d.units)
 	p.expandBuiltAll(d.units)
 	d.c.General.Add(p.emitter.AssignNames(p.cat)...) // before names are resolved: types of ENUM columns have names
@@ -68,6 +70,7 @@ func (d *dump) definitions() {
 			d.states[i] = maps.Clone(p.session.State)
 		}
 	})
+	p.settleNames(d.units, named)
 }
 
 // begin goes to the rows before definition i: the session is what it was there.

@@ -127,6 +127,7 @@ type layout struct {
 	made     map[string]bool // objects by key
 	lost     map[string]bool // those that are refused
 	script   bool            // a statement of the script uses what was made before it
+	copies   bool            // a table was made with rows of others: rows that come later are the script's
 	triggers map[string]bool // tables that have triggers: their rows are inserted behind these
 	dir      string          // where rows and scripts are written as they come, "" if they are kept
 	disks    disks
@@ -216,6 +217,10 @@ func (l *layout) unit(u *Unit) {
 		}
 		switch kind {
 		case "", "other", "data", "query":
+			if kind == "data" && i < len(u.Stmts) && makesTable(u) {
+				kind, schema, name = l.copied(u.Stmts[i])
+				break
+			}
 			kind, schema, name = l.loose(u)
 		case "index", "table", "view", "sequence", "procedure", "function":
 			l.made[l.key(kind, schema, name)] = true
@@ -268,7 +273,7 @@ func (l *layout) loose(u *Unit) (kind, schema, name string) {
 	case *ir.Use:
 		return "", "", "" // every name has its schema
 	case *ir.Insert:
-		if schema, name := tablePlace(s.Table); u.rows && !l.script && !l.triggers[l.key("trigger", schema, name)] {
+		if schema, name := tablePlace(s.Table); u.rows && !l.script && !l.copies && !l.triggers[l.key("trigger", schema, name)] {
 			return "data", schema, name
 		}
 		return script()

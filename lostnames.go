@@ -1,0 +1,282 @@
+package godwit
+
+import (
+	"regexp"
+	"strings"
+
+	"godwit/ir"
+	"godwit/ir/diag"
+	"godwit/ir/dialect"
+)
+
+// Statements that change, rename, refresh or drop an object name it by its text. What a refused statement would have made is not in the catalog, or is
+// there without being made: statements about it would be rejected when the folder is loaded. So names are followed through the script.
+
+// namesOf are the names that a unit makes and those that it needs.
+type namesOf struct{ makes, needs, drops []objectID }
+
+// objectID names an object: the kind of its name space (relation, index, trigger, type, or what stands in a table), and for what stands in
+// a table that table's name.
+type objectID struct{ kind, schema, table, name string }
+
+func (o objectID) String() string {
+	if o.table != "" {
+		return o.kind + " " + o.name + " of table " + o.table
+	}
+	if o.kind == "relation" {
+		return "the object " + o.name
+	}
+	return o.kind + " " + o.name
+}
+
+// nameList collects the names of a unit.
+type nameList struct {
+	unit *Unit
+	out  namesOf
+}
+
+func (n *nameList) id(kind string, q ir.QName) objectID {
+	schema := q.Schema()
+	if schema == "" {
+		schema = n.unit.Schema
+	}
+	return objectID{kind: kind, schema: strings.ToUpper(schema), name: q.Name()}
+}
+
+func (n *nameList) make(o objectID) { n.out.makes = append(n.out.makes, o) }
+func (n *nameList) need(o objectID) { n.out.needs = append(n.out.needs, o) }
+
+// nameSpace is the kind of the names of an object.
+func nameSpace(kind string) string {
+	switch kind {
+	case "table", "view", "materialized view", "sequence":
+		return "relation"
+	case "index", "trigger", "type":
+		return kind
+	}
+	return ""
+}
+
+// noteNames notes the names of all units as they are written.
+func (p *pipeline) noteNames(us []*Unit) map[*Unit]namesOf {
+	if p.opt.From != dialect.Oracle {
+		return nil
+	}
+	out := map[*Unit]namesOf{}
+	for _, u := range us {
+		if len(u.Stmts) != 1 || u.rows {
+			continue
+		}
+		n := &nameList{unit: u}
+		n.statement(u.Stmts[0])
+		n.refreshed()
+		if len(n.out.makes)+len(n.out.needs)+len(n.out.drops) > 0 {
+			out[u] = n.out
+		}
+	}
+	return out
+}
+
+func (n *nameList) statement(s ir.Stmt) {
+	switch s := s.(type) {
+	case *ir.Unsupported:
+		n.unread()
+	case *ir.CreateTable, *ir.CreateView, *ir.MaterializedView, *ir.ObjectType, *ir.CreateTrigger:
+		n.made()
+	case *ir.CreateIndex:
+		n.made()
+		if s.Table != nil {
+			n.need(n.id("relation", s.Table.Name))
+		}
+	case *ir.CreateSequence:
+		if s.Alter {
+			n.need(n.id("relation", s.Name))
+			return
+		}
+		n.made()
+	case *ir.RenameIndex:
+		n.need(n.id("index", s.Name))
+		n.make(n.id("index", ir.Qualified(s.Name.Schema(), s.New.Text)))
+	case *ir.RenameTables:
+		for _, pair := range s.Pairs {
+			n.need(n.id("relation", pair[0]))
+			n.make(n.id("relation", ir.Qualified(pair[0].Schema(), pair[1].Name())))
+		}
+	case *ir.AlterTable:
+		n.alter(s)
+	case *ir.AlterTrigger:
+		n.need(n.id("trigger", s.Name))
+	case *ir.CommentOn:
+		n.need(n.id("relation", s.Name))
+		if s.Column.Text != "" {
+			n.need(n.part("column", s.Name, s.Column.Text))
+		}
+	case *ir.Grant:
+		if s.Plain && s.Object != "" {
+			n.need(n.id("relation", ir.Qualified(s.Schema, s.Object)))
+		}
+	case *ir.Drop:
+		n.drop(s)
+	}
+}
+
+// made is the object that the unit is about.
+func (n *nameList) made() {
+	if kind := nameSpace(n.unit.Kind); kind != "" && n.unit.Name != "" {
+		n.make(n.id(kind, ir.Qualified(n.unit.Schema, n.unit.Name)))
+	}
+}
+
+func (n *nameList) drop(s *ir.Drop) {
+	kind := nameSpace(s.Kind)
+	if kind == "" {
+		return
+	}
+	for _, q := range s.Names {
+		o := n.id(kind, q)
+		n.need(o)
+		n.out.drops = append(n.out.drops, o)
+	}
+}
+
+// part names a column or constraint of a table.
+func (n *nameList) part(kind string, table ir.QName, name string) objectID {
+	o := n.id(kind, table)
+	o.table, o.name = o.name, name
+	return o
+}
+
+func (n *nameList) alter(s *ir.AlterTable) {
+	if s.Table == nil {
+		return
+	}
+	table := s.Table.Name
+	n.need(n.id("relation", table))
+	for _, a := range s.Actions {
+		switch a.Kind {
+		case "add column":
+			n.make(n.part("column", table, a.Column.Name.Text))
+		case "modify column", "alter column":
+			if a.Column != nil {
+				n.need(n.part("column", table, a.Column.Name.Text))
+			}
+		case "drop column", "alter default":
+			n.need(n.part("column", table, a.Old.Text))
+		case "rename column":
+			n.need(n.part("column", table, a.Old.Text))
+			n.make(n.part("column", table, a.New.Name()))
+		case "rename":
+			n.make(n.id("relation", ir.Qualified(table.Schema(), a.New.Name())))
+		case "rename key", "rename constraint":
+			n.need(n.part("constraint", table, a.Old.Text))
+			n.make(n.part("constraint", table, a.New.Name()))
+		case "drop key", "drop constraint", "enable constraint", "disable constraint", "time constraint":
+			if a.Old.Text != "" {
+				n.need(n.part("constraint", table, a.Old.Text))
+			}
+		}
+	}
+	for _, key := range additions(s) {
+		if f := strings.Split(key, "\x00"); len(f) == 3 && f[0] == "constraint" {
+			n.make(n.part("constraint", table, f[2]))
+		}
+	}
+}
+
+// A statement that was refused when it was read has no tree: what it adds is told from its text.
+var (
+	creates   = regexp.MustCompile(`(?is)^\s*CREATE\s+(?:(?:OR\s+REPLACE|GLOBAL|PRIVATE|TEMPORARY|UNIQUE|BITMAP|FORCE|NO\s*FORCE|EDITIONABLE|NONEDITIONABLE|SHARED|SHARDED|BLOCKCHAIN|IMMUTABLE)\s+)*(TABLE|VIEW|MATERIALIZED\s+VIEW|SEQUENCE|INDEX|TRIGGER|TYPE)\s+(?:IF\s+NOT\s+EXISTS\s+)?((?:[\w$#]+\s*\.\s*)?[\w$#]+)`)
+	alterAdds = regexp.MustCompile(`(?is)^\s*ALTER\s+TABLE\s+((?:[\w$#]+\s*\.\s*)?[\w$#]+)\s+ADD\s*\(?\s*(CONSTRAINT\s+)?([\w$#]+)`)
+	refreshes = regexp.MustCompile(`(?is)\bDBMS_(?:MVIEW|SNAPSHOT)\s*\.\s*REFRESH\s*\(\s*(?:LIST\s*=>\s*)?'([^']+)'`)
+)
+
+func (n *nameList) unread() {
+	n.made()
+	if m := creates.FindStringSubmatch(n.unit.Text); m != nil && len(n.out.makes) == 0 {
+		n.make(n.id(nameSpace(strings.Join(strings.Fields(strings.ToLower(m[1])), " ")), asWritten(m[2])))
+		return
+	}
+	m := alterAdds.FindStringSubmatch(n.unit.Text)
+	if m == nil {
+		return
+	}
+	table := asWritten(m[1])
+	kind := "column"
+	if m[2] != "" {
+		kind = "constraint"
+	}
+	n.make(n.part(kind, table, strings.ToUpper(m[3])))
+}
+
+// asWritten is a name without quotes.
+func asWritten(text string) (q ir.QName) {
+	for _, w := range strings.Split(text, ".") {
+		q.Parts = append(q.Parts, ir.Ident{Text: strings.ToUpper(strings.TrimSpace(w))})
+	}
+	return q
+}
+
+// refreshed are the materialized views that the unit brings up to date.
+func (n *nameList) refreshed() {
+	for _, m := range refreshes.FindAllStringSubmatch(n.unit.Text, -1) {
+		for _, v := range strings.Split(m[1], ",") {
+			schema, name, ok := strings.Cut(strings.ToUpper(strings.TrimSpace(v)), ".")
+			if !ok {
+				schema, name = "", schema
+			}
+			n.need(n.id("relation", ir.Qualified(schema, name)))
+		}
+	}
+}
+
+// settleNames refuses what names objects that refused statements would have made, until nothing more is found.
+func (p *pipeline) settleNames(us []*Unit, all map[*Unit]namesOf) {
+	for p.lostOnce(us, all) {
+		p.dependents.settleGone(p)
+	}
+}
+
+// lostOnce goes through the script once; true if something was refused.
+func (p *pipeline) lostOnce(us []*Unit, all map[*Unit]namesOf) bool {
+	made, lost, some := map[objectID]bool{}, map[objectID]bool{}, false
+	for _, u := range us {
+		n, ok := all[u]
+		if !ok {
+			continue
+		}
+		if !isGone(u) {
+			for _, o := range n.needs {
+				if lost[o] && len(u.Outputs) > 0 && !isGone(u) {
+					p.refuseNamed(u, o)
+					some = true
+				}
+			}
+		}
+		for _, o := range n.drops {
+			delete(made, o)
+			delete(lost, o)
+		}
+		for _, o := range n.makes {
+			if isGone(u) && !made[o] {
+				lost[o] = true
+			} else if !isGone(u) {
+				made[o] = true
+				delete(lost, o)
+			}
+		}
+	}
+	return some
+}
+
+func isGone(u *Unit) bool { return isRefused(u.Unit) || u.Status == diag.Refused }
+
+// refuseNamed refuses a unit for an object that is not there.
+func (p *pipeline) refuseNamed(u *Unit, o objectID) {
+	p.refuseFor(u, o.String(), u.Source)
+	if p.hollowOut(u) {
+		return
+	}
+	u.Findings = u.Findings.Sort()
+	u.Status = diag.Refused
+	p.dependents.settle(p, u)
+}
