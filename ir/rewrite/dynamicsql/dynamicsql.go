@@ -47,6 +47,7 @@ func Rule() *rewrite.Rule {
 		Code: code, Name: "dynamic-sql",
 		Doc: `EXECUTE IMMEDIATE and OPEN FOR (PL/SQL Language Reference, "Native Dynamic SQL"). A text that is known (a literal, or one that is put together from literals and variables that are
 never changed) stands in place of EXECUTE as the statement itself, with the values of USING in place of its placeholders: by position in SQL, by name in a block. TRUNCATE commits before and after.
+A text that is one of several known ones (pieces that IFs add) is a CASE over these, with the statement of each.
 A text with parts that are not known is executed, with $1, $2 for its placeholders.`,
 		Examples: []rewrite.Example{
 			{From: dialect.Oracle, Setup: "CREATE TABLE t (id NUMBER);",
@@ -71,11 +72,13 @@ A text with parts that are not known is executed, with $1, $2 for its placeholde
 type run struct {
 	*rewrite.Pass
 	root  ir.Stmt
-	decls []ir.Decl // variables for values that are needed several times
+	decls []ir.Decl            // variables for values that are needed several times
+	texts map[ir.Stmt][]string // of statements that run one of several texts
 }
 
 func program(p *rewrite.Pass, s ir.Stmt) ir.Stmt {
 	r := &run{Pass: p, root: s}
+	r.texts = r.variants()
 	s = ir.Map(s, func(n ir.Node) ir.Node {
 		if p.Refused() {
 			return n
@@ -123,6 +126,17 @@ func (r *run) execute(n *ir.Execute) ir.Node {
 		return r.defined(n)
 	}
 	if !known {
+		one := func(text string) ir.Node {
+			x := ir.Clone(n)
+			x.Lead, x.Trail, x.Text = nil, nil, control.Text(text)
+			return r.execute(x)
+		}
+		if s, ok := r.chosen(n, n.Text, n.Using, one); ok {
+			return s
+		}
+		if r.Refused() {
+			return n
+		}
 		return r.built(n)
 	}
 	word := FirstWord(text)
@@ -401,6 +415,17 @@ func (w *wrapped) fill(b *ir.Block) {
 func (r *run) open(n *ir.OpenCursor) ir.Node {
 	text, known := r.constant(n.Dynamic)
 	if !known {
+		one := func(text string) ir.Node {
+			x := ir.Clone(n)
+			x.Lead, x.Trail, x.Dynamic = nil, nil, control.Text(text)
+			return r.open(x)
+		}
+		if s, ok := r.chosen(n, n.Dynamic, n.Using, one); ok {
+			return s
+		}
+		if r.Refused() {
+			return n
+		}
 		if word, ok := r.stepped(n.Dynamic, len(n.Using)); ok && (word == "SELECT" || word == "WITH") {
 			r.Report(stepText, n.Span, "the text grows in several assignments")
 			n.Made(code)
