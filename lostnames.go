@@ -187,6 +187,7 @@ func (n *nameList) alter(s *ir.AlterTable) {
 var (
 	creates   = regexp.MustCompile(`(?is)^\s*CREATE\s+(?:(?:OR\s+REPLACE|GLOBAL|PRIVATE|TEMPORARY|UNIQUE|BITMAP|FORCE|NO\s*FORCE|EDITIONABLE|NONEDITIONABLE|SHARED|SHARDED|BLOCKCHAIN|IMMUTABLE)\s+)*(TABLE|VIEW|MATERIALIZED\s+VIEW|SEQUENCE|INDEX|TRIGGER|TYPE)\s+(?:IF\s+NOT\s+EXISTS\s+)?((?:[\w$#]+\s*\.\s*)?[\w$#]+)`)
 	alterAdds = regexp.MustCompile(`(?is)^\s*ALTER\s+TABLE\s+((?:[\w$#]+\s*\.\s*)?[\w$#]+)\s+ADD\s*\(?\s*(CONSTRAINT\s+)?([\w$#]+)`)
+	gathers   = regexp.MustCompile(`(?is)\bDBMS_STATS\s*\.\s*GATHER_TABLE_STATS\s*\((?:[^,;]*,)?\s*(?:TABNAME\s*=>\s*)?'([^']+)'`)
 	refreshes = regexp.MustCompile(`(?is)\bDBMS_(?:MVIEW|SNAPSHOT)\s*\.\s*REFRESH\s*\(\s*(?:LIST\s*=>\s*)?'([^']+)'`)
 )
 
@@ -216,9 +217,12 @@ func asWritten(text string) (q ir.QName) {
 	return q
 }
 
-// refreshed are the materialized views that the unit brings up to date.
+// refreshed are the materialized views that the unit brings up to date, and tables whose statistics it gathers.
 func (n *nameList) refreshed() {
-	for _, m := range refreshes.FindAllStringSubmatch(n.unit.Text, -1) {
+	if !strings.Contains(strings.ToUpper(n.unit.Text), "DBMS_") {
+		return
+	}
+	for _, m := range append(refreshes.FindAllStringSubmatch(n.unit.Text, -1), gathers.FindAllStringSubmatch(n.unit.Text, -1)...) {
 		for _, v := range strings.Split(m[1], ",") {
 			schema, name, ok := strings.Cut(strings.ToUpper(strings.TrimSpace(v)), ".")
 			if !ok {
