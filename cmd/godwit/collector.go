@@ -12,7 +12,13 @@ import (
 // keeps much of what it makes until it is printed, so that collecting often while the heap grows finds little.
 const headroom = 256 << 20
 
-// steadyCollector keeps to headroom until stop is called, unless the user has set how often the collector runs.
+// unhurried is how large the heap of a conversion that keeps much may be before the collector runs.
+const unhurried = 640 << 20
+
+// littleKept is how much garbage may pile up where little is kept, as in a dump that is nearly all rows.
+const littleKept = 96 << 20
+
+// steadyCollector keeps to percentFor until stop is called, unless the user has set how often the collector runs.
 func steadyCollector() (stop func()) {
 	if os.Getenv("GOGC") != "" {
 		return func() {}
@@ -43,8 +49,10 @@ func kept() uint64 {
 // leastHeap is what the runtime counts as in use at least.
 const leastHeap = 4 << 20
 
-// percentFor is the collector's percentage that lets headroom and a quarter of what is kept pile up.
+// percentFor is the collector's percentage for what is kept: garbage may be four times as much, and littleKept at least, until the heap is as
+// large as unhurried; then a quarter and headroom.
 func percentFor(kept uint64) int {
 	kept = max(kept, leastHeap)
-	return int(100*headroom/kept) + 25
+	most := max(kept/4+headroom, unhurried-min(kept, unhurried))
+	return int(100 * min(max(4*kept, littleKept), most) / kept)
 }

@@ -2,13 +2,12 @@ package main
 
 import "testing"
 
-// What is kept and what piles up beside it stays below a gigabyte up to 600 MB that are kept.
+// How large the heap grows, in MB, by what is kept of it.
 func TestPercentFor(t *testing.T) {
-	for _, kept := range []uint64{0, 4 << 20, 50 << 20, 200 << 20, 600 << 20, 2 << 30} {
-		p := uint64(percentFor(kept))
-		room := max(kept, leastHeap) * p / 100
-		if least, most := uint64(headroom)*9/10, headroom+kept/4+leastHeap; room < least || room > most {
-			t.Errorf("%d MB kept: %d%% lets %d MB pile up", kept>>20, p, room>>20)
+	for kept, want := range map[uint64]uint64{0: 100, 4: 100, 20: 116, 50: 250, 100: 500, 200: 640, 400: 756, 800: 1256, 2000: 2756} {
+		in := max(kept<<20, leastHeap)
+		if heap := (in + in*uint64(percentFor(kept<<20))/100) >> 20; heap > want || heap < want-want/50 {
+			t.Errorf("%d MB kept: the heap grows to %d MB, want %d", kept, heap, want)
 		}
 	}
 }

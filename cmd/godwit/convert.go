@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"runtime/debug"
+	"runtime/metrics"
 
 	"github.com/spf13/cobra"
 
@@ -121,16 +122,24 @@ func lazyCollector() {
 // 1 MB has some 50 MB of nodes and text for a moment, and twice as much would be garbage otherwise.
 const streamMemory = 150 << 20
 
-// boundHeap lets the heap grow by streamMemory and half of what is kept, of which texts and maps are still to be made.
+// boundHeap lets the heap grow by streamMemory and as much as is kept, of which texts and maps are still to be made.
 func boundHeap() {
-	var m runtime.MemStats
-	runtime.ReadMemStats(&m)
-	if m.HeapAlloc > streamMemory/4 {
+	heap, beside := inUse()
+	if heap > streamMemory/4 {
 		runtime.GC()
-		runtime.ReadMemStats(&m)
+		heap, beside = inUse()
 	}
 	lazyCollector() // up to the limit
-	debug.SetMemoryLimit(int64(m.HeapAlloc) + streamMemory + int64(m.HeapAlloc/2))
+	debug.SetMemoryLimit(beside + 2*heap + streamMemory)
+}
+
+// inUse tells the bytes of the heap's objects, and what else counts for the memory limit: gaps between objects, which are as large as these
+// where many were let go of, stacks and what the runtime keeps.
+func inUse() (heap, beside int64) {
+	s := []metrics.Sample{{Name: "/memory/classes/heap/objects:bytes"}, {Name: "/memory/classes/heap/free:bytes"}, {Name: "/memory/classes/heap/released:bytes"}, {Name: "/memory/classes/total:bytes"}}
+	metrics.Read(s)
+	heap = int64(s[0].Value.Uint64())
+	return heap, int64(s[3].Value.Uint64()) - heap - int64(s[1].Value.Uint64()) - int64(s[2].Value.Uint64())
 }
 
 // stream converts scripts without keeping their rows.
