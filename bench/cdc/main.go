@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"godwit/bench/process"
+	"godwit/bench/servers"
 )
 
 func main() {
@@ -96,7 +97,7 @@ func (b *bench) run(ctx context.Context) error {
 		fmt.Printf("backlog: %d transactions, %d rows, written in %.1f s (%.0f transactions/s)\n",
 			did.transactions, did.rows, did.took.Seconds(), float64(did.transactions)/did.took.Seconds())
 	}
-	at := b.findServers(ctx, src)
+	at := servers.Find(ctx, src.db, b.target)
 	for n := range b.repeat {
 		for i, m := range b.modes {
 			if err := b.measure(ctx, src, at, m, n+i == 0); err != nil {
@@ -111,21 +112,21 @@ func (b *bench) run(ctx context.Context) error {
 }
 
 // measure drains the backlog in a mode. What a run takes that finds nothing to do is told and left out of the processor time.
-func (b *bench) measure(ctx context.Context, src *source, at servers, mode string, first bool) error {
+func (b *bench) measure(ctx context.Context, src *source, at servers.Servers, mode string, first bool) error {
 	if err := b.clone(ctx, src, mode); err != nil {
 		return err
 	}
-	x0, y0 := at.time()
+	x0, y0 := at.Time()
 	r, err := b.drain(ctx, mode)
 	if err != nil {
 		return err
 	}
-	x1, y1 := at.time()
+	x1, y1 := at.Time()
 	idle, err := b.migrate(ctx, mode)
 	if err != nil {
 		return err
 	}
-	x2, y2 := at.time()
+	x2, y2 := at.Time()
 	if first {
 		fmt.Printf("processor time is in microseconds a row, without the %.2f s that a run takes which finds nothing to do;\n"+
 			"limit is the rows/s that two processors could do with it\n", idle.cpu.Seconds())

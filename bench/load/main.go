@@ -1,6 +1,6 @@
 // Command load measures how fast rows move from MariaDB to PostgreSQL on one
-// machine: godwit beside pgloader, dlt with connectorx, and the two clients
-// joined by a pipe, in one run on the same rows. scripts/bench-load builds what
+// machine: godwit beside pgloader, dlt with connectorx, the two clients joined
+// by a pipe, and what the target alone needs, in one run on the same rows. scripts/bench-load builds what
 // it needs and calls it.
 //
 // Figures of one machine say little; the ratios of one run say more. Every tool
@@ -58,7 +58,7 @@ func parse(args []string) (*bench, error) {
 	fs.IntVar(&b.wide, "wide", 400_000, "rows of the wide table")
 	fs.IntVar(&b.small, "small", 1000, "small tables of 100 rows each")
 	fs.Int64Var(&b.big, "big", 100<<20, "bytes of the one large value")
-	tools := fs.String("tools", "godwit,floor,pgloader,dlt", "what to measure, in this order")
+	tools := fs.String("tools", "godwit,psql,floor,pgloader,dlt", "what to measure, in this order")
 	sets := fs.String("sets", "employees,wide,small,one", "rows to move: employees, wide, small, one, big")
 	fs.IntVar(&b.rounds, "rounds", 1, "runs of each tool; the fastest counts")
 	fs.BoolVar(&b.keep, "keep", false, "leave the source databases for the next run, and use those that are there")
@@ -107,9 +107,9 @@ func (b *bench) set(ctx context.Context, s set) ([]result, error) {
 		for _, name := range b.tools {
 			t, ok := tools[name]
 			if !ok {
-				return nil, fmt.Errorf("--tools %s: say godwit, floor, pgloader or dlt", name)
+				return nil, fmt.Errorf("--tools %s: say godwit, psql, floor, pgloader or dlt", name)
 			}
-			if keys && !t.keys || s.own && name != "godwit" {
+			if keys && !t.keys || s.own && !t.own {
 				continue
 			}
 			best, err := r.best(ctx, t, keys)

@@ -17,6 +17,7 @@ import (
 
 	"godwit/bench/process"
 	"godwit/bench/sakila"
+	"godwit/bench/servers"
 	"godwit/bench/target"
 )
 
@@ -26,6 +27,7 @@ type runner struct {
 	set    set
 	rows   map[string]int64 // of each table
 	tables []string
+	at     servers.Servers
 }
 
 func (r *runner) total() (n int64) {
@@ -58,6 +60,7 @@ func (r *runner) prepare(ctx context.Context) error {
 			return fmt.Errorf("make the rows: %w", err)
 		}
 	}
+	r.at = servers.Find(ctx, db, r.target)
 	return r.count(ctx, db)
 }
 
@@ -153,6 +156,9 @@ func (r *runner) checkpoint(ctx context.Context) error {
 	return nil
 }
 
+// settle is how long servers need to note the time of connections that have ended.
+const settle = 200 * time.Millisecond
+
 // measure runs the command; its output goes to a file, whose end is part of an error.
 func (r *runner) measure(cmd *exec.Cmd, t tool, keys bool, out *result) error {
 	path := filepath.Join(r.dir, fmt.Sprintf("%s-%s-%v.log", r.set.name, t.name, keys))
@@ -161,12 +167,16 @@ func (r *runner) measure(cmd *exec.Cmd, t tool, keys bool, out *result) error {
 		return fmt.Errorf("make the log: %w", err)
 	}
 	defer log.Close()
+	source, target := r.at.Time()
 	cmd.Stdout, cmd.Stderr = log, log
 	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGTERM}
 	began := time.Now()
 	err = cmd.Run()
 	out.wall = time.Since(began)
 	out.cpu, out.peak = process.Used(cmd.ProcessState)
+	time.Sleep(settle)
+	out.source, out.target = r.at.Time()
+	out.source, out.target = out.source-source, out.target-target
 	if err != nil {
 		text, _ := os.ReadFile(path)
 		return fmt.Errorf("%w: %s", err, text[max(len(text)-600, 0):])

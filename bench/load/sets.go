@@ -17,7 +17,7 @@ import (
 // set is a source database to move.
 type set struct {
 	name string
-	own  bool // measured for godwit alone
+	own  bool // measured for godwit and the target alone
 	fill func(ctx context.Context, b *bench, db string) error
 	hard map[string]string // how the pipe of clients selects columns that their text form does not carry
 }

@@ -18,12 +18,14 @@ import (
 type tool struct {
 	name    string
 	keys    bool               // can make keys and indexes, too
+	own     bool               // measured with every set
 	missing func(*bench) error // why it cannot run; nil if it always can
 	command func(ctx context.Context, r *runner, target string, keys bool) (*exec.Cmd, error)
 }
 
 var tools = map[string]tool{
-	"godwit":   {name: "godwit", keys: true, command: godwitCommand},
+	"godwit":   {name: "godwit", keys: true, own: true, command: godwitCommand},
+	"psql":     {name: "psql", keys: true, own: true, missing: needs("mariadb", "psql"), command: psqlCommand},
 	"floor":    {name: "floor", missing: needs("mariadb", "psql"), command: floorCommand},
 	"pgloader": {name: "pgloader", keys: true, missing: needs("pgloader"), command: pgloaderCommand},
 	"dlt":      {name: "dlt", missing: needsPython, command: dltCommand},
@@ -72,26 +74,36 @@ func floorCommand(ctx context.Context, r *runner, target string, _ bool) (*exec.
 	if err := r.tablesFirst(ctx, target); err != nil {
 		return nil, err
 	}
-	u, err := url.Parse(r.source)
-	if err != nil {
-		return nil, fmt.Errorf("read URL: %w", err)
-	}
 	var script strings.Builder
 	script.WriteString("set -e -o pipefail\n")
+	client, env, err := r.client()
+	if err != nil {
+		return nil, err
+	}
 	for _, t := range r.tables {
 		columns, err := r.floorColumns(ctx, t)
 		if err != nil {
 			return nil, err
 		}
-		fmt.Fprintf(&script, "mariadb --no-defaults --protocol=tcp -h %s -P %s -u %s --default-character-set=utf8mb4 -q --batch -N -e %s %s |\n  psql -q -X %s -c %s\n",
-			u.Hostname(), u.Port(), u.User.Username(), shell("SELECT "+columns+" FROM "+t), r.set.database(), shell(target),
+		fmt.Fprintf(&script, "%s -e %s %s |\n  psql -q -X %s -c %s\n", client, shell("SELECT "+columns+" FROM "+t), r.set.database(), shell(target),
 			shell(`\copy `+r.set.database()+"."+t+` FROM STDIN WITH (NULL 'NULL')`))
 	}
 	cmd := exec.CommandContext(ctx, "bash", "-c", script.String())
-	if password, ok := u.User.Password(); ok {
-		cmd.Env = append(os.Environ(), "MYSQL_PWD="+password)
-	}
+	cmd.Env = env
 	return cmd, nil
+}
+
+// client is the mariadb client's call, without the statement, and the environment that it needs.
+func (r *runner) client() (command string, env []string, err error) {
+	u, err := url.Parse(r.source)
+	if err != nil {
+		return "", nil, fmt.Errorf("read URL: %w", err)
+	}
+	if password, ok := u.User.Password(); ok {
+		env = append(os.Environ(), "MYSQL_PWD="+password)
+	}
+	return fmt.Sprintf("mariadb --no-defaults --protocol=tcp -h %s -P %s -u %s --default-character-set=utf8mb4 -q --batch -N",
+		u.Hostname(), u.Port(), u.User.Username()), env, nil
 }
 
 func (r *runner) floorColumns(ctx context.Context, table string) (string, error) {
