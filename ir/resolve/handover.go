@@ -25,10 +25,27 @@ func (r *Resolver) handOver(e ir.Expr, t types.Type) ir.Expr {
 		return r.store(e, t, how)
 	}
 	e = r.assign(e, t)
-	if to, ok := t.(types.Text); ok {
+	switch to := t.(type) {
+	case types.Text:
 		return r.fitting(e, to)
+	case types.Binary:
+		return r.fittingBytes(e, to)
 	}
 	return e
+}
+
+// fittingBytes lets a strict session raise an error for more bytes than a parameter, result or variable takes, which have no length on the target.
+func (r *Resolver) fittingBytes(e ir.Expr, t types.Binary) ir.Expr {
+	from, ok := e.TypeOf().(types.Binary)
+	if !ok || t.N == 0 || t.Fixed || !r.strict(r.unit.Settings) || from.N > 0 && from.N <= t.N {
+		return e
+	}
+	if b, literal := e.(*ir.Bytes); literal && len(b.Value) <= t.N {
+		return e
+	}
+	c := &ir.Cast{X: e, To: t, Fail: ir.FailError, TooLong: ir.ErrorLong}
+	c.Span, c.Type = e.Base().Span, t
+	return c
 }
 
 // fitting lets a strict session raise an error for a text that may be longer than the parameter or result that takes it, which the target
@@ -75,6 +92,9 @@ func (r *Resolver) give(e, target ir.Expr) ir.Expr {
 	if n, ok := target.(*ir.Name); ok {
 		if _, param := n.Ref.(*ir.ParamRef); param {
 			return r.handOver(e, n.Type)
+		}
+		if b, bytes := n.Type.(types.Binary); bytes {
+			return r.fittingBytes(r.assign(e, b), b)
 		}
 	}
 	return r.assign(e, target.TypeOf())

@@ -171,6 +171,9 @@ func (r *Resolver) varDecl(p *program, d *ir.VarDecl) {
 		d.Default = r.strictly(sc, d.Default)
 		r.strictValue(d.Default)
 		d.Default = r.assign(d.Default, d.Type)
+		if b, bytes := d.Type.(types.Binary); bytes {
+			d.Default = r.fittingBytes(d.Default, b)
+		}
 	}
 }
 
@@ -324,7 +327,7 @@ func (r *Resolver) returns(p *program, sc *scope, s *ir.Return) {
 	s.Value = r.strictly(sc, s.Value)
 	r.strictValue(s.Value)
 	if p.routine != nil && p.routine.Returns != nil {
-		s.Value = r.handOver(s.Value, p.routine.Returns)
+		s.Value = r.caught(p, r.handOver(s.Value, p.routine.Returns), p.routine.Returns)
 	}
 }
 

@@ -90,6 +90,9 @@ type Semantics struct {
 	AssignmentsAreStrict bool
 	// CastsCutQuietly tells that CAST(... AS CHAR(n)) cuts without an error in strict changes of rows too.
 	CastsCutQuietly bool
+	// MomentsAreTexts tells that a date or time that is computed is stored as a number by its text, and a date in a column or variable by
+	// the digits of its moment.
+	MomentsAreTexts bool
 	// DatesRound tells that a moment that is stored as a date is rounded to seconds first.
 	DatesRound bool
 	// EarlyChecksIgnored tells that early versions read CHECK constraints and do not enforce them.

@@ -70,8 +70,10 @@ func (r *Resolver) store(e ir.Expr, t types.Type, s storing) ir.Expr {
 	if d, ok := e.(*ir.Default); ok && d.Column == nil {
 		return e
 	}
+	r.checkClass(e, t, s)
 	switch t := t.(type) {
 	case types.Text:
+		r.noteQuotient(e)
 		return r.storeText(e, t, s)
 	case types.Int, types.Decimal, types.Float:
 		return r.storeNumber(e, t, s)
@@ -156,6 +158,11 @@ func (r *Resolver) storeNumber(e ir.Expr, t types.Type, s storing) ir.Expr {
 	case textKind:
 		return r.storeNumberText(e, t, s)
 	case numberKind:
+	case jsonKind:
+		if s.strict {
+			return s.cast(e, t) // what is no number is an error
+		}
+		e = r.number(e)
 	default:
 		e = r.number(e)
 	}

@@ -216,7 +216,11 @@ func (l *lowering) number(e *ir.Cast) (ir.Expr, bool) {
 		return h, true
 	case types.JSON:
 		if t.Kind == types.JSONBinary {
-			h := l.help("json_number", e, e.X)
+			name := "json_number"
+			if e.Fail == ir.FailError {
+				name = "strict_json_number"
+			}
+			h := l.help(name, e, e.X)
 			h.SetType(types.Float{Bits: 64})
 			return h, true
 		}

@@ -26,8 +26,8 @@ func (l *lowering) toTemporal(e *ir.Cast) ir.Expr {
 		}
 		return l.readMoment(e, x)
 	case types.Int, types.Decimal, types.Float:
-		if e.Fail == ir.FailError && e.Store {
-			if build.IsFloat(e.X) {
+		if e.Fail == ir.FailError {
+			if e.Store && build.IsFloat(e.X) {
 				return l.refuse(e)
 			}
 			return l.fit(e, l.moment("strict_number_datetime", e, exact(e.X)))
@@ -235,7 +235,11 @@ func (l *lowering) toTime(e *ir.Cast) ir.Expr {
 		}
 		x = l.duration(name, e, s)
 	case types.Int, types.Decimal, types.Float:
-		x = l.duration("number_time", e, exact(e.X))
+		name := "number_time"
+		if e.Fail == ir.FailError {
+			name = "strict_number_time"
+		}
+		x = l.duration(name, e, exact(e.X))
 	case types.DateTime, types.Timestamp:
 		clock := build.As(e.X, "time", types.Time{Precision: op.Precision(from)}, code)
 		x = build.As(clock, "interval", types.Time{Precision: op.Precision(from), Duration: true}, code)

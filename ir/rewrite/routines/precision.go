@@ -38,12 +38,40 @@ func precision(p *rewrite.Pass, r *ir.Routine) {
 		return
 	}
 	b, ok := control.Body(r).(*ir.Block)
-	if !ok {
+	if !ok || early(b) {
 		b = &ir.Block{Body: []ir.Stmt{control.Body(r)}}
 		b.Span = r.Span
 		control.SetBody(r, b)
 	}
 	b.Body = append(first, b.Body...)
+}
+
+// early tells a block whose declarations may read a parameter, or whose handlers would take an error of the caller's argument: the
+// parameters are rounded in a block around it.
+func early(b *ir.Block) bool {
+	if len(b.Except) > 0 {
+		return true
+	}
+	for _, d := range b.Decls {
+		switch d := d.(type) {
+		case *ir.Handler:
+			return true
+		case *ir.VarDecl:
+			if d.Default != nil && ir.Find(d.Default, isParam) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func isParam(n ir.Node) bool {
+	x, ok := n.(*ir.Name)
+	if !ok {
+		return false
+	}
+	_, ok = x.Ref.(*ir.ParamRef)
+	return ok
 }
 
 func param(d *ir.ParamDecl) *ir.Name {
