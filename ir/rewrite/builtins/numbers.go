@@ -401,6 +401,12 @@ func (l *lowering) number(c *ir.Call) (ir.Expr, bool) {
 	case op.OraMath:
 		return l.trigonometry(c), true
 	case op.OraNaNVL:
+		if _, constant := x(1).(*ir.Number); !isFloat(x(0)) && !isFloat(x(1)) { // decimal numbers are numbers
+			if !constant {
+				return l.refuse(refusedFunction, c, "NANVL of decimal numbers"), true
+			}
+			return x(0), true
+		}
 		return l.helper("nanvl", c, l.double(x(0), floatLike(c)), l.double(x(1), floatLike(c))), true
 	case op.OraIsNaN:
 		if !isFloat(x(0)) {
