@@ -50,37 +50,6 @@ func (p *parser) alterCode(i int, kind string) ir.Stmt {
 	return p.refuseRest(i, codeConstruct, what)
 }
 
-// sessionOptions begin the names of settings of a session that are taken over for what follows, or that change no result.
-var sessionOptions = []string{"NLS_", "PLSQL_", "PLSCOPE_", "OPTIMIZER_", "STATISTICS_", "SQL_TRACE", "TIMED_STATISTICS", "CURSOR_", "DDL_LOCK_TIMEOUT", "CURRENT_SCHEMA",
-	"TIME_ZONE", "HASH_", "SORT_", "DB_FILE_MULTIBLOCK", "PARALLEL_", "WORKAREA_", "RECYCLEBIN", "TRACEFILE_", "MAX_DUMP_FILE_SIZE", "RESULT_CACHE", "SKIP_UNUSABLE_INDEXES",
-	"DEFERRED_SEGMENT_CREATION", "QUERY_REWRITE", "STAR_TRANSFORMATION", "_", "SESSION_CACHED", "OPEN_CURSORS", "BLANK_TRIMMING", "CLIENT_"}
-
-// alterSession reads on behind ALTER SESSION. The settings are in force for the units that follow.
-func (p *parser) alterSession(i int) ir.Stmt {
-	known := p.acceptWord("SET")
-	for known && p.isWord() && (p.Ahead(1) == kEq || p.Ahead(1) == kDot) {
-		name := p.upper(p.Pos)
-		found := false
-		for _, o := range sessionOptions {
-			found = found || strings.HasPrefix(name, o)
-		}
-		known = known && found
-		for p.Kind() != kEq && p.Kind() != kEOF && p.Kind() != kSemi {
-			p.Next()
-		}
-		p.Expect(kEq)
-		p.Accept(kMinus)
-		p.Next()
-	}
-	switch {
-	case p.acceptAny("ENABLE", "DISABLE", "FORCE") != "" && p.is("PARALLEL"), p.isWords("RESUMABLE"):
-		return p.refuseRest(i, codeOption, "ALTER SESSION "+p.wordsFrom(i+2, p.Pos+1))
-	case known && (p.Kind() == kEOF || p.Kind() == kSemi):
-		return p.refuseRest(i, codeOption, "ALTER SESSION SET, which is in force for what follows,")
-	}
-	return p.refuseRest(i, codeAdmin, "ALTER SESSION")
-}
-
 // alterIndex reads on behind ALTER INDEX. What concerns storage changes nothing.
 func (p *parser) alterIndex(i int) ir.Stmt {
 	p.acceptWords("IF", "EXISTS")

@@ -518,6 +518,9 @@ func cost(params []catalog.Param, args []ir.Expr) int {
 		if c < 0 {
 			return -1
 		}
+		if _, variable := value.(*ir.Name); variable && twoBinaries(from, params[k].Type) {
+			c += 2 // what functions give is not told apart
+		}
 		sum += c
 	}
 	for i, p := range params {
@@ -530,6 +533,9 @@ func cost(params []catalog.Param, args []ir.Expr) int {
 
 // fit is convertible for types that may not be known.
 func fit(from, to types.Type) int {
+	if isOpaque(to) && !types.IsUnknown(from) && !isNullType(from) {
+		return -1
+	}
 	if types.IsUnknown(from) || types.IsUnknown(to) {
 		return 0
 	}

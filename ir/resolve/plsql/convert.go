@@ -358,14 +358,14 @@ func convertible(from, to types.Type) int {
 		return 1
 	case isCLOB(from) != isCLOB(to) && types.IsText(from) && types.IsText(to):
 		return 2
+	case structured(from) && structured(to):
+		return likeness(from, to)
 	case sameClass(from, to):
 		return 0
 	case types.IsNumeric(from) && types.IsNumeric(to):
 		return 2
 	case isMoment(from) && isMoment(to):
 		return 2
-	case structured(from) && structured(to):
-		return 3
 	case castable(from, to):
 		return 4
 	}
