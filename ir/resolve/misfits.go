@@ -22,6 +22,12 @@ var (
 		Next: "Round the value to the digits that are wanted.",
 		Each: 0.02,
 	}
+	zeroNumber = &diag.Code{
+		ID: "TY0733", Title: "number that is stored as a date", Severity: diag.Info, Fidelity: diag.Assumed,
+		Doc:  "The number 0 is stored as 0000-00-00 where the SQL mode does not have NO_ZERO_DATE (MariaDB documentation, \"SQL_MODE\"); the target has no such date and raises an error. Assumed: the number is that of a date.",
+		Next: "Nothing, or store NULL for 0.",
+		Each: 0.01,
+	}
 	returnGoesOn = &diag.Code{
 		ID: "EH0732", Title: "RETURN of a value that may not fit, below a handler that goes on", Severity: diag.Error, Fidelity: diag.Refused,
 		Doc: "Where the conversion of a value to the type of a function's result fails and a CONTINUE handler takes the error, MySQL goes on behind RETURN and still returns at the end what it could make of the value, " +
@@ -32,15 +38,15 @@ var (
 )
 
 // checkClass refuses to store values in types of other classes where no rule tells what becomes of them.
-func (r *Resolver) checkClass(e ir.Expr, t types.Type, s storing) {
+func (r *Resolver) checkClass(e ir.Expr, t types.Type) {
 	from := e.TypeOf()
-	if r.classFits(e, from, t, s) {
+	if r.classFits(e, from, t) {
 		return
 	}
 	r.fail(misfit, e.Base().Span, "a value of type %s is stored as %s", from, t)
 }
 
-func (r *Resolver) classFits(e ir.Expr, from, t types.Type, s storing) bool {
+func (r *Resolver) classFits(e ir.Expr, from, t types.Type) bool {
 	switch kindOf(from) {
 	case temporalKind:
 		return r.momentFits(e, from, t)
@@ -58,7 +64,8 @@ func (r *Resolver) classFits(e ir.Expr, from, t types.Type, s storing) bool {
 		doc, ok := t.(types.JSON)
 		return !ok || doc.Kind == types.JSONText
 	case numberKind:
-		return numberFits(e, from, t, s)
+		r.noteZeroDate(e, t)
+		return numberFits(e, from, t)
 	}
 	return true
 }
@@ -96,7 +103,17 @@ func (r *Resolver) momentFits(e ir.Expr, from, t types.Type) bool {
 	return name && !date
 }
 
-func numberFits(e ir.Expr, from, t types.Type, s storing) bool {
+// noteZeroDate tells of numbers that are stored as dates where 0 is the date without parts, which the target does not have.
+func (r *Resolver) noteZeroDate(e ir.Expr, t types.Type) {
+	switch t.(type) {
+	case types.Date, types.DateTime, types.Timestamp:
+		if r.sem.ZeroIsADate && !isLiteral(e) {
+			r.note(zeroNumber, e.Base().Span, "%s is assumed not to be 0, which would be a date without parts", e.Base().Span.Text())
+		}
+	}
+}
+
+func numberFits(e ir.Expr, from, t types.Type) bool {
 	_, double := from.(types.Float)
 	switch to := t.(type) {
 	case types.JSON:

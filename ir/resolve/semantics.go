@@ -90,6 +90,8 @@ type Semantics struct {
 	AssignmentsAreStrict bool
 	// CastsCutQuietly tells that CAST(... AS CHAR(n)) cuts without an error in strict changes of rows too.
 	CastsCutQuietly bool
+	// ZeroIsADate tells that the number 0 is stored as a date without parts, and no error.
+	ZeroIsADate bool
 	// MomentsAreTexts tells that a date or time that is computed is stored as a number by its text, and a date in a column or variable by
 	// the digits of its moment.
 	MomentsAreTexts bool

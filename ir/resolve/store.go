@@ -70,7 +70,7 @@ func (r *Resolver) store(e ir.Expr, t types.Type, s storing) ir.Expr {
 	if d, ok := e.(*ir.Default); ok && d.Column == nil {
 		return e
 	}
-	r.checkClass(e, t, s)
+	r.checkClass(e, t)
 	switch t := t.(type) {
 	case types.Text:
 		r.noteQuotient(e)

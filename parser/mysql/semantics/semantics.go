@@ -35,6 +35,7 @@ func MariaDB() *resolve.Semantics {
 	s.DefaultCollation = "utf8mb4_general_ci"
 	s.CharsetDefault["utf8mb4"] = "utf8mb4_general_ci"
 	s.LaxGroupByDefault = true
+	s.ZeroIsADate = true
 	s.BitsRoundAway = true
 	s.NumbersCompareAsDates = true
 	s.DeletesAreLax = true
