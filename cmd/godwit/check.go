@@ -69,7 +69,7 @@ func checkError(rep *check.Report) error {
 
 // check examines both ends. A schema that cannot be converted is a failed check, not the end of the others.
 func (p *project) check(ctx context.Context) (*check.Report, error) {
-	o := check.Options{Schemas: p.schemas(), Match: p.task.Tables.Match, Connections: p.task.Load.Workers + 4}
+	o := check.Options{Schemas: p.schemas(), Match: p.task.Tables.Match, Connections: p.connections()}
 	ctx, cancel := context.WithCancel(ctx)
 	source, wait := check.Ahead(ctx, check.MySQL{DB: p.db}, o.Schemas)
 	defer wait()
@@ -97,6 +97,10 @@ func (p *project) check(ctx context.Context) (*check.Report, error) {
 	rep.Results = append([]check.Result{conversion}, rep.Results...)
 	return rep, nil
 }
+
+// connections is the most that a run opens on the target: for what is applied, with the lock beside it, and for rows, with the
+// progress; the stream and what is compared behind it need fewer.
+func (p *project) connections() int { return 2*p.task.Load.Workers + 5 }
 
 // policies tells the task's policies of a column.
 func (p *project) policies() func(schema, table, column string) change.Policy {

@@ -60,8 +60,8 @@ func healthy() (src, dst *fake) {
 		"idle_in_transaction_session_timeout": "0", "synchronous_commit": "on", "max_connections": "100", "maintenance_work_mem": "65536", "fsync": "on"},
 		rows: map[string][][]string{
 			queryServer:         {{"150004", "15.4", "UTF8", "mover", "shop", "false"}},
-			queryDatabaseRights: {{"true", "true"}}, querySchemas: {{"public", "false"}, {"shop", "true"}}, queryICU: {{"800"}}, queryConnections: {{"3"}},
-			queryTargets: {{"shop", "a", "false", "0", "true"}, {"public", "a", "true", "3", "false"}}, queryBypass: {{"false"}}, existsQuery("shop", "a"): {{"false"}},
+			queryDatabaseRights: {{"true", "true"}}, querySchemas: {{"public", "false"}, {"shop", "true"}}, queryICU: {{"800"}}, queryConnections: {{"3", "2", "-1", "2", "-1", "3", "false", "shop", "mover"}},
+			queryTargets: {{"shop", "a", "false", "0", "true"}, {"public", "a", "true", "3", "false", "shop", "mover"}}, queryBypass: {{"false"}}, existsQuery("shop", "a"): {{"false"}},
 		}}
 	return src, dst
 }
@@ -159,7 +159,9 @@ func TestEachCheckFires(t *testing.T) {
 		{"target-rights", Failed, `GRANT USAGE, CREATE ON SCHEMA "shop" TO "mover"`, targetRows(querySchemas, []string{"shop", "false"})},
 		{"target-timeouts", Warning, "SET statement_timeout = 0", setTarget("statement_timeout", "1000")},
 		{"target-durability", Warning, "synchronous_commit = on", setTarget("synchronous_commit", "off")},
-		{"target-connections", Failed, "max_connections", targetRows(queryConnections, []string{"95"})},
+		{"target-connections", Failed, "max_connections", targetRows(queryConnections, []string{"92", "2", "-1", "2", "-1", "3", "false", "shop", "mover"})},
+		{"target-connections", Failed, `ALTER DATABASE "shop" CONNECTION LIMIT -1`, targetRows(queryConnections, []string{"9", "2", "7", "2", "-1", "3", "false", "shop", "mover"})},
+		{"target-connections", Failed, `ALTER ROLE "mover" CONNECTION LIMIT -1`, targetRows(queryConnections, []string{"9", "2", "-1", "2", "7", "3", "false", "shop", "mover"})},
 		{"target-tuning", Warning, "maintenance_work_mem", rows(queryTables, []string{"shop", "a", "InnoDB", "20000000000"})},
 		{"target-tables", Failed, "TRUNCATE", targetRows(existsQuery("shop", "a"), []string{"true"})},
 		{"target-tables", Failed, "GRANT SELECT, INSERT", targetRows(queryTargets, []string{"shop", "a", "false", "0", "false"})},
@@ -265,5 +267,18 @@ func TestRealServers(t *testing.T) {
 			}
 			t.Log("\n" + r.Text())
 		})
+	}
+}
+
+// TestConnectionsOfSuperusers: limits of roles and databases are not for superusers, nor are the server's last connections kept from them.
+func TestConnectionsOfSuperusers(t *testing.T) {
+	src, dst := healthy()
+	dst.rows[queryConnections] = [][]string{{"92", "2", "7", "2", "7", "3", "true", "shop", "mover"}}
+	r, err := Run(context.Background(), src, dst, Options{Schemas: []string{"shop"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := result(t, r, "target-connections"); got.Status != Passed {
+		t.Errorf("%+v", got)
 	}
 }

@@ -25,8 +25,13 @@ const (
 	queryICU            = `SELECT count(*)::text FROM pg_collation WHERE collprovider = 'i'`
 	querySettings       = `SELECT name, setting FROM pg_settings WHERE name IN ('default_transaction_read_only', 'statement_timeout', 'transaction_timeout', 'lock_timeout',
   'idle_in_transaction_session_timeout', 'synchronous_commit', 'session_replication_role', 'max_connections', 'maintenance_work_mem', 'max_wal_size', 'row_security', 'fsync')`
-	queryConnections = `SELECT count(*)::text FROM pg_stat_activity WHERE backend_type = 'client backend'`
-	queryTargets     = `SELECT n.nspname, c.relname, c.relrowsecurity::text, (SELECT count(*) FROM pg_trigger t WHERE t.tgrelid = c.oid AND NOT t.tgisinternal AND t.tgenabled <> 'D')::text,
+	// pg_stat_activity would hide from most roles what the sessions of others are. A limit of -1 is none; superusers have no limits
+	// but the server's, whose last connections are kept for them.
+	queryConnections = `SELECT (SELECT sum(numbackends) FROM pg_stat_database)::text, s.numbackends::text, d.datconnlimit::text,
+  (SELECT count(*) FROM pg_stat_activity WHERE usesysid = r.oid)::text, r.rolconnlimit::text,
+  (SELECT sum(setting::int) FROM pg_settings WHERE name IN ('superuser_reserved_connections', 'reserved_connections'))::text, r.rolsuper::text, d.datname, r.rolname
+  FROM pg_database d JOIN pg_stat_database s ON s.datid = d.oid, pg_roles r WHERE d.datname = current_database() AND r.rolname = current_user`
+	queryTargets = `SELECT n.nspname, c.relname, c.relrowsecurity::text, (SELECT count(*) FROM pg_trigger t WHERE t.tgrelid = c.oid AND NOT t.tgisinternal AND t.tgenabled <> 'D')::text,
   (has_table_privilege(c.oid, 'SELECT') AND has_table_privilege(c.oid, 'INSERT') AND has_table_privilege(c.oid, 'UPDATE') AND has_table_privilege(c.oid, 'DELETE'))::text
   FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind IN ('r', 'p') AND n.nspname !~ '^pg_' ORDER BY 1, 2`
 	queryBypass = `SELECT (rolsuper OR rolbypassrls)::text FROM pg_roles WHERE rolname = current_user`
@@ -203,22 +208,41 @@ func checkConnections(ctx context.Context, t *targetEnd) (outcome, error) {
 	if err != nil {
 		return outcome{}, err
 	}
-	r, err := t.one(ctx, queryConnections, 1)
+	r, err := t.one(ctx, queryConnections, 9)
 	if err != nil {
 		return outcome{}, err
+	}
+	var n [6]int
+	for i := range n {
+		if n[i], err = strconv.Atoi(r[i]); err != nil {
+			return outcome{}, fmt.Errorf("count the connections: %w", err)
+		}
 	}
 	limit, err := strconv.Atoi(set["max_connections"])
 	if err != nil {
 		return outcome{}, fmt.Errorf("max_connections: %w", err)
 	}
-	used, err := strconv.Atoi(r[0])
-	if err != nil {
-		return outcome{}, fmt.Errorf("count the connections: %w", err)
+	super := r[6] == "true"
+	if !super {
+		limit -= n[5]
 	}
-	if limit-used < t.o.Connections {
-		return bad(Failed, "raise max_connections, or lower load.workers", "%d of %d connections are used, %d are needed", used, limit, t.o.Connections), nil
+	for _, x := range []struct {
+		of, fix     string
+		used, limit int
+	}{
+		{"", "raise max_connections", n[0], limit},
+		{" of the database", "ALTER DATABASE " + ident(r[7]) + " CONNECTION LIMIT -1", n[1], n[2]},
+		{" of the role", "ALTER ROLE " + ident(r[8]) + " CONNECTION LIMIT -1", n[3], n[4]},
+	} {
+		if x.limit < 0 || super && x.of != "" {
+			continue
+		}
+		// The check itself uses one of those that are needed.
+		if x.limit-x.used+1 < t.o.Connections {
+			return bad(Failed, x.fix+", or lower load.workers", "%d of %d connections%s are used, %d are needed", x.used, x.limit, x.of, t.o.Connections), nil
+		}
 	}
-	return pass("%d of %d connections are used", used, limit), nil
+	return pass("%d of %d connections are used", n[0], limit), nil
 }
 
 func checkTuning(ctx context.Context, t *targetEnd) (outcome, error) {

@@ -122,7 +122,7 @@ func (e *Endpoint) OpenMySQLWith(ctx context.Context, tune func(*mysql.Config)) 
 	db := sql.OpenDB(conn)
 	if err := db.PingContext(ctx); err != nil {
 		db.Close()
-		return nil, fmt.Errorf("connect to %s: %w", e, err)
+		return nil, e.nextStep(fmt.Errorf("connect to %s: %w", e, err))
 	}
 	return db, nil
 }

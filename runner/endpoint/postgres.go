@@ -86,7 +86,7 @@ func (e *Endpoint) ConnectPostgres(ctx context.Context) (*pgx.Conn, error) {
 	}
 	conn, err := pgx.ConnectConfig(ctx, c)
 	if err != nil {
-		return nil, fmt.Errorf("connect to %s: %w", e, err)
+		return nil, e.nextStep(fmt.Errorf("connect to %s: %w", e, err))
 	}
 	return conn, nil
 }
@@ -108,7 +108,7 @@ func (e *Endpoint) OpenPostgres(ctx context.Context, n int) (*pgxpool.Pool, erro
 	}
 	if err := pool.Ping(ctx); err != nil {
 		pool.Close()
-		return nil, fmt.Errorf("connect to %s: %w", e, err)
+		return nil, e.nextStep(fmt.Errorf("connect to %s: %w", e, err))
 	}
 	return pool, nil
 }

@@ -112,7 +112,7 @@ func OpenEndpoint(ctx context.Context, e *endpoint.Endpoint) (*Source, error) {
 	// Several statements to a question: a schema of thousands of tables costs round trips first of all.
 	db, err := e.OpenMySQLWith(ctx, func(c *mysql.Config) { c.MultiStatements = true })
 	if err != nil {
-		return nil, nextStep(err)
+		return nil, err
 	}
 	s := &Source{db: db, endpoint: e}
 	if err := s.prepare(ctx); err != nil {
@@ -120,21 +120,6 @@ func OpenEndpoint(ctx context.Context, e *endpoint.Endpoint) (*Source, error) {
 		return nil, fmt.Errorf("prepare the session on %s: %w", e, err)
 	}
 	return s, nil
-}
-
-// nextStep adds the next step to an error of a server that does not let the user in.
-func nextStep(err error) error {
-	var e *mysql.MySQLError
-	if !errors.As(err, &e) {
-		return err
-	}
-	switch e.Number {
-	case 1045, 1698:
-		return fmt.Errorf("%w; check the user, and what ?password=env:NAME or ?password=file:PATH of the URL holds", err)
-	case 1044, 1049:
-		return fmt.Errorf("%w; check the name of the database, and that the user has rights on it", err)
-	}
-	return err
 }
 
 // Close ends the session.

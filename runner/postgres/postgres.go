@@ -70,9 +70,10 @@ func (s *Sink) Close() error {
 // Epoch is the number of this run among the runs of the task.
 func (s *Sink) Epoch() int64 { return s.epoch }
 
-// session pins what may be set otherwise for the role or the database.
+// session pins what may be set otherwise for the role or the database. Only some roles may set session_replication_role, even
+// to what it is.
 const session = `SET synchronous_commit = on; SET statement_timeout = 0; SET idle_in_transaction_session_timeout = 0;
-SET search_path = ''; SET session_replication_role = origin`
+SET search_path = ''; SELECT set_config('session_replication_role', 'origin', false) WHERE current_setting('session_replication_role') <> 'origin'`
 
 // Transient marks an error of the connection or of the server's state for those who work on the target beside a Sink, as
 // hooks of a run do: the run tries again. Other errors stay as they are.
