@@ -220,7 +220,7 @@ func (r *Resolver) bodyStmt(f *frame, s ir.Stmt) ir.Stmt {
 	case *ir.OpenCursor:
 		r.openCursor(f, s)
 	case *ir.FetchCursor:
-		r.fetchCursor(f, s)
+		return r.fetchCursor(f, s)
 	case *ir.CloseCursor:
 		r.boundCursor(f, s.Name, &s.X, s)
 	case *ir.LabelStmt, *ir.Goto, *ir.Nothing:
@@ -501,7 +501,7 @@ func (r *Resolver) openCursor(f *frame, s *ir.OpenCursor) {
 	}
 }
 
-func (r *Resolver) fetchCursor(f *frame, s *ir.FetchCursor) {
+func (r *Resolver) fetchCursor(f *frame, s *ir.FetchCursor) ir.Stmt {
 	_, row := r.boundCursor(f, s.Name, &s.X, s)
 	for i := range s.Into {
 		s.Into[i] = r.target(f, s.Into[i])
@@ -510,18 +510,16 @@ func (r *Resolver) fetchCursor(f *frame, s *ir.FetchCursor) {
 		s.Limit = r.store(r.value(f.plain(), s.Limit), types.Int{Bits: 32})
 	}
 	if row == nil {
-		return
+		return s
 	}
 	if len(s.Into) == 1 && len(fieldsOf(taken(s.Into[0], s.Bulk))) > 0 {
-		return
+		return s
 	}
 	if len(s.Into) != len(row.Fields) {
 		r.reject(s.Span, "%d columns are fetched into %d variables", len(row.Fields), len(s.Into))
-		return
+		return s
 	}
-	for i, x := range s.Into {
-		r.plainlyTaken(row.Fields[i].Type, taken(x, s.Bulk), x)
-	}
+	return r.converted(f, s, row)
 }
 
 // taken is the type of what a target takes of one row: with BULK COLLECT the element of the collection.

@@ -119,6 +119,8 @@ type lowering struct {
 	clocks map[ir.Expr]*clockOf
 	// probes are conversions that VALIDATE_CONVERSION tries.
 	probes map[*ir.Cast]bool
+	// taken are conversions of what SELECT takes INTO variables.
+	taken map[*ir.Cast]bool
 	// done are order items that have been dealt with.
 	done map[*ir.OrderItem]bool
 	// counts are the variables of loops over numbers.
@@ -126,7 +128,7 @@ type lowering struct {
 }
 
 func run(p *rewrite.Pass) {
-	l := &lowering{p: p, sel: map[*ir.Name]*ir.Select{}, bare: map[ir.Expr]ir.Expr{}, quotients: map[ir.Expr]ir.Expr{}, once: map[*diag.Code]bool{}, done: map[*ir.OrderItem]bool{}, probes: map[*ir.Cast]bool{},
+	l := &lowering{p: p, sel: map[*ir.Name]*ir.Select{}, bare: map[ir.Expr]ir.Expr{}, quotients: map[ir.Expr]ir.Expr{}, once: map[*diag.Code]bool{}, done: map[*ir.OrderItem]bool{}, probes: map[*ir.Cast]bool{}, taken: map[*ir.Cast]bool{},
 		clocks: map[ir.Expr]*clockOf{}, counts: map[*ir.VarDecl]bool{}}
 	l.loops()
 	if p.May(ir.KindAggregate) {
@@ -150,6 +152,7 @@ func (l *lowering) selects(n ir.Node, in *ir.Select) {
 	ir.Walk(n, func(c ir.Node) bool {
 		switch c := c.(type) {
 		case *ir.Select:
+			l.intoNumbers(c)
 			if ir.Node(c) != n {
 				l.selects(c, c)
 				return false

@@ -202,6 +202,9 @@ func (l *lowering) toNumber(c *ir.Cast, x ir.Expr) ir.Expr {
 			return out
 		}
 		out = l.readNumber(c, x)
+		if h, ok := out.(*ir.HelperCall); ok && l.taken[c] && h.Name == "to_number" {
+			out = build.Make(l.p.Helper("plsql_number", h, h.Args...), h, h.Type, "")
+		}
 	} else if !types.IsNumeric(x.TypeOf()) {
 		return l.refuse(refusedConversion, c, "%s to a number", x.TypeOf())
 	}
@@ -237,6 +240,19 @@ func (l *lowering) toNumber(c *ir.Cast, x ir.Expr) ir.Expr {
 		return build.Cast(out, t, code)
 	}
 	return out
+}
+
+// intoNumbers notes the texts that SELECT takes INTO numbers: they are converted outside of the statement, where what is no number is VALUE_ERROR
+// (PL/SQL Language Reference, "Predefined Exceptions").
+func (l *lowering) intoNumbers(q *ir.Select) {
+	if len(q.Into) == 0 {
+		return
+	}
+	for _, it := range q.Items {
+		if c, ok := it.Expr.(*ir.Cast); ok && c.Implicit && c.Store {
+			l.taken[c] = true
+		}
+	}
 }
 
 // readNumber reads a text as a number.

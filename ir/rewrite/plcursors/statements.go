@@ -222,7 +222,7 @@ func (r *run) fetch(n *ir.FetchCursor, following ir.Stmt) ([]ir.Stmt, bool) {
 	c.needed = true
 	leave := r.leaves(following, c)
 	var keep []ir.Stmt
-	if !r.unseen(n, following, r.exits(following, c)) {
+	if !n.Direct && !r.unseen(n, following, r.exits(following, c)) {
 		keep = r.redirect(n)
 	}
 	n.Made(code)
