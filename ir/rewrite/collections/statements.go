@@ -269,11 +269,8 @@ func (r *run) list(q ir.Query, elem types.Type, at ir.Node) ir.Expr {
 	if isRow(elem, q) {
 		d := &ir.Derived{Query: q, Alias: ir.Ident{Text: "rows_read", Quoted: true}}
 		d.Span = at.Base().Span
-		star := &ir.Star{Qualifier: []ir.Ident{d.Alias}}
-		star.Type = types.Null{}
-		row := &ir.RowExpr{Items: []ir.Expr{star}}
-		row.Type, row.Span = elem, d.Span
-		s := &ir.Select{Items: []*ir.SelectItem{{Expr: build.As(row, datatypes.SQL(r.Pass, elem), elem, code)}}, From: []ir.TableExpr{d}}
+		items := r.fields(elem, q.Columns(), d.Alias, &d.Columns, at)
+		s := &ir.Select{Items: []*ir.SelectItem{{Expr: r.record(elem, items, at)}}, From: []ir.TableExpr{d}}
 		s.Span = d.Span
 		q = s
 	}
@@ -388,8 +385,7 @@ func (r *run) bulkReturning(n ir.Stmt, returning *[]*ir.SelectItem, into *[]ir.E
 	if single {
 		_, elem := elemOf(targets[0])
 		if _, row := elem.(types.Record); row {
-			rewrite.Refuse(r.Pass, bulk, cte.Span, "RETURNING ... BULK COLLECT into records")
-			return []ir.Stmt{n}
+			return r.returnedRecords(n, cte, q, *returning, targets[0])
 		}
 	}
 	if len(*returning) != len(targets) || len(targets) > 9 {
