@@ -550,6 +550,10 @@ func (r *Resolver) number(e ir.Expr) ir.Expr {
 	case types.Enum, types.Set:
 		switch e.(type) {
 		case *ir.Aggregate, *ir.Subquery: // only a column has a number, the greatest and the one of a subquery are texts
+			if _, set := t.(types.Set); set || r.sem.LabelsAreIntegers {
+				r.fail(misfit, e.Base().Span, "the greatest or a chosen value of type %s is used as a number", t)
+				return e
+			}
 			return r.number(r.text(e))
 		}
 		return implicit(e, types.Int{Bits: 64, Unsigned: true}, ir.FailClamp)

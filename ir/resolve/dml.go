@@ -203,7 +203,7 @@ func (r *Resolver) update(sc *scope, s *ir.Update) {
 		}
 	}
 	if s.Where != nil {
-		s.Where = r.condition(sc, s.Where)
+		s.Where = r.condition(sc.filter(), s.Where)
 	}
 	r.assignments(sc, sc, s.Sets, r.storesOf(s.OnError))
 	r.orderBy(sc, s.OrderBy, 0)
@@ -227,7 +227,7 @@ func (r *Resolver) delete(sc *scope, s *ir.Delete) {
 		}
 	}
 	if s.Where != nil {
-		s.Where = r.condition(sc, s.Where)
+		s.Where = r.condition(sc.filter(), s.Where)
 	}
 	r.orderBy(sc, s.OrderBy, 0)
 	if s.Limit != nil {

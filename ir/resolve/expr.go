@@ -897,6 +897,8 @@ func (r *Resolver) aggregate(sc *scope, e *ir.Aggregate) {
 	}
 	e.Args = r.arguments(e, info, e.Args)
 	e.Type = r.result(e, info, e.Args, "", "")
+	r.ownAggregate(sc, e)
+	r.noteRank(e)
 }
 
 func (r *Resolver) subquery(sc *scope, e *ir.Subquery) {

@@ -91,7 +91,7 @@ func (r *Resolver) bareIn(s *scope, n *ir.Name, name string) bool {
 	case s.clause == orderClause && s.alone:
 		return r.bindAlias(s, n, name, true) || r.bindColumn(n, r.lookup(s, "", "", name))
 	case s.clause == havingClause && !s.inAgg:
-		return r.bindGrouped(s, n, name) || r.bindAlias(s, n, name, true) || r.bindColumn(n, r.lookup(s, "", "", name))
+		return r.bindGrouped(s, n, name) || r.bindAlias(s, n, name, true) && r.noteFilteredDigits(n) || r.bindColumn(n, r.lookup(s, "", "", name))
 	case s.clause == groupClause || s.clause == orderClause || s.clause == havingClause:
 		return r.bindColumn(n, r.lookup(s, "", "", name)) || r.bindAlias(s, n, name, false)
 	}

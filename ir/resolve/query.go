@@ -152,7 +152,7 @@ func (r *Resolver) selectQuery(sc *scope, s *ir.Select) {
 	}
 	plain := sc.in(plainClause)
 	if s.Where != nil {
-		s.Where = r.condition(plain, s.Where)
+		s.Where = r.condition(sc.filter(), s.Where)
 		r.truthTests(s)
 	}
 	for _, it := range s.Items {
@@ -341,6 +341,7 @@ func (r *Resolver) setOp(sc *scope, s *ir.SetOp) {
 		row.Types = append(row.Types, r.commonType(s.Span, []types.Type{l.Types[i], rt.Types[i]}))
 	}
 	r.mixedColumns(s, l.Types, rt.Types, row.Types)
+	r.noteTimeDigits(s, l.Types, rt.Types)
 	r.mixedCollations(s)
 	r.convertColumns(s.L, row)
 	r.convertColumns(s.R, row)

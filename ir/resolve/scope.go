@@ -63,6 +63,7 @@ type scope struct {
 	clause clause
 	alone  bool     // the name is the whole of an ORDER BY or GROUP BY item
 	inAgg  bool     // inside the argument of an aggregate
+	where  bool     // in WHERE, where no aggregate of this query can stand
 	proc   *program // variables around, nil outside routines
 	// inserted is the row alias of INSERT ... ON DUPLICATE KEY UPDATE, with the names of its columns.
 	inserted     string
@@ -154,6 +155,13 @@ func (sc *scope) in(c clause) *scope {
 	n := *sc
 	n.clause, n.alone, n.inAgg = c, false, false
 	return &n
+}
+
+// filter is the same scope for WHERE.
+func (sc *scope) filter() *scope {
+	n := sc.in(plainClause)
+	n.where = true
+	return n
 }
 
 func (sc *scope) single() *scope {

@@ -29,6 +29,10 @@ func (r *Resolver) strictReads(s ir.Stmt) {
 		switch n := n.(type) {
 		case *ir.Compare:
 			r.strictCompare(n, quiet[n])
+		case *ir.Call:
+			if n.Op == op.Field {
+				r.strictField(n)
+			}
 		case *ir.In:
 			r.strictDates(n.Span, append([]ir.Expr{n.X}, n.List...)...)
 		case *ir.Between:

@@ -195,6 +195,7 @@ func (r *Resolver) join(sc *scope, j *ir.Join) {
 		on := own
 		on.clause = plainClause
 		j.On = r.condition(&on, j.On)
+		r.checkFractions(j.On)
 	}
 	names := make([]string, 0, len(j.Using))
 	for _, u := range j.Using {

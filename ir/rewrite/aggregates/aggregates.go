@@ -266,6 +266,11 @@ func (l *lowering) count(e *ir.Aggregate) ir.Expr {
 	if len(e.Args) < 2 {
 		return e
 	}
+	for i, a := range e.Args {
+		if _, literal := build.TextLiteral(a); literal {
+			e.Args[i] = build.As(a, "text", a.TypeOf(), code) // rows of literals have no type to compare by
+		}
+	}
 	row := &ir.RowExpr{Items: e.Args}
 	row.Span = e.Span
 	e.Filter = tree.And(e.Filter, l.present(e, e.Args))
