@@ -9,6 +9,7 @@ import (
 	"godwit/ir/diag"
 	"godwit/ir/resolve"
 	"godwit/ir/rewrite"
+	"godwit/ir/rewrite/catches"
 )
 
 // Lowering has three phases for each unit:
@@ -72,6 +73,7 @@ func (p *pipeline) rewrite(u *Unit) {
 		p.resolve(p.res, u)
 		if !isRefused(u.Unit) {
 			p.res.Facts()
+			p.renewPrograms(u)
 			p.runRules(u)
 		}
 	})
@@ -81,6 +83,11 @@ func (p *pipeline) rewrite(u *Unit) {
 			p.dependents.fails(in)
 		}
 	}
+}
+
+// renewPrograms lets the rules know the programs of a unit that is converted again.
+func (p *pipeline) renewPrograms(u *Unit) {
+	p.guard(u, "prepare", func() { catches.Renew(p.pass(u)) })
 }
 
 // runRules runs the rules once.

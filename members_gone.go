@@ -159,6 +159,7 @@ func (p *pipeline) hollowOut(u *Unit) bool {
 		p.resolve(p.res, u)
 		if !isRefused(u.Unit) {
 			p.res.Facts()
+			p.renewPrograms(u)
 			p.runRules(u)
 		}
 	}

@@ -24,6 +24,7 @@ func (p *pipeline) withoutUnparsed(u *Unit) bool {
 		p.resolve(p.res, u)
 		if !isRefused(u.Unit) {
 			p.res.Facts()
+			p.renewPrograms(u)
 			p.runRules(u)
 		}
 		if isRefused(u.Unit) {

@@ -42,7 +42,7 @@ func (r *Resolver) link(o *catalog.Routine, s *ir.Routine) {
 	r.linked[s] = o
 	r.open[o] = true
 	if s.Body != nil {
-		if r.bodies[o] == nil {
+		if r.bodies[o] != s { // one that is declared anew as well: its facts begin anew
 			r.fresh = append(r.fresh, o)
 		}
 		r.bodies[o] = s

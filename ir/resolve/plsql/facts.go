@@ -20,6 +20,11 @@ func (r *Resolver) Facts() {
 	r.fresh = nil
 	known := map[*catalog.Routine]*bodyFacts{}
 	callers := map[*catalog.Routine][]*catalog.Routine{}
+	fresh = slices.DeleteFunc(fresh, func(o *catalog.Routine) bool {
+		again := known[o] != nil
+		known[o] = &bodyFacts{}
+		return again
+	})
 	for _, o := range fresh {
 		o.Facts = catalog.Facts{}
 		known[o] = factsOfBody(r.bodies[o])

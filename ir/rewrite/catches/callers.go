@@ -9,6 +9,9 @@ import (
 
 const calledKey = "catches.called"
 
+// Renew does what is done before any unit is rewritten for one that is converted again: its routines have new entries in the catalog.
+func Renew(p *rewrite.Pass) { prepare(p) }
+
 // prepare keeps the bodies of routines, and notes those that handlers call.
 func prepare(p *rewrite.Pass) {
 	plsql.Note(p)
