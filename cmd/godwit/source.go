@@ -34,6 +34,7 @@ type sourceFlags struct {
 	spatial    string
 	fulltext   string
 	autonomous string
+	crypto     string
 	lineWidth  int
 	charset    string
 }
@@ -51,6 +52,7 @@ func (f *sourceFlags) register(c *cobra.Command) {
 	fl.StringVar(&f.spatial, "spatial", "none", "geometries: none (columns as bytes, functions refused) or postgis (the extension's type and functions, with a finding)")
 	fl.StringVar(&f.fulltext, "fulltext", "none", "full text search: none (MATCH ... AGAINST is refused) or tsvector (the target's own search, with a finding)")
 	fl.StringVar(&f.autonomous, "autonomous", "none", "autonomous transactions of Oracle: none (refused) or dblink (a second connection by that extension; the setting godwit_oracle.dblink of the database says how)")
+	fl.StringVar(&f.crypto, "crypto", "none", "DBMS_CRYPTO.ENCRYPT and DECRYPT of Oracle: none (refused) or pgcrypto (that extension of PostgreSQL does it: AES, CBC, PKCS5)")
 	fl.StringVar(&f.charset, "charset", "utf-8", "charset of SOURCE files: utf-8 or latin1")
 	fl.IntVar(&f.lineWidth, "line-width", 100, "width of the emitted lines")
 }
@@ -102,6 +104,13 @@ func (f *sourceFlags) options(arg string) (godwit.Options, error) {
 		opt.Policy.Autonomous = f.autonomous
 	default:
 		return opt, usage("--autonomous %s: want none or dblink", f.autonomous)
+	}
+	switch f.crypto {
+	case "", "none":
+	case "pgcrypto":
+		opt.Policy.Crypto = f.crypto
+	default:
+		return opt, usage("--crypto %s: want none or pgcrypto", f.crypto)
 	}
 	switch f.zeroDates {
 	case "", "stop":

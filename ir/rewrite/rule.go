@@ -82,6 +82,8 @@ type Policy struct {
 	Fulltext string
 	// Autonomous: "" (autonomous transactions of Oracle are refused) or "dblink" (a second connection runs them, by that extension).
 	Autonomous string
+	// Crypto: "" (DBMS_CRYPTO.ENCRYPT and DECRYPT of Oracle are refused) or "pgcrypto" (that extension does it).
+	Crypto string
 	// Integers: "narrow" makes columns of whole decimal numbers integers that are wide enough, with a CHECK of their digits; "numeric" keeps
 	// them decimals. The default is that of the source: narrow where all numbers are of one type (Oracle).
 	Integers string
@@ -100,6 +102,9 @@ type Target interface {
 	Collation(c types.Collation) (name ir.QName, deterministic, ok bool)
 	// Spells tells whether the target's function table can print the operation as it stands (no rule needed).
 	Spells(o op.Op) bool
+	// Immutable tells that calls of a helper routine, or else of a function of the target, always give the same for the same arguments, so
+	// that indexes and generated columns may hold it.
+	Immutable(helper, function string) bool
 	// Fold is the target's name for a name of the source, no longer than the target takes.
 	Fold(name string) string
 }

@@ -82,6 +82,7 @@ var suppliedRoutines = map[string]suppliedRoutine{
 	"DBMS_STATS.GATHER_TABLE_STATS": {2, 15, "x", '-'}, "DBMS_STATS.GATHER_SCHEMA_STATS": {1, 15, "x", '-'}, "DBMS_STATS.GATHER_INDEX_STATS": {2, 12, "x", '-'},
 	"DBMS_STATS.GATHER_DATABASE_STATS": {0, 0, "", '-'}, "DBMS_UTILITY.COMPILE_SCHEMA": {1, 3, "x", '-'},
 	"DBMS_MVIEW.REFRESH": {1, 11, "x", '-'}, "DBMS_SNAPSHOT.REFRESH": {1, 2, "x", '-'}, "DBMS_CRYPTO.HASH": {2, 2, "bn", 'r'},
+	"DBMS_CRYPTO.MAC": {3, 3, "bnb", 'r'}, "DBMS_CRYPTO.ENCRYPT": {3, 4, "bnb", 'r'}, "DBMS_CRYPTO.DECRYPT": {3, 4, "bnb", 'r'},
 	"DBMS_ASSERT.ENQUOTE_LITERAL": {1, 1, "t", 't'}, "DBMS_ASSERT.ENQUOTE_NAME": {1, 2, "tx", 't'}, "DBMS_ASSERT.SIMPLE_SQL_NAME": {1, 1, "t", 't'},
 	"DBMS_ASSERT.NOOP": {1, 1, "t", 't'}, "DBMS_ASSERT.SQL_OBJECT_NAME": {1, 1, "t", 't'}, "DBMS_ASSERT.QUALIFIED_SQL_NAME": {1, 1, "t", 't'},
 	"DBMS_UTILITY.FORMAT_ERROR_STACK": {0, 0, "", 't'}, "DBMS_UTILITY.FORMAT_ERROR_BACKTRACE": {0, 0, "", 't'}, "DBMS_UTILITY.FORMAT_CALL_STACK": {0, 0, "", 't'},

@@ -51,6 +51,11 @@ var (
 		Doc:  `LISTAGG raises ORA-01489 for a result of more than 4000 bytes (SQL Language Reference, "LISTAGG"), string_agg joins them all. Assumed: nobody relies on the error.`,
 		Next: "use the helper routine listagg_checked where the error is wanted", Each: 0.01,
 	}
+	noCrypto = &diag.Code{
+		ID: "FN0713", Title: "encryption without an extension", Severity: diag.Error, Fidelity: diag.Refused,
+		Doc:  `PostgreSQL encrypts by an extension only (PL/SQL Packages and Types Reference, "DBMS_CRYPTO"; PostgreSQL manual, "pgcrypto").`,
+		Next: "Install pgcrypto on the target and convert with --crypto pgcrypto: AES with CBC and PKCS5 is converted, and other types raise an error when they are used.", Each: 0.1,
+	}
 	withoutZone = &diag.Code{
 		ID: "EX0524", Title: "a moment of another zone without its zone", Severity: diag.Review, Fidelity: diag.Approximate,
 		Doc:  `AT TIME ZONE gives a moment with a zone, which the source shows with it (SQL Language Reference, "Datetime Expressions"); on the target it is what the clock of the zone shows, without a zone.`,
@@ -76,7 +81,7 @@ helper routines do the rest.`,
 			"connect-by": "the values that a walk carries are expressions", "searches": "it sorts by values", "join-views": "columns are those of tables", "rowids": "a ROWID is no text", "next-values": "numbers come from a subquery", "nvl": "NVL is told from COALESCE", "group-ids": "GROUP_ID is gone where it can be", "pivots": "its aggregates get conditions", "json-tables": "its columns are JSON functions",
 			"multi-inserts": "its values are those of queries", "dictionary": "it looks for the user", "returned-aggregates": "aggregates stand in a query",
 		},
-		Findings: []*diag.Code{refusedFunction, refusedModel, refusedConversion, refusedExpression, otherLanguage, shortened, joinedLong, digits, withoutZone},
+		Findings: []*diag.Code{refusedFunction, refusedModel, refusedConversion, refusedExpression, otherLanguage, shortened, joinedLong, digits, withoutZone, noCrypto},
 		Examples: examples(),
 		Run:      run,
 	}

@@ -77,6 +77,9 @@ func (l *lowering) coalesce(c *ir.Call) ir.Expr {
 
 // supplied calls the helper routine of a supplied package's routine.
 func (l *lowering) supplied(c *ir.Call) ir.Expr {
+	if (c.Name == "DBMS_CRYPTO.ENCRYPT" || c.Name == "DBMS_CRYPTO.DECRYPT") && l.p.Policy.Crypto != "pgcrypto" {
+		return l.refuse(noCrypto, c, "%s", c.Name)
+	}
 	name := strings.ToLower(strings.ReplaceAll(c.Name, ".", "_"))
 	if name == "dbms_session_sleep" {
 		name = "dbms_lock_sleep"
