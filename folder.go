@@ -43,6 +43,7 @@ type File struct {
 	kind, schema, name string
 	rank               int
 	late               bool      // a type that is made of the rows of tables: it is made behind them
+	early              bool      // a function that generated columns call: it is made before the tables
 	disk               *diskFile // has the text and the map already, nil if they are here
 	maps               *mapText  // the map as it is written, nil if it is in Map
 }
@@ -535,6 +536,7 @@ func (l *layout) files() []*File {
 	}
 	lateTypes(made, out)
 	programRanks(out)
+	earlyFunctions(out)
 	sort.SliceStable(out, func(i, j int) bool { return fileLess(out[i], out[j]) })
 	return out
 }
@@ -546,6 +548,9 @@ func (f *File) kindRank() int {
 	}
 	if f.late {
 		return kindRank("table")
+	}
+	if f.early {
+		return kindRank("sequence") // tables are next
 	}
 	return kindRank(f.kind)
 }

@@ -2,6 +2,7 @@ package godwit
 
 import (
 	"regexp"
+	"slices"
 	"sort"
 	"strings"
 )
@@ -53,6 +54,52 @@ func programRanks(files []*File) {
 	}
 	for f, r := range rank {
 		f.rank = r
+	}
+}
+
+// earlyFunctions puts functions that generated columns call before the tables: the target looks for them when it makes the column. Bodies of
+// PL/pgSQL are read when they run; a function whose declaration needs a table or what is made of one stays behind the tables.
+func earlyFunctions(files []*File) {
+	byName, late := map[string]*File{}, map[string]bool{}
+	for _, f := range files {
+		names := []string{strings.ToLower(f.schema + "." + f.name)}
+		if f.schema == "public" {
+			names = append(names, strings.ToLower(f.name))
+		}
+		for _, n := range names {
+			switch {
+			case f.kind == "function":
+				byName[n] = f
+			case f.kind == "table", f.kind == "view", f.late:
+				late[n] = true
+			}
+		}
+	}
+	var early func(f *File)
+	early = func(f *File) {
+		words := neededWords(f)
+		if f.early || slices.ContainsFunc(words, func(w string) bool { return late[w] }) {
+			return
+		}
+		f.early = true
+		for _, w := range words {
+			if d := byName[w]; d != nil {
+				early(d)
+			}
+		}
+	}
+	for _, f := range files {
+		if f.kind != "table" || !f.Load {
+			continue
+		}
+		for _, text := range strings.Split(f.Text, " GENERATED ALWAYS AS (")[1:] {
+			text, _, _ = strings.Cut(text, ") STORED")
+			for _, w := range nameWords(text) {
+				if d := byName[w]; d != nil {
+					early(d)
+				}
+			}
+		}
 	}
 }
 

@@ -1,6 +1,7 @@
 package postgres
 
 import (
+	"godwit/emit/postgres/helpers"
 	"strconv"
 	"strings"
 
@@ -28,6 +29,23 @@ type Spelling struct {
 func (e *Emitter) Spells(o op.Op) bool {
 	_, ok := functions[o]
 	return ok
+}
+
+// Immutable tells that calls of a helper routine, or of a function of the target, always give the same for the same arguments.
+func (e *Emitter) Immutable(helper, function string) bool {
+	if helper != "" {
+		return helpers.Immutable(e.opt.Family, helper)
+	}
+	return !unsettled[function]
+}
+
+// unsettled are functions of the target that depend on settings or the moment whatever their arguments are (pg_proc.provolatile); date_trunc,
+// extract and to_timestamp do for some.
+var unsettled = map[string]bool{
+	"array_to_string": true, "clock_timestamp": true, "concat": true, "concat_ws": true, "convert_from": true, "convert_to": true, "current_schema": true,
+	"current_setting": true, "current_user": true, "format": true, "gen_random_uuid": true, "jsonb_build_array": true, "jsonb_build_object": true,
+	"jsonb_populate_record": true, "nextval": true, "now": true, "pg_backend_pid": true, "random": true, "session_user": true, "statement_timestamp": true,
+	"to_char": true, "to_date": true, "to_json": true, "to_jsonb": true, "to_number": true,
 }
 
 // template finds the text for one call.

@@ -102,6 +102,20 @@ func Needs(family, name string) ([]string, error) {
 	return nil, nil
 }
 
+// Immutable tells that a routine is IMMUTABLE, so that indexes and generated columns may call it, at least for arguments other than timestamptz.
+func Immutable(family, name string) bool {
+	text, err := Source(family, name)
+	if err != nil {
+		return false
+	}
+	for _, form := range strings.Split(text, "CREATE OR REPLACE FUNCTION ")[1:] {
+		if head, _, _ := strings.Cut(form, " AS $"); strings.Contains(head, " IMMUTABLE") {
+			return true
+		}
+	}
+	return false
+}
+
 // Closure adds to the names everything that they need; what is needed stands before what needs it.
 func Closure(family string, names []string) ([]string, error) {
 	sorted := append([]string(nil), names...)

@@ -2,15 +2,18 @@
 package immutable
 
 import (
+	"regexp"
 	"strings"
 
 	"godwit/ir"
 	"godwit/ir/catalog"
 	"godwit/ir/diag"
+	"godwit/ir/dialect"
 	"godwit/ir/op"
 	"godwit/ir/rewrite"
 	"godwit/ir/rewrite/build"
 	"godwit/ir/rewrite/define"
+	"godwit/ir/rewrite/plsql"
 	"godwit/ir/types"
 )
 
@@ -21,6 +24,18 @@ var (
 		Doc: "The target keeps the values of generated columns and of indexes over expressions, and takes only functions whose result never changes. What is made of a TIMESTAMP depends on the time zone of " +
 			"the session there, and the bytes of a text are not known to be the same (PostgreSQL manual, Generated Columns; Function Volatility Categories).",
 		Next: "Compute the value in a BEFORE INSERT OR UPDATE trigger, or in a view.", Learn: 0.5, Each: 0.5,
+	}
+	changingRoutine = &diag.Code{
+		ID: "DD0148", Title: "function of a column or index that is not known to depend on its arguments only", Severity: diag.Error, Fidelity: diag.Refused,
+		Doc: "The target keeps the values of generated columns and of indexes over expressions, and takes only functions that are IMMUTABLE. A function that is DETERMINISTIC on the source becomes that where it does " +
+			"nothing but compute: it reads no tables, no settings of the session and no state of packages (PostgreSQL manual, Function Volatility Categories).",
+		Next: "Where the promise holds, make the function IMMUTABLE by hand and create the index or column after it.", Learn: 0.5, Each: 0.5,
+	}
+	ownCall = &diag.Code{
+		ID: "DD0149", Title: "format of dates in a column or index", Severity: diag.Info, Fidelity: diag.Exact,
+		Doc: "The target's to_char depends on settings for some formats, so that indexes and generated columns cannot call it. They call a routine that gives the same for this format. Queries call to_char, so that an index " +
+			"over the expression keeps it unique but answers no queries (PostgreSQL manual, Function Volatility Categories; Indexes on Expressions).",
+		Next: "Where queries search by the expression, write them as a range of dates, or call the routine of the index in them.", Each: 0.1,
 	}
 	unknownColumn = &diag.Code{
 		ID: "DD0147", Title: "generated column that reads a generated column of another statement", Severity: diag.Error, Fidelity: diag.Refused,
@@ -38,9 +53,13 @@ var Rule = &rewrite.Rule{
 	Examples: []rewrite.Example{{
 		Source: "CREATE TABLE t (a INT, b INT AS (a + 1) STORED, c INT AS (b * 2) STORED)",
 		Target: "CREATE TABLE t (\n  a integer,\n  b integer GENERATED ALWAYS AS (a + 1) STORED,\n  c integer GENERATED ALWAYS AS ((a + 1)::integer::bigint * 2) STORED\n)",
+	}, {
+		From: dialect.Oracle, Setup: "CREATE TABLE t (a DATE);",
+		Source: "CREATE UNIQUE INDEX i ON t (TO_CHAR(a, 'YYYYMM'))",
+		Target: "CREATE UNIQUE INDEX i ON t (godwit_oracle.to_char(a, 'YYYYMM'))",
 	}},
 	Fidelity: diag.Exact,
-	Findings: []*diag.Code{changing, unknownColumn},
+	Findings: []*diag.Code{changing, changingRoutine, ownCall, unknownColumn},
 	After: map[string]string{
 		"cast": "it makes the conversions", "generated": "it says what is stored", "columntypes": "types must be known", "keys": "it makes the indexes",
 		"temporal-functions": "functions of dates become functions of the target", "date-add": "and sums of dates", "concat": "texts are put together",
@@ -63,6 +82,9 @@ func run(p *rewrite.Pass) {
 				if part.Expr != nil {
 					part.Expr = lower(p, part.Expr)
 				}
+			}
+			if x.Where != nil {
+				x.Where = lower(p, x.Where)
 			}
 		}
 		return n
@@ -95,12 +117,20 @@ func lower(p *rewrite.Pass, e ir.Expr) ir.Expr {
 				return joined(p, x)
 			}
 		case *ir.Call:
-			if x.Op != op.Coalesce && ir.Find(x, isInstant) {
+			if i := op.Lookup(x.Op); x.Op != op.Coalesce && (ir.Find(x, isInstant) || i != nil && i.Volatility != op.Immutable) {
 				rewrite.Refuse(p, changing, x.Span, "%s", x.Span.Text())
 			}
-		case *ir.HelperCall, *ir.TargetOp:
+		case *ir.HelperCall:
+			if ir.Find(n, isInstant) || !p.Lower.Immutable(x.Name, "") {
+				rewrite.Refuse(p, changing, n.Base().Span, "%s", n.Base().Span.Text())
+			}
+		case *ir.TargetOp:
 			if ir.Find(n, isInstant) {
 				rewrite.Refuse(p, changing, n.Base().Span, "%s", n.Base().Span.Text())
+			}
+		case *ir.RoutineCall:
+			if x.Routine != nil && !plsql.Computes(p, x.Routine) {
+				rewrite.Refuse(p, changingRoutine, n.Base().Span, "%s", n.Base().Span.Text())
 			}
 		}
 		return n
@@ -157,6 +187,9 @@ var masks = map[string]string{
 	"YYYY-MM-DD HH24:MI:SS.MS": "%Y-%m-%d %H:%i:%s.%f",
 }
 
+// common are formats that mean the same on the source and the target, and name no part that depends on settings.
+var common = regexp.MustCompile(`^(YYYY|IYYY|MM|DDD|DD|HH24|HH12|MI|SS|IW|Q|[-/:., ])+$`)
+
 func call(p *rewrite.Pass, x *ir.TargetCall) ir.Node {
 	if x.Name == "to_char" && len(x.Args) == 2 {
 		if mask, ok := x.Args[1].(*ir.String); ok {
@@ -167,6 +200,10 @@ func call(p *rewrite.Pass, x *ir.TargetCall) ir.Node {
 				}
 				return out
 			}
+			if _, plain := x.Args[0].TypeOf().(types.DateTime); plain && p.Unit.PLSQL && common.MatchString(mask.Value) && !ir.Find(x.Args[0], isInstant) {
+				p.Report(ownCall, x.Span, "%s", x.Span.Text())
+				return p.Helper("to_char", x, x.Args[0], mask)
+			}
 			if width := strings.TrimPrefix(mask.Value, "FM"); strings.Trim(width, "0") == "" {
 				if _, year := x.Args[0].TypeOf().(types.Year); year {
 					return define.Call("lpad", x.Type, define.Cast(x.Args[0], types.Named{Name: "text"}), define.Num("4"), define.Str("0"))
@@ -174,7 +211,7 @@ func call(p *rewrite.Pass, x *ir.TargetCall) ir.Node {
 			}
 		}
 	}
-	if x.Name == "to_char" || x.Name == "convert_to" || x.Name == "convert_from" || ir.Find(x, isInstant) {
+	if !p.Lower.Immutable("", x.Name) || ir.Find(x, isInstant) {
 		rewrite.Refuse(p, changing, x.Span, "%s", x.Span.Text())
 	}
 	return x

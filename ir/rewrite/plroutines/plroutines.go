@@ -8,7 +8,6 @@ import (
 	"godwit/ir/catalog"
 	"godwit/ir/diag"
 	"godwit/ir/dialect"
-	"godwit/ir/op"
 	"godwit/ir/rewrite"
 	"godwit/ir/rewrite/control"
 	"godwit/ir/rewrite/datatypes"
@@ -55,6 +54,7 @@ routine's name in front. A default stays where all parameters behind it have one
 			"catches":            "it declares variables",
 			"nested-subprograms": "they become routines of their own",
 		},
+		Prepare: plsql.NoteComputing,
 		Run: func(p *rewrite.Pass) {
 			for _, s := range p.Unit.Stmts {
 				if p.Refused() {
@@ -89,7 +89,7 @@ func routine(p *rewrite.Pass, r *ir.Routine) {
 	t.Span = r.Span
 	t.Made(code)
 	r.Target = t
-	if r.Deterministic && t.Function && computes(r) {
+	if t.Function && plsql.Computes(p, r.Object) {
 		t.Volatility = "IMMUTABLE"
 	}
 	parameters(p, r)
@@ -194,34 +194,6 @@ func typeSQL(p *rewrite.Pass, at ir.Node, t types.Type, what string) string {
 	}
 	rewrite.Refuse(p, noType, at.Base().Span, "%s is %s", what, name)
 	return "text"
-}
-
-// computes tells that a function reads nothing but its arguments, and changes nothing.
-func computes(r *ir.Routine) bool {
-	return !ir.Find(r.Body, func(n ir.Node) bool {
-		switch n := n.(type) {
-		case ir.Query, *ir.RoutineCall, *ir.HelperCall, *ir.TargetCall, *ir.Insert, *ir.Update, *ir.Delete, *ir.Merge, *ir.CallProc, *ir.Execute, *ir.OpenCursor,
-			*ir.FetchCursor, *ir.Transaction, *ir.NextValue, *ir.Now, *ir.Pseudo, *ir.Invocation, *ir.Perform, *ir.RawStmt, *ir.JSONExpr, *ir.XMLExpr:
-			return true
-		case *ir.Call:
-			i := op.Lookup(n.Op)
-			return i == nil || i.Volatility != op.Immutable
-		case *ir.Cast: // dates and texts depend on settings
-			return isMoment(n.To) != isMoment(n.X.TypeOf())
-		case *ir.Name:
-			_, state := n.Ref.(*ir.PackageRef)
-			return state
-		}
-		return false
-	})
-}
-
-func isMoment(t types.Type) bool {
-	switch t.(type) {
-	case types.DateTime, types.Date, types.Timestamp, types.Time, types.Interval:
-		return true
-	}
-	return false
 }
 
 // declarations spells the types of variables, declares those of loops, and tells names of parameters from columns.

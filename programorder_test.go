@@ -1,0 +1,29 @@
+package godwit
+
+import (
+	"strings"
+	"testing"
+)
+
+// Functions that virtual columns call are made before the tables, and their own defaults' functions before them; what reads tables stays behind.
+func TestFunctionsOfVirtualColumns(t *testing.T) {
+	text, codes := loadedText(t, `CREATE TABLE t (id NUMBER(5), k VARCHAR2(20) GENERATED ALWAYS AS (f(id)) VIRTUAL);
+CREATE INDEX i ON t (h(id));
+CREATE TABLE u (id NUMBER(5), k NUMBER GENERATED ALWAYS AS (h(id)) VIRTUAL);
+CREATE FUNCTION g(n NUMBER) RETURN NUMBER DETERMINISTIC IS BEGIN RETURN n + 1; END;
+/
+CREATE FUNCTION f(n NUMBER, m NUMBER DEFAULT g(1)) RETURN VARCHAR2 DETERMINISTIC IS BEGIN RETURN LPAD(g(n), 5, '0') || m; END;
+/
+CREATE FUNCTION h(n NUMBER) RETURN NUMBER DETERMINISTIC IS r NUMBER; BEGIN SELECT MAX(id) INTO r FROM t; RETURN r + n; END;
+/
+`)
+	place := func(s string) int { return strings.Index(text, s) }
+	if f, g, table, h := place("function/f.sql"), place("function/g.sql"), place("table/t.sql"), place("function/h.sql"); g < 0 || f < g || table < f || h < table {
+		t.Errorf("want g, f, t, h in this order:\n%s", text)
+	}
+	for line := 2; line <= 3; line++ {
+		if !strings.Contains(codes[line], "DD0148") {
+			t.Errorf("line %d: a function that reads a table is taken: %s", line, codes[line])
+		}
+	}
+}
