@@ -38,6 +38,7 @@ A row that is matched twice is an error on both sides (SQL Language Reference, "
 		}},
 		Fidelity: diag.Exact,
 		Findings: []*diag.Code{unclear, notUpdated},
+		After:    map[string]string{"error-logs": "LOG ERRORS is gone"},
 		Looks:    ir.Kinds(ir.KindMerge),
 		Run:      run,
 	}

@@ -11,6 +11,7 @@ import (
 	"godwit/ir/rewrite/countergaps"
 	"godwit/ir/rewrite/derivedaliases"
 	"godwit/ir/rewrite/dictionary"
+	"godwit/ir/rewrite/errorlogs"
 	"godwit/ir/rewrite/explicitcollations"
 	"godwit/ir/rewrite/foundrows"
 	"godwit/ir/rewrite/groupids"
@@ -56,7 +57,7 @@ import (
 // statements lists the rules for statements.
 func statements() []*rewrite.Rule {
 	return append([]*rewrite.Rule{
-		outerjoins.Rule(), connectby.Rule(), searches.Rule(), laterals.Rule(), nvl.Rule(), nextvalues.Rule(), joinviews.Rule(), rowids.Rule(), groupids.Rule(), percents.Rule(), merges.Rule(), pivots.Rule(), jsontables.Rule(), multiinserts.Rule(), returnedaggregates.Rule(), rownums.Rule(), derivedaliases.Rule(),
+		outerjoins.Rule(), connectby.Rule(), searches.Rule(), laterals.Rule(), nvl.Rule(), nextvalues.Rule(), joinviews.Rule(), rowids.Rule(), groupids.Rule(), percents.Rule(), merges.Rule(), pivots.Rule(), jsontables.Rule(), errorlogs.Rule(), multiinserts.Rule(), returnedaggregates.Rule(), rownums.Rule(), derivedaliases.Rule(),
 		aggregates.Rule(), recursivecolumns.Rule(), unioncolumns.Rule(), nullcolumns.Rule(), explicitcollations.Rule(), nullorder.Rule(), queryhints.Rule(), having.Rule(), orderalias.Rule(), limit.Rule(), columnlabels.Rule(), lockingread.Rule(),
 		assignmentorder.Rule(), foundrows.Rule(), insertcolumns.Rule(), laxgroup.Rule(),
 		implicitdefault.Rule(), insertignore.Rule(), onduplicate.Rule(), replace.Rule(), selfreferences.Rule(),
