@@ -55,6 +55,7 @@ func (d *dump) definitions() {
 	p.expandAll(d.units)
 	p.res.Whole()
 	p.lastNames(d.units)
+	p.lastColumns(d.units)
 	p.once(d.units)
 	named := p.noteNames(d.units)
 	p.declareAll(d.units)
