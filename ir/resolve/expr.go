@@ -449,6 +449,19 @@ func (r *Resolver) cast(sc *scope, e *ir.Cast) {
 	}
 }
 
+// orderedRanks are the window functions that take no window without an order.
+var orderedRanks = map[op.Op]bool{op.Rank: true, op.DenseRank: true, op.PercentRank: true, op.CumeDist: true, op.NTile: true}
+
+// namedOrder tells that the window of a name has an order, its own or that of the window it extends.
+func namedOrder(s *ir.Select, name string) bool {
+	for _, w := range s.Windows {
+		if strings.EqualFold(w.Name, name) {
+			return len(w.OrderBy) > 0 || w.Extends != "" && !strings.EqualFold(w.Extends, name) && namedOrder(s, w.Extends)
+		}
+	}
+	return false
+}
+
 // ranks are the window functions that look at the whole partition, whatever the frame.
 var ranks = map[op.Op]bool{op.RowNumber: true, op.Rank: true, op.DenseRank: true, op.PercentRank: true, op.CumeDist: true, op.NTile: true, op.Lag: true, op.Lead: true}
 
@@ -874,6 +887,9 @@ func (r *Resolver) aggregate(sc *scope, e *ir.Aggregate) {
 		r.window(sc, e.Over)
 		if o := e.Over; o.Extends != "" && len(o.OrderBy) == 0 && o.Frame == nil && r.sem.ExtendedWindowsWhole && !ranks[e.Op] {
 			o.Frame = &ir.Frame{Unit: "range", Start: &ir.FrameBound{Kind: "unbounded preceding"}, End: &ir.FrameBound{Kind: "unbounded following"}}
+		}
+		if o := e.Over; o.Extends != "" && len(o.OrderBy) == 0 && r.sem.RanksTakeNoFrame && orderedRanks[e.Op] && sc.sel != nil && !namedOrder(sc.sel, o.Extends) {
+			r.fail(mixedClasses, o.Span, "%s needs a window with ORDER BY", e.Name)
 		}
 		if e.Over.Frame != nil && r.sem.RanksTakeNoFrame && ranks[e.Op] {
 			r.fail(mixedClasses, e.Over.Frame.Span, "%s takes no window frame", e.Name)

@@ -341,7 +341,7 @@ func (l *lowering) typedNull(e *ir.Aggregate, name string) {
 
 // extreme is MIN or MAX.
 func (l *lowering) extreme(e *ir.Aggregate) ir.Expr {
-	l.typedNull(e, "text")
+	l.typedNull(e, "numeric") // it is rather computed and compared with numbers than with texts
 	if len(e.Args) != 1 {
 		return e
 	}

@@ -104,6 +104,10 @@ func (r *run) failedQuery(n *ir.SelectInto, arms []*ir.ExceptArm) []*ir.ExceptAr
 		r.tell(keptByZero, n, "when a value does not fit, the source has set the variables before it, and makes its own NULL; the target leaves all as they were")
 		return out
 	}
+	if aggregatesCalls(n.Query) {
+		r.tell(keptByZero, n, "when a function of the query fails, the source keeps the variable, as the target does; when the value does not fit, the source makes it NULL")
+		return out
+	}
 	var rest []*ir.ExceptArm
 	for _, a := range out {
 		if !slices.Contains(a.Conditions, "too_many_rows") {
@@ -112,6 +116,17 @@ func (r *run) failedQuery(n *ir.SelectInto, arms []*ir.ExceptArm) []*ir.ExceptAr
 	}
 	becomesNull(rest, into[0])
 	return out
+}
+
+// aggregatesCalls tells a query that calls routines while it reads the rows of an aggregate, before there is anything to store.
+func aggregatesCalls(q ir.Query) bool {
+	return ir.Find(q, func(n ir.Node) bool {
+		a, ok := n.(*ir.Aggregate)
+		return ok && ir.Find(a, func(x ir.Node) bool {
+			_, call := x.(*ir.RoutineCall)
+			return call
+		})
+	})
 }
 
 // first stores the first row of a query that has several.

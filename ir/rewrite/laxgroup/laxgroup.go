@@ -21,7 +21,7 @@ var (
 	}
 	spelling = &diag.Code{
 		ID: "QY0134", Title: "a group of texts that differ in case or accents shows one of them", Severity: diag.Info, Fidelity: diag.Assumed,
-		Doc:  "GROUP BY and DISTINCT make one group of texts that are equal by their collation. Which spelling stands for the group is open on both sides; the source usually shows the first row's.",
+		Doc:  "GROUP BY, DISTINCT and UNION make one group of texts that are equal by their collation. Which spelling stands for the group is open on both sides; the source usually shows the first row's.",
 		Each: 0.01,
 	}
 	starred = &diag.Code{
@@ -61,11 +61,14 @@ func run(p *rewrite.Pass) {
 	groups := p.May(ir.HasGroups, ir.KindAggregate)
 	for _, s := range p.Unit.Stmts {
 		ir.Walk(s, func(n ir.Node) bool {
-			if q, ok := n.(*ir.Select); ok {
+			switch q := n.(type) {
+			case *ir.Select:
 				if groups {
 					sel(p, q)
 				}
 				q.LaxGroup = false
+			case *ir.SetOp:
+				sides(p, q)
 			}
 			return !p.Refused()
 		})
@@ -84,6 +87,20 @@ func spelt(p *rewrite.Pass, e ir.Expr) {
 		}
 	}
 	p.Report(spelling, e.Base().Span, "texts that are equal by %s make one group, which shows one of them", t.Collation.Name)
+}
+
+// sides notes texts of which a set operation leaves out those that are equal.
+func sides(p *rewrite.Pass, q *ir.SetOp) {
+	if q.All {
+		return
+	}
+	for _, side := range []ir.Query{q.L, q.R} {
+		if s, ok := side.(*ir.Select); ok {
+			for _, it := range s.Items {
+				spelt(p, it.Expr)
+			}
+		}
+	}
 }
 
 // group is one select that makes groups.
