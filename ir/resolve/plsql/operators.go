@@ -14,9 +14,12 @@ func (r *Resolver) operator(sc *scope, e ir.Expr) ir.Expr {
 	case *ir.Binary:
 		return r.binary(sc, e)
 	case *ir.Div:
-		e.L, e.R = r.numeric(r.value(sc, e.L)), r.numeric(r.value(sc, e.R))
+		e.L, e.R = r.value(sc, e.L), r.numeric(r.value(sc, e.R))
 		e.Kind, e.Zero = ir.DivExact, ir.ZeroError
-		e.Type = number
+		if t, ok := e.L.TypeOf().(types.Interval); ok && !t.Months {
+			return r.spread(typed(e, types.Interval{Precision: 9}), e.L, e.R)
+		}
+		e.L, e.Type = r.numeric(e.L), number
 		if isFloat(e.L) || isFloat(e.R) {
 			e.Kind, e.Type = ir.DivFloat, arithmeticType(e.L, e.R)
 		}

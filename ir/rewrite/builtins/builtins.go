@@ -51,6 +51,11 @@ var (
 		Doc:  `LISTAGG raises ORA-01489 for a result of more than 4000 bytes (SQL Language Reference, "LISTAGG"), string_agg joins them all. Assumed: nobody relies on the error.`,
 		Next: "use the helper routine listagg_checked where the error is wanted", Each: 0.01,
 	}
+	microseconds = &diag.Code{
+		ID: "EX0715", Title: "six digits of an interval", Severity: diag.Info, Fidelity: diag.Assumed,
+		Doc:  `An interval times a number with a fraction, or divided by a number, has up to nine digits of a second in the source (SQL Language Reference, "Interval Expressions") and six on the target, where it is rounded. Assumed: nobody needs the other three.`,
+		Next: "Compute with seconds as a number where they matter.", Each: 0.01,
+	}
 	noCrypto = &diag.Code{
 		ID: "FN0713", Title: "encryption without an extension", Severity: diag.Error, Fidelity: diag.Refused,
 		Doc:  `PostgreSQL encrypts by an extension only (PL/SQL Packages and Types Reference, "DBMS_CRYPTO"; PostgreSQL manual, "pgcrypto").`,
@@ -81,7 +86,7 @@ helper routines do the rest.`,
 			"connect-by": "the values that a walk carries are expressions", "searches": "it sorts by values", "join-views": "columns are those of tables", "rowids": "a ROWID is no text", "next-values": "numbers come from a subquery", "nvl": "NVL is told from COALESCE", "group-ids": "GROUP_ID is gone where it can be", "pivots": "its aggregates get conditions", "json-tables": "its columns are JSON functions",
 			"multi-inserts": "its values are those of queries", "dictionary": "it looks for the user", "returned-aggregates": "aggregates stand in a query",
 		},
-		Findings: []*diag.Code{refusedFunction, refusedModel, refusedConversion, refusedExpression, otherLanguage, shortened, joinedLong, digits, withoutZone, noCrypto},
+		Findings: []*diag.Code{refusedFunction, refusedModel, refusedConversion, refusedExpression, otherLanguage, shortened, joinedLong, digits, withoutZone, noCrypto, microseconds},
 		Examples: examples(),
 		Run:      run,
 	}

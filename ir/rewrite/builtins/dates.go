@@ -133,10 +133,23 @@ func (l *lowering) intervalSum(e *ir.Binary) ir.Expr {
 	if _, ok := n.TypeOf().(types.Interval); ok {
 		x, n = n, x
 	}
-	if !kindOf(n).whole() {
-		return l.refuse(refusedExpression, e, "an interval times a number that may have a fraction")
+	if kindOf(n).whole() {
+		return build.Op("*", e, e.Type, code, x, n)
 	}
-	return build.Op("*", e, e.Type, code, x, n)
+	if t := e.Type.(types.Interval); t.Months {
+		return l.refuse(refusedExpression, e, "an interval of months times a number that may have a fraction")
+	}
+	return l.intervalTimes(e, x, n, false)
+}
+
+// intervalTimes multiplies an interval of days and seconds by a number, or divides it by one.
+func (l *lowering) intervalTimes(e, x, n ir.Expr, divide bool) ir.Expr {
+	args := []ir.Expr{x, decimalArgument(n)}
+	if divide {
+		args = append(args, build.Make(&ir.Bool{Value: true}, e, types.Type(types.Bool{}), code))
+	}
+	l.note(microseconds, e.Base().Span, "%s", e.Base().Span.Text())
+	return l.helper("interval_times", e, args...)
 }
 
 // now is the time of day: of the statement, or of each call.

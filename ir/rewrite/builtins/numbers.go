@@ -68,6 +68,9 @@ func (l *lowering) double(x, like ir.Expr) ir.Expr {
 
 // divide: quotients have up to 40 digits in the source and at least 16 on the target. Where they cannot be seen, the target's division stands.
 func (l *lowering) divide(e *ir.Div) ir.Expr {
+	if _, ok := e.Type.(types.Interval); ok {
+		return l.intervalTimes(e, e.L, e.R, true)
+	}
 	if isFloat(e) {
 		if zero, known := build.IsZero(e.R); known && !zero {
 			x := build.Make(&ir.Div{Kind: ir.DivTarget, L: e.L, R: e.R}, e, e.Type, code)
