@@ -23,6 +23,9 @@ func OwnTransaction(b *ir.Block) (start, end int, ok bool) {
 			}
 			continue
 		}
+		if numbered(h) { // its statements get blocks of their own, which look at the error
+			return 0, 0, false
+		}
 		if at := RollbackAt(list); h.Action != ir.ExitHandler || at < 0 || Transactional(block(list[at+1:])) || takesSoft(h) && softly(b.Body) {
 			return 0, 0, false
 		}
@@ -95,6 +98,11 @@ func softly(list []ir.Stmt) bool {
 		}
 		return false
 	})
+}
+
+// numbered tells that a handler names an error by its number.
+func numbered(h *ir.Handler) bool {
+	return slices.ContainsFunc(h.Conditions, func(c ir.Condition) bool { return c.Kind == ir.ByCode && c.Code != 1329 })
 }
 
 func forErrors(h *ir.Handler) bool {
