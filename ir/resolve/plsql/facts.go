@@ -329,6 +329,15 @@ func factsOf(n ir.Node) catalog.Facts {
 		return catalog.Facts{CanRaise: true, Writes: !n.Previous, ReadsState: n.Previous}
 	case *ir.SetVar:
 		return assignFacts(n)
+	case *ir.VarDecl:
+		if n.Default == nil {
+			return catalog.Facts{}
+		}
+		name := &ir.Name{Parts: []ir.Ident{n.Name}, Ref: &ir.VarRef{Decl: n}}
+		name.Type = n.Type
+		return catalog.Facts{CanRaise: storeRaises(name, n.Default)}
+	case *ir.Loop:
+		return catalog.Facts{CanRaise: n.Kind == ir.RangeLoop && (mayBeNull(n.Lo) || mayBeNull(n.Hi))}
 	case *ir.Invoke:
 		if _, cursor := n.Type.(types.Cursor); cursor { // the arguments of a cursor
 			return catalog.Facts{CanRaise: true}
@@ -360,11 +369,10 @@ func assignFacts(s *ir.SetVar) catalog.Facts {
 			}
 			return true
 		})
-		if _, plain := it.Value.(*ir.Name); plain || it.Value == nil {
-			continue
-		}
 		switch it.Value.(type) {
-		case *ir.Number, *ir.String, *ir.Null, *ir.Bool:
+		case nil:
+		case *ir.Name, *ir.Number, *ir.String, *ir.Null, *ir.Bool:
+			f.CanRaise = f.CanRaise || storeRaises(it.Target, it.Value)
 		default:
 			f.CanRaise = true
 		}

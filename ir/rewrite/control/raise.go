@@ -363,6 +363,9 @@ func ofStore(target, value ir.Expr) Kinds {
 	if k := ofRange(target.TypeOf(), value); k != 0 {
 		return k
 	}
+	if v, ok := Target(target).(*ir.VarDecl); ok && v.NotNull && !Given(value) {
+		return Data
+	}
 	t, ok := target.TypeOf().(types.Text)
 	if _, null := value.TypeOf().(types.Null); !ok || null || t.N == 0 || !mayBeLonger(value.TypeOf(), t) {
 		return 0
@@ -387,6 +390,17 @@ func ofSelectInto(n *ir.SelectInto) Kinds {
 		s |= Data
 	}
 	return s
+}
+
+// Given tells a literal: a value that is never NULL.
+func Given(e ir.Expr) bool {
+	switch x := ir.Bare(e).(type) {
+	case *ir.Number, *ir.Bool:
+		return true
+	case *ir.String:
+		return x.Value != ""
+	}
+	return false
 }
 
 func ofCall(n *ir.CallProc) Kinds {

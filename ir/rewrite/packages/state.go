@@ -325,6 +325,9 @@ func rebase(n *ir.Name, d *ir.VarDecl) {
 func (r *refs) assign(ref *ir.PackageRef, value ir.Expr, at ir.Node) ir.Stmt {
 	o := &catalog.Routine{Name: setter(r.Pass, ref.Package, ref.Member), Kind: catalog.Function, TargetSchema: ref.Package.TargetSchema, Facts: r.facts(ref)}
 	o.Facts.CanRaise = o.Facts.CanRaise || limited(ref.Member.Type)
+	if d, ok := ref.Member.Decl.(*ir.VarDecl); ok && d.NotNull {
+		o.Facts.CanRaise = true
+	}
 	o.Target = o.Name
 	_, whole := ref.Member.Type.(types.Int)
 	if _, number := value.TypeOf().(types.Decimal); whole && number && !isInteger(value) { // an argument is not rounded to the parameter by itself

@@ -442,7 +442,8 @@ func (c *Code) OfStmt(s ir.Stmt) Kinds {
 		var k Kinds
 		for _, i := range n.Items {
 			k |= c.stores(i.Target.TypeOf(), i.Value)
-			if control.Target(i.Target) == nil {
+			v, _ := control.Target(i.Target).(*ir.VarDecl)
+			if control.Target(i.Target) == nil || v != nil && v.NotNull && !control.Given(i.Value) {
 				k |= Other
 			}
 		}

@@ -7,7 +7,7 @@ DECLARE
   result integer;
 BEGIN
   IF method IN ('next', 'prior') AND place IS NULL THEN
-    RAISE EXCEPTION 'ORA-06502: PL/SQL: numeric or value error: NULL index table key value' USING ERRCODE = '22000';
+    RAISE EXCEPTION 'ORA-06502: PL/SQL: numeric or value error: NULL index table key value' USING ERRCODE = '22004';
   END IF;
   result := CASE method WHEN 'first' THEN 1 WHEN 'last' THEN size WHEN 'next' THEN greatest(place, 0) + 1 ELSE least(place - 1, size) END;
   RETURN CASE WHEN result BETWEEN 1 AND size THEN result END;

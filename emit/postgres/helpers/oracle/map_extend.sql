@@ -11,7 +11,7 @@ BEGIN
   IF size + added > most THEN
     RAISE EXCEPTION 'ORA-06532: Subscript outside of limit' USING ERRCODE = '2202E';
   ELSIF added IS NULL OR added < 0 THEN
-    RAISE EXCEPTION 'ORA-06502: PL/SQL: numeric or value error' USING ERRCODE = '22000';
+    RAISE EXCEPTION 'ORA-06502: PL/SQL: numeric or value error' USING ERRCODE = '22004';
   ELSIF source IS NOT NULL THEN
     item := godwit_oracle.map_item(map, source);
   END IF;

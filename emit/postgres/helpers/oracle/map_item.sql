@@ -11,7 +11,7 @@ BEGIN
   ELSIF map IS NULL THEN
     RAISE EXCEPTION 'ORA-06531: Reference to uninitialized collection' USING ERRCODE = 'ZZ51F';
   ELSIF key IS NULL OR key = '' THEN
-    RAISE EXCEPTION 'ORA-06502: PL/SQL: numeric or value error: NULL index table key value' USING ERRCODE = '22000';
+    RAISE EXCEPTION 'ORA-06502: PL/SQL: numeric or value error: NULL index table key value' USING ERRCODE = '22004';
   ELSIF map ? '' AND key::integer < 1 THEN
     RAISE EXCEPTION 'ORA-06532: Subscript outside of limit' USING ERRCODE = '2202E';
   ELSIF map ? '' AND key::integer > (map ->> '')::integer THEN

@@ -5,7 +5,7 @@ LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
 BEGIN
   PERFORM godwit_oracle.map_count(map);
   IF method IN ('next', 'prior') AND key IS NULL THEN
-    RAISE EXCEPTION 'ORA-06502: PL/SQL: numeric or value error: NULL index table key value' USING ERRCODE = '22000';
+    RAISE EXCEPTION 'ORA-06502: PL/SQL: numeric or value error: NULL index table key value' USING ERRCODE = '22004';
   END IF;
   RETURN (
     SELECT CASE WHEN method IN ('first', 'next') THEN min(k.name::integer) ELSE max(k.name::integer) END
@@ -19,7 +19,7 @@ LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
 BEGIN
   PERFORM godwit_oracle.map_count(map);
   IF method IN ('next', 'prior') AND coalesce(key, '') = '' THEN
-    RAISE EXCEPTION 'ORA-06502: PL/SQL: numeric or value error: NULL index table key value' USING ERRCODE = '22000';
+    RAISE EXCEPTION 'ORA-06502: PL/SQL: numeric or value error: NULL index table key value' USING ERRCODE = '22004';
   END IF;
   RETURN (
     SELECT CASE WHEN method IN ('first', 'next') THEN min(k.name COLLATE "C") ELSE max(k.name COLLATE "C") END

@@ -8,7 +8,7 @@ BEGIN
   PERFORM godwit_oracle.map_count(map);
   size := (map ->> '')::integer;
   IF removed IS NULL OR removed < 0 THEN
-    RAISE EXCEPTION 'ORA-06502: PL/SQL: numeric or value error' USING ERRCODE = '22000';
+    RAISE EXCEPTION 'ORA-06502: PL/SQL: numeric or value error' USING ERRCODE = '22004';
   ELSIF removed > size THEN
     RAISE EXCEPTION 'ORA-06533: Subscript beyond count' USING ERRCODE = 'ZZ51H';
   END IF;
