@@ -21,6 +21,7 @@ type Snapshot struct {
 	readers []*reader
 	tables  map[*change.Table]*table
 	sizes   map[string]size // by change.Key; nil until asked for
+	coded   []*table
 }
 
 type reader struct {
@@ -45,6 +46,8 @@ const (
 //   - MySQL with GTIDs: the executed set is read before and the end of the log after the transaction is opened. The
 //     executed set grows after a commit is visible and the log before, so the snapshot lies between the two.
 //   - MySQL without GTIDs has no such bound; it is refused.
+//
+// Schema changes of the tables wait until the snapshot is closed.
 func (s *Source) Snapshot(ctx context.Context, tables []*change.Table, readers int) (*Snapshot, error) {
 	sn := &Snapshot{s: s, tables: map[*change.Table]*table{}}
 	ok := false
@@ -71,6 +74,7 @@ func (s *Source) Snapshot(ctx context.Context, tables []*change.Table, readers i
 	for _, t := range coded {
 		sn.tables[t.t] = t
 	}
+	sn.coded = coded
 	if err := sn.open(ctx); err != nil {
 		return nil, err
 	}
@@ -92,12 +96,17 @@ func (sn *Snapshot) open(ctx context.Context) error {
 	if sn.s.family == MySQL && !sn.s.gtids {
 		return fmt.Errorf("%w: grant RELOAD to the user, or set gtid_mode=ON", ErrLock)
 	}
+	hold, err := sn.s.hold(ctx, sn.coded)
+	if err != nil {
+		return err
+	}
+	defer hold.Close()
 	for _, r := range sn.readers {
 		if err := sn.s.openAlone(ctx, r); err != nil {
 			return fmt.Errorf("open snapshot: %w", err)
 		}
 	}
-	return nil
+	return sn.touch(ctx, sn.readers)
 }
 
 // lockRefused tells a missing right and a lock that is not to be had from other failures.
@@ -135,7 +144,14 @@ func (sn *Snapshot) locked(ctx context.Context) error {
 	for _, r := range sn.readers {
 		r.span = change.Span{Low: p, High: p}
 	}
-	return exec(ctx, lock, "UNLOCK TABLES")
+	// The lock keeps schema changes off until the first reader does; the others need not make it longer.
+	if err := sn.touch(ctx, sn.readers[:1]); err != nil {
+		return err
+	}
+	if err := exec(ctx, lock, "UNLOCK TABLES"); err != nil {
+		return err
+	}
+	return sn.touch(ctx, sn.readers[1:])
 }
 
 func takeLock(ctx context.Context, c *client.Conn) error {
