@@ -264,6 +264,9 @@ func (r *Resolver) explicitCast(sc *scope, e *ir.Cast) ir.Expr {
 		e.X = r.expr(sc, m)
 		e.To = r.typeOf(sc.block, e.To, e)
 		r.multisetOf(m, e.To)
+		if c, ok := e.To.(types.Collection); ok && types.IsText(c.Elem) {
+			m.Type = c // what does not fit its elements is an error
+		}
 		return typed(e, e.To)
 	}
 	e.X = r.value(sc, e.X)

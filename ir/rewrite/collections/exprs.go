@@ -441,6 +441,8 @@ func (r *run) multiset(x *ir.Multiset) ir.Expr {
 	q, ok := x.Query.(*ir.Select)
 	if ok && len(q.Items) != 1 {
 		r.refuse(x, "MULTISET of several columns")
+	} else if to, into := x.Type.(types.Collection); ok && into {
+		q.Items[0].Expr = r.fitted(q.Items[0].Expr, to.Elem)
 	}
 	return build.Make(s, x, x.Type, code)
 }

@@ -69,7 +69,7 @@ func (r *run) counter(name string, at ir.Node) *ir.VarDecl {
 
 // known raises ORA-06502 where a bound is NULL.
 func (r *run) known(n *ir.Forall, low, high *ir.VarDecl) ir.Stmt {
-	raise := &ir.Raise{Level: "EXCEPTION", State: "22000", Message: control.Text("ORA-06502: PL/SQL: numeric or value error")}
+	raise := &ir.Raise{Level: "EXCEPTION", State: "22004", Message: control.Text("ORA-06502: PL/SQL: numeric or value error")}
 	is := func(v *ir.VarDecl) ir.Expr {
 		return build.Make(&ir.IsNull{X: control.Var(v)}, n.Lo, types.Bool{}, code)
 	}
