@@ -83,13 +83,15 @@ func describe(ctx context.Context, q querier, t *change.Table, id int, policy *P
 func fit(t *change.Table, id int, cols map[string]found, policy *Policy) (*table, error) {
 	out := &table{t: t, id: id, name: targetName(t), binary: true}
 	if len(cols) == 0 {
-		return nil, fmt.Errorf("%w: %s does not exist: apply the converted schema first", ErrTarget, out.name)
+		return nil, fmt.Errorf("%w: %s does not exist: apply the converted schema; behind a schema change that was passed with ddl: ignore, "+
+			"make the change on the target, too", ErrTarget, out.name)
 	}
 	var err error
 	for _, c := range t.Columns {
 		f, ok := cols[c.Target]
 		if !ok || f.computed {
-			return nil, fmt.Errorf("%w: %s has no plain column %q", ErrTarget, out.name, c.Target)
+			return nil, fmt.Errorf("%w: %s has no plain column %q, which the source has: make the schema change on the target, too, or exclude the table "+
+				"(tables.exclude)", ErrTarget, out.name, c.Target)
 		}
 		tc := targetColumn{name: pgx.Identifier{c.Target}.Sanitize(), base: f.base, policy: policyOf(policy, t, c)}
 		if tc.form, err = formOf(c); err != nil {
