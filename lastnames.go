@@ -87,18 +87,22 @@ func makes(u *Unit) (q ir.QName, ok bool) {
 	return q, false
 }
 
-// makerOf is the last unit that makes a relation which is still there, -1 if there is none.
+// makerOf is the unit that makes a relation which is still there, -1 if there is none. Where several make it, one of them is left out later: that
+// is not told here.
 func makerOf(us []*Unit, u *Unit, name ir.QName) int {
-	key := relationKey(u, name)
+	key, maker := relationKey(u, name), -1
 	for i := len(us) - 1; i >= 0; i-- {
 		if q, ok := makes(us[i]); ok && relationKey(us[i], q) == key {
-			return i
+			if maker >= 0 {
+				return -1
+			}
+			maker = i
 		}
 		if drops(us[i], key) {
-			return -1
+			break
 		}
 	}
-	return -1
+	return maker
 }
 
 func drops(u *Unit, key string) bool {
