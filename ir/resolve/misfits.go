@@ -29,9 +29,9 @@ var (
 		Each: 0.01,
 	}
 	returnGoesOn = &diag.Code{
-		ID: "EH0732", Title: "RETURN of a value that may not fit, below a handler that goes on", Severity: diag.Error, Fidelity: diag.Refused,
+		ID: "EH0732", Title: "RETURN of a value that may not fit, beside a handler", Severity: diag.Error, Fidelity: diag.Refused,
 		Doc: "Where the conversion of a value to the type of a function's result fails and a CONTINUE handler takes the error, MySQL goes on behind RETURN and still returns at the end what it could make of the value, " +
-			"a zero or a part of it (MySQL Reference Manual, \"DECLARE ... HANDLER Statement\").",
+			"a zero or a part of it; and the target checks the bounds of types it does not have behind the routine, where no handler takes the error (MySQL Reference Manual, \"DECLARE ... HANDLER Statement\").",
 		Next:  "Assign the value to a variable of the result's type first, and return the variable.",
 		Learn: 0.2, Each: 0.2,
 	}
@@ -183,7 +183,7 @@ func (r *Resolver) caught(p *program, e ir.Expr, t types.Type) ir.Expr {
 		return e
 	}
 	c, cast := e.(*ir.Cast)
-	if cast && c.Fail == ir.FailError && goesOn {
+	if cast && c.Fail == ir.FailError && (goesOn || bounded(t)) {
 		r.fail(returnGoesOn, e.Base().Span, "%s may not fit the result type %s", e.Base().Span.Text(), t)
 		return e
 	}
@@ -191,6 +191,12 @@ func (r *Resolver) caught(p *program, e ir.Expr, t types.Type) ir.Expr {
 		c.Store = false // the target's conversion at the end of the routine comes too late
 	}
 	return e
+}
+
+// bounded tells integer types whose bounds the target checks behind the routine only.
+func bounded(t types.Type) bool {
+	i, ok := t.(types.Int)
+	return ok && (i.Unsigned || i.Bits == 8 || i.Bits == 24)
 }
 
 // handles tells the handlers of a routine that take errors: those that go on behind the statement, and those that leave their block.

@@ -45,7 +45,8 @@ var (
 	}
 	outerAggregate = &diag.Code{
 		ID: "QY0737", Title: "aggregate of columns of the query around", Severity: diag.Error, Fidelity: diag.Refused,
-		Doc:   "An aggregate in WHERE of another query, all columns of which belong to that query, is computed over the rows of the inner one; PostgreSQL takes it for an aggregate of the outer query, which WHERE cannot have.",
+		Doc: "An aggregate in WHERE of another query, all columns of which belong to that query, is computed over the rows of the inner one; PostgreSQL takes it for an aggregate of the outer query, which WHERE cannot have. In the select list " +
+			"it is one of the outer query, of which without ONLY_FULL_GROUP_BY one row is left.",
 		Next:  "Multiply by COUNT(*), or use a column of the inner query.",
 		Learn: 0.1, Each: 0.1,
 	}
@@ -150,7 +151,7 @@ func (r *Resolver) strictField(c *ir.Call) {
 // ownAggregate keeps an aggregate, all columns of which belong to the query around, in its own query where the other one is in WHERE: a filter that
 // is always true names a column of its own.
 func (r *Resolver) ownAggregate(sc *scope, e *ir.Aggregate) {
-	if e.Over != nil || sc.outer == nil || !sc.outer.where {
+	if e.Over != nil || sc.outer == nil {
 		return
 	}
 	outside, inside := false, false
@@ -171,6 +172,12 @@ func (r *Resolver) ownAggregate(sc *scope, e *ir.Aggregate) {
 		})
 	}
 	if !outside || inside {
+		return
+	}
+	if !sc.outer.where {
+		if s := sc.outer.sel; s != nil && s.LaxGroup && len(s.GroupBy) == 0 {
+			r.fail(outerAggregate, e.Span, "all columns of %s belong to the query around, which becomes one row by it", e.Span.Text())
+		}
 		return
 	}
 	own := r.anyColumn(sc, e)
