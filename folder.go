@@ -315,6 +315,9 @@ func (l *layout) drop(s *ir.Drop) (kind, schema, name string) {
 	switch {
 	case !made && lost && len(s.Names) == 1:
 		return "", "", "" // what it drops is refused
+	case s.Partition:
+		l.script = true
+		return "other", "", "script"
 	case s.Kind == "schema" || !made:
 		return "drop", "", "script"
 	case l.script || s.Kind != "view" && s.Kind != "routine" || len(s.Names) > 1:

@@ -98,7 +98,9 @@ type columnRenaming struct {
 	unit  *Unit
 }
 
-func (n *columnRenaming) is(q ir.QName) bool { return len(q.Parts) > 0 && relationKey(n.unit, q) == n.table }
+func (n *columnRenaming) is(q ir.QName) bool {
+	return len(q.Parts) > 0 && relationKey(n.unit, q) == n.table
+}
 
 func (n *columnRenaming) ident(i *ir.Ident) {
 	if i.Text == n.from {

@@ -68,3 +68,30 @@ INSERT INTO t (a, last, old) VALUES (2, 'b', 5);
 		t.Errorf("a query of two tables means the new column: %s", codes[8])
 	}
 }
+
+// Programs, views and INSERTs behind a DROP COLUMN know the columns that are left; what gives all columns a value before it is refused.
+func TestFolderOfDroppedColumns(t *testing.T) {
+	const script = `CREATE TABLE t (a NUMBER, u NUMBER, z NUMBER);
+INSERT INTO t VALUES (1, 2, 3);
+INSERT INTO t (a, z) VALUES (1, 3);
+ALTER TABLE t DROP COLUMN u;
+INSERT INTO t VALUES (4, 5);
+CREATE SYNONYM s FOR t;
+CREATE OR REPLACE PROCEDURE p IS r t%ROWTYPE; BEGIN SELECT * INTO r FROM t WHERE a = 1; INSERT INTO t VALUES r; UPDATE t SET ROW = r WHERE a = 2; END;
+/
+CREATE TABLE l (id NUMBER, r VARCHAR2(1)) PARTITION BY LIST (r) (PARTITION p1 VALUES ('a'), PARTITION p2 VALUES ('b'));
+ALTER TABLE l DROP PARTITION p2;
+`
+	text, codes := loadedText(t, script)
+	for _, want := range []string{"SELECT a, z FROM t", "INSERT INTO t VALUES (r.a, r.z)", "SET a = r.a, z = r.z", "INSERT INTO t VALUES (4, 5)", "INSERT INTO t (a, z) VALUES (1, 3)"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("no %q in\n%s", want, text)
+		}
+	}
+	if !strings.Contains(codes[2], "NM0682") {
+		t.Errorf("a value of the dropped column: %s", codes[2])
+	}
+	if strings.Index(text, "DROP TABLE l_p2") < strings.Index(text, "CREATE TABLE l_p2") {
+		t.Errorf("a partition is dropped before it is made:\n%s", text)
+	}
+}

@@ -356,6 +356,8 @@ type Drop struct {
 	Tables  []*catalog.Table
 	On      *TableRef // DROP INDEX ... ON table; the target's DROP TRIGGER ... ON
 	Cascade bool
+	// Partition tells that a partition of a table which stays is dropped; made by rules.
+	Partition bool
 	// Dropped is the key that DROP INDEX takes away, nil if it is not known; filled by resolve.
 	Dropped *catalog.Key
 	// Types are the object types of DROP TYPE, nil where they are not known; filled by resolve.

@@ -33,6 +33,8 @@ type Column struct {
 	OnUpdateNow   bool // ON UPDATE CURRENT_TIMESTAMP
 	Generated     GenKind
 	Invisible     bool
+	// Dropped tells that a script which is taken as a whole drops the column: statements before that name it, and no star and no row has it.
+	Dropped bool
 	// Counter tells that the column refers by a foreign key to an AUTO_INCREMENT column, whose type it has on the target.
 	Counter bool
 	// Wide tells that the column stays a decimal on the target although its digits fit an integer: a foreign key joins it with a column
@@ -46,6 +48,9 @@ type Column struct {
 	Target     string // name on the target, unquoted; "" until lowered
 	TargetType string // SQL text of the type on the target; "" until lowered
 }
+
+// Hidden tells a column that stars, rows and INSERT without a list leave out.
+func (c *Column) Hidden() bool { return c.Invisible || c.Dropped }
 
 // KeyKind is the kind of a key or index.
 type KeyKind int

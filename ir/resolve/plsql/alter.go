@@ -85,7 +85,12 @@ func (r *Resolver) dropColumn(t *catalog.Table, a *ir.AlterAction) {
 	a.Gone = columnOfTable(t, a.Old.Text)
 	a.Was = copyOf(a.Gone)
 	if r.KeepDropped {
-		return // statements before this one use it
+		if a.Gone != nil {
+			a.Gone.Dropped = true // statements before this one use it
+			r.dropped[a.Gone] = a.Span
+			r.changed(t)
+		}
+		return
 	}
 	kept := t.Columns[:0:0]
 	for _, c := range t.Columns {

@@ -11,6 +11,11 @@ var (
 		Next:  "Check the spelling, or give the converter the definition of the object.",
 		Learn: 0.1, Each: 0.2,
 	}
+	droppedLater = &diag.Code{
+		ID: "NM0682", Title: "INSERT of all columns before one is dropped", Severity: diag.Error, Fidelity: diag.Refused,
+		Doc:  "The statement gives a value to a column that the script drops later. In a folder tables have their last form when rows are inserted.",
+		Next: "Leave the value out, and name the columns.", Each: 0.1,
+	}
 	unknownTable = &diag.Code{
 		ID: "NM0301", Title: "a table that is not in the catalog", Severity: diag.Error, Fidelity: diag.Refused,
 		Doc:   "The table or view is not among the converted objects, and may exist outside of them; the types of its columns are not known.",

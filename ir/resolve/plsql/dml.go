@@ -51,6 +51,7 @@ func (r *Resolver) insert(sc *scope, s *ir.Insert) {
 func (r *Resolver) targets(own *scope, s *ir.Insert, it *item) []types.Type {
 	var out []types.Type
 	if len(s.Columns) == 0 {
+		r.beforeDrop(s, it)
 		for _, c := range it.cols {
 			if !c.hidden && !r.addedBehind(c.of, s.Span) {
 				out = append(out, c.typ)
@@ -72,6 +73,16 @@ func (r *Resolver) addedBehind(c *catalog.Column, at source.Span) bool {
 	}
 	a, added := r.added[c]
 	return added && a.IsValid() && a.File == at.File && a.Start > at.Start
+}
+
+// beforeDrop refuses an INSERT without a list of columns before the script drops one of them: it runs behind that.
+func (r *Resolver) beforeDrop(s *ir.Insert, it *item) {
+	for _, c := range it.cols {
+		if d, dropped := r.dropped[c.of]; dropped && (d.File != s.Span.File || d.Start > s.Span.Start) && r.unit != nil && r.unit.Name == "" {
+			r.fail(droppedLater, s.Span, "column %s of %s is dropped behind it", c.name, itemTitle(it))
+			return
+		}
+	}
 }
 
 // columnTarget binds a column that is assigned to.

@@ -225,7 +225,7 @@ func (r *Resolver) columnsOf(t *catalog.Table) []column {
 	}
 	out := make([]column, len(t.Columns))
 	for i, c := range t.Columns {
-		out[i] = column{name: c.Name, typ: c.Type, of: c, hidden: c.Invisible}
+		out[i] = column{name: c.Name, typ: c.Type, of: c, hidden: c.Hidden()}
 	}
 	r.columns[t] = out
 	return out
@@ -239,7 +239,7 @@ func (r *Resolver) rowOfTable(t *catalog.Table) types.Record {
 	}
 	d := &types.RecordDecl{Name: t.Name + "%ROWTYPE", Of: t}
 	for _, c := range t.Columns {
-		if !c.Invisible {
+		if !c.Hidden() {
 			d.Fields = append(d.Fields, types.Field{Name: c.Name, Type: c.Type})
 		}
 	}

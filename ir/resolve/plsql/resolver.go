@@ -95,6 +95,7 @@ type declared struct {
 	// objects are the object types by their declaration; the rest as for packages.
 	objects       map[*types.ObjectDecl]*catalog.ObjectType
 	added         map[*catalog.Column]source.Span // columns that ALTER TABLE adds, with where it stands
+	dropped       map[*catalog.Column]source.Span // columns that ALTER TABLE drops, with where it stands, where a script is taken as a whole
 	superviews    map[*catalog.Table][]string     // object views with the views under them
 	suppliedTypes map[string]*catalog.ObjectType
 	typeDecls     map[*catalog.ObjectType]*ir.ObjectType
@@ -116,6 +117,7 @@ func nothingDeclared() declared {
 		packUnits: map[*catalog.Package]*ir.Unit{}, specUnits: map[*catalog.Package]*ir.Unit{}, settled: map[*catalog.Package]bool{},
 		objects:    map[*types.ObjectDecl]*catalog.ObjectType{},
 		added:      map[*catalog.Column]source.Span{},
+		dropped:    map[*catalog.Column]source.Span{},
 		superviews: map[*catalog.Table][]string{},
 		typeDecls:  map[*catalog.ObjectType]*ir.ObjectType{}, typeUnits: map[*catalog.ObjectType]*ir.Unit{}, settledTypes: map[*catalog.ObjectType]bool{},
 	}

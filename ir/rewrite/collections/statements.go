@@ -1,6 +1,8 @@
 package collections
 
 import (
+	"slices"
+
 	"godwit/ir"
 	"godwit/ir/catalog"
 	"godwit/ir/rewrite"
@@ -448,7 +450,11 @@ func (r *run) setRow(n *ir.Update) []ir.Stmt {
 	if len(n.Tables) == 1 {
 		table, _ = n.Tables[0].(*ir.TableRef)
 	}
-	if !ok || t.RecordDecl == nil || table == nil || table.Table == nil || len(table.Table.Columns) != len(t.Fields) {
+	var columns []*catalog.Column
+	if table != nil && table.Table != nil {
+		columns = slices.DeleteFunc(slices.Clone(table.Table.Columns), (*catalog.Column).Hidden)
+	}
+	if !ok || t.RecordDecl == nil || len(columns) == 0 || len(columns) != len(t.Fields) {
 		rewrite.Refuse(r.Pass, notConverted, n.Span, "SET ROW")
 		return nil
 	}
@@ -460,7 +466,7 @@ func (r *run) setRow(n *ir.Update) []ir.Stmt {
 		e = control.Var(d)
 	}
 	for i, v := range fieldsOf(e, t) {
-		c := table.Table.Columns[i]
+		c := columns[i]
 		if c.Generated != catalog.NotGenerated {
 			continue
 		}

@@ -372,7 +372,7 @@ func columnsOf(t ir.TableExpr) (out []*ir.Name) {
 	case *ir.TableRef:
 		if t.Table != nil && t.CTE == nil {
 			for _, c := range t.Table.Columns {
-				if !c.Invisible {
+				if !c.Hidden() {
 					out = append(out, tree.Column(t.Table, c, t, tree.NameOf(t)))
 				}
 			}

@@ -81,7 +81,7 @@ func computed(i *ir.Insert) {
 	}
 	if i.Columns == nil {
 		for _, c := range i.Table.Table.Columns {
-			if !c.Invisible {
+			if !c.Hidden() {
 				note(c)
 			}
 		}

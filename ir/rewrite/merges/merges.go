@@ -144,7 +144,7 @@ func columns(n *ir.MergeInsert, t *catalog.Table) {
 		return
 	}
 	for _, c := range t.Columns {
-		if !c.Invisible {
+		if !c.Hidden() {
 			n.Columns = append(n.Columns, tree.Column(t, c, nil, ""))
 		}
 	}

@@ -137,7 +137,7 @@ func Drop(p *rewrite.Pass, s *define.Site, names []ir.Ident, ifExists bool) (out
 			return nil, "partition " + x.Text + ", which is not known"
 		}
 		gone := st.parts[i].rel
-		out = append(out, &ir.Drop{Kind: "table", Names: []ir.QName{gone.Name}})
+		out = append(out, &ir.Drop{Kind: "table", Partition: true, Names: []ir.QName{gone.Name}})
 		if i == st.nullAt() && len(st.null.Parts) > 0 {
 			out = append(out, truncate(st.null))
 		}
@@ -231,7 +231,7 @@ func Reorganize(p *rewrite.Pass, s *define.Site, old []ir.Ident, parts []*ir.Par
 	}
 	for _, x := range gone {
 		out = append(out, &ir.RawStmt{Text: fmt.Sprintf("INSERT INTO %s (%s) SELECT %s FROM %s", quoted(s.Target()), columns, columns, quoted(x.rel.Name))},
-			&ir.Drop{Kind: "table", Names: []ir.QName{x.rel.Name}})
+			&ir.Drop{Kind: "table", Partition: true, Names: []ir.QName{x.rel.Name}})
 	}
 	kept := slices.DeleteFunc(slices.Clone(st.parts), func(x *part) bool {
 		return slices.ContainsFunc(old, func(o ir.Ident) bool { return strings.EqualFold(o.Text, x.name) })

@@ -81,7 +81,7 @@ func source(t ir.TableExpr) (columns []*ir.Name, ok bool) {
 	case *ir.TableRef:
 		if t.Table != nil && t.CTE == nil {
 			for _, c := range t.Table.Columns {
-				if !c.Invisible {
+				if !c.Hidden() {
 					columns = append(columns, tree.Column(t.Table, c, t, tree.NameOf(t)))
 				}
 			}

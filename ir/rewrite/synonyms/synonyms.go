@@ -68,6 +68,9 @@ func view(s *ir.Synonym, t *catalog.Table) ir.Node {
 	q := &ir.Select{From: []ir.TableExpr{from}}
 	q.Span = s.Span
 	for _, c := range t.Columns {
+		if c.Dropped {
+			continue
+		}
 		x := &ir.Name{Parts: []ir.Ident{{Text: c.Name}}, Ref: &ir.ColumnRef{Table: t, Column: c, From: from}}
 		x.Type, x.Span = c.Type, s.Span
 		it := &ir.SelectItem{Expr: x}

@@ -14,7 +14,7 @@ func InsertColumns(i *ir.Insert) []*catalog.Column {
 	var out []*catalog.Column
 	if i.Columns == nil {
 		for _, c := range i.Table.Table.Columns {
-			if !c.Invisible {
+			if !c.Hidden() {
 				out = append(out, c)
 			}
 		}

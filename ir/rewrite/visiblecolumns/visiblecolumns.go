@@ -130,7 +130,7 @@ func written(p *rewrite.Pass, t ir.TableExpr, it *ir.SelectItem, qualified bool)
 	}
 	var out []*ir.SelectItem
 	for _, c := range r.Table.Columns {
-		if c.Invisible {
+		if c.Hidden() {
 			continue
 		}
 		n := tree.Column(r.Table, c, r, q)
