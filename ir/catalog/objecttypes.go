@@ -137,6 +137,10 @@ func (r *Routine) SameArguments(other *Routine) bool {
 		if a == nil || b == nil || a.String() != b.String() {
 			return false
 		}
+		x, text := a.(types.Text)
+		if y, ok := b.(types.Text); ok && text && x.EmptyIsNull != y.EmptyIsNull { // a CLOB is no VARCHAR2
+			return false
+		}
 	}
 	return true
 }

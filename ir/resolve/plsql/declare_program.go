@@ -445,14 +445,22 @@ func (r *Resolver) declareTypeBody(u *ir.Unit, s *ir.TypeBody) {
 	r.typeUnits[o] = u
 	delete(r.settledTypes, o)
 	r.typeQueue = append(r.typeQueue, o)
-	done := map[*catalog.Routine]bool{}
-	for _, m := range s.Methods {
+	done, rest := map[*catalog.Routine]bool{}, slices.Clone(s.Methods)
+	for _, m := range rest {
 		r.addSelf(o, m)
-		if x := r.methodOf(o, m, done); x != nil {
-			done[x] = true
-			r.link(x, m.Routine)
-			continue
-		}
+	}
+	// None takes the place of a form that another one is: what is written alike comes first.
+	for _, find := range []func(*catalog.ObjectType, *ir.Method, map[*catalog.Routine]bool) *catalog.Routine{r.spelledMethod, r.methodOf, r.onlyMethod} {
+		rest = slices.DeleteFunc(rest, func(m *ir.Method) bool {
+			x := find(o, m, done)
+			if x != nil {
+				done[x] = true
+				r.link(x, m.Routine)
+			}
+			return x != nil
+		})
+	}
+	for _, m := range rest {
 		done[r.declareMethod(o, m)] = true
 	}
 }
@@ -461,6 +469,17 @@ func (r *Resolver) findTypeQuietly(schema, name string) *catalog.ObjectType {
 	return find(r, schema, name, r.cat.ObjectType)
 }
 
+// spelledMethod is the method of a type whose head is written as that of a body's is, nil if there is none.
+func (r *Resolver) spelledMethod(o *catalog.ObjectType, m *ir.Method, done map[*catalog.Routine]bool) *catalog.Routine {
+	for _, x := range o.Methods {
+		if x.Name == m.Routine.Name.Name() && !done[x] && x.Kind == m.Routine.Kind && x.Method.Kind == m.Kind && slices.Equal(r.spelled[x], spelling(m.Routine)) {
+			return x
+		}
+	}
+	return nil
+}
+
+// methodOf is the method of a type that a body declares with the same head, nil if there is none.
 func (r *Resolver) methodOf(o *catalog.ObjectType, m *ir.Method, done map[*catalog.Routine]bool) *catalog.Routine {
 	for _, x := range o.Methods {
 		h := r.heads[x]
@@ -468,11 +487,19 @@ func (r *Resolver) methodOf(o *catalog.ObjectType, m *ir.Method, done map[*catal
 			return x
 		}
 	}
+	return nil
+}
+
+// onlyMethod is the method that a body's can only be, although its head is written in another way; nil if there are several.
+func (r *Resolver) onlyMethod(o *catalog.ObjectType, m *ir.Method, done map[*catalog.Routine]bool) *catalog.Routine {
+	var only *catalog.Routine
 	for _, x := range o.Methods {
-		h := r.heads[x]
-		if x.Name == m.Routine.Name.Name() && !done[x] && x.Kind == m.Routine.Kind && !x.Method.Gone && len(h.Params) == len(m.Routine.Params) {
-			return x
+		if x.Name == m.Routine.Name.Name() && !done[x] && x.Kind == m.Routine.Kind && !x.Method.Gone && len(r.heads[x].Params) == len(m.Routine.Params) {
+			if only != nil {
+				return nil
+			}
+			only = x
 		}
 	}
-	return nil
+	return only
 }

@@ -44,8 +44,9 @@ func (r *Resolver) members(o *catalog.ObjectType, name string) []*catalog.Routin
 	var list []*catalog.Routine
 	for ; o != nil; o = o.Under {
 		r.settleObject(o)
+		below := list // forms of one type hide none of each other
 		for _, m := range o.Methods {
-			if m.Name == name && isMember(m) && !m.Method.Gone && !hides(list, m) {
+			if m.Name == name && isMember(m) && !m.Method.Gone && !hides(below, m) {
 				list = append(list, m)
 			}
 		}
