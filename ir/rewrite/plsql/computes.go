@@ -1,6 +1,8 @@
 package plsql
 
 import (
+	"slices"
+
 	"godwit/ir"
 	"godwit/ir/catalog"
 	"godwit/ir/op"
@@ -32,7 +34,25 @@ func NoteComputing(p *rewrite.Pass) {
 // Computes tells that a function always gives the same for the same arguments.
 func Computes(p *rewrite.Pass, r *catalog.Routine) bool {
 	m, _ := p.Session.Values[computesKey].(map[*catalog.Routine]bool)
-	return m[r]
+	return m[r] && !starts(r.Package)
+}
+
+// starts tells that a package may have to be initialised when a member is used first, which a function that only computes cannot do.
+func starts(k *catalog.Package) bool {
+	if k == nil {
+		return false
+	}
+	return k.Init || slices.ContainsFunc(k.Vars, func(v *catalog.PackageVar) bool {
+		d, ok := v.Decl.(*ir.VarDecl)
+		if !ok {
+			return false
+		}
+		switch d.Type.(type) {
+		case types.Record, types.Collection, types.Object:
+			return true
+		}
+		return d.Default != nil && !ir.IsLiteral(d.Default)
+	})
 }
 
 // computes tells that a function reads nothing but its arguments, and changes nothing.
