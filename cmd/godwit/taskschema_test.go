@@ -28,7 +28,7 @@ var update = flag.Bool("update", false, "write task.schema.json and docs/task.md
 var taskChoices = map[string][]string{
 	"load.lock": {"auto", "never"}, "apply.mode": {"auto", "ordered", "batch", "parallel"}, "apply.on_error": {"stop", "except"},
 	"values.invalid_text": {"stop", "replace"}, "values.columns.*.invalid_text": {"stop", "replace"},
-	"ddl": {"stop", "apply", "ignore"}, "convert.collations": {"icu", "none"}, "convert.autocommit": {"atomic", "commit", "auto"}, "convert.autonomous": {"none", "dblink"}, "fallback.triggers": {"refuse", "park"},
+	"ddl": {"stop", "apply", "ignore"}, "convert.collations": {"icu", "none"}, "convert.autocommit": {"atomic", "commit", "auto"}, "convert.autonomous": {"none", "dblink"}, "convert.crypto": {"none", "pgcrypto"}, "fallback.triggers": {"refuse", "park"},
 }
 
 var taskRequired = map[string][]string{"": {"name", "source", "target"}, "source": {"url"}, "target": {"url"}}

@@ -116,6 +116,8 @@ func (l *lowering) table() *ir.Select {
 	case types.Text:
 	case types.JSON:
 		doc = build.As(doc, "text", text(0), code)
+	case types.Binary: // a document in a BLOB is taken for UTF-8; other bytes are an error
+		doc = build.Call("convert_from", doc, text(0), code, doc, build.Text("UTF8"))
 	default:
 		l.why = "a document of type " + doc.TypeOf().String()
 	}
