@@ -62,13 +62,19 @@ func TestKeysAreFoundByIndexes(t *testing.T) {
 	run("INSERT INTO t SELECT g, g % 50000, 0 FROM generate_series(1, 200000) AS g")
 	run("ANALYZE t")
 	run("BEGIN")
-	for range 7 { // the sixth plan and those after it are for all arguments
+	scans := func() (whole, found int) {
+		t.Helper()
+		if err := conn.QueryRow(ctx, "SELECT seq_scan, idx_scan FROM pg_stat_xact_user_tables WHERE relname = 't'").Scan(&whole, &found); err != nil {
+			t.Fatal(err)
+		}
+		return whole, found
+	}
+	before, _ := scans() // the view has what earlier transactions did as well, as long as the session has not reported it: it made the indexes
+	for range 7 {        // the sixth plan and those after it are for all arguments
 		run("CALL keep(17, 19)")
 	}
-	var whole, found int
-	if err := conn.QueryRow(ctx, "SELECT seq_scan, idx_scan FROM pg_stat_xact_user_tables WHERE relname = 't'").Scan(&whole, &found); err != nil {
-		t.Fatal(err)
-	}
+	whole, found := scans()
+	whole -= before
 	run("COMMIT")
 	if whole != 0 || found == 0 {
 		t.Errorf("the table was read %d times as a whole, %d times by an index:\n%s", whole, found, emittedText(c))

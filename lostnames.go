@@ -219,7 +219,7 @@ func asWritten(text string) (q ir.QName) {
 
 // refreshed are the materialized views that the unit brings up to date, and tables whose statistics it gathers.
 func (n *nameList) refreshed() {
-	if !strings.Contains(strings.ToUpper(n.unit.Text), "DBMS_") {
+	if !callsSupplied(n.unit.Text) {
 		return
 	}
 	for _, m := range append(refreshes.FindAllStringSubmatch(n.unit.Text, -1), gathers.FindAllStringSubmatch(n.unit.Text, -1)...) {
@@ -231,6 +231,21 @@ func (n *nameList) refreshed() {
 			n.need(n.id("relation", ir.Qualified(schema, name)))
 		}
 	}
+}
+
+// callsSupplied tells a text with a name of DBMS_ in it.
+func callsSupplied(text string) bool {
+	for i := strings.IndexByte(text, '_'); i >= 0; {
+		if i >= 4 && strings.EqualFold(text[i-4:i], "DBMS") {
+			return true
+		}
+		next := strings.IndexByte(text[i+1:], '_')
+		if next < 0 {
+			return false
+		}
+		i += 1 + next
+	}
+	return false
 }
 
 // settleNames refuses what names objects that refused statements would have made, until nothing more is found.

@@ -84,33 +84,20 @@ func (f *sourceFlags) options(arg string) (godwit.Options, error) {
 		}
 	}
 	opt.Policy.Collations, opt.Policy.Autocommit = f.collations, f.autocommit
-	switch f.spatial {
-	case "", "none":
-	case "postgis":
-		opt.Policy.Spatial = f.spatial
-	default:
-		return opt, usage("--spatial %s: want none or postgis", f.spatial)
-	}
-	switch f.fulltext {
-	case "", "none":
-	case "tsvector":
-		opt.Policy.Fulltext = f.fulltext
-	default:
-		return opt, usage("--fulltext %s: want none or tsvector", f.fulltext)
-	}
-	switch f.autonomous {
-	case "", "none":
-	case "dblink":
-		opt.Policy.Autonomous = f.autonomous
-	default:
-		return opt, usage("--autonomous %s: want none or dblink", f.autonomous)
-	}
-	switch f.crypto {
-	case "", "none":
-	case "pgcrypto":
-		opt.Policy.Crypto = f.crypto
-	default:
-		return opt, usage("--crypto %s: want none or pgcrypto", f.crypto)
+	for _, w := range []struct {
+		flag, have, other string
+		to                *string
+	}{
+		{"spatial", f.spatial, "postgis", &opt.Policy.Spatial}, {"fulltext", f.fulltext, "tsvector", &opt.Policy.Fulltext},
+		{"autonomous", f.autonomous, "dblink", &opt.Policy.Autonomous}, {"crypto", f.crypto, "pgcrypto", &opt.Policy.Crypto},
+	} {
+		switch w.have {
+		case "", "none":
+		case w.other:
+			*w.to = w.have
+		default:
+			return opt, usage("--%s %s: want none or %s", w.flag, w.have, w.other)
+		}
 	}
 	switch f.zeroDates {
 	case "", "stop":

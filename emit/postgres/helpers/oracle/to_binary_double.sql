@@ -9,6 +9,6 @@ BEGIN
   END IF;
   RAISE EXCEPTION 'ORA-01722: invalid number' USING ERRCODE = '22P02', DETAIL = value;
 EXCEPTION WHEN numeric_value_out_of_range THEN
-  RETURN CASE WHEN value ~ 'e-' THEN 0 WHEN value ~ '^\s*-' THEN '-Infinity' ELSE 'Infinity' END;
+  RETURN CASE WHEN value ~* 'e-' THEN 0::double precision WHEN value ~ '^\s*-' THEN '-Infinity' ELSE 'Infinity' END;
 END
 $$;
