@@ -10,6 +10,7 @@ import (
 	"godwit/ir/rewrite/build"
 	"godwit/ir/rewrite/control"
 	"godwit/ir/rewrite/datatypes"
+	"godwit/ir/rewrite/plsql"
 	"godwit/ir/types"
 )
 
@@ -91,7 +92,7 @@ func (r *run) initialize(vars []*ir.VarDecl) []ir.Stmt {
 		if v == nil {
 			v = r.pack.Var(d.Name.Text)
 		}
-		if d.Constant && fixed(d) || v == nil {
+		if d.Constant && plsql.Fixed(d) || v == nil {
 			continue
 		}
 		first := d.Default

@@ -9,7 +9,6 @@ import (
 	"godwit/ir/catalog"
 	"godwit/ir/diag"
 	"godwit/ir/dialect"
-	"godwit/ir/op"
 	"godwit/ir/rewrite"
 	"godwit/ir/rewrite/control"
 	"godwit/ir/rewrite/datatypes"
@@ -105,7 +104,7 @@ func learn(p *rewrite.Pass, k *catalog.Package) *info {
 	i.block = k.Init
 	for _, v := range k.Vars {
 		d, ok := v.Decl.(*ir.VarDecl)
-		if !ok || fixed(d) {
+		if !ok || plsql.Fixed(d) {
 			continue
 		}
 		if v.Private {
@@ -180,50 +179,6 @@ func simple(t types.Type) bool {
 		return false
 	}
 	return true
-}
-
-// fixed tells that the first value of a variable is the same whenever it is computed.
-func fixed(d *ir.VarDecl) bool {
-	switch t := d.Type.(type) {
-	case types.Record:
-		return d.Default == nil && (t.RecordDecl == nil || t.Of != nil)
-	case types.Collection:
-		return d.Default == nil
-	}
-	return d.Default == nil || !ir.Find(d.Default, func(n ir.Node) bool {
-		switch x := n.(type) {
-		case *ir.Number, *ir.String, *ir.Null, *ir.Bool, *ir.Unary, *ir.Temporal, *ir.Collate, *ir.Concat:
-			return false
-		case *ir.Binary:
-			return x.Op == ir.BitAnd || x.Op == ir.BitOr
-		case *ir.Cast:
-			return !x.Implicit || isMoment(x.To) != isMoment(x.X.TypeOf())
-		case *ir.Call:
-			i := op.Lookup(x.Op)
-			return i == nil || i.Volatility != op.Immutable
-		case *ir.HelperCall:
-			return x.Name != "fitting" && x.Name != "to_text" && x.Name != "divide" && x.Name != "round_digits"
-		case *ir.Name:
-			ref, ok := x.Ref.(*ir.PackageRef)
-			return !ok || !ref.Member.Constant || !fixedMember(ref.Member)
-		case ir.Expr:
-			return true
-		}
-		return false
-	})
-}
-
-func fixedMember(v *catalog.PackageVar) bool {
-	d, ok := v.Decl.(*ir.VarDecl)
-	return ok && fixed(d)
-}
-
-func isMoment(t types.Type) bool {
-	switch t.(type) {
-	case types.DateTime, types.Timestamp, types.Date, types.Time, types.Interval:
-		return true
-	}
-	return false
 }
 
 func callsRoutine(e ir.Expr) bool {
@@ -427,7 +382,7 @@ func (r *run) variable(d *ir.VarDecl) []ir.Stmt {
 		rewrite.Refuse(r.Pass, noType, d.Span, "variable %s is of type %s", d.Name.Text, d.Type)
 		return nil
 	}
-	if d.Constant && fixed(d) {
+	if d.Constant && plsql.Fixed(d) {
 		get := r.function(v.Target, nil, &ir.TargetRoutine{Function: true, Returns: datatypes.Loose(r.Pass, d.Type), Volatility: "IMMUTABLE"}, []ir.Stmt{returns(ir.Clone(d.Default), d)}, d)
 		get.Lead = d.Lead
 		return []ir.Stmt{get}

@@ -11,6 +11,7 @@ import (
 	"godwit/ir/rewrite/build"
 	"godwit/ir/rewrite/control"
 	"godwit/ir/rewrite/datatypes"
+	"godwit/ir/rewrite/plsql"
 	"godwit/ir/types"
 )
 
@@ -526,7 +527,7 @@ func (r *refs) read(ref *ir.PackageRef, n *ir.Name) ir.Expr {
 	if d.Constant {
 		o.Constant = d
 	}
-	if !d.Constant || !fixed(d) {
+	if !d.Constant || !plsql.Fixed(d) {
 		o.Facts = r.facts(ref)
 	}
 	c := &ir.RoutineCall{Name: ir.Qualified(o.TargetSchema, o.Target), Routine: o}

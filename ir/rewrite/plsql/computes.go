@@ -44,14 +44,7 @@ func starts(k *catalog.Package) bool {
 	}
 	return k.Init || slices.ContainsFunc(k.Vars, func(v *catalog.PackageVar) bool {
 		d, ok := v.Decl.(*ir.VarDecl)
-		if !ok {
-			return false
-		}
-		switch d.Type.(type) {
-		case types.Record, types.Collection, types.Object:
-			return true
-		}
-		return d.Default != nil && !ir.IsLiteral(d.Default)
+		return ok && !Fixed(d)
 	})
 }
 
@@ -71,21 +64,51 @@ func computes(p *rewrite.Pass, r *ir.Routine) bool {
 			return isMoment(n.To) != isMoment(n.X.TypeOf())
 		case *ir.Name:
 			ref, state := n.Ref.(*ir.PackageRef)
-			return state && !fixed(ref)
+			return state && !(ref.Member.Constant && fixedMember(ref.Member))
 		}
 		return false
 	})
 }
 
-// fixed tells a constant of a package that is a literal.
-func fixed(r *ir.PackageRef) bool {
-	d, ok := r.Member.Decl.(*ir.VarDecl)
-	return ok && d.Constant && d.Default != nil && ir.IsLiteral(d.Default)
+// Fixed tells that the first value of a variable is the same whenever it is computed.
+func Fixed(d *ir.VarDecl) bool {
+	switch t := d.Type.(type) {
+	case types.Record:
+		return d.Default == nil && (t.RecordDecl == nil || t.Of != nil)
+	case types.Collection:
+		return d.Default == nil
+	}
+	return d.Default == nil || !ir.Find(d.Default, func(n ir.Node) bool {
+		switch x := n.(type) {
+		case *ir.Number, *ir.String, *ir.Null, *ir.Bool, *ir.Unary, *ir.Temporal, *ir.Collate, *ir.Concat:
+			return false
+		case *ir.Binary:
+			return x.Op == ir.BitAnd || x.Op == ir.BitOr
+		case *ir.Cast:
+			return !x.Implicit || isMoment(x.To) != isMoment(x.X.TypeOf())
+		case *ir.Call:
+			i := op.Lookup(x.Op)
+			return i == nil || i.Volatility != op.Immutable
+		case *ir.HelperCall:
+			return x.Name != "fitting" && x.Name != "to_text" && x.Name != "divide" && x.Name != "round_digits"
+		case *ir.Name:
+			ref, ok := x.Ref.(*ir.PackageRef)
+			return !ok || !ref.Member.Constant || !fixedMember(ref.Member)
+		case ir.Expr:
+			return true
+		}
+		return false
+	})
+}
+
+func fixedMember(v *catalog.PackageVar) bool {
+	d, ok := v.Decl.(*ir.VarDecl)
+	return ok && Fixed(d)
 }
 
 func isMoment(t types.Type) bool {
 	switch t.(type) {
-	case types.DateTime, types.Date, types.Timestamp, types.Time, types.Interval:
+	case types.DateTime, types.Timestamp, types.Date, types.Time, types.Interval:
 		return true
 	}
 	return false
