@@ -48,6 +48,7 @@ type Options struct {
 	BeforeRows func()
 	everyRule  bool // no rule is left out (see rewrite.Rule.Looks), for tests
 	chunk      int  // bytes of a script that ConvertFolder reads at a time, for tests
+	again      bool // ConvertFolder reads a script a second time however few its rows are, for tests
 	// shortFrom is from how many bytes of rows on ConvertFolder takes the short path for them (see rows.go), for tests; 0 for the
 	// default, less than 0 for never.
 	shortFrom int

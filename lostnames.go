@@ -62,16 +62,19 @@ func (p *pipeline) noteNames(us []*Unit) map[*Unit]namesOf {
 	if p.opt.From != dialect.Oracle {
 		return nil
 	}
-	out := map[*Unit]namesOf{}
-	for _, u := range us {
-		if len(u.Stmts) != 1 || u.rows {
-			continue
+	lists := make([]namesOf, len(us))
+	inParallel(len(us), func(i int) {
+		if u := us[i]; len(u.Stmts) == 1 && !u.rows {
+			n := &nameList{unit: u}
+			n.statement(u.Stmts[0])
+			n.refreshed()
+			lists[i] = n.out
 		}
-		n := &nameList{unit: u}
-		n.statement(u.Stmts[0])
-		n.refreshed()
-		if len(n.out.makes)+len(n.out.needs)+len(n.out.drops) > 0 {
-			out[u] = n.out
+	})
+	out := make(map[*Unit]namesOf, len(us))
+	for i, n := range lists {
+		if len(n.makes)+len(n.needs)+len(n.drops) > 0 {
+			out[us[i]] = n
 		}
 	}
 	return out
@@ -233,11 +236,18 @@ func (n *nameList) refreshed() {
 	}
 }
 
-// callsSupplied tells a text with a name of DBMS_ in it.
+// refreshers are the packages that refreshed looks for, behind DBMS_.
+var refreshers = []string{"MVIEW", "SNAPSHOT", "STATS"}
+
+// callsSupplied tells a text with the name of one of the refreshers in it.
 func callsSupplied(text string) bool {
 	for i := strings.IndexByte(text, '_'); i >= 0; {
 		if i >= 4 && strings.EqualFold(text[i-4:i], "DBMS") {
-			return true
+			for _, r := range refreshers {
+				if rest := text[i+1:]; len(rest) > len(r) && strings.EqualFold(rest[:len(r)], r) {
+					return true
+				}
+			}
 		}
 		next := strings.IndexByte(text[i+1:], '_')
 		if next < 0 {

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"reflect"
 	"runtime"
 
 	"godwit/ir"
@@ -37,7 +36,7 @@ func ConvertFolder(scripts []Script, opt Options, dir string) (*Conversion, erro
 		return nil, err
 	}
 	c := &Conversion{Options: p.opt, Catalog: p.cat, fold: p.emitter.Fold, rowHelpers: map[string]bool{}}
-	s := &streaming{dump: newDump(p, c), scripts: scripts}
+	s := &streaming{dump: newDump(p, c), scripts: scripts, held: heldRows{many: opt.again}}
 	if err := s.read(); err != nil {
 		return nil, err
 	}
@@ -72,6 +71,7 @@ type streaming struct {
 	// kept are the units of the pieces that are not rows, in order; all is set when no rows are told apart.
 	kept [][]*Unit
 	all  bool
+	held heldRows
 }
 
 // each calls f for the pieces of the scripts.
@@ -137,6 +137,7 @@ func (s *streaming) read() error {
 	err := s.each(func(piece scan.Piece) error {
 		if piece.Rows() && !s.all {
 			rows[n] = true
+			s.held.add(piece, n)
 			return nil
 		}
 		n++
@@ -169,7 +170,7 @@ func (s *streaming) read() error {
 	if !changed || s.all {
 		return nil
 	}
-	s.all, s.units, s.kept = true, nil, nil
+	s.all, s.units, s.kept, s.held = true, nil, nil, heldRows{}
 	clear(s.before)
 	return s.read()
 }
@@ -205,13 +206,6 @@ const (
 
 // write lays out all units in order. Rows are converted in batches.
 func (s *streaming) write() error {
-	var batch []scan.Piece
-	size, at := 0, 0
-	flush := func() error {
-		err := s.batch(batch)
-		batch, size = batch[:0], 0
-		return err
-	}
 	s.begin(0)
 	if len(s.before) == 0 { // all was kept
 		for _, us := range s.kept {
@@ -223,41 +217,11 @@ func (s *streaming) write() error {
 		}
 		return s.layout.err
 	}
-	err := s.each(func(piece scan.Piece) error {
-		if piece.Rows() && !s.all {
-			if size > 0 && (size+piece.Size() > readBytes || len(batch) == maxRead) {
-				if err := flush(); err != nil {
-					return err
-				}
-			}
-			batch, size = append(batch, piece), size+piece.Size()
-			return nil
-		}
-		if err := flush(); err != nil {
-			return err
-		}
-		if len(s.kept) == 0 {
-			return fmt.Errorf("a script has changed while it was read: convert again")
-		}
-		quiet := true
-		for _, u := range s.kept[0] {
-			s.c.Units = append(s.c.Units, u)
-			s.layout.unit(u)
-			quiet = quiet && u.commits
-			at++
-		}
-		s.kept = s.kept[1:]
-		was := s.p.session.State
-		s.begin(at)
-		if !quiet || !reflect.DeepEqual(was, s.p.session.State) {
-			s.short.reset()
-		}
-		return s.layout.err
-	})
-	if err != nil {
+	w := &secondReading{streaming: s}
+	if err := w.pieces(); err != nil {
 		return err
 	}
-	return flush()
+	return w.flush()
 }
 
 // batch converts rows and hands them to the disk: those that can take the short path, and the others as many at a time as memory allows.
