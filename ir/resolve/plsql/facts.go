@@ -316,9 +316,9 @@ func factsOf(n ir.Node) catalog.Facts {
 	case *ir.Execute, *ir.Unsupported, *ir.UnsupportedExpr, *ir.UnsupportedTable:
 		return all
 	case *ir.CallProc:
-		return calleeFacts(n.Routine)
+		return callingFacts(n.Routine, n.Args)
 	case *ir.RoutineCall:
-		return calleeFacts(n.Routine)
+		return callingFacts(n.Routine, n.Args)
 	case *ir.Call:
 		return callFacts(n)
 	case *ir.Aggregate, *ir.Raise:
@@ -423,6 +423,24 @@ func calleeFacts(o *catalog.Routine) catalog.Facts {
 		return all
 	}
 	return o.Facts
+}
+
+// callingFacts adds to the facts of the callee what its values raise that do not fit the variables they are given to.
+func callingFacts(o *catalog.Routine, args []ir.Expr) catalog.Facts {
+	f := calleeFacts(o)
+	if o == nil || f.CanRaise {
+		return f
+	}
+	for i, a := range args {
+		if n, ok := a.(*ir.NamedArg); ok {
+			i, a = slices.IndexFunc(o.Params, func(p catalog.Param) bool { return p.Name == n.Name.Text }), n.Value
+		}
+		if a == nil || i < 0 || i >= len(o.Params) || o.Params[i].Mode == catalog.In {
+			continue
+		}
+		f.CanRaise = f.CanRaise || declaredNotNull(a) || narrower(o.Params[i].Type, a.TypeOf())
+	}
+	return f
 }
 
 // callFacts: a routine of a supplied package may do anything but end the transaction; what is only printed or computed does not write.

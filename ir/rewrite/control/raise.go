@@ -404,7 +404,16 @@ func Given(e ir.Expr) bool {
 }
 
 func ofCall(n *ir.CallProc) Kinds {
-	return ofRoutine(n.Routine) | ofExprs(n.Args)
+	k := ofRoutine(n.Routine) | ofExprs(n.Args)
+	for i, a := range n.Args {
+		if n.Routine == nil || i >= len(n.Routine.Params) || n.Routine.Params[i].Mode == catalog.In || Target(a) == nil {
+			continue
+		}
+		back := ir.Clone(a) // the value that comes back has the type of the parameter
+		back.SetType(n.Routine.Params[i].Type)
+		k |= ofStore(a, back)
+	}
+	return k
 }
 
 // ofRoutine counts the condition "no row" only where it is an error in the routine: a query that finds none leaves nothing behind in a function.

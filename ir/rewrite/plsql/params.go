@@ -1,8 +1,11 @@
 package plsql
 
 import (
+	"slices"
+
 	"godwit/ir"
 	"godwit/ir/catalog"
+	"godwit/ir/rewrite/control"
 	"godwit/ir/types"
 )
 
@@ -52,6 +55,36 @@ func ParamType(mode catalog.ParamMode, t types.Type, spell func(types.Type) (str
 		return "varchar", ok
 	}
 	return sql, ok
+}
+
+// GivesBack tells a parameter that hands a value to a variable that may be too small for it, or that takes no NULL.
+func GivesBack(r *catalog.Routine, i int, a ir.Expr) bool {
+	if n, ok := a.(*ir.NamedArg); ok {
+		i, a = slices.IndexFunc(r.Params, func(p catalog.Param) bool { return p.Name == n.Name.Text }), n.Value
+	}
+	if a == nil || i < 0 || i >= len(r.Params) || r.Params[i].Mode == catalog.In {
+		return false
+	}
+	if v, ok := control.Target(a).(*ir.VarDecl); ok && v.NotNull {
+		return true
+	}
+	to := a.TypeOf()
+	value := ir.Clone(a)
+	value.SetType(r.Params[i].Type)
+	return to != nil && !Fits(value, to)
+}
+
+// ofBack is what the values raise that a call gives back: the body of the routine may be quiet.
+func ofBack(r *catalog.Routine, args []ir.Expr) Kinds {
+	if r == nil {
+		return 0
+	}
+	for i, a := range args {
+		if GivesBack(r, i, a) {
+			return Other
+		}
+	}
+	return 0
 }
 
 // InUse tells that an expression is one that a call may leave to its place: it reads no variable and no parameter.

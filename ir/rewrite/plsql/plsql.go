@@ -209,7 +209,7 @@ func (c *Code) OfExpr(e ir.Expr) Kinds {
 	ir.Walk(e, func(n ir.Node) bool {
 		switch n := n.(type) {
 		case *ir.RoutineCall:
-			k |= c.ofRoutine(n.Routine)
+			k |= c.ofRoutine(n.Routine) | ofBack(n.Routine, n.Args)
 		case *ir.Element, *ir.CollectionCall, *ir.TargetCall, *ir.TargetOp, *ir.Subscript: // elements of collections, lowered or not
 			k |= NoRow | Other
 		case *ir.HelperCall:
@@ -490,7 +490,7 @@ func (c *Code) OfStmt(s ir.Stmt) Kinds {
 		if _, own := ApplicationError(n); own {
 			return Declared
 		}
-		k := c.ofRoutine(n.Routine)
+		k := c.ofRoutine(n.Routine) | ofBack(n.Routine, n.Args)
 		for _, a := range n.Args {
 			k |= c.OfExpr(a)
 		}

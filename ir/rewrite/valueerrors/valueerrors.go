@@ -218,7 +218,7 @@ func (w *sides) called(r *catalog.Routine, args []ir.Expr) {
 		return
 	}
 	for i, a := range args {
-		w.variable = w.variable || givesBack(r, i, a)
+		w.variable = w.variable || plsql.GivesBack(r, i, a)
 	}
 	d := w.code.Nested(r)
 	if d == nil {
@@ -231,20 +231,6 @@ func (w *sides) called(r *catalog.Routine, args []ir.Expr) {
 		w.seen[d] = true
 		ir.Walk(d.Body, w.node)
 	}
-}
-
-// givesBack tells a parameter that hands a value to a variable that may be too small for it.
-func givesBack(r *catalog.Routine, i int, a ir.Expr) bool {
-	if n, ok := a.(*ir.NamedArg); ok {
-		i, a = slices.IndexFunc(r.Params, func(p catalog.Param) bool { return p.Name == n.Name.Text }), n.Value
-	}
-	if a == nil || i < 0 || i >= len(r.Params) || r.Params[i].Mode == catalog.In {
-		return false
-	}
-	to := a.TypeOf()
-	value := ir.Clone(a)
-	value.SetType(r.Params[i].Type)
-	return to != nil && !plsql.Fits(value, to)
 }
 
 // Numbers is PL0504.
