@@ -169,17 +169,9 @@ func (a *assigner) columnType(t *catalog.Table, c *catalog.Column) {
 	if c.Wide {
 		c.TargetType, _ = a.e.TypeSQL(c.Type)
 	}
-	if c.AutoIncrement || c.Counter { // an identity column is of an integer type, and so is what refers to it
-		switch i := c.Type.(type) {
-		case types.Int:
-			if i.Bits == 64 {
-				c.TargetType = "bigint"
-			}
-		case types.Decimal:
-			if i.Scale == 0 && (i.Precision == 0 || i.Precision > 18) {
-				c.TargetType = "bigint"
-			}
-		}
+	// An identity column is of an integer type, and so is what refers to it.
+	if i, ok := c.Type.(types.Int); c.Counts() || ok && i.Bits == 64 && (c.AutoIncrement || c.Counter) {
+		c.TargetType = "bigint"
 	}
 }
 

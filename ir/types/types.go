@@ -194,6 +194,8 @@ type Field struct {
 	NotNull bool
 	// Target is the name on the target, "" before lowering.
 	Target string
+	// Column is the *catalog.Column whose value it holds, nil if it is none or not known.
+	Column any
 }
 
 // Field finds a field by name; nil if there is none.

@@ -240,7 +240,7 @@ func (r *Resolver) rowOfTable(t *catalog.Table) types.Record {
 	d := &types.RecordDecl{Name: t.Name + "%ROWTYPE", Of: t}
 	for _, c := range t.Columns {
 		if !c.Hidden() {
-			d.Fields = append(d.Fields, types.Field{Name: c.Name, Type: c.Type})
+			d.Fields = append(d.Fields, types.Field{Name: c.Name, Type: c.Type, Column: c})
 		}
 	}
 	r.rows[t] = d

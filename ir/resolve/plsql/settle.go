@@ -260,7 +260,11 @@ func (r *Resolver) cursorRow(f *frame, d *ir.CursorDecl) *types.RecordDecl {
 func recordOf(name string, q ir.Query) *types.RecordDecl {
 	rec := &types.RecordDecl{Name: name}
 	for _, c := range outputs(q, nil) {
-		rec.Fields = append(rec.Fields, types.Field{Name: c.name, Type: c.typ})
+		f := types.Field{Name: c.name, Type: c.typ}
+		if c.of != nil {
+			f.Column = c.of
+		}
+		rec.Fields = append(rec.Fields, f)
 	}
 	return rec
 }

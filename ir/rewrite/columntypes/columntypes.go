@@ -82,8 +82,8 @@ var (
 	wideCounter = &diag.Code{
 		ID: "TY0173", Title: "counter in 63 bits", Severity: diag.Info, Fidelity: diag.Assumed,
 		Doc: "An identity column of more than 18 digits, or a column with a foreign key to one, becomes bigint, as an identity column is of an integer type and both sides of a foreign key have one type. " +
-			"Its numbers are assumed to be below 9,223,372,036,854,775,808; larger ones are an error (Oracle SQL Language Reference, CREATE TABLE, identity_clause).",
-		Next: "Nothing, unless the column holds larger numbers.",
+			"Its numbers are assumed to be whole and below 9,223,372,036,854,775,808: larger ones are an error, and fractions, which a counter never gives but an INSERT or a variable of the row's type could bring, are rounded (Oracle SQL Language Reference, CREATE TABLE, identity_clause).",
+		Next: "Nothing, unless the column holds larger numbers or fractions.",
 	}
 	collationNone = &diag.Code{
 		ID: "TY0105", Title: "case-insensitive column compares by code point", Severity: diag.Review, Fidelity: diag.Approximate,

@@ -33,6 +33,9 @@ NUMBER becomes the integer that finds the same rows. A variable of a package is 
 			{From: dialect.Oracle, Setup: "CREATE TABLE t (id NUMBER(10) PRIMARY KEY);",
 				Source: "CREATE PROCEDURE p (x NUMBER) IS BEGIN DELETE FROM t WHERE id > x; END;",
 				Target: "CREATE OR REPLACE PROCEDURE p(x numeric) LANGUAGE plpgsql AS $$ BEGIN DELETE FROM t WHERE id > godwit_oracle.whole_below(x); END; $$;"},
+			{From: dialect.Oracle, Setup: "CREATE TABLE t (id NUMBER GENERATED ALWAYS AS IDENTITY PRIMARY KEY);",
+				Source: "CREATE PROCEDURE p (x NUMBER) IS BEGIN DELETE FROM t WHERE id = x; END;",
+				Target: "CREATE OR REPLACE PROCEDURE p(x numeric) LANGUAGE plpgsql AS $$ BEGIN DELETE FROM t WHERE id = godwit_oracle.whole(x); END; $$;"},
 		},
 		Looks:  ir.Kinds(ir.KindSelect, ir.KindUpdate, ir.KindDelete, ir.KindMerge),
 		After:  map[string]string{"dynamic-sql": "texts become statements"},
@@ -155,13 +158,16 @@ func indexed(e ir.Expr) bool {
 		return false
 	}
 	ref, ok := n.Ref.(*ir.ColumnRef)
-	if !ok || ref.Table == nil || ref.Column == nil || !whole(ref.Column.Type) {
+	if !ok || ref.Table == nil || ref.Column == nil || !integral(ref.Column) {
 		return false
 	}
 	return slices.ContainsFunc(ref.Table.Keys, func(k *catalog.Key) bool {
 		return slices.ContainsFunc(k.Parts, func(part catalog.KeyPart) bool { return strings.EqualFold(part.Column, ref.Column.Name) })
 	})
 }
+
+// integral tells a column that is an integer on the target.
+func integral(c *catalog.Column) bool { return c.Counts() || whole(c.Type) && !c.Wide }
 
 // whole tells a NUMBER(p) that an integer of 64 bits holds.
 func whole(t types.Type) bool {
@@ -172,6 +178,9 @@ func whole(t types.Type) bool {
 // bound is the integer with which a comparison finds the same rows as with the NUMBER e; e itself if it is none, or not the same for all rows.
 func bound(p *rewrite.Pass, o ir.CompareOp, e ir.Expr) ir.Expr {
 	if _, number := e.TypeOf().(types.Decimal); !number || !free(e) {
+		return e
+	}
+	if n, ok := e.(*ir.Name); ok && counted(n) {
 		return e
 	}
 	if n, ok := e.(*ir.Name); ok && whole(n.Type) {
@@ -193,6 +202,27 @@ func bound(p *rewrite.Pass, o ir.CompareOp, e ir.Expr) ir.Expr {
 		return integer(p, "whole_below", e)
 	}
 	return e
+}
+
+// counted tells a value of a row that is an integer on the target, though its NUMBER has no digits.
+func counted(n *ir.Name) bool {
+	switch ref := n.Ref.(type) {
+	case *ir.RowRef:
+		return ref.Column != nil && ref.Column.Counts()
+	case *ir.FieldRef:
+		if ref.Of == nil {
+			return false
+		}
+		r, ok := ref.Of.TypeOf().(types.Record)
+		if !ok || r.RecordDecl == nil || r.Target != "" && r.Of == nil {
+			return false
+		}
+		if f := r.Field(ref.Field); f != nil {
+			c, ok := f.Column.(*catalog.Column)
+			return ok && c.Counts()
+		}
+	}
+	return false
 }
 
 // field is a field of a record: an integer if the record is a row of a query or a table, a number of a type that a program declares.
