@@ -1,6 +1,7 @@
 package builtins
 
 import (
+	"slices"
 	"strings"
 
 	"godwit/ir"
@@ -328,16 +329,31 @@ func (l *lowering) listAgg(e *ir.Aggregate) ir.Expr {
 	}
 	e.Overflow = nil
 	e.Args, e.TargetName = []ir.Expr{x, sep}, "string_agg"
-	if e.Op == op.OraListAgg {
-		l.note(joinedLong, e.Span, "LISTAGG")
-	}
 	if e.Over != nil && len(e.OrderBy) > 0 {
 		e.Over = ir.Clone(e.Over)
 		e.Over.OrderBy = e.OrderBy
 		e.Over.Frame = &ir.Frame{Unit: "rows", Start: &ir.FrameBound{Kind: "unbounded preceding"}, End: &ir.FrameBound{Kind: "unbounded following"}}
 		e.OrderBy = nil
 	}
+	switch {
+	case e.Op == op.OraListAgg && l.handlesLong():
+		h := l.p.Helper("listagg_checked", e, e)
+		h.Type = e.Type
+		return h
+	case e.Op == op.OraListAgg:
+		l.note(joinedLong, e.Span, "LISTAGG")
+	}
 	return e
+}
+
+// handlesLong tells a program that handles errors, and with them a list that is too long.
+func (l *lowering) handlesLong() bool {
+	return l.p.May(ir.KindBlock) && slices.ContainsFunc(l.p.Unit.Stmts, func(s ir.Stmt) bool {
+		return ir.Find(s, func(n ir.Node) bool {
+			c, ok := n.(*ir.Catch)
+			return ok && (c.Others || slices.Contains(c.States, "program_limit_exceeded"))
+		})
+	})
 }
 
 func sameValue(a, b ir.Expr) bool {

@@ -48,7 +48,7 @@ var (
 	}
 	joinedLong = &diag.Code{
 		ID: "FN0523", Title: "results of LISTAGG are not limited", Severity: diag.Info, Fidelity: diag.Assumed,
-		Doc:  `LISTAGG raises ORA-01489 for a result of more than 4000 bytes (SQL Language Reference, "LISTAGG"), string_agg joins them all. Assumed: nobody relies on the error.`,
+		Doc:  `LISTAGG raises ORA-01489 for a result of more than 4000 bytes (SQL Language Reference, "LISTAGG"), string_agg joins them all. Assumed: nobody relies on the error. In a program with handlers the error is raised, as MAX_STRING_SIZE = STANDARD has it.`,
 		Next: "use the helper routine listagg_checked where the error is wanted", Each: 0.01,
 	}
 	microseconds = &diag.Code{
@@ -256,7 +256,13 @@ func (l *lowering) expr(e ir.Expr) ir.Expr {
 	case *ir.Between:
 		l.padded(&e.X, &e.Lo)
 		l.padded(&e.X, &e.Hi)
-		e.X, e.Lo, e.Hi = l.plain(e.X), l.plain(e.Lo), l.plain(e.Hi)
+		x := e.X
+		if coarse(e.Lo) && coarse(e.Hi) {
+			e.X = l.plain(x)
+		}
+		if coarse(x) {
+			e.Lo, e.Hi = l.plain(e.Lo), l.plain(e.Hi)
+		}
 		e.X = l.byBytes(e.X, e.Lo, e.Hi)
 	case *ir.In:
 		for i := range e.List {

@@ -443,6 +443,9 @@ func (r *run) multiset(x *ir.Multiset) ir.Expr {
 		r.refuse(x, "MULTISET of several columns")
 	} else if to, into := x.Type.(types.Collection); ok && into {
 		q.Items[0].Expr = r.fitted(q.Items[0].Expr, to.Elem)
+		if h, ok := q.Items[0].Expr.(*ir.HelperCall); ok && h.Name == "fitting" {
+			q.Items[0].Expr = r.helper("fitting_element", h, h.Type, h.Args...) // ORA-22814, which is no VALUE_ERROR
+		}
 	}
 	return build.Make(s, x, x.Type, code)
 }
