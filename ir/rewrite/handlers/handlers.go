@@ -2,6 +2,7 @@
 package handlers
 
 import (
+	"slices"
 	"strings"
 
 	"godwit/ir"
@@ -169,9 +170,27 @@ func (r *run) list(list []ir.Stmt, sc *scope, tail bool) []ir.Stmt {
 		}
 		open := r.open
 		out = append(out, r.stmt(list[i], sc, tail && i == len(list)-1)...)
+		if i+1 < len(list) && counted(out[len(out)-1], list[i], list[i+1]) {
+			i++
+		}
 		r.open = r.openBehind(list[i], open)
 	}
 	return out
+}
+
+// counted takes GET DIAGNOSTICS, which another rule put behind a statement for the number of its rows, into the block of the statement: where that fails
+// there is no number.
+func counted(made, s, next ir.Stmt) bool {
+	b, ok := made.(*ir.Block)
+	if !ok || len(b.Except) == 0 || len(b.Body) != 1 || b.Body[0] != s {
+		return false
+	}
+	get, ok := next.(*ir.GetDiagnostics)
+	if !ok || !slices.Contains(get.Origin, "PL0401") {
+		return false
+	}
+	b.Body = append(b.Body, get)
+	return true
 }
 
 func (r *run) stmt(s ir.Stmt, sc *scope, tail bool) []ir.Stmt {

@@ -17,7 +17,7 @@ const code = "PL0401"
 var (
 	unclear = &diag.Code{
 		ID: "PL0402", Title: "A count of rows whose statement is not clear", Severity: diag.Error, Fidelity: diag.Refused,
-		Doc:  "ROW_COUNT() and FOUND_ROWS() tell of the statement before. The converter follows them to a statement of the same list with nothing but assignments between; REPLACE, ON DUPLICATE KEY UPDATE and SQL_CALC_FOUND_ROWS count in ways that the target does not.",
+		Doc:  "ROW_COUNT() and FOUND_ROWS() tell of the statement before. The converter follows them to the statements before, through branches, loops and handlers; REPLACE, calls, ON DUPLICATE KEY UPDATE and SQL_CALC_FOUND_ROWS count in ways that the target does not.",
 		Next: "Assign the count to a variable right behind the statement, or convert the routine by hand.", Each: 0.5,
 	}
 	matched = &diag.Code{
@@ -58,6 +58,8 @@ type run struct {
 	root ir.Stmt
 	vars []*ir.VarDecl
 	n    int
+	// flows tells that ROW_COUNT() has to be followed through handlers that go on.
+	flows bool
 }
 
 func program(p *rewrite.Pass, s ir.Stmt) {
@@ -65,8 +67,12 @@ func program(p *rewrite.Pass, s ir.Stmt) {
 		return
 	}
 	r := &run{p: p, root: s}
+	r.flows = reads(s, op.RowCount) && goesOn(s)
 	if body, ok := control.Body(s).(*ir.Block); ok {
 		r.block(body)
+	}
+	if reads(s, op.RowCount) && !p.Refused() {
+		r.throughout()
 	}
 	if reads(s, op.RowCount) || reads(s, op.FoundRows) {
 		if !p.Refused() {
@@ -115,7 +121,7 @@ func (r *run) list(list []ir.Stmt) []ir.Stmt {
 	for _, s := range list {
 		r.below(s)
 		for _, o := range []op.Op{op.RowCount, op.FoundRows} {
-			if own(s, o) {
+			if own(s, o) && !(o == op.RowCount && r.flows) {
 				out = r.take(out, s, o)
 			}
 		}
