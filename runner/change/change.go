@@ -104,7 +104,12 @@ type Change struct {
 	SQLMode   string // DDL: the sql_mode that the statement ran under
 	Filled    bool   // DDL: rows of a table that the statement makes follow in the same transaction; they were not read
 	Names     []Name // DDL: the tables that the statement names; a table without name is a whole schema
+	// Origins are the tables that hold the rows of others afterwards: renamed ones, and those that exchange partitions.
+	Origins []Origin
 }
+
+// Origin tells where a table's rows were before a schema change.
+type Origin struct{ Table, Was Name }
 
 // Name is a table's name on the source.
 type Name struct{ Schema, Table string }

@@ -133,6 +133,8 @@ func (s *stream) applySchema(ctx context.Context, tx *change.Tx, c *change.Chang
 	case c.Filled:
 		return fail("the new table is filled by the same statement, whose rows are not in the stream as rows of a known table",
 			"exclude the table (tables.exclude), start the task again, and add the table afterwards")
+	case s.foreignRows(c) != "":
+		return fail(s.foreignRows(c), "exclude the table (tables.exclude), start the task again, and add the table afterwards")
 	case s.state.Phase != change.PhaseConsistent:
 		return fail("it came before the target was a consistent copy", "start the task anew under another name, with empty target tables")
 	case s.big != nil || tx.More || len(tx.Changes) > 1 || tx.Position == nil:
@@ -189,6 +191,17 @@ func (s *stream) applySchema(ctx context.Context, tx *change.Tx, c *change.Chang
 	s.log.Info(said, "tables", named(c), "transaction", tx.ID, "source", c.Statement, "target", strings.Join(to.Statements, "; "))
 	s.moved = true
 	return errReopen
+}
+
+// foreignRows tells why a table holds rows behind the change that are not on the target, "" if none does: it gets the name
+// or a partition of a table that the task does not move.
+func (s *stream) foreignRows(c *change.Change) string {
+	for _, o := range c.Origins {
+		if s.task.Tables.Match(o.Table.Schema, o.Table.Table) && s.byName[o.Was.String()] == nil {
+			return fmt.Sprintf("it brings the rows of %s, which the task does not move, to %s", o.Was, o.Table)
+		}
+	}
+	return ""
 }
 
 // names are the names of the tables that are moved.

@@ -14,20 +14,30 @@ const (
 	verdictXA
 	verdictTruncate
 	verdictDDL
+	verdictDrop
 	verdictCreate   // makes a table that was not there
 	verdictCreateIf // makes a table unless it is there
 	verdictRename
-	verdictRows // changes rows as a statement
+	verdictTemporary // makes a table of one session
+	verdictRows      // changes rows as a statement
 	verdictUnknown
 )
 
 // tableName is a table named in a statement; schema is "" when it is not written, name is "" for a whole schema.
 type tableName struct{ schema, name string }
 
-// classify lexes a statement of the log. Only its head is looked at, but comments, versioned comments and quoting are
-// followed exactly: a prefix test would miss "/* app */ TRUNCATE t".
-func classify(sql string) (verdict, []tableName) {
-	l := &lexer{s: sql}
+// renaming tells that the rows of one table are found under another name afterwards; several take place in order.
+type renaming struct{ from, to tableName }
+
+// classify lexes a statement of the log. Only its head is looked at, and what an ALTER TABLE moves; but comments, versioned
+// comments and quoting are followed exactly: a prefix test would miss "/* app */ TRUNCATE t".
+func classify(sql string, under ranUnder) (verdict, []tableName, []renaming) {
+	l := &lexer{s: sql, under: under}
+	v, names := l.statement()
+	return v, names, l.renamings
+}
+
+func (l *lexer) statement() (verdict, []tableName) {
 	switch w := l.word(); w {
 	case "":
 		if l.end() {
@@ -83,7 +93,11 @@ func byVerb(w string) verdict {
 func (l *lexer) create() (verdict, []tableName) {
 	l.acceptAll("OR", "REPLACE")
 	if l.accept("TEMPORARY") {
-		return verdictIgnore, nil
+		if !l.accept("TABLE") { // a temporary sequence
+			return verdictIgnore, nil
+		}
+		l.acceptAll("IF", "NOT", "EXISTS")
+		return verdictTemporary, l.names(1)
 	}
 	if l.accept("TABLE") {
 		if l.acceptAll("IF", "NOT", "EXISTS") {
@@ -120,7 +134,54 @@ func (l *lexer) alter() (verdict, []tableName) {
 		return verdictIgnore, nil
 	}
 	l.acceptAll("IF", "EXISTS")
-	return verdictDDL, l.names(1)
+	return l.altered()
+}
+
+// altered reads behind ALTER TABLE: the table, and the tables that it gets a name from or exchanges rows with.
+func (l *lexer) altered() (verdict, []tableName) {
+	v, names := verdictDDL, l.names(1)
+	this := names
+	also := func() []tableName {
+		other := l.names(1)
+		v, names = verdictRename, append(names[:len(names):len(names)], other...)
+		return other
+	}
+	for depth := 0; !l.end(); {
+		switch {
+		case l.punct('('):
+			depth++
+		case l.punct(')'):
+			depth--
+		case depth > 0:
+			l.skip()
+		case l.accept("RENAME"):
+			if l.accept("COLUMN") || l.accept("INDEX") || l.accept("KEY") {
+				continue
+			}
+			if !l.accept("TO") && !l.accept("AS") {
+				l.punct('=')
+			}
+			l.moves(this, also())
+		case l.acceptAll("EXCHANGE", "PARTITION"):
+			l.skip()
+			if l.acceptAll("WITH", "TABLE") {
+				other, aside := also(), []tableName{{}}
+				l.moves(this, aside)
+				l.moves(other, this)
+				l.moves(aside, other)
+			}
+		case l.acceptAll("CONVERT", "PARTITION"):
+			l.skip()
+			if l.acceptAll("TO", "TABLE") {
+				l.moves(this, also())
+			}
+		case l.acceptAll("CONVERT", "TABLE"):
+			l.moves(also(), this)
+		default:
+			l.skip()
+		}
+	}
+	return v, names
 }
 
 func (l *lexer) drop() (verdict, []tableName) {
@@ -130,11 +191,11 @@ func (l *lexer) drop() (verdict, []tableName) {
 	switch {
 	case l.accept("TABLE"), l.accept("TABLES"):
 		l.acceptAll("IF", "EXISTS")
-		return verdictDDL, l.names(1 << 30)
+		return verdictDrop, l.names(1 << 30)
 	case l.accept("DATABASE"), l.accept("SCHEMA"):
 		l.acceptAll("IF", "EXISTS")
 		n, _ := l.name()
-		return verdictDDL, []tableName{{schema: n}}
+		return verdictDrop, []tableName{{schema: n}}
 	}
 	return l.index()
 }
@@ -144,13 +205,18 @@ func (l *lexer) renamed() []tableName {
 	l.acceptAll("IF", "EXISTS")
 	var out []tableName
 	for {
-		out = append(out, l.names(1)...)
-		l.accept("WAIT")
+		from := l.names(1)
+		out = append(out, from...)
+		if l.accept("WAIT") {
+			l.word()
+		}
 		l.accept("NOWAIT")
 		if !l.accept("TO") {
 			return out
 		}
-		out = append(out, l.names(1)...)
+		to := l.names(1)
+		out = append(out, to...)
+		l.moves(from, to)
 		if !l.punct(',') {
 			return out
 		}
@@ -180,8 +246,17 @@ func (l *lexer) names(limit int) []tableName {
 
 // lexer cuts a statement into words, names and other characters.
 type lexer struct {
-	s   string
-	pos int
+	s         string
+	pos       int
+	under     ranUnder
+	renamings []renaming
+}
+
+// moves takes note that rows go from one table to another.
+func (l *lexer) moves(from, to []tableName) {
+	if len(from) == 1 && len(to) == 1 {
+		l.renamings = append(l.renamings, renaming{from[0], to[0]})
+	}
 }
 
 // blank skips white space and comments; the text of a versioned comment is part of the statement.
@@ -285,7 +360,14 @@ func (l *lexer) name() (string, bool) {
 
 func (l *lexer) quoted(q byte) string {
 	var b strings.Builder
+	escapes := q == '\'' || q == '"' && !l.under.has(modeANSIQuotes)
+	escapes = escapes && !l.under.has(modeNoEscapes)
 	for l.pos++; l.pos < len(l.s); l.pos++ {
+		if escapes && l.s[l.pos] == '\\' && l.pos+1 < len(l.s) {
+			l.pos++
+			b.WriteByte(l.s[l.pos])
+			continue
+		}
 		if l.s[l.pos] == q {
 			if l.pos+1 < len(l.s) && l.s[l.pos+1] == q {
 				l.pos++
@@ -299,8 +381,12 @@ func (l *lexer) quoted(q byte) string {
 	return b.String()
 }
 
-// skip passes one word, name or character.
+// skip passes one word, name, text or character.
 func (l *lexer) skip() {
+	if l.blank(); l.pos < len(l.s) && l.s[l.pos] == '\'' {
+		l.quoted('\'')
+		return
+	}
 	if _, ok := l.name(); !ok && l.pos < len(l.s) {
 		l.pos++
 	}

@@ -55,6 +55,14 @@ func readVars(b []byte) ranUnder {
 	return s
 }
 
+// Bits of sql_mode that change how a statement is read.
+const (
+	modeANSIQuotes = 2
+	modeNoEscapes  = 20
+)
+
+func (s ranUnder) has(bit uint) bool { return s.mode>>bit&1 != 0 }
+
 // modes are the bits of sql_mode that both families share.
 var modes = [...]struct {
 	bit  uint

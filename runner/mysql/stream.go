@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"strings"
 	"time"
 
@@ -45,6 +46,7 @@ func (s *Source) Stream(ctx context.Context, from change.Position, tables []*cha
 		return err
 	}
 	f := newFollower(ctx, s.family, p.clone(), coded, out)
+	f.folds = s.vars["lower_case_table_names"] != "0"
 	sync := replication.NewBinlogSyncer(s.syncerConfig(f))
 	defer sync.Close()
 	streamer, err := start(sync, p)
@@ -141,6 +143,7 @@ type follower struct {
 	ctx    context.Context
 	out    chan<- *change.Tx
 	tables map[string]map[string]*table
+	folds  bool // table names differ by more than case
 	err    error
 
 	pos     *Position // after the last finished transaction, then moved on
@@ -153,7 +156,9 @@ type follower struct {
 	tx     change.Tx
 	inTx   bool // between BEGIN and its end
 	group  bool // a GTID was read and its group has not ended
+	pieces bool // parts of the group were handed on
 	xa     bool
+	alter  alterPhase
 	mygtid string // of the group being read
 	maria  mysql.MariadbGTID
 	myid   uuid.UUID
@@ -269,6 +274,7 @@ func (f *follower) mariaGTID(e *replication.BinlogEvent, ev *replication.Mariadb
 	}
 	f.maria = ev.GTID
 	f.mygtid = ev.GTID.String()
+	f.alter = readAlterPhase(e.RawData)
 	const preparedXA, completedXA = 64, 128
 	f.xa = ev.Flags&(preparedXA|completedXA) != 0
 	f.inTx = ev.Flags&replication.BINLOG_MARIADB_FL_STANDALONE == 0
@@ -280,7 +286,7 @@ func (f *follower) begin(e *replication.BinlogEvent) error {
 	if f.group {
 		return f.refuse(e, "a transaction without end")
 	}
-	f.group, f.inTx, f.xa, f.mygtid, f.commit = true, false, false, "", time.Time{}
+	f.group, f.inTx, f.pieces, f.xa, f.mygtid, f.commit, f.alter = true, false, false, false, "", time.Time{}, alterWhole
 	f.tx = change.Tx{}
 	f.begins = uint64(e.Header.LogPos) - uint64(e.Header.EventSize)
 	return nil
@@ -334,6 +340,7 @@ func (f *follower) at() *Position {
 func (f *follower) send(more bool) error {
 	tx := f.tx
 	f.tx = change.Tx{}
+	f.pieces = f.pieces || more
 	tx.ID, tx.More, tx.Commit = f.mygtid, more, f.commit
 	if tx.ID == "" {
 		tx.ID = fmt.Sprintf("%s:%d", f.file, f.begins)
@@ -367,7 +374,8 @@ func (f *follower) beat(e *replication.BinlogEvent) error {
 }
 
 func (f *follower) query(e *replication.BinlogEvent, ev *replication.QueryEvent) error {
-	v, names := classify(string(ev.Query))
+	under := readVars(ev.StatusVars)
+	v, names, moves := classify(string(ev.Query), under)
 	switch v {
 	case verdictBegin:
 		if !f.group { // a server before GTIDs
@@ -380,13 +388,13 @@ func (f *follower) query(e *replication.BinlogEvent, ev *replication.QueryEvent)
 	case verdictCommit:
 		return f.finish(e)
 	case verdictRollback:
-		if len(f.tx.Changes) > 0 {
-			return f.refuse(e, "a ROLLBACK after changes of tables without transactions")
+		if f.changed() {
+			return f.refuse(e, "a ROLLBACK behind changes of rows: %s", whyRolledBack)
 		}
 		return f.finish(e)
 	case verdictRollbackTo:
-		if len(f.tx.Changes) > 0 {
-			return f.refuse(e, "a ROLLBACK TO SAVEPOINT after changes of tables without transactions")
+		if f.changed() {
+			return f.refuse(e, "a ROLLBACK TO SAVEPOINT behind changes of rows: %s", whyRolledBack)
 		}
 		return nil
 	case verdictXA:
@@ -395,8 +403,11 @@ func (f *follower) query(e *replication.BinlogEvent, ev *replication.QueryEvent)
 		return f.refuse(e, "a change logged as a statement: %.200s; set binlog_format=ROW for every session and start the task anew", ev.Query)
 	case verdictUnknown:
 		return f.refuse(e, "a statement that is not known: %.200s", ev.Query)
-	case verdictTruncate, verdictDDL, verdictCreate, verdictCreateIf, verdictRename:
-		if err := f.schemaChange(e, ev, v, names); err != nil {
+	case verdictTemporary, verdictTruncate, verdictDDL, verdictDrop, verdictCreate, verdictCreateIf, verdictRename:
+		if f.alter == alterStarted || f.alter == alterUndone { // it takes place with its second half, or not at all
+			break
+		}
+		if err := f.schemaChange(e, ev, v, f.resolve(names, string(ev.Schema)), f.origins(moves, string(ev.Schema))); err != nil {
 			return err
 		}
 	}
@@ -405,6 +416,13 @@ func (f *follower) query(e *replication.BinlogEvent, ev *replication.QueryEvent)
 	}
 	return f.finish(e)
 }
+
+// changed tells that rows were changed in the group being read.
+func (f *follower) changed() bool { return f.pieces || len(f.tx.Changes) > 0 }
+
+// whyRolledBack: the log holds what was rolled back only beside something that was not.
+const whyRolledBack = "the source kept a part of the transaction only (tables without transactions, or temporary tables of a session " +
+	"without binlog_format=ROW); set binlog_format=ROW for every session and start the task anew"
 
 // xaStatement passes XA transactions that do not touch migrated tables; rows refuses the others.
 func (f *follower) xaStatement(e *replication.BinlogEvent, text string) error {
@@ -423,32 +441,29 @@ func (f *follower) xaStatement(e *replication.BinlogEvent, text string) error {
 
 // schemaChange adds a TRUNCATE or DDL that concerns migrated tables to the transaction, and DDL that makes a table in
 // one of their schemas.
-func (f *follower) schemaChange(e *replication.BinlogEvent, ev *replication.QueryEvent, v verdict, names []tableName) error {
+func (f *follower) schemaChange(e *replication.BinlogEvent, ev *replication.QueryEvent, v verdict, names []change.Name, origins []change.Origin) error {
 	if len(names) == 0 {
 		return f.refuse(e, "a schema change whose table cannot be read: %.200s", ev.Query)
 	}
 	under := readVars(ev.StatusVars)
 	c := change.Change{Kind: change.DDL, Statement: string(ev.Query), Schema: string(ev.Schema), SQLMode: under.sqlMode(),
-		Filled: f.inTx && v == verdictCreate}
+		Filled: f.inTx && v == verdictCreate, Names: names, Origins: origins}
 	if v == verdictTruncate {
 		c.Kind = change.Truncate
 	}
 	makes := false
 	for _, n := range names {
-		if n.schema == "" {
-			n.schema = string(ev.Schema)
-		}
-		c.Names = append(c.Names, change.Name{Schema: n.schema, Table: n.name})
-		tables := f.find(n.schema)
-		makes = makes || tables != nil && (v == verdictCreate || v == verdictCreateIf || v == verdictRename)
-		for name, t := range tables {
-			if c.Table == nil && (n.name == "" || strings.EqualFold(n.name, name)) {
-				c.Table = t.t
-			}
+		makes = makes || f.find(n.Schema) != nil && (v == verdictCreate || v == verdictCreateIf || v == verdictRename)
+		if c.Table == nil {
+			c.Table = f.table(n)
 		}
 	}
 	if c.Table == nil && !makes || c.Table != nil && v == verdictCreateIf {
 		return nil
+	}
+	if v == verdictTemporary || c.Table != nil && v != verdictDrop && e.Header.Flags&threadSpecific != 0 {
+		return f.refuse(e, "a temporary table with the name of table %s: what is done with it cannot be told from what is done with that "+
+			"table; set binlog_format=ROW for every session and start the task anew", c.Table.Name())
 	}
 	if !under.readable(ev.Query) {
 		return f.refuse(e, "a schema change in another character set than UTF-8: %.200q", ev.Query)
@@ -457,10 +472,13 @@ func (f *follower) schemaChange(e *replication.BinlogEvent, ev *replication.Quer
 	return nil
 }
 
-// find lists the migrated tables of a schema. Names are folded: a name in another case may be the same table, and a
-// schema change seen too often only stops the stream, one that is missed loses rows.
+// threadSpecific is the flag of statements that use a temporary table. MariaDB sets it for every DROP TABLE; that of a
+// temporary table says DROP TEMPORARY TABLE.
+const threadSpecific = 4
+
+// find lists the migrated tables of a schema.
 func (f *follower) find(schema string) map[string]*table {
-	if m := f.tables[schema]; m != nil {
+	if m := f.tables[schema]; m != nil || !f.folds {
 		return m
 	}
 	for name, m := range f.tables {
@@ -469,6 +487,48 @@ func (f *follower) find(schema string) map[string]*table {
 		}
 	}
 	return nil
+}
+
+// table is the migrated table of a name; of a whole schema it is one of its tables.
+func (f *follower) table(n change.Name) *change.Table {
+	tables := f.find(n.Schema)
+	if t := tables[n.Table]; t != nil {
+		return t.t
+	}
+	for name, t := range tables {
+		if n.Table == "" || f.folds && strings.EqualFold(n.Table, name) {
+			return t.t
+		}
+	}
+	return nil
+}
+
+// resolve completes names of a statement; those of migrated tables are spelled as in the catalog.
+func (f *follower) resolve(names []tableName, schema string) []change.Name {
+	var out []change.Name
+	for _, n := range names {
+		c := change.Name{Schema: cmp.Or(n.schema, schema), Table: n.name}
+		if t := f.table(c); t != nil && n.name != "" {
+			c = change.Name{Schema: t.Catalog.Schema, Table: t.Catalog.Name}
+		}
+		out = append(out, c)
+	}
+	return out
+}
+
+// origins tells where rows come from that renamings move, one after the other.
+func (f *follower) origins(moves []renaming, schema string) []change.Origin {
+	var out []change.Origin
+	for _, m := range moves {
+		pair := f.resolve([]tableName{m.from, m.to}, schema)
+		o := change.Origin{Table: pair[1], Was: pair[0]}
+		if i := slices.IndexFunc(out, func(was change.Origin) bool { return was.Table == pair[0] }); i >= 0 {
+			o.Was = out[i].Was
+			out = slices.Delete(out, i, i+1)
+		}
+		out = append(slices.DeleteFunc(out, func(was change.Origin) bool { return was.Table == o.Table }), o)
+	}
+	return out
 }
 
 // compressed reads a transaction that the server logged as one compressed event (MySQL 8.0.20). It has one position,
