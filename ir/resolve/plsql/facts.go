@@ -117,9 +117,9 @@ func factsOfBody(s *ir.Routine) *bodyFacts {
 		case *ir.RoutineDecl:
 			return false
 		case *ir.CallProc:
-			o = n.Routine
+			o, b.own.CanRaise = n.Routine, b.own.CanRaise || backRaises(n.Routine, n.Args)
 		case *ir.RoutineCall:
-			o = n.Routine
+			o, b.own.CanRaise = n.Routine, b.own.CanRaise || backRaises(n.Routine, n.Args)
 		default:
 			join(&b.own, factsOf(n))
 			return true
@@ -425,22 +425,27 @@ func calleeFacts(o *catalog.Routine) catalog.Facts {
 	return o.Facts
 }
 
-// callingFacts adds to the facts of the callee what its values raise that do not fit the variables they are given to.
+// callingFacts adds to the facts of the callee what the values raise that it gives back.
 func callingFacts(o *catalog.Routine, args []ir.Expr) catalog.Facts {
 	f := calleeFacts(o)
-	if o == nil || f.CanRaise {
-		return f
-	}
+	f.CanRaise = f.CanRaise || backRaises(o, args)
+	return f
+}
+
+// backRaises tells that values which a call gives back may not fit the variables that they are given to.
+func backRaises(o *catalog.Routine, args []ir.Expr) bool {
 	for i, a := range args {
-		if n, ok := a.(*ir.NamedArg); ok {
+		if n, ok := a.(*ir.NamedArg); ok && o != nil {
 			i, a = slices.IndexFunc(o.Params, func(p catalog.Param) bool { return p.Name == n.Name.Text }), n.Value
 		}
-		if a == nil || i < 0 || i >= len(o.Params) || o.Params[i].Mode == catalog.In {
+		if o == nil || a == nil || i < 0 || i >= len(o.Params) || o.Params[i].Mode == catalog.In {
 			continue
 		}
-		f.CanRaise = f.CanRaise || declaredNotNull(a) || narrower(o.Params[i].Type, a.TypeOf())
+		if declaredNotNull(a) || narrower(o.Params[i].Type, a.TypeOf()) {
+			return true
+		}
 	}
-	return f
+	return false
 }
 
 // callFacts: a routine of a supplied package may do anything but end the transaction; what is only printed or computed does not write.

@@ -350,8 +350,13 @@ func (l *lowering) listAgg(e *ir.Aggregate) ir.Expr {
 func (l *lowering) handlesLong() bool {
 	return l.p.May(ir.KindBlock) && slices.ContainsFunc(l.p.Unit.Stmts, func(s ir.Stmt) bool {
 		return ir.Find(s, func(n ir.Node) bool {
-			c, ok := n.(*ir.Catch)
-			return ok && (c.Others || slices.Contains(c.States, "program_limit_exceeded"))
+			switch c := n.(type) {
+			case *ir.Catch:
+				return c.Others || slices.Contains(c.States, "program_limit_exceeded")
+			case *ir.ExceptArm: // made of one
+				return slices.Contains(c.Conditions, "OTHERS") || slices.Contains(c.Conditions, "program_limit_exceeded")
+			}
+			return false
 		})
 	})
 }
