@@ -92,6 +92,9 @@ func (a *Applier) prepare(ctx context.Context, tables []*change.Table) error {
 	if _, err := a.conn.Exec(ctx, session+"; "+applySession); err != nil {
 		return fmt.Errorf("prepare the session: %w", err)
 	}
+	if err := acting(ctx, a.conn, tables); err != nil {
+		return err
+	}
 	for i, t := range tables {
 		d, err := describe(ctx, a.conn, t, i, &a.s.opts.Policy)
 		if err != nil {
