@@ -118,21 +118,26 @@ func (c *Conversion) Files() []*File {
 }
 
 func newLayout(c *Conversion) *layout {
-	return &layout{conv: c, builders: map[string]*builder{}, made: map[string]bool{}, lost: map[string]bool{}, triggers: map[string]bool{}}
+	l := &layout{conv: c, builders: map[string]*builder{}, made: map[string]bool{}, lost: map[string]bool{}, triggers: map[string]bool{}, waiting: map[string][]*Unit{}, arrivedAt: map[string]bool{}}
+	l.later = l.makes(c.Units)
+	return l
 }
 
 type layout struct {
-	conv     *Conversion
-	builders map[string]*builder
-	order    []*builder
-	made     map[string]bool // objects by key
-	lost     map[string]bool // those that are refused
-	script   bool            // a statement of the script uses what was made before it
-	copies   bool            // a table was made with rows of others: rows that come later are the script's
-	triggers map[string]bool // tables that have triggers: their rows are inserted behind these
-	dir      string          // where rows and scripts are written as they come, "" if they are kept
-	disks    disks
-	err      error
+	conv      *Conversion
+	builders  map[string]*builder
+	order     []*builder
+	made      map[string]bool // objects by key
+	lost      map[string]bool // those that are refused
+	script    bool            // a statement of the script uses what was made before it
+	copies    bool            // a table was made with rows of others: rows that come later are the script's
+	triggers  map[string]bool // tables that have triggers: their rows are inserted behind these
+	later     map[string]bool // tables and views that units make
+	waiting   map[string][]*Unit
+	arrivedAt map[string]bool // those of later that are made
+	dir       string          // where rows and scripts are written as they come, "" if they are kept
+	disks     disks
+	err       error
 }
 
 func (l *layout) at(kind, schema, name string) *builder {
@@ -200,6 +205,10 @@ func (l *layout) unit(u *Unit) {
 		l.refused(u)
 		return
 	}
+	if key, wait := l.ahead(u); wait {
+		l.waiting[key] = append(l.waiting[key], u)
+		return
+	}
 	l.fires(u)
 	shared, rest := shareFindings(u)
 	if len(rest) > 0 {
@@ -236,6 +245,9 @@ func (l *layout) unit(u *Unit) {
 		b.write(findingComments(findings))
 		findings = nil
 		l.statement(b, o, u.rows)
+		if (kind == "table" || kind == "view") && makesObject(u) {
+			l.arrived(l.key(kind, schema, name))
+		}
 	}
 }
 
@@ -509,6 +521,7 @@ func (l *layout) owners() {
 }
 
 func (l *layout) files() []*File {
+	l.rest()
 	l.owners()
 	if c := l.conv; c.HelperScript != "" {
 		b := l.at("helper", c.Options.Policy.HelperSchema, "helpers")
