@@ -214,7 +214,7 @@ func (r *run) has(schema, name string) bool {
 
 // row gives the row of a table or cursor its type.
 func (r *run) row(t types.Record, name string, at ir.Node) {
-	if t.RecordDecl == nil || t.Target != "" {
+	if t.RecordDecl == nil || t.Target != "" || datatypes.Named(r.Pass, t.RecordDecl) {
 		return
 	}
 	datatypes.Row(t.RecordDecl)
@@ -272,7 +272,7 @@ func (r *run) outputs(d *ir.Routine) {
 func (r *run) spell(t types.Type) {
 	switch x := t.(type) {
 	case types.Record:
-		if x.RecordDecl != nil {
+		if x.RecordDecl != nil && !datatypes.Named(r.Pass, x.RecordDecl) {
 			datatypes.Row(x.RecordDecl)
 		}
 	case types.Collection, types.Object:

@@ -22,7 +22,7 @@ func (r *run) row(d *ir.VarDecl, x *sub) bool {
 	if !ok || !record || t.RecordDecl == nil || len(t.Fields) == 0 || x.writes[d] || t.Of != nil {
 		return false
 	}
-	if t.Target == "" {
+	if t.Target == "" && !datatypes.Named(r.Pass, t.RecordDecl) {
 		schema := owner.Name.Schema()
 		if owner.Object != nil && owner.Object.TargetSchema != "" {
 			schema = owner.Object.TargetSchema

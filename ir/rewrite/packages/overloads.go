@@ -25,6 +25,25 @@ func isOverloaded(o *catalog.Routine) bool {
 	return false
 }
 
+const overloadsKey = "packages.overloads"
+
+// overloaded is isOverloaded for a call. The package may be a unit that comes later: its routines get their names now.
+func overloaded(p *rewrite.Pass, o *catalog.Routine) bool {
+	if !isOverloaded(o) {
+		return false
+	}
+	m, _ := p.Session.Values[overloadsKey].(map[*catalog.Package]int)
+	if m == nil {
+		m = map[*catalog.Package]int{}
+		p.Session.Values[overloadsKey] = m
+	}
+	if m[o.Package] != len(o.Package.Routines) { // what a body adds is named anew
+		m[o.Package] = len(o.Package.Routines)
+		datatypes.Overloads(p, o.Package)
+	}
+	return isOverloaded(o)
+}
+
 // chosen makes the target choose the form of an overloaded routine that the source calls.
 func chosen(p *rewrite.Pass, o *catalog.Routine, args []ir.Expr) {
 	if !isOverloaded(o) {

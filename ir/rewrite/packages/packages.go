@@ -264,7 +264,12 @@ func nameTypes(p *rewrite.Pass) {
 		}
 		for _, d := range k.Decls {
 			if t, ok := d.(*ir.TypeDecl); ok && t.Kind == ir.RecordType {
-				if rec, ok := t.Defined.(types.Record); ok && rec.RecordDecl != nil && rec.Target == "" && !slices.ContainsFunc(rec.Fields, func(f types.Field) bool { return waits(f.Type) }) {
+				rec, ok := t.Defined.(types.Record)
+				switch {
+				case !ok || rec.RecordDecl == nil || rec.Target != "":
+				case slices.ContainsFunc(rec.Fields, func(f types.Field) bool { return waits(f.Type) }):
+					datatypes.Later(p, rec.RecordDecl, k.Object.TargetSchema, datatypes.Fold(t.Name.Text))
+				default:
 					datatypes.Composite(p, rec.RecordDecl, k.Object.TargetSchema, datatypes.Fold(t.Name.Text), code, t)
 				}
 			}

@@ -70,9 +70,9 @@ func references(p *rewrite.Pass, s ir.Stmt) ir.Stmt {
 		case *ir.Name:
 			return memberOf(n) != nil
 		case *ir.RoutineCall:
-			return isOverloaded(n.Routine)
+			return overloaded(p, n.Routine)
 		case *ir.CallProc:
-			return isOverloaded(n.Routine)
+			return overloaded(p, n.Routine)
 		}
 		return false
 	})
