@@ -152,7 +152,9 @@ func (l *lowering) average(e *ir.Aggregate) ir.Expr {
 		return l.distinctOver(e)
 	}
 	if isFloat(e) {
-		return e
+		t := e.Type
+		e.Type = types.Float{Bits: 64}
+		return single(e, t)
 	}
 	sum, n := ir.Clone(e), ir.Clone(e)
 	sum.Op, sum.Name, sum.TargetName = op.Sum, "SUM", "sum"

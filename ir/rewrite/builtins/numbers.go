@@ -66,6 +66,14 @@ func (l *lowering) double(x, like ir.Expr) ir.Expr {
 	return build.Cast(x, like.TypeOf(), code)
 }
 
+// single rounds a double to the BINARY_FLOAT that the source computes: of a quotient, a remainder and a root that is the same as computing in it.
+func single(e ir.Expr, t types.Type) ir.Expr {
+	if f, ok := t.(types.Float); ok && f.Bits == 32 {
+		return build.Cast(e, f, code)
+	}
+	return e
+}
+
 // divide: quotients have up to 40 digits in the source and at least 16 on the target. Where they cannot be seen, the target's division stands.
 func (l *lowering) divide(e *ir.Div) ir.Expr {
 	if _, ok := e.Type.(types.Interval); ok {
@@ -79,7 +87,8 @@ func (l *lowering) divide(e *ir.Div) ir.Expr {
 			}
 			return x
 		}
-		return l.helper("divide_float", e, l.double(e.L, build.As(e, "double precision", types.Float{Bits: 64}, code)), l.double(e.R, build.As(e, "double precision", types.Float{Bits: 64}, code)))
+		h := l.helper("divide_float", e, l.double(e.L, build.As(e, "double precision", types.Float{Bits: 64}, code)), l.double(e.R, build.As(e, "double precision", types.Float{Bits: 64}, code)))
+		return single(h, e.Type)
 	}
 	if isNull(e.L) || isNull(e.R) {
 		return build.As(build.Null(e, e.Type), "numeric", e.Type, code)
@@ -451,7 +460,7 @@ func (l *lowering) special(c *ir.Call, value string) ir.Expr {
 func (l *lowering) mod(c *ir.Call) ir.Expr {
 	a, b := c.Args[0], c.Args[1]
 	if isFloat(c) {
-		return l.helper("mod_float", c, l.double(a, floatLike(c)), l.double(b, floatLike(c)))
+		return single(l.helper("mod_float", c, l.double(a, floatLike(c)), l.double(b, floatLike(c))), c.Type)
 	}
 	if zero, known := build.IsZero(b); known {
 		if zero {
@@ -485,7 +494,9 @@ func (l *lowering) mathHelper(c *ir.Call) ir.Expr {
 		switch c.Op {
 		case op.OraRemainder:
 			return l.helper("remainder_float", c, args...)
-		case op.OraPower, op.OraSqrt, op.OraExp, op.OraLn:
+		case op.OraSqrt:
+			return single(l.target(name, c, args...), c.Type)
+		case op.OraPower, op.OraExp, op.OraLn:
 			return l.target(name, c, args...)
 		}
 		return l.refuse(refusedFunction, c, "%s of binary numbers", c.Name)
