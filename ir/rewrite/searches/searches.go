@@ -133,6 +133,9 @@ func search(p *rewrite.Pass, c *ir.CTE) bool {
 	if !lok || !rok {
 		return false
 	}
+	if c.Cycle != nil && !cycle(c, l, r, above) {
+		return false
+	}
 	a, b := number(l, lo), number(r, ro)
 	up := tree.Output(above, c.Search.Set.Text, numbers)
 	up.Span = r.Span
@@ -161,6 +164,59 @@ func add(s *ir.Select, e ir.Expr, c *ir.CTE) {
 	}
 	it.Span = s.Span
 	s.Items = append(s.Items, it)
+}
+
+// cycle writes CYCLE out where SEARCH stands beside it: the planner of PostgreSQL finds no place for the order of a window in the columns that its CYCLE adds
+// ("could not find replacement targetlist entry"). Each row has the array of what its ancestors and it have in the columns, and a mark.
+func cycle(c *ir.CTE, l, r *ir.Select, above string) bool {
+	if c.Columns == nil || len(l.Items) != len(c.Columns) {
+		return false
+	}
+	list := types.Array{Elem: types.Unknown{}}
+	path := ir.Ident{Text: c.Cycle.Set.Text + "_PATH"}
+	first, again := row(c, l), row(c, r)
+	if first == nil || again == nil {
+		return false
+	}
+	for i, x := range first.Items {
+		if x.TypeOf().String() != again.Items[i].TypeOf().String() { // rows of other types cannot be compared
+			return false
+		}
+	}
+	mark := tree.Output(above, c.Cycle.Set.Text, c.Cycle.Default.TypeOf())
+	up := tree.Output(above, path.Text, list)
+	mark.Span, up.Span = r.Span, r.Span
+	loop := build.Op("=", again, types.Bool{}, code, again, build.Call("ANY", again, types.Bool{}, code, up))
+	value := build.If(loop, c.Cycle.Value, c.Cycle.Default, again, c.Cycle.Default.TypeOf(), code)
+	items := func(s *ir.Select, es ...ir.Expr) {
+		for _, e := range es {
+			it := tree.Item(e, "")
+			it.Span = s.Span
+			s.Items = append(s.Items, it)
+		}
+	}
+	items(l, ir.Clone(c.Cycle.Default), build.Make(&ir.ArrayExpr{Items: []ir.Expr{first}}, first, list, code))
+	items(r, value, build.Op("||", again, list, code, ir.Clone(up), ir.Clone(again)))
+	r.Where = tree.And(r.Where, build.Compare(ir.Eq, mark, ir.Clone(c.Cycle.Default), again, code))
+	c.Columns = append(c.Columns, c.Cycle.Set, path)
+	c.Cycle = nil
+	return true
+}
+
+// row is what one part of the query gives for the columns of CYCLE, nil if that is not known.
+func row(c *ir.CTE, s *ir.Select) *ir.RowExpr {
+	out := &ir.RowExpr{}
+	for _, name := range c.Cycle.Columns {
+		for i, col := range c.Columns {
+			if col.Text == name.Text && i < len(s.Items) {
+				out.Items = append(out.Items, ir.Clone(s.Items[i].Expr))
+			}
+		}
+	}
+	if len(out.Items) != len(c.Cycle.Columns) {
+		return nil
+	}
+	return build.Make(out, out.Items[0], types.Unknown{}, code)
 }
 
 // keys are the values of BY in one part of the query.
