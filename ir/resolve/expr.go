@@ -915,6 +915,7 @@ func (r *Resolver) aggregate(sc *scope, e *ir.Aggregate) {
 	e.Type = r.result(e, info, e.Args, "", "")
 	r.ownAggregate(sc, e)
 	r.noteRank(e)
+	r.keptAverage(e)
 }
 
 func (r *Resolver) subquery(sc *scope, e *ir.Subquery) {

@@ -87,6 +87,7 @@ func (r *Resolver) with(sc *scope, w *ir.With) {
 			r.recursive(sc, in, c, e)
 		}
 		row := r.query(in, c.Query)
+		r.keptRows(c.Query)
 		e.cols = outputs(row, c.Columns, c.Query)
 		e.open = r.takeOpen()
 		sc.ctes[strings.ToLower(c.Name.Text)] = e
@@ -219,6 +220,7 @@ func isNullIf(e ir.Expr) bool {
 func (r *Resolver) orderSets(s *ir.Select) {
 	r.sortedAlike(s.OrderBy, s.Items)
 	r.constantRows(s)
+	r.keptSelect(s)
 	for _, o := range s.OrderBy {
 		x := o.Expr
 		if o.Position > 0 && o.Position <= len(s.Items) {
@@ -342,6 +344,7 @@ func (r *Resolver) setOp(sc *scope, s *ir.SetOp) {
 	}
 	r.mixedColumns(s, l.Types, rt.Types, row.Types)
 	r.noteTimeDigits(s, l.Types, rt.Types)
+	r.keptRows(s)
 	r.mixedCollations(s)
 	r.convertColumns(s.L, row)
 	r.convertColumns(s.R, row)
@@ -398,19 +401,17 @@ func narrow(q ir.Query, i int, other ir.Query) bool {
 		if n, ok := q.Items[i].Expr.(*ir.Number); ok && n.Kind == ir.IntNumber && len(n.Text) > 1 {
 			return !holds(other, i, len(n.Text))
 		}
-		c, ok := q.Items[i].Expr.(*ir.Call)
-		if !ok {
-			return false
+		if d, ok := short(q.Items[i].Expr); ok {
+			return !holds(other, i, d[1])
 		}
-		switch c.Op {
-		case op.ASCII, op.Year, op.Month, op.DayOfMonth, op.DayOfYear, op.Hour, op.Minute, op.Second, op.Week, op.Quarter, op.DayOfWeek, op.Weekday:
-			return true
+		if c, ok := q.Items[i].Expr.(*ir.Call); ok && c.Op == op.Year {
+			return !holds(other, i, 4)
 		}
 	}
 	return false
 }
 
-// holds tells that a column of a query is a column or literal with so many digits before the point.
+// holds tells that a column of a query is a column or literal of decimals with so many digits before the point.
 func holds(q ir.Query, i, whole int) bool {
 	s, ok := q.(*ir.Select)
 	if !ok || i >= len(s.Items) {

@@ -127,6 +127,7 @@ func (r *Resolver) derived(sc *scope, d *ir.Derived) {
 	}
 	r.withCTEs(in, sc)
 	row := r.query(in, d.Query)
+	r.keptRows(d.Query)
 	sc.items = append(sc.items, &item{node: d, name: d.Alias.Text, cols: outputs(row, d.Columns, d.Query), open: r.takeOpen()})
 }
 
