@@ -27,12 +27,13 @@ func auto(p *rewrite.Pass) {
 
 // try lets a procedure commit, or leaves it as it is and says what an error undoes.
 func try(p *rewrite.Pass, r *ir.Routine) {
-	if !atomic.Commits(p, r.Object) {
+	f := resultsets.FormOf(p, r.Object)
+	rolls := rollsRows(r, f)
+	if !atomic.Commits(p, r.Object) && !rolls {
 		return
 	}
 	late := atomic.LateOf(p, r.Object)
 	b, ok := r.Body.(*ir.Block)
-	f := resultsets.FormOf(p, r.Object)
 	if !ok {
 		stays(p, r, late, "")
 		return
@@ -41,13 +42,16 @@ func try(p *rewrite.Pass, r *ir.Routine) {
 		stays(p, r, late, "the procedure returns rows")
 		return
 	}
-	rehearsal := &walk{p: p, auto: true}
+	rehearsal := &walk{p: p, auto: true, rolls: rolls}
 	if rehearsal.whole(ir.Clone(b)); rehearsal.failed != "" {
 		stays(p, r, late, rehearsal.failed)
 		return
 	}
-	w := &walk{p: p, auto: true}
+	w := &walk{p: p, auto: true, rolls: rolls}
 	w.whole(b)
+	for _, s := range w.lost {
+		p.Report(lostRows, s.Base().Span, "a ROLLBACK behind it closes the cursor of these rows")
+	}
 	protect(p, r, false)
 	if w.made > 0 {
 		p.Unit.NeedHelper("autocommit")

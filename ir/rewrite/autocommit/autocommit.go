@@ -51,7 +51,7 @@ where no COMMIT can stand the procedure stays atomic, with a finding.`,
 			Policy: rewrite.Policy{Autocommit: "commit"},
 		}},
 		Fidelity: diag.Assumed,
-		Findings: []*diag.Code{commits, insideTransaction, cannot, somePaths},
+		Findings: []*diag.Code{commits, insideTransaction, cannot, somePaths, lostRows},
 		After: map[string]string{
 			"handlers":   "what is protected stands in a block of its own",
 			"resultsets": "it decides the form of the procedure",
@@ -127,6 +127,9 @@ type walk struct {
 	failed string
 	// cursors are how many are open.
 	cursors int
+	// rolls tells that a ROLLBACK would close the cursors of results, lost are results that one may close.
+	rolls bool
+	lost  []ir.Stmt
 }
 
 func procedure(p *rewrite.Pass, r *ir.Routine) {
@@ -266,7 +269,8 @@ func (w *walk) leaf(s ir.Stmt) []ir.Stmt {
 	if c, ok := s.(*ir.CallProc); ok && w.open && atomic.Commits(w.p, c.Routine) && !w.auto {
 		w.refuse(s, "a call of a procedure that commits its writes, in an open transaction")
 	}
-	if w.open || !control.Writes(s) {
+	w.tell(s)
+	if w.open || !w.keeps(s) {
 		return []ir.Stmt{s}
 	}
 	if r, ok := s.(*ir.Return); ok {
@@ -347,7 +351,8 @@ func (w *walk) protected(n *ir.Block) []ir.Stmt {
 	before := w.open
 	wrote := false
 	for _, s := range n.Body {
-		wrote = wrote || control.Writes(s)
+		wrote = wrote || w.keeps(s)
+		w.tell(s)
 		if control.Transactional(s) && !before {
 			if _, call := s.(*ir.CallProc); !call {
 				w.refuse(s, "a transaction statement inside a block with exception arms")
