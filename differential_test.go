@@ -198,7 +198,7 @@ func (a *arena) maria1(ctx context.Context, q string) {
 }
 
 // session are the source's settings and objects that a script may leave behind.
-var session = []string{"ROLLBACK", "UNLOCK TABLES", "SET SESSION sql_mode = DEFAULT", "SET SESSION autocommit = 1", "SET foreign_key_checks = 1", "SET @v = NULL, @w = NULL, @t = NULL", "DO LAST_INSERT_ID(0)",
+var session = []string{"ROLLBACK", "UNLOCK TABLES", "SET SESSION sql_mode = DEFAULT", "SET SESSION autocommit = 1", "SET foreign_key_checks = 1", "SET @v = NULL, @w = NULL, @t = NULL, @a = NULL, @b = NULL, @c = NULL, @h = NULL, @i = NULL, @mx = NULL, @n = NULL, @q = NULL, @r = NULL, @s = NULL", "DO LAST_INSERT_ID(0)",
 	"DROP TEMPORARY TABLE IF EXISTS tt", "DROP TABLE IF EXISTS made", "DROP TRIGGER IF EXISTS tg0", "DROP TRIGGER IF EXISTS tg1", "DROP TRIGGER IF EXISTS tg2"}
 
 // counters are where generated numbers go on behind the rows that the tables begin with.
