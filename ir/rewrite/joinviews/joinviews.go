@@ -13,19 +13,20 @@ import (
 const code = "QY0385"
 
 var unclear = &diag.Code{
-	ID: "QY0364", Title: "DELETE from a view over a join", Severity: diag.Error, Fidelity: diag.Refused,
-	Doc:  `DELETE from a view over a join deletes rows of the first of its tables whose key the rows of the view keep (SQL Language Reference, "CREATE VIEW"). PostgreSQL deletes from views over one table only.`,
-	Next: "Delete from the table, or write an INSTEAD OF trigger.", Each: 0.3,
+	ID: "QY0364", Title: "DELETE from or INSERT into a view over a join", Severity: diag.Error, Fidelity: diag.Refused,
+	Doc:  `DELETE from a view over a join deletes rows of the first of its tables whose key the rows of the view keep, INSERT adds a row to the table of the columns (SQL Language Reference, "CREATE VIEW"). PostgreSQL changes views over one table only. Here no key of the tables tells which it is, or the joins are outer joins.`,
+	Next: "Change the table, or write an INSTEAD OF trigger.", Each: 0.3,
 }
 
-// whole refuses DELETE from a view over a join.
-func whole(p *rewrite.Pass, d *ir.Delete) {
-	if len(d.From) != 1 {
+// whole refuses DELETE from a view over a join where its table is not known.
+func whole(p *rewrite.Pass, d *ir.Delete, from []ir.TableExpr) {
+	if len(d.From) != 1 || len(from) != 1 {
 		return
 	}
-	t, ok := d.From[0].(*ir.TableRef)
-	m, known := p.Session.Values[key].(map[*catalog.Table]*ir.Select)
-	if ok && known && t.Table != nil && m[t.Table] != nil {
+	if _, still := d.From[0].(*ir.Derived); !still {
+		return
+	}
+	if t, ok := from[0].(*ir.TableRef); ok {
 		rewrite.Refuse(p, unclear, d.Span, "DELETE from view %s", t.Table.Name)
 	}
 }
@@ -34,14 +35,14 @@ func whole(p *rewrite.Pass, d *ir.Delete) {
 func Rule() *rewrite.Rule {
 	return &rewrite.Rule{
 		Code: code, Name: "join-views",
-		Doc: `UPDATE (SELECT ...) changes the table whose key the rows of the query keep, and DELETE FROM (SELECT ...) of one table deletes from it: the tables of the query stand in its place, its condition beside that of the statement, and what it selects in the place of its columns (SQL Language Reference, "UPDATE").`,
+		Doc: `UPDATE (SELECT ...) changes the table whose key the rows of the query keep, DELETE FROM (SELECT ...) deletes from the first such table, and INSERT INTO a view over a join from the table of its columns: the tables of the query stand in its place, its condition beside that of the statement, and what it selects in the place of its columns (SQL Language Reference, "UPDATE").`,
 		Examples: []rewrite.Example{{
 			From: dialect.Oracle, Setup: "CREATE TABLE t (id NUMBER PRIMARY KEY, a NUMBER);", Source: "UPDATE (SELECT id, a AS x FROM t WHERE id > 1) SET x = x + 1 WHERE id < 9;",
 			Target: "UPDATE t SET a = a + 1 WHERE id > 1 AND id < 9;",
 		}},
 		Fidelity: diag.Exact,
 		Findings: []*diag.Code{unclear},
-		Looks:    ir.Kinds(ir.KindUpdate, ir.KindDelete, ir.KindCreateView, ir.KindCreateTrigger),
+		Looks:    ir.Kinds(ir.KindUpdate, ir.KindInsert, ir.KindDelete, ir.KindCreateView, ir.KindCreateTrigger),
 		Needed: func(p *rewrite.Pass) bool {
 			return p.Unit.PLSQL && (p.May(ir.KindDerived) || p.Session.Values[key] != nil)
 		},
@@ -55,11 +56,18 @@ func run(p *rewrite.Pass) {
 		ir.Walk(s, func(n ir.Node) bool {
 			switch n := n.(type) {
 			case *ir.Update:
-				inline(p, n, n.Tables)
+				if len(n.Returning) == 0 {
+					n.Tables = inline(p, n, n.Tables)
+				}
 				update(n)
+			case *ir.Insert:
+				insert(p, n)
 			case *ir.Delete:
+				from := n.From
+				n.From = inline(p, n, n.From)
 				remove(n)
-				whole(p, n)
+				removeJoined(n)
+				whole(p, n, from)
 			}
 			return !p.Refused()
 		})
@@ -123,14 +131,14 @@ func named(p *rewrite.Pass) map[string][]*catalog.Table {
 }
 
 // inline puts the query of a view over a join in its place.
-func inline(p *rewrite.Pass, u *ir.Update, list []ir.TableExpr) {
-	if len(list) != 1 || len(u.Returning) > 0 {
-		return
+func inline(p *rewrite.Pass, u ir.Node, list []ir.TableExpr) []ir.TableExpr {
+	if len(list) != 1 {
+		return list
 	}
 	t, ok := list[0].(*ir.TableRef)
 	m, known := p.Session.Values[key].(map[*catalog.Table]*ir.Select)
 	if !ok || !known || t.Table == nil || m[t.Table] == nil {
-		return
+		return list
 	}
 	d := &ir.Derived{Query: own(m[t.Table]), Alias: ir.Ident{Text: tree.NameOf(t)}}
 	d.Meta = t.Meta
@@ -142,7 +150,7 @@ func inline(p *rewrite.Pass, u *ir.Update, list []ir.TableExpr) {
 		}
 		return true
 	})
-	u.Tables = []ir.TableExpr{d}
+	return []ir.TableExpr{d}
 }
 
 // own is a copy of a query whose columns come from its own tables.
@@ -202,15 +210,20 @@ func (v *view) shows(n *ir.Name) ir.Expr {
 	if !ok || r.From != ir.TableExpr(v.d) {
 		return nil
 	}
+	return v.item(r.Column)
+}
+
+// item is what the query selects under a name, nil if that is not known.
+func (v *view) item(column string) ir.Expr {
 	for _, it := range v.s.Items {
 		name := it.Alias.Text
 		if x, ok := it.Expr.(*ir.Name); ok && name == "" {
 			name = x.Parts[len(x.Parts)-1].Text
 		}
-		if _, star := it.Expr.(*ir.Star); star {
-			return nil
+		if star, ok := it.Expr.(*ir.Star); ok {
+			return v.starred(star, column)
 		}
-		if name == r.Column {
+		if name == column {
 			return it.Expr
 		}
 	}
