@@ -435,6 +435,8 @@ type Cast struct {
 	Implicit bool // inserted by resolve; explicit casts of the source have false
 	// Blank tells that a text without characters is zero where another one that is no number raises an error.
 	Blank bool
+	// Tight tells that a text is no number of the type To where anything stands behind the number, be it a blank.
+	Tight bool
 	// Store tells that the value goes into a column, variable or result of the type To, so that a target whose
 	// assignments convert in the same way needs no cast.
 	Store bool

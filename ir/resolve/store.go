@@ -14,6 +14,8 @@ import (
 type storing struct {
 	strict bool // raise an error; otherwise the nearest value is stored
 	target bool // the target converts on assignment as well (columns, variables); false for arguments
+	// tight tells that nothing may stand behind a number in a text.
+	tight bool
 }
 
 // pass converts an argument to the type of a parameter.
@@ -46,6 +48,7 @@ func (s storing) cast(e ir.Expr, t types.Type) ir.Expr {
 		return e
 	}
 	c.TooLong, c.Store = long, s.target
+	c.Tight = s.tight
 	return c
 }
 
@@ -54,6 +57,7 @@ func (r *Resolver) store(e ir.Expr, t types.Type, s storing) ir.Expr {
 	if t == nil || types.IsUnknown(t) {
 		return e
 	}
+	s.tight = r.sem.BlankIsZero
 	switch from := e.TypeOf().(type) {
 	case types.Null:
 		return e
@@ -183,6 +187,9 @@ func (r *Resolver) storeNumberText(e ir.Expr, t types.Type, s storing) ir.Expr {
 	}
 	v := leadingNumber(lit.Value)
 	clean := strings.TrimSpace(lit.Value) == strings.TrimSpace(trimmed(lit.Value)) && numberPrefix.MatchString(lit.Value)
+	if _, double := t.(types.Float); double && s.tight && strings.TrimRight(lit.Value, " \t\r\n") != lit.Value {
+		clean = false
+	}
 	if s.strict && !clean {
 		return s.cast(e, t)
 	}

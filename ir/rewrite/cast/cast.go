@@ -270,6 +270,11 @@ func (l *lowering) toInt(e *ir.Cast, t types.Int) ir.Expr {
 		return l.textToInt(e, t, s)
 	}
 	l.wholeSeconds(e)
+	if j, ok := e.X.TypeOf().(types.JSON); ok && j.Kind == types.JSONBinary && e.Store && e.Fail == ir.FailError {
+		h := l.help("strict_json_integer", e, e.X)
+		h.SetType(types.Decimal{})
+		return h
+	}
 	x, ok := l.number(e)
 	if !ok {
 		return l.refuse(e)
@@ -558,6 +563,10 @@ func (l *lowering) toFloat(e *ir.Cast, t types.Float) ir.Expr {
 		if e.Fail == ir.FailError {
 			if c, literal := e.X.(*ir.String); e.Blank && (!literal || strings.TrimSpace(c.Value) == "") {
 				return l.help("strict_float", e, s)
+			} else if e.Tight && (!literal || c.Value != strings.TrimRight(c.Value, " \t\n")) {
+				h := l.p.Helper("stored_float", e, s)
+				h.Type = types.Float{Bits: 64}
+				return h
 			}
 			return build.As(s, name, t, code)
 		}

@@ -159,7 +159,7 @@ func (l *lowering) mark(n ir.Node, s *ir.Select) bool {
 			}
 		}
 	case *ir.HelperCall:
-		if n.Name == "json_number" || n.Name == "strict_json_number" {
+		if n.Name == "json_number" || n.Name == "strict_json_number" || n.Name == "strict_json_integer" {
 			l.inner[n.Args[0]] = true
 		}
 	case *ir.Compare:
