@@ -232,6 +232,10 @@ func cursorNames(s ir.Stmt) {
 			rename(&x.Name)
 		case *ir.CloseCursor:
 			rename(&x.Name)
+		case *ir.Update:
+			rename(&x.WhereCurrentOf)
+		case *ir.Delete:
+			rename(&x.WhereCurrentOf)
 		}
 		ir.Children(n, func(c ir.Node) {
 			if ir.HoldsStatements(c) {
