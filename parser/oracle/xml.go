@@ -16,12 +16,7 @@ func (p *parser) xmlFunction(i int, name string) ir.Expr {
 	case "XMLFOREST", "XMLCONCAT", "XMLCDATA", "XMLCOMMENT", "XMLCOLATTVAL":
 		read = func(x *ir.XMLExpr) { x.Items = p.xmlItems() }
 	case "XMLAGG":
-		read = func(x *ir.XMLExpr) {
-			x.Items = p.xmlItems()
-			if p.Kind() == kOrder {
-				x.OrderBy = p.windowOrder()
-			}
-		}
+		return p.xmlAgg(i)
 	case "XMLSERIALIZE", "XMLPARSE":
 		read = p.xmlText
 	case "XMLCAST":
@@ -55,6 +50,20 @@ func (p *parser) xmlFunction(i int, name string) ir.Expr {
 	p.Expect(kRP)
 	x.Span = p.SpanFrom(i)
 	return x
+}
+
+// xmlAgg reads XMLAGG(x [ORDER BY ...]), an aggregate.
+func (p *parser) xmlAgg(i int) ir.Expr {
+	p.Enter()
+	defer p.Leave()
+	p.Expect(kLP)
+	a := &ir.Aggregate{Name: "XMLAGG", Args: []ir.Expr{p.expr()}}
+	if p.Kind() == kOrder {
+		a.OrderBy = p.windowOrder()
+	}
+	p.Expect(kRP)
+	a.Span = p.SpanFrom(i)
+	return a
 }
 
 // xmlRest steps over the clauses that are kept as text.

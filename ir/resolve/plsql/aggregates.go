@@ -26,7 +26,7 @@ var aggregates = map[string]aggregateFunction{
 	"REGR_SXX": {op.OraRegression, 2, 2, "n", 'N'}, "REGR_SYY": {op.OraRegression, 2, 2, "n", 'N'}, "REGR_SXY": {op.OraRegression, 2, 2, "n", 'N'},
 	"LISTAGG": {op.OraListAgg, 1, 2, "t", 't'}, "WM_CONCAT": {op.OraWMConcat, 1, 1, "t", 't'}, "MEDIAN": {op.OraMedian, 1, 1, "x", 'M'},
 	"PERCENTILE_CONT": {op.OraPercentileCont, 1, 1, "n", 'o'}, "PERCENTILE_DISC": {op.OraPercentileDisc, 1, 1, "n", 'o'},
-	"STATS_MODE": {op.OraStatsMode, 1, 1, "x", '1'}, "RATIO_TO_REPORT": {op.OraRatio, 1, 1, "n", 'N'}, "COLLECT": {op.OraCollect, 1, 1, "x", 'c'},
+	"STATS_MODE": {op.OraStatsMode, 1, 1, "x", '1'}, "RATIO_TO_REPORT": {op.OraRatio, 1, 1, "n", 'N'}, "COLLECT": {op.OraCollect, 1, 1, "x", 'c'}, "XMLAGG": {op.OraXMLAgg, 1, 1, "x", '1'},
 	"GROUPING": {op.Grouping, 1, 1, "x", 'n'}, "GROUPING_ID": {op.OraGroupingID, 1, -1, "x", 'n'}, "GROUP_ID": {op.OraGroupID, 0, 0, "", 'n'},
 	"ROW_NUMBER": {op.RowNumber, 0, 0, "", 'n'}, "RANK": {op.Rank, 0, -1, "x", 'n'}, "DENSE_RANK": {op.DenseRank, 0, -1, "x", 'n'},
 	"PERCENT_RANK": {op.PercentRank, 0, -1, "x", 'n'}, "CUME_DIST": {op.CumeDist, 0, -1, "x", 'n'}, "NTILE": {op.NTile, 1, 1, "n", 'n'},
@@ -186,29 +186,4 @@ func (r *Resolver) json(sc *scope, e *ir.JSONExpr) ir.Expr {
 	}
 	r.fail(unknownFunction, e.Span, "%s is not converted", e.Name)
 	return typed(e, unknown(e.Name+" is not converted"))
-}
-
-// xml resolves an XML function with its clauses.
-func (r *Resolver) xml(sc *scope, e *ir.XMLExpr) ir.Expr {
-	for _, list := range [][]*ir.SelectItem{e.Items, e.Attrs} {
-		for _, it := range list {
-			it.Expr = r.value(sc, it.Expr)
-		}
-	}
-	r.orderBy(sc, e.OrderBy)
-	if e.Type != nil {
-		e.Type = r.typeOf(sc.block, e.Type, e)
-	}
-	switch e.Name {
-	case "xmlexists":
-		e.ExprMeta.Type = types.Bool{}
-	case "xmlserialize", "xmlcast":
-		e.ExprMeta.Type = e.Type
-		if e.Type == nil {
-			e.ExprMeta.Type = types.Text{}
-		}
-	default:
-		e.ExprMeta.Type = types.XML{}
-	}
-	return e
 }

@@ -54,6 +54,9 @@ func (r *Resolver) selected(sc *scope, base ir.Expr, part ir.Ident, inv *ir.Invo
 	if o, ok := t.(types.Object); ok {
 		return r.method(sc, base, o, part.Text, inv.Args, inv)
 	}
+	if _, ok := t.(types.XML); ok {
+		return r.xmlMethod(sc, base, part.Text, inv.Args, inv)
+	}
 	return nil
 }
 

@@ -110,6 +110,9 @@ func (r *Resolver) toText(e ir.Expr) ir.Expr {
 	if types.IsText(t) || isNullType(t) || types.IsUnknown(t) {
 		return e
 	}
+	if _, ok := t.(types.XML); ok {
+		return xmlAs("text", e, varchar(0), e)
+	}
 	if !castable(t, types.Text{}) {
 		r.fail(noConversion, e.Base().Span, "%s (%s) is used as a text", text(e), typeName(t))
 		return e

@@ -48,6 +48,8 @@ var ownRules = map[string]own{
 	"BINARY_DOUBLE_NAN": {0, 0, (*Resolver).binaryConstant}, "BINARY_DOUBLE_INFINITY": {0, 0, (*Resolver).binaryConstant},
 	"BINARY_FLOAT_NAN": {0, 0, (*Resolver).binaryConstant}, "BINARY_FLOAT_INFINITY": {0, 0, (*Resolver).binaryConstant},
 	"XMLTYPE": {1, 2, (*Resolver).xmlType}, "XMLTYPE.CREATEXML": {1, 4, (*Resolver).xmlType},
+	"EXTRACT": {2, 3, (*Resolver).xmlPath}, "EXTRACTVALUE": {2, 3, (*Resolver).xmlPath}, "EXISTSNODE": {2, 3, (*Resolver).xmlPath}, "XMLSEQUENCE": {1, 1, (*Resolver).xmlSequence},
+	"XMLTYPE.GETSTRINGVAL": {1, 1, (*Resolver).xmlText}, "XMLTYPE.GETCLOBVAL": {1, 1, (*Resolver).xmlText},
 }
 
 // nvl: the second value takes the type of the first one; numbers become the wider of the two.
@@ -516,15 +518,6 @@ func (r *Resolver) binaryConstant(inv *ir.Invoke, name string) ir.Expr {
 	c := &ir.Cast{X: s, To: t, Target: true}
 	c.Meta, c.Type = inv.Meta, t
 	return c
-}
-
-func (r *Resolver) xmlType(inv *ir.Invoke, name string) ir.Expr {
-	if len(inv.Args) > 1 {
-		r.fail(unknownFunction, inv.Span, "%s with several arguments", name)
-	}
-	x := &ir.XMLExpr{Name: "xmlparse", Word: "document", Items: []*ir.SelectItem{{Expr: r.toText(inv.Args[0])}}}
-	x.Meta, x.ExprMeta.Type = inv.Meta, types.XML{}
-	return x
 }
 
 // special resolves a function with a syntax of its own, of which the parser made a Call.

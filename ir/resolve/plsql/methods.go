@@ -82,6 +82,9 @@ func (r *Resolver) valueOf(sc *scope, inv *ir.Invoke, name string) ir.Expr {
 		return nil
 	}
 	if n, ok := inv.Args[0].(*ir.Name); ok && len(n.Parts) == 1 {
+		if x := xmlRow(sc, n.Parts[0].Text, inv); x != nil {
+			return x
+		}
 		return r.rowObject(sc, n.Parts[0].Text, inv)
 	}
 	return nil

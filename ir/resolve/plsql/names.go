@@ -349,6 +349,9 @@ func (r *Resolver) field(sc *scope, base ir.Expr, part ir.Ident, n *ir.Name, k i
 	if o, ok := t.(types.Object); ok {
 		return r.method(sc, base, o, part.Text, nil, n)
 	}
+	if _, ok := t.(types.XML); ok {
+		return r.xmlMethod(sc, base, part.Text, nil, n)
+	}
 	if types.IsUnknown(t) {
 		n.Ref, n.Type = &ir.Unresolved{}, types.Unknown{Why: n.Dotted()}
 		return n

@@ -90,6 +90,8 @@ func (l *lowering) aggregate(e *ir.Aggregate) ir.Expr {
 			e.TargetName = "any_value"
 		}
 		return e
+	case op.OraXMLAgg:
+		return l.xmlAgg(e)
 	case op.OraStatsMode:
 		return l.refuse(refusedFunction, e, "STATS_MODE, which may choose another of several values")
 	}

@@ -83,10 +83,10 @@ bytes: COLLATE "C" where the order shows. Conversions between texts, numbers and
 helper routines do the rest.`,
 		Fidelity: diag.Exact,
 		After: map[string]string{
-			"connect-by": "the values that a walk carries are expressions", "searches": "it sorts by values", "join-views": "columns are those of tables", "rowids": "a ROWID is no text", "next-values": "numbers come from a subquery", "nvl": "NVL is told from COALESCE", "group-ids": "GROUP_ID is gone where it can be", "pivots": "its aggregates get conditions", "json-tables": "its columns are JSON functions",
+			"connect-by": "the values that a walk carries are expressions", "searches": "it sorts by values", "join-views": "columns are those of tables", "rowids": "a ROWID is no text", "next-values": "numbers come from a subquery", "nvl": "NVL is told from COALESCE", "group-ids": "GROUP_ID is gone where it can be", "pivots": "its aggregates get conditions", "json-tables": "its columns are JSON functions", "xml-tables": "its columns are XML functions",
 			"multi-inserts": "its values are those of queries", "dictionary": "it looks for the user", "returned-aggregates": "aggregates stand in a query",
 		},
-		Findings: []*diag.Code{refusedFunction, refusedModel, refusedConversion, refusedExpression, otherLanguage, shortened, joinedLong, digits, withoutZone, noCrypto, microseconds},
+		Findings: []*diag.Code{refusedFunction, refusedModel, refusedConversion, refusedExpression, otherLanguage, shortened, joinedLong, digits, withoutZone, noCrypto, microseconds, xmlForm, xmlNodes, xmlDate},
 		Examples: examples(),
 		Run:      run,
 	}
@@ -131,6 +131,8 @@ type lowering struct {
 	probes map[*ir.Cast]bool
 	// taken are conversions of what SELECT takes INTO variables.
 	taken map[*ir.Cast]bool
+	// xmls are what is known of XML that the rule made.
+	xmls map[ir.Expr]*xmlParts
 	// done are order items that have been dealt with.
 	done map[*ir.OrderItem]bool
 	// counts are the variables of loops over numbers.

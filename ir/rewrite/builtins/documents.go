@@ -251,8 +251,3 @@ func (l *lowering) jsonArray(e *ir.JSONExpr) ir.Expr {
 	}
 	return l.helper("json_array", e, args...)
 }
-
-// xml lowers an XML function.
-func (l *lowering) xml(e *ir.XMLExpr) ir.Expr {
-	return l.refuse(refusedFunction, e, "%s", e.Name)
-}
