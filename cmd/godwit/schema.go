@@ -103,6 +103,14 @@ func (p *project) schemaChange(ctx context.Context, c *change.Change) (migrate.S
 	}
 	out.Tables = conv.Catalog.Tables()
 	out.Statements, out.Refused = converted(conv)
+	if out.Refused == nil {
+		out.Statements, out.Refused = quiet(p.task.Name, out.Statements)
+	}
+	if out.Refused == nil {
+		var fill []string
+		fill, out.Refused = p.keepRows(ctx, c, out.Tables)
+		out.Statements = append(out.Statements, fill...)
+	}
 	return out, nil
 }
 

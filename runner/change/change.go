@@ -104,8 +104,18 @@ type Change struct {
 	SQLMode   string // DDL: the sql_mode that the statement ran under
 	Filled    bool   // DDL: rows of a table that the statement makes follow in the same transaction; they were not read
 	Names     []Name // DDL: the tables that the statement names; a table without name is a whole schema
+	// Zone is the session's time zone as the source names it, "" if it is not told; When is when the statement began, by the source's
+	// clock, with Micros to the microsecond.
+	Zone   string
+	When   time.Time
+	Micros bool
 	// Origins are the tables that hold the rows of others afterwards: renamed ones, and those that exchange partitions.
 	Origins []Origin
+}
+
+// OffUntilCutover is the comment of triggers on the target that a task's schema changes made: they are off until its cutover.
+func OffUntilCutover(task string) string {
+	return "godwit: made by a schema change of the source, off until the cutover of task " + task
 }
 
 // Origin tells where a table's rows were before a schema change.

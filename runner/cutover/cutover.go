@@ -499,7 +499,40 @@ func (r *run) trigger(ctx context.Context) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return fmt.Sprintf("%d trigger files applied", rep.Applied), nil
+	n, err := r.switchOn(ctx)
+	if err != nil {
+		return "", err
+	}
+	if n == 0 {
+		return fmt.Sprintf("%d trigger files applied", rep.Applied), nil
+	}
+	return fmt.Sprintf("%d trigger files applied, %d triggers of schema changes switched on", rep.Applied, n), nil
+}
+
+// switchOn switches triggers on that schema changes of the source made while rows were moved.
+func (r *run) switchOn(ctx context.Context) (n int, err error) {
+	err = pgx.BeginFunc(ctx, r.o.Target, func(tx pgx.Tx) error {
+		rows, err := tx.Query(ctx, `SELECT format('ALTER TABLE %1$s ENABLE TRIGGER %2$I; COMMENT ON TRIGGER %2$I ON %1$s IS NULL', tgrelid::regclass, tgname)
+			FROM pg_catalog.pg_trigger WHERE tgparentid = 0 AND obj_description(oid, 'pg_trigger') = $1 ORDER BY tgrelid, tgname`, change.OffUntilCutover(r.o.Task))
+		if err != nil {
+			return err
+		}
+		list, err := pgx.CollectRows(rows, pgx.RowTo[string])
+		if err != nil {
+			return err
+		}
+		n = len(list)
+		for _, sql := range list {
+			if _, err := tx.Exec(ctx, sql, pgx.QueryExecModeSimpleProtocol); err != nil {
+				return fmt.Errorf("%s: %w", sql, err)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return 0, fmt.Errorf("switch the triggers of schema changes on: %w", err)
+	}
+	return n, nil
 }
 
 func (r *run) switchOver(context.Context) (string, error) {

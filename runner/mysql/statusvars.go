@@ -1,6 +1,7 @@
 package mysql
 
 import (
+	"bytes"
 	"encoding/binary"
 	"strings"
 )
@@ -10,6 +11,9 @@ type ranUnder struct {
 	mode    uint64 // sql_mode, a bit each
 	client  uint16 // id of the collation of character_set_client; 0 if not told
 	hasMode bool
+	zone    string // of the session, "" if not told
+	micros  uint32 // of the moment at which the statement began
+	fine    bool   // micros are told
 }
 
 // Codes of the status variables of a statement's event, in front of their values.
@@ -21,30 +25,30 @@ const (
 	varCharset       = 4
 	varTimeZone      = 5
 	varCatalog       = 6
+	varNames         = 7 // of days and months
+	varDatabase      = 8 // its charset
+	varTableMap      = 9
+	varWritten       = 10
+	varInvoker       = 11
+	varDatabases     = 12 // that are changed
+	varMicros        = 13
+	varMariaMicros   = 128
 )
 
-// readVars reads the variables up to the first one whose length is not known; those that matter come early.
+// readVars reads the variables up to the first one whose length is not known; those that matter come before.
 func readVars(b []byte) ranUnder {
 	var s ranUnder
 	for len(b) > 1 {
 		code, rest := b[0], b[1:]
-		n := 0
-		switch code {
-		case varFlags2, varAutoIncrement:
-			n = 4
-		case varMode:
-			n = 8
-		case varCharset:
-			n = 6
-		case varTimeZone, varCatalog:
-			n = 1 + int(rest[0])
-		default:
-			return s
-		}
-		if len(rest) < n {
+		n := varLength(code, rest)
+		if n < 0 || len(rest) < n {
 			return s
 		}
 		switch code {
+		case varTimeZone:
+			s.zone = string(rest[1:n])
+		case varMicros, varMariaMicros:
+			s.micros, s.fine = uint32(rest[0])|uint32(rest[1])<<8|uint32(rest[2])<<16, true
 		case varMode:
 			s.mode, s.hasMode = binary.LittleEndian.Uint64(rest), true
 		case varCharset:
@@ -53,6 +57,41 @@ func readVars(b []byte) ranUnder {
 		b = rest[n:]
 	}
 	return s
+}
+
+// varLength is the length of a variable's value, -1 if it is not known.
+func varLength(code byte, rest []byte) int {
+	switch code {
+	case varFlags2, varAutoIncrement, varWritten:
+		return 4
+	case varMode, varTableMap:
+		return 8
+	case varCharset:
+		return 6
+	case varNames, varDatabase:
+		return 2
+	case varMicros, varMariaMicros:
+		return 3
+	case varTimeZone, varCatalog:
+		return 1 + int(rest[0])
+	case varInvoker: // user and host
+		n := 1 + int(rest[0])
+		if n >= len(rest) {
+			return -1
+		}
+		return n + 1 + int(rest[n])
+	case varDatabases:
+		n := 1
+		for i := 0; rest[0] != 254 && i < int(rest[0]); i++ { // 254: too many to be listed
+			end := bytes.IndexByte(rest[n:], 0)
+			if end < 0 {
+				return -1
+			}
+			n += end + 1
+		}
+		return n
+	}
+	return -1
 }
 
 // Bits of sql_mode that change how a statement is read.

@@ -447,7 +447,8 @@ func (f *follower) schemaChange(e *replication.BinlogEvent, ev *replication.Quer
 	}
 	under := readVars(ev.StatusVars)
 	c := change.Change{Kind: change.DDL, Statement: string(ev.Query), Schema: string(ev.Schema), SQLMode: under.sqlMode(),
-		Filled: f.inTx && v == verdictCreate, Names: names, Origins: origins}
+		Filled: f.inTx && v == verdictCreate, Names: names, Origins: origins, Zone: under.zone, Micros: under.fine,
+		When: time.Unix(int64(e.Header.Timestamp), int64(under.micros)*1000)}
 	if v == verdictTruncate {
 		c.Kind = change.Truncate
 	}

@@ -1,0 +1,391 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"reflect"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"godwit/ir"
+	"godwit/ir/catalog"
+	"godwit/ir/types"
+	"godwit/parser"
+	"godwit/parser/scan"
+	"godwit/runner/change"
+)
+
+// A schema change of a running task meets rows. The log of the source has the statement and not what it made of them, so the
+// target must come to the same values by itself: what is not known to do that is refused, however well the statement converts.
+
+// reloadNext is the way out where the rows of a table cannot be brought to the source's values.
+const reloadNext = "the rows that are there would not be the source's; when the change was made by hand, load the table again (godwit reload)"
+
+// rowsChange is what an ALTER TABLE does to rows.
+type rowsChange struct {
+	c      *change.Change
+	after  *catalog.Table
+	zone   *time.Location // of the session; nil: not known
+	strict bool
+	fill   []string // statements that give rows the source's values
+}
+
+// keepRows lists the statements behind a schema change that bring the rows which are there to the source's values. The
+// error tells why that is not possible.
+func (p *project) keepRows(ctx context.Context, c *change.Change, tables []*catalog.Table) ([]string, error) {
+	if c.Table == nil {
+		return nil, nil
+	}
+	units, err := parser.Parse(changeFile(1, change.SchemaRecord{Schema: c.Schema, SQLMode: c.SQLMode, Text: c.Statement}),
+		scan.Options{Dialect: p.options.From, Settings: p.options.Settings})
+	if err != nil {
+		return nil, err
+	}
+	r := rowsChange{c: c, strict: strings.Contains(c.SQLMode, "STRICT_")}
+	if r.zone, err = p.zoneOf(ctx, c); err != nil {
+		return nil, err
+	}
+	for _, u := range units {
+		for _, s := range u.Stmts {
+			at, ok := s.(*ir.AlterTable)
+			if !ok {
+				continue
+			}
+			if r.after = r.changed(tables); r.after == nil {
+				return nil, fmt.Errorf("the table is not found behind the change; %s", reloadNext)
+			}
+			for _, a := range at.Actions {
+				if err := r.action(a); err != nil {
+					return nil, fmt.Errorf("%w; %s", err, reloadNext)
+				}
+			}
+		}
+	}
+	return r.fill, nil
+}
+
+// changed is the table behind the change, which may have another name.
+func (r *rowsChange) changed(tables []*catalog.Table) *catalog.Table {
+	name := change.Name{Schema: r.c.Table.Catalog.Schema, Table: r.c.Table.Catalog.Name}
+	for _, o := range r.c.Origins {
+		if o.Was == name {
+			name = o.Table
+			break
+		}
+	}
+	for _, t := range tables {
+		if t.Schema == name.Schema && t.Name == name.Table {
+			return t
+		}
+	}
+	return nil
+}
+
+func (r *rowsChange) action(a *ir.AlterAction) error {
+	switch a.Kind {
+	case "add column":
+		return r.added(a.Column)
+	case "modify column", "change column":
+		old := a.Old.Text
+		if a.Kind == "modify column" {
+			old = a.Column.Name.Text
+		}
+		return r.retyped(r.c.Table.Catalog.Column(old), r.after.Column(a.Column.Name.Text), old)
+	case "convert charset":
+		for _, was := range r.c.Table.Catalog.Columns {
+			if is := r.after.Column(was.Name); is != nil && !recodes(was.Type, is.Type) {
+				return fmt.Errorf("column %s may have lost characters", was.Name)
+			}
+		}
+	}
+	return nil
+}
+
+// added is about the values that rows get in a new column.
+func (r *rowsChange) added(def *ir.ColumnDef) error {
+	c := r.after.Column(def.Name.Text)
+	if c == nil || c.Generated != catalog.NotGenerated {
+		return nil
+	}
+	_, instant := c.Type.(types.Timestamp)
+	value := def.Default
+	if u, ok := value.(*ir.Unary); ok {
+		value = u.X
+	}
+	switch value.(type) {
+	case nil:
+		if def.AutoIncrement {
+			return fmt.Errorf("column %s numbers the rows in an order that only the source knows", c.Name)
+		}
+		if instant && !def.NullWord {
+			return fmt.Errorf("what a TIMESTAMP without DEFAULT or NULL is depends on the server (column %s)", c.Name)
+		}
+	case *ir.Now:
+		return r.moment(c)
+	case *ir.Number, *ir.Bytes, *ir.Null, *ir.Bool:
+	case *ir.String, *ir.Temporal:
+		if instant && r.zone != time.UTC {
+			return fmt.Errorf("the default of column %s is an instant in the session's time zone %q", c.Name, r.c.Zone)
+		}
+	default:
+		return fmt.Errorf("the default of column %s is computed for each row", c.Name)
+	}
+	return nil
+}
+
+// moment gives rows the moment at which the source added the column.
+func (r *rowsChange) moment(c *catalog.Column) error {
+	layout, literal, precision := "2006-01-02 15:04:05", "timestamp", 0
+	at := r.c.When
+	switch ty := c.Type.(type) {
+	case types.DateTime:
+		if r.zone == nil {
+			return fmt.Errorf("column %s gets the source's time in the session's time zone %q, which is not known", c.Name, r.c.Zone)
+		}
+		at, precision = at.In(r.zone), ty.Precision
+	case types.Timestamp:
+		at, precision, literal = at.UTC(), ty.Precision, "timestamptz"
+	default:
+		return fmt.Errorf("column %s gets the source's time", c.Name)
+	}
+	if at.IsZero() || precision > 0 && !r.c.Micros {
+		return fmt.Errorf("column %s gets the source's time, which is not in its log", c.Name)
+	}
+	text := at.Truncate(time.Second).Format(layout)
+	if precision > 0 {
+		text += ("." + fmt.Sprintf("%06d", at.Nanosecond()/1000))[:precision+1]
+	}
+	if literal == "timestamptz" {
+		text += "+00"
+	}
+	r.fill = append(r.fill, fmt.Sprintf("UPDATE %s SET %s = %s '%s'", pgx.Identifier{r.after.TargetSchema, r.after.Target}.Sanitize(),
+		pgx.Identifier{c.Target}.Sanitize(), literal, text))
+	return nil
+}
+
+// retyped is about values that a column keeps under another type.
+func (r *rowsChange) retyped(was, is *catalog.Column, name string) error {
+	if was == nil || is == nil {
+		return fmt.Errorf("column %s is not found before or behind the change", name)
+	}
+	if is.AutoIncrement && !was.AutoIncrement {
+		return fmt.Errorf("column %s becomes AUTO_INCREMENT, which gives rows with 0 a number", name)
+	}
+	if !r.keeps(was.Type, is.Type) {
+		return fmt.Errorf("values of column %s may become others from %s to %s on the source and on the target", name, was.Type, is.Type)
+	}
+	return nil
+}
+
+// keeps tells that the target makes of a value what the source does, or fails.
+func (r *rowsChange) keeps(was, is types.Type) bool {
+	was, is = settled(was), settled(is)
+	if reflect.DeepEqual(was, is) {
+		return true
+	}
+	switch was := was.(type) {
+	case types.Int:
+		return r.keepsInt(was, is)
+	case types.Decimal:
+		switch is := is.(type) {
+		case types.Int, types.Decimal:
+			return true
+		case types.Float:
+			return is.Bits == 64 && is.Digits == 0
+		case types.Text:
+			return !was.ZeroFill && !is.Fixed && r.fits(is.MaxBytes)
+		}
+	case types.Float:
+		switch is := is.(type) {
+		case types.Float:
+			return was.Digits == 0 && is.Digits == 0
+		case types.Int:
+			return was.Digits == 0
+		}
+	case types.Bit:
+		_, ok := is.(types.Int)
+		return ok
+	case types.Year:
+		_, ok := is.(types.Int)
+		return ok
+	case types.Text:
+		return r.keepsText(was, is)
+	case types.Enum:
+		switch is := is.(type) {
+		case types.Enum:
+			return true
+		case types.Text:
+			return !is.Fixed && r.fits(is.MaxBytes)
+		}
+	case types.Set:
+		switch is := is.(type) {
+		case types.Set:
+			return len(is.Values) >= len(was.Values) && slices.Equal(is.Values[:len(was.Values)], was.Values)
+		case types.Text:
+			return !is.Fixed && r.fits(is.MaxBytes)
+		}
+	case types.Binary:
+		b, ok := is.(types.Binary)
+		return ok && !b.Fixed && r.strict
+	}
+	return r.keepsTime(was, is)
+}
+
+// fits tells that what is longer than so many bytes is an error on the source, not cut.
+func (r *rowsChange) fits(maxBytes int64) bool { return maxBytes == 0 || r.strict }
+
+func (r *rowsChange) keepsInt(was types.Int, is types.Type) bool {
+	switch is := is.(type) {
+	case types.Int, types.Decimal, types.Bool:
+		return true
+	case types.Float: // one rounding, not two
+		return is.Digits == 0 && (is.Bits == 64 || was.Bits <= 32)
+	case types.Bit:
+		return r.strict
+	case types.Text:
+		return !was.ZeroFill && !is.Fixed && r.fits(is.MaxBytes)
+	}
+	return false
+}
+
+func (r *rowsChange) keepsText(was types.Text, is types.Type) bool {
+	switch is := is.(type) {
+	case types.Text: // blanks at the end of CHAR are not kept
+		return (!is.Fixed || was.Fixed) && recodes(was, is) && r.fits(is.MaxBytes)
+	case types.Enum:
+		return recodes(was, is)
+	case types.Int, types.Decimal:
+		return r.strict // what is no number is an error on both sides
+	}
+	return false
+}
+
+func (r *rowsChange) keepsTime(was, is types.Type) bool {
+	utc := r.zone == time.UTC
+	switch was := was.(type) {
+	case types.Date:
+		switch is.(type) {
+		case types.DateTime:
+			return true
+		case types.Timestamp:
+			return utc
+		}
+	case types.DateTime:
+		switch is := is.(type) {
+		case types.DateTime:
+			return is.Precision >= was.Precision
+		case types.Timestamp:
+			return utc && is.Precision >= was.Precision
+		case types.Date:
+			return was.Precision == 0
+		}
+	case types.Timestamp:
+		switch is := is.(type) {
+		case types.Timestamp:
+			return is.Precision >= was.Precision
+		case types.DateTime:
+			return utc && is.Precision >= was.Precision
+		}
+	case types.Time:
+		t, ok := is.(types.Time)
+		return ok && t.Precision >= was.Precision
+	}
+	return false
+}
+
+// settled is a type without what the session added to it, and without what only matters to comparisons.
+func settled(t types.Type) types.Type {
+	switch t := t.(type) {
+	case types.DateTime:
+		t.Truncate = false
+		return t
+	case types.Timestamp:
+		t.Truncate = false
+		return t
+	case types.Time:
+		t.Truncate = false
+		return t
+	case types.Text:
+		t.Collation = types.Collation{}
+		return t
+	case types.Enum:
+		t.Collation, t.Name = types.Collation{}, ""
+		return t
+	case types.Set:
+		t.Collation = types.Collation{}
+		return t
+	}
+	return t
+}
+
+// recodes tells that the characters of one type's charset are all in the other's.
+func recodes(was, is types.Type) bool {
+	from, to := charsetOf(was), charsetOf(is)
+	return from == to || to == "utf8mb4" || from == "ascii" || (to == "utf8" || to == "utf8mb3") && from != "utf8mb4" && from != "binary"
+}
+
+func charsetOf(t types.Type) string {
+	switch t := t.(type) {
+	case types.Text:
+		return t.Charset
+	case types.Enum:
+		return t.Charset
+	case types.Set:
+		return t.Charset
+	}
+	return "utf8mb4"
+}
+
+// zoneOf is the time zone of the session that ran a schema change, nil if it is not known.
+func (p *project) zoneOf(ctx context.Context, c *change.Change) (*time.Location, error) {
+	zone := c.Zone
+	if zone == "SYSTEM" {
+		if err := p.db.QueryRowContext(ctx, "SELECT @@system_time_zone").Scan(&zone); err != nil {
+			return nil, fmt.Errorf("read the source's time zone: %w", err)
+		}
+	}
+	switch zone {
+	case "", "UTC", "+00:00", "-00:00": // "" is not told, as it was of no account
+		return time.UTC, nil
+	}
+	m := offset.FindStringSubmatch(zone)
+	if m == nil {
+		return nil, nil
+	}
+	h, _ := strconv.Atoi(m[2])
+	min, _ := strconv.Atoi(m[3])
+	n := h*3600 + min*60
+	if m[1] == "-" {
+		n = -n
+	}
+	return time.FixedZone(zone, n), nil
+}
+
+var offset = regexp.MustCompile(`^([+-])(\d+):(\d\d)$`)
+
+// trigger is a statement of ours that makes a trigger: its name and its table.
+var trigger = regexp.MustCompile(`(?s)^CREATE (?:OR REPLACE )?TRIGGER ("(?:[^"]|"")+"|[^\s"]+)\s.*?\sON ((?:"(?:[^"]|"")+"|[^\s".]+)(?:\.(?:"(?:[^"]|"")+"|[^\s".]+))?)\s+FOR EACH`)
+
+// quiet puts triggers that a schema change makes off until the cutover: the changes of the stream have what triggers do on the
+// source already.
+func quiet(task string, statements []string) ([]string, error) {
+	var out []string
+	for _, s := range statements {
+		out = append(out, s)
+		if !strings.HasPrefix(s, "CREATE TRIGGER") && !strings.HasPrefix(s, "CREATE OR REPLACE TRIGGER") {
+			continue
+		}
+		m := trigger.FindStringSubmatch(s)
+		if m == nil {
+			return nil, fmt.Errorf("it makes a trigger, which would change rows that the stream brings")
+		}
+		out = append(out, fmt.Sprintf("ALTER TABLE %s DISABLE TRIGGER %s", m[2], m[1]),
+			fmt.Sprintf("COMMENT ON TRIGGER %s ON %s IS %s", m[1], m[2], "'"+strings.ReplaceAll(change.OffUntilCutover(task), "'", "''")+"'"))
+	}
+	return out, nil
+}
