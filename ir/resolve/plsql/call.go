@@ -414,13 +414,27 @@ func (r *Resolver) hand(p catalog.Param, e ir.Expr) ir.Expr {
 		return e
 	}
 	to := unlimited(p.Type)
-	if from := e.TypeOf(); isInt(to) && (types.IsNumeric(from) || textual(from)) && !isInt(from) && !isNumberLiteral(e) {
+	from := e.TypeOf()
+	if isInt(to) && (types.IsNumeric(from) || textual(from)) && !isInt(from) && !isNumberLiteral(e) || onlyAssigned(from, to) {
 		if c, ok := r.cast(e, to).(*ir.Cast); ok { // assignments round by themselves, calls look for a routine that takes the type
 			c.Implicit = false
 			return c
 		}
 	}
 	return r.store(e, to)
+}
+
+// onlyAssigned tells that the target converts the types where a value is assigned, but not to find a routine.
+func onlyAssigned(from, to types.Type) bool {
+	switch from.(type) {
+	case types.Timestamp:
+		_, plain := to.(types.DateTime)
+		return plain && !isDate(to)
+	case types.Float:
+		_, exact := to.(types.Decimal)
+		return exact
+	}
+	return false
 }
 
 func textual(t types.Type) bool { _, ok := t.(types.Text); return ok }

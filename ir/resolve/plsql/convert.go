@@ -364,6 +364,8 @@ func convertible(from, to types.Type) int {
 		return 1
 	case isCLOB(from) != isCLOB(to) && types.IsText(from) && types.IsText(to):
 		return 2
+	case isCLOB(to) && !types.IsText(from) && castable(from, to):
+		return 6 // the source has no such conversion, and takes the form with a VARCHAR2
 	case structured(from) && structured(to):
 		return likeness(from, to)
 	case sameClass(from, to):

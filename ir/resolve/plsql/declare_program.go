@@ -455,7 +455,12 @@ func (r *Resolver) declareTypeBody(u *ir.Unit, s *ir.TypeBody) {
 			x := find(o, m, done)
 			if x != nil {
 				done[x] = true
+				defaults := x.Params
+				r.takeDefaults(x, m.Routine)
 				r.link(x, m.Routine)
+				for i := range x.Params {
+					x.Params[i].Default = x.Params[i].Default || i < len(defaults) && defaults[i].Default
+				}
 			}
 			return x != nil
 		})

@@ -244,6 +244,7 @@ func (r *run) spelled(s ir.Stmt) {
 		}
 		return true
 	})
+	r.loopRows(s, loops)
 }
 
 // outputs gives OUT parameters that do not begin as NULL their first values: an empty associative array, a record with defaults.

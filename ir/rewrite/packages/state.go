@@ -330,8 +330,12 @@ func (r *refs) assign(ref *ir.PackageRef, value ir.Expr, at ir.Node) ir.Stmt {
 		o.Facts.CanRaise = true
 	}
 	o.Target = o.Name
+	if _, row := ref.Member.Type.(types.Record); row { // what is handed over gets the type of the row
+		o.Params = []catalog.Param{{Name: "value", Type: ref.Member.Type}}
+	}
 	_, whole := ref.Member.Type.(types.Int)
-	if _, number := value.TypeOf().(types.Decimal); whole && number && !isInteger(value) { // an argument is not rounded to the parameter by itself
+	_, number := value.TypeOf().(types.Decimal)
+	if whole && number && !isInteger(value) || onlyAssigned(value.TypeOf(), ref.Member.Type) { // an argument is not rounded to the parameter by itself
 		value = castTo(value, datatypes.Loose(r.Pass, ref.Member.Type))
 	}
 	c := &ir.RoutineCall{Name: ir.Qualified(o.TargetSchema, o.Target), Routine: o, Args: []ir.Expr{value}}
@@ -341,6 +345,20 @@ func (r *refs) assign(ref *ir.PackageRef, value ir.Expr, at ir.Node) ir.Stmt {
 	s.Span = at.Base().Span
 	s.Made(stateCode)
 	return s
+}
+
+// onlyAssigned tells that the target converts the types where a value is assigned, but not for an argument.
+func onlyAssigned(from, to types.Type) bool {
+	switch from.(type) {
+	case types.Timestamp:
+		_, plain := to.(types.DateTime)
+		return plain
+	case types.Float:
+		_, exact := to.(types.Decimal)
+		_, whole := to.(types.Int)
+		return exact || whole
+	}
+	return false
 }
 
 // isInteger tells an integer literal.

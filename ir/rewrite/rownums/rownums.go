@@ -254,6 +254,9 @@ func numbered(p *rewrite.Pass, s *ir.Select) ir.Node {
 		if !hasRownum(it) {
 			continue
 		}
+		if isRownum(it.Expr) && it.Alias.Text == "" { // what reads the row asks for it by this name
+			it.Alias = ir.Ident{Text: "rownum"}
+		}
 		it.Expr = ir.MapExprs(it.Expr, func(e ir.Expr) ir.Expr {
 			if !isRownum(e) {
 				return e
