@@ -8,6 +8,7 @@ import (
 	"godwit/ir/feature"
 	"godwit/ir/op"
 	"godwit/ir/rewrite/build"
+	"godwit/ir/rewrite/tree"
 	"godwit/ir/types"
 )
 
@@ -320,6 +321,9 @@ func (l *lowering) listAgg(e *ir.Aggregate) ir.Expr {
 		if len(e.OrderBy) == 0 {
 			e.OrderBy = []*ir.OrderItem{{Expr: x, Nulls: ir.NullsLast}}
 		} else {
+			if n := numberUnder(e.Args[0]); n != nil && len(e.OrderBy) == 1 && tree.Equal(n, e.OrderBy[0].Expr) {
+				return l.distinctNumbers(e, n, sep)
+			}
 			if !sameValue(e.Args[0], e.OrderBy[0].Expr) || len(e.OrderBy) > 1 {
 				return l.refuse(refusedFunction, e, "LISTAGG(DISTINCT ...) in the order of another value")
 			}
@@ -369,9 +373,49 @@ func sameValue(a, b ir.Expr) bool {
 	if c, ok := b.(*ir.Collate); ok {
 		b = c.X
 	}
+	if tree.Equal(a, b) {
+		return true
+	}
 	x, ok := a.(*ir.Name)
 	y, ok2 := b.(*ir.Name)
 	return ok && ok2 && len(x.Parts) > 0 && len(y.Parts) > 0 && x.Parts[len(x.Parts)-1].Text == y.Parts[len(y.Parts)-1].Text
+}
+
+// numberUnder is the number that a text is made of without a format, nil if it is none.
+func numberUnder(e ir.Expr) ir.Expr {
+	switch x := e.(type) {
+	case *ir.HelperCall:
+		if x.Name == "to_text" && len(x.Args) == 1 {
+			return numberUnder(x.Args[0])
+		}
+	case *ir.Cast:
+		return numberUnder(x.X)
+	}
+	if types.IsNumeric(e.TypeOf()) && !isFloat(e) {
+		return e
+	}
+	return nil
+}
+
+// distinctNumbers is LISTAGG(DISTINCT n) in the order of the numbers: string_agg sorts distinct values as the texts that they are.
+func (l *lowering) distinctNumbers(e *ir.Aggregate, n, sep ir.Expr) ir.Expr {
+	if e.Overflow != nil && e.Overflow.Truncate {
+		return l.refuse(refusedFunction, e, "LISTAGG(DISTINCT ...) ON OVERFLOW TRUNCATE in the order of another value")
+	}
+	t := e.Type
+	x := numeric(n)
+	e.OrderBy[0].Expr = ir.Clone(x)
+	e.Within, e.Overflow, e.TargetName, e.Args = false, nil, "array_agg", []ir.Expr{x}
+	e.Type = types.Array{Elem: types.Decimal{}}
+	h := l.p.Helper("listagg_numbers", e, e, sep)
+	h.Type = t
+	if l.handlesLong() {
+		h = l.p.Helper("listagg_checked", h, h)
+		h.Type = t
+		return h
+	}
+	l.note(joinedLong, e.Span, "LISTAGG")
+	return h
 }
 
 // truncated is LISTAGG with ON OVERFLOW TRUNCATE.

@@ -2,7 +2,7 @@
 -- needs: divide
 CREATE OR REPLACE FUNCTION godwit_oracle.median_of(list numeric[]) RETURNS numeric
 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-SELECT CASE WHEN count(*) > 0 THEN trim_scale(avg(x) FILTER (WHERE i IN ((n + 1) / 2, (n + 2) / 2))) END
+SELECT CASE WHEN count(*) > 0 THEN trim_scale((min(x) FILTER (WHERE i = (n + 1) / 2) + min(x) FILTER (WHERE i = (n + 2) / 2)) * 0.5) END
 FROM (SELECT x, row_number() OVER (ORDER BY x) AS i, count(*) OVER () AS n FROM unnest(list) AS u(x) WHERE x IS NOT NULL) AS s
 $$;
 
