@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"godwit/ir/catalog"
 	"godwit/ir/types"
 	"godwit/runner/change"
 	"godwit/runner/endpoint"
@@ -132,6 +133,32 @@ func TestHostileLog(t *testing.T) {
 				if err != nil || strings.Join(got, " ") != "DDL:a delete:a insert:a insert:a" {
 					t.Errorf("ALTER TABLE in two phases: %v %v", got, err)
 				}
+				got, err = h.follow("CREATE INDEX i ON a (s(5))", "ALTER TABLE a DROP INDEX i", "CREATE OR REPLACE TABLE a (id INT PRIMARY KEY)", "DROP TABLE a")
+				if err != nil || strings.Join(got, " ") != "DDL:a DDL:a DDL:a DDL:a" {
+					t.Errorf("statements that are marked as those of temporary tables: %v %v", got, err)
+				}
+			}
+		})
+	}
+}
+
+// TestSignsBehindYear: whether numbers are signed is read from the right bits of the log.
+func TestSignsBehindYear(t *testing.T) {
+	for name, open := range map[string]func(testing.TB, string) (string, *sql.DB){"mariadb": enginetest.FreshMariaDB, "mariadb114": enginetest.FreshMariaDB114, "mysql80": enginetest.FreshMySQL80} {
+		t.Run(name, func(t *testing.T) {
+			url, db := open(t, "signs")
+			db.SetMaxOpenConns(1)
+			ep, err := endpoint.Parse(url)
+			if err != nil {
+				t.Fatal(err)
+			}
+			h := hostile{t: t, ep: ep, db: db, columns: []*catalog.Column{
+				sourcetest.Column("y", types.Year{}), sourcetest.Column("id", types.Int{Bits: 32}), sourcetest.Column("b", types.Bit{N: 9}),
+				sourcetest.Column("y2", types.Year{}), sourcetest.Column("u", types.Int{Bits: 32, Unsigned: true}), sourcetest.Column("d", types.Decimal{Precision: 3, Scale: 1}),
+				sourcetest.Column("v", types.Int{Bits: 8, Unsigned: true}), sourcetest.Column("f", types.Float{Bits: 64}), sourcetest.Column("w", types.Int{Bits: 64})}}
+			h.exec("CREATE TABLE a (y YEAR, id INT PRIMARY KEY, b BIT(9), y2 YEAR, u INT UNSIGNED, d DECIMAL(3,1), v TINYINT UNSIGNED, f DOUBLE, w BIGINT)")
+			if got, err := h.follow("INSERT INTO a VALUES (2000, 1, 1, 2001, 4294967295, -1, 255, -1, -1)"); err != nil || strings.Join(got, " ") != "insert:a" {
+				t.Errorf("%v %v", got, err)
 			}
 		})
 	}
@@ -142,6 +169,8 @@ type hostile struct {
 	t  *testing.T
 	ep *endpoint.Endpoint
 	db *sql.DB
+	// columns of the table; nil: id and s
+	columns []*catalog.Column
 }
 
 func (h hostile) exec(list ...string) {
@@ -175,8 +204,10 @@ func (h hostile) follow(list ...string) ([]string, error) {
 	if err != nil {
 		h.t.Fatal(err)
 	}
-	table := sourcetest.Table(h.t, h.ep.Database, "a", []string{"id"}, sourcetest.Column("id", types.Int{Bits: 32}),
-		sourcetest.Column("s", types.Text{MaxBytes: 1<<32 - 1, Charset: "utf8mb4"}))
+	if h.columns == nil {
+		h.columns = []*catalog.Column{sourcetest.Column("id", types.Int{Bits: 32}), sourcetest.Column("s", types.Text{MaxBytes: 1<<32 - 1, Charset: "utf8mb4"})}
+	}
+	table := sourcetest.Table(h.t, h.ep.Database, "a", []string{"id"}, h.columns...)
 	out, ended := make(chan *change.Tx), make(chan error, 1)
 	go func() { ended <- src.Stream(ctx, from, []*change.Table{table}, out) }()
 	var got []string

@@ -462,7 +462,7 @@ func (f *follower) schemaChange(e *replication.BinlogEvent, ev *replication.Quer
 	if c.Table == nil && !makes || c.Table != nil && v == verdictCreateIf {
 		return nil
 	}
-	if v == verdictTemporary || c.Table != nil && v != verdictDrop && e.Header.Flags&threadSpecific != 0 {
+	if v == verdictTemporary || c.Table != nil && !replaces(v) && e.Header.Flags&threadSpecific != 0 {
 		return f.refuse(e, "a temporary table with the name of table %s: what is done with it cannot be told from what is done with that "+
 			"table; set binlog_format=ROW for every session and start the task anew", c.Table.Name())
 	}
@@ -473,9 +473,12 @@ func (f *follower) schemaChange(e *replication.BinlogEvent, ev *replication.Quer
 	return nil
 }
 
-// threadSpecific is the flag of statements that use a temporary table. MariaDB sets it for every DROP TABLE; that of a
-// temporary table says DROP TEMPORARY TABLE.
+// threadSpecific is the flag of statements that use a temporary table.
 const threadSpecific = 4
+
+// replaces tells statements that have the flag for any table: MariaDB sets it for every DROP TABLE and CREATE OR REPLACE TABLE.
+// Those on a temporary table say so.
+func replaces(v verdict) bool { return v == verdictDrop || v == verdictCreate || v == verdictCreateIf }
 
 // find lists the migrated tables of a schema.
 func (f *follower) find(schema string) map[string]*table {
@@ -588,7 +591,7 @@ func (f *follower) tableMap(e *replication.BinlogEvent, ev *replication.TableMap
 		m.t = s[string(ev.Table)]
 	}
 	if m.t != nil {
-		if err := m.fit(ev); err != nil {
+		if err := m.fit(ev, f.pos.family); err != nil {
 			return fmt.Errorf("%w: table %s at %s: %w; the binary log was written under another definition of the table than "+
 				"the task started with: start the task anew", ErrSchema, m.t.t.Name(), f.place(e), err)
 		}
@@ -598,7 +601,7 @@ func (f *follower) tableMap(e *replication.BinlogEvent, ev *replication.TableMap
 }
 
 // fit checks the columns of the log against the catalog's and finds their places in the row.
-func (m *tableMap) fit(ev *replication.TableMapEvent) error {
+func (m *tableMap) fit(ev *replication.TableMapEvent, family Family) error {
 	all := m.t.t.Catalog.Columns
 	if int(ev.ColumnCount) != len(all) {
 		return fmt.Errorf("the log has %d columns, the schema %d", ev.ColumnCount, len(all))
@@ -607,7 +610,7 @@ func (m *tableMap) fit(ev *replication.TableMapEvent) error {
 	for i, o := range m.t.t.Ordinals {
 		place[o] = i
 	}
-	unsigned := ev.UnsignedMap()
+	unsigned := unsignedColumns(ev, family)
 	for i, col := range all {
 		if len(ev.ColumnName) > 0 && !strings.EqualFold(string(ev.ColumnName[i]), col.Name) {
 			return fmt.Errorf("column %d is %s in the log and %s in the schema", i+1, ev.ColumnName[i], col.Name)
@@ -634,6 +637,23 @@ func (m *tableMap) fit(ev *replication.TableMapEvent) error {
 
 // noForeignKeyChecks is the flag of rows events that were written with foreign_key_checks=0.
 const noForeignKeyChecks = 2
+
+// unsignedColumns tells which columns the log says to be unsigned. The client library does not know that MariaDB has a bit
+// for YEAR, too (is_numeric_type in MariaDB's sql/log_event.h).
+func unsignedColumns(ev *replication.TableMapEvent, family Family) map[int]bool {
+	out := map[int]bool{}
+	n := 0
+	for i, ty := range ev.ColumnType {
+		if !ev.IsNumericColumn(i) && !(family == MariaDB && ty == mysql.MYSQL_TYPE_YEAR) {
+			continue
+		}
+		if n/8 < len(ev.SignednessBitmap) {
+			out[i] = ev.SignednessBitmap[n/8]&(0x80>>(n%8)) != 0
+		}
+		n++
+	}
+	return out
+}
 
 // signFits compares a number's sign in the log with the schema's.
 func signFits(ty types.Type, unsigned map[int]bool, i int) bool {
