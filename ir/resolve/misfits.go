@@ -183,6 +183,9 @@ func (r *Resolver) caught(p *program, e ir.Expr, t types.Type) ir.Expr {
 		return e
 	}
 	c, cast := e.(*ir.Cast)
+	if cast && c.Store && c.Fail == ir.FailError && !goesOn && bounded(t) {
+		return e // handlers lets a variable take it
+	}
 	if cast && c.Fail == ir.FailError && (goesOn || bounded(t)) {
 		r.fail(returnGoesOn, e.Base().Span, "%s may not fit the result type %s", e.Base().Span.Text(), t)
 		return e

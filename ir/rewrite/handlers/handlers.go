@@ -89,6 +89,9 @@ func Routine(p *rewrite.Pass, s ir.Stmt) {
 	switch n := s.(type) {
 	case *ir.Routine:
 		r.function = n.Returns != nil
+		if r.function {
+			r.returned(n)
+		}
 		n.Body = r.body(n.Body)
 	case *ir.CreateTrigger:
 		r.function = true

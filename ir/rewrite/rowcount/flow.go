@@ -76,7 +76,7 @@ func (f *flow) block(b *ir.Block, known, live bool) bool {
 			continue
 		}
 		list, end := f.list(list, errors, within)
-		all = all && (end || !errors && clear && !f.loses(list))
+		all = all && (end || !errors && !f.loses(list)) // behind what is no error the count is as the statement left it
 		if errors {
 			list = append([]ir.Stmt{f.set("-1", h.Body)}, list...)
 		}
