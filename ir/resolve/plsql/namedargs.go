@@ -8,7 +8,7 @@ import (
 )
 
 // builtinParams are the parameters of built-in functions that PL/SQL may call with named arguments, in order, each with the default that stands
-// where a later one is given: name=number, or the name alone where it must be given or is NULL (package STANDARD).
+// where a later one is given: name=number or name=FALSE, or the name alone where it must be given or is NULL (package STANDARD).
 var builtinParams = map[string]string{
 	"REGEXP_LIKE":    "SRCSTR PATTERN MODIFIER",
 	"REGEXP_COUNT":   "SRCSTR PATTERN POSITION=1 MODIFIER",
@@ -68,7 +68,13 @@ func paramAt(params []string, name string) int {
 
 // defaultOf is the value of a parameter that a call leaves out.
 func defaultOf(inv *ir.Invoke, param string) ir.Expr {
-	if _, v, ok := strings.Cut(param, "="); ok {
+	_, v, ok := strings.Cut(param, "=")
+	switch {
+	case v == "FALSE":
+		b := &ir.Bool{}
+		b.Meta, b.Type = inv.Meta, types.Bool{}
+		return b
+	case ok:
 		n := &ir.Number{Text: v}
 		n.Meta, n.Type = inv.Meta, types.Decimal{Precision: 1}
 		return n

@@ -7,12 +7,13 @@ import (
 	"godwit/ir/types"
 )
 
-// suppliedParams are the parameters of routines of supplied packages that are often called with named arguments, in order.
+// suppliedParams are the parameters of routines of supplied packages that are often called with named arguments, in order, each with the default that
+// stands where a later one is given (see builtinParams): what is NULL there has no default, is left to a rule that knows it, or must be given.
 var suppliedParams = map[string]string{
 	"DBMS_OUTPUT.PUT_LINE": "A", "DBMS_OUTPUT.PUT": "A", "DBMS_OUTPUT.ENABLE": "BUFFER_SIZE", "DBMS_LOCK.SLEEP": "SECONDS", "DBMS_SESSION.SLEEP": "SECONDS",
-	"DBMS_RANDOM.VALUE": "LOW HIGH", "DBMS_RANDOM.STRING": "OPT LEN", "DBMS_LOB.SUBSTR": "LOB_LOC AMOUNT OFFSET", "DBMS_LOB.INSTR": "LOB_LOC PATTERN OFFSET NTH",
+	"DBMS_RANDOM.VALUE": "LOW HIGH", "DBMS_RANDOM.STRING": "OPT LEN", "DBMS_LOB.SUBSTR": "LOB_LOC AMOUNT=32767 OFFSET=1", "DBMS_LOB.INSTR": "LOB_LOC PATTERN OFFSET=1 NTH=1",
 	"DBMS_LOB.GETLENGTH": "LOB_LOC", "DBMS_LOB.APPEND": "DEST_LOB SRC_LOB", "DBMS_LOB.WRITE": "LOB_LOC AMOUNT OFFSET BUFFER", "DBMS_LOB.WRITEAPPEND": "LOB_LOC AMOUNT BUFFER",
-	"DBMS_LOB.COPY": "DEST_LOB SRC_LOB AMOUNT DEST_OFFSET SRC_OFFSET", "DBMS_LOB.CREATETEMPORARY": "LOB_LOC CACHE DUR", "DBMS_LOB.READ": "LOB_LOC AMOUNT OFFSET BUFFER",
+	"DBMS_LOB.COPY": "DEST_LOB SRC_LOB AMOUNT DEST_OFFSET=1 SRC_OFFSET=1", "DBMS_LOB.CREATETEMPORARY": "LOB_LOC CACHE DUR", "DBMS_LOB.READ": "LOB_LOC AMOUNT OFFSET BUFFER",
 	"DBMS_LOB.TRIM": "LOB_LOC NEWLEN", "DBMS_LOB.ERASE": "LOB_LOC AMOUNT OFFSET", "DBMS_LOB.FREETEMPORARY": "LOB_LOC", "DBMS_LOB.OPEN": "LOB_LOC OPEN_MODE", "DBMS_LOB.CLOSE": "LOB_LOC",
 	"DBMS_APPLICATION_INFO.SET_MODULE": "MODULE_NAME ACTION_NAME", "DBMS_APPLICATION_INFO.SET_ACTION": "ACTION_NAME", "DBMS_APPLICATION_INFO.SET_CLIENT_INFO": "CLIENT_INFO",
 	"DBMS_SESSION.SET_CONTEXT": "NAMESPACE ATTRIBUTE VALUE USERNAME CLIENT_ID", "DBMS_SESSION.CLEAR_CONTEXT": "NAMESPACE CLIENT_ID ATTRIBUTE", "DBMS_SESSION.SET_IDENTIFIER": "CLIENT_ID",
@@ -20,14 +21,14 @@ var suppliedParams = map[string]string{
 	"DBMS_STATS.GATHER_SCHEMA_STATS": "OWNNAME ESTIMATE_PERCENT BLOCK_SAMPLE METHOD_OPT DEGREE GRANULARITY CASCADE STATTAB STATID OPTIONS OBJLIST STATOWN NO_INVALIDATE GATHER_TEMP FORCE",
 	"DBMS_STATS.GATHER_INDEX_STATS":  "OWNNAME INDNAME PARTNAME ESTIMATE_PERCENT STATTAB STATID STATOWN DEGREE GRANULARITY NO_INVALIDATE STATTYPE FORCE",
 	"DBMS_MVIEW.REFRESH":             "LIST METHOD ROLLBACK_SEG PUSH_DEFERRED_RPC REFRESH_AFTER_ERRORS PURGE_OPTION PARALLELISM HEAP_SIZE ATOMIC_REFRESH NESTED OUT_OF_PLACE",
-	"DBMS_LOCK.ALLOCATE_UNIQUE":      "LOCKNAME LOCKHANDLE EXPIRATION_SECS", "DBMS_LOCK.REQUEST": "LOCKHANDLE LOCKMODE TIMEOUT RELEASE_ON_COMMIT", "DBMS_LOCK.RELEASE": "LOCKHANDLE",
+	"DBMS_LOCK.ALLOCATE_UNIQUE":      "LOCKNAME LOCKHANDLE EXPIRATION_SECS", "DBMS_LOCK.REQUEST": "LOCKHANDLE LOCKMODE=6 TIMEOUT=32767 RELEASE_ON_COMMIT", "DBMS_LOCK.RELEASE": "LOCKHANDLE",
 	"DBMS_JOB.SUBMIT":           "JOB WHAT NEXT_DATE INTERVAL NO_PARSE INSTANCE FORCE",
 	"DBMS_SCHEDULER.CREATE_JOB": "JOB_NAME JOB_TYPE JOB_ACTION NUMBER_OF_ARGUMENTS START_DATE REPEAT_INTERVAL END_DATE JOB_CLASS ENABLED AUTO_DROP COMMENTS",
 	"DBMS_SCHEDULER.DROP_JOB":   "JOB_NAME FORCE DEFER COMMIT_SEMANTICS",
 	"DBMS_CRYPTO.HASH":          "SRC TYP",
 	"DBMS_CRYPTO.MAC":           "SRC TYP KEY", "DBMS_CRYPTO.ENCRYPT": "SRC TYP KEY IV", "DBMS_CRYPTO.DECRYPT": "SRC TYP KEY IV",
 	"UTL_I18N.STRING_TO_RAW": "DATA DST_CHARSET", "UTL_I18N.RAW_TO_CHAR": "DATA SRC_CHARSET",
-	"UTL_URL.ESCAPE": "URL ESCAPE_RESERVED_CHARS URL_CHARSET", "UTL_URL.UNESCAPE": "URL URL_CHARSET",
+	"UTL_URL.ESCAPE": "URL ESCAPE_RESERVED_CHARS=FALSE URL_CHARSET", "UTL_URL.UNESCAPE": "URL URL_CHARSET",
 	"DBMS_UTILITY.COMPILE_SCHEMA": "SCHEMA COMPILE_ALL REUSE_SETTINGS",
 }
 
@@ -85,7 +86,7 @@ func encodes(inv *ir.Invoke, name string) {
 	}
 }
 
-// placed puts named arguments of a supplied routine into their places; those that are left out between others are NULL.
+// placed puts named arguments of a supplied routine into their places; those that are left out between others have their defaults.
 func placed(inv *ir.Invoke, name string) {
 	params := strings.Fields(suppliedParams[name])
 	out := make([]ir.Expr, 0, len(inv.Args))
@@ -98,12 +99,7 @@ func placed(inv *ir.Invoke, name string) {
 			out = append(out, a)
 			continue
 		}
-		at := -1
-		for k, p := range params {
-			if p == strings.ToUpper(n.Name.Text) {
-				at = k
-			}
-		}
+		at := paramAt(params, n.Name.Text)
 		if at < 0 {
 			return
 		}
@@ -117,9 +113,7 @@ func placed(inv *ir.Invoke, name string) {
 	}
 	for i := range out {
 		if out[i] == nil {
-			null := &ir.Null{}
-			null.Meta, null.Type = inv.Meta, types.Null{}
-			out[i] = null
+			out[i] = defaultOf(inv, params[i])
 		}
 	}
 	inv.Args = out
