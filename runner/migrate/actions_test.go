@@ -46,3 +46,37 @@ func TestActionsAreThere(t *testing.T) {
 	run(t, r.task(), opts)
 	r.same("SELECT CONCAT(id, ' ', COALESCE(code, 0)) FROM c ORDER BY id", "SELECT concat(id, ' ', coalesce(code, 0)) FROM c ORDER BY id")
 }
+
+// TestTruncateReferred: a table that foreign keys refer to is emptied as on the source; where the source left rows that refer to
+// nothing, the run stops before.
+func TestTruncateReferred(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, families()[0])
+	r.my("CREATE TABLE p (id int primary key, code int)")
+	r.my("CREATE TABLE c (id int primary key, code int, CONSTRAINT c_p FOREIGN KEY (code) REFERENCES p (id) ON DELETE CASCADE)")
+	r.my("INSERT INTO p VALUES (1, 1), (2, 2)")
+	r.my("INSERT INTO c VALUES (1, 1), (2, NULL)")
+	r.pg("CREATE TABLE p (id int primary key, code int)")
+	r.pg("CREATE TABLE c (id int primary key, code int REFERENCES p ON DELETE CASCADE)")
+	child := r.table("c", []string{"id"}, col("id", tInt), col("code", tInt))
+	child.ForeignKeys = []*catalog.ForeignKey{{Name: "c_p", Columns: []string{"code"}, RefTable: "p", RefColumns: []string{"id"}, OnDelete: "CASCADE"}}
+	opts := Options{Tables: []*catalog.Table{r.table("p", []string{"id"}, col("id", tInt), col("code", tInt)), child}, Until: Until{CaughtUp: true}}
+	run(t, r.task(), opts)
+	r.db.SetMaxOpenConns(1)
+	r.my("SET SESSION foreign_key_checks = 0")
+	r.my("TRUNCATE c")
+	r.my("TRUNCATE p")
+	r.my("INSERT INTO p VALUES (5, 5)")
+	r.my("INSERT INTO c VALUES (3, NULL), (4, 5)")
+	run(t, r.task(), opts)
+	r.same("SELECT CONCAT(id, ' ', code) FROM p ORDER BY id", "SELECT concat(id, ' ', code) FROM p ORDER BY id")
+	r.same("SELECT CONCAT(id, ' ', COALESCE(code, 0)) FROM c ORDER BY id", "SELECT concat(id, ' ', coalesce(code, 0)) FROM c ORDER BY id")
+	r.my("TRUNCATE p")
+	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+	defer cancel()
+	task := r.task()
+	task.Apply.OnError = "except"
+	if _, err := Run(ctx, task, opts); err == nil || !strings.Contains(err.Error(), "foreign_key_checks") {
+		t.Errorf("error %v", err)
+	}
+}

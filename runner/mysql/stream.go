@@ -675,7 +675,8 @@ func (f *follower) rows(e *replication.BinlogEvent, ev *replication.RowsEvent) e
 		return nil
 	}
 	if f.xa {
-		return f.refuse(e, "an XA transaction on table %s: XA is not supported, a prepared transaction may still be rolled back", m.t.t.Name())
+		return f.refuse(e, "an XA transaction on table %s: XA is not supported, a prepared transaction may still be rolled back; "+
+			"let the applications use other transactions, or exclude the table, and start the task anew", m.t.t.Name())
 	}
 	if ev.Flags&noForeignKeyChecks != 0 && m.t.actions && ev.Type() != replication.EnumRowsEventTypeInsert {
 		return f.refuse(e, "a change of table %s with foreign_key_checks=0: the source ran no CASCADE or SET NULL, the target would", m.t.t.Name())

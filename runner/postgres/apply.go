@@ -95,6 +95,10 @@ func (a *Applier) prepare(ctx context.Context, tables []*change.Table) error {
 	if err := acting(ctx, a.conn, tables); err != nil {
 		return err
 	}
+	referrers, err := referring(ctx, a.conn, tables)
+	if err != nil {
+		return err
+	}
 	for i, t := range tables {
 		d, err := describe(ctx, a.conn, t, i, &a.s.opts.Policy)
 		if err != nil {
@@ -103,6 +107,7 @@ func (a *Applier) prepare(ctx context.Context, tables []*change.Table) error {
 		if err := d.keys(ctx, a.conn); err != nil {
 			return err
 		}
+		d.referrers = referrers[d.name]
 		a.tables[t] = d
 	}
 	return nil
@@ -423,7 +428,7 @@ func (a *Applier) truncate(t *table, tx string) error {
 	if err := a.endRun(); err != nil {
 		return err
 	}
-	a.pipe.SendQueryParams("TRUNCATE TABLE "+t.name, nil, nil, nil, nil)
+	a.pipe.SendQueryParams(t.emptied(), nil, nil, nil, nil)
 	a.sent = append(a.sent, sent{what: fmt.Sprintf("truncate table %s, transaction %s", t.t.Name(), tx), expect: -1})
 	return nil
 }

@@ -24,7 +24,9 @@ type table struct {
 	cols     []targetColumn
 	uniques  []int // those of t.Uniques that the target has, too
 	identity bool  // has a column GENERATED ALWAYS AS IDENTITY
-	binary   bool  // every column has a binary form
+	// referrers are queries for rows of other tables that refer to rows of this one by foreign keys.
+	referrers []string
+	binary    bool // every column has a binary form
 }
 
 type targetColumn struct {
