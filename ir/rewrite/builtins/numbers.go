@@ -1,6 +1,7 @@
 package builtins
 
 import (
+	"math"
 	"math/big"
 
 	"godwit/ir"
@@ -173,6 +174,9 @@ func (l *lowering) terminates(e *ir.Div) bool {
 		}
 	}
 	m := limit(e.L)
+	if math.IsInf(m, 1) {
+		return false
+	}
 	// The quotient has at least 16 significant digits.
 	front := 1
 	for m >= 10 {

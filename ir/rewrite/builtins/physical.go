@@ -123,6 +123,30 @@ func literalKind(n *ir.Number) kind {
 	return decimal
 }
 
+// heldIn is the column whose value a name stands for, nil if it is none or not known.
+func heldIn(n *ir.Name) *catalog.Column {
+	switch r := n.Ref.(type) {
+	case *ir.ColumnRef:
+		return r.Column
+	case *ir.RowRef:
+		return r.Column
+	case *ir.OutputRef:
+		return r.Of
+	}
+	return nil
+}
+
+// heldKind is what the column is, if it is known.
+func heldKind(c *catalog.Column, t types.Type) kind {
+	switch {
+	case c != nil && c.Counts():
+		return wide
+	case c != nil && c.Wide:
+		return decimal
+	}
+	return columnKind(t)
+}
+
 // columnKind is what a column of the type is on the target.
 func columnKind(t types.Type) kind {
 	switch t := t.(type) {
@@ -163,12 +187,12 @@ func nameKind(n *ir.Name) kind {
 		if r.Table != nil && r.Table.Kind != catalog.BaseTable {
 			return unsure
 		}
-		return columnKind(n.Type)
+		return heldKind(r.Column, n.Type)
 	case *ir.RowRef:
-		return columnKind(n.Type)
+		return heldKind(r.Column, n.Type)
 	case *ir.OutputRef:
 		if r.Of != nil {
-			return columnKind(n.Type)
+			return heldKind(r.Of, n.Type)
 		}
 		if x := outputOf(r); x != nil {
 			return kindOf(x)
@@ -394,6 +418,9 @@ func limit(e ir.Expr) float64 {
 			return limit(x.Args[0])
 		}
 	case *ir.Name:
+		if c := heldIn(x); c != nil && c.Counts() {
+			return math.MaxInt64
+		}
 		if r, ok := x.Ref.(*ir.OutputRef); ok && r.Of == nil {
 			if in := outputOf(r); in != nil {
 				return limit(in)
