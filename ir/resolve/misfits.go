@@ -99,8 +99,7 @@ func (r *Resolver) momentFits(e ir.Expr, from, t types.Type) bool {
 		return true
 	}
 	_, name := e.(*ir.Name)
-	_, date := from.(types.Date)
-	return name && !date
+	return name
 }
 
 // noteZeroDate tells of numbers that are stored as dates where 0 is the date without parts, which the target does not have.

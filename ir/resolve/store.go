@@ -168,6 +168,10 @@ func (r *Resolver) storeNumber(e ir.Expr, t types.Type, s storing) ir.Expr {
 		}
 		e = r.number(e)
 	default:
+		_, date := e.TypeOf().(types.Date)
+		if _, whole := t.(types.Int); whole && date && r.sem.MomentsAreTexts {
+			e = implicit(e, types.DateTime{}, ir.FailError) // a whole number is that of the moment at which the day begins
+		}
 		e = r.number(e)
 	}
 	if v, ok := exactLiteral(e); ok {

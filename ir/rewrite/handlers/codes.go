@@ -93,6 +93,12 @@ the row that failed. The target undoes the statement, as both do in procedures.`
 target raises an error that handlers for SQLEXCEPTION take.`,
 		Next: "Check the value before it is stored, if handlers are to tell it.", Each: 0.1,
 	}
+	badDouble = &diag.Code{
+		ID: "EH0773", Title: "A text that is no number for a double, under a handler", Severity: diag.Info, Fidelity: diag.Approximate,
+		Doc: `In strict mode the source raises error 1265 where a text that is no number goes into a FLOAT or DOUBLE, whose SQLSTATE is 01000: handlers for SQLEXCEPTION do not take it, and those for
+SQLWARNING and 01000 do. The target raises an error that handlers for SQLEXCEPTION take.`,
+		Next: "Convert the text to a DECIMAL before, or check it.", Each: 0.1,
+	}
 	failedNumber = &diag.Code{
 		ID: "EH0122", Title: "The number of a row that fails", Severity: diag.Info, Fidelity: diag.Assumed,
 		Doc: `A row that fails because a value does not fit, is NULL, or is left out takes no number of an AUTO_INCREMENT column on the source; on the target the number is taken, and the next row

@@ -118,12 +118,28 @@ func (r *run) checkLabels(s ir.Stmt, sc *scope) {
 		if sc.takes(control.Data|control.Warning) && ir.Find(s, mayMissLabel) {
 			r.tell(badLabel, s, "a value that the ENUM or SET does not have runs a handler for SQLEXCEPTION here; on the source it runs one for SQLWARNING")
 		}
+		if sc.takes(control.Data|control.Warning) && ir.Find(s, mayBeNoDouble) {
+			r.tell(badDouble, s, "a text that is no number runs a handler for SQLEXCEPTION here; on the source it runs one for SQLWARNING")
+		}
 		return
 	}
 }
 
 // takes tells that a handler of the scope, or of one around it, takes one of the kinds.
 func (sc *scope) takes(k control.Kinds) bool { return (sc.handles()|sc.around())&k != 0 }
+
+// mayBeNoDouble tells a text that goes into a FLOAT or DOUBLE and may be no number.
+func mayBeNoDouble(n ir.Node) bool {
+	switch n := n.(type) {
+	case *ir.HelperCall:
+		return n.Name == "stored_float"
+	case *ir.Cast:
+		_, double := n.To.(types.Float)
+		_, text := n.X.TypeOf().(types.Text)
+		return double && text && n.Tight && n.Fail == ir.FailError
+	}
+	return false
+}
 
 // checkNumber reports rows under handlers that may fail before the source gives them a number.
 func (r *run) checkNumber(s ir.Stmt, sc *scope) {

@@ -194,6 +194,9 @@ func (l *lowering) timeDiff(e *ir.Call) ir.Expr {
 	if !l.shaped(a) && !l.shaped(b) {
 		return l.refuse(e) // two texts: dates or times?
 	}
+	if l.otherDays(a, b) || l.otherDays(b, a) {
+		return build.Null(e, e.Type)
+	}
 	if !l.shaped(a) {
 		b2, _ := l.temporalOf(b, false)
 		a = cast(a, spread(b2.TypeOf()))
@@ -219,6 +222,19 @@ func (l *lowering) timeDiff(e *ir.Call) ir.Expr {
 	}
 	d := build.Make(&ir.Binary{Op: ir.Sub, L: build.Moment(a, code), R: build.Moment(b, code)}, e, types.Interval{}, code)
 	return l.p.Helper("seconds_time", e, epoch(e, d))
+}
+
+// otherDays tells that one is a date and the other one a moment, between which the source knows no difference.
+func (l *lowering) otherDays(day, moment ir.Expr) bool {
+	switch moment.TypeOf().(type) {
+	case types.DateTime, types.Timestamp:
+		return isDay(day)
+	case types.Text:
+		s, ok := build.TextLiteral(moment)
+		_, date := day.TypeOf().(types.Date)
+		return ok && date && strings.Contains(s, "-") && strings.Contains(s, ":")
+	}
+	return false
 }
 
 // quotedDay tells a text literal without a time of day.
