@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"godwit"
@@ -93,14 +94,17 @@ func (p *project) schemaChange(ctx context.Context, c *change.Change) (migrate.S
 	p.past = past
 	opt := p.options
 	opt.Catalog = append(opt.Catalog[:len(opt.Catalog):len(opt.Catalog)], p.base())
-	for i, rec := range past.changes {
-		opt.Catalog = append(opt.Catalog, changeFile(i+1, rec))
+	// The changes so far are statements like the new one, not a part of the catalog: names on the target follow from their order.
+	var files []*source.File
+	for i, rec := range append(past.changes[:len(past.changes):len(past.changes)], change.SchemaRecord{Schema: c.Schema, SQLMode: c.SQLMode, Text: c.Statement}) {
+		files = append(files, changeFile(i+1, rec))
 	}
-	rec := change.SchemaRecord{Schema: c.Schema, SQLMode: c.SQLMode, Text: c.Statement}
-	conv, err := godwit.Translate([]*source.File{changeFile(len(past.changes)+1, rec)}, opt)
+	conv, err := godwit.Translate(files, opt)
 	if err != nil {
 		return out, err
 	}
+	now := files[len(files)-1]
+	conv.Units = slices.DeleteFunc(conv.Units, func(u *godwit.Unit) bool { return u.Source.File != now })
 	out.Tables = conv.Catalog.Tables()
 	out.Statements, out.Refused = converted(conv)
 	if out.Refused == nil {
