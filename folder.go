@@ -249,6 +249,7 @@ func (l *layout) unit(u *Unit) {
 			l.arrived(l.key(kind, schema, name))
 		}
 	}
+	l.refreshed(u)
 }
 
 // fires notes the table of a trigger that fires for new rows.

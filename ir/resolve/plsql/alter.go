@@ -1,6 +1,8 @@
 package plsql
 
 import (
+	"slices"
+
 	"godwit/ir"
 	"godwit/ir/catalog"
 )
@@ -22,11 +24,8 @@ func (r *Resolver) declareAlter(u *ir.Unit, s *ir.AlterTable) {
 func (r *Resolver) alterAction(t *catalog.Table, a *ir.AlterAction) {
 	switch a.Kind {
 	case "add column":
-		if a.Column != nil && columnOfTable(t, a.Column.Name.Text) == nil {
-			col := r.declareColumn(t, a.Column)
-			t.Columns = append(t.Columns, col)
-			r.added[col] = a.Span
-			r.changed(t)
+		if a.Column != nil {
+			r.addColumn(t, a)
 		}
 	case "drop column":
 		r.dropColumn(t, a)
@@ -61,6 +60,76 @@ func (r *Resolver) alterAction(t *catalog.Table, a *ir.AlterAction) {
 		}
 	case "rename":
 		r.rename(ir.Qualified(t.Schema, t.Name), a.New)
+	}
+}
+
+// addColumn adds a column, also in the place of one of its name that was dropped.
+func (r *Resolver) addColumn(t *catalog.Table, a *ir.AlterAction) {
+	old := columnOfTable(t, a.Column.Name.Text)
+	if old != nil && !old.Dropped {
+		return
+	}
+	col := r.declareColumn(t, a.Column)
+	if old != nil {
+		t.Columns = slices.DeleteFunc(slices.Clone(t.Columns), func(c *catalog.Column) bool { return c == old })
+		r.replaced[col] = len(r.turns)
+	}
+	t.Columns = append(t.Columns, col)
+	r.added[col] = a.Span
+	r.changed(t)
+}
+
+// early tells that the unit stands before a column of the name was dropped for which this one stands now. Rows come behind all definitions.
+func (r *Resolver) early(c *catalog.Column) bool {
+	if c == nil || r.replaced[c] == 0 || r.unit == nil {
+		return false
+	}
+	at := r.added[c]
+	return r.turns[r.unit] != 0 && r.turns[r.unit] < r.replaced[c] || len(r.unit.Stmts) > 0 && r.unit.Stmts[0].Base().Span.File == at.File && r.unit.Stmts[0].Base().Span.Start < at.Start
+}
+
+// beforeReplaced refuses a statement that stands before a column is dropped whose name another one gets: it would mean that. Programs and views
+// mean the last column.
+func (r *Resolver) beforeReplaced(u *ir.Unit) {
+	if len(r.replaced) == 0 {
+		return
+	}
+	for _, s := range u.Stmts {
+		switch s.(type) {
+		case *ir.Routine, *ir.CreateTrigger, *ir.CreateView, *ir.Package:
+			continue
+		}
+		var found *catalog.Column
+		ir.Walk(s, func(n ir.Node) bool {
+			switch n := n.(type) {
+			case *ir.Name:
+				if x, ok := n.Ref.(*ir.ColumnRef); ok && r.early(x.Column) {
+					found = x.Column
+				}
+			case *ir.Insert:
+				for _, c := range n.Columns {
+					if n.Table == nil || n.Table.Table == nil {
+						break
+					}
+					if x := columnOfTable(n.Table.Table, c.Parts[len(c.Parts)-1].Text); r.early(x) {
+						found = x
+					}
+				}
+			case *ir.CreateIndex:
+				if n.Table != nil && n.Table.Table != nil && n.Key != nil {
+					for _, p := range n.Key.Parts {
+						if c := columnOfTable(n.Table.Table, p.Column.Text); r.early(c) {
+							found = c
+						}
+					}
+				}
+			}
+			return found == nil
+		})
+		if found != nil {
+			r.fail(droppedLater, s.Base().Span, "column %s is dropped behind it, and another one has its name", found.Name)
+			return
+		}
 	}
 }
 

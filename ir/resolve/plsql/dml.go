@@ -78,6 +78,10 @@ func (r *Resolver) addedBehind(c *catalog.Column, at source.Span) bool {
 // beforeDrop refuses an INSERT without a list of columns before the script drops one of them: it runs behind that.
 func (r *Resolver) beforeDrop(s *ir.Insert, it *item) {
 	for _, c := range it.cols {
+		if c.of != nil && r.early(c.of) && r.unit != nil && r.unit.Name == "" {
+			r.fail(droppedLater, s.Span, "a column %s of %s is dropped behind it, and another one has its name", c.name, itemTitle(it))
+			return
+		}
 		if d, dropped := r.dropped[c.of]; dropped && (d.File != s.Span.File || d.Start > s.Span.Start) && r.unit != nil && r.unit.Name == "" {
 			r.fail(droppedLater, s.Span, "column %s of %s is dropped behind it", c.name, itemTitle(it))
 			return

@@ -22,7 +22,9 @@ type Resolver struct {
 	// before the DROP use the object.
 	KeepDropped bool
 	// Apart tells that autonomous routines run on a second connection: a call of one ends no transaction.
-	Apart       bool
+	Apart bool
+	// Whole tells a column that holds whole numbers only, as a profile of the source shows; nil if there is none.
+	Whole       func(t *catalog.Table, column string) bool
 	keysChanged bool // a foreign key was declared since joinKeys ran
 	cat         *catalog.Catalog
 	// schema is the schema in use (ALTER SESSION SET CURRENT_SCHEMA), "" for that of the user.
@@ -95,6 +97,8 @@ type declared struct {
 	// objects are the object types by their declaration; the rest as for packages.
 	objects       map[*types.ObjectDecl]*catalog.ObjectType
 	added         map[*catalog.Column]source.Span // columns that ALTER TABLE adds, with where it stands
+	replaced      map[*catalog.Column]int         // columns that have the name of one that was dropped before, with the turn of that
+	turns         map[*ir.Unit]int                // the order in which units were declared, from 1
 	dropped       map[*catalog.Column]source.Span // columns that ALTER TABLE drops, with where it stands, where a script is taken as a whole
 	superviews    map[*catalog.Table][]string     // object views with the views under them
 	suppliedTypes map[string]*catalog.ObjectType
@@ -115,9 +119,10 @@ func nothingDeclared() declared {
 		defaults: map[*catalog.Routine][]ir.Expr{}, spelled: map[*catalog.Routine][]string{},
 		specs: map[*catalog.Package]*ir.Package{}, packBodies: map[*catalog.Package]*ir.Package{},
 		packUnits: map[*catalog.Package]*ir.Unit{}, specUnits: map[*catalog.Package]*ir.Unit{}, settled: map[*catalog.Package]bool{},
-		objects:    map[*types.ObjectDecl]*catalog.ObjectType{},
-		added:      map[*catalog.Column]source.Span{},
-		dropped:    map[*catalog.Column]source.Span{},
+		objects:  map[*types.ObjectDecl]*catalog.ObjectType{},
+		added:    map[*catalog.Column]source.Span{},
+		dropped:  map[*catalog.Column]source.Span{},
+		replaced: map[*catalog.Column]int{}, turns: map[*ir.Unit]int{},
 		superviews: map[*catalog.Table][]string{},
 		typeDecls:  map[*catalog.ObjectType]*ir.ObjectType{}, typeUnits: map[*catalog.ObjectType]*ir.Unit{}, settledTypes: map[*catalog.ObjectType]bool{},
 	}
@@ -149,6 +154,9 @@ func (r *Resolver) use(schema string) { r.schema = schema }
 // the unit's Object, Kind, Schema and Name where they are empty.
 func (r *Resolver) Declare(u *ir.Unit) {
 	r.begin(u)
+	if r.turns[u] == 0 {
+		r.turns[u] = len(r.turns) + 1
+	}
 	r.inUse[u] = r.schema
 	for _, s := range u.Stmts {
 		r.declare(u, s)
@@ -168,6 +176,7 @@ func (r *Resolver) Resolve(u *ir.Unit) {
 		u.Stmts[i] = r.statement(r.top(), s)
 		markRows(u.Stmts[i])
 	}
+	r.beforeReplaced(u)
 	r.wholeRecords(u)
 	r.end(u)
 }
