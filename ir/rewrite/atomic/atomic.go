@@ -134,6 +134,9 @@ func (w *walk) stmt(s ir.Stmt) {
 		w.list(n.Body)
 		w.list(n.Body) // what is written in one turn stays when the next one fails
 	case *ir.Transaction:
+		if n.Savepoint.Text != "" {
+			return // the transaction goes on
+		}
 		w.open, w.inner = n.Kind == ir.BeginTransaction, false
 		w.began = w.began || w.open
 		if !w.open {

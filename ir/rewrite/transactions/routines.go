@@ -83,6 +83,7 @@ func routine(p *rewrite.Pass, s ir.Stmt) {
 		l, ok := n.(*ir.Loop)
 		return ok && control.Transactional(l) && control.Writes(l)
 	})
+	savepointBlocks(p, s)
 	if code := control.Body(s); code != nil {
 		x := b.stmt(code)
 		if _, ok := x.(*ir.Splice); ok {
