@@ -278,6 +278,12 @@ func (r *Resolver) alterTable(s *ir.AlterTable) {
 	sc := r.tableScope(t)
 	for _, a := range s.Actions {
 		if a.Column != nil {
+			if a.Kind == "alter column" && a.Column.Object == nil { // of a table made of a query, whose columns are known now
+				r.modifyColumn(t, a)
+				if c := a.Column.Object; c != nil { // the table itself is made without the default
+					c.HasDefault, c.Value, c.Default = false, nil, ""
+				}
+			}
 			r.columnDef(sc, a.Column)
 		}
 		if a.Key != nil {

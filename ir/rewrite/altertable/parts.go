@@ -1,6 +1,7 @@
 package altertable
 
 import (
+	"reflect"
 	"slices"
 	"strings"
 
@@ -23,14 +24,14 @@ func (l *lowering) alterColumn(a *ir.AlterAction) {
 		x.Old = name
 		l.do(a, x)
 	}
-	if !sameType(a.Was, c) {
+	if !unchanged(a.Was, c) {
 		if v := views.Reader(l.p, c.Object); v != nil {
 			rewrite.Refuse(l.p, readColumn, a.Span, "column %s, which view %s reads", name.Text, v.Name)
 			return
 		}
 		text, bytes := a.Was.Type.(types.Text)
 		switch bytes = bytes && text.Unit == types.Bytes && !text.Fixed; {
-		case bytes, slices.Contains([]string{"smallint", "integer", "bigint", "bytea"}, a.Was.TargetType): // with a CHECK of the digits or the length
+		case bytes, narrowed(a.Was): // with a CHECK of the digits or the length
 			check := columntypes.Recheck(l.p, l.s, c.Object, name.Text)
 			l.do(a, &ir.AlterAction{Kind: "drop constraint", IfExists: true, Old: ir.Ident{Text: check}})
 		}
@@ -54,6 +55,29 @@ func (l *lowering) alterColumn(a *ir.AlterAction) {
 	for _, k := range inlineKeys(c) {
 		l.addKey(a, k)
 	}
+}
+
+// narrowed tells that the target may have given the column a CHECK of its digits or its length. In a folder everything is resolved before
+// types are chosen: what the column was is known by its type on the source only.
+func narrowed(was *catalog.Column) bool {
+	if was.TargetType != "" {
+		return slices.Contains([]string{"smallint", "integer", "bigint", "bytea"}, was.TargetType)
+	}
+	switch t := was.Type.(type) {
+	case types.Decimal:
+		return t.Precision > 0 && t.Scale <= 0
+	case types.Binary, types.Int:
+		return true
+	}
+	return false
+}
+
+// unchanged tells that the column keeps its type, and the CHECK that belongs to it.
+func unchanged(was *catalog.Column, c *ir.ColumnDef) bool {
+	if was.Type == nil || c.Type == nil || was.TargetType != "" && !narrowed(was) {
+		return sameType(was, c)
+	}
+	return reflect.DeepEqual(was.Type, c.Type)
 }
 
 // triggers switches the triggers of a table off or on.
