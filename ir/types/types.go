@@ -21,6 +21,7 @@ type Int struct {
 	Unsigned bool
 	Width    int  // display width, 0 if none; has a meaning only with ZeroFill
 	ZeroFill bool // pads with zeros to Width when shown as text
+	Wraps    bool // SIMPLE_INTEGER: +, - and * wrap around
 }
 
 // Decimal is an exact number of Precision digits, Scale of them behind the point.

@@ -92,7 +92,7 @@ var checked = map[string]bool{"NATURAL": true, "NATURALN": true, "POSITIVE": tru
 // standard are the types that STANDARD and the server's own schemas declare, by upper-case name.
 var standard = map[string]types.Type{
 	"PLS_INTEGER": types.Int{Bits: 32}, "BINARY_INTEGER": types.Int{Bits: 32}, "NATURAL": types.Int{Bits: 32}, "NATURALN": types.Int{Bits: 32},
-	"POSITIVE": types.Int{Bits: 32}, "POSITIVEN": types.Int{Bits: 32}, "SIGNTYPE": types.Int{Bits: 32}, "SIMPLE_INTEGER": types.Int{Bits: 32},
+	"POSITIVE": types.Int{Bits: 32}, "POSITIVEN": types.Int{Bits: 32}, "SIGNTYPE": types.Int{Bits: 32}, "SIMPLE_INTEGER": types.Int{Bits: 32, Wraps: true},
 	"NUMBER": types.Decimal{}, "NUMERIC": types.Decimal{}, "DEC": types.Decimal{}, "DECIMAL": types.Decimal{}, "FLOAT": types.Decimal{}, "REAL": types.Decimal{},
 	"DOUBLE PRECISION": types.Decimal{}, "INTEGER": types.Decimal{Precision: 38}, "INT": types.Decimal{Precision: 38}, "SMALLINT": types.Decimal{Precision: 38},
 	"BINARY_FLOAT": types.Float{Bits: 32}, "BINARY_DOUBLE": types.Float{Bits: 64}, "SIMPLE_FLOAT": types.Float{Bits: 32}, "SIMPLE_DOUBLE": types.Float{Bits: 64},

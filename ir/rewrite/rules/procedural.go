@@ -42,6 +42,7 @@ import (
 	"godwit/ir/rewrite/selectinto"
 	"godwit/ir/rewrite/session"
 	"godwit/ir/rewrite/signal"
+	"godwit/ir/rewrite/simpleintegers"
 	"godwit/ir/rewrite/supplied"
 	"godwit/ir/rewrite/transactions"
 	"godwit/ir/rewrite/triggers"
@@ -62,6 +63,7 @@ func plsql() []*rewrite.Rule {
 		packages.Rule(),
 		packages.State(),
 		autonomous.Rule(),
+		simpleintegers.Rule(),
 		supplied.Rule(),
 		collections.Rule(),
 		objecttypes.Unmade(),
