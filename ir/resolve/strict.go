@@ -118,7 +118,30 @@ func raisesText(e ir.Expr) bool {
 		}
 		return some
 	case *ir.Call:
+		if e.Op == op.Elt {
+			return anyOf(e.Args[1:], raisesText)
+		}
 		return e.Op == op.NullIf && raisesText(e.Args[0])
+	}
+	return false
+}
+
+// quietText tells a text that a function makes, whose number MySQL takes without a warning.
+func quietText(e ir.Expr) bool {
+	switch e := e.(type) {
+	case *ir.Call:
+		return e.Op != op.Elt && e.Op != op.NullIf || len(e.Args) > 0 && quietText(e.Args[len(e.Args)-1]) && quietText(e.Args[0])
+	case *ir.Concat, *ir.Collate, *ir.Subquery:
+		return true
+	case *ir.Cast:
+		return !e.Implicit || quietText(e.X)
+	case *ir.Case:
+		for _, w := range e.Whens {
+			if !quietText(w.Then) {
+				return false
+			}
+		}
+		return e.Else != nil && quietText(e.Else)
 	}
 	return false
 }
@@ -165,6 +188,12 @@ func (r *Resolver) strictCast(c *ir.Cast) {
 		return
 	}
 	k := kindOf(c.X.TypeOf())
+	if k == textKind && c.Implicit && !r.sem.AssignmentsAreStrict && quietText(c.X) {
+		switch c.To.(type) {
+		case types.Int, types.Float, types.Decimal:
+			return
+		}
+	}
 	switch c.To.(type) {
 	case types.Decimal:
 		if k == textKind || (k == numberKind || k == temporalKind) && !c.Implicit {
