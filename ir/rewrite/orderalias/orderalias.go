@@ -71,6 +71,7 @@ func sel(p *rewrite.Pass, s *ir.Select) {
 			item(p, o)
 		}
 	}
+	s.OrderBy = variable(s.OrderBy) // names of literals are literals now
 	if !s.Distinct {
 		return
 	}
@@ -190,6 +191,10 @@ func plain(e ir.Expr) ir.Expr {
 		return plain(x.X)
 	case *ir.BoolValue:
 		return plain(x.X)
+	case *ir.Unary:
+		if x.Op == ir.Neg {
+			return plain(x.X)
+		}
 	}
 	return e
 }
