@@ -41,8 +41,10 @@ type Options struct {
 	// Charset of the input files: "" or "utf-8", "latin1".
 	Charset string
 	// Include reads the scripts that others call (see scan.Options); nil: none is read.
-	Include   func(from, name string, beside bool) (*source.File, error)
-	Policy    rewrite.Policy
+	Include func(from, name string, beside bool) (*source.File, error)
+	Policy  rewrite.Policy
+	// Profile tells which NUMBER columns of Oracle without digits hold whole numbers, and become bigint; nil: none does.
+	Profile   *Profile
 	LineWidth int
 	// BeforeRows is called by ConvertFolder, if not nil, when all is converted but the rows, which are not kept, if there are any.
 	BeforeRows func()
@@ -186,6 +188,9 @@ func newPipeline(opt Options) (*pipeline, error) {
 	p.executed, _ = p.res.(executedDeclarer)
 	if r, ok := p.res.(*plsql.Resolver); ok {
 		r.Apart = opt.Policy.Autonomous == "dblink"
+		if opt.Profile != nil {
+			r.Profiled = opt.Profile.whole
+		}
 	}
 	if r, ok := p.res.(*resolve.Resolver); ok {
 		r.Spatial = opt.Policy.Spatial == "postgis"

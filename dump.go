@@ -59,6 +59,9 @@ func (d *dump) definitions() {
 	p.once(d.units)
 	named := p.noteNames(d.units)
 	p.declareAll(d.units)
+	if p.opt.Profile != nil {
+		d.c.General.Add(p.opt.Profile.unused()...)
+	}
 	p.expandBuiltAll(d.units)
 	d.c.General.Add(p.emitter.AssignNames(p.cat)...) // before names are resolved: types of ENUM columns have names
 	p.resolveAll(d.units)

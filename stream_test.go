@@ -49,7 +49,7 @@ func bothWays(t *testing.T, text string, opt Options) {
 		t.Fatal(err)
 	}
 	for _, opt.chunk = range []int{7, 4096} {
-		opt.again = opt.chunk == 7 // once with all read twice, once with the rows held
+		opt.again = opt.chunk == 7          // once with all read twice, once with the rows held
 		opt.shortFrom = 1 - 2*(opt.chunk&1) // once without the short path for rows, once with it for all
 		if _, err := ConvertFolder([]Script{textScript("x.sql", text)}, opt, bits); err != nil {
 			t.Fatal(err)

@@ -76,7 +76,7 @@ const (
 
 // commands lists every command in the order of a migration.
 func (a *app) commands() []*cobra.Command {
-	converting := []*cobra.Command{a.assessCommand(), a.convertCommand(), a.translateCommand(), a.explainCommand(), a.whyCommand()}
+	converting := []*cobra.Command{a.assessCommand(), a.convertCommand(), a.translateCommand(), a.profileCommand(), a.explainCommand(), a.whyCommand()}
 	moving := []*cobra.Command{a.schemaCommand(), a.checkCommand(), a.applyCommand(), a.migrateCommand(), a.statusCommand(), a.verifyCommand(), a.reloadCommand(),
 		a.cutoverCommand(), a.fallbackCommand()}
 	for _, c := range converting {

@@ -35,6 +35,7 @@ type sourceFlags struct {
 	fulltext   string
 	autonomous string
 	crypto     string
+	profile    string
 	lineWidth  int
 	charset    string
 }
@@ -53,6 +54,7 @@ func (f *sourceFlags) register(c *cobra.Command) {
 	fl.StringVar(&f.fulltext, "fulltext", "none", "full text search: none (MATCH ... AGAINST is refused) or tsvector (the target's own search, with a finding)")
 	fl.StringVar(&f.autonomous, "autonomous", "none", "autonomous transactions of Oracle: none (refused) or dblink (a second connection by that extension; the setting godwit_oracle.dblink of the database says how)")
 	fl.StringVar(&f.crypto, "crypto", "none", "DBMS_CRYPTO.ENCRYPT and DECRYPT of Oracle: none (refused) or pgcrypto (that extension of PostgreSQL does it: AES, CBC, PKCS5)")
+	fl.StringVar(&f.profile, "profile", "", "what a script of `godwit profile` has printed at the source: NUMBER columns of Oracle that hold whole numbers only become bigint")
 	fl.StringVar(&f.charset, "charset", "utf-8", "charset of SOURCE files: utf-8 or latin1")
 	fl.IntVar(&f.lineWidth, "line-width", 100, "width of the emitted lines")
 }
@@ -108,6 +110,9 @@ func (f *sourceFlags) options(arg string) (godwit.Options, error) {
 			return opt, usage("--zero-dates %s: want stop, null or a date such as 0001-01-01", f.zeroDates)
 		}
 		opt.Policy.ZeroDates = f.zeroDates
+	}
+	if err := f.readProfile(&opt); err != nil {
+		return opt, err
 	}
 	for _, p := range f.catalog {
 		fs, err := readPath(p)

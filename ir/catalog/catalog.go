@@ -37,6 +37,8 @@ type Column struct {
 	Dropped bool
 	// Counter tells that the column refers by a foreign key to an AUTO_INCREMENT column, whose type it has on the target.
 	Counter bool
+	// Whole tells that a profile of the source shows whole numbers of at most 18 digits in the column.
+	Whole bool
 	// Wide tells that the column stays a decimal on the target although its digits fit an integer: a foreign key joins it with a column
 	// that is none.
 	Wide    bool
@@ -53,10 +55,10 @@ type Column struct {
 func (c *Column) Hidden() bool { return c.Invisible || c.Dropped }
 
 // Counts tells a column of whole numbers without digits that 64 bits would hold for sure, which is an integer of 64 bits on the target all the
-// same: an identity has no other type there, and so has what refers to one.
+// same: an identity has no other type there, and so has what refers to one; of others a profile of the source tells it.
 func (c *Column) Counts() bool {
 	d, ok := c.Type.(types.Decimal)
-	return ok && (c.AutoIncrement || c.Counter) && d.Scale == 0 && (d.Precision == 0 || d.Precision > 18)
+	return ok && (c.AutoIncrement || c.Counter || c.Whole) && d.Scale == 0 && (d.Precision == 0 || d.Precision > 18)
 }
 
 // KeyKind is the kind of a key or index.

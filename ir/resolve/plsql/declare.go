@@ -136,6 +136,9 @@ func (r *Resolver) declareColumn(t *catalog.Table, c *ir.ColumnDef) *catalog.Col
 		Name: c.Name.Text, Type: c.Type, Nullable: (!c.NotNull || c.NullState.Disabled) && (!c.Primary || c.KeyState.Disabled), HasDefault: c.Default != nil && !isNull(c.Default),
 		AutoIncrement: c.Counter != nil, Generated: c.GenKind, Invisible: c.Invisible, Comment: c.Comment,
 	}
+	if r.Profiled != nil && r.Profiled(t, col.Name) {
+		col.Whole, r.keysChanged = true, true
+	}
 	if c.Default != nil {
 		col.Value, col.Default = ir.Clone(c.Default), c.Default.Base().Span.Text()
 	}

@@ -24,11 +24,19 @@ func (r *Resolver) joinKeys() {
 			}
 		}
 	}
+	for again := true; again; { // a profile that does not tell of the column referred to has seen rows that this one lacks
+		again = false
+		for _, x := range pairs {
+			if x.child.Whole && plainNumber(x.parent) {
+				x.child.Whole, again = false, true
+			}
+		}
+	}
 	for again := true; again; {
 		again = false
 		for _, x := range pairs {
 			switch c, o := x.child, x.parent; {
-			case o.AutoIncrement || o.Counter:
+			case o.AutoIncrement || o.Counter || o.Whole:
 				if !c.Counter && !c.AutoIncrement {
 					c.Counter, again = true, true
 				}
@@ -69,5 +77,5 @@ func (r *Resolver) referred(f *catalog.ForeignKey, i int) *catalog.Column {
 // plainNumber tells a number that no integer type of the target holds.
 func plainNumber(c *catalog.Column) bool {
 	d, ok := c.Type.(types.Decimal)
-	return ok && (c.Wide || d.Precision == 0 || d.Precision > 18 || d.Scale != 0)
+	return ok && !c.Counts() && (c.Wide || d.Precision == 0 || d.Precision > 18 || d.Scale != 0)
 }

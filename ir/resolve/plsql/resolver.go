@@ -23,8 +23,8 @@ type Resolver struct {
 	KeepDropped bool
 	// Apart tells that autonomous routines run on a second connection: a call of one ends no transaction.
 	Apart bool
-	// Whole tells a column that holds whole numbers only, as a profile of the source shows; nil if there is none.
-	Whole       func(t *catalog.Table, column string) bool
+	// Profiled tells a column that holds whole numbers only, as a profile of the source shows; nil if there is none.
+	Profiled    func(t *catalog.Table, column string) bool
 	keysChanged bool // a foreign key was declared since joinKeys ran
 	cat         *catalog.Catalog
 	// schema is the schema in use (ALTER SESSION SET CURRENT_SCHEMA), "" for that of the user.
@@ -178,6 +178,11 @@ func (r *Resolver) Resolve(u *ir.Unit) {
 	}
 	r.beforeReplaced(u)
 	r.wholeRecords(u)
+	if r.Profiled != nil {
+		for _, s := range u.Stmts {
+			r.fractions(s)
+		}
+	}
 	r.end(u)
 }
 

@@ -85,6 +85,12 @@ var (
 			"Its numbers are assumed to be whole and below 9,223,372,036,854,775,808: larger ones are an error, and fractions, which a counter never gives but an INSERT or a variable of the row's type could bring, are rounded (Oracle SQL Language Reference, CREATE TABLE, identity_clause).",
 		Next: "Nothing, unless the column holds larger numbers or fractions.",
 	}
+	profiled = &diag.Code{
+		ID: "TY0701", Title: "NUMBER that a profile shows to be whole", Severity: diag.Info, Fidelity: diag.Assumed,
+		Doc: "The column is a NUMBER without digits, and the profile of the source (--profile) counts only whole numbers of at most 18 digits in it, so that it becomes bigint, as does what refers to it by a foreign key. " +
+			"It is assumed that this stays so: a larger number would be an error, and a fraction that is written later, also into a variable of the row's type, would be rounded (Oracle SQL Language Reference, NUMBER Data Type).",
+		Next: "Leave the column's line out of the profile if fractions can come.",
+	}
 	collationNone = &diag.Code{
 		ID: "TY0105", Title: "case-insensitive column compares by code point", Severity: diag.Review, Fidelity: diag.Approximate,
 		Doc:  "By the policy collations=none text compares by the target's default collation, so that 'a' and 'A' differ in comparisons, keys and order.",
@@ -104,7 +110,7 @@ var Rule = &rewrite.Rule{
 		Target: "CREATE TABLE t (\n  a smallint CHECK (a BETWEEN 0 AND 255),\n  b smallint CHECK (b = 0 OR b BETWEEN 1901 AND 2155)\n)",
 	}},
 	Fidelity: diag.Exact,
-	Findings: []*diag.Code{noType, trailingBlanks, geometry, textLimit, zeroFill, invisible, repertoire, unsignedCounter, byteLength, fraction, zoneLost, wideCounter, collationNone},
+	Findings: []*diag.Code{noType, trailingBlanks, geometry, textLimit, zeroFill, invisible, repertoire, unsignedCounter, byteLength, fraction, zoneLost, wideCounter, profiled, collationNone},
 	Looks:    ir.Kinds(ir.KindCreateTable, ir.KindAlterTable),
 	After:    map[string]string{"row-objects": "tables of objects have all their columns then"},
 	Run:      run,
@@ -180,6 +186,9 @@ func wide(p *rewrite.Pass, s *define.Site, c *ir.ColumnDef) {
 	if d, ok := c.Type.(types.Decimal); ok && d.Scale == 0 && (d.Precision == 0 || d.Precision > 18) && counter(c) {
 		c.TypeSQL = "bigint"
 		p.Report(wideCounter, c.Span, "column %s of %s", c.Name.Text, s.Name)
+	} else if c.Object != nil && c.Object.Counts() {
+		c.TypeSQL = "bigint"
+		p.Report(profiled, c.Span, "column %s of %s", c.Name.Text, s.Name)
 	}
 	i, ok := c.Type.(types.Int)
 	if !ok || i.Bits != 64 || !i.Unsigned {
