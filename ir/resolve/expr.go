@@ -916,6 +916,7 @@ func (r *Resolver) aggregate(sc *scope, e *ir.Aggregate) {
 	r.ownAggregate(sc, e)
 	r.noteRank(e)
 	r.keptAverage(e)
+	r.noteAnyValue(sc, e)
 }
 
 func (r *Resolver) subquery(sc *scope, e *ir.Subquery) {

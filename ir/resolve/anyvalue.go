@@ -1,0 +1,36 @@
+package resolve
+
+import (
+	"strings"
+
+	"godwit/ir"
+	"godwit/ir/diag"
+	"godwit/ir/op"
+)
+
+var anyValue = &diag.Code{
+	ID: "QY0772", Title: "ANY_VALUE of a group", Severity: diag.Info, Fidelity: diag.Assumed,
+	Doc: `ANY_VALUE gives the value of some row of the group (MySQL Reference Manual, "Miscellaneous Functions"): of the row that the source reads first, NULL among them, and on the target of
+another one. Assumed: the value is the same in all rows of a group.`,
+	Next: "Write MIN or MAX where the values differ.",
+	Each: 0.01,
+}
+
+// noteAnyValue tells of ANY_VALUE over what may differ in a group.
+func (r *Resolver) noteAnyValue(sc *scope, e *ir.Aggregate) {
+	if e.Op != op.AnyValue || len(e.Args) != 1 {
+		return
+	}
+	n, ok := e.Args[0].(*ir.Name)
+	if !ok && bareLiteral(e.Args[0]) != nil {
+		return
+	}
+	if ok && sc.sel != nil {
+		for _, g := range sc.sel.GroupBy {
+			if k, ok := g.Expr.(*ir.Name); ok && strings.EqualFold(k.Dotted(), n.Dotted()) {
+				return
+			}
+		}
+	}
+	r.note(anyValue, e.Span, "%s is assumed to be the same in all rows of a group", e.Args[0].Base().Span.Text())
+}
