@@ -400,10 +400,11 @@ func (r *run) variable(d *ir.VarDecl) []ir.Stmt {
 	if first == nil {
 		first = datatypes.Initial(r.Pass, d.Type, d, code)
 	}
-	switch {
-	case r.info.start != nil:
+	if r.info.start != nil {
 		body = append(body, callOf(r.info.start, d))
-	case first != nil && !isNull(first):
+	}
+	// initialize sets the variables of a body only where one of them is computed or the body runs statements: else their first values are told here.
+	if (r.info.start == nil || r.unit.Body && r.info.body == nil) && first != nil && !isNull(first) {
 		known := r.Helper("state_known", nil, control.Text(r.key(v)))
 		known.Type = types.Bool{}
 		body = append(body, control.When(control.Negate(known), returns(ir.Clone(first), d)))
