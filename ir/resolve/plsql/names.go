@@ -1,6 +1,7 @@
 package plsql
 
 import (
+	"slices"
 	"strings"
 
 	"godwit/ir"
@@ -427,10 +428,20 @@ var pseudoColumns = map[string]types.Type{
 	"ROWID": textOf(18), "ORA_ROWSCN": types.Decimal{}, "USER": textOf(128), "UID": types.Decimal{},
 }
 
+// seesItem tells an item of FROM; x.ROWID of another name is a field of a record.
+func seesItem(sc *scope, name string) bool {
+	for ; sc != nil; sc = sc.outer {
+		if slices.ContainsFunc(sc.items, func(it *item) bool { return it.name == name }) {
+			return true
+		}
+	}
+	return false
+}
+
 func (r *Resolver) rowValue(sc *scope, n *ir.Name, name string) ir.Expr {
 	q := n.Parts[: len(n.Parts)-1 : len(n.Parts)-1]
 	last := strings.ToUpper(n.Parts[len(n.Parts)-1].Text)
-	if len(q) > 0 && last == "ROWID" && sc.sql {
+	if len(q) > 0 && last == "ROWID" && sc.sql && seesItem(sc, q[len(q)-1].Text) {
 		name = last
 	} else {
 		q = nil

@@ -26,6 +26,11 @@ func (r *Resolver) part(sc *scope, e ir.Expr) (ir.Expr, bool) {
 	case *ir.NextValue:
 		return r.nextValue(e), true
 	case *ir.Pseudo:
+		if k := len(e.Qualifier); k > 0 && strings.EqualFold(e.Name, "rowid") && !seesItem(sc, e.Qualifier[k-1].Text) {
+			n := &ir.Name{Parts: append(e.Qualifier[:k:k], ir.Ident{Text: "ROWID"})} // a field of a record
+			n.Meta = e.Meta
+			return r.expr(sc, n), true
+		}
 		t, ok := pseudoColumns[strings.ToUpper(e.Name)]
 		if !ok {
 			r.fail(unknownName, e.Span, "the value %s", e.Name)

@@ -14,7 +14,7 @@ const code = "QY0390"
 
 var kept = &diag.Code{
 	ID: "QY0391", Title: "ROWID that leaves its statement", Severity: diag.Error, Fidelity: diag.Refused,
-	Doc:  `ROWID becomes ctid, which another statement may not find again: PostgreSQL gives a row that is updated another one. It is converted inside of one statement only (Oracle SQL Language Reference, "ROWID Pseudocolumn").`,
+	Doc:  `ROWID becomes ctid, which another statement may not find again: PostgreSQL gives a row that is updated another one. A ROWID that is kept is converted for tables with a primary key of one column, a number or a short text, which the unit does not change; others inside of one statement only (Oracle SQL Language Reference, "ROWID Pseudocolumn").`,
 	Next: "Find the row again by its key.", Each: 0.5,
 }
 
@@ -28,7 +28,7 @@ func Rule() *rewrite.Rule {
 			Target: "DELETE FROM t AS x WHERE x.ctid > (SELECT min(y.ctid) FROM t AS y WHERE y.k = x.k);",
 		}},
 		Fidelity: diag.Exact,
-		Findings: []*diag.Code{kept},
+		Findings: []*diag.Code{kept, asKey},
 		Looks:    ir.Kinds(ir.KindPseudo),
 		Run:      run,
 	}
@@ -47,6 +47,9 @@ func run(p *rewrite.Pass) {
 	}
 	s := p.Unit.Stmts[0]
 	if !inside(s) {
+		if keyed(p, s) {
+			return
+		}
 		rewrite.Refuse(p, kept, s.Base().Span, "ROWID")
 		return
 	}
