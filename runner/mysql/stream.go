@@ -679,7 +679,8 @@ func (f *follower) rows(e *replication.BinlogEvent, ev *replication.RowsEvent) e
 			"let the applications use other transactions, or exclude the table, and start the task anew", m.t.t.Name())
 	}
 	if ev.Flags&noForeignKeyChecks != 0 && m.t.actions && ev.Type() != replication.EnumRowsEventTypeInsert {
-		return f.refuse(e, "a change of table %s with foreign_key_checks=0: the source ran no CASCADE or SET NULL, the target would", m.t.t.Name())
+		return f.refuse(e, "a change of table %s with foreign_key_checks=0: the source ran no CASCADE or SET NULL, the target would; "+
+			"change such tables with foreign_key_checks=1, and start the task anew", m.t.t.Name())
 	}
 	if e.Header.EventType == replication.PARTIAL_UPDATE_ROWS_EVENT {
 		return f.refuse(e, "a partial JSON update of table %s: SET GLOBAL binlog_row_value_options=''", m.t.t.Name())
