@@ -165,14 +165,29 @@ func (r *run) there(e ir.Expr) ir.Expr {
 			key = build.As(key, "text", types.Text{}, code)
 		}
 		item := build.Op("->", e, e.TypeOf(), code, r.there(x.X), key)
-		return r.orNothing(item)
+		return r.orNothing(neverNull(item))
 	case *ir.Field:
 		if !r.inJSON(x.X) {
 			return r.orNothing(ir.Clone(e))
 		}
-		return r.orNothing(build.Op("->", e, e.TypeOf(), code, r.there(x.X), control.Text(datatypes.Fold(x.Name))))
+		return r.orNothing(neverNull(build.Op("->", e, e.TypeOf(), code, r.there(x.X), control.Text(datatypes.Fold(x.Name)))))
 	}
 	return ir.Clone(e)
+}
+
+// neverNull is a part of a jsonb that holds a record or an associative array, NULL where it holds none yet: a record whose fields are all NULL
+// may have become a null of JSON, and that with an object behind it would be an array.
+func neverNull(e ir.Expr) ir.Expr {
+	switch t := e.TypeOf().(type) {
+	case types.Record:
+	case types.Collection:
+		if t.Key == nil {
+			return e
+		}
+	default:
+		return e
+	}
+	return build.Call("nullif", e, e.TypeOf(), code, e, build.Text("null"))
 }
 
 // nothing is a record or collection that was made by an assignment to a part of it.
