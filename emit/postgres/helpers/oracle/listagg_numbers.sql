@@ -1,4 +1,5 @@
 -- Numbers in their order as a text with a separator between them (SQL Language Reference, LISTAGG); NULL is left out.
+-- needs: to_text
 CREATE OR REPLACE FUNCTION godwit_oracle.listagg_numbers(list numeric[], separator text) RETURNS text
 LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
 BEGIN
