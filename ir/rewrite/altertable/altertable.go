@@ -15,6 +15,7 @@ import (
 	"godwit/ir/rewrite/identity"
 	"godwit/ir/rewrite/keys"
 	"godwit/ir/rewrite/partitions"
+	"godwit/ir/rewrite/tree"
 	"godwit/ir/rewrite/views"
 	"godwit/ir/types"
 )
@@ -35,6 +36,11 @@ var (
 		ID: "DD0203", Title: "change of charset or collation of a table", Severity: diag.Review, Fidelity: diag.Approximate,
 		Doc:  "The target stores all text in one encoding, and the collation of a table's columns is fixed when they are made: columns that exist keep their collation.",
 		Next: "Change the collation of the columns: ALTER TABLE ... ALTER COLUMN ... TYPE text COLLATE ...", Each: 0.25,
+	}
+	otherValues = &diag.Code{
+		ID: "DD0207", Title: "values that may become others under the new type", Severity: diag.Review, Fidelity: diag.Approximate,
+		Doc:  "Rows that are there keep their values under the new type of a column, converted by each server in its own way: numbers with a fraction as text, the order of the labels of a SET, the bytes that fill a BINARY, what is cut or rounded. It is not known that both come to the same.",
+		Next: "Compare the column where the table has rows, and write the conversion into USING.", Each: 0.1,
 	}
 	readColumn = &diag.Code{
 		ID: "DD0205", Title: "change of a column that views read", Severity: diag.Error, Fidelity: diag.Refused,
@@ -65,7 +71,7 @@ var Rule = &rewrite.Rule{
 		Target: "ALTER TABLE t RENAME COLUMN a TO b",
 	}},
 	Fidelity: diag.Exact,
-	Findings: []*diag.Code{unknownAction, columnOrder, charset, readColumn, ignoredOption, history},
+	Findings: []*diag.Code{unknownAction, columnOrder, charset, readColumn, otherValues, ignoredOption, history},
 	After: map[string]string{
 		"columntypes":    "the columns of the actions must have their target types",
 		"columndefaults": "and defaults",
@@ -369,6 +375,9 @@ func (l *lowering) modify(a *ir.AlterAction, name ir.Ident) {
 		rewrite.Refuse(l.p, unknownAction, a.Span, "a change of column %s from %s to %s", name.Text, a.Was.Type, c.Type)
 		return
 	}
+	if a.Was != nil && !l.p.Unit.PLSQL && !Keeps(a.Was.Type, c.Type, strict(l.p), true) {
+		l.p.Report(otherValues, a.Span, "column %s from %s to %s", name.Text, a.Was.Type, c.Type)
+	}
 	check := columntypes.Recheck(l.p, l.s, c.Object, name.Text)
 	l.do(a, &ir.AlterAction{Kind: "drop constraint", IfExists: true, Old: ir.Ident{Text: check}})
 	if !sameType(a.Was, c) {
@@ -400,6 +409,11 @@ func (l *lowering) modify(a *ir.AlterAction, name ir.Ident) {
 		l.addKey(a, k)
 	}
 	l.dropType(a)
+}
+
+// strict tells that the source refuses values that do not fit.
+func strict(p *rewrite.Pass) bool {
+	return tree.Mode(p.Settings, "STRICT_TRANS_TABLES", true) || tree.Mode(p.Settings, "STRICT_ALL_TABLES", false) || tree.Mode(p.Settings, "TRADITIONAL", false)
 }
 
 // convertible tells whether the target converts the values of a column as the source does: an ENUM becomes a number by its position.
