@@ -382,7 +382,7 @@ SELECT id, REGEXP_REPLACE(name, '[aeiou]', '*'), REGEXP_SUBSTR(name, '[b-n]+'), 
 SELECT id, CONCAT_WS('-', id, name, sex, hired, NULL, salary) FROM emp
 SELECT id, CONCAT(hired, 'T', shift), CONCAT(seen), CONCAT(upd), CONCAT(born) FROM emp
 SELECT at, CONCAT(at), DATE(at), TIME(at), at + 0, MICROSECOND(at), SECOND(at), UNIX_TIMESTAMP(at) FROM sale
-flagged: SELECT id, DATE_FORMAT(at, '%H:%i:%s.%f'), EXTRACT(SECOND_MICROSECOND FROM at), at + INTERVAL 500 MICROSECOND, TIMEDIFF(at, '2024-01-01') FROM sale
+SELECT id, DATE_FORMAT(at, '%H:%i:%s.%f'), EXTRACT(SECOND_MICROSECOND FROM at), at + INTERVAL 500 MICROSECOND, TIMEDIFF(at, '2024-01-01') FROM sale
 SELECT id, HOUR(at), WEEKDAY(at), DAYNAME(at), WEEK(at, 3), YEARWEEK(at), LAST_DAY(at), TO_DAYS(at) FROM sale
 SELECT id, at BETWEEN '2024-01-01' AND '2024-01-31', at = '2024-01-01', at > DATE '2024-01-15', at < NOW() FROM sale
 SELECT id, IF(qty > 1, amount, qty), IF(qty, 'some', 'none'), IFNULL(amount, qty), NULLIF(qty, 0), COALESCE(amount, 'n/a') FROM sale
