@@ -53,37 +53,18 @@ FROM
 }
 
 func run(p *rewrite.Pass) {
-	became := map[ir.TableExpr]ir.TableExpr{}
-	p.Nodes(func(n ir.Node) ir.Node {
-		t, ok := n.(*ir.JSONTable)
+	p.Derive(code, func(e ir.TableExpr) (*ir.Select, ir.Ident) {
+		t, ok := e.(*ir.JSONTable)
 		if !ok {
-			return n
+			return nil, ir.Ident{}
 		}
 		l := &lowering{p: p, t: t, row: &types.Row{}}
 		q := l.table()
 		if q == nil {
 			rewrite.Refuse(p, unclear, t.Span, "JSON_TABLE with %s", l.why)
-			return n
 		}
-		d := &ir.Derived{Query: q, Alias: t.Alias, Lateral: true}
-		d.Meta = *t.Base()
-		d.Made(code)
-		became[t] = d
-		return d
+		return q, t.Alias
 	})
-	if len(became) == 0 {
-		return
-	}
-	for _, s := range p.Unit.Stmts {
-		ir.Walk(s, func(n ir.Node) bool {
-			if x, ok := n.(*ir.Name); ok {
-				if r, ok := x.Ref.(*ir.OutputRef); ok && became[r.From] != nil {
-					r.From = became[r.From]
-				}
-			}
-			return true
-		})
-	}
 }
 
 // lowering is one JSON_TABLE.
