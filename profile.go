@@ -128,7 +128,7 @@ func (p *Profile) whole(t *catalog.Table, column string) bool {
 
 // unknownProfiled is told of lines of a profile that nothing is done with.
 var unknownProfiled = &diag.Code{
-	ID: "TY0702", Title: "Line of the profile that names no column", Severity: diag.Review, Fidelity: diag.Exact,
+	ID: "TY0702", Title: "Line of the profile that names no column", Severity: diag.Info, Fidelity: diag.Exact,
 	Doc:  "The profile tells of a column that the input does not define, so that the line changes nothing: the name is written otherwise, or the profile is of another schema.",
 	Next: "Compare the schema, table and column of the line with the definitions.",
 }
