@@ -161,7 +161,7 @@ func ProfileScript(cat *catalog.Catalog) string {
 		}
 		for _, c := range t.Columns {
 			d, number := c.Type.(types.Decimal)
-			if !number || c.Dropped || c.AutoIncrement || d.Scale != 0 || d.Precision > 0 && d.Precision <= 18 {
+			if !number || c.Dropped || c.AutoIncrement || d.Scale != 0 || d.Integral() {
 				continue
 			}
 			name := oracleName(c.Name)

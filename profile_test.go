@@ -171,6 +171,8 @@ UPDATE t SET v = n / 2;
 UPDATE t SET n = v / 2;
 UPDATE t SET n = ROUND(v / 2);
 MERGE INTO t USING dual ON (1 = 1) WHEN MATCHED THEN UPDATE SET n = d * 2 WHEN NOT MATCHED THEN INSERT (n) VALUES (0.25);
+UPDATE t SET (n, v) = (SELECT v / 4, 1.5 FROM dual);
+INSERT INTO t (n) SELECT 1 FROM dual UNION ALL SELECT COALESCE(v / 5, 0) FROM t;
 DECLARE r t%ROWTYPE; BEGIN r.n := r.v / 3; r.v := 1.5; END;
 /
 `
@@ -186,7 +188,7 @@ DECLARE r t%ROWTYPE; BEGIN r.n := r.v / 3; r.v := 1.5; END;
 			}
 		}
 	}
-	if want := "1.5;d;v / 2;d * 2;0.25;r.v / 3"; strings.Join(got, ";") != want {
+	if want := "1.5;d;v / 2;d * 2;0.25;v / 4;COALESCE(v / 5, 0);r.v / 3"; strings.Join(got, ";") != want {
 		t.Errorf("told are %s, want %s", strings.Join(got, ";"), want)
 	}
 	if len(c.General) != 1 || c.General[0].Code != "TY0702" {

@@ -1,7 +1,7 @@
 package godwit
 
 import (
-	"strings"
+	"slices"
 
 	"godwit/emit/postgres"
 	"godwit/ir"
@@ -17,16 +17,16 @@ func (l *layout) refreshed(u *Unit) {
 	if !ok || m.BuildDeferred {
 		return
 	}
-	for _, o := range u.Outputs {
-		name, _, made := strings.Cut(strings.TrimPrefix(o.SQL, "CREATE MATERIALIZED VIEW "), " AS\n")
-		if o.Kind != "view" || !made || strings.HasPrefix(name, "IF NOT EXISTS") {
-			continue
-		}
-		name, _, _ = strings.Cut(name, " (") // its columns
-		b := l.at("other", "", "script")
-		if b.any {
-			b.write("\n")
-		}
-		l.statement(b, postgres.Output{SQL: "REFRESH MATERIALIZED VIEW " + name}, false)
+	if m.Object == nil || !slices.ContainsFunc(u.Outputs, func(o postgres.Output) bool { return o.Kind == "view" }) {
+		return
 	}
+	name := postgres.Quote(m.Object.Target)
+	if m.Object.TargetSchema != "" {
+		name = postgres.Quote(m.Object.TargetSchema) + "." + name
+	}
+	b := l.at("other", "", "script")
+	if b.any {
+		b.write("\n")
+	}
+	l.statement(b, postgres.Output{SQL: "REFRESH MATERIALIZED VIEW " + name}, false)
 }

@@ -2,7 +2,6 @@ package godwit
 
 import (
 	"errors"
-	"fmt"
 	"reflect"
 
 	"godwit/parser/scan"
@@ -68,7 +67,7 @@ func (w *secondReading) definition() error {
 		return err
 	}
 	if len(w.kept) == 0 {
-		return fmt.Errorf("a script has changed while it was read: convert again")
+		return errChanged
 	}
 	quiet := true
 	for _, u := range w.kept[0] {
@@ -152,6 +151,9 @@ func (s *streaming) ahead(f func(scan.Piece) error) error {
 	}
 	return failed
 }
+
+// errChanged tells that the second reading has found other definitions than the first.
+var errChanged = errors.New("a script has changed while it was read: convert again")
 
 // errStopped ends a reading whose pieces nobody wants any more.
 var errStopped = errors.New("reading was stopped")

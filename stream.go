@@ -221,7 +221,13 @@ func (s *streaming) write() error {
 	if err := w.pieces(); err != nil {
 		return err
 	}
-	return w.flush()
+	if err := w.flush(); err != nil {
+		return err
+	}
+	if len(w.kept) > 0 {
+		return errChanged
+	}
+	return nil
 }
 
 // batch converts rows and hands them to the disk: those that can take the short path, and the others as many at a time as memory allows.

@@ -66,6 +66,27 @@ type Insert struct {
 	Modifiers  []string // LOW_PRIORITY, DELAYED, HIGH_PRIORITY
 }
 
+// Takes are the columns that take values, in the order of the values; nil where one is not known.
+func (n *Insert) Takes() []*catalog.Column {
+	var out []*catalog.Column
+	if n.Columns == nil {
+		for _, c := range n.Table.Table.Columns {
+			if !c.Hidden() {
+				out = append(out, c)
+			}
+		}
+		return out
+	}
+	for _, x := range n.Columns {
+		if r, ok := x.Ref.(*ColumnRef); ok {
+			out = append(out, r.Column)
+		} else {
+			out = append(out, nil)
+		}
+	}
+	return out
+}
+
 // Conflict is ON CONFLICT (columns) DO NOTHING or DO UPDATE; made by rules.
 type Conflict struct {
 	PartMeta

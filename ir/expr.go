@@ -104,6 +104,29 @@ type RowRef struct {
 	Column *catalog.Column
 }
 
+// Column is the column whose value the name stands for, unchanged; nil if it is none or not known.
+func (n *Name) Column() *catalog.Column {
+	switch r := n.Ref.(type) {
+	case *ColumnRef:
+		return r.Column
+	case *RowRef:
+		return r.Column
+	case *OutputRef:
+		return r.Of
+	case *FieldRef:
+		if r.Of == nil {
+			return nil
+		}
+		if rec, ok := r.Of.TypeOf().(types.Record); ok && rec.RecordDecl != nil {
+			if f := rec.Field(r.Field); f != nil {
+				c, _ := f.Column.(*catalog.Column)
+				return c
+			}
+		}
+	}
+	return nil
+}
+
 // AliasRef is the alias of a select item of the same query (in GROUP BY, HAVING, ORDER BY).
 type AliasRef struct{ Item *SelectItem }
 

@@ -54,11 +54,17 @@ type Column struct {
 // Hidden tells a column that stars, rows and INSERT without a list leave out.
 func (c *Column) Hidden() bool { return c.Invisible || c.Dropped }
 
+// Integral tells a NUMBER that is an integer on the target.
+func (c *Column) Integral() bool {
+	d, ok := c.Type.(types.Decimal)
+	return c.Counts() || ok && d.Integral() && !c.Wide
+}
+
 // Counts tells a column of whole numbers without digits that 64 bits would hold for sure, which is an integer of 64 bits on the target all the
 // same: an identity has no other type there, and so has what refers to one; of others a profile of the source tells it.
 func (c *Column) Counts() bool {
 	d, ok := c.Type.(types.Decimal)
-	return ok && (c.AutoIncrement || c.Counter || c.Whole) && d.Scale == 0 && (d.Precision == 0 || d.Precision > 18)
+	return ok && (c.AutoIncrement || c.Counter || c.Whole) && d.Scale == 0 && !d.Integral()
 }
 
 // KeyKind is the kind of a key or index.

@@ -32,6 +32,9 @@ type Decimal struct {
 	ZeroFill         bool
 }
 
+// Integral tells whole numbers of at most 18 digits, all of which an integer of 64 bits holds.
+func (d Decimal) Integral() bool { return d.Precision > 0 && d.Precision <= 18 && d.Scale == 0 }
+
 // Float is a binary floating point number of 32 or 64 bits. With Digits > 0 it is MySQL's FLOAT(M,D):
 // stored values are rounded to Decimals places.
 type Float struct {

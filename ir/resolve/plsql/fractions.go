@@ -1,11 +1,13 @@
 package plsql
 
 import (
+	"slices"
 	"strings"
 
 	"godwit/ir"
 	"godwit/ir/catalog"
 	"godwit/ir/diag"
+	"godwit/ir/op"
 	"godwit/ir/types"
 )
 
@@ -22,43 +24,50 @@ func (r *Resolver) fractions(s ir.Stmt) {
 	ir.Walk(s, func(n ir.Node) bool {
 		switch n := n.(type) {
 		case *ir.Insert:
-			r.insertedFractions(n)
+			if n.Columns != nil || n.Table != nil && n.Table.Table != nil {
+				r.stored(n.Takes(), n.Source)
+			}
 		case *ir.Assign:
-			if n.Columns == nil {
-				r.fraction(columnOf(n.Column), n.Value)
+			if q, ok := n.Value.(*ir.Subquery); ok && n.Columns != nil {
+				r.stored(columnsOf(n.Columns), q.Query)
+			} else if n.Columns == nil {
+				r.fraction(n.Column.Column(), n.Value)
 			}
 		case *ir.MergeInsert:
 			for i, c := range n.Columns {
 				if i < len(n.Values) {
-					r.fraction(columnOf(c), n.Values[i])
+					r.fraction(c.Column(), n.Values[i])
 				}
 			}
 		case *ir.SetItem:
-			r.fraction(heldBy(n.Target), n.Value)
+			if x, ok := n.Target.(*ir.Name); ok {
+				r.fraction(x.Column(), n.Value)
+			}
 		}
 		return true
 	})
 }
 
-func (r *Resolver) insertedFractions(n *ir.Insert) {
-	var columns []*catalog.Column
-	for _, c := range n.Columns {
-		columns = append(columns, columnOf(c))
+func columnsOf(names []*ir.Name) []*catalog.Column {
+	out := make([]*catalog.Column, len(names))
+	for i, n := range names {
+		out[i] = n.Column()
 	}
-	if n.Columns == nil && n.Table != nil && n.Table.Table != nil {
-		for _, c := range n.Table.Table.Columns {
-			if !c.Hidden() {
-				columns = append(columns, c)
-			}
-		}
-	}
-	switch q := n.Source.(type) {
+	return out
+}
+
+// stored looks at the columns of a query whose rows go to columns.
+func (r *Resolver) stored(columns []*catalog.Column, q ir.Query) {
+	switch q := q.(type) {
 	case *ir.Values:
 		for _, row := range q.Rows {
 			for i := 0; i < len(row.Items) && i < len(columns); i++ {
 				r.fraction(columns[i], row.Items[i])
 			}
 		}
+	case *ir.SetOp:
+		r.stored(columns, q.L)
+		r.stored(columns, q.R)
 	case *ir.Select:
 		for i := 0; i < len(q.Items) && i < len(columns); i++ {
 			if _, star := q.Items[i].Expr.(*ir.Star); star {
@@ -73,29 +82,6 @@ func (r *Resolver) fraction(c *catalog.Column, e ir.Expr) {
 	if c != nil && c.Whole && c.Counts() && fractional(e) {
 		r.note(roundedFraction, e.Base().Span, "column %s", c.Name)
 	}
-}
-
-// heldBy is the column that a field of a row is, nil if it is none.
-func heldBy(target ir.Expr) *catalog.Column {
-	n, ok := target.(*ir.Name)
-	if !ok {
-		return nil
-	}
-	switch ref := n.Ref.(type) {
-	case *ir.RowRef:
-		return ref.Column
-	case *ir.FieldRef:
-		if ref.Of == nil {
-			return nil
-		}
-		if rec, ok := ref.Of.TypeOf().(types.Record); ok && rec.RecordDecl != nil {
-			if f := rec.Field(ref.Field); f != nil {
-				c, _ := f.Column.(*catalog.Column)
-				return c
-			}
-		}
-	}
-	return nil
 }
 
 // fractional tells a value that is evidently not always whole.
@@ -120,9 +106,15 @@ func fractional(e ir.Expr) bool {
 			}
 		}
 		return e.Else != nil && fractional(e.Else)
+	case *ir.Call:
+		return (e.Op == op.Coalesce || e.Op == op.IfNull || e.Op == op.Greatest || e.Op == op.Least) && slices.ContainsFunc(e.Args, fractional)
 	case *ir.Name:
-		d, ok := e.Type.(types.Decimal)
-		return ok && d.Scale > 0
+		switch t := e.Type.(type) {
+		case types.Decimal:
+			return t.Scale > 0
+		case types.Float:
+			return true
+		}
 	}
 	return false
 }

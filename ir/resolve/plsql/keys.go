@@ -77,5 +77,5 @@ func (r *Resolver) referred(f *catalog.ForeignKey, i int) *catalog.Column {
 // plainNumber tells a number that no integer type of the target holds.
 func plainNumber(c *catalog.Column) bool {
 	d, ok := c.Type.(types.Decimal)
-	return ok && !c.Counts() && (c.Wide || d.Precision == 0 || d.Precision > 18 || d.Scale != 0)
+	return ok && !c.Counts() && (c.Wide || !d.Integral())
 }

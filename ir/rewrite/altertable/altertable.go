@@ -375,7 +375,7 @@ func (l *lowering) modify(a *ir.AlterAction, name ir.Ident) {
 		rewrite.Refuse(l.p, unknownAction, a.Span, "a change of column %s from %s to %s", name.Text, a.Was.Type, c.Type)
 		return
 	}
-	if a.Was != nil && !l.p.Unit.PLSQL && !Keeps(a.Was.Type, c.Type, strict(l.p), true) {
+	if a.Was != nil && !l.p.Unit.PLSQL && !Keeps(a.Was.Type, c.Type, tree.Strict(l.p.Settings), true) {
 		l.p.Report(otherValues, a.Span, "column %s from %s to %s", name.Text, a.Was.Type, c.Type)
 	}
 	check := columntypes.Recheck(l.p, l.s, c.Object, name.Text)
@@ -409,11 +409,6 @@ func (l *lowering) modify(a *ir.AlterAction, name ir.Ident) {
 		l.addKey(a, k)
 	}
 	l.dropType(a)
-}
-
-// strict tells that the source refuses values that do not fit.
-func strict(p *rewrite.Pass) bool {
-	return tree.Mode(p.Settings, "STRICT_TRANS_TABLES", true) || tree.Mode(p.Settings, "STRICT_ALL_TABLES", false) || tree.Mode(p.Settings, "TRADITIONAL", false)
 }
 
 // convertible tells whether the target converts the values of a column as the source does: an ENUM becomes a number by its position.

@@ -123,19 +123,6 @@ func literalKind(n *ir.Number) kind {
 	return decimal
 }
 
-// heldIn is the column whose value a name stands for, nil if it is none or not known.
-func heldIn(n *ir.Name) *catalog.Column {
-	switch r := n.Ref.(type) {
-	case *ir.ColumnRef:
-		return r.Column
-	case *ir.RowRef:
-		return r.Column
-	case *ir.OutputRef:
-		return r.Of
-	}
-	return nil
-}
-
 // heldKind is what the column is, if it is known.
 func heldKind(c *catalog.Column, t types.Type) kind {
 	switch {
@@ -156,7 +143,7 @@ func columnKind(t types.Type) kind {
 		return double
 	case types.Decimal:
 		switch {
-		case t.Precision == 0 || t.Scale != 0 || t.Precision > 18:
+		case !t.Integral():
 			return decimal
 		case t.Precision <= 4:
 			return small
@@ -418,7 +405,7 @@ func limit(e ir.Expr) float64 {
 			return limit(x.Args[0])
 		}
 	case *ir.Name:
-		if c := heldIn(x); c != nil && c.Counts() {
+		if c := x.Column(); c != nil && c.Counts() {
 			return math.MaxInt64
 		}
 		if r, ok := x.Ref.(*ir.OutputRef); ok && r.Of == nil {

@@ -183,7 +183,7 @@ func counter(c *ir.ColumnDef) bool {
 // wide makes counters of 64 bits bigint: an identity column is of an integer type, and so is what refers to it. It notes
 // which others are not.
 func wide(p *rewrite.Pass, s *define.Site, c *ir.ColumnDef) {
-	if d, ok := c.Type.(types.Decimal); ok && d.Scale == 0 && (d.Precision == 0 || d.Precision > 18) && counter(c) {
+	if d, ok := c.Type.(types.Decimal); ok && d.Scale == 0 && !d.Integral() && counter(c) {
 		c.TypeSQL = "bigint"
 		p.Report(wideCounter, c.Span, "column %s of %s", c.Name.Text, s.Name)
 	} else if c.Object != nil && c.Object.Counts() {

@@ -207,13 +207,13 @@ func mayFail(p *rewrite.Pass, i *ir.Insert, c *catalog.Column) bool {
 
 // fails tells that a row of literals is refused before it takes a number: by NULL, or a value that does not fit.
 func fails(p *rewrite.Pass, i *ir.Insert, r *ir.RowExpr, rows int) bool {
-	strict := tree.Mode(p.Settings, "STRICT_TRANS_TABLES", true) || tree.Mode(p.Settings, "STRICT_ALL_TABLES", false) || tree.Mode(p.Settings, "TRADITIONAL", false)
+	strict := tree.Strict(p.Settings)
 	if i.OnError == ir.IgnoreErrors || !strict {
 		return false
 	}
 	set, _ := triggers.Sets(p, i.Table.Name, "insert")
 	has := map[*catalog.Column]bool{}
-	for k, c := range tree.InsertColumns(i) {
+	for k, c := range i.Takes() {
 		if c == nil || k >= len(r.Items) {
 			continue
 		}
@@ -295,7 +295,7 @@ func eachParent(p *rewrite.Pass) {
 		return
 	}
 	q, ok := i.Source.(*ir.Select)
-	cols := tree.InsertColumns(i)
+	cols := i.Takes()
 	if !ok || len(q.Items) != len(cols) || slices.Contains(cols, nil) {
 		return
 	}

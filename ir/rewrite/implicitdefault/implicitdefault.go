@@ -48,7 +48,7 @@ ENUM column that is given nothing takes its first value in every mode. PostgreSQ
 }
 
 func run(p *rewrite.Pass) {
-	strict := tree.Mode(p.Settings, "STRICT_TRANS_TABLES", true) || tree.Mode(p.Settings, "STRICT_ALL_TABLES", false) || tree.Mode(p.Settings, "TRADITIONAL", false)
+	strict := tree.Strict(p.Settings)
 	for _, s := range p.Unit.Stmts {
 		ir.Walk(s, func(n ir.Node) bool {
 			switch n := n.(type) {
@@ -90,7 +90,7 @@ func insert(p *rewrite.Pass, i *ir.Insert, lax bool) {
 		}
 	}
 	has := map[*catalog.Column]bool{}
-	for _, c := range tree.InsertColumns(i) {
+	for _, c := range i.Takes() {
 		has[c] = true
 	}
 	for _, c := range i.Table.Table.Columns {
@@ -144,7 +144,7 @@ func defaults(p *rewrite.Pass, i *ir.Insert, lax bool) {
 	if !ok {
 		return
 	}
-	cols := tree.InsertColumns(i)
+	cols := i.Takes()
 	for _, r := range q.Rows {
 		for k, e := range r.Items {
 			if k < len(cols) && cols[k] != nil && tree.IsDefault(e) {
@@ -168,7 +168,7 @@ func implicit(p *rewrite.Pass, e ir.Expr, c *catalog.Column, lax bool) ir.Expr {
 
 // given replaces NULLs that are given to NOT NULL columns. One row of VALUES keeps them, and fails, unless IGNORE is there.
 func given(p *rewrite.Pass, i *ir.Insert) {
-	cols := tree.InsertColumns(i)
+	cols := i.Takes()
 	switch q := i.Source.(type) {
 	case *ir.Values:
 		if len(q.Rows) == 1 && i.OnError != ir.IgnoreErrors {

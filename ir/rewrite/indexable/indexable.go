@@ -158,7 +158,7 @@ func indexed(e ir.Expr) bool {
 		return false
 	}
 	ref, ok := n.Ref.(*ir.ColumnRef)
-	if !ok || ref.Table == nil || ref.Column == nil || !integral(ref.Column) {
+	if !ok || ref.Table == nil || ref.Column == nil || !ref.Column.Integral() {
 		return false
 	}
 	return slices.ContainsFunc(ref.Table.Keys, func(k *catalog.Key) bool {
@@ -166,13 +166,10 @@ func indexed(e ir.Expr) bool {
 	})
 }
 
-// integral tells a column that is an integer on the target.
-func integral(c *catalog.Column) bool { return c.Counts() || whole(c.Type) && !c.Wide }
-
 // whole tells a NUMBER(p) that an integer of 64 bits holds.
 func whole(t types.Type) bool {
 	d, ok := t.(types.Decimal)
-	return ok && d.Precision > 0 && d.Precision <= 18 && d.Scale == 0
+	return ok && d.Integral()
 }
 
 // bound is the integer with which a comparison finds the same rows as with the NUMBER e; e itself if it is none, or not the same for all rows.
@@ -204,23 +201,18 @@ func bound(p *rewrite.Pass, o ir.CompareOp, e ir.Expr) ir.Expr {
 	return e
 }
 
-// counted tells a value of a row that is an integer on the target, though its NUMBER has no digits.
+// counted tells a value of a row that is an integer on the target, though its NUMBER has no digits. Types that a program declares keep NUMBERs.
 func counted(n *ir.Name) bool {
+	c := n.Column()
+	if c == nil || !c.Counts() {
+		return false
+	}
 	switch ref := n.Ref.(type) {
 	case *ir.RowRef:
-		return ref.Column != nil && ref.Column.Counts()
+		return true
 	case *ir.FieldRef:
-		if ref.Of == nil {
-			return false
-		}
-		r, ok := ref.Of.TypeOf().(types.Record)
-		if !ok || r.RecordDecl == nil || r.Target != "" && r.Of == nil {
-			return false
-		}
-		if f := r.Field(ref.Field); f != nil {
-			c, ok := f.Column.(*catalog.Column)
-			return ok && c.Counts()
-		}
+		r, _ := ref.Of.TypeOf().(types.Record)
+		return r.Target == "" || r.Of != nil
 	}
 	return false
 }

@@ -115,7 +115,7 @@ func insert(p *rewrite.Pass, i *ir.Insert) ir.Node {
 // document is a column of documents kept as text that gets something which may be none; the source checks it like a CHECK.
 func document(i *ir.Insert) *catalog.Column {
 	v, values := i.Source.(*ir.Values)
-	cols := tree.InsertColumns(i)
+	cols := i.Takes()
 	for k, c := range cols {
 		if c == nil {
 			continue

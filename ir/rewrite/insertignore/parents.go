@@ -21,7 +21,7 @@ func parents(p *rewrite.Pass, i *ir.Insert) (s ir.Node, ok bool) {
 			return i, false
 		}
 		row := tree.Row{}
-		cols := tree.InsertColumns(i)
+		cols := i.Takes()
 		if len(cols) != len(q.Items) {
 			return i, false
 		}

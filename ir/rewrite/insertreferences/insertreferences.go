@@ -47,7 +47,7 @@ func run(p *rewrite.Pass) {
 }
 
 func values(p *rewrite.Pass, i *ir.Insert, v *ir.Values) {
-	cols := tree.InsertColumns(i)
+	cols := i.Takes()
 	for _, r := range v.Rows {
 		now := map[*catalog.Column]ir.Expr{}
 		for k := range r.Items {

@@ -146,7 +146,7 @@ func misfits(i *ir.Insert) bool {
 	if !ok {
 		return false
 	}
-	cols := tree.InsertColumns(i)
+	cols := i.Takes()
 	for n, r := range v.Rows {
 		for k, e := range r.Items {
 			if n > 0 && k < len(cols) && cols[k] != nil && (lateerrors.Misfit(ir.Bare(e), cols[k].Type) || ir.Find(e, func(x ir.Node) bool { _, sub := x.(*ir.Subquery); return sub })) {

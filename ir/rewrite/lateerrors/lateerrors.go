@@ -99,7 +99,7 @@ func items(i *ir.Insert, q *ir.Select) {
 	if i.Table == nil || i.Table.Table == nil || q.Distinct || len(q.GroupBy) > 0 {
 		return
 	}
-	cols := tree.InsertColumns(i)
+	cols := i.Takes()
 	if len(cols) != len(q.Items) {
 		return
 	}

@@ -128,7 +128,7 @@ func lower(p *rewrite.Pass, i *ir.Insert) ir.Node {
 // anyRow stands for the rows of a query: every listed column is given.
 func anyRow(i *ir.Insert) tree.Row {
 	row := tree.Row{}
-	for _, c := range tree.InsertColumns(i) {
+	for _, c := range i.Takes() {
 		if c != nil {
 			row[c] = tree.Output("", c.Name, c.Type)
 		}
@@ -209,7 +209,7 @@ func oneKey(p *rewrite.Pass, i *ir.Insert, k *catalog.Key, rows []tree.Row, isVa
 // differ tells that the rows of a query have different keys: it groups by what goes into the key.
 func differ(t *catalog.Table, k *catalog.Key, i *ir.Insert) bool {
 	q, ok := i.Source.(*ir.Select)
-	cols := tree.InsertColumns(i)
+	cols := i.Takes()
 	if !ok || len(q.GroupBy) == 0 || q.Rollup || len(q.Items) != len(cols) {
 		return false
 	}
@@ -263,7 +263,7 @@ func values(p *rewrite.Pass, i *ir.Insert, e ir.Expr) ir.Expr {
 // fromSource turns a column of the inserted query's tables into the inserted value that holds it.
 func fromSource(p *rewrite.Pass, i *ir.Insert, nm *ir.Name) ir.Node {
 	q, ok := i.Source.(*ir.Select)
-	cols := tree.InsertColumns(i)
+	cols := i.Takes()
 	if ok && len(q.Items) == len(cols) {
 		for k, it := range q.Items {
 			if tree.Equal(it.Expr, nm) && cols[k] != nil {
@@ -294,7 +294,7 @@ func severalKeys(p *rewrite.Pass, i *ir.Insert, v *ir.Values, keys []*catalog.Ke
 func eachRow(p *rewrite.Pass, i *ir.Insert, keys []*catalog.Key, ignore bool) ir.Node {
 	insertcolumns.List(i)
 	p.Report(race, i.Span, "%s has %d unique keys that can match", i.Table.Table.Name, len(keys))
-	if slices.Contains(tree.InsertColumns(i), nil) {
+	if slices.Contains(i.Takes(), nil) {
 		return i
 	}
 	for _, a := range i.OnDuplicate {

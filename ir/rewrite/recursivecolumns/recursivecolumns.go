@@ -314,7 +314,7 @@ func (c *column) integer(t types.Int) {
 }
 
 func (c *column) text(t types.Text) {
-	strict := tree.Mode(c.p.Settings, "STRICT_TRANS_TABLES", true) || tree.Mode(c.p.Settings, "STRICT_ALL_TABLES", false)
+	strict := tree.Strict(c.p.Settings)
 	for _, e := range c.rest {
 		if t.N == 0 || c.itself(*e) || shorter(*e, t.N) {
 			continue

@@ -222,7 +222,7 @@ func attach(i *ir.Insert, q *ir.Select, del *ir.Delete) {
 func fromQuery(p *rewrite.Pass, i *ir.Insert) ir.Node {
 	t := i.Table.Table
 	insertcolumns.List(i)
-	cols := tree.InsertColumns(i)
+	cols := i.Takes()
 	any := tree.Row{}
 	names := make([]ir.Ident, len(cols))
 	for k, c := range cols {

@@ -92,7 +92,7 @@ func (k *keys) pair(o ir.CompareOp, e, other ir.Expr) ir.Expr {
 	if types.IsText(k.of[y].Type) {
 		return bare(e)
 	}
-	if d, ok := k.of[y].Type.(types.Decimal); ok && d.Precision > 0 && d.Precision <= 18 && d.Scale == 0 { // an integer on the target, whose index takes no numeric
+	if c := k.of[y].Column(); c != nil && c.Integral() { // an integer on the target, whose index takes no numeric
 		return build.As(bare(e), "bigint", types.Int{Bits: 64}, code)
 	}
 	c := &ir.Cast{X: bare(e), To: types.Decimal{}, Implicit: true, Fail: ir.FailError}

@@ -154,7 +154,7 @@ func Moves(p *rewrite.Pass, u *ir.Update, t *catalog.Table) bool {
 // insert gives each row a statement of its own.
 func insert(p *rewrite.Pass, i *ir.Insert) ir.Node {
 	v, isValues := i.Source.(*ir.Values)
-	cols := tree.InsertColumns(i)
+	cols := i.Takes()
 	if len(i.Returning) > 0 || i.With != nil || isValues && len(v.Rows) > maxRows || slices.Contains(cols, nil) || tree.Counted(p.Unit.Stmts, i) {
 		p.Report(later, i.Span, "rows of %s are assumed to come behind their parents", i.Table.Table.Name)
 		return i
@@ -214,7 +214,7 @@ func inserts(i *ir.Insert, t *catalog.Table, f *catalog.ForeignKey) bool {
 			return false
 		}
 		row := tree.Row{}
-		cols := tree.InsertColumns(i)
+		cols := i.Takes()
 		for k, it := range q.Items {
 			if _, star := it.Expr.(*ir.Star); star || k >= len(cols) || cols[k] == nil {
 				return true

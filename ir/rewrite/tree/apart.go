@@ -39,7 +39,7 @@ func EachSource(list []ir.Stmt, i *ir.Insert, code string, body func(row *ir.Val
 	TypeLiterals(i)
 	row := &ir.Values{Rows: []*ir.RowExpr{{}}}
 	from := &ir.Derived{Query: i.Source, Alias: ir.Ident{Text: name}}
-	for _, c := range InsertColumns(i) {
+	for _, c := range i.Takes() {
 		from.Columns = append(from.Columns, ir.Ident{Text: c.Name})
 		row.Rows[0].Items = append(row.Rows[0].Items, Output(name, c.Name, c.Type))
 	}
@@ -60,7 +60,7 @@ func EachSource(list []ir.Stmt, i *ir.Insert, code string, body func(row *ir.Val
 // TypeLiterals gives literals and NULLs of the query that an INSERT takes its rows from the types of their columns: where the query stands in
 // a statement of its own, the target takes them for text.
 func TypeLiterals(i *ir.Insert) {
-	cols := InsertColumns(i)
+	cols := i.Takes()
 	var in func(q ir.Query)
 	in = func(q ir.Query) {
 		switch q := q.(type) {

@@ -252,6 +252,11 @@ func Mode(settings map[string]string, flag string, other bool) bool {
 	return false
 }
 
+// Strict tells that the source refuses values that do not fit.
+func Strict(settings map[string]string) bool {
+	return Mode(settings, "STRICT_TRANS_TABLES", true) || Mode(settings, "STRICT_ALL_TABLES", false) || Mode(settings, "TRADITIONAL", false)
+}
+
 // Literal tells that an expression is a literal, with its sign.
 func Literal(e ir.Expr) bool {
 	switch e := e.(type) {

@@ -9,33 +9,12 @@ import (
 	"godwit/ir/types"
 )
 
-// InsertColumns are the columns of an INSERT that take values, in the order of the values.
-func InsertColumns(i *ir.Insert) []*catalog.Column {
-	var out []*catalog.Column
-	if i.Columns == nil {
-		for _, c := range i.Table.Table.Columns {
-			if !c.Hidden() {
-				out = append(out, c)
-			}
-		}
-		return out
-	}
-	for _, n := range i.Columns {
-		if r, ok := n.Ref.(*ir.ColumnRef); ok {
-			out = append(out, r.Column)
-		} else {
-			out = append(out, nil)
-		}
-	}
-	return out
-}
-
 // Row is what one row of an INSERT gives to each column; a column that takes no value is missing.
 type Row map[*catalog.Column]ir.Expr
 
 // Rows reads the rows of INSERT ... VALUES.
 func Rows(i *ir.Insert, v *ir.Values) []Row {
-	cols := InsertColumns(i)
+	cols := i.Takes()
 	out := make([]Row, len(v.Rows))
 	for k, r := range v.Rows {
 		out[k] = Row{}
