@@ -103,7 +103,7 @@ func (p *parser) generated(c *ir.ColumnDef) {
 	i := p.Pos
 	always := true
 	if p.acceptWord("GENERATED") {
-		if !p.acceptWord("ALWAYS") {
+		if !p.acceptWord("ALWAYS") && p.Kind() != kAs { // ALWAYS is the default
 			p.expectWord("BY")
 			p.expectWord("DEFAULT")
 			always = false
