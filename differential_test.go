@@ -43,6 +43,7 @@ func TestRandomStatements(t *testing.T) {
 		{"procedures", n / 5, (*fuzz.Generator).Routine, a.routine},
 		{"handlers", n / 5, (*fuzz.Generator).Procedure, a.routine},
 		{"business", n / 5, (*fuzz.Generator).Business, a.routine},
+		{"depot", n, (*fuzz.Generator).DepotQuery, a.query},
 		{"shopscripts", n / 5, (*fuzz.Generator).ShopScript, a.shop},
 		{"shoproutines", n / 5, (*fuzz.Generator).ShopRoutine, a.shop},
 	} {
@@ -143,7 +144,8 @@ func openArena(t *testing.T, version int) *arena {
 		fresh, from = enginetest.FreshMySQL80, dialect.MySQL
 	}
 	tables = strings.ReplaceAll(tables+fuzz.MoreSetup, "utf8mb4_general_ci", names(from)) // as variables and literals have it there
-	tables += strings.TrimSpace(fuzz.Mixed) + ";\n" + fuzz.ShopTablesSetup()
+	tables += strings.TrimSpace(fuzz.Mixed) + ";\n" + fuzz.ShopTablesSetup() + fuzz.DepotTablesSetup()
+	filled := fuzz.MixedRows() + fuzz.ShopRows() + fuzz.DepotRows()
 	_, db := fresh(t, "random")
 	conn, err := db.Conn(ctx)
 	if err != nil {
@@ -156,7 +158,7 @@ func openArena(t *testing.T, version int) *arena {
 	if v := os.Getenv("GODWIT_FUZZ_AUTOCOMMIT"); v != "" {
 		a.opt.Policy.Autocommit = v
 	}
-	setup, err := Translate([]*source.File{source.NewFile("setup.sql", tables+fuzz.MixedRows()+fuzz.ShopRows())}, a.opt)
+	setup, err := Translate([]*source.File{source.NewFile("setup.sql", tables+filled)}, a.opt)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -166,7 +168,7 @@ func openArena(t *testing.T, version int) *arena {
 	if len(s.Errors) > 0 {
 		t.Fatal(s.Errors)
 	}
-	for _, q := range append([]string{"SET NAMES utf8mb4 COLLATE " + names(from), "SET time_zone = '+00:00'", "SET max_sp_recursion_depth = 20"}, strings.Split(strings.TrimSpace(tables+fuzz.MixedRows()+fuzz.ShopRows()), ";\n")...) {
+	for _, q := range append([]string{"SET NAMES utf8mb4 COLLATE " + names(from), "SET time_zone = '+00:00'", "SET max_sp_recursion_depth = 20"}, strings.Split(strings.TrimSpace(tables+filled), ";\n")...) {
 		a.maria1(ctx, strings.TrimSuffix(q, ";"))
 	}
 	a.restore = fuzz.New(1).Rows()

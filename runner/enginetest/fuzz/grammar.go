@@ -9,7 +9,7 @@ import (
 type grammar map[string][]string
 
 // grown are the kinds of what rules make.
-var grown = map[string]Kind{"num": Number, "txt": Text, "dat": Date, "mom": Moment, "cnd": Cond, "stm": Stmt}
+var grown = map[string]Kind{"num": Number, "txt": Text, "dat": Date, "mom": Moment, "cnd": Cond, "stm": Stmt, "tim": Span, "doc": Doc}
 
 // grow makes what a rule stands for.
 func (g *Generator) grow(in grammar, rule string) *Node {
@@ -86,6 +86,26 @@ func (g *Generator) piece(in grammar, name string) *Node {
 		return g.columnIn(Date)
 	case name == "mcol":
 		return g.columnIn(Moment)
+	case name == "scol":
+		return g.spanIn()
+	case name == "jcol":
+		return g.docIn()
 	}
 	return g.grow(in, name)
+}
+
+// spanIn is a TIME column of the scope, or a literal.
+func (g *Generator) spanIn() *Node {
+	if len(g.scope[Span]) > 0 {
+		return g.columnIn(Span)
+	}
+	return leaf(Span, "TIME '08:30:00'")
+}
+
+// docIn is a JSON column of the scope, or a literal.
+func (g *Generator) docIn() *Node {
+	if len(g.scope[Doc]) > 0 {
+		return g.columnIn(Doc)
+	}
+	return leaf(Doc, "JSON_OBJECT('floors', 3, 'tags', JSON_ARRAY('a', 'c'))")
 }

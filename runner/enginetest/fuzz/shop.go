@@ -96,14 +96,15 @@ var shopValues = grammar{
 }
 
 // ShopTablesSetup is the part of ShopSetup that makes tables, without a prefix of names.
-func ShopTablesSetup() string { return shopPart(false) }
+func ShopTablesSetup() string { return setupPart(ShopSetup, false) }
 
 // ShopRows is the part of ShopSetup that fills the tables.
-func ShopRows() string { return shopPart(true) }
+func ShopRows() string { return setupPart(ShopSetup, true) }
 
-func shopPart(filled bool) string {
+// setupPart is the part of a setup that fills tables, or the rest, without a prefix of names.
+func setupPart(setup string, filled bool) string {
 	var b strings.Builder
-	for _, q := range strings.SplitAfter(strings.ReplaceAll(ShopSetup, "§", ""), ";\n") {
+	for _, q := range strings.SplitAfter(strings.ReplaceAll(setup, "§", ""), ";\n") {
 		if strings.HasPrefix(q, "INSERT") == filled {
 			b.WriteString(q)
 		}
