@@ -100,6 +100,8 @@ type Catch struct {
 	Undone bool
 	// Assigned tells that a value too large for its place is an error of a variable, not of a column; made by rules.
 	Assigned bool
+	// Overflow tells that a whole number out of range is one of the program (ORA-01426), not of a column; made by rules.
+	Overflow bool
 }
 
 // RaiseNamed is RAISE name, or RAISE alone in a handler, which raises the same again.

@@ -56,7 +56,7 @@ var statesOfNumbers = map[int][]string{
 	-1400: {"not_null_violation"}, -1407: {"not_null_violation"}, -2290: {"check_violation"}, -2291: {"foreign_key_violation"}, -2292: {"foreign_key_violation"},
 	-1403: {"no_data_found"}, -942: {"undefined_table"}, -955: {"duplicate_table", "duplicate_object"}, -904: {"undefined_column"}, -1430: {"duplicate_column"},
 	-2289: {"undefined_table"}, -4043: {"undefined_function", "undefined_object"}, -1418: {"undefined_object"}, -2443: {"undefined_object"}, -900: {"syntax_error"},
-	-1438: {"numeric_value_out_of_range"}, -1426: {"numeric_value_out_of_range"}, -12899: {"string_data_right_truncation"}, -1401: {"string_data_right_truncation"},
+	-1438: {"numeric_value_out_of_range"}, -1426: {"numeric_value_out_of_range", "ZZ13M"}, -12899: {"string_data_right_truncation"}, -1401: {"string_data_right_truncation"},
 	-1013: {"query_canceled"}, -1031: {"insufficient_privilege"}, -1427: {"cardinality_violation"}, -1428: {"invalid_parameter_value"}, -1489: {"program_limit_exceeded"},
 	-31011: {"invalid_xml_document", "invalid_xml_content"},
 	-1821:  {"invalid_datetime_format"}, -1830: {"invalid_datetime_format"}, -1840: {"invalid_datetime_format"}, -1841: {"invalid_datetime_format", "datetime_field_overflow"},
@@ -87,6 +87,9 @@ func statesOf(code int) []string {
 func raisedState(code int) string {
 	if code == predefinedExceptions["VALUE_ERROR"].code {
 		return "invalid_character_value_for_cast"
+	}
+	if code == -1426 {
+		return privateState("ZZ", code) // so do helper routines: VALUE_ERROR does not take it
 	}
 	return statesOf(code)[0]
 }

@@ -54,7 +54,7 @@ func (s *saved) values() (state, message ir.Expr) {
 
 // arm gives what a handler asks about the error its form: in an exception arm (s is nil), or behind the block.
 func (r *run) arm(h *handler, list []ir.Stmt, s *saved) []ir.Stmt {
-	assigned := h.catch.Assigned
+	assigned, overflow := h.catch.Assigned, h.catch.Overflow
 	out := ir.MapStmts(append([]ir.Stmt(nil), list...), nil, func(n ir.Node) ir.Node {
 		switch n := n.(type) {
 		case *ir.RaiseNamed:
@@ -76,8 +76,11 @@ func (r *run) arm(h *handler, list []ir.Stmt, s *saved) []ir.Stmt {
 			}
 			state, message := s.values()
 			h := r.Helper(strings.ToLower(name), n, state, message)
-			if assigned {
+			switch {
+			case assigned:
 				h.Args = append(h.Args, truth())
+			case overflow:
+				h.Args = append(h.Args, integerRange(ir.Clone(message)))
 			}
 			h.Type = types.Type(types.Int{Bits: 32})
 			if name == "SQLERRM" {
@@ -88,6 +91,13 @@ func (r *run) arm(h *handler, list []ir.Stmt, s *saved) []ir.Stmt {
 		return n
 	})
 	return out
+}
+
+// integerRange tells the target's error of a whole number of 32 bits by its message.
+func integerRange(message ir.Expr) ir.Expr {
+	e := &ir.Compare{Op: ir.Eq, L: message, R: control.Text("integer out of range")}
+	e.Type = types.Bool{}
+	return e
 }
 
 // leftovers are SQLCODE and SQLERRM outside of handlers: there is no error.

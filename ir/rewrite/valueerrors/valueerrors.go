@@ -62,16 +62,22 @@ func sizes(p *rewrite.Pass, s ir.Stmt) {
 				continue
 			}
 			switch {
-			case w.variable && w.column:
-				p.Report(both, c.Span, "the block changes rows and assigns variables")
+			case (w.variable || w.overflow) && w.column:
+				c.Overflow = w.overflow && !w.whole
+				if w.variable || !c.Overflow {
+					p.Report(both, c.Span, "the block changes rows and assigns variables")
+				}
 				c.Assigned = c.Assigned || onlyValueError(c)
-			case w.variable:
+			case w.variable || w.overflow:
 				c.Assigned = true
 			case w.column && valueError(c):
 				c.States = slices.DeleteFunc(slices.Clone(c.States), func(s string) bool {
 					return s == "string_data_right_truncation" || s == "numeric_value_out_of_range"
 				})
 			}
+		}
+		if w.overflow || w.variable && slices.ContainsFunc(b.Catches, ofOverflow) {
+			overflows(p, b)
 		}
 		return true
 	})
@@ -105,6 +111,8 @@ func asks(c *ir.Catch) bool {
 type sides struct {
 	code             *plsql.Code
 	variable, column bool
+	overflow         bool // a whole number of a program can leave its range
+	whole            bool // so can one of a column
 	seen             map[*ir.Routine]bool
 }
 
@@ -124,10 +132,10 @@ func (w *sides) node(n ir.Node) bool {
 		}
 	case *ir.Binary: // a sum of PLS_INTEGERs has their type, and overflows
 		if _, whole := n.Type.(types.Int); whole && (n.Op == ir.Add || n.Op == ir.Sub || n.Op == ir.Mul) {
-			w.variable = true
+			w.overflow = true
 		}
 	case *ir.VarDecl:
-		w.variable = w.variable || !plsql.Fits(n.Default, n.Type)
+		w.store(n.Default, n.Type)
 	case *ir.SelectInto:
 		if q, ok := n.Query.(*ir.Select); ok && len(q.Into) == len(q.Items) && !q.Bulk {
 			for i, t := range q.Into {
@@ -139,7 +147,7 @@ func (w *sides) node(n ir.Node) bool {
 	case *ir.FetchCursor, *ir.Execute, *ir.PipeRow:
 		w.variable = true
 		if e, ok := n.(*ir.Execute); ok && len(e.Into) == 0 {
-			w.column = true
+			w.column, w.whole = true, true
 		}
 	case *ir.Insert:
 		w.insert(n)
@@ -153,22 +161,33 @@ func (w *sides) node(n ir.Node) bool {
 			w.sets(n.Update.Sets)
 		}
 		if n.Insert != nil {
-			w.column = true
+			w.column, w.whole = true, true
 		}
 	case *ir.MultiInsert:
-		w.column = true
+		w.column, w.whole = true, true
 	case *ir.CallProc:
 		w.called(n.Routine, n.Args)
 	case *ir.RoutineCall:
 		w.called(n.Routine, n.Args)
 	case *ir.Invocation, *ir.Invoke:
-		w.variable, w.column = true, true
+		w.any()
 	}
 	return true
 }
 
 func (w *sides) assign(target, value ir.Expr) {
-	if value != nil && target.TypeOf() != nil && !plsql.Fits(value, target.TypeOf()) {
+	if value != nil && target.TypeOf() != nil {
+		w.store(value, target.TypeOf())
+	}
+}
+
+// store is a value that a variable of the type takes: one that is too large for a PLS_INTEGER is another error.
+func (w *sides) store(value ir.Expr, to types.Type) {
+	switch _, whole := to.(types.Int); {
+	case plsql.Fits(value, to):
+	case whole:
+		w.overflow = true
+	default:
 		w.variable = true
 	}
 }
@@ -177,6 +196,7 @@ func (w *sides) sets(list []*ir.Assign) {
 	for _, a := range list {
 		if a.Columns != nil || !plsql.Fits(a.Value, a.Column.TypeOf()) {
 			w.column = true
+			w.whole = w.whole || a.Columns != nil || wide(a.Column.Column())
 		}
 	}
 }
@@ -190,11 +210,12 @@ func (w *sides) insert(n *ir.Insert) {
 	for _, c := range n.Columns {
 		ref, ok := c.Ref.(*ir.ColumnRef)
 		if !ok {
-			w.column = true
+			w.column, w.whole = true, true
 			return
 		}
 		to = append(to, ref.Column)
 	}
+	w.whole = w.whole || len(to) == 0 || slices.ContainsFunc(to, wide)
 	fits := func(i int, e ir.Expr) bool { return i < len(to) && to[i] != nil && plsql.Fits(e, to[i].Type) }
 	switch q := n.Source.(type) {
 	case *ir.Values:
@@ -212,6 +233,18 @@ func (w *sides) insert(n *ir.Insert) {
 	}
 }
 
+// any is code that is not at hand.
+func (w *sides) any() { w.variable, w.column, w.overflow, w.whole = true, true, true, true }
+
+// wide tells a column that is an integer of 32 bits on the target, whose error has the words of a PLS_INTEGER's.
+func wide(c *catalog.Column) bool {
+	if c == nil {
+		return true
+	}
+	d, ok := c.Type.(types.Decimal)
+	return ok && d.Integral() && d.Precision > 4 && d.Precision < 10
+}
+
 // called is what a routine can meet; an argument that it sets counts as a variable.
 func (w *sides) called(r *catalog.Routine, args []ir.Expr) {
 	if r == nil {
@@ -226,7 +259,7 @@ func (w *sides) called(r *catalog.Routine, args []ir.Expr) {
 	}
 	switch {
 	case d == nil || d.Body == nil:
-		w.variable, w.column = true, true
+		w.any()
 	case !w.seen[d]:
 		w.seen[d] = true
 		ir.Walk(d.Body, w.node)

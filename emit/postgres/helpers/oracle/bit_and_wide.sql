@@ -12,7 +12,7 @@ BEGIN
   IF a IS NULL OR b IS NULL THEN
     RETURN NULL;
   ELSIF a < -every / 2 OR a >= every / 2 OR b < -every / 2 OR b >= every / 2 THEN
-    RAISE EXCEPTION 'ORA-01426: numeric overflow' USING ERRCODE = '22003';
+    RAISE EXCEPTION 'ORA-01426: numeric overflow' USING ERRCODE = 'ZZ13M';
   END IF;
   FOR i IN 1..4 LOOP
     result := result + place * (mod(x, piece)::bigint & mod(y, piece)::bigint);

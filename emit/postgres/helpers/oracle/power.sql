@@ -17,7 +17,7 @@ BEGIN
   ELSIF abs(exponent) > 100000 AND base NOT IN (0, 1, -1) THEN
     RETURN godwit_oracle.round_digits(base ^ exponent);
   ELSIF exponent < 0 AND base = 0 THEN
-    RAISE EXCEPTION 'ORA-01426: numeric overflow' USING ERRCODE = '22003';
+    RAISE EXCEPTION 'ORA-01426: numeric overflow' USING ERRCODE = 'ZZ13M';
   END IF;
   n := CASE WHEN base IN (0, 1, -1) THEN abs(exponent) % 2 + CASE WHEN exponent = 0 THEN 0 ELSE 2 END ELSE abs(exponent) END;
   WHILE n > 0 LOOP
@@ -38,7 +38,7 @@ BEGIN
       IF exponent < 0 THEN
         RETURN 0;
       END IF;
-      RAISE EXCEPTION 'ORA-01426: numeric overflow' USING ERRCODE = '22003';
+      RAISE EXCEPTION 'ORA-01426: numeric overflow' USING ERRCODE = 'ZZ13M';
     END IF;
   END LOOP;
   RETURN CASE WHEN exponent < 0 THEN godwit_oracle.divide(1, result) ELSE godwit_oracle.round_digits(result) END;

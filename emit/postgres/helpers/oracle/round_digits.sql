@@ -9,7 +9,7 @@ BEGIN
     RETURN value;
   ELSIF x >= 1 THEN
     IF x >= 1e126 THEN
-      RAISE EXCEPTION 'ORA-01426: numeric overflow' USING ERRCODE = '22003';
+      RAISE EXCEPTION 'ORA-01426: numeric overflow' USING ERRCODE = 'ZZ13M';
     END IF;
     RETURN trim_scale(round(value, 40 - (length(trunc(x)::text) + 1) / 2 * 2));
   ELSIF x < 1e-130 THEN
