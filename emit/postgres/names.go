@@ -192,14 +192,14 @@ func (p *printer) columnName(x *ir.Name) string {
 
 func (p *printer) varName(d *ir.VarDecl) string {
 	if d.TargetName != "" {
-		return Quote(d.TargetName)
+		return Quote(shorten(d.TargetName))
 	}
 	return Quote(p.e.fold(d.Name.Text))
 }
 
 func (p *printer) paramName(d *ir.ParamDecl) string {
 	if d.TargetName != "" {
-		return Quote(d.TargetName)
+		return Quote(shorten(d.TargetName))
 	}
 	return Quote(p.e.fold(d.Name.Text))
 }

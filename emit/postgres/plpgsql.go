@@ -169,7 +169,7 @@ func (p *printer) decl(d ir.Decl) emit.Doc {
 	case *ir.CursorDecl:
 		name := Quote(p.e.fold(d.Name.Text))
 		if d.TargetName != "" {
-			name = Quote(d.TargetName)
+			name = Quote(shorten(d.TargetName))
 		}
 		if d.Unbound {
 			return txt(name + " refcursor")
