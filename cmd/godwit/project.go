@@ -80,7 +80,7 @@ func readTaskFile(path string) (*taskFile, error) {
 // options are the conversion options of the task; what the live source says is added by read.
 func (t *taskFile) options() (godwit.Options, error) {
 	f := sourceFlags{to: orDefault(t.Convert.To, "postgres"), collations: orDefault(t.Convert.Collations, "icu"),
-		autocommit: orDefault(t.Convert.Autocommit, "atomic"), autonomous: t.Convert.Autonomous, crypto: t.Convert.Crypto, zeroDates: t.Values.ZeroDates, lineWidth: t.Convert.LineWidth}
+		autocommit: orDefault(t.Convert.Autocommit, "atomic"), autonomous: t.Convert.Autonomous, crypto: t.Convert.Crypto, zeroDates: unlessExcept(t.Values.ZeroDates), lineWidth: t.Convert.LineWidth}
 	if f.lineWidth == 0 {
 		f.lineWidth = 100
 	}
@@ -88,6 +88,14 @@ func (t *taskFile) options() (godwit.Options, error) {
 		f.set = append(f.set, k+"="+v)
 	}
 	return f.options("")
+}
+
+// unlessExcept is a policy for values as the conversion knows it: rows are set aside by the mover only.
+func unlessExcept(policy string) string {
+	if policy == change.Except {
+		return change.Stop
+	}
+	return policy
 }
 
 func orDefault(s, d string) string {

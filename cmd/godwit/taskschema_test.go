@@ -27,7 +27,7 @@ var update = flag.Bool("update", false, "write task.schema.json and docs/task.md
 // taskChoices are the values of fields that take one of a few.
 var taskChoices = map[string][]string{
 	"load.lock": {"auto", "never"}, "apply.mode": {"auto", "ordered", "batch", "parallel"}, "apply.on_error": {"stop", "except"},
-	"values.invalid_text": {"stop", "replace"}, "values.columns.*.invalid_text": {"stop", "replace"},
+	"values.invalid_text": {"stop", "replace", "except"}, "values.columns.*.invalid_text": {"stop", "replace", "except"},
 	"ddl": {"stop", "apply", "ignore"}, "convert.collations": {"icu", "none"}, "convert.autocommit": {"atomic", "commit", "auto"}, "convert.autonomous": {"none", "dblink"}, "convert.crypto": {"none", "pgcrypto"}, "fallback.triggers": {"refuse", "park"},
 }
 

@@ -15,15 +15,22 @@ import (
 // Stop is the policy that lets a value that the target cannot hold end the run with an error that names it.
 const Stop = "stop"
 
+// Except is the policy that has the rows of such values set aside in the target's table of exceptions.
+const Except = "except"
+
+// InvalidMark stands in front of a text that is none in its column's character set, where the policy is Except; behind it are the
+// column's bytes. No text in UTF-8 has it: a target that does not know it refuses the value.
+const InvalidMark = 0xff
+
 // Policy says what happens to values that PostgreSQL cannot hold: of a whole task, with exceptions for single columns.
 // An empty field is Stop; in Columns it is that of the whole.
 type Policy struct {
-	// ZeroDates is Stop, "null", or the date (YYYY-MM-DD) that replaces dates whose year, month or day is zero.
+	// ZeroDates is Stop, Except, "null", or the date (YYYY-MM-DD) that replaces dates whose year, month or day is zero.
 	ZeroDates string
-	// NUL is Stop, "strip", or "replace:X": what becomes of NUL characters in text.
+	// NUL is Stop, Except, "strip", or "replace:X": what becomes of NUL characters in text.
 	NUL string
-	// InvalidText is Stop or "replace": what becomes of bytes that are no text in the column's character set. Of a column of a
-	// primary or unique key it is always Stop: two rows could become one.
+	// InvalidText is Stop, Except or "replace": what becomes of bytes that are no text in the column's character set. In a column of
+	// a primary or unique key nothing is replaced: two rows could become one.
 	InvalidText string
 	// Columns are the columns with a policy of their own, by ColumnName.
 	Columns map[string]Policy
@@ -40,20 +47,20 @@ func (p Policy) Validate() error {
 
 func (p Policy) problems(place string) (errs []error) {
 	switch p.ZeroDates {
-	case "", Stop, "null":
+	case "", Stop, Except, "null":
 	default:
 		if _, err := time.Parse(time.DateOnly, p.ZeroDates); err != nil {
-			errs = append(errs, fmt.Errorf("%szero_dates: must be stop, null or a date such as 0001-01-01, not %q", place, p.ZeroDates))
+			errs = append(errs, fmt.Errorf("%szero_dates: must be stop, except, null or a date such as 0001-01-01, not %q", place, p.ZeroDates))
 		}
 	}
 	switch {
-	case p.NUL == "", p.NUL == Stop, p.NUL == "strip":
+	case p.NUL == "", p.NUL == Stop, p.NUL == Except, p.NUL == "strip":
 	case strings.HasPrefix(p.NUL, "replace:") && !strings.Contains(p.NUL, "\x00"):
 	default:
-		errs = append(errs, fmt.Errorf("%snul: must be stop, strip or replace:X, not %q", place, p.NUL))
+		errs = append(errs, fmt.Errorf("%snul: must be stop, except, strip or replace:X, not %q", place, p.NUL))
 	}
-	if p.InvalidText != "" && p.InvalidText != Stop && p.InvalidText != "replace" {
-		errs = append(errs, fmt.Errorf("%sinvalid_text: must be stop or replace, not %q", place, p.InvalidText))
+	if p.InvalidText != "" && p.InvalidText != Stop && p.InvalidText != Except && p.InvalidText != "replace" {
+		errs = append(errs, fmt.Errorf("%sinvalid_text: must be stop, except or replace, not %q", place, p.InvalidText))
 	}
 	return errs
 }
@@ -103,7 +110,13 @@ func (p Policy) fits(t *catalog.Table, c *catalog.Column, bad func(format string
 	case types.Date, types.DateTime, types.Timestamp:
 		dated = true
 	}
-	_, text := c.Type.(types.Text)
+	text, label := false, false
+	switch c.Type.(type) {
+	case types.Text:
+		text = true
+	case types.Enum, types.Set:
+		label = true
+	}
 	switch {
 	case p.ZeroDates != "" && !dated:
 		bad("zero_dates is for dates, and the column is %v; remove it", c.Type)
@@ -114,7 +127,7 @@ func (p Policy) fits(t *catalog.Table, c *catalog.Column, bad func(format string
 		bad("nul is for text, and the column is %v; remove it", c.Type)
 	}
 	switch {
-	case p.InvalidText != "" && !text:
+	case p.InvalidText != "" && !text && !label:
 		bad("invalid_text is for text, and the column is %v; remove it", c.Type)
 	case p.InvalidText == "replace" && InUniqueKey(t, c.Name):
 		bad("invalid_text: replace is not possible in a primary or unique key: two rows could become one; use stop, and correct the rows on the source")
@@ -135,10 +148,20 @@ func ColumnName(t *catalog.Table, column string) string {
 func (p Policy) Of(t *catalog.Table, column string) Policy {
 	own := p.Columns[ColumnName(t, column)]
 	out := Policy{ZeroDates: first(own.ZeroDates, p.ZeroDates), NUL: first(own.NUL, p.NUL), InvalidText: first(own.InvalidText, p.InvalidText)}
-	if out.InvalidText != Stop && InUniqueKey(t, column) {
+	if out.InvalidText == "replace" && InUniqueKey(t, column) {
 		out.InvalidText = Stop
 	}
 	return out
+}
+
+// Excepts tells that the rows of some values are set aside.
+func (p Policy) Excepts() bool {
+	for _, c := range p.Columns {
+		if c.Excepts() {
+			return true
+		}
+	}
+	return p.ZeroDates == Except || p.NUL == Except || p.InvalidText == Except
 }
 
 // first is the first that is given, or Stop.

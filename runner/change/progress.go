@@ -39,7 +39,8 @@ type ChunkState struct {
 // Loaded is the result of loading a chunk.
 type Loaded struct {
 	Rows, Bytes int64
-	Already     bool // the chunk had been loaded before, nothing was done
+	Excepted    int64 // rows that were set aside; they are not among Rows
+	Already     bool  // the chunk had been loaded before, nothing was done
 }
 
 // Mode says how the changes of a table are applied at a place of the change stream.

@@ -27,7 +27,7 @@ func checkZeroDates(ctx context.Context, s *sourceEnd) (outcome, error) {
 	if len(stop) == 0 {
 		return pass("sql_mode lets zero dates in, and no column has the policy to stop at them"), nil
 	}
-	o := bad(Warning, "set values.zero_dates in the task, or the column's own in values.columns, to null or to a date, or correct the rows",
+	o := bad(Warning, "set values.zero_dates in the task, or the column's own in values.columns, to null, to a date or to except, or correct the rows",
 		"sql_mode lets zero dates in, and the task stops at them in %d columns", len(stop))
 	o.objects = stop
 	return o, nil
@@ -47,7 +47,8 @@ func checkInvalidText(ctx context.Context, s *sourceEnd) (outcome, error) {
 	var stop []string
 	for _, r := range rows {
 		charset := r[6]
-		if charset == "" || r[3] == "enum" || r[3] == "set" || slices.Contains(whole, charset) || !s.moved(r[0], r[1]) {
+		label := r[3] == "enum" || r[3] == "set" // the server prints '?' for what is no text in them
+		if charset == "" || label && !strings.Contains(r[4], "?") || slices.Contains(whole, charset) || !s.moved(r[0], r[1]) {
 			continue
 		}
 		if s.o.Policy(r[0], r[1], r[2]).InvalidText == change.Stop {
@@ -55,7 +56,7 @@ func checkInvalidText(ctx context.Context, s *sourceEnd) (outcome, error) {
 		}
 	}
 	if len(stop) > 0 {
-		o := bad(Warning, "set values.invalid_text in the task, or the column's own in values.columns, to replace; in keys, correct the rows",
+		o := bad(Warning, "set values.invalid_text in the task, or the column's own in values.columns, to replace or except; in keys, correct the rows",
 			"the server stores any bytes in the character sets of %d columns, also those that are no text; whether it has is not examined", len(stop))
 		o.objects = stop
 		return o, nil

@@ -303,7 +303,12 @@ func (l *loader) count(t *change.Table, done change.Loaded) (last bool) {
 	l.jobs.locked(func() {
 		l.moved = true
 		l.result.Rows += done.Rows
+		l.result.Exceptions += done.Excepted
 	})
+	if done.Excepted > 0 {
+		l.metrics.exceptions.Add(float64(done.Excepted))
+		l.log.Warn("rows were set aside in godwit.exceptions of the target", "rows", done.Excepted, "table", t.Name())
+	}
 	l.report(e)
 	return y.left == 0
 }

@@ -209,7 +209,7 @@ func TestLoadAndFollowWithoutLock(t *testing.T) {
 
 func testLoadAndFollow(t *testing.T, r *rig, noLock bool) {
 	r.my("CREATE TABLE a (id int primary key, u varchar(100) unique, n decimal(12,2))")
-	r.my("CREATE TABLE b (x varchar(20) character set utf8mb4 collate utf8mb4_general_ci, y int, s varchar(100), primary key (x, y))")
+	r.my("CREATE TABLE b (x varchar(100) character set utf8mb4 collate utf8mb4_general_ci, y int, s varchar(100), primary key (x, y))")
 	r.my("CREATE TABLE log (s varchar(100), n int)")
 	r.pg(`CREATE TABLE a (id int primary key, u varchar(100) unique, n numeric(12,2));
 		CREATE TABLE b (x varchar(20), y int, s varchar(100), primary key (x, y));

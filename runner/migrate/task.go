@@ -224,6 +224,9 @@ func (t *Task) checkApply(bad func(field, format string, args ...any)) {
 	if t.Apply.OnError != "stop" && t.Apply.OnError != "except" {
 		bad("apply.on_error", "must be stop or except")
 	}
+	if t.Apply.OnError != "except" && t.Values.Policy().Excepts() {
+		bad("apply.on_error", "must be except where values has except: later changes of rows that are set aside are set aside, too")
+	}
 	if t.Apply.Transactions < 1 {
 		bad("apply.transactions", "must be at least 1")
 	}

@@ -10,12 +10,14 @@ import (
 
 // Values says what happens to values that the target cannot hold. Nothing is ever changed without being asked for.
 type Values struct {
-	// ZeroDates says what becomes of dates with a zero part: "stop" (default), "null", or a date such as "0001-01-01" that replaces them.
+	// ZeroDates says what becomes of dates with a zero part: "stop" (default), "null", a date such as "0001-01-01" that replaces them, or
+	// "except": the row goes to table godwit.exceptions of the target, in the load and in the stream (needs apply.on_error: except).
 	ZeroDates string `yaml:"zero_dates"`
-	// NUL says what becomes of NUL characters in text: "stop" (default), "strip", or "replace:X" with the replacement X.
+	// NUL says what becomes of NUL characters in text: "stop" (default), "strip", "replace:X" with the replacement X, or "except".
 	NUL string `yaml:"nul"`
-	// InvalidText says what becomes of bytes that are no text in their column's character set: "stop" (default), or "replace" by
-	// U+FFFD, one for each character; columns of primary and unique keys always stop.
+	// InvalidText says what becomes of bytes that are no text in their column's character set: "stop" (default), "replace" by
+	// U+FFFD, one for each character (labels of ENUM and SET: by what the source's schema shows), or "except". In columns of primary
+	// and unique keys nothing is replaced: they stop.
 	InvalidText string `yaml:"invalid_text"`
 	// Columns are policies of single columns, by schema.table.column as the source spells it, such as
 	// shop.orders.shipped: {zero_dates: "null"}; what is not given there is as above.

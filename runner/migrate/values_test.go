@@ -31,7 +31,7 @@ func TestTaskColumns(t *testing.T) {
 		"values:\n  columns:\n    a.b.c: {nil: x}":         "line 6: field nil not found in values.columns.a.b.c",
 		"values: {columns: {a.b.c: strip}}":                "values.columns.a.b.c must be a mapping",
 		"values: {columns: {a.b.c: {}, a.b.c: {}}}":        "a.b.c is given twice",
-		"values: {columns: {a.b.c: {invalid_text: drop}}}": "values.columns.a.b.c: invalid_text: must be stop or replace",
+		"values: {columns: {a.b.c: {invalid_text: drop}}}": "values.columns.a.b.c: invalid_text: must be stop, except or replace",
 		"values: {invalid_text: drop}":                     "values.invalid_text: must be",
 	} {
 		task, err := ParseTask([]byte(ends + text + "\n"))

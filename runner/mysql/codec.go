@@ -28,6 +28,13 @@ type column struct {
 	size int    // lanePadded: all its bytes
 	// invalid is the error of bytes that are no text in the character set; nil when they are replaced.
 	invalid error
+	// charset is that of a text, and widest the bytes of its longest character.
+	charset string
+	widest  int
+	except  bool // their rows are set aside on the target
+	// labels are those of an ENUM or SET; numbered tells that rows of the full load bring their numbers.
+	labels   labels
+	numbered bool
 }
 
 // table is a table with the codecs of its columns.
@@ -82,12 +89,20 @@ func (s *Source) newColumn(ctx context.Context, c *client.Conn, t *change.Table,
 				return out, err
 			}
 		}
-		out.dec = decoders[name]
+		out.dec, out.charset, out.widest = decoders[name], name, widestCharacter(name)
 	default:
 		return out, fmt.Errorf("type %v is not supported: exclude the table or change the column", col.Type)
 	}
 	out.chooseLane()
-	out.setInvalid(s.opts.Policy.Of(t.Catalog, col.Name).InvalidText, t.Catalog)
+	policy := s.opts.Policy.Of(t.Catalog, col.Name).InvalidText
+	out.setInvalid(policy, t.Catalog)
+	if valuesOf(col.Type) != nil {
+		charset, err := charsetOf(t.Catalog, col.Type)
+		if err != nil {
+			return out, err
+		}
+		out.setLabels(charset, policy, t.Catalog)
+	}
 	return out, nil
 }
 
@@ -137,7 +152,10 @@ func (c *column) appendText(dst, src []byte) ([]byte, error) {
 	case types.Text:
 		return c.appendChars(dst, src, ty.Fixed)
 	case types.Enum, types.Set:
-		return c.dec.decode(dst, src)
+		if c.numbered {
+			return c.numberedText(dst, src)
+		}
+		return c.appendChars(dst, src, false)
 	case types.JSON:
 		if c.dec != nil {
 			return c.dec.decode(dst, src)

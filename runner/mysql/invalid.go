@@ -17,7 +17,7 @@ import (
 const replacement = "\uFFFD"
 
 var (
-	errInvalidText = fmt.Errorf("%w: set values.invalid_text, or the column's own in values.columns, to replace, or correct the row on the source", errEncoding)
+	errInvalidText = fmt.Errorf("%w: set values.invalid_text, or the column's own in values.columns, to replace or except, or correct the row on the source", errEncoding)
 	errInvalidKey  = fmt.Errorf("%w, and it belongs to a primary or unique key, in which nothing is replaced: correct the row on the source", errEncoding)
 )
 
@@ -28,6 +28,8 @@ func (c *column) setInvalid(policy string, t *catalog.Table) {
 		return
 	}
 	switch {
+	case policy == change.Except:
+		c.dec, c.except = aside{c.dec}, true
 	case policy != change.Stop:
 		c.dec, c.invalid = mending{c.dec}, nil
 	case change.InUniqueKey(t, c.col.Name):

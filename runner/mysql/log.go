@@ -63,7 +63,7 @@ func (v *logValue) check() error {
 	case types.Year:
 		ok = k == mysql.MYSQL_TYPE_YEAR
 	case types.Text, types.Binary:
-		ok = k == mysql.MYSQL_TYPE_VARCHAR || k == mysql.MYSQL_TYPE_VAR_STRING || k == mysql.MYSQL_TYPE_STRING || k == mysql.MYSQL_TYPE_BLOB
+		ok = (k == mysql.MYSQL_TYPE_VARCHAR || k == mysql.MYSQL_TYPE_VAR_STRING || k == mysql.MYSQL_TYPE_STRING || k == mysql.MYSQL_TYPE_BLOB) && v.lengthFits()
 	case types.Date:
 		ok = k == mysql.MYSQL_TYPE_DATE || k == mysql.MYSQL_TYPE_NEWDATE
 	case types.DateTime:
@@ -73,9 +73,9 @@ func (v *logValue) check() error {
 	case types.Time:
 		ok = k == mysql.MYSQL_TYPE_TIME2 && int(v.meta) == ty.Precision || k == mysql.MYSQL_TYPE_TIME && ty.Precision == 0
 	case types.Enum:
-		ok = k == mysql.MYSQL_TYPE_ENUM
+		ok = k == mysql.MYSQL_TYPE_ENUM && v.lengthFits()
 	case types.Set:
-		ok = k == mysql.MYSQL_TYPE_SET
+		ok = k == mysql.MYSQL_TYPE_SET && v.lengthFits()
 	case types.JSON:
 		ok = ty.Kind == types.JSONBinary && k == mysql.MYSQL_TYPE_JSON || ty.Kind == types.JSONText && k == mysql.MYSQL_TYPE_BLOB
 	case types.Geometry:
@@ -180,10 +180,8 @@ func (v *logValue) appendValue(dst, b []byte) ([]byte, error) {
 		return v.appendTimestamp(dst, b), nil
 	case types.Time:
 		return v.appendTime(dst, b), nil
-	case types.Enum:
-		return appendEnum(dst, little(b), ty.Values)
-	case types.Set:
-		return appendSet(dst, little(b), ty.Values)
+	case types.Enum, types.Set:
+		return v.c.appendLabels(dst, little(b))
 	case types.JSON:
 		if v.kind == mysql.MYSQL_TYPE_JSON {
 			return v.c.json.appendTo(dst, b)

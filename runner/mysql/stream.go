@@ -1,7 +1,6 @@
 package mysql
 
 import (
-	"bytes"
 	"cmp"
 	"context"
 	"errors"
@@ -16,7 +15,6 @@ import (
 	"github.com/go-mysql-org/go-mysql/replication"
 	"github.com/google/uuid"
 
-	"godwit/ir/types"
 	"godwit/runner/change"
 )
 
@@ -41,11 +39,12 @@ func (s *Source) Stream(ctx context.Context, from change.Position, tables []*cha
 	if err := s.resumable(ctx, p); err != nil {
 		return err
 	}
-	coded, err := s.coded(ctx, tables)
+	coded, charsets, err := s.coded(ctx, tables)
 	if err != nil {
 		return err
 	}
 	f := newFollower(ctx, s.family, p.clone(), coded, out)
+	f.charsets = charsets
 	f.folds = s.vars["lower_case_table_names"] != "0"
 	sync := replication.NewBinlogSyncer(s.syncerConfig(f))
 	defer sync.Close()
@@ -85,13 +84,17 @@ func (s *Source) resumable(ctx context.Context, p *Position) error {
 	return nil
 }
 
-func (s *Source) coded(ctx context.Context, tables []*change.Table) (out []*table, err error) {
+func (s *Source) coded(ctx context.Context, tables []*change.Table) (out []*table, charsets map[uint64]string, err error) {
 	c, err := dial(ctx, s.ep, s.tls)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	defer c.Close()
-	return s.codecs(ctx, c, tables)
+	if out, err = s.codecs(ctx, c, tables); err != nil {
+		return nil, nil, err
+	}
+	charsets, err = readCollations(ctx, c, s.family)
+	return out, charsets, err
 }
 
 func (s *Source) syncerConfig(f *follower) replication.BinlogSyncerConfig {
@@ -140,11 +143,12 @@ func logError(p *Position, err error) error {
 
 // follower turns the events of the log into transactions. It runs in the client library's goroutine.
 type follower struct {
-	ctx    context.Context
-	out    chan<- *change.Tx
-	tables map[string]map[string]*table
-	folds  bool // table names differ by more than case
-	err    error
+	ctx      context.Context
+	out      chan<- *change.Tx
+	tables   map[string]map[string]*table
+	charsets map[uint64]string // by the numbers of collations
+	folds    bool              // table names differ by more than case
+	err      error
 
 	pos     *Position // after the last finished transaction, then moved on
 	file    string
@@ -574,97 +578,8 @@ func (f *follower) other(e *replication.BinlogEvent) error {
 	return f.refuse(e, "event %s (type %d), which is not known", e.Header.EventType, e.Header.EventType)
 }
 
-// tableMap is a table of the log: how its columns are stored.
-type tableMap struct {
-	t     *table // nil: not migrated
-	types []byte
-	cols  []logValue
-	slot  []int // place of each column of the log in the row, -1 if it is not copied
-}
-
-func (f *follower) tableMap(e *replication.BinlogEvent, ev *replication.TableMapEvent) error {
-	if m := f.maps[ev.TableID]; m != nil && bytes.Equal(m.types, ev.ColumnType) {
-		return nil
-	}
-	m := &tableMap{types: bytes.Clone(ev.ColumnType)}
-	if s := f.tables[string(ev.Schema)]; s != nil {
-		m.t = s[string(ev.Table)]
-	}
-	if m.t != nil {
-		if err := m.fit(ev, f.pos.family); err != nil {
-			return fmt.Errorf("%w: table %s at %s: %w; the binary log was written under another definition of the table than "+
-				"the task started with: start the task anew", ErrSchema, m.t.t.Name(), f.place(e), err)
-		}
-	}
-	f.maps[ev.TableID] = m
-	return nil
-}
-
-// fit checks the columns of the log against the catalog's and finds their places in the row.
-func (m *tableMap) fit(ev *replication.TableMapEvent, family Family) error {
-	all := m.t.t.Catalog.Columns
-	if int(ev.ColumnCount) != len(all) {
-		return fmt.Errorf("the log has %d columns, the schema %d", ev.ColumnCount, len(all))
-	}
-	place := map[int]int{}
-	for i, o := range m.t.t.Ordinals {
-		place[o] = i
-	}
-	unsigned := unsignedColumns(ev, family)
-	for i, col := range all {
-		if len(ev.ColumnName) > 0 && !strings.EqualFold(string(ev.ColumnName[i]), col.Name) {
-			return fmt.Errorf("column %d is %s in the log and %s in the schema", i+1, ev.ColumnName[i], col.Name)
-		}
-		at, copied := place[i]
-		var c *column
-		if copied {
-			c = &m.t.cols[at]
-		} else {
-			at = -1
-		}
-		v, err := newLogValue(c, ev.ColumnType[i], ev.ColumnMeta[i])
-		if err != nil {
-			return fmt.Errorf("column %s: %w", col.Name, err)
-		}
-		if copied && len(ev.SignednessBitmap) > 0 && !signFits(col.Type, unsigned, i) {
-			return fmt.Errorf("column %s: signed in one place and unsigned in the other", col.Name)
-		}
-		m.cols = append(m.cols, v)
-		m.slot = append(m.slot, at)
-	}
-	return nil
-}
-
 // noForeignKeyChecks is the flag of rows events that were written with foreign_key_checks=0.
 const noForeignKeyChecks = 2
-
-// unsignedColumns tells which columns the log says to be unsigned. The client library does not know that MariaDB has a bit
-// for YEAR, too (is_numeric_type in MariaDB's sql/log_event.h).
-func unsignedColumns(ev *replication.TableMapEvent, family Family) map[int]bool {
-	out := map[int]bool{}
-	n := 0
-	for i, ty := range ev.ColumnType {
-		if !ev.IsNumericColumn(i) && !(family == MariaDB && ty == mysql.MYSQL_TYPE_YEAR) {
-			continue
-		}
-		if n/8 < len(ev.SignednessBitmap) {
-			out[i] = ev.SignednessBitmap[n/8]&(0x80>>(n%8)) != 0
-		}
-		n++
-	}
-	return out
-}
-
-// signFits compares a number's sign in the log with the schema's.
-func signFits(ty types.Type, unsigned map[int]bool, i int) bool {
-	switch ty := ty.(type) {
-	case types.Int:
-		return ty.Unsigned == unsigned[i]
-	case types.Decimal:
-		return ty.Unsigned == unsigned[i]
-	}
-	return true
-}
 
 func (f *follower) rows(e *replication.BinlogEvent, ev *replication.RowsEvent) error {
 	m := f.maps[ev.TableID]

@@ -41,6 +41,7 @@ type copyReader struct {
 	rows    int64
 	bytes   int64
 	err     error // why reading failed, other than the end
+	aside   setAside
 }
 
 // pull starts reading the sequence; the result ends it.
@@ -116,6 +117,15 @@ func (r *copyReader) fill() error {
 			r.rows += int64(b.Rows())
 			r.bytes += b.Bytes
 			continue
+		}
+		if r.col == 0 && r.t.excepts {
+			if out, err := r.aside.take(r.t, r.batch.Row(r.row)); out || err != nil {
+				r.row++
+				if err != nil {
+					return err
+				}
+				continue
+			}
 		}
 		if err := r.encode(); err != nil {
 			return err

@@ -15,11 +15,14 @@ import (
 type Policy = change.Policy
 
 // columnPolicy is the policy of one column.
-type columnPolicy struct{ zeroDates, nul string }
+type columnPolicy struct {
+	zeroDates, nul string
+	excepts        bool // rows of some values are set aside
+}
 
 func policyOf(p *Policy, t *change.Table, c *catalog.Column) columnPolicy {
 	own := p.Of(t.Catalog, c.Name)
-	return columnPolicy{own.ZeroDates, own.NUL}
+	return columnPolicy{own.ZeroDates, own.NUL, own.Excepts()}
 }
 
 const replacePrefix = "replace:"
@@ -27,7 +30,9 @@ const replacePrefix = "replace:"
 // Errors of values that the target cannot hold and that no policy covers.
 var (
 	ErrZeroDate = errors.New("PostgreSQL has no zero dates: set values.zero_dates, or the column's own in values.columns, to null or to a date, or correct the row on the source")
-	ErrNUL      = errors.New("PostgreSQL text has no NUL characters: set values.nul, or the column's own in values.columns, to strip or replace:X, or correct the row on the source")
+	// ErrInvalidText tells of bytes that are no text, of a column whose rows are set aside then.
+	ErrInvalidText = errors.New("the bytes are no text in the column's character set")
+	ErrNUL         = errors.New("PostgreSQL text has no NUL characters: set values.nul, or the column's own in values.columns, to strip or replace:X, or correct the row on the source")
 )
 
 // form is how a type is written for PostgreSQL.
@@ -75,6 +80,9 @@ func (p *columnPolicy) accept(f form, dateOnly bool, scratch []byte, v change.Va
 	}
 	switch f {
 	case chars:
+		if len(v) > 0 && v[0] == change.InvalidMark {
+			return nil, scratch, ErrInvalidText
+		}
 		if bytes.IndexByte(v, 0) < 0 {
 			return v, scratch, nil
 		}
@@ -82,7 +90,7 @@ func (p *columnPolicy) accept(f form, dateOnly bool, scratch []byte, v change.Va
 	case dated, instant:
 		if zeroDate(v) {
 			if v = p.zero(dateOnly); v == nil {
-				if p.zeroDates == change.Stop {
+				if p.zeroDates == change.Stop || p.zeroDates == change.Except {
 					return nil, scratch, ErrZeroDate
 				}
 				return nil, scratch, nil
@@ -93,7 +101,7 @@ func (p *columnPolicy) accept(f form, dateOnly bool, scratch []byte, v change.Va
 }
 
 func (p *columnPolicy) withoutNUL(scratch, v []byte) (out, grown []byte, err error) {
-	if p.nul == change.Stop {
+	if p.nul == change.Stop || p.nul == change.Except {
 		return nil, scratch, ErrNUL
 	}
 	with := ""
@@ -121,7 +129,7 @@ func zeroDate(v []byte) bool {
 
 // zero is what replaces a zero date, nil for NULL or an error.
 func (p *columnPolicy) zero(dateOnly bool) []byte {
-	if p.zeroDates == change.Stop || p.zeroDates == "null" {
+	if p.zeroDates == change.Stop || p.zeroDates == change.Except || p.zeroDates == "null" {
 		return nil
 	}
 	if dateOnly {

@@ -24,7 +24,7 @@ CREATE TABLE IF NOT EXISTS godwit.exceptions (
 	task        text COLLATE "C" NOT NULL,
 	tbl         text COLLATE "C" NOT NULL,        -- on the source
 	key         text NOT NULL,                    -- as messages show it, '' without a key
-	kind        text NOT NULL,                    -- insert, update, delete
+	kind        text NOT NULL,                    -- insert, update, delete; load for a row of the full load
 	before      text,
 	after       text,
 	sqlstate    text,                             -- NULL: the row is missing, or the value was refused before it was sent
@@ -273,7 +273,7 @@ func poison(err error) (sqlstate string, ok bool) {
 		}
 		return "", false
 	}
-	return "", errors.Is(err, change.ErrRowMissing) || errors.Is(err, ErrZeroDate) || errors.Is(err, ErrNUL) || errors.Is(err, ErrValue)
+	return "", errors.Is(err, change.ErrRowMissing) || errors.Is(err, ErrZeroDate) || errors.Is(err, ErrNUL) || errors.Is(err, ErrInvalidText) || errors.Is(err, ErrValue)
 }
 
 // image is a row as JSON, nil for none.
@@ -303,7 +303,9 @@ func imageValue(ty types.Type, v change.Value) []byte {
 	switch ty.(type) {
 	case types.Binary, types.Geometry:
 	default:
-		if utf8.Valid(v) {
+		if len(v) > 0 && v[0] == change.InvalidMark {
+			v = v[1:]
+		} else if utf8.Valid(v) {
 			return jsonText(string(v))
 		}
 	}

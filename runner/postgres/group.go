@@ -45,7 +45,11 @@ func (s *Sink) LoadSmall(ctx context.Context, chunks []change.Chunk, rows func(c
 			if out[i].Already {
 				continue
 			}
-			if err := copyChunk(ctx, tx, tables[i], rows(c), &out[i]); err != nil {
+			aside, err := copyChunk(ctx, tx, tables[i], rows(c), &out[i])
+			if err == nil {
+				err = s.recordAside(ctx, tx, c.Table, aside, span)
+			}
+			if err != nil {
 				return fmt.Errorf("load %s: %w", c.Table.Name(), err)
 			}
 		}

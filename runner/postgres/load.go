@@ -25,10 +25,14 @@ func (s *Sink) Load(ctx context.Context, c change.Chunk, rows iter.Seq2[*change.
 		if err != nil {
 			return err
 		}
-		if err := copyChunk(ctx, tx, t, rows, &out); err != nil {
+		aside, err := copyChunk(ctx, tx, t, rows, &out)
+		if err != nil {
 			return err
 		}
 		sp, err := span()
+		if err == nil {
+			err = s.recordAside(ctx, tx, c.Table, aside, sp)
+		}
 		if err != nil {
 			return err
 		}
@@ -43,18 +47,19 @@ func (s *Sink) Load(ctx context.Context, c change.Chunk, rows iter.Seq2[*change.
 	return out, nil
 }
 
-// copyChunk copies rows into a table.
-func copyChunk(ctx context.Context, tx pgx.Tx, t *table, rows iter.Seq2[*change.Batch, error], out *change.Loaded) error {
+// copyChunk copies rows into a table; it returns those that are set aside.
+func copyChunk(ctx context.Context, tx pgx.Tx, t *table, rows iter.Seq2[*change.Batch, error], out *change.Loaded) ([]exceptedRow, error) {
 	r := &copyReader{t: t}
 	defer r.pull(rows)()
 	if _, err := tx.Conn().PgConn().CopyFrom(ctx, r, t.copySQL()); err != nil {
 		if failed := r.failure(); failed != nil {
-			return failed
+			return nil, failed
 		}
-		return err
+		return nil, err
 	}
-	out.Rows, out.Bytes = r.rows, r.bytes
-	return nil
+	out.Excepted = int64(len(r.aside.rows))
+	out.Rows, out.Bytes = r.rows-out.Excepted, r.bytes
+	return r.aside.rows, nil
 }
 
 func (s *Sink) chunkLoaded(ctx context.Context, tx pgx.Tx, c change.Chunk) (bool, error) {

@@ -90,6 +90,9 @@ func (s *Sink) Reload(ctx context.Context, r change.Reload) error {
 		if _, err := tx.Exec(ctx, `DELETE FROM godwit.chunks WHERE task = $1 AND tbl = ANY ($2)`, s.opts.Task, gone); err != nil {
 			return err
 		}
+		if err := s.forgetAside(ctx, tx, gone); err != nil {
+			return err
+		}
 		if _, err := tx.Exec(ctx, `DELETE FROM godwit.requests WHERE task = $1 AND tbl = ANY ($2)`, s.opts.Task, r.Requested); err != nil {
 			return err
 		}

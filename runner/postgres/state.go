@@ -172,6 +172,9 @@ func (s *Sink) Reset(ctx context.Context, tables []*change.Table) error {
 			if _, err := tx.Exec(ctx, `DELETE FROM `+targetName(t)); err != nil {
 				return fmt.Errorf("empty %s: %w", targetName(t), err)
 			}
+			if err := s.forgetAside(ctx, tx, []string{t.Name()}); err != nil {
+				return err
+			}
 			if _, err := tx.Exec(ctx, `UPDATE godwit.chunks SET loaded_at = NULL, low_position = NULL, high_position = NULL,
 				rows = NULL, bytes = NULL, epoch = NULL WHERE task = $1 AND tbl = $2`, s.opts.Task, t.Name()); err != nil {
 				return err

@@ -27,6 +27,7 @@ type table struct {
 	// referrers are queries for rows of other tables that refer to rows of this one by foreign keys.
 	referrers []string
 	binary    bool // every column has a binary form
+	excepts   bool // rows of some values are set aside
 }
 
 type targetColumn struct {
@@ -106,6 +107,7 @@ func fit(t *change.Table, id int, cols map[string]found, policy *Policy) (*table
 		tc.binary, tc.asIs = binaryOf(c.Type, f.base, f.enum)
 		out.binary = out.binary && tc.binary != nil
 		out.cols = append(out.cols, tc)
+		out.excepts = out.excepts || tc.policy.excepts
 		out.identity = out.identity || f.always
 	}
 	return out, nil
@@ -177,5 +179,9 @@ func (t *table) valueError(col int, r change.Row, err error) error {
 	if key == "" {
 		key = "without key"
 	}
-	return fmt.Errorf("table %s, column %s, row %s, value %.40q: %w", t.t.Name(), t.t.Columns[col].Name, key, []byte(r[col]), err)
+	v := r[col]
+	if errors.Is(err, ErrInvalidText) {
+		v = v[1:] // without the mark
+	}
+	return fmt.Errorf("table %s, column %s, row %s, value %.40q: %w", t.t.Name(), t.t.Columns[col].Name, key, []byte(v), err)
 }

@@ -16,7 +16,7 @@ type TypeCase struct {
 	Target string   // type on PostgreSQL
 }
 
-func text(charset string) types.Text { return types.Text{N: 300, Charset: charset} }
+func text(charset string) types.Text { return types.Text{N: 40, Charset: charset} }
 
 // MySQLTypes are the types of MySQL and MariaDB.
 func MySQLTypes() []TypeCase {
@@ -48,7 +48,7 @@ func MySQLTypes() []TypeCase {
 		{DDL: "bit(64)", Target: "bit(64)", Type: types.Bit{N: 64}, Values: []string{"~0", "1"}, Want: []string{strings.Repeat("1", 64), strings.Repeat("0", 63) + "1"}},
 		{DDL: "char(40) character set latin1", Target: "char(40)", Type: types.Text{N: 40, Fixed: true, Charset: "latin1"}, Values: []string{"'caf\u00e9 \u20ac '", "''", "'  x  '"}, Want: []string{"caf\u00e9 \u20ac", "", "  x"}},
 		{DDL: "varchar(40) character set latin1", Target: "varchar(40)", Type: text("latin1"), Values: []string{"'\u00fcber '", "_latin1 X'00418081FF'"}, Want: []string{"\u00fcber ", "\x00A\u20ac\u0081\u00ff"}},
-		{DDL: "varchar(300) character set utf8mb4", Target: "varchar(300)", Type: text("utf8mb4"), Values: []string{"'\U0001F600 x'", "''", "repeat('\u20ac',300)"}, Want: []string{"\U0001F600 x", "", strings.Repeat("\u20ac", 300)}},
+		{DDL: "varchar(300) character set utf8mb4", Target: "varchar(300)", Type: types.Text{N: 300, Charset: "utf8mb4"}, Values: []string{"'\U0001F600 x'", "''", "repeat('\u20ac',300)"}, Want: []string{"\U0001F600 x", "", strings.Repeat("\u20ac", 300)}},
 		{DDL: "char(60) character set utf8mb4", Target: "char(60)", Type: types.Text{N: 60, Fixed: true, Charset: "utf8mb4"}, Values: []string{"'\u00e9  '", "repeat('\U0001F600',60)"}, Want: []string{"\u00e9", strings.Repeat("\U0001F600", 60)}},
 		{DDL: "char(255) character set utf8mb4", Target: "char(255)", Type: types.Text{N: 255, Fixed: true, Charset: "utf8mb4"}, Values: []string{"repeat('\u20ac',255)", "'a'"}, Want: []string{strings.Repeat("\u20ac", 255), "a"}},
 		{DDL: "varchar(40) character set utf16", Target: "varchar(40)", Type: text("utf16"), Values: []string{"'a\U0001F600'"}, Want: []string{"a\U0001F600"}},
@@ -58,7 +58,7 @@ func MySQLTypes() []TypeCase {
 		{DDL: "varchar(40) character set sjis", Target: "varchar(40)", Type: text("sjis"), Values: []string{"'a\u65e5\u672c\uff71'"}, Want: []string{"a\u65e5\u672c\uff71"}},
 		{DDL: "varchar(40) character set koi8r", Target: "varchar(40)", Type: text("koi8r"), Values: []string{"'\u0416'"}, Want: []string{"\u0416"}},
 		{DDL: "text character set latin1", Target: "text", Type: types.Text{Charset: "latin1"}, Values: []string{"'\u00e9'", "repeat('x',60000)"}, Want: []string{"\u00e9", strings.Repeat("x", 60000)}},
-		{DDL: "longtext character set utf8mb4", Target: "text", Type: types.Text{Charset: "utf8mb4"}, Values: []string{"repeat('\u00e9',200000)"}, Want: []string{strings.Repeat("\u00e9", 200000)}},
+		{DDL: "longtext character set utf8mb4", Target: "text", Type: types.Text{MaxBytes: 1<<32 - 1, Charset: "utf8mb4"}, Values: []string{"repeat('\u00e9',200000)"}, Want: []string{strings.Repeat("\u00e9", 200000)}},
 		{DDL: "binary(8)", Target: "bytea", Type: types.Binary{N: 8, Fixed: true}, Values: []string{"X'01000200'", "''", "X'0000000000000000'"}, Want: []string{"\x01\x00\x02\x00\x00\x00\x00\x00", strings.Repeat("\x00", 8), strings.Repeat("\x00", 8)}},
 		{DDL: "varbinary(20)", Target: "bytea", Type: types.Binary{N: 20}, Values: []string{"X'00FF0D0A5C00'", "''"}, Want: []string{"\x00\xff\r\n\\\x00", ""}},
 		{DDL: "blob", Target: "bytea", Type: types.Binary{}, Values: []string{"X'00FFC0'", "''", "NULL"}, Want: []string{"\x00\xff\xc0", "", "NULL"}},

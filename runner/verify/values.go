@@ -17,8 +17,15 @@ type Values change.Policy
 func (v Values) validate() error { return change.Policy(v).Validate() }
 
 // Of are the policies of one column.
+// A row that was set aside is not on the target, and is told as missing.
 func (v Values) Of(t *catalog.Table, column string) Values {
-	return Values(change.Policy(v).Of(t, column))
+	out := change.Policy(v).Of(t, column)
+	for _, p := range []*string{&out.ZeroDates, &out.NUL, &out.InvalidText} {
+		if *p == change.Except {
+			*p = change.Stop
+		}
+	}
+	return Values(out)
 }
 
 // text is a text column of the source in UTF-8, without NUL characters if the policy takes them away.
