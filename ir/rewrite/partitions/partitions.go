@@ -175,9 +175,6 @@ func (l *lowering) keyWithout() *catalog.Key {
 		return nil
 	}
 	for _, k := range l.s.Table.UniqueKeys() {
-		if k.Index {
-			continue
-		}
 		for _, c := range l.cols {
 			found := false
 			for _, part := range k.Parts {

@@ -35,7 +35,7 @@ import (
 // definitions lists the rules for definitions.
 func definitions() []*rewrite.Rule {
 	return []*rewrite.Rule{
-		createtable.Rule, foreignkeys.Rule, keys.Rule, partitions.Rule, partitions.Selection, checks.Rule, comments.Rule,
+		createtable.Rule, foreignkeys.Rule, keys.Rule, partitions.Rule, partitions.Selection, partitions.LateKeys, checks.Rule, comments.Rule,
 		columndefaults.Rule, identity.Rule, onupdatenow.Rule, generated.Rule, immutable.Rule, columntypes.Rule,
 		altertable.Rule, tablestorage.Rule(), indexkinds.Rule(), sessiontables.Rule(), drops.Rule, views.Rule, readonlyviews.Rule(), materializedviews.Rule(), synonyms.Rule(), constraintstates.Rule(), defaultonnull.Rule(), partnulls.Rule(), sequences.Rule, grants.Rule, ddlcommit.Rule, resulttables.Rule,
 	}
