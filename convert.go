@@ -493,9 +493,14 @@ func (p *pipeline) script(units []*Unit) {
 }
 
 func (p *pipeline) loadCatalog() error {
+	_, err := p.catalogUnits()
+	return err
+}
+
+func (p *pipeline) catalogUnits() ([]*Unit, error) {
 	units, err := p.parse(p.opt.Catalog)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	p.expandAll(units)
 	p.once(units)
@@ -511,5 +516,5 @@ func (p *pipeline) loadCatalog() error {
 	// The statements that follow are of another session.
 	p.session.Renew()
 	p.res.Renew()
-	return nil
+	return units, nil
 }

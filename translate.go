@@ -18,10 +18,11 @@ func Translate(files []*source.File, opt Options) (*Conversion, error) {
 		return nil, err
 	}
 	p.knowStatics(filesAsScripts(files))
-	if err := p.loadCatalog(); err != nil {
+	units, err := p.parse(files)
+	if err != nil {
 		return nil, err
 	}
-	units, err := p.parse(files)
+	late, err := p.loadCatalogFor(units)
 	if err != nil {
 		return nil, err
 	}
@@ -37,7 +38,7 @@ func Translate(files []*source.File, opt Options) (*Conversion, error) {
 	for i, u := range units {
 		p.session.At = i
 		if calls.ready[u] {
-			p.lower(u)
+			p.lowerWith(u, late)
 			continue
 		}
 		one := calls.with(i, p.cat, p.res.Schema())
@@ -53,7 +54,7 @@ func Translate(files []*source.File, opt Options) (*Conversion, error) {
 		p.resolveAll(one)
 		c.General.Add(names.Next(p.cat)...)
 		p.prepare(one)
-		p.lower(u)
+		p.lowerWith(u, late)
 	}
 	return c, c.helpers(p)
 }

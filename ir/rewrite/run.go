@@ -17,6 +17,8 @@ type Session struct {
 	// for what it has to leave in the session.
 	Script []*ir.Unit
 	At     int
+	// Callers are the statements that come behind a catalog: what they call in blocks with handlers may need another form.
+	Callers []*ir.Unit
 }
 
 // NewSession starts a session.

@@ -92,7 +92,7 @@ groups that lose nothing, each of which leaves the block when it fails; a longer
 				x, brief := second(p, s)
 				out = append(out, program(p, s, nil))
 				if x != nil { // a pointer to nothing is no statement
-					out = append(out, program(p, x, brief))
+					out = append(out, later(p, s, x, func() ir.Stmt { return program(p, x, brief) }))
 				}
 			}
 			if !p.Refused() { // a refusal replaces the unit's
