@@ -375,7 +375,7 @@ func (r *run) listed(c *ir.Construct, t types.Collection) ir.Expr {
 	datatypes.SQL(r.Pass, t)
 	form := datatypes.FormOf(t)
 	var values []ir.Expr
-	for _, a := range c.Args {
+	for i, a := range c.Args {
 		if n, ok := a.(*ir.NamedArg); ok {
 			if form != datatypes.Map {
 				r.refuse(c, "elements by index")
@@ -388,6 +388,14 @@ func (r *run) listed(c *ir.Construct, t types.Collection) ir.Expr {
 				return c
 			}
 			values = append(values, build.As(key, "text", types.Text{}, code), r.json(n.Value, t.Elem))
+			continue
+		}
+		if form == datatypes.Map { // values without an index have 1, 2 and so on
+			if _, text := t.Key.(types.Text); text {
+				r.refuse(c, "elements without an index")
+				return c
+			}
+			values = append(values, control.Text(strconv.Itoa(i+1)), r.json(a, t.Elem))
 			continue
 		}
 		values = append(values, a)

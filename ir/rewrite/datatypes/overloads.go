@@ -63,6 +63,24 @@ func spelled(p *rewrite.Pass, t types.Type) string {
 	return Bare(Loose(p, t))
 }
 
+// BothTake tells that two routines take the same first n arguments.
+func BothTake(p *rewrite.Pass, o, x *catalog.Routine, n int) bool {
+	if n > len(o.Params) || n > len(x.Params) {
+		return false
+	}
+	for i := range max(len(o.Params), len(x.Params)) {
+		switch {
+		case i >= n:
+			if i < len(o.Params) && !o.Params[i].Default || i < len(x.Params) && !x.Params[i].Default {
+				return false
+			}
+		case spelled(p, o.Params[i].Type) != spelled(p, x.Params[i].Type):
+			return false
+		}
+	}
+	return true
+}
+
 func (f *form) meets(others []*form) bool {
 	for _, o := range others {
 		if o.of != f.of && (f.same(o) || f.shares(o)) {

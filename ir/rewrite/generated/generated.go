@@ -11,6 +11,7 @@ import (
 	"godwit/ir/op"
 	"godwit/ir/rewrite"
 	"godwit/ir/rewrite/define"
+	"godwit/ir/types"
 )
 
 var storedNow = &diag.Code{
@@ -62,7 +63,7 @@ func run(p *rewrite.Pass) {
 		if c.GenKind == catalog.NotGenerated {
 			c.GenKind = catalog.Virtual
 		}
-		if p.Features.Has(feature.VirtualColumns) && !keyed(s, c) && !indexed(s, c) && !enumerated(c) {
+		if p.Features.Has(feature.VirtualColumns) && !keyed(s, c) && !indexed(s, c) && !enumerated(c, p.Unit.PLSQL) {
 			return
 		}
 		c.GenKind = catalog.Stored
@@ -108,11 +109,16 @@ func indexed(s *define.Site, c *ir.ColumnDef) bool {
 }
 
 // enumerated tells whether the column's type or expression is of the user's making: PostgreSQL 18 has no virtual columns with those.
-func enumerated(c *ir.ColumnDef) bool {
+// Quotients of Oracle and its sums of dates become such calls later.
+func enumerated(c *ir.ColumnDef, plsql bool) bool {
 	return ir.Find(c.Generated, func(n ir.Node) bool {
-		switch n.(type) {
-		case *ir.HelperCall, *ir.RoutineCall, *ir.Call, *ir.Collate, *ir.Cast:
+		switch n := n.(type) {
+		case *ir.HelperCall, *ir.RoutineCall, *ir.Call, *ir.TargetCall, *ir.Collate, *ir.Cast:
 			return true
+		case *ir.Div, *ir.Temporal:
+			return plsql
+		case *ir.Binary:
+			return plsql && !types.IsNumeric(n.Type)
 		}
 		return false
 	})

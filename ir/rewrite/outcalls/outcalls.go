@@ -278,12 +278,16 @@ func (r *run) variable(name string, t types.Type, like ir.Node) *ir.VarDecl {
 func (r *run) arguments(o *catalog.Routine, args []ir.Expr, at ir.Node) []ir.Expr {
 	values := make([]ir.Expr, len(o.Params))
 	plain := true
+	from := len(values) // a name in its place tells forms of one name apart
 	for i, a := range args {
 		p, v, named := control.Param(o, i, a)
 		plain = plain && named == nil
 		for k := range o.Params {
 			if p == &o.Params[k] {
 				values[k] = v
+				if named != nil && k == i {
+					from = min(from, k)
+				}
 			}
 		}
 		if p == nil {
@@ -306,8 +310,12 @@ func (r *run) arguments(o *catalog.Routine, args []ir.Expr, at ir.Node) []ir.Exp
 				return args
 			}
 			d.Base().Span = at.Base().Span
+			if values[k] = d; k >= from {
+				d = &ir.NamedArg{Name: ir.Ident{Text: o.Params[k].Name}, Value: d}
+				*d.Base() = *values[k].Base()
+			}
 			out = append(out, d)
-		case gap:
+		case gap || k >= from:
 			n := &ir.NamedArg{Name: ir.Ident{Text: o.Params[k].Name}, Value: v}
 			n.Span, n.Type = v.Base().Span, v.TypeOf()
 			out = append(out, n)

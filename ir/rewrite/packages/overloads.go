@@ -1,6 +1,7 @@
 package packages
 
 import (
+	"slices"
 	"strings"
 
 	"godwit/ir"
@@ -50,16 +51,15 @@ func chosen(p *rewrite.Pass, o *catalog.Routine, args []ir.Expr) {
 		return
 	}
 	for i, a := range args {
-		place, value, named := i, &args[i], (*ir.NamedArg)(nil)
+		place, value := i, &args[i]
 		if n, ok := a.(*ir.NamedArg); ok {
-			named, value = n, &n.Value
+			value = &n.Value
 			for k, x := range o.Params {
 				if strings.EqualFold(x.Name, n.Name.Text) {
 					place = k
 				}
 			}
 		}
-		_ = named
 		if place >= len(o.Params) || o.Params[place].Mode != catalog.In {
 			continue
 		}
@@ -70,6 +70,36 @@ func chosen(p *rewrite.Pass, o *catalog.Routine, args []ir.Expr) {
 		}
 		*value = build.As(*value, sql, t, code)
 	}
+	byName(p, o, args)
+}
+
+// byName names the arguments of a call that another form takes as well, from the first one whose name that form has not: such forms are told
+// apart by the names alone, which the call had on the source too.
+func byName(p *rewrite.Pass, o *catalog.Routine, args []ir.Expr) {
+	from := len(args)
+	for _, x := range o.Package.Routines {
+		if x == o || x.Target != o.Target || !datatypes.BothTake(p, o, x, len(args)) {
+			continue
+		}
+		for i := range min(from, len(o.Params)) {
+			if !hasParam(x, o.Params[i].Name) {
+				from = i
+				break
+			}
+		}
+	}
+	for i := from; i < len(args) && i < len(o.Params); i++ {
+		if _, ok := args[i].(*ir.NamedArg); ok {
+			break
+		}
+		n := &ir.NamedArg{Name: ir.Ident{Text: o.Params[i].Name}, Value: args[i]}
+		n.Meta = *args[i].Base()
+		args[i] = n
+	}
+}
+
+func hasParam(o *catalog.Routine, name string) bool {
+	return slices.ContainsFunc(o.Params, func(x catalog.Param) bool { return strings.EqualFold(x.Name, name) })
 }
 
 // clear tells that a value has the type of the parameter on the target already.
