@@ -46,6 +46,8 @@ func TestRandomStatements(t *testing.T) {
 		{"depot", n, (*fuzz.Generator).DepotQuery, a.query},
 		{"shopscripts", n / 5, (*fuzz.Generator).ShopScript, a.shop},
 		{"shoproutines", n / 5, (*fuzz.Generator).ShopRoutine, a.shop},
+		{"depotscripts", n / 5, (*fuzz.Generator).DepotScript, a.shop},
+		{"depotroutines", n / 5, (*fuzz.Generator).DepotRoutine, a.shop},
 	} {
 		t.Run(k.name, func(t *testing.T) {
 			a.t, a.blanks = t, k.name == "mean"
@@ -200,7 +202,7 @@ func (a *arena) maria1(ctx context.Context, q string) {
 }
 
 // session are the source's settings and objects that a script may leave behind.
-var session = []string{"ROLLBACK", "UNLOCK TABLES", "SET SESSION sql_mode = DEFAULT", "SET SESSION autocommit = 1", "SET foreign_key_checks = 1", "SET @v = NULL, @w = NULL, @t = NULL, @a = NULL, @b = NULL, @c = NULL, @h = NULL, @i = NULL, @mx = NULL, @n = NULL, @q = NULL, @r = NULL, @s = NULL", "DO LAST_INSERT_ID(0)",
+var session = []string{"ROLLBACK", "UNLOCK TABLES", "SET SESSION sql_mode = DEFAULT", "SET SESSION autocommit = 1", "SET foreign_key_checks = 1", "SET @v = NULL, @w = NULL, @io = NULL, @x = NULL, @y = NULL, @z = NULL, @u = NULL, @g = NULL, @k = NULL, @p = NULL, @m = NULL, @d = NULL, @e = NULL, @o = NULL, @mi = NULL, @hits = NULL, @cnt = NULL, @rows = NULL, @sql = NULL, @t = NULL, @a = NULL, @b = NULL, @c = NULL, @h = NULL, @i = NULL, @mx = NULL, @n = NULL, @q = NULL, @r = NULL, @s = NULL", "DO LAST_INSERT_ID(0)",
 	"DROP TEMPORARY TABLE IF EXISTS tt", "DROP TABLE IF EXISTS made", "DROP TRIGGER IF EXISTS tg0", "DROP TRIGGER IF EXISTS tg1", "DROP TRIGGER IF EXISTS tg2"}
 
 // counters are where generated numbers go on behind the rows that the tables begin with.
@@ -310,18 +312,21 @@ func (a *arena) world(script string) verdict {
 	return a.play(splitScript(script), nil)
 }
 
-// shop is world for the tables of a shop, with routines.
+// shop is world for the tables of a shop or a depot, with routines.
 func (a *arena) shop(script string) verdict {
 	ctx := context.Background()
 	for _, q := range append([]string{"SET foreign_key_checks = 0"}, session...) {
 		a.maria1(ctx, q)
 	}
-	for _, o := range fuzz.ShopRoutines {
+	for _, o := range slices.Concat(fuzz.ShopRoutines, fuzz.DepotRoutines) {
 		i := strings.LastIndex(o, " ")
 		a.maria1(ctx, "DROP "+o[:i]+" IF EXISTS"+o[i:])
 	}
 	for _, t := range fuzz.ShopTables {
 		a.maria1(ctx, "DROP TABLE IF EXISTS x"+t)
+	}
+	for _, t := range fuzz.DepotTables {
+		a.maria1(ctx, "DROP TABLE IF EXISTS y"+t)
 	}
 	a.maria1(ctx, "SET foreign_key_checks = 1")
 	saved := a.opt

@@ -7,7 +7,7 @@ const DepotSetup = `CREATE TABLE §site (
   id TINYINT UNSIGNED NOT NULL PRIMARY KEY, code VARCHAR(8) COLLATE utf8mb4_bin NOT NULL, label VARCHAR(40), lat DOUBLE, opened DATE, budget DECIMAL(18,6), grade ENUM('low','mid','top') DEFAULT 'mid', parent TINYINT UNSIGNED, meta JSON, UNIQUE KEY §site_code (code)
 );
 CREATE TABLE §device (
-  id INT UNSIGNED NOT NULL AUTO_INCREMENT PRIMARY KEY, site TINYINT UNSIGNED, serial VARCHAR(20) NOT NULL, kind ENUM('pump','fan','valve') NOT NULL DEFAULT 'fan', caps SET('wifi','lora','usb') NOT NULL DEFAULT '', level TINYINT, big BIGINT, ubig BIGINT UNSIGNED, made YEAR, boot DATETIME(3), warm TIME, bits BIT(6), live TINYINT(1) NOT NULL DEFAULT 1, note TEXT,
+  id INT UNSIGNED NOT NULL AUTO_INCREMENT PRIMARY KEY, site TINYINT UNSIGNED, serial VARCHAR(20) NOT NULL, kind ENUM('pump','fan','valve') NOT NULL DEFAULT 'fan', caps SET('wifi','lora','usb') NOT NULL DEFAULT '', level TINYINT, big BIGINT, ubig BIGINT UNSIGNED, made YEAR, boot DATETIME(3), warm TIME, bits BIT(6), live TINYINT(1) NOT NULL DEFAULT 1, note VARCHAR(120),
   UNIQUE KEY §device_serial (serial), CONSTRAINT §device_site FOREIGN KEY (site) REFERENCES §site (id) ON DELETE SET NULL ON UPDATE CASCADE
 );
 CREATE TABLE §reading (
