@@ -72,7 +72,7 @@ func (w *secondReading) definition() error {
 	quiet := true
 	for _, u := range w.kept[0] {
 		w.c.Units = append(w.c.Units, u)
-		w.layout.unit(u)
+		w.laying.unit(u)
 		quiet = quiet && u.commits
 		w.at++
 	}
@@ -82,7 +82,10 @@ func (w *secondReading) definition() error {
 	if !quiet || !reflect.DeepEqual(was, w.p.session.State) {
 		w.short.reset()
 	}
-	return w.layout.err
+	if w.laying.failed.Load() {
+		return errStopped
+	}
+	return nil
 }
 
 // heldBytes is how much text of rows the first reading keeps for the second: a script that has no more is read once.

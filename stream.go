@@ -67,6 +67,7 @@ type streaming struct {
 	*dump
 	scripts []Script
 	layout  *layout
+	laying  *laying
 	short   *shortPath
 	// kept are the units of the pieces that are not rows, in order; all is set when no rows are told apart.
 	kept [][]*Unit
@@ -217,11 +218,16 @@ func (s *streaming) write() error {
 		}
 		return s.layout.err
 	}
+	s.laying = newLaying(s.layout)
 	w := &secondReading{streaming: s}
-	if err := w.pieces(); err != nil {
-		return err
+	err := w.pieces()
+	if err == nil {
+		err = w.flush()
 	}
-	if err := w.flush(); err != nil {
+	if failed := s.laying.close(); failed != nil {
+		err = failed // what else went wrong came of that
+	}
+	if err != nil {
 		return err
 	}
 	if len(w.kept) > 0 {
@@ -233,30 +239,30 @@ func (s *streaming) write() error {
 // batch converts rows and hands them to the disk: those that can take the short path, and the others as many at a time as memory allows.
 func (s *streaming) batch(pieces []scan.Piece) error {
 	texts := s.short.texts(pieces)
-	from, size := 0, 0
+	first, from, size := 0, 0, 0 // first of the texts in a row
 	for i, piece := range pieces {
 		if texts[i] != nil || size > 0 && size+piece.Size() > batchBytes {
-			if err := s.ordinary(pieces[from:i]); err != nil {
-				return err
-			}
+			s.ordinary(pieces[from:i])
 			from, size = i, 0
 		}
 		if texts[i] == nil {
+			s.laying.rows(texts[first:i])
+			first = i + 1
 			size += piece.Size()
 			continue
 		}
 		from = i + 1
-		s.layout.rows(texts[i])
 		s.note(texts[i])
 		if n := s.p.opt.tookShort; n != nil {
 			*n++
 		}
-		texts[i] = nil
-		if s.layout.err != nil {
-			return s.layout.err
-		}
 	}
-	return s.ordinary(pieces[from:])
+	s.laying.rows(texts[first:])
+	s.ordinary(pieces[from:])
+	if s.laying.failed.Load() {
+		return errStopped
+	}
+	return nil
 }
 
 // note keeps the findings of a statement that took the short path.
@@ -275,9 +281,9 @@ func (s *streaming) note(r *rowText) {
 }
 
 // ordinary takes rows through the pipeline. What has findings is kept without text.
-func (s *streaming) ordinary(pieces []scan.Piece) error {
+func (s *streaming) ordinary(pieces []scan.Piece) {
 	if len(pieces) == 0 {
-		return nil
+		return
 	}
 	parsed := make([][]*ir.Unit, len(pieces))
 	inParallel(len(pieces), func(i int) { parsed[i] = pieces[i].Parse(s.options()) })
@@ -289,10 +295,10 @@ func (s *streaming) ordinary(pieces []scan.Piece) error {
 	}
 	s.rows(us)
 	for _, u := range us {
-		s.layout.unit(u)
+		s.laying.unit(u)
 		s.keep(u)
 	}
-	return s.layout.err
+	s.laying.settle() // their trees are large
 }
 
 // keep notes what reports say of a unit with rows.

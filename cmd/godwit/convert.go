@@ -122,10 +122,16 @@ func lazyCollector() {
 // 1 MB has some 50 MB of nodes and text for a moment, and twice as much would be garbage otherwise.
 const streamMemory = 150 << 20
 
-// boundHeap lets the heap grow by streamMemory and as much as is kept, of which texts and maps are still to be made.
+// boundHeap lets the heap grow by streamMemory and as much as is kept, of which texts and maps are still to be made. What is kept is told
+// by the last collection, unless there may be more than twice as much garbage; then it runs again.
 func boundHeap() {
 	heap, beside := inUse()
-	if heap > streamMemory/4 {
+	was := int64(kept())
+	switch {
+	case heap <= streamMemory/4:
+	case heap <= 3*was:
+		heap = was
+	default:
 		runtime.GC()
 		heap, beside = inUse()
 	}

@@ -43,6 +43,7 @@ func usage(format string, args ...any) error {
 func main() {
 	cobra.EnableCommandSorting = false // commands stand in the order of a migration
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	context.AfterFunc(ctx, stop) // the first signal asks, a second one ends the process whatever it is doing
 	code := run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr)
 	stop()
 	os.Exit(code)
