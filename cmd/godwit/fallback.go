@@ -23,20 +23,28 @@ type fallbackSection struct {
 	// Triggers of the old source would fire for every row that comes back: "refuse" (default) arms nothing while there are any,
 	// "park" puts them aside when the way back is armed and creates them again when the applications go back.
 	Triggers string `yaml:"triggers"`
+	// OnError says what becomes of a change on the way back that the old source refuses for its values, or whose row is missing
+	// there: "stop" (default), or "except", which writes it to the table exceptions of that database and goes on.
+	OnError string `yaml:"on_error"`
 }
 
 func (f fallbackSection) validate() error {
 	switch f.Triggers {
 	case "", "refuse", "park":
+	default:
+		return errors.New("fallback.triggers: must be refuse or park")
+	}
+	switch f.OnError {
+	case "", "stop", "except":
 		return nil
 	}
-	return errors.New("fallback.triggers: must be refuse or park")
+	return errors.New("fallback.on_error: must be stop or except")
 }
 
 // wayBack is the way back of the task.
 func (p *project) wayBack(log *slog.Logger, rep migrate.Reporter) *fallback.Way {
 	return &fallback.Way{Task: p.task.Task, From: p.target, To: p.source, Tables: p.tables, Database: p.task.Fallback.Database,
-		ParkTriggers: p.task.Fallback.Triggers == "park", Logger: log, Reporter: rep}
+		ParkTriggers: p.task.Fallback.Triggers == "park", OnError: p.task.Fallback.OnError, Logger: log, Reporter: rep}
 }
 
 func (m *mover) wayBack() *fallback.Way { return m.p.wayBack(m.log, m.report) }

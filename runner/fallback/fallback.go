@@ -10,6 +10,7 @@
 package fallback
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -34,6 +35,9 @@ type Way struct {
 	Database string             // of the progress on MySQL; "": sink.DefaultDatabase
 	// ParkTriggers has the triggers of the old source put aside while changes flow there.
 	ParkTriggers bool
+	// OnError is what becomes of a row that the old source refuses or does not have: "stop" ("" is the same), or "except", which
+	// writes it to the table exceptions beside the progress.
+	OnError string
 	Logger       *slog.Logger
 	Reporter     migrate.Reporter
 }
@@ -48,13 +52,15 @@ func (w *Way) sinkOptions() sink.Options {
 }
 
 // turned is the task as the stream back sees it. Its tables are chosen already, by names of the other side; a change of the
-// schema, and a row that the old source refuses, always stop it. Target transactions go one after the other: InnoDB locks more
+// schema always stops it, and a row that the old source refuses unless the way back says otherwise. Target transactions go one after the other: InnoDB locks more
 // than the rows that are changed, so those side by side would wait for each other.
 func (w *Way) turned() (migrate.Task, migrate.Options) {
 	t := w.Task
-	t.Tables, t.DDL, t.Apply.OnError, t.Apply.Lanes = migrate.Selection{}, "stop", "stop", 1
+	t.Tables, t.DDL, t.Apply.OnError, t.Apply.Lanes = migrate.Selection{}, "stop", cmp.Or(w.OnError, "stop"), 1
+	tables := migrate.Turned(w.Tables)
+	t.Values = turnedValues(t.Values, tables)
 	return t, migrate.Options{
-		Tables: migrate.Turned(w.Tables), Logger: w.Logger, Reporter: w.Reporter,
+		Tables: tables, Logger: w.Logger, Reporter: w.Reporter,
 		OpenSource: func(ctx context.Context) (migrate.Source, error) {
 			s, err := w.source(ctx)
 			if err != nil {
@@ -70,6 +76,34 @@ func (w *Way) turned() (migrate.Task, migrate.Options) {
 			return migrate.MySQLSink(s), nil
 		},
 	}
+}
+
+// turnedValues are the policies of the way there as far as the way back can state them; nothing there depends on them. Columns have
+// other names here, and rows are not set aside for the values of the way there.
+func turnedValues(v migrate.Values, tables []*catalog.Table) migrate.Values {
+	known := map[string]bool{}
+	for _, t := range tables {
+		for _, c := range t.Columns {
+			known[change.ColumnName(t, c.Name)] = true
+		}
+	}
+	stop := func(policies ...*string) {
+		for _, p := range policies {
+			if *p == change.Except {
+				*p = change.Stop
+			}
+		}
+	}
+	columns := map[string]migrate.ColumnValues{}
+	for name, c := range v.Columns {
+		if known[name] {
+			stop(&c.ZeroDates, &c.NUL, &c.InvalidText)
+			columns[name] = c
+		}
+	}
+	v.Columns = columns
+	stop(&v.ZeroDates, &v.NUL, &v.InvalidText)
+	return v
 }
 
 func (w *Way) source(ctx context.Context) (*logical.Source, error) {

@@ -34,10 +34,20 @@ func (s mysqlSink) Applier(ctx context.Context, tables []*change.Table, single b
 	return a, nil
 }
 
+// ExceptingApplier opens an applier that sets changes aside.
+func (s mysqlSink) ExceptingApplier(ctx context.Context, tables []*change.Table) (ExceptingApplier, error) {
+	a, err := s.Sink.ExceptingApplier(ctx, tables)
+	if err != nil {
+		return nil, err
+	}
+	return a, nil
+}
+
 var (
-	_ Source  = postgresSource{}
-	_ Sink    = mysqlSink{}
-	_ Applier = (*sink.Applier)(nil)
+	_ Source   = postgresSource{}
+	_ Sink     = mysqlSink{}
+	_ Excepter = mysqlSink{}
+	_ Applier  = (*sink.Applier)(nil)
 )
 
 // Turned returns the tables as seen from the other side: what was the target is the source. The types stay those of the old

@@ -41,7 +41,7 @@ func (a *setAside) take(t *table, row change.Row) (out bool, err error) {
 		if _, a.scratch, cause = c.policy.accept(c.form, c.dateOnly, a.scratch[:0], row[i]); cause == nil || !c.policy.covers(cause) {
 			continue
 		}
-		x := exceptedRow{key: t.t.KeyOf(row), image: image(t.t, []change.Row{row}), why: t.valueError(i, row, cause).Error()}
+		x := exceptedRow{key: t.t.KeyOf(row), image: change.Image(t.t, []change.Row{row}), why: t.valueError(i, row, cause).Error()}
 		a.rows = append(a.rows, x)
 		if a.size += len(x.key) + len(x.image) + len(x.why); a.size > maxAside {
 			return true, fmt.Errorf("table %s: more than %d MB of rows would be set aside in one chunk; set another policy than except, or correct the rows on the source",

@@ -2,17 +2,13 @@ package postgres
 
 import (
 	"context"
-	"encoding/hex"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"github.com/jackc/pgx/v5/pgconn"
 
-	"godwit/ir/types"
 	"godwit/runner/change"
 )
 
@@ -245,7 +241,7 @@ func (a *ExceptingApplier) setAside(st step, cause error) error {
 		row = c.Before
 	}
 	params := [][]byte{[]byte(a.s.opts.Task), []byte(c.Table.Name()), []byte(c.Table.KeyOf(row[0])), []byte(c.Kind.String()),
-		image(c.Table, c.Before), image(c.Table, c.After), nil, []byte(strings.ReplaceAll(cause.Error(), "\x00", `\0`)),
+		change.Image(c.Table, c.Before), change.Image(c.Table, c.After), nil, []byte(strings.ReplaceAll(cause.Error(), "\x00", `\0`)),
 		[]byte(st.tx.At.String()), []byte(st.tx.ID)}
 	if state != "" {
 		params[6] = []byte(state)
@@ -274,48 +270,4 @@ func poison(err error) (sqlstate string, ok bool) {
 		return "", false
 	}
 	return "", errors.Is(err, change.ErrRowMissing) || errors.Is(err, ErrZeroDate) || errors.Is(err, ErrNUL) || errors.Is(err, ErrInvalidText) || errors.Is(err, ErrValue)
-}
-
-// image is a row as JSON, nil for none.
-func image(t *change.Table, rows []change.Row) []byte {
-	if rows == nil {
-		return nil
-	}
-	var b strings.Builder
-	for i, v := range rows[0] {
-		if i == 0 {
-			b.WriteByte('{')
-		} else {
-			b.WriteByte(',')
-		}
-		b.Write(jsonText(t.Columns[i].Name))
-		b.WriteByte(':')
-		b.Write(imageValue(t.Columns[i].Type, v))
-	}
-	b.WriteByte('}')
-	return []byte(b.String())
-}
-
-func imageValue(ty types.Type, v change.Value) []byte {
-	if v == nil {
-		return []byte("null")
-	}
-	switch ty.(type) {
-	case types.Binary, types.Geometry:
-	default:
-		if len(v) > 0 && v[0] == change.InvalidMark {
-			v = v[1:]
-		} else if utf8.Valid(v) {
-			return jsonText(string(v))
-		}
-	}
-	return []byte(`{"hex":"` + hex.EncodeToString(v) + `"}`)
-}
-
-func jsonText(s string) []byte {
-	b, err := json.Marshal(s)
-	if err != nil { // strings always have a form
-		return []byte("null")
-	}
-	return b
 }

@@ -27,6 +27,10 @@ type Harness struct {
 	Query func(sql string) ([]string, error)
 	// Open opens a sink for a task, and takes the task over.
 	Open func(ctx context.Context, task string) (migrate.Sink, error)
+	// Exceptions asks for what was set aside, kind, code, transaction, position and the row in one text; "" asks as on PostgreSQL. Codes
+	// are those of a key that is taken and of a text that is too long.
+	Exceptions string
+	Codes      [2]string
 	// Drop ends every connection that sinks have to the target.
 	Drop func() error
 }

@@ -136,29 +136,42 @@ func (a *Applier) exec(ctx context.Context, q string) (rows []int64, err error) 
 // Add applies a transaction or a piece of one, within the target transaction that is open, or a new one. After an error
 // the Applier can only be closed.
 func (a *Applier) Add(ctx context.Context, tx *change.Tx, mode func(*change.Table) change.Mode) error {
-	rows := 0
+	rows, err := a.each(tx, mode, func(t *table, c *change.Change, m change.Mode) error { return a.change(ctx, t, c, m, tx.ID) })
+	if err != nil {
+		return err
+	}
+	a.count(tx, rows)
+	return nil
+}
+
+// each hands over the changes that are not to be skipped, and counts their rows.
+func (a *Applier) each(tx *change.Tx, mode func(*change.Table) change.Mode, do func(*table, *change.Change, change.Mode) error) (rows int, err error) {
 	for i := range tx.Changes {
 		c := &tx.Changes[i]
 		t := a.tables[c.Table]
 		if t == nil {
-			return fmt.Errorf("transaction %s: %w: %s of a table that is not migrated", tx.ID, change.ErrRefused, c.Kind)
+			return rows, fmt.Errorf("transaction %s: %w: %s of a table that is not migrated", tx.ID, change.ErrRefused, c.Kind)
 		}
 		m := mode(c.Table)
 		if m == change.Skip {
 			continue
 		}
 		a.begin()
-		if err := a.change(ctx, t, c, m, tx.ID); err != nil {
-			return err
+		if err := do(t, c, m); err != nil {
+			return rows, err
 		}
 		rows += c.Rows()
 	}
+	return rows, nil
+}
+
+// count adds a transaction whose changes have been taken.
+func (a *Applier) count(tx *change.Tx, rows int) {
 	if tx.Folded != nil {
 		rows = tx.Folded.Rows
 	}
 	a.txs += int64(tx.Transactions())
 	a.changes += int64(rows)
-	return nil
 }
 
 func (a *Applier) begin() {

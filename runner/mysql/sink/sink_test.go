@@ -84,7 +84,9 @@ func suite(t *testing.T, fresh func(testing.TB, string) (string, *sql.DB)) {
 			_, err := s.db.Exec(q)
 			return err
 		},
-		Query: s.query,
+		Query:      s.query,
+		Exceptions: "SELECT concat(kind, ' ', coalesce(code, '-'), ' ', tx, ' ', position, ' ', coalesce(after_image, before_image)) FROM exceptions",
+		Codes:      [2]string{"1062", "1406"},
 		Open: func(ctx context.Context, task string) (migrate.Sink, error) {
 			k, err := s.sink(ctx, task)
 			if err != nil {

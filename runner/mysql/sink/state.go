@@ -84,7 +84,7 @@ func (s *Sink) tables(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	for _, t := range []struct{ name, ddl string }{{"progress", progressDDL}, {"chunks", chunksDDL}, {"triggers", triggersDDL}} {
+	for _, t := range []struct{ name, ddl string }{{"progress", progressDDL}, {"chunks", chunksDDL}, {"triggers", triggersDDL}, {"exceptions", exceptionsDDL}} {
 		switch engine, ok := have[t.name]; {
 		case !ok:
 			if _, err := s.db.ExecContext(ctx, fmt.Sprintf(t.ddl, s.own(t.name))); err != nil {
