@@ -91,12 +91,19 @@ func (r *Resolver) early(c *catalog.Column) bool {
 // beforeReplaced refuses a statement that stands before a column is dropped whose name another one gets: it would mean that. Programs and views
 // mean the last column.
 func (r *Resolver) beforeReplaced(u *ir.Unit) {
-	if len(r.replaced) == 0 {
+	if len(r.replaced)+len(r.dropped) == 0 {
 		return
 	}
 	for _, s := range u.Stmts {
 		switch s.(type) {
-		case *ir.Routine, *ir.CreateTrigger, *ir.CreateView, *ir.Package:
+		case *ir.Routine, *ir.CreateTrigger, *ir.Package:
+			continue
+		}
+		if c := r.beforeDropped(s); c != nil {
+			r.fail(droppedLater, s.Base().Span, "column %s is dropped behind it", c.Name)
+			return
+		}
+		if _, view := s.(*ir.CreateView); view {
 			continue
 		}
 		var found *catalog.Column
@@ -131,6 +138,42 @@ func (r *Resolver) beforeReplaced(u *ir.Unit) {
 			return
 		}
 	}
+}
+
+// beforeDropped is a column that a statement names and the script drops behind it, when all statements run behind the definitions.
+func (r *Resolver) beforeDropped(s ir.Stmt) *catalog.Column {
+	if !r.KeepDropped || len(r.dropped) == 0 {
+		return nil
+	}
+	at := s.Base().Span
+	gone := func(c *catalog.Column) bool {
+		d, dropped := r.dropped[c]
+		return c != nil && dropped && (d.File != at.File || d.Start > at.Start)
+	}
+	var found *catalog.Column
+	note := func(c *catalog.Column) {
+		if gone(c) {
+			found = c
+		}
+	}
+	ir.Walk(s, func(n ir.Node) bool {
+		switch n := n.(type) {
+		case *ir.AlterTable: // they stand beside the one that drops the column
+			return false
+		case *ir.Name:
+			note(n.Column())
+		case *ir.CreateIndex:
+			if n.Table != nil && n.Table.Table != nil && n.Key != nil {
+				for _, p := range n.Key.Parts {
+					note(columnOfTable(n.Table.Table, p.Column.Text))
+				}
+			}
+		case *ir.CommentOn:
+			return false
+		}
+		return found == nil
+	})
+	return found
 }
 
 // changed tells that the columns of a table have changed: its row is another record from now on, and types may be open.
