@@ -83,6 +83,8 @@ const (
 	ErrUnsure = sentinel("it is not known whether the transaction was committed")
 	// ErrRowMissing tells that a change found no row, or more than one: the target is not a copy of the source.
 	ErrRowMissing = sentinel("the row to change is not on the target")
+	// ErrSchema tells that a table of the source is no longer as the task knows it.
+	ErrSchema = sentinel("the source's schema changed")
 	// ErrRefused tells of a change that is not applied.
 	ErrRefused = sentinel("the change is not applied")
 )

@@ -49,7 +49,7 @@ func (l *loader) load(ctx context.Context) error {
 	}
 	snap, err := l.src.Snapshot(ctx, l.tables, l.task.Load.Workers)
 	if err != nil {
-		return err
+		return l.changed(err)
 	}
 	defer snap.Close()
 	l.snap = snap
@@ -77,6 +77,20 @@ func (l *loader) load(ctx context.Context) error {
 		return err
 	}
 	return l.makeKeys(ctx, l.sink, l.state.Chunks, false) // of tables that were loaded by runs before
+}
+
+// changed says the next step where the source's schema is not the one that the tables come from. A task keeps the schema that it
+// began with: the rows that are loaded, the target's tables and the position of the stream belong to it.
+func (l *loader) changed(err error) error {
+	if !errors.Is(err, change.ErrSchema) {
+		return err
+	}
+	if l.state.Start == "" {
+		return fmt.Errorf("%w; run the same command again, and keep schema changes off until the tables are loaded", err)
+	}
+	return fmt.Errorf("%w; the load of task %s began under the schema as it was, and cannot go on with this table: exclude it (tables.exclude), and the same "+
+		"command loads the others; or start anew, with another name, another folder (convert.folder) and empty target tables; keep schema changes off until the "+
+		"tables are loaded", err, l.task.Name)
 }
 
 // loaded tells that every chunk of a table is loaded.

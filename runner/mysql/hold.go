@@ -61,7 +61,7 @@ func touch(ctx context.Context, c *client.Conn, tables []*table) error {
 		switch {
 		case err == nil:
 		case errors.As(err, &my) && my.Code == mysql.ER_NO_SUCH_TABLE:
-			return fmt.Errorf("%w: %w; run the same command again, and keep schema changes off until the tables are loaded", ErrSchema, err)
+			return fmt.Errorf("%w: %w", ErrSchema, err)
 		default:
 			return transient(fmt.Errorf("keep schema changes off: %w", err))
 		}

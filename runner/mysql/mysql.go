@@ -32,7 +32,7 @@ var (
 	// ErrPositionLost tells that the server no longer has the log from a position on.
 	ErrPositionLost = errors.New("the source no longer has its binary log from the position on")
 	// ErrSchema tells that the log does not fit the schema that the task was started with.
-	ErrSchema = errors.New("the source's schema changed")
+	ErrSchema = change.ErrSchema
 	// ErrRefused tells that the log holds something that cannot be applied exactly.
 	ErrRefused = errors.New("the source's binary log holds a change that cannot be followed")
 	// ErrLock tells that the short global read lock could not be had and is needed.

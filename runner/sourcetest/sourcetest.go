@@ -263,7 +263,7 @@ var chunkTables = []struct{ name, ddl, rows string }{
 	{"c_unsigned", "id bigint unsigned primary key, k1 int", "SELECT 18446744073709551615 - n, n FROM %s"},
 	{"c_text", "id varchar(40) character set utf8mb4 collate utf8mb4_general_ci primary key, k1 int", "SELECT CONCAT(CHAR(97 + n MOD 26 - 32 * (n MOD 2)), n, ' '), n FROM %s"},
 	{"c_latin", "id char(20) character set latin1 collate latin1_german1_ci primary key, k1 int", "SELECT CONCAT(CHAR(192 + n MOD 60 USING latin1), n), n FROM %s"},
-	{"c_pair", "id varchar(20) character set utf8mb4 collate utf8mb4_unicode_ci, k1 int, primary key (id, k1)", "SELECT CONCAT(IF(n MOD 2, 'A', 'a'), n DIV 700), n FROM %s"},
+	{"c_pair", "id varchar(40) character set utf8mb4 collate utf8mb4_unicode_ci, k1 int, primary key (id, k1)", "SELECT CONCAT(IF(n MOD 2, 'A', 'a'), n DIV 700), n FROM %s"},
 	{"c_lumps", "id int, k1 int, primary key (id, k1)", "SELECT n DIV 30 * IF(n < 1500, 1, 1000), n FROM %s"},
 	{"c_one", "id int, k1 int, primary key (id, k1)", "SELECT 7, n FROM %s"},
 	{"c_bin", "id varbinary(20) primary key, k1 int", "SELECT UNHEX(MD5(n)), n FROM %s"},
