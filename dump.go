@@ -54,6 +54,7 @@ func (d *dump) definitions() {
 	p := d.p
 	p.expandAll(d.units)
 	p.res.Whole()
+	p.remade(d.units)
 	p.lastNames(d.units)
 	p.lastColumns(d.units)
 	p.once(d.units)

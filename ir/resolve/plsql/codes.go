@@ -12,9 +12,9 @@ var (
 		Learn: 0.1, Each: 0.2,
 	}
 	droppedLater = &diag.Code{
-		ID: "NM0682", Title: "INSERT of all columns before one is dropped", Severity: diag.Error, Fidelity: diag.Refused,
-		Doc:  "The statement gives a value to a column that the script drops later. In a folder tables have their last form when rows are inserted.",
-		Next: "Leave the value out, and name the columns.", Each: 0.1,
+		ID: "NM0682", Title: "Statement with a column that is dropped behind it", Severity: diag.Error, Fidelity: diag.Refused,
+		Doc:  "The statement names a column that the script drops later, or gives it a value. In a folder tables have their last form when statements run.",
+		Next: "Leave the column out, and name the columns of an INSERT.", Each: 0.1,
 	}
 	unknownTable = &diag.Code{
 		ID: "NM0301", Title: "a table that is not in the catalog", Severity: diag.Error, Fidelity: diag.Refused,

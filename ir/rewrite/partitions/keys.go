@@ -26,8 +26,8 @@ var LateKeys = &rewrite.Rule{
 	Examples: []rewrite.Example{{
 		From:   dialect.Oracle,
 		Setup:  "CREATE TABLE t (a NUMBER(5) NOT NULL, b NUMBER(5)) PARTITION BY RANGE (a) (PARTITION p0 VALUES LESS THAN (10));",
-		Source: "ALTER TABLE t ADD CONSTRAINT t_u UNIQUE (a, b)",
-		Target: "ALTER TABLE t ADD CONSTRAINT t_u UNIQUE (a, b)",
+		Source: "ALTER TABLE t ADD CONSTRAINT t_pk PRIMARY KEY (a, b)",
+		Target: "ALTER TABLE t ADD CONSTRAINT t_pk PRIMARY KEY (a, b)",
 	}},
 	Fidelity: diag.Exact,
 	Findings: []*diag.Code{lateKey},
