@@ -3,13 +3,13 @@ package godwit
 import (
 	"fmt"
 	"io"
-	"os"
 	"runtime"
 
 	"godwit/ir"
 	"godwit/ir/diag"
 	"godwit/parser"
 	"godwit/parser/scan"
+	"godwit/parser/textfile"
 )
 
 // Script is an input that can be read more than once.
@@ -18,9 +18,9 @@ type Script struct {
 	Open func() (io.ReadCloser, error)
 }
 
-// ScriptFile is a script on disk.
+// ScriptFile is a script on disk, which may be compressed (see textfile.Open).
 func ScriptFile(name, path string) Script {
-	return Script{Name: name, Open: func() (io.ReadCloser, error) { return os.Open(path) }}
+	return Script{Name: name, Open: func() (io.ReadCloser, error) { return textfile.Open(path) }}
 }
 
 // ConvertFolder converts scripts of any size into a folder: what Convert and WriteFolder do, with the same files, except that rows of

@@ -19,8 +19,12 @@ func (r *Report) WriteText(w io.Writer) error {
 	if len(r.Input.Unseen) > 0 {
 		seen = " that could be read"
 	}
-	p.f("%.1f %% of %d objects%s convert automatically (%.1f %% of %d lines).\n", r.ByObject.Percent(), r.ByObject.Whole, seen, r.ByLines.Percent(), r.ByLines.Whole)
-	p.f("%d exact, %d exact under recorded assumptions, %d approximate with findings, %d refused by name.\n", r.Outcomes[diag.Exact], r.Outcomes[diag.Assumed], r.Outcomes[diag.Approximate], r.Outcomes[diag.Refused])
+	if r.ByObject.Whole == 0 {
+		p.f("No object is defined%s.\n", strings.Replace(seen, " that", " in what", 1))
+	} else {
+		p.f("%.1f %% of %d objects%s convert automatically (%.1f %% of %d lines).\n", r.ByObject.Percent(), r.ByObject.Whole, seen, r.ByLines.Percent(), r.ByLines.Whole)
+		p.f("%d exact, %d exact under recorded assumptions, %d approximate with findings, %d refused by name.\n", r.Outcomes[diag.Exact], r.Outcomes[diag.Assumed], r.Outcomes[diag.Approximate], r.Outcomes[diag.Refused])
+	}
 	p.f("Manual work: %s.\n", r.Hours.text())
 	for _, u := range r.Input.Unseen {
 		p.f("Not seen: %s\n", u)

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -30,7 +31,7 @@ func (a *app) assessCommand() *cobra.Command {
 		Short: "Tell what converts by itself, what needs a person, and how many hours",
 		Long: `assess runs the whole conversion of SOURCE and reports its findings; it writes nothing but the report.
 
-SOURCE is a script, a folder of scripts, "-" for standard input, or a live database: mysql://user@host:port/database
+SOURCE is a script (also compressed by gzip or bzip2), a folder of scripts, "-" for standard input, or a live database: mysql://user@host:port/database
 (the password by reference: ?password=env:NAME or ?password=file:PATH).`,
 		Example: `  godwit assess schema.sql --to postgres
   godwit assess mysql://app@db1:3306/shop?password=env:DBPASS --html report.html`,
@@ -73,6 +74,7 @@ func (c *assessCmd) Run(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
+	unread := src.judge(conv)
 	in := assess.Input{Source: src.label, Target: targetLabel(conv), Objects: conv.Objects(), Statements: conv.Statements(), Codes: codes, Unseen: src.unseen, Made: time.Now(), Version: version}
 	report := assess.Make(in, model)
 	if c.html != "" {
@@ -82,9 +84,9 @@ func (c *assessCmd) Run(ctx context.Context, args []string) error {
 		fmt.Fprintf(c.app.err, "report written to %s\n", c.html)
 	}
 	if c.json {
-		return report.WriteJSON(c.app.out)
+		return errors.Join(report.WriteJSON(c.app.out), unread)
 	}
-	return report.WriteText(c.app.out)
+	return errors.Join(report.WriteText(c.app.out), unread)
 }
 
 func targetLabel(c *godwit.Conversion) string {

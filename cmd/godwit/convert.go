@@ -16,6 +16,7 @@ import (
 	"godwit"
 	"godwit/ir/diag"
 	"godwit/ir/source"
+	"godwit/parser/textfile"
 	"godwit/runner/endpoint"
 )
 
@@ -86,10 +87,7 @@ func (c *convertCmd) Run(ctx context.Context, arg string) error {
 			return err
 		}
 	}
-	if err := c.summary(conv, src); err != nil {
-		return err
-	}
-	return strictError(conv, c.strict)
+	return c.told(conv, src)
 }
 
 // smallBytes is the size up to which scripts make so little garbage that it may pile up: a conversion makes some 80 bytes for each of
@@ -160,14 +158,26 @@ func (c *convertCmd) stream(scripts []godwit.Script, arg string, opt godwit.Opti
 	if err != nil {
 		return err
 	}
-	if err := c.summary(conv, &sourceText{label: arg}); err != nil {
+	return c.told(conv, &sourceText{label: arg})
+}
+
+// told prints the summary and tells how the command ends.
+func (c *convertCmd) told(conv *godwit.Conversion, src *sourceText) error {
+	unread := src.judge(conv)
+	if err := c.summary(conv, src); err != nil {
 		return err
+	}
+	if unread != nil {
+		return unread
 	}
 	return strictError(conv, c.strict)
 }
 
 // largeBytes is the size from which scripts are not read into memory.
 const largeBytes = 4 << 20
+
+// packedRatio is how many times as large compressed scripts are taken to be.
+const packedRatio = 10
 
 // largeScripts are the scripts of SOURCE if they are too large to be kept in memory, nil otherwise.
 func largeScripts(arg string) ([]godwit.Script, error) {
@@ -185,7 +195,9 @@ func largeScripts(arg string) ([]godwit.Script, error) {
 		if err != nil {
 			return nil, fmt.Errorf("read source: %w", err)
 		}
-		size += st.Size()
+		if size += st.Size(); textfile.Packed(p) {
+			size += (packedRatio - 1) * st.Size()
+		}
 		out = append(out, godwit.ScriptFile(filepath.ToSlash(p), p))
 	}
 	if size < largeBytes && (size < dumpBytes || !mostlyRows(paths)) {
@@ -201,7 +213,7 @@ const dumpBytes = 256 << 10
 func mostlyRows(paths []string) bool {
 	rows, all := 0, 0
 	for _, p := range paths {
-		b, err := os.ReadFile(p)
+		b, err := textfile.ReadFile(p)
 		if err != nil {
 			return false // who reads it next says so
 		}

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"godwit/ir/source"
+	"godwit/parser/textfile"
 )
 
 // included gives what reads the scripts that scripts of SOURCE call (SQL*Plus: @, @@, START). They are looked for beside SOURCE, which is
@@ -54,7 +55,7 @@ func included(arg string) (func(from, name string, beside bool) (*source.File, e
 			if slices.Contains(inputs, p) {
 				return nil, nil
 			}
-			b, err := os.ReadFile(p)
+			b, err := textfile.ReadFile(p)
 			if err != nil {
 				return nil, err
 			}

@@ -17,6 +17,7 @@ import (
 	"godwit"
 	"godwit/ir/dialect"
 	"godwit/ir/source"
+	"godwit/parser/textfile"
 	"godwit/runner/endpoint"
 	"godwit/runner/extract"
 )
@@ -142,7 +143,11 @@ func (a *app) read(ctx context.Context, arg string, opt *godwit.Options, f *sour
 	case endpoint.IsURL(arg):
 		return readLive(ctx, arg, opt, f)
 	case arg == "-":
-		b, err := io.ReadAll(a.in)
+		in, err := textfile.Reader(a.in, "standard input")
+		if err != nil {
+			return nil, err
+		}
+		b, err := io.ReadAll(in)
 		if err != nil {
 			return nil, fmt.Errorf("read standard input: %w", err)
 		}
@@ -155,6 +160,20 @@ func (a *app) read(ctx context.Context, arg string, opt *godwit.Options, f *sour
 	return &sourceText{label: arg, files: files}, nil
 }
 
+// judge notes among what was not seen that the source is empty, or that nothing of it could be read, which is an error.
+func (s *sourceText) judge(conv *godwit.Conversion) error {
+	unread, all := conv.Unread()
+	switch {
+	case all == 0:
+		s.unseen = append(s.unseen, fmt.Sprintf("%s holds no statement.", s.label))
+	case unread == all:
+		e := fmt.Errorf("none of the %d statements of %s could be read as %s: see --from and --charset", all, s.label, flavorName(string(conv.Options.From)))
+		s.unseen = append(s.unseen, e.Error()+".")
+		return e
+	}
+	return nil
+}
+
 // readPath reads a file, or all scripts below a folder in order of their names.
 func readPath(p string) ([]*source.File, error) {
 	paths, err := sourcePaths(p)
@@ -163,7 +182,7 @@ func readPath(p string) ([]*source.File, error) {
 	}
 	var out []*source.File
 	for _, p := range paths {
-		b, err := os.ReadFile(p)
+		b, err := textfile.ReadFile(p)
 		if err != nil {
 			return nil, fmt.Errorf("read source: %w", err)
 		}
@@ -250,6 +269,8 @@ func flavorName(f string) string {
 		return "MySQL"
 	case "mariadb":
 		return "MariaDB"
+	case "oracle":
+		return "Oracle"
 	}
 	return f
 }

@@ -1,0 +1,105 @@
+package textfile_test
+
+import (
+	"bytes"
+	"compress/gzip"
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"unicode/utf16"
+
+	"godwit/parser/textfile"
+)
+
+const script = "CREATE TABLE t (a int); -- hé\nSELECT 1;\n"
+
+func write(t *testing.T, text []byte) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "x.sql")
+	if err := os.WriteFile(path, text, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+func zipped(t *testing.T, text string) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	w := gzip.NewWriter(&b)
+	if _, err := w.Write([]byte(text)); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+func TestText(t *testing.T) {
+	long := strings.Repeat(script, 1000)
+	bzipped := "BZh91AY&SY\xbe7\xc6\xe5\x00\x00\x04^\x00\x00\x10@\x00 \x08\n\x04\x0c\x00 \x00\"\x06\x86\xd4 \xc9\x88B\xcee\xb3\xc5\xdc\x91N\x14$/\x8d\xf1\xb9@"
+	for name, x := range map[string]struct {
+		bytes []byte
+		want  string
+	}{
+		"plain":                   {[]byte(script), script},
+		"empty":                   {nil, ""},
+		"byte order mark":         {[]byte("\xef\xbb\xbf" + script), "\xef\xbb\xbf" + script},
+		"gzip":                    {zipped(t, long), long},
+		"bzip2":                   {[]byte(bzipped), "SELECT 1;\n"},
+		"a zero in a late string": {[]byte(long + "INSERT INTO t VALUES ('\x00');"), long + "INSERT INTO t VALUES ('\x00');"},
+		"latin1":                  {[]byte("SELECT '\xe9';"), "SELECT '\xe9';"},
+	} {
+		got, err := textfile.ReadFile(write(t, x.bytes))
+		if err != nil || string(got) != x.want {
+			t.Errorf("%s: %d bytes, %v; want %d", name, len(got), err, len(x.want))
+		}
+	}
+}
+
+func TestNotText(t *testing.T) {
+	var wide []byte
+	for _, u := range utf16.Encode([]rune(script)) {
+		wide = append(wide, byte(u), byte(u>>8))
+	}
+	for want, x := range map[string][]byte{
+		"is UTF-16: convert it to UTF-8 first":                    append([]byte("\xff\xfe"), wide...),
+		"seems to be UTF-16 without a byte order mark":            wide,
+		"is compressed by xz: unpack it first":                    []byte("\xfd7zXZ\x00\x00\x04"),
+		"is a ZIP archive":                                        []byte("PK\x03\x04\x14\x00"),
+		"is an export of Oracle (expdp): make a script of it":     append(make([]byte, 40), "\"SCOTT\".\"SYS_EXPORT_SCHEMA_01\""...),
+		"is an export of Oracle (exp)":                            []byte("\x03\x03iEXPORT:V11.02.00\nDSCOTT\x00"),
+		"is not text (a zero byte at offset 4): give a script of": []byte("\x7fELF\x00\x01"),
+	} {
+		path := write(t, x)
+		for _, p := range []string{path, write(t, zipped(t, string(x)))} {
+			_, err := textfile.Open(p)
+			var not *textfile.NotTextError
+			if !errors.As(err, &not) || !strings.HasPrefix(err.Error(), p+" "+want) {
+				t.Errorf("want %q, got %v", want, err)
+			}
+		}
+	}
+}
+
+func TestTruncated(t *testing.T) {
+	whole := zipped(t, strings.Repeat(script, 5000))
+	for _, n := range []int{5, 30, len(whole) - 4} {
+		path := write(t, whole[:n])
+		_, err := textfile.ReadFile(path)
+		if err == nil || !strings.Contains(err.Error(), path) {
+			t.Errorf("%d bytes: %v", n, err)
+		}
+	}
+	if _, err := textfile.Open(filepath.Join(t.TempDir(), "none.sql")); !errors.Is(err, os.ErrNotExist) {
+		t.Error(err)
+	}
+}
+
+func TestPacked(t *testing.T) {
+	if textfile.Packed(write(t, []byte("S"))) || !textfile.Packed(write(t, zipped(t, "S"))) || textfile.Packed("/nonexistent") {
+		t.Error("wrong")
+	}
+}
