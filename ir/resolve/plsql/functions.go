@@ -29,6 +29,7 @@ var functions = map[string]function{
 	"INITCAP": {op.OraInitCap, 1, 1, "t", 'T'}, "UPPER": {op.OraUpper, 1, 1, "t", 'T'}, "LOWER": {op.OraLower, 1, 1, "t", 'T'},
 	"ASCII": {op.OraASCII, 1, 1, "t", 'n'}, "CHR": {op.OraChr, 1, 1, "n", 't'}, "SOUNDEX": {op.OraSoundex, 1, 1, "t", 't'},
 	"LENGTH": {op.OraLength, 1, 1, "t", 'n'}, "LENGTHB": {op.OraLengthB, 1, 1, "b", 'n'}, "LENGTHC": {op.OraLength, 1, 1, "t", 'n'},
+	"LENGTH4": {op.OraLength, 1, 1, "t", 'n'}, "SUBSTR4": {op.OraSubstr, 2, 3, "tn", 'T'}, "INSTR4": {op.OraInstr, 2, 4, "ttn", 'n'},
 	"UNISTR": {op.OraUnistr, 1, 1, "t", 't'}, "RAWTOHEX": {op.OraRawToHex, 1, 1, "x", 't'}, "HEXTORAW": {op.OraHexToRaw, 1, 1, "t", 'r'},
 	"STANDARD_HASH": {op.OraStandardHash, 1, 2, "xt", 'r'},
 	"REGEXP_LIKE":   {op.OraRegexpLike, 2, 3, "t", '?'}, "REGEXP_REPLACE": {op.OraRegexpReplace, 2, 6, "tttnnt", 't'},
@@ -91,10 +92,13 @@ var suppliedRoutines = map[string]suppliedRoutine{
 	"UTL_RAW.CAST_TO_VARCHAR2": {1, 1, "b", 't'}, "UTL_RAW.CONCAT": {1, -1, "b", 'r'}, "UTL_RAW.LENGTH": {1, 1, "b", 'n'}, "UTL_RAW.SUBSTR": {2, 3, "bn", 'r'},
 	"UTL_RAW.BIT_AND": {2, 2, "b", 'r'}, "UTL_RAW.BIT_OR": {2, 2, "b", 'r'}, "UTL_RAW.BIT_XOR": {2, 2, "b", 'r'}, "UTL_RAW.BIT_COMPLEMENT": {1, 1, "b", 'r'},
 	"UTL_RAW.REVERSE": {1, 1, "b", 'r'}, "UTL_RAW.COPIES": {2, 2, "bn", 'r'}, "UTL_RAW.COMPARE": {2, 2, "b", 'n'}, "UTL_RAW.CAST_TO_BINARY_INTEGER": {1, 2, "bn", 'n'},
-	"UTL_RAW.CAST_FROM_BINARY_INTEGER": {1, 2, "n", 'r'}, "DBMS_XMLGEN.CONVERT": {1, 1, "t", 't'}, "HTF.ESCAPE_SC": {1, 1, "t", 't'}, "ASCIISTR": {1, 1, "t", 't'},
+	"UTL_RAW.CAST_FROM_BINARY_INTEGER": {1, 2, "n", 'r'}, "DBMS_XMLGEN.CONVERT": {1, 2, "tn", 't'}, "HTF.ESCAPE_SC": {1, 1, "t", 't'}, "ASCIISTR": {1, 1, "t", 't'},
 	"UTL_I18N.STRING_TO_RAW": {1, 2, "t", 'r'}, "UTL_I18N.RAW_TO_CHAR": {1, 2, "bt", 't'}, "UTL_LMS.FORMAT_MESSAGE": {2, -1, "t", 't'},
 	"UTL_URL.ESCAPE": {1, 3, "txt", 't'}, "UTL_URL.UNESCAPE": {1, 2, "t", 't'},
 	"UTL_ENCODE.BASE64_ENCODE": {1, 1, "b", 'r'}, "UTL_ENCODE.BASE64_DECODE": {1, 1, "b", 'r'},
+	"UTL_RAW.CONVERT": {3, 3, "bt", 'r'}, "UTL_RAW.OVERLAY": {2, 5, "bbnnb", 'r'}, "LENGTH2": {1, 1, "t", 'n'},
+	"DBMS_LOB.CONVERTTOBLOB": {8, 8, "xxnxxnxx", '-'}, "DBMS_LOB.CONVERTTOCLOB": {8, 8, "xxnxxnxx", '-'},
+	"UTL_COMPRESS.LZ_COMPRESS": {1, 2, "bn", '0'}, "UTL_COMPRESS.LZ_UNCOMPRESS": {1, 1, "b", '0'}, "DBMS_SESSION.CLEAR_ALL_CONTEXT": {1, 1, "t", '-'},
 }
 
 // refusedPackages are supplied packages without a counterpart; their routines are refused by name.

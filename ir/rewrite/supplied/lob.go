@@ -22,6 +22,8 @@ func (r *run) lob(s *ir.Invocation, c *ir.Call, name string) ir.Stmt {
 		return r.set(s, target, empty(target))
 	case "READ":
 		return r.read(s, c)
+	case "CONVERTTOBLOB", "CONVERTTOCLOB":
+		return r.converted(s, c)
 	}
 	if r.ofRow(target) {
 		rewrite.Refuse(r.Pass, locator, s.Span, "%s changes a row", c.Name)

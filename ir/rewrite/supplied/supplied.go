@@ -62,7 +62,7 @@ MATERIALIZED VIEW; DBMS_OUTPUT.ENABLE does nothing; jobs become comments for pg_
 			Target: "DO $$\nDECLARE\n  d text;\nBEGIN\n  d := '';\n  d := godwit_oracle.dbms_lob_append(d, 'x');\n  INSERT INTO t VALUES (d);\nEND;\n$$;",
 		}},
 		Fidelity: diag.Exact,
-		Findings: []*diag.Code{locator, diagnostics, statistics, unnamed, job, context},
+		Findings: []*diag.Code{locator, diagnostics, statistics, unnamed, job, context, notSmaller},
 		Looks:    ir.Kinds(ir.KindInvocation, ir.KindCall),
 		Run: func(p *rewrite.Pass) {
 			r := &run{Pass: p}
@@ -112,11 +112,14 @@ func (r *run) statement(s *ir.Invocation) ir.Stmt {
 		return r.job(s, c, name)
 	}
 	switch c.Name {
+	case "UTL_COMPRESS.LZ_COMPRESS", "UTL_COMPRESS.LZ_UNCOMPRESS": // procedures that fill a LOB
+		rewrite.Refuse(r.Pass, unnamed, s.Span, "%s as a procedure", c.Name)
+		return s
 	case "DBMS_OUTPUT.ENABLE", "DBMS_UTILITY.COMPILE_SCHEMA":
 		return r.nothing(s)
 	case "DBMS_LOCK.ALLOCATE_UNIQUE": // the name is the handle
 		return r.set(s, c.Args[1], c.Args[0])
-	case "DBMS_SESSION.SET_CONTEXT", "DBMS_SESSION.CLEAR_CONTEXT":
+	case "DBMS_SESSION.SET_CONTEXT", "DBMS_SESSION.CLEAR_CONTEXT", "DBMS_SESSION.CLEAR_ALL_CONTEXT":
 		r.Report(context, s.Span, "%s", c.Name)
 	}
 	return s
@@ -175,6 +178,8 @@ func (r *run) expr(e ir.Expr) ir.Expr {
 	case "DBMS_LOB.ISTEMPORARY":
 		is := build.Make(&ir.IsNull{X: c.Args[0]}, c, types.Bool{}, code)
 		return build.If(is, control.Int("0"), control.Int("1"), c, c.Type, code)
+	case "UTL_COMPRESS.LZ_COMPRESS":
+		r.Report(notSmaller, c.Span, "%s stores the bytes as they are", c.Name)
 	case "DBMS_UTILITY.FORMAT_ERROR_STACK":
 		r.Report(diagnostics, c.Span, "FORMAT_ERROR_STACK is the message of the error")
 		return build.Make(&ir.Call{Op: op.OraSQLErrM, Name: "SQLERRM"}, c, c.Type, code)

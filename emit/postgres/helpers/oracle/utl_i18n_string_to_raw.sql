@@ -1,5 +1,6 @@
 -- The bytes of a text in a character set (PL/SQL Packages and Types Reference, UTL_I18N.STRING_TO_RAW); that of the database is taken for AL32UTF8.
 -- A character that the set does not have is an error: Oracle puts a replacement character there.
+-- needs: utf16_bytes
 CREATE OR REPLACE FUNCTION godwit_oracle.utl_i18n_string_to_raw(value text, charset text DEFAULT NULL) RETURNS bytea
 LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
 BEGIN
@@ -17,6 +18,8 @@ BEGIN
       RETURN convert_to(nullif(value, ''), 'UTF8');
     WHEN 'WE8ISO8859P1' THEN RETURN convert_to(nullif(value, ''), 'LATIN1');
     WHEN 'WE8MSWIN1252' THEN RETURN convert_to(nullif(value, ''), 'WIN1252');
+    WHEN 'AL16UTF16' THEN RETURN godwit_oracle.utf16_bytes(nullif(value, ''));
+    WHEN 'AL16UTF16LE' THEN RETURN godwit_oracle.utf16_bytes(nullif(value, ''), true);
     ELSE RAISE EXCEPTION 'the character set % is not supported', charset USING ERRCODE = '0A000';
   END CASE;
 END
