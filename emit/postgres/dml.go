@@ -88,7 +88,7 @@ func (p *printer) sets(list []*ir.Assign) emit.Doc {
 		if len(a.Columns) > 0 {
 			names := make([]emit.Doc, len(a.Columns))
 			for k, c := range a.Columns {
-				names[k] = txt(p.columnName(c))
+				names[k] = txt(p.changed(c))
 			}
 			column = emit.Pack("(", names, ")")
 		}

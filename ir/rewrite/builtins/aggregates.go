@@ -609,13 +609,25 @@ func (l *lowering) keptOthers(e *ir.Aggregate, keys []*ir.OrderItem) ir.Expr {
 	key := func(n string) *ir.Name {
 		return build.Make(&ir.Name{Parts: []ir.Ident{{Text: "kept"}, {Text: n}}}, e, types.Decimal{}, code)
 	}
-	from := &ir.TableFunc{Call: build.Call("unnest", e, types.Null{}, code, gather(keys[0].Expr), gather(x)), Alias: ir.Ident{Text: "kept"}, Columns: []ir.Ident{{Text: "k"}, {Text: "v"}}}
+	k, v := unlike("k", keys[0].Expr), unlike("v", keys[0].Expr) // the condition reads the source's columns beside these
+	from := &ir.TableFunc{Call: build.Call("unnest", e, types.Null{}, code, gather(keys[0].Expr), gather(x)), Alias: ir.Ident{Text: "kept"}, Columns: []ir.Ident{{Text: k}, {Text: v}}}
 	first := subscript(gather(keys[0].Expr), build.Int(1), keys[0].Expr)
 	sel := &ir.Select{
-		Items: []*ir.SelectItem{{Expr: build.Make(&ir.Aggregate{Op: e.Op, Name: e.Name, TargetName: name, Args: []ir.Expr{key("v")}}, e, e.Type, code)}},
+		Items: []*ir.SelectItem{{Expr: build.Make(&ir.Aggregate{Op: e.Op, Name: e.Name, TargetName: name, Args: []ir.Expr{key(v)}}, e, e.Type, code)}},
 		From:  []ir.TableExpr{from},
-		Where: build.Compare(ir.NullSafeEq, key("k"), first, e, code),
+		Where: build.Compare(ir.NullSafeEq, key(k), first, e, code),
 	}
 	sel.Row = &types.Row{Names: []string{""}, Types: []types.Type{e.Type}}
 	return build.Make(&ir.Subquery{Query: sel}, e, e.Type, code)
+}
+
+// unlike is a name that an expression does not mention.
+func unlike(name string, e ir.Expr) string {
+	for ir.Find(e, func(n ir.Node) bool {
+		x, ok := n.(*ir.Name)
+		return ok && slices.ContainsFunc(x.Parts, func(p ir.Ident) bool { return strings.EqualFold(p.Text, name) })
+	}) {
+		name += "_"
+	}
+	return name
 }

@@ -90,6 +90,11 @@ func (r *run) assigned(s ir.Stmt) {
 		for _, e := range control.Written(n) {
 			r.written[e] = true
 		}
+		if a, ok := n.(*ir.Assign); ok { // SET a.b.c takes no parentheses
+			for _, c := range append([]*ir.Name{a.Column}, a.Columns...) {
+				r.written[c] = true
+			}
+		}
 		return true
 	})
 }

@@ -166,7 +166,7 @@ func (r *run) direct(b *ir.Block, f *forall, do func(ir.Stmt, *forall)) {
 
 // noted are the statements that a bulk one became, with the number of its rows for whoever reads it later.
 func (f *forall) noted(list []ir.Stmt, at ir.Node) []ir.Stmt {
-	if f.last == nil {
+	if x, ok := at.(*ir.Forall); f.last == nil || ok && x.SaveExceptions {
 		return list
 	}
 	return append(list, set(control.Var(f.last), control.Var(f.total), at))
@@ -398,7 +398,10 @@ func (r *run) saved(n *ir.Forall, f *forall, body []ir.Stmt) (in, after []ir.Stm
 	raise.Span = n.Span
 	raise.Made(code)
 	count := build.Call("jsonb_array_length", index, types.Int{Bits: 32}, code, control.Var(f.errors))
-	return []ir.Stmt{b}, []ir.Stmt{control.When(build.Compare(ir.Gt, count, control.Int("0"), index, code), raise)}
+	if f.last != nil { // the handler reads the number of rows
+		after = append(after, set(control.Var(f.last), control.Var(f.total), n))
+	}
+	return []ir.Stmt{b}, append(after, control.When(build.Compare(ir.Gt, count, control.Int("0"), index, code), raise))
 }
 
 // attributes replaces the attributes of bulk statements.
