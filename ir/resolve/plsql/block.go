@@ -137,6 +137,9 @@ func (r *Resolver) typeDecl(f *frame, d *ir.TypeDecl) {
 		}
 	}
 	if d.Elem != nil {
+		if l := r.limitOf(f, d.Elem); l != nil && d.Kind == ir.Subtype {
+			r.inherits[d] = l
+		}
 		d.Elem = r.typeOf(f, d.Elem, d)
 	}
 	if d.Key != nil {
@@ -206,6 +209,7 @@ func (r *Resolver) bodyStmt(f *frame, s ir.Stmt) ir.Stmt {
 		}
 	case *ir.Return:
 		r.returns(f, s)
+		return r.returned(f, s)
 	case *ir.SetVar:
 		r.set(f, s)
 		return r.limited(s)
@@ -580,6 +584,9 @@ func (r *Resolver) localRoutine(f *frame, s *ir.Routine) {
 
 // param resolves a parameter's type and default in the frame around the routine.
 func (r *Resolver) param(f *frame, p *ir.ParamDecl) {
+	if l := r.limitOf(f, p.Type); l != nil {
+		r.ranges[p] = l
+	}
 	p.Type = formal(r.typeOf(f, p.Type, p))
 	if p.Default != nil {
 		p.Default = r.store(r.value(f.plain(), p.Default), unlimited(p.Type))
@@ -605,10 +612,14 @@ func (r *Resolver) routineBody(outer *frame, s *ir.Routine) {
 		f.names[p.Name.Text] = &entity{param: p}
 	}
 	if s.Returns != nil {
+		if l := r.limitOf(outer, s.Returns); l != nil {
+			r.results[s] = l
+		}
 		s.Returns = formal(r.typeOf(outer, s.Returns, s))
 	}
 	if s.Body != nil {
 		s.Body = r.bodyStmt(f, s.Body)
+		r.entry(s)
 	}
 }
 

@@ -1,10 +1,12 @@
 package plsql
 
 import (
+	"slices"
 	"strings"
 
 	"godwit/ir"
 	"godwit/ir/catalog"
+	"godwit/ir/source"
 	"godwit/ir/types"
 )
 
@@ -49,10 +51,18 @@ func (r *Resolver) limitOf(f *frame, t types.Type) *limit {
 	if d == nil {
 		return nil
 	}
+	base := r.inherits[d] // what it is a subtype of
 	if d.Lo == nil && !d.NotNull {
-		return nil
+		return base
 	}
-	return &limit{lo: d.Lo, hi: d.Hi, notNull: d.NotNull}
+	l := &limit{lo: d.Lo, hi: d.Hi, notNull: d.NotNull}
+	if base != nil {
+		l.notNull = l.notNull || base.notNull
+		if l.lo == nil && l.hi == nil {
+			l.lo, l.hi = base.lo, base.hi
+		}
+	}
+	return l
 }
 
 // subtype is the declaration of a subtype by its name, nil if it is none.
@@ -96,13 +106,12 @@ func (r *Resolver) limited(s *ir.SetVar) ir.Stmt {
 	if l == nil || fits(it.Value, l) {
 		return s
 	}
-	facts := NodeFacts(it.Value)
-	before := !facts.Writes && !facts.ReadsState && !ir.Find(it.Value, func(n ir.Node) bool { _, call := n.(*ir.RoutineCall); return call })
+	before := twice(it.Value)
 	x := it.Target
 	if before {
 		x = it.Value
 	}
-	test := l.test(x, s)
+	test := l.test(x, s.Span)
 	if test == nil {
 		return s
 	}
@@ -111,6 +120,68 @@ func (r *Resolver) limited(s *ir.SetVar) ir.Stmt {
 		out.Stmts = []ir.Stmt{test, s}
 	}
 	return out
+}
+
+// twice tells that an expression may be computed twice.
+func twice(e ir.Expr) bool {
+	facts := NodeFacts(e)
+	return !facts.Writes && !facts.ReadsState && !ir.Find(e, func(n ir.Node) bool { _, call := n.(*ir.RoutineCall); return call })
+}
+
+// returned puts the test of the range of a function's result before a RETURN.
+func (r *Resolver) returned(f *frame, s *ir.Return) ir.Stmt {
+	fn := f.enclosing()
+	if fn == nil || s.Value == nil {
+		return s
+	}
+	l := r.results[fn]
+	if l == nil || fits(s.Value, l) || !twice(s.Value) {
+		return s
+	}
+	if test := l.test(s.Value, s.Span); test != nil {
+		return &ir.Splice{Stmts: []ir.Stmt{test, s}}
+	}
+	return s
+}
+
+// entry tests what a routine is given before anything of its body runs, outside of its handlers: the source raises the error at the call
+// (PL/SQL Language Reference, "Formal Parameters of Constrained Subtypes").
+func (r *Resolver) entry(s *ir.Routine) {
+	var tests []ir.Stmt
+	for _, p := range s.Params {
+		l := r.ranges[p]
+		if l == nil || p.Mode == catalog.Out {
+			continue
+		}
+		n := &ir.Name{Parts: []ir.Ident{p.Name}, Ref: &ir.ParamRef{Param: p}}
+		n.Span, n.Type = p.Span, p.Type
+		if t := l.test(n, p.Span); t != nil {
+			tests = append(tests, t)
+		}
+	}
+	if len(tests) == 0 {
+		return
+	}
+	if b, ok := s.Body.(*ir.Block); ok && len(b.Catches) == 0 && !slices.ContainsFunc(b.Decls, computed) {
+		b.Body = append(tests, b.Body...)
+		return
+	}
+	b := &ir.Block{Body: append(tests, s.Body)}
+	b.Span = s.Body.Base().Span
+	s.Body = b
+}
+
+// computed tells that a declaration has a first value that is no literal.
+func computed(d ir.Decl) bool {
+	v, ok := d.(*ir.VarDecl)
+	if !ok || v.Default == nil {
+		return false
+	}
+	switch ir.Bare(v.Default).(type) {
+	case *ir.Number, *ir.String, *ir.Null, *ir.Bool:
+		return false
+	}
+	return true
 }
 
 // limitOfTarget is the limit of a variable, or of a field that is declared NOT NULL.
@@ -122,6 +193,8 @@ func (r *Resolver) limitOfTarget(e ir.Expr) *limit {
 		switch ref := x.Ref.(type) {
 		case *ir.VarRef:
 			return r.ranges[ref.Decl]
+		case *ir.ParamRef:
+			return r.ranges[ref.Param]
 		case *ir.FieldRef:
 			of, field = ref.Of.TypeOf(), ref.Field
 		}
@@ -156,17 +229,17 @@ func fits(e ir.Expr, l *limit) bool {
 }
 
 // test raises VALUE_ERROR where x is outside of the range.
-func (l *limit) test(x ir.Expr, at *ir.SetVar) ir.Stmt {
+func (l *limit) test(x ir.Expr, at source.Span) ir.Stmt {
 	var cond ir.Expr
 	or := func(c ir.Expr) {
-		c.Base().Span = at.Span
+		c.Base().Span = at
 		c.SetType(types.Bool{})
 		if cond == nil {
 			cond = c
 			return
 		}
 		b := &ir.Binary{Op: ir.Or, L: cond, R: c}
-		b.Span, b.Type = at.Span, types.Bool{}
+		b.Span, b.Type = at, types.Bool{}
 		cond = b
 	}
 	if l.lo != nil {
@@ -184,10 +257,10 @@ func (l *limit) test(x ir.Expr, at *ir.SetVar) ir.Stmt {
 	p := predefinedExceptions["VALUE_ERROR"]
 	raise := &ir.RaiseNamed{Name: ir.Qualified("", "VALUE_ERROR")}
 	raise.Exception = &ir.ExceptionDecl{Name: ir.Ident{Text: "VALUE_ERROR"}, Code: p.code, State: raisedState(p.code)}
-	raise.Span = at.Span
+	raise.Span = at
 	b := &ir.Branch{Cond: cond, Body: []ir.Stmt{raise}}
-	b.Span = at.Span
+	b.Span = at
 	s := &ir.If{Branches: []*ir.Branch{b}}
-	s.Span = at.Span
+	s.Span = at
 	return s
 }

@@ -81,7 +81,9 @@ type declared struct {
 	frames        map[*catalog.Routine]*frame
 	open, private map[*catalog.Routine]bool
 	// ranges are those of variables of limited subtypes, subtypes those that packages declare, by upper-case name.
-	ranges   map[*ir.VarDecl]*limit
+	ranges   map[ir.Node]*limit      // of variables and parameters
+	inherits map[*ir.TypeDecl]*limit // of what subtypes are declared by
+	results  map[*ir.Routine]*limit  // of functions
 	subtypes map[*catalog.Package]map[string]*ir.TypeDecl
 	// defaults are the default values of declarations whose bodies stand elsewhere.
 	defaults map[*catalog.Routine][]ir.Expr
@@ -115,7 +117,7 @@ func nothingDeclared() declared {
 		rows:    map[*catalog.Table]*types.RecordDecl{}, cursors: map[*ir.CursorDecl]*types.RecordDecl{},
 		named: map[string][]*catalog.Routine{}, heads: map[*catalog.Routine]*ir.Routine{}, linked: map[*ir.Routine]*catalog.Routine{},
 		frames: map[*catalog.Routine]*frame{}, open: map[*catalog.Routine]bool{}, private: map[*catalog.Routine]bool{},
-		ranges: map[*ir.VarDecl]*limit{}, subtypes: map[*catalog.Package]map[string]*ir.TypeDecl{},
+		ranges: map[ir.Node]*limit{}, inherits: map[*ir.TypeDecl]*limit{}, results: map[*ir.Routine]*limit{}, subtypes: map[*catalog.Package]map[string]*ir.TypeDecl{},
 		defaults: map[*catalog.Routine][]ir.Expr{}, spelled: map[*catalog.Routine][]string{},
 		specs: map[*catalog.Package]*ir.Package{}, packBodies: map[*catalog.Package]*ir.Package{},
 		packUnits: map[*catalog.Package]*ir.Unit{}, specUnits: map[*catalog.Package]*ir.Unit{}, settled: map[*catalog.Package]bool{},

@@ -17,7 +17,7 @@ var unsupportedType = &diag.Code{
 
 var uncheckedRange = &diag.Code{
 	ID: "TY0503", Title: "a subtype whose range or NOT NULL is not checked everywhere", Severity: diag.Info, Fidelity: diag.Assumed,
-	Doc:  "Assignments to a variable of a subtype with a range (NATURAL, POSITIVE, SIGNTYPE, RANGE lo .. hi) or NOT NULL raise VALUE_ERROR for values outside of it (PL/SQL Language Reference, \"User-Defined PL/SQL Subtypes\"). Assignments by := are tested on the target. Assumed: no such value comes in another way, by SELECT INTO, FETCH, an OUT parameter or a default.",
+	Doc:  "Assignments to a variable of a subtype with a range (NATURAL, POSITIVE, SIGNTYPE, RANGE lo .. hi) or NOT NULL raise VALUE_ERROR for values outside of it (PL/SQL Language Reference, \"User-Defined PL/SQL Subtypes\"). Assignments by := and values that routines are given are tested on the target. Assumed: no such value comes in another way, by SELECT INTO, FETCH, an OUT parameter or a default.",
 	Next: "Nothing, or test the values before they are assigned.",
 	Each: 0.05,
 }
