@@ -503,6 +503,8 @@ func (p *pipeline) catalogUnits() ([]*Unit, error) {
 		return nil, err
 	}
 	p.expandAll(units)
+	p.lastNames(units)
+	p.lastColumns(units)
 	p.once(units)
 	p.declareAll(units)
 	p.expandBuiltAll(units)
