@@ -71,7 +71,7 @@ var Rule = &rewrite.Rule{
 		Target: "ALTER TABLE t RENAME COLUMN a TO b",
 	}},
 	Fidelity: diag.Exact,
-	Findings: []*diag.Code{unknownAction, columnOrder, charset, readColumn, otherValues, ignoredOption, history},
+	Findings: []*diag.Code{unknownAction, columnOrder, charset, readColumn, boundColumn, otherValues, ignoredOption, history},
 	After: map[string]string{
 		"columntypes":    "the columns of the actions must have their target types",
 		"columndefaults": "and defaults",

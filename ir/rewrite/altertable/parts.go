@@ -29,6 +29,10 @@ func (l *lowering) alterColumn(a *ir.AlterAction) {
 			rewrite.Refuse(l.p, readColumn, a.Span, "column %s, which view %s reads", name.Text, v.Name)
 			return
 		}
+		if why := l.bound(c.Object); why != "" {
+			rewrite.Refuse(l.p, boundColumn, a.Span, "column %s, which %s reads", name.Text, why)
+			return
+		}
 		text, bytes := a.Was.Type.(types.Text)
 		switch bytes = bytes && text.Unit == types.Bytes && !text.Fixed; {
 		case bytes, narrowed(a.Was): // with a CHECK of the digits or the length
