@@ -35,6 +35,7 @@ type Select struct {
 	From       []TableExpr // comma separated; a cross join
 	Where      Expr
 	GroupBy    []*OrderItem // expressions; an order only in old MySQL
+	GroupAll   bool         // GROUP BY ALL: by all items that hold no aggregate; resolve makes GroupBy of it
 	Rollup     bool         // WITH ROLLUP
 	Having     Expr
 	Connect    *ConnectBy // Oracle's START WITH ... CONNECT BY, nil if none

@@ -142,7 +142,7 @@ func leftoverProcedural(n ir.Node) string {
 	case *ir.Block:
 		return when(len(n.Catches) > 0, "an exception handler that keeps the work of its block")
 	case *ir.Loop:
-		return first(clause{n.Cursor != nil, "a loop over a cursor"}, clause{n.Step != nil, "a loop with a step"})
+		return first(clause{n.Cursor != nil, "a loop over a cursor"}, clause{n.Step != nil && !stepped(n), "a loop with a step that is no positive whole number"})
 	case *ir.OpenCursor:
 		return when(n.X != nil, "OPEN of a cursor that is no variable")
 	case *ir.FetchCursor:

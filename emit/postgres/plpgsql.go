@@ -315,7 +315,7 @@ func (p *printer) loopHead(s *ir.Loop) emit.Doc {
 		if s.Reverse {
 			from, to = to, from // the target counts down from the first bound
 		}
-		return emit.Cat(txt("FOR "+p.varName(s.Var)+" IN "+not(s.Reverse, "", "REVERSE ")), p.expr(from, precAny), txt(".."), p.any(to), txt(" LOOP"))
+		return emit.Cat(txt("FOR "+p.varName(s.Var)+" IN "+not(s.Reverse, "", "REVERSE ")), p.expr(from, precAny), txt(".."), p.any(to), p.step(s), txt(" LOOP"))
 	case ir.QueryLoop:
 		head := txt("FOR ")
 		if len(s.Targets) > 0 {
@@ -326,6 +326,20 @@ func (p *printer) loopHead(s *ir.Loop) emit.Doc {
 		return emit.Cat(head, txt(" IN"), emit.Group(emit.Nest(emit.Line, p.query(s.Query)), emit.Line, txt("LOOP")))
 	}
 	return txt("LOOP")
+}
+
+// step is BY of a loop over whole numbers, which is evaluated once.
+func (p *printer) step(s *ir.Loop) emit.Doc {
+	if s.Step == nil {
+		return txt("")
+	}
+	return emit.Cat(txt(" BY "), p.any(s.Step))
+}
+
+// stepped tells a loop whose step is the same on both sides: a literal, of a variable that is a whole number.
+func stepped(s *ir.Loop) bool {
+	n, ok := s.Step.(*ir.Number)
+	return ok && s.Kind == ir.RangeLoop && n.Kind == ir.IntNumber && strings.Trim(n.Text, "0") != "" && len(n.Text) < 10 && s.Var != nil && s.Var.Type == types.Type(types.Int{Bits: 32})
 }
 
 func (p *printer) jump(word, label string, when ir.Expr) emit.Doc {

@@ -352,7 +352,10 @@ func (p *parser) selectQuery() ir.Query {
 func (p *parser) selectClause(q *ir.Select) bool {
 	i := p.Pos
 	switch k := p.Kind(); {
-	case k == kGroup && q.GroupBy == nil:
+	case k == kGroup && p.Ahead(1) == kBy && p.Ahead(2) == kAll && q.GroupBy == nil && !q.GroupAll:
+		p.Pos += 3
+		q.GroupAll = true
+	case k == kGroup && q.GroupBy == nil && !q.GroupAll:
 		q.GroupBy = p.groupBy()
 	case k == kHaving && q.Having == nil:
 		p.Next()
@@ -473,12 +476,8 @@ func (p *parser) connectBy() *ir.ConnectBy {
 // ---- GROUP BY and ORDER BY ----
 
 func (p *parser) groupBy() []*ir.OrderItem {
-	i := p.Next()
+	p.Next()
 	p.Expect(kBy)
-	if p.Kind() == kAll {
-		p.Next()
-		p.giveUp(i, codePart, "GROUP BY ALL")
-	}
 	var out []*ir.OrderItem
 	for more := true; more; more = p.Accept(kComma) {
 		i := p.Pos

@@ -275,7 +275,13 @@ func (r *Resolver) selectQuery(sc *scope, s *ir.Select) {
 	for _, it := range s.Items {
 		r.selectItem(sc, it)
 	}
+	if s.GroupAll {
+		r.groupAll(s)
+	}
 	for _, o := range s.GroupBy {
+		if s.GroupAll {
+			break // they are items, which are resolved
+		}
 		o.Expr = r.grouping(sc, o.Expr)
 		r.whole([]ir.Expr{o.Expr}, "GROUP BY")
 	}

@@ -17,7 +17,7 @@ const code = "QY0345"
 func Rule() *rewrite.Rule {
 	return &rewrite.Rule{
 		Code: code, Name: "group-ids",
-		Doc: `GROUP_ID() numbers the repetitions of a grouping set from 0. HAVING GROUP_ID() = 0 keeps each set once, which is GROUP BY DISTINCT (SQL Language Reference, "GROUP_ID"); any other use is refused.`,
+		Doc: `GROUP_ID() numbers the repetitions of a grouping set from 0. HAVING GROUP_ID() = 0 keeps each set once, which is GROUP BY DISTINCT (SQL Language Reference, "GROUP_ID"); where no set can repeat, GROUP_ID() is 0. Any other use is refused.`,
 		Examples: []rewrite.Example{{
 			From: dialect.Oracle, Setup: "CREATE TABLE t (a NUMBER, b NUMBER);",
 			Source: "SELECT a, b, COUNT(*) AS c FROM t GROUP BY a, ROLLUP(a, b) HAVING GROUP_ID() = 0;",
@@ -32,8 +32,13 @@ func Rule() *rewrite.Rule {
 func run(p *rewrite.Pass) {
 	for _, s := range p.Unit.Stmts {
 		ir.Walk(s, func(n ir.Node) bool {
-			if q, ok := n.(*ir.Select); ok && q.Having != nil {
-				once(q)
+			if q, ok := n.(*ir.Select); ok {
+				if q.Having != nil {
+					once(q)
+				}
+				if distinct(q) {
+					zeros(q)
+				}
 			}
 			return true
 		})
