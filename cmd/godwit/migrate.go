@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -267,12 +269,28 @@ func (a *app) progress(asJSON bool) (*slog.Logger, migrate.Reporter) {
 
 // apply applies stages of the folder; done before, it does nothing.
 func (m *mover) apply(ctx context.Context, stages ...apply.Stage) (*apply.Report, error) {
-	return apply.Run(ctx, m.p.pool, m.folder, apply.Options{Stages: stages, Parallel: m.p.task.Load.Workers})
+	if slices.Contains(stages, apply.Triggers) { // behind the last schema change
+		if err := m.p.refresh(ctx); err != nil {
+			return nil, err
+		}
+	}
+	f, left, err := m.current(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if len(left) > 0 && slices.Contains(stages, apply.Triggers) {
+		fmt.Fprintf(m.err, "left out, superseded by schema changes of the source: %s\n", strings.Join(left, ", "))
+	}
+	return apply.Run(ctx, m.p.pool, f, apply.Options{Stages: stages, Parallel: m.p.task.Load.Workers})
 }
 
 // plan tells what apply would do.
 func (m *mover) plan(ctx context.Context, stages ...apply.Stage) (*apply.Report, error) {
-	return apply.Run(ctx, m.p.pool, m.folder, apply.Options{Stages: stages, DryRun: true})
+	f, _, err := m.current(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return apply.Run(ctx, m.p.pool, f, apply.Options{Stages: stages, DryRun: true})
 }
 
 // applyBefore makes what rows need. Code comes before the rows, too: what is wrong with it shows before hours of load.

@@ -114,6 +114,7 @@ type project struct {
 	read           *extract.Result
 	options        godwit.Options // of the conversion
 	past           *schemaHistory // nil before the task has begun
+	since          *superseded    // what schema changes did to triggers; nil before there are any
 	known          int            // schema changes that tables take into account
 	conv           *godwit.Conversion
 	tables         []*catalog.Table // those to move, with their names on the target

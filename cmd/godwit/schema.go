@@ -76,7 +76,7 @@ func (p *project) catchUp() error {
 	if err != nil {
 		return fmt.Errorf("repeat the schema changes of the task: %w", err)
 	}
-	p.conv.Catalog = conv.Catalog
+	p.conv.Catalog, p.since = conv.Catalog, supersededBy(conv)
 	return nil
 }
 
@@ -108,6 +108,11 @@ func (p *project) schemaChange(ctx context.Context, c *change.Change) (migrate.S
 	out.Tables = conv.Catalog.Tables()
 	out.Statements, out.Refused = converted(conv)
 	if out.Refused == nil {
+		var first []string
+		if first, err = p.along(out.Statements); err != nil {
+			return out, err
+		}
+		out.Statements = append(first, out.Statements...)
 		out.Statements, out.Refused = quiet(p.task.Name, out.Statements)
 	}
 	if out.Refused == nil {
