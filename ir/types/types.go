@@ -110,6 +110,7 @@ type Timestamp struct {
 	Precision int
 	Truncate  bool
 	Zoned     bool
+	Local     bool // Oracle's WITH LOCAL TIME ZONE: another type only where a form of a routine is chosen
 }
 
 // Year is MySQL's YEAR: 0 and 1901 to 2155.
@@ -330,9 +331,14 @@ func (t Time) String() string {
 	}
 	return fmt.Sprintf("time(%d)", t.Precision)
 }
-func (t DateTime) String() string  { return fmt.Sprintf("datetime(%d)", t.Precision) }
-func (t Timestamp) String() string { return fmt.Sprintf("timestamp(%d)", t.Precision) }
-func (Year) String() string        { return "year" }
+func (t DateTime) String() string { return fmt.Sprintf("datetime(%d)", t.Precision) }
+func (t Timestamp) String() string {
+	if t.Local {
+		return fmt.Sprintf("local timestamp(%d)", t.Precision)
+	}
+	return fmt.Sprintf("timestamp(%d)", t.Precision)
+}
+func (Year) String() string { return "year" }
 func (t Interval) String() string {
 	if t.Months {
 		return "interval of months"

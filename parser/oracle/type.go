@@ -314,7 +314,7 @@ func (p *parser) timestampType(i int) types.Type {
 	if !local {
 		p.report(codeZone, p.SpanFrom(i), "the value keeps its moment and loses its time zone")
 	}
-	return types.Timestamp{Precision: n}
+	return types.Timestamp{Precision: n, Local: local}
 }
 
 // intervalType reads INTERVAL YEAR TO MONTH and INTERVAL DAY TO SECOND; in PL/SQL the names of unlimited ones.

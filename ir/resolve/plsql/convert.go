@@ -368,6 +368,8 @@ func convertible(from, to types.Type) int {
 		return 6 // the source has no such conversion, and takes the form with a VARCHAR2
 	case structured(from) && structured(to):
 		return likeness(from, to)
+	case twoZones(from, to):
+		return 1
 	case sameClass(from, to):
 		return 0
 	case types.IsNumeric(from) && types.IsNumeric(to):

@@ -27,6 +27,13 @@ func twoBinaries(from, to types.Type) bool {
 	return ok && also && isRaw(x) != isRaw(y)
 }
 
+// twoZones tells a TIMESTAMP WITH TIME ZONE and one WITH LOCAL TIME ZONE, which are types of their own where a form is chosen.
+func twoZones(from, to types.Type) bool {
+	x, ok := from.(types.Timestamp)
+	y, also := to.(types.Timestamp)
+	return ok && also && x.Local != y.Local
+}
+
 // likeness tells how well a value with parts fits a parameter: 0 for the same declaration, and for objects the steps up to the type of the
 // parameter. Others are ranked behind all of these.
 func likeness(from, to types.Type) int {

@@ -43,6 +43,12 @@ func (r *run) expr(e ir.Expr) ir.Expr {
 	case *ir.Cast:
 		if _, ok := x.To.(types.Collection); ok && !x.Target {
 			datatypes.SQL(r.Pass, x.To)
+			if _, null := x.X.(*ir.Null); null {
+				if t := x.To.(types.Collection); t.Key != nil && datatypes.FormOf(t) == datatypes.Map { // it is never NULL
+					return build.As(build.Make(control.Text("{}"), x, types.Text{}, ""), datatypes.JSON, t, code)
+				}
+				return build.Null(x, x.To)
+			}
 			if datatypes.FormOf(x.To) == datatypes.Array {
 				if r.isArrayOf(x.X, x.To) {
 					x.X.SetType(x.To)
