@@ -103,6 +103,7 @@ type Time struct {
 type DateTime struct {
 	Precision int
 	Truncate  bool // a store truncates the fraction instead of rounding it
+	Stamp     bool // Oracle's TIMESTAMP without a fraction, which is no DATE
 }
 
 // Timestamp is an instant, shown in the session's zone, or with Zoned in the zone that it was written with.

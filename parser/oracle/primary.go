@@ -119,7 +119,7 @@ func timestampKind(v string) types.Type {
 	if strings.ContainsAny(clock, "+-/") || strings.IndexFunc(clock, func(r rune) bool { return r < 128 && isIdentStart(byte(r)) }) >= 0 {
 		return types.Timestamp{Precision: digits}
 	}
-	return types.DateTime{Precision: digits}
+	return types.DateTime{Precision: digits, Stamp: digits == 0}
 }
 
 // literal reads a number, a text or NULL. The empty text is NULL.
@@ -462,7 +462,7 @@ func (p *parser) now(i int, w string, digits int) ir.Expr {
 	case "CURRENT_TIMESTAMP":
 		n.Kind = types.Timestamp{Precision: digits}
 	case "LOCALTIMESTAMP":
-		n.Kind = types.DateTime{Precision: digits}
+		n.Kind = types.DateTime{Precision: digits, Stamp: digits == 0}
 	}
 	return n
 }

@@ -307,7 +307,7 @@ func (p *parser) timestampType(i int) types.Type {
 		n = 6
 	}
 	if !p.Accept(kWith) {
-		return types.DateTime{Precision: n}
+		return types.DateTime{Precision: n, Stamp: n == 0}
 	}
 	local := p.acceptWord("LOCAL")
 	p.expectWords("TIME", "ZONE")

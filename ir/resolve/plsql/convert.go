@@ -17,7 +17,7 @@ func isMoment(t types.Type) bool {
 // isDate tells DATE, which has no fraction of the second.
 func isDate(t types.Type) bool {
 	d, ok := t.(types.DateTime)
-	return ok && d.Precision == 0
+	return ok && d.Precision == 0 && !d.Stamp
 }
 
 func isInterval(t types.Type) bool { _, ok := t.(types.Interval); return ok }

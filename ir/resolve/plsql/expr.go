@@ -293,9 +293,9 @@ func (r *Resolver) setting(name, other string) (string, bool) {
 
 // mask is the format model by which the session converts a moment of the type.
 func (r *Resolver) mask(t types.Type) (model string, given bool) {
-	switch t := t.(type) {
+	switch t.(type) {
 	case types.DateTime:
-		if t.Precision == 0 {
+		if isDate(t) {
 			return r.setting("nls-date-format", "DD-MON-RR")
 		}
 		return r.setting("nls-timestamp-format", "DD-MON-RR HH.MI.SSXFF AM")

@@ -464,8 +464,8 @@ func sameClass(a, b types.Type) bool {
 		_, ok := b.(types.Float)
 		return ok
 	case types.DateTime:
-		y, ok := b.(types.DateTime)
-		return ok && (x.Precision == 0) == (y.Precision == 0)
+		_, ok := b.(types.DateTime)
+		return ok && isDate(a) == isDate(b)
 	case types.Timestamp:
 		_, ok := b.(types.Timestamp)
 		return ok

@@ -73,6 +73,13 @@ func (l *lowering) toText(c *ir.Cast, x ir.Expr, t types.Text) ir.Expr {
 	if c.Implicit || t.N == 0 {
 		return out
 	}
+	if !l.digitsFit(x, t.N) {
+		out = l.helper("cast_number", c, out, build.Int(int64(t.N)))
+		out.SetType(varchar(0))
+		if !t.Fixed {
+			return out
+		}
+	}
 	if t.Fixed {
 		return build.Call("rpad", c, types.Text{N: t.N, EmptyIsNull: true}, code, out, build.Int(int64(t.N)))
 	}
@@ -149,18 +156,21 @@ func (l *lowering) momentText(like ir.Expr, x ir.Expr, model string) ir.Expr {
 // digitsOf names the digits of FF: as many as the type of the moment has.
 func digitsOf(model string, t types.Type) string {
 	list, _ := elements(model)
-	n := 9
+	n, none := 9, false
 	switch t := t.(type) {
 	case types.DateTime:
-		n = t.Precision
+		n, none = t.Precision, t.Stamp // TIMESTAMP(0) has no digits to show
 	case types.Timestamp:
 		n = t.Precision
 	}
-	if n < 1 || n > 9 {
+	if (n < 1 || n > 9) && !none {
 		return model
 	}
 	var b strings.Builder
 	for _, e := range list {
+		if none && e.name == "FF" {
+			continue
+		}
 		b.WriteString(e.text)
 		if e.name == "FF" {
 			b.WriteString(strconv.Itoa(n))

@@ -181,7 +181,7 @@ func (l *lowering) stamp(e ir.Expr) ir.Expr {
 
 func isDate(t types.Type) bool {
 	d, ok := t.(types.DateTime)
-	return ok && d.Precision == 0
+	return ok && d.Precision == 0 && !d.Stamp
 }
 
 // dateFunction lowers the functions of dates; ok is false for others.

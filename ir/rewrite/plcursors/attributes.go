@@ -7,6 +7,7 @@ import (
 	"godwit/ir/catalog"
 	"godwit/ir/rewrite/build"
 	"godwit/ir/rewrite/control"
+	"godwit/ir/rewrite/returnedaggregates"
 	"godwit/ir/types"
 )
 
@@ -18,6 +19,9 @@ func (r *run) findDirect() {
 			case *ir.FetchCursor:
 				r.mark(list[i+1], func(a *ir.CursorAttr) bool { return a.Cursor != nil && names(a, n.Name) })
 			case *ir.Insert, *ir.Update, *ir.Delete, *ir.Merge:
+				if returnedaggregates.Aggregates(n) { // they become a query of one row
+					continue
+				}
 				r.mark(list[i+1], func(a *ir.CursorAttr) bool { return a.Cursor == nil })
 			}
 		}

@@ -5,8 +5,10 @@ import (
 	"godwit/ir"
 	"godwit/ir/diag"
 	"godwit/ir/dialect"
+	"godwit/ir/op"
 	"godwit/ir/rewrite"
 	"godwit/ir/rewrite/build"
+	"godwit/ir/rewrite/control"
 	"godwit/ir/rewrite/tree"
 	"godwit/ir/types"
 )
@@ -33,11 +35,28 @@ func Rule() *rewrite.Rule {
 		Findings: []*diag.Code{counted},
 		Looks:    ir.Kinds(ir.KindInsert, ir.KindUpdate, ir.KindDelete),
 		Needed:   func(p *rewrite.Pass) bool { return p.Unit.PLSQL && p.May(ir.KindAggregate) },
+		After:    map[string]string{"pl-cursors": "it asks for the number of changed rows behind the statement"},
 		Run:      run,
 	}
 }
 
+// Aggregates tells that a change returns aggregates.
+func Aggregates(s ir.Stmt) bool {
+	switch s := s.(type) {
+	case *ir.Insert:
+		return aggregates(s.Returning)
+	case *ir.Update:
+		return aggregates(s.Returning)
+	case *ir.Delete:
+		return aggregates(s.Returning)
+	}
+	return false
+}
+
 func run(p *rewrite.Pass) {
+	for _, s := range p.Unit.Stmts {
+		control.EachList(s, func(list []ir.Stmt) []ir.Stmt { return counting(p, list) })
+	}
 	p.Statements(func(n ir.Node) ir.Node {
 		switch s := n.(type) {
 		case *ir.Insert:
@@ -64,6 +83,57 @@ func run(p *rewrite.Pass) {
 		}
 		return n
 	})
+}
+
+// counting takes the number of changed rows from the rows where the statement behind asks for it: the query around them has one row.
+func counting(p *rewrite.Pass, list []ir.Stmt) []ir.Stmt {
+	var out []ir.Stmt
+	for i := 0; i < len(list); i++ {
+		s := list[i]
+		out = append(out, s)
+		if !Aggregates(s) {
+			continue
+		}
+		for i+1 < len(list) {
+			g, ok := list[i+1].(*ir.GetDiagnostics)
+			if !ok || g.Stacked || len(g.Items) != 1 || g.Items[0].Name != "ROW_COUNT" {
+				break
+			}
+			if !counts(s, g.Items[0].Target) {
+				rewrite.Refuse(p, counted, s.Base().Span, "SQL%%ROWCOUNT of a statement with BULK COLLECT")
+				return list
+			}
+			i++
+		}
+	}
+	return out
+}
+
+// counts adds COUNT(*) to what a statement returns.
+func counts(s ir.Stmt, target ir.Expr) bool {
+	star := &ir.Star{}
+	n := &ir.Aggregate{Op: op.Count, Name: "COUNT", TargetName: "count", Args: []ir.Expr{star}}
+	star.Span, n.Span, n.Type = s.Base().Span, s.Base().Span, types.Int{Bits: 64}
+	n.Made(code)
+	it := tree.Item(n, "")
+	switch s := s.(type) {
+	case *ir.Insert:
+		if s.Bulk {
+			return false
+		}
+		s.Returning, s.Into = append(s.Returning, it), append(s.Into, target)
+	case *ir.Update:
+		if s.Bulk {
+			return false
+		}
+		s.Returning, s.Into = append(s.Returning, it), append(s.Into, target)
+	case *ir.Delete:
+		if s.Bulk {
+			return false
+		}
+		s.Returning, s.Into = append(s.Returning, it), append(s.Into, target)
+	}
+	return true
 }
 
 func aggregates(items []*ir.SelectItem) bool {
