@@ -307,7 +307,16 @@ func numbers(p *rewrite.Pass, s ir.Stmt) ir.Stmt {
 	})
 	return ir.MapExprs(s, func(e ir.Expr) ir.Expr {
 		h, ok := e.(*ir.HelperCall)
-		if !ok || h.Name != "to_number" || inSQL[h] {
+		if !ok || inSQL[h] {
+			return e
+		}
+		if h.Name == "cast_number" && len(h.Args) == 2 {
+			yes := &ir.Bool{Value: true}
+			yes.Type = types.Bool{}
+			h.Args = append(h.Args, yes)
+			return h
+		}
+		if h.Name != "to_number" {
 			return e
 		}
 		return p.Helper("plsql_number", h, h.Args...)
