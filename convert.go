@@ -103,7 +103,9 @@ type Conversion struct {
 	Helpers []string
 	// HelperScript creates them; "" if none is used.
 	HelperScript string
-	fold         func(string) string // the target's name for a name of the source
+	// RowsLeft counts statements with rows of constants by what became of them that are not among the units (see ConvertFolder).
+	RowsLeft [diag.Refused + 1]int
+	fold     func(string) string // the target's name for a name of the source
 	// rowHelpers are the helper routines that rows use which are not kept.
 	rowHelpers map[string]bool
 }

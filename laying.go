@@ -7,7 +7,7 @@ import (
 
 // laying lays out what a conversion makes of definitions and rows, in order and beside what makes it.
 type laying struct {
-	layout *layout
+	layout *layout // nil: nothing is laid out
 	next   laid
 	todo   chan laid
 	work   sync.WaitGroup // what is handed over and not laid out
@@ -25,6 +25,9 @@ const laidAtOnce = 64
 
 func newLaying(l *layout) *laying {
 	q := &laying{layout: l, todo: make(chan laid, 1)}
+	if l == nil {
+		return q
+	}
 	go func() {
 		for job := range q.todo {
 			q.lay(job)
@@ -47,6 +50,13 @@ func (q *laying) lay(job laid) {
 	q.failed.Store(q.layout.err != nil)
 }
 
+// now lays out a unit before all that is taken later; others must not wait.
+func (q *laying) now(u *Unit) {
+	if q.layout != nil {
+		q.layout.unit(u)
+	}
+}
+
 func (q *laying) unit(u *Unit) {
 	if q.next.units = append(q.next.units, u); len(q.next.units) == laidAtOnce {
 		q.hand()
@@ -61,6 +71,10 @@ func (q *laying) rows(list []*rowText) {
 }
 
 func (q *laying) hand() {
+	if q.layout == nil {
+		q.next = laid{}
+		return
+	}
 	if len(q.next.units) > 0 || len(q.next.rows) > 0 {
 		q.work.Add(1)
 		q.todo <- q.next
@@ -78,5 +92,8 @@ func (q *laying) settle() {
 func (q *laying) close() error {
 	q.settle()
 	close(q.todo)
+	if q.layout == nil {
+		return nil
+	}
 	return q.layout.err
 }

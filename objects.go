@@ -133,9 +133,12 @@ func (c *Conversion) Statements() []assess.Statement {
 
 // looseKind tells what a loose statement is by its first word: a statement that was refused has no other.
 func looseKind(u *Unit) assess.StatementKind {
+	if u.rows { // whose text is not always kept
+		return assess.Rows
+	}
 	switch strings.ToUpper(firstWord(u.Text)) {
 	case "INSERT", "REPLACE":
-		if upper := strings.ToUpper(u.Text[:min(len(u.Text), 2000)]); u.rows || strings.Contains(upper, "VALUES") {
+		if upper := strings.ToUpper(u.Text[:min(len(u.Text), 2000)]); strings.Contains(upper, "VALUES") {
 			return assess.Rows
 		}
 		return assess.Changes

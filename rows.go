@@ -422,7 +422,7 @@ func (p *shortPath) convert(piece scan.Piece) *rowShape {
 		}
 		shape.maps = append(shape.maps, m)
 	}
-	p.s.keep(u) // the helper routines that it uses
+	p.s.helped(u)
 	return shape
 }
 

@@ -27,6 +27,33 @@ func ScriptFile(name, path string) Script {
 // constants are not kept. The scripts are read twice: first for their definitions, then for their rows, which go to disk as they come.
 // The conversion that it returns has the units that are not rows, and those of the rows that have findings.
 func ConvertFolder(scripts []Script, opt Options, dir string) (*Conversion, error) {
+	s, err := newStreaming(scripts, opt)
+	if err != nil {
+		return nil, err
+	}
+	layout := newLayout(s.c)
+	layout.dir, layout.disks.dir = dir, dir
+	if err := s.convertRows(layout); err != nil {
+		return nil, err
+	}
+	files := layout.files()
+	if layout.err != nil {
+		return nil, layout.err
+	}
+	return s.c, s.c.writeFiles(dir, files, &layout.disks)
+}
+
+// ConvertScripts converts scripts of any size for reports: it returns what ConvertFolder does, and writes nothing.
+func ConvertScripts(scripts []Script, opt Options) (*Conversion, error) {
+	s, err := newStreaming(scripts, opt)
+	if err != nil {
+		return nil, err
+	}
+	return s.c, s.convertRows(nil)
+}
+
+// newStreaming reads scripts and converts their definitions.
+func newStreaming(scripts []Script, opt Options) (*streaming, error) {
 	p, err := newPipeline(opt)
 	if err != nil {
 		return nil, err
@@ -45,28 +72,23 @@ func ConvertFolder(scripts []Script, opt Options, dir string) (*Conversion, erro
 	if opt.BeforeRows != nil && len(s.before) > 0 {
 		opt.BeforeRows()
 	}
-	s.layout = newLayout(c)
-	s.layout.dir, s.layout.disks.dir = dir, dir
-	s.short = newShortPath(s)
+	return s, nil
+}
+
+// convertRows converts the rows, and lays all out; nil lays out nothing.
+func (s *streaming) convertRows(l *layout) error {
+	s.laying, s.short = newLaying(l), newShortPath(s)
 	if err := s.write(); err != nil {
-		return nil, err
+		return err
 	}
 	s.finish()
-	if err := c.helpers(p); err != nil {
-		return nil, err
-	}
-	files := s.layout.files()
-	if s.layout.err != nil {
-		return nil, s.layout.err
-	}
-	return c, c.writeFiles(dir, files, &s.layout.disks)
+	return s.c.helpers(s.p)
 }
 
 // streaming is a dump whose rows are read when they are converted.
 type streaming struct {
 	*dump
 	scripts []Script
-	layout  *layout
 	laying  *laying
 	short   *shortPath
 	// kept are the units of the pieces that are not rows, in order; all is set when no rows are told apart.
@@ -212,13 +234,12 @@ func (s *streaming) write() error {
 		for _, us := range s.kept {
 			for _, u := range us {
 				s.c.Units = append(s.c.Units, u)
-				s.layout.unit(u)
+				s.laying.now(u)
 				u.mapped()
 			}
 		}
-		return s.layout.err
+		return s.laying.close()
 	}
-	s.laying = newLaying(s.layout)
 	w := &secondReading{streaming: s}
 	err := w.pieces()
 	if err == nil {
@@ -265,9 +286,10 @@ func (s *streaming) batch(pieces []scan.Piece) error {
 	return nil
 }
 
-// note keeps the findings of a statement that took the short path.
+// note keeps what reports say of a statement that took the short path.
 func (s *streaming) note(r *rowText) {
 	if len(r.notes) == 0 {
+		s.c.RowsLeft[diag.Exact]++
 		return
 	}
 	of := r.shape.unit
@@ -301,14 +323,20 @@ func (s *streaming) ordinary(pieces []scan.Piece) {
 	s.laying.settle() // their trees are large
 }
 
-// keep notes what reports say of a unit with rows.
-func (s *streaming) keep(u *Unit) {
+// helped notes the helper routines that rows use.
+func (s *streaming) helped(u *Unit) {
 	if u.Status != diag.Refused {
 		for n := range u.Helpers {
 			s.c.rowHelpers[n] = true
 		}
 	}
+}
+
+// keep notes what reports say of a unit with rows.
+func (s *streaming) keep(u *Unit) {
+	s.helped(u)
 	if len(u.Findings) == 0 {
+		s.c.RowsLeft[u.Status]++
 		return
 	}
 	k := &Unit{

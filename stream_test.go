@@ -10,6 +10,7 @@ import (
 
 	"golang.org/x/tools/txtar"
 
+	"godwit/assess"
 	"godwit/ir/dialect"
 	"godwit/ir/source"
 )
@@ -37,6 +38,18 @@ func folderText(t *testing.T, dir string) map[string]string {
 	return out
 }
 
+// assessed is the assessment of a conversion.
+func assessed(t *testing.T, c *Conversion) string {
+	t.Helper()
+	codes := Codes()
+	in := assess.Input{Objects: c.Objects(), Statements: c.Statements(), MoreRows: c.RowsLeft, Codes: codes}
+	var b strings.Builder
+	if err := assess.Make(in, assess.NewModel(codes)).WriteJSON(&b); err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
+}
+
 // bothWays converts a script as a whole and bit by bit, and compares the files.
 func bothWays(t *testing.T, text string, opt Options) {
 	t.Helper()
@@ -51,8 +64,18 @@ func bothWays(t *testing.T, text string, opt Options) {
 	for _, opt.chunk = range []int{7, 4096} {
 		opt.again = opt.chunk == 7          // once with all read twice, once with the rows held
 		opt.shortFrom = 1 - 2*(opt.chunk&1) // once without the short path for rows, once with it for all
-		if _, err := ConvertFolder([]Script{textScript("x.sql", text)}, opt, bits); err != nil {
+		streamed, err := ConvertFolder([]Script{textScript("x.sql", text)}, opt, bits)
+		if err != nil {
 			t.Fatal(err)
+		}
+		unwritten, err := ConvertScripts([]Script{textScript("x.sql", text)}, opt)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, other := range []*Conversion{streamed, unwritten} {
+			if got, want := assessed(t, other), assessed(t, c); got != want {
+				t.Errorf("pieces of %d bytes: the assessment differs:\n%s\nwant:\n%s", opt.chunk, firstDifference(got, want), firstDifference(want, got))
+			}
 		}
 		want, got := folderText(t, whole), folderText(t, bits)
 		for name, w := range want {

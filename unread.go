@@ -15,6 +15,9 @@ func (c *Conversion) Unread() (unread, all int) {
 			unread++
 		}
 	}
+	for _, n := range c.RowsLeft {
+		all += n
+	}
 	return unread, all
 }
 

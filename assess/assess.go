@@ -28,6 +28,7 @@ type Input struct {
 	Source, Target string // "MariaDB 10.11 at 127.0.0.1", "PostgreSQL 15"
 	Objects        []Object
 	Statements     []Statement           // that define no object
+	MoreRows       [diag.Refused + 1]int // further statements with rows, of which there is no more to tell, by outcome
 	Codes          map[string]*diag.Code // every code that can occur
 	Unseen         []string              // what could not be read, with the reason
 	Made           time.Time
@@ -160,10 +161,12 @@ func Make(in Input, model *Model) *Report {
 			r.Assumptions = append(r.Assumptions, *c)
 		} else {
 			r.Codes = append(r.Codes, *c)
-			r.Hours = r.Hours.plus(c.Total())
 		}
 	}
 	sortCodes(r.Codes)
+	for _, c := range r.Codes { // in order: sums of fractions depend on it
+		r.Hours = r.Hours.plus(c.Total())
+	}
 	sortCodes(r.Assumptions)
 	sort.SliceStable(r.Objects, func(i, j int) bool { return objectLess(r.Objects[i], r.Objects[j]) })
 	return r

@@ -89,6 +89,11 @@ func countStatements(in Input, codes map[string]*CodeRow, m *Model) []StatementR
 			x.Count++
 		}
 	}
+	for outcome, n := range in.MoreRows {
+		rows[Rows].Kind = Rows
+		rows[Rows].Total += n
+		rows[Rows].Outcomes[outcome] += n
+	}
 	var out []StatementRow
 	for k, row := range rows {
 		if row.Total == 0 {

@@ -66,16 +66,12 @@ func (c *assessCmd) Run(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	src, err := c.app.read(ctx, args[0], &opt, &c.src)
-	if err != nil {
-		return err
-	}
-	conv, err := godwit.Convert(src.files, opt)
+	src, conv, err := c.convert(ctx, args[0], opt)
 	if err != nil {
 		return err
 	}
 	unread := src.judge(conv)
-	in := assess.Input{Source: src.label, Target: targetLabel(conv), Objects: conv.Objects(), Statements: conv.Statements(), Codes: codes, Unseen: src.unseen, Made: time.Now(), Version: version}
+	in := assess.Input{Source: src.label, Target: targetLabel(conv), Objects: conv.Objects(), Statements: conv.Statements(), MoreRows: conv.RowsLeft, Codes: codes, Unseen: src.unseen, Made: time.Now(), Version: version}
 	report := assess.Make(in, model)
 	if c.html != "" {
 		if err := writeFile(c.html, report.WriteHTML); err != nil {
@@ -87,6 +83,24 @@ func (c *assessCmd) Run(ctx context.Context, args []string) error {
 		return errors.Join(report.WriteJSON(c.app.out), unread)
 	}
 	return errors.Join(report.WriteText(c.app.out), unread)
+}
+
+// convert converts what is assessed; the rows of large scripts are not kept.
+func (c *assessCmd) convert(ctx context.Context, arg string, opt godwit.Options) (*sourceText, *godwit.Conversion, error) {
+	scripts, err := largeScripts(arg)
+	if err != nil {
+		return nil, nil, err
+	}
+	if scripts != nil {
+		conv, err := bounded(opt, func(o godwit.Options) (*godwit.Conversion, error) { return godwit.ConvertScripts(scripts, o) })
+		return &sourceText{label: arg}, conv, err
+	}
+	src, err := c.app.read(ctx, arg, &opt, &c.src)
+	if err != nil {
+		return nil, nil, err
+	}
+	conv, err := godwit.Convert(src.files, opt)
+	return src, conv, err
 }
 
 func targetLabel(c *godwit.Conversion) string {

@@ -148,17 +148,22 @@ func inUse() (heap, beside int64) {
 
 // stream converts scripts without keeping their rows.
 func (c *convertCmd) stream(scripts []godwit.Script, arg string, opt godwit.Options) error {
+	conv, err := bounded(opt, func(o godwit.Options) (*godwit.Conversion, error) { return godwit.ConvertFolder(scripts, o, c.out) })
+	if err != nil {
+		return err
+	}
+	return c.told(conv, &sourceText{label: arg})
+}
+
+// bounded runs a conversion of large scripts in a heap that does not grow with their rows.
+func bounded(opt godwit.Options, convert func(godwit.Options) (*godwit.Conversion, error)) (*godwit.Conversion, error) {
 	steady := steadyCollector()
 	defer steady()
 	opt.BeforeRows = func() {
 		steady()
 		boundHeap()
 	}
-	conv, err := godwit.ConvertFolder(scripts, opt, c.out)
-	if err != nil {
-		return err
-	}
-	return c.told(conv, &sourceText{label: arg})
+	return convert(opt)
 }
 
 // told prints the summary and tells how the command ends.
