@@ -227,6 +227,9 @@ type AlterTable struct {
 	IfExists bool
 }
 
+// ThirdName begins the names that columns have between two renamings of one ALTER TABLE which exchange names.
+const ThirdName = "godwit_third_"
+
 // AlterAction is one action of ALTER TABLE. Kind says which fields are set.
 type AlterAction struct {
 	PartMeta

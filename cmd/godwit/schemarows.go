@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"regexp"
@@ -31,7 +32,8 @@ type rowsChange struct {
 	after  *catalog.Table
 	zone   *time.Location // of the session; nil: not known
 	strict bool
-	fill   []string // statements that give rows the source's values
+	third  map[string]string // columns that exchange names: their names before, by those between
+	fill   []string          // statements that give rows the source's values
 }
 
 // keepRows lists the statements behind a schema change that bring the rows which are there to the source's values. The
@@ -89,8 +91,15 @@ func (r *rowsChange) action(a *ir.AlterAction) error {
 	switch a.Kind {
 	case "add column":
 		return r.added(a.Column)
+	case "rename column":
+		if strings.HasPrefix(a.New.Name(), ir.ThirdName) {
+			if r.third == nil {
+				r.third = map[string]string{}
+			}
+			r.third[a.New.Name()] = a.Old.Text
+		}
 	case "modify column", "change column":
-		old := a.Old.Text
+		old := cmp.Or(r.third[a.Old.Text], a.Old.Text)
 		if a.Kind == "modify column" {
 			old = a.Column.Name.Text
 		}

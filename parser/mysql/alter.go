@@ -98,6 +98,7 @@ func (p *parser) alterTable(i int, ignore bool) ir.Stmt {
 			t.Actions = append(t.Actions, acts...)
 		}
 	}
+	t.Actions = apart(t.Actions)
 	t.Span = p.SpanFrom(i)
 	if wait {
 		p.report(codeOption, t.Span, "WAIT of ALTER TABLE is left out")

@@ -490,7 +490,7 @@ func (l *lowering) renameColumn(a *ir.AlterAction) {
 // renamed gives a column another name. The catalog's column has the new name on the source already, and gets it on the target.
 func (l *lowering) renamed(a *ir.AlterAction, old ir.Ident, name string) {
 	from := old
-	if a.Was != nil && a.Was.Target != "" {
+	if a.Was != nil && a.Was.Target != "" && !strings.HasPrefix(old.Text, ir.ThirdName) {
 		from = ir.Ident{Text: a.Was.Target}
 	}
 	if l.s.Table != nil {
