@@ -32,13 +32,17 @@ func Rule() *rewrite.Rule {
 func run(p *rewrite.Pass) {
 	define.Tables(p, func(s *define.Site) {
 		var sets []ir.Stmt
+		first := ""
 		for _, c := range define.ColumnsOf(s.Stmt) {
 			if set := whenNull(s, c); set != nil {
+				if len(sets) == 0 {
+					first = targetOf(c)
+				}
 				sets = append(sets, set)
 			}
 		}
 		if len(sets) > 0 {
-			s.Behind(trigger(s, sets))
+			s.Behind(trigger(s, sets, first))
 		}
 	})
 }
@@ -79,11 +83,14 @@ func field(s *define.Site, c *ir.ColumnDef) *ir.Name {
 	return n
 }
 
-// trigger fires before the table's other triggers.
-func trigger(s *define.Site, sets []ir.Stmt) *ir.CreateTrigger {
+// trigger fires before the table's other triggers; column is the first that it sets.
+func trigger(s *define.Site, sets []ir.Stmt, column string) *ir.CreateTrigger {
 	row := &ir.Name{Parts: []ir.Ident{{Text: "NEW"}}}
 	row.Type = types.Row{}
 	name := s.TargetName()
+	if _, added := s.Stmt.(*ir.AlterTable); added { // the table may have one already
+		name += "_" + column
+	}
 	t := &ir.CreateTrigger{
 		Name: ir.Qualified("", "_on_null_"+name), TargetName: "_on_null_" + name, Timing: "before", Events: []string{"insert"}, OrReplace: true,
 		Table: s.Ref(), ForEachRow: true, Body: &ir.Block{Body: append(sets, &ir.Return{Value: row})}, Object: s.Table, Function: s.Beside(name + "_on_null"),
