@@ -389,8 +389,8 @@ func collate(p *rewrite.Pass, c *ir.ColumnDef) {
 	}
 }
 
-// limits are the ranges that the target's type does not have by itself.
-func limits(t types.Int) (lo, hi string) {
+// Limits are the ranges that the target's type does not have by itself.
+func Limits(t types.Int) (lo, hi string) {
 	switch {
 	case t.Bits == 8 && t.Unsigned:
 		return "0", "255"
@@ -415,7 +415,7 @@ func check(p *rewrite.Pass, s *define.Site, c *ir.ColumnDef) {
 	ranges := !p.Policy.NoRangeChecks
 	switch t := c.Type.(type) {
 	case types.Int:
-		lo, hi := limits(t)
+		lo, hi := Limits(t)
 		switch {
 		case lo == "" || !ranges:
 		case t.Bits == 64 && c.TypeSQL == "bigint": // AUTO_INCREMENT

@@ -147,19 +147,28 @@ func Any(p *rewrite.Pass) bool {
 	return false
 }
 
-// newColumns are the columns of the new row that a trigger's body sets.
+// newColumns are the columns of the new row, in lower case, that a trigger's body sets.
 func newColumns(t *ir.CreateTrigger) (out []string) {
+	for _, c := range assigned(t) {
+		out = append(out, strings.ToLower(c.Parts[len(c.Parts)-1].Text))
+	}
+	return out
+}
+
+// assigned are the columns of the new row where a trigger's body sets them.
+func assigned(t *ir.CreateTrigger) (out []*ir.Name) {
+	add := func(e ir.Expr) {
+		if c, ok := e.(*ir.Name); ok && len(c.Parts) > 1 && strings.EqualFold(c.Parts[0].Text, "new") {
+			out = append(out, c)
+		}
+	}
 	ir.Walk(t.Body, func(n ir.Node) bool {
 		switch n := n.(type) {
 		case *ir.SetItem:
-			if c, ok := n.Target.(*ir.Name); ok && len(c.Parts) > 1 && strings.EqualFold(c.Parts[0].Text, "new") {
-				out = append(out, strings.ToLower(c.Parts[len(c.Parts)-1].Text))
-			}
+			add(n.Target)
 		case *ir.Select:
 			for _, e := range n.Into {
-				if c, ok := e.(*ir.Name); ok && len(c.Parts) > 1 && strings.EqualFold(c.Parts[0].Text, "new") {
-					out = append(out, strings.ToLower(c.Parts[len(c.Parts)-1].Text))
-				}
+				add(e)
 			}
 		}
 		return true
@@ -252,7 +261,11 @@ func trigger(p *rewrite.Pass, t *ir.CreateTrigger) {
 	t.Target = &ir.TargetRoutine{Function: true, Language: "plpgsql", Returns: "trigger"}
 	t.Target.Span = t.Span
 	t.Target.Made(code)
+	fitting := ranges(p, t)
 	t.Body = returning(t)
+	if b, ok := t.Body.(*ir.Block); ok {
+		b.Body = append(fitting, b.Body...)
+	}
 	report(p, t)
 }
 
