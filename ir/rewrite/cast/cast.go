@@ -89,7 +89,7 @@ a cast only where PostgreSQL's assignment would not convert or would not raise t
 				Target: "SELECT n::varchar(3) AS a, '#' || n::text AS b, godwit_mysql.to_integer(s) AS e, godwit_mysql.to_float(s) + 0 AS f FROM c;",
 			},
 		},
-		Findings: []*diag.Code{refused, zeroDate, adjusted, characters, noText, documents, overflow, reading, zero},
+		Findings: []*diag.Code{refused, zeroDate, adjusted, characters, noText, documents, overflow, reading, zero, forms},
 		After: map[string]string{
 			"assignment-order":      "a value that is read again keeps the conversion of its store",
 			"late-errors":           "it looks at constants and how they are stored",
@@ -409,7 +409,7 @@ func isTargetInt(x ir.Expr) bool {
 func (l *lowering) textToInt(e *ir.Cast, t types.Int, s ir.Expr) ir.Expr {
 	switch {
 	case e.Fail == ir.FailError:
-		return build.Cast(build.As(s, "numeric", types.Decimal{}, code), t, code)
+		return build.Cast(l.stored(e, s, "numeric"), t, code)
 	case e.Store:
 		h := l.p.Helper("to_decimal", e, s)
 		h.Type = types.Decimal{}
@@ -484,6 +484,9 @@ func digits(s string) ir.Expr {
 func (l *lowering) toDecimal(e *ir.Cast, t types.Decimal) ir.Expr {
 	if s, ok := l.read(e); ok {
 		if e.Fail == ir.FailError {
+			if x := l.stored(e, s, "numeric"); build.IsFloat(x) {
+				s = x
+			}
 			return build.Cast(s, t, code)
 		}
 		h := l.p.Helper("to_decimal", e, s)
@@ -567,6 +570,9 @@ func (l *lowering) toFloat(e *ir.Cast, t types.Float) ir.Expr {
 				h := l.p.Helper("stored_float", e, s)
 				h.Type = types.Float{Bits: 64}
 				return h
+			}
+			if x := l.stored(e, s, "double precision"); t.Bits == 64 {
+				return x
 			}
 			return build.As(s, name, t, code)
 		}

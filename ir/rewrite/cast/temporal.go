@@ -122,6 +122,10 @@ func (l *lowering) wholeSeconds(e *ir.Cast) {
 		e.X.SetType(whole)
 		return
 	}
+	if x := rounded(e, e.X, 0); x != nil {
+		e.X = x
+		return
+	}
 	e.X = build.As(e.X, name, whole, code)
 }
 
@@ -145,11 +149,15 @@ func (l *lowering) precise(e *ir.Cast, x ir.Expr, precision int, cut bool, name 
 		return build.Cast(x, e.To, code) // it shows more digits
 	}
 	switch {
-	case lost && !cut && !e.Store:
+	case lost && !cut:
 		if y := rounded(e, x, precision); y != nil {
 			return l.precise(e, y, precision, cut, name)
 		}
-		return build.Cast(x, e.To, code)
+		if !e.Store {
+			return build.Cast(x, e.To, code)
+		}
+	}
+	switch {
 	case instant != (name == "timestamptz") || date:
 		if e.Store {
 			return x
@@ -159,16 +167,23 @@ func (l *lowering) precise(e *ir.Cast, x ir.Expr, precision int, cut bool, name 
 	return x
 }
 
-// rounded rounds the fraction of a column up from the half, which the target's cast does from 2000 on only; nil where that needs no care.
+// rounded rounds the fraction of a moment up from the half, which the target's cast does from 2000 on only; nil where that needs no care.
 func rounded(e *ir.Cast, x ir.Expr, precision int) ir.Expr {
 	unit := map[int][2]string{0: {"second", "0.5 seconds"}, 3: {"milliseconds", "0.0005 seconds"}}[precision]
-	n, column := x.(*ir.Name)
-	if unit[0] == "" || !column {
+	if unit[0] == "" {
 		return nil
 	}
+	switch x := x.(type) {
+	case *ir.Now:
+		return nil
+	case *ir.Temporal:
+		if x.Value >= "2000" || !strings.HasSuffix(strings.TrimRight(x.Value, "0"), "5") {
+			return nil
+		}
+	}
 	half := build.Make(&ir.Temporal{Kind: types.Interval{}, Value: unit[1]}, e, types.Interval{}, code)
-	sum := build.Make(&ir.Binary{Op: ir.Add, L: x, R: half}, e, n.Type, code)
-	t := n.Type
+	t := x.TypeOf()
+	sum := build.Make(&ir.Binary{Op: ir.Add, L: x, R: half}, e, t, code)
 	switch m := t.(type) {
 	case types.DateTime:
 		m.Precision = precision
@@ -176,6 +191,8 @@ func rounded(e *ir.Cast, x ir.Expr, precision int) ir.Expr {
 	case types.Timestamp:
 		m.Precision = precision
 		t = m
+	default:
+		return nil
 	}
 	return build.Call("date_trunc", e, t, code, build.Text(unit[0]), sum)
 }

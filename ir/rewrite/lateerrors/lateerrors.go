@@ -195,7 +195,7 @@ func fits(text string, isText bool, t types.Type) bool {
 	case types.Int:
 		return whole(text, t)
 	case types.Decimal:
-		v, ok := new(big.Rat).SetString(strings.TrimSpace(text))
+		v, ok := rational(text)
 		if !ok || t.Precision == 0 {
 			return ok
 		}
@@ -203,7 +203,7 @@ func fits(text string, isText bool, t types.Type) bool {
 		limit := new(big.Rat).SetInt(new(big.Int).Exp(big.NewInt(10), big.NewInt(int64(t.Precision)), nil))
 		return v.Add(v.Mul(v.Abs(v), scale), big.NewRat(1, 2)).Cmp(limit) < 0 // rounded, half away from zero
 	case types.Float:
-		_, ok := new(big.Rat).SetString(strings.TrimSpace(text))
+		_, ok := rational(text)
 		return ok
 	case types.Date, types.DateTime, types.Timestamp:
 		return !isText || moment(text)
@@ -220,7 +220,7 @@ func fits(text string, isText bool, t types.Type) bool {
 		}
 		return !isText || text == "" || all(strings.Split(text, ","), t.Values)
 	case types.Bit:
-		v, ok := new(big.Rat).SetString(strings.TrimSpace(text))
+		v, ok := rational(text)
 		return isText || t.N == 0 || ok && v.Sign() >= 0 && v.Cmp(new(big.Rat).SetInt(new(big.Int).Lsh(big.NewInt(1), uint(t.N)))) < 0
 	case types.Year:
 		v, err := strconv.Atoi(text)
@@ -231,8 +231,16 @@ func fits(text string, isText bool, t types.Type) bool {
 	return true
 }
 
+// rational is the value of a text that is a number; the library's reader takes fractions and other bases too.
+func rational(text string) (*big.Rat, bool) {
+	if !number.MatchString(text) {
+		return nil, false
+	}
+	return new(big.Rat).SetString(strings.TrimSpace(text))
+}
+
 func whole(text string, t types.Int) bool {
-	v, ok := new(big.Rat).SetString(strings.TrimSpace(text))
+	v, ok := rational(text)
 	if !ok || t.Bits == 0 {
 		return ok
 	}
