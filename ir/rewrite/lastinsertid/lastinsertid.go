@@ -334,7 +334,7 @@ func splits(s ir.Stmt) bool {
 		}
 		inserts := 0
 		for _, x := range b.Body {
-			if i, ok := x.(*ir.Insert); ok && i.Table.Table != nil && tree.AutoIncrement(i.Table.Table) != nil {
+			if i, ok := x.(*ir.Insert); ok && i.Table.Table != nil && counter(i.Table.Table) != nil {
 				inserts++
 			}
 		}
@@ -502,13 +502,27 @@ func numbers(i *ir.Insert, c *catalog.Column) generated {
 	return some
 }
 
+// counter is the column of a table or view that takes generated numbers, nil if there is none: a view that does not show the column leaves the number of the session.
+func counter(t *catalog.Table) *catalog.Column {
+	if t.Base == nil || len(t.Of) != len(t.Columns) {
+		return tree.AutoIncrement(t)
+	}
+	of := tree.AutoIncrement(t.Base)
+	for i, name := range t.Of {
+		if of != nil && strings.EqualFold(name, of.Name) {
+			return t.Columns[i]
+		}
+	}
+	return nil
+}
+
 // insert keeps the number.
 func (r *pass) insert(n ir.Node) ir.Node {
 	i, ok := n.(*ir.Insert)
 	if !ok || i.Table == nil || i.Table.Table == nil || r.Refused() {
 		return n
 	}
-	c := tree.AutoIncrement(i.Table.Table)
+	c := counter(i.Table.Table)
 	if c == nil {
 		return n
 	}

@@ -50,11 +50,11 @@ func (r *pass) block(b *ir.Block) {
 				continue
 			}
 			i, ok := s.(*ir.Insert)
-			if !ok || i.Table == nil || i.Table.Table == nil || tree.AutoIncrement(i.Table.Table) == nil || r.Refused() {
+			if !ok || i.Table == nil || i.Table.Table == nil || counter(i.Table.Table) == nil || r.Refused() {
 				out = append(out, s)
 				continue
 			}
-			c := tree.AutoIncrement(i.Table.Table)
+			c := counter(i.Table.Table)
 			g := numbers(i, c)
 			if g == none {
 				out = append(out, s)
