@@ -279,7 +279,7 @@ func (r *Resolver) intoTarget(sc *scope, e ir.Expr) ir.Expr {
 }
 
 // assignRow assigns the columns of a query's row to its INTO targets, with the conversions of a store.
-func (r *Resolver) assignRow(c *ir.QueryMeta) {
+func (r *Resolver) assignRow(q ir.Query, c *ir.QueryMeta) {
 	if len(c.Into) == 1 && len(c.Row.Types) > 1 {
 		if _, ok := c.Into[0].TypeOf().(types.Row); ok {
 			return
@@ -291,9 +291,33 @@ func (r *Resolver) assignRow(c *ir.QueryMeta) {
 	}
 	for i, t := range c.Into {
 		if v, ok := t.(*ir.UserVar); ok {
+			old, known := r.vars[v.Name]
 			v.Type = r.assignUserVar(v, typed(c.Row.Types[i]))
+			if known && !certain(q) { // without a row it keeps its value
+				r.setUserVar(v.Name, joinSession(old, r.vars[v.Name]))
+			}
 		}
 	}
+}
+
+// certain tells a query that always has a row: of no table, or one of aggregates only.
+func certain(q ir.Query) bool {
+	s, ok := q.(*ir.Select)
+	if !ok || s.Having != nil || s.Where != nil && len(s.From) == 0 || s.Limit != nil || len(s.GroupBy) > 0 {
+		return false
+	}
+	if len(s.From) == 0 {
+		return true
+	}
+	for _, it := range s.Items {
+		if ir.Find(it.Expr, func(n ir.Node) bool {
+			a, ok := n.(*ir.Aggregate)
+			return ok && a.Over == nil
+		}) {
+			return true
+		}
+	}
+	return false
 }
 
 // storeInto converts the select items of SELECT ... INTO to the types of the variables.

@@ -630,6 +630,10 @@ func (r *Resolver) arguments(at ir.Expr, info *op.Info, args []ir.Expr) []ir.Exp
 		r.fail(mixedClasses, at.Base().Span, "byte strings are compared with numbers or dates")
 		return args
 	}
+	if (info.Op == op.Greatest || info.Op == op.Least) && !r.sem.ExtremesCompareAsText && timesAmongTexts(args) {
+		r.fail(mixedClasses, at.Base().Span, "texts are compared with times")
+		return args
+	}
 	if (info.Op == op.Greatest || info.Op == op.Least) && numbersAmongOthers(args) {
 		if r.sem.ExtremesCompareAsText && textsAndNumbers(args) {
 			for i, a := range args {
@@ -669,6 +673,20 @@ func textsAndNumbers(args []ir.Expr) bool {
 		}
 	}
 	return true
+}
+
+// timesAmongTexts tells that texts stand beside times of a day: MariaDB compares them as times.
+func timesAmongTexts(args []ir.Expr) bool {
+	times, texts := false, false
+	for _, a := range args {
+		switch kindOf(a.TypeOf()) {
+		case textKind:
+			texts = true
+		case temporalKind:
+			times = times || isTime(a.TypeOf())
+		}
+	}
+	return times && texts
 }
 
 // bytesAmongOthers tells that byte strings stand beside numbers or dates.

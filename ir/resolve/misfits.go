@@ -1,6 +1,8 @@
 package resolve
 
 import (
+	"slices"
+
 	"godwit/ir"
 	"godwit/ir/diag"
 	"godwit/ir/op"
@@ -22,6 +24,13 @@ var (
 		Next: "Round the value to the digits that are wanted.",
 		Each: 0.02,
 	}
+	zeroText = &diag.Code{
+		ID: "TY0775", Title: "zero of a sum or difference that is stored as text", Severity: diag.Info, Fidelity: diag.Assumed,
+		Doc: "A decimal that is computed as zero loses the digits behind the point where it is stored as text: 1.50 - 1.50 is 0, and not 0.00; of products and remainders versions differ " +
+			"(MySQL Reference Manual, \"Precision Math\"). The target keeps the digits. Assumed: nobody compares the text of such a zero.",
+		Next: "Cast the value to a DECIMAL before it is stored, which gives it the digits.",
+		Each: 0.01,
+	}
 	zeroNumber = &diag.Code{
 		ID: "TY0733", Title: "number that is stored as a date", Severity: diag.Info, Fidelity: diag.Assumed,
 		Doc:  "The number 0 is stored as 0000-00-00 where the SQL mode does not have NO_ZERO_DATE (MariaDB documentation, \"SQL_MODE\"); the target has no such date and raises an error. Assumed: the number is that of a date.",
@@ -36,6 +45,14 @@ var (
 		Learn: 0.2, Each: 0.2,
 	}
 )
+
+var returnFits = &diag.Code{
+	ID: "EH0776", Title: "RETURN of a number or text beside a CONTINUE handler", Severity: diag.Info, Fidelity: diag.Assumed,
+	Doc: "Where a value is out of the range of a function's result, or too long for it, and a CONTINUE handler takes the error, MySQL runs the handler and returns the nearest value or the beginning of the text " +
+		"(MySQL Reference Manual, \"DECLARE ... HANDLER Statement\"). The target raises an error. Assumed: the value fits.",
+	Next: "Nothing, if the value fits the result's type.",
+	Each: 0.02,
+}
 
 // checkClass refuses to store values in types of other classes where no rule tells what becomes of them.
 func (r *Resolver) checkClass(e ir.Expr, t types.Type) {
@@ -133,10 +150,40 @@ func isLiteral(e ir.Expr) bool {
 
 // noteQuotient tells of the digits of a quotient that is stored as text.
 func (r *Resolver) noteQuotient(e ir.Expr) {
-	if _, dec := e.TypeOf().(types.Decimal); !dec || !keepsDigits(e) {
+	d, dec := e.TypeOf().(types.Decimal)
+	if dec && d.Scale > 0 && loses(e) {
+		r.note(zeroText, e.Base().Span, "the text of %s is assumed not to be looked at where it is zero", e.Base().Span.Text())
+	}
+	if !dec || !keepsDigits(e) {
 		return
 	}
 	r.note(quotientText, e.Base().Span, "the text of %s is assumed not to be looked at behind the digits that a query shows", e.Base().Span.Text())
+}
+
+// loses tells a value that is computed by an operation which forgets the digits of a zero.
+func loses(e ir.Expr) bool {
+	switch e := e.(type) {
+	case *ir.Binary, *ir.Mod:
+		return true
+	case *ir.Unary:
+		return loses(e.X)
+	case *ir.Case:
+		for _, w := range e.Whens {
+			if loses(w.Then) {
+				return true
+			}
+		}
+		return e.Else != nil && loses(e.Else)
+	case *ir.Subquery:
+		q, ok := e.Query.(*ir.Select)
+		return !ok || len(q.Items) == 1 && loses(q.Items[0].Expr)
+	case *ir.Call:
+		switch e.Op {
+		case op.Coalesce, op.IfNull, op.Greatest, op.Least, op.NullIf, op.Abs:
+			return slices.ContainsFunc(e.Args, loses)
+		}
+	}
+	return false
 }
 
 // keepsDigits tells a value that is computed of a quotient or an average without being rounded.
@@ -185,6 +232,10 @@ func (r *Resolver) caught(p *program, e ir.Expr, t types.Type) ir.Expr {
 	if cast && c.Store && c.Fail == ir.FailError && !goesOn && bounded(t) {
 		return e // handlers lets a variable take it
 	}
+	if cast && goesOn && sameKind(c.X.TypeOf(), t) && (!stops || !bounded(t)) {
+		r.note(returnFits, e.Base().Span, "%s is assumed to fit the result type %s", e.Base().Span.Text(), t)
+		return e
+	}
 	if cast && c.Fail == ir.FailError && (goesOn || bounded(t)) {
 		r.fail(returnGoesOn, e.Base().Span, "%s may not fit the result type %s", e.Base().Span.Text(), t)
 		return e
@@ -193,6 +244,11 @@ func (r *Resolver) caught(p *program, e ir.Expr, t types.Type) ir.Expr {
 		c.Store = false // the target's conversion at the end of the routine comes too late
 	}
 	return e
+}
+
+// sameKind tells a number that is returned as a number, or a text as a text.
+func sameKind(from, to types.Type) bool {
+	return types.IsNumeric(from) && types.IsNumeric(to) || types.IsText(from) && types.IsText(to)
 }
 
 // bounded tells integer types whose bounds the target checks behind the routine only.

@@ -41,7 +41,7 @@ func (r *Resolver) query(sc *scope, q ir.Query) *types.Row {
 		c.Row = &types.Row{}
 	}
 	if len(c.Into) > 0 {
-		r.assignRow(c)
+		r.assignRow(q, c)
 	}
 	return c.Row
 }

@@ -340,6 +340,9 @@ func mixedMoments(e *ir.Call) bool {
 			w = 10
 		case types.DateTime, types.Timestamp:
 			w = 19
+			if n := op.Precision(a.TypeOf()); n > 0 {
+				w += 1 + n // a text beside it is shown with as many digits
+			}
 		case types.Time:
 			w = 8
 		default:

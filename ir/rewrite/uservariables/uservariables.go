@@ -258,7 +258,10 @@ func (r *run) through(s ir.Stmt, into []ir.Expr) ir.Node {
 		if t == nil {
 			t = types.Text{}
 		}
-		d := &ir.VarDecl{Name: ir.Ident{Text: "new_" + localName(v.Name)}, Type: t, Default: ir.Clone(v)}
+		d := &ir.VarDecl{Name: ir.Ident{Text: "new_" + localName(v.Name)}, Type: t}
+		if _, always := s.(*ir.SelectInto); !always { // which assigns, or leaves by an error
+			d.Default = ir.Clone(v)
+		}
 		d.Span = v.Span
 		d.Made(code)
 		b.Decls = append(b.Decls, d)
