@@ -23,7 +23,8 @@ import (
 // TestRandomStatements runs random queries, change scripts and procedures on the source and, converted, on the target, and
 // compares rows, errors and what is in the tables afterwards. Nothing may be silently wrong. A run is chosen by the environment:
 // GODWIT_FUZZ_SEED (first seed), GODWIT_FUZZ_N (queries; a fifth of it scripts, and procedures; a sixth of it programs of PL/SQL), GODWIT_FUZZ_SOURCE (mariadb, mysql80),
-// GODWIT_FUZZ_TARGET (15 to 18, the version that programs of PL/SQL are converted to), GODWIT_FUZZ_AUTOCOMMIT (atomic, auto, commit), GODWIT_FUZZ_TRIES (how often a failure is tried smaller), GODWIT_FUZZ_SHOW (outcomes to print, "rejected,flagged").
+// GODWIT_FUZZ_TARGET (15 to 18, the version that programs of PL/SQL are converted to), GODWIT_FUZZ_AUTOCOMMIT (atomic, auto, commit), GODWIT_FUZZ_TRIES (how often a failure is tried smaller), GODWIT_FUZZ_SHOW (outcomes to print, "rejected,flagged"),
+// GODWIT_FUZZ_STRICT (assumptions excuse nothing).
 func TestRandomStatements(t *testing.T) {
 	n := envInt("GODWIT_FUZZ_N", 150)
 	seed := envInt("GODWIT_FUZZ_SEED", 1)
@@ -475,6 +476,9 @@ func (a *arena) findings(c *Conversion, v *verdict) (refused, flagged string) {
 			if f.Severity >= diag.Review && v.noise == "" {
 				v.noise = f.Code
 			}
+			if os.Getenv("GODWIT_FUZZ_STRICT") != "" && f.Severity < diag.Review {
+				continue
+			}
 			if f.Fidelity >= diag.Assumed && (!noExcuse[f.Code] || a.blanks && (f.Code == "EX0331" || f.Code == "EX0391")) {
 				if v.code == "" || f.Fidelity == diag.Refused && refused == "" {
 					v.code = f.Code
@@ -491,7 +495,7 @@ func (a *arena) findings(c *Conversion, v *verdict) (refused, flagged string) {
 
 // noExcuse are findings that explain no difference here: numbers of errors are not compared, the rows have no trailing blanks or line breaks, and one user owns everything.
 var noExcuse = map[string]bool{"EX0331": true, "EX0315": true, "SE0101": true, "TY0101": true, "EX0391": true, "EH0203": true, "FN0322": true, "TX0191": true, "TX0193": true, "PL0005": true, "QY0121": true, "PL0305": true,
-	"PL0463": true, "EH0225": true, "PK0211": true}
+	"PL0463": true, "EH0225": true, "PK0211": true, "EX0774": true, "TY0103": true, "DD0141": true}
 
 // report shrinks what failed and prints it.
 func (a *arena) report(seed int, node *fuzz.Node, v verdict, run func(string) verdict) {

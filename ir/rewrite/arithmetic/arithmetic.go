@@ -225,6 +225,9 @@ func signed(e ir.Expr) bool {
 	if v, ok := build.IntLiteral(e); ok {
 		return v < 0
 	}
+	if _, literal := e.(*ir.Number); literal {
+		return false // too large for 64 bits with a sign
+	}
 	t, ok := e.TypeOf().(types.Int)
 	return ok && !t.Unsigned
 }

@@ -288,6 +288,7 @@ func countBlock(p *rewrite.Pass, b *ir.Block) bool {
 	sum, part := name("changed"), name("part")
 	sum.Default = control.Int("0")
 	ok, some := true, false
+	var done []func()
 	control.Lists(&b.Body, func(list *[]ir.Stmt) {
 		var out []ir.Stmt
 		for _, s := range *list {
@@ -332,10 +333,13 @@ func countBlock(p *rewrite.Pass, b *ir.Block) bool {
 			set.Base().Span = s.Base().Span
 			out = append(out, get, set)
 		}
-		*list = out
+		done = append(done, func() { *list = out })
 	})
 	if !ok || !some {
 		return false
+	}
+	for _, f := range done {
+		f()
 	}
 	text := &ir.Cast{X: control.Var(sum), To: types.Text{}, Target: true}
 	text.Type = types.Text{}
