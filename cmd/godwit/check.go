@@ -94,7 +94,11 @@ func (p *project) check(ctx context.Context) (*check.Report, error) {
 	if err != nil {
 		return nil, err
 	}
-	rep.Results = append([]check.Result{conversion}, rep.Results...)
+	first := []check.Result{conversion}
+	if conversion.Status == check.Passed {
+		first = append(first, p.checkActions(ctx))
+	}
+	rep.Results = append(first, rep.Results...)
 	return rep, nil
 }
 

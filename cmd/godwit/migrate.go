@@ -89,6 +89,11 @@ func (c *migrateCmd) Run(ctx context.Context, path string) error {
 	if err != nil {
 		return err
 	}
+	if c.until != "loaded" { // a load alone needs no log
+		if err := p.acting(ctx); err != nil {
+			return err
+		}
+	}
 	if err := m.applyBefore(ctx, c.skipCode); err != nil {
 		return err
 	}

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
 
 	"godwit/runner/change"
 )
@@ -44,6 +45,19 @@ func Request(ctx context.Context, conn *pgx.Conn, task string, tables []string) 
 		}
 		return nil
 	})
+}
+
+// TakenOff lists the statements that make keys again which a reload has taken off tables for a while.
+func TakenOff(ctx context.Context, pool *pgxpool.Pool, task string) ([]string, error) {
+	var exists bool
+	if err := pool.QueryRow(ctx, `SELECT to_regclass('godwit.dropped_keys') IS NOT NULL`).Scan(&exists); err != nil || !exists {
+		return nil, err
+	}
+	rows, err := pool.Query(ctx, `SELECT sql FROM godwit.dropped_keys WHERE task = $1 ORDER BY seq`, task)
+	if err != nil {
+		return nil, err
+	}
+	return pgx.CollectRows(rows, pgx.RowTo[string])
 }
 
 // Requested lists the tables that are to be loaded again.
