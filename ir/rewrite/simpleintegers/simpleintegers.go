@@ -22,7 +22,7 @@ The whole is computed as numeric and brought into 32 bits at its end. Where anot
 		Fidelity: diag.Exact,
 		Examples: []rewrite.Example{{
 			From: dialect.Oracle, Source: "CREATE FUNCTION f (x SIMPLE_INTEGER, y SIMPLE_INTEGER) RETURN NUMBER IS\nBEGIN\n  RETURN x * 31 + y;\nEND;",
-			Target: "CREATE OR REPLACE FUNCTION f(x integer, y integer)\nRETURNS numeric\nLANGUAGE plpgsql\nAS $$\nBEGIN\n  RETURN godwit_oracle.simple_integer(x::numeric * 31 + y::numeric);\nEND;\n$$;",
+			Target: "CREATE OR REPLACE FUNCTION f(x integer, y integer)\nRETURNS numeric\nLANGUAGE plpgsql\nAS $$\nBEGIN\n  IF x IS NULL THEN\n    RAISE EXCEPTION 'ORA-06502: PL/SQL: numeric or value error'\n      USING ERRCODE = 'invalid_character_value_for_cast';\n  END IF;\n  IF y IS NULL THEN\n    RAISE EXCEPTION 'ORA-06502: PL/SQL: numeric or value error'\n      USING ERRCODE = 'invalid_character_value_for_cast';\n  END IF;\n  RETURN godwit_oracle.simple_integer(x::numeric * 31 + y::numeric);\nEND;\n$$;",
 		}},
 		Looks: ir.Kinds(ir.HasArithmetic),
 		Run: func(p *rewrite.Pass) {
