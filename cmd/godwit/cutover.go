@@ -64,6 +64,7 @@ func (c *cutoverCmd) Run(ctx context.Context, path string) error {
 	if err := p.convert(ctx); err != nil {
 		return err
 	}
+	p.tellTriggers(c.app.err)
 	if c.dryRun {
 		if err := p.haveFolder(); err != nil {
 			return err

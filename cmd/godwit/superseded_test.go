@@ -1,6 +1,7 @@
 package main
 
 import (
+	"strings"
 	"testing"
 )
 
@@ -19,6 +20,13 @@ func TestSupersededTriggers(t *testing.T) {
 			"RENAME TABLE n TO tmp", "RENAME TABLE o TO n", "ALTER TABLE tmp RENAME n2", "UPDATE r SET v = 'y'", "UPDATE p SET v = 'y'", "UPDATE n2 SET v = 'y'", "UPDATE n SET v = 'y'", "UPDATE n SET upd = NULL", "UPDATE n2 SET upd = NULL, v = 'y'",
 			"UPDATE r SET moved = NULL", "UPDATE m SET v = 'y'")
 		godwitOK(t, "migrate", s.path, "--until", "verified")
+		s.source("DROP TRIGGER own", "CREATE TRIGGER late BEFORE INSERT ON r FOR EACH ROW SET NEW.v = 'l'")
+		_, _, told := godwitRun("cutover", s.path, "--dry-run")
+		for _, want := range []string{"has dropped triggers since the task began, and the cutover makes them: " + s.schema + ".own;", "and the cutover does not: " + s.schema + ".late;"} {
+			if !strings.Contains(told, want) {
+				t.Errorf("the cutover does not say %q:\n%s", want, told)
+			}
+		}
 		godwitOK(t, "cutover", s.path, "--apps-stopped")
 		for _, table := range []string{"r", "p", "m", "n", "n2"} {
 			s.target("UPDATE SHOP." + table + " SET v = 'z' RETURNING v")

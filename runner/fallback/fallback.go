@@ -37,9 +37,9 @@ type Way struct {
 	ParkTriggers bool
 	// OnError is what becomes of a row that the old source refuses or does not have: "stop" ("" is the same), or "except", which
 	// writes it to the table exceptions beside the progress.
-	OnError string
-	Logger       *slog.Logger
-	Reporter     migrate.Reporter
+	OnError  string
+	Logger   *slog.Logger
+	Reporter migrate.Reporter
 }
 
 var (
