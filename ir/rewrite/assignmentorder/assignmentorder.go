@@ -18,6 +18,12 @@ var twice = &diag.Code{
 	Learn: 0.2, Each: 0.3,
 }
 
+var dropped = &diag.Code{
+	ID: "QY0777", Title: "A column that is set twice", Severity: diag.Info, Fidelity: diag.Assumed,
+	Doc:  "MySQL stores both values one after the other (Reference Manual, \"UPDATE Statement\"), and a first one that does not fit is an error. The target sets a column once, to the last value. Assumed: the first value fits.",
+	Next: "Leave the first assignment out.", Each: 0.02,
+}
+
 // Rule is QY0010.
 func Rule() *rewrite.Rule {
 	return &rewrite.Rule{
@@ -31,7 +37,7 @@ assignment reads a column that was set before, the expression that was assigned 
 			{Setup: "CREATE TABLE pair (id INT PRIMARY KEY, a INT, b INT);", Source: "UPDATE pair SET a = 1, b = 2 WHERE id = 1;", Target: "UPDATE pair SET a = 1, b = 2 WHERE id = 1;"},
 		},
 		Fidelity: diag.Exact,
-		Findings: []*diag.Code{twice},
+		Findings: []*diag.Code{twice, dropped},
 		After:    map[string]string{"implicit-default": "a later assignment reads what is stored: the default where NULL cannot be"},
 		Looks:    ir.Kinds(ir.KindUpdate, ir.KindInsert),
 		Run:      run,
@@ -45,12 +51,12 @@ func run(p *rewrite.Pass) {
 			case *ir.Update:
 				if n.Order == ir.LeftToRight && oneTable(n) {
 					sequence(p, n.Sets)
-					n.Sets = last(n.Sets)
+					n.Sets = last(p, n.Sets)
 					n.Order = ir.Simultaneous
 				}
 			case *ir.Insert:
 				sequence(p, n.OnDuplicate)
-				n.OnDuplicate = last(n.OnDuplicate)
+				n.OnDuplicate = last(p, n.OnDuplicate)
 			}
 			return !p.Refused()
 		})
@@ -67,15 +73,20 @@ func oneTable(u *ir.Update) bool {
 }
 
 // last leaves the last assignment of each column; the earlier ones are in the values that read them.
-func last(sets []*ir.Assign) []*ir.Assign {
+func last(p *rewrite.Pass, sets []*ir.Assign) []*ir.Assign {
 	var out []*ir.Assign
 	for k, a := range sets {
 		again := false
 		for _, b := range sets[k+1:] {
 			again = again || tree.Equal(a.Column, b.Column)
 		}
-		if !again {
+		switch {
+		case !again:
 			out = append(out, a)
+		case tree.Volatile(a.Value):
+			rewrite.Refuse(p, twice, a.Span, "%s is set again, and the first value does something else as well", a.Column.Span.Text())
+		default:
+			p.Report(dropped, a.Span, "the first value of %s is assumed to fit the column", a.Column.Span.Text())
 		}
 	}
 	return out
