@@ -171,6 +171,10 @@ func (r *Resolver) ownAggregate(sc *scope, e *ir.Aggregate) {
 			return true
 		})
 	}
+	if !outside && !inside && sc.where {
+		r.fail(outerAggregate, e.Span, "%s names no column and stands in WHERE, where it is one of the query around", e.Span.Text())
+		return
+	}
 	if !outside || inside {
 		return
 	}
