@@ -38,7 +38,10 @@ func overloaded(p *rewrite.Pass, o *catalog.Routine) bool {
 		m = map[*catalog.Package]int{}
 		p.Session.Values[overloadsKey] = m
 	}
-	if m[o.Package] != len(o.Package.Routines) { // what a body adds is named anew
+	again := func(x *catalog.Routine) bool { // one that was declared again, or whose types are known by now
+		return x.Target == "" || x != o && x.Target == o.Target && len(x.Params) == len(o.Params) && datatypes.BothTake(p, o, x, len(o.Params))
+	}
+	if m[o.Package] != len(o.Package.Routines) || slices.ContainsFunc(o.Package.Routines, again) { // what a body adds is named anew
 		m[o.Package] = len(o.Package.Routines)
 		datatypes.Overloads(p, o.Package)
 	}
@@ -47,7 +50,7 @@ func overloaded(p *rewrite.Pass, o *catalog.Routine) bool {
 
 // chosen makes the target choose the form of an overloaded routine that the source calls.
 func chosen(p *rewrite.Pass, o *catalog.Routine, args []ir.Expr) {
-	if !isOverloaded(o) {
+	if !overloaded(p, o) { // the names are settled for each call: none may have been asked for before
 		return
 	}
 	for i, a := range args {

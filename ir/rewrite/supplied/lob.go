@@ -1,9 +1,11 @@
 package supplied
 
 import (
+	"slices"
 	"strings"
 
 	"godwit/ir"
+	"godwit/ir/catalog"
 	"godwit/ir/rewrite"
 	"godwit/ir/rewrite/build"
 	"godwit/ir/rewrite/control"
@@ -69,18 +71,25 @@ func (r *run) read(s *ir.Invocation, c *ir.Call) ir.Stmt {
 	return control.Take(code, s, one, two)
 }
 
-// ofRow tells that a variable holds the locator of a row's LOB that may be changed through it: one that a locking query or a change gave back.
+// ofRow tells that a variable, or a part of one, holds the locator of a row's LOB that may be changed through it: one that a locking query, a cursor over one or
+// a change gave back.
 func (r *run) ofRow(target ir.Expr) bool {
-	d := control.Target(target)
-	if d == nil {
+	d := held(target)
+	if d == nil || ir.Find(target, func(n ir.Node) bool { _, is := n.(*ir.RoutineCall); return is }) {
 		return true
+	}
+	if v, ok := d.(*catalog.PackageVar); ok && !v.Private {
+		return true // other packages may fill it
 	}
 	found := false
 	holds := func(list []ir.Expr) {
 		for _, e := range list {
-			found = found || control.Target(e) == d
+			found = found || held(e) == d
 		}
 	}
+	locks := slices.ContainsFunc(r.Unit.Stmts, func(s ir.Stmt) bool {
+		return ir.Find(s, func(n ir.Node) bool { _, is := n.(*ir.Locking); return is })
+	})
 	for _, s := range r.Unit.Stmts {
 		ir.Walk(s, func(n ir.Node) bool {
 			switch n := n.(type) {
@@ -88,6 +97,15 @@ func (r *run) ofRow(target ir.Expr) bool {
 				if m := ir.Common(n.Query); m != nil && len(m.Lock) > 0 {
 					holds(m.Into)
 				}
+			case *ir.FetchCursor:
+				if locks {
+					holds(n.Into)
+				}
+			case *ir.Loop:
+				found = found || locks && n.Var != nil && any(n.Var) == d
+			case *ir.Execute:
+				holds(n.Into)
+				holds(n.Returning)
 			case *ir.Insert:
 				holds(n.Into)
 			case *ir.Update:
@@ -97,4 +115,23 @@ func (r *run) ofRow(target ir.Expr) bool {
 		})
 	}
 	return found
+}
+
+// held is what an expression is, or is a part of: a variable, a parameter or a variable of a package; nil for anything else.
+func held(e ir.Expr) any {
+	root := control.Root(e)
+	for root != nil {
+		switch x := root.Ref.(type) {
+		case *ir.FieldRef:
+			root = control.Root(x.Of)
+			continue
+		case *ir.PackageRef:
+			return x.Member
+		}
+		if d := control.Target(root); d != nil {
+			return d
+		}
+		return nil
+	}
+	return nil
 }

@@ -1,7 +1,7 @@
 -- The four bytes of a whole number, the highest first (PL/SQL Packages and Types Reference, UTL_RAW).
-CREATE OR REPLACE FUNCTION godwit_oracle.utl_raw_cast_from_binary_integer(n integer) RETURNS bytea
+CREATE OR REPLACE FUNCTION godwit_oracle.utl_raw_cast_from_binary_integer(n numeric) RETURNS bytea
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
-SELECT int4send(n)
+SELECT int4send(n::integer)
 $$;
 -- The same with the order of the bytes: 1 the highest first, 2 the lowest first.
 CREATE OR REPLACE FUNCTION godwit_oracle.utl_raw_cast_from_binary_integer(n numeric, endianess numeric) RETURNS bytea
