@@ -2,6 +2,7 @@ package check
 
 import (
 	"context"
+	"database/sql"
 	"encoding/json"
 	"errors"
 	"maps"
@@ -231,12 +232,12 @@ func TestRealServers(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer pool.Close()
-	for name, fresh := range map[string]func() string{
-		"mariadb": func() string { u, _ := enginetest.FreshMariaDB(t, t.Name()); return u },
-		"mysql80": func() string { u, _ := enginetest.FreshMySQL80(t, t.Name()); return u },
+	for name, fresh := range map[string]func(testing.TB, string) (string, *sql.DB){
+		"mariadb": enginetest.FreshMariaDB,
+		"mysql80": enginetest.FreshMySQL80,
 	} {
 		t.Run(name, func(t *testing.T) {
-			u := fresh()
+			u, _ := fresh(t, t.Name())
 			e, err := endpoint.Parse(u)
 			if err != nil {
 				t.Fatal(err)
