@@ -2,6 +2,10 @@ package godwit
 
 import (
 	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 )
@@ -9,6 +13,36 @@ import (
 // TestRulesPage holds docs/rules.md to the codes and rules that it documents.
 func TestRulesPage(t *testing.T) {
 	checkGolden(t, "docs/rules.md", rulesPage())
+}
+
+// TestEveryCodeIsDocumented finds the codes that the source defines, and that nobody could look up.
+func TestEveryCodeIsDocumented(t *testing.T) {
+	id := regexp.MustCompile(`(?:ID|Code): *"([A-Z]{2}\d{4})"`)
+	known := map[string]bool{}
+	for _, d := range Docs() {
+		known[d.ID] = true
+	}
+	found := 0
+	err := filepath.WalkDir(".", func(path string, d fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case d.IsDir() && strings.HasPrefix(d.Name(), ".") && path != ".":
+			return fs.SkipDir
+		case !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go"):
+			return nil
+		}
+		text, err := os.ReadFile(path)
+		for _, m := range id.FindAllSubmatch(text, -1) {
+			if found++; !known[string(m[1])] {
+				t.Errorf("%s: %s is not among the codes: list it where its package tells them", path, m[1])
+			}
+		}
+		return err
+	})
+	if err != nil || found < 500 {
+		t.Fatalf("%d codes found, %v", found, err)
+	}
 }
 
 func rulesPage() string {

@@ -56,6 +56,7 @@ func (d *dump) definitions() {
 	p.res.Whole()
 	p.remade(d.units)
 	p.lastNames(d.units)
+	p.lastConstraints(d.units)
 	p.lastColumns(d.units)
 	p.once(d.units)
 	named := p.noteNames(d.units)

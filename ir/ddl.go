@@ -260,6 +260,8 @@ type AlterAction struct {
 	Again bool
 	// Dropped is the key that drop key or drop constraint takes away, nil if it is not known; filled by resolve.
 	Dropped *catalog.Key
+	// OfCheck tells that drop constraint or disable constraint takes a CHECK away; filled by resolve.
+	OfCheck bool
 	// Was is the column as it was before drop, modify, change or rename column, nil if it is not known; filled by resolve.
 	Was *catalog.Column
 	// Charset and Collation are those of convert charset, and of an option that changes the table's default.

@@ -70,10 +70,13 @@ func (e *Emitter) tableKind(kind string, q ir.QName, t *catalog.Table) (string, 
 	return kind, e.schema(q.Schema()), e.fold(q.Name())
 }
 
-// alterKind is "constraint" for an ALTER TABLE that only adds foreign keys or drops constraints: they come after all tables and the load.
+// alterKind is "constraint" for an ALTER TABLE that only adds foreign keys, drops constraints, or adds CHECKs that leave old rows alone: they
+// come after all tables and the load. A CHECK goes where it came from, so that it can be added again.
 func alterKind(s *ir.AlterTable) string {
 	for _, a := range s.Actions {
-		if a.Kind != "add foreign" && a.Kind != "drop constraint" {
+		switch {
+		case a.Kind == "add foreign", a.Kind == "drop constraint" && !a.OfCheck, a.Kind == "add check" && a.Check.NotValid:
+		default:
 			return "table"
 		}
 	}

@@ -50,6 +50,8 @@ func (r *Resolver) alterAction(t *catalog.Table, a *ir.AlterAction) {
 	case "add check":
 		t.Checked = true
 		enter(t, a.Check.Name, a.Check, a.Check.State)
+	case "rename constraint":
+		renameConstraint(t, a)
 	case "drop key", "drop constraint", "drop primary":
 		r.dropKey(t, a)
 	case "rename key":

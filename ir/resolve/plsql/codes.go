@@ -68,6 +68,6 @@ var (
 // Codes lists the codes of findings that this package reports.
 func Codes() []*diag.Code {
 	list := []*diag.Code{partialRecord, noReference, rowsOfObjects, underView, superView, unknownName, unknownTable, unknownView, unknownRoutine, ambiguousName, wrongArguments, rejectedStatement, unknownType, unknownTypeName, remoteTable, opaqueTable, unsupportedType,
-		uncheckedRange, missingSpec, foreignException, convertedFetch, digitsOrCheck, nullElement, roundedFraction}
+		uncheckedRange, missingSpec, droppedLater, groupAllItem, foreignException, convertedFetch, digitsOrCheck, nullElement, roundedFraction}
 	return append(list, expressionCodes()...)
 }

@@ -127,7 +127,7 @@ func enable(t *catalog.Table, a *ir.AlterAction, executed bool) {
 		a.Kind, a.Column = "alter column", notNull(a, c)
 		a.Column.NotNull = true
 	}
-	if a.Again {
+	if _, a.OfCheck = c.Def.(*ir.CheckDef); a.Again {
 		a.Dropped = held(t, c)
 	}
 	if !executed && a.Kind != "alter column" {
@@ -178,7 +178,7 @@ func disable(t *catalog.Table, a *ir.AlterAction, executed bool) []*ir.AlterActi
 	}
 	_, foreign := c.Def.(*ir.ForeignKeyDef)
 	a.IfExists = c.Disabled || executed || foreign // which DISABLE ... CASCADE of the key that it refers to dropped
-	if _, check := c.Def.(*ir.CheckDef); check && c.Name == "" {
+	if _, a.OfCheck = c.Def.(*ir.CheckDef); a.OfCheck && c.Name == "" {
 		return []*ir.AlterAction{a}
 	}
 	if !executed {
@@ -216,6 +216,7 @@ func relaxed(t *catalog.Table, a *ir.AlterAction) []*ir.AlterAction {
 		return []*ir.AlterAction{a}
 	}
 	a.IfExists = a.IfExists || c.Disabled
+	_, a.OfCheck = c.Def.(*ir.CheckDef)
 	return append([]*ir.AlterAction{a}, open(t, a, c)...)
 }
 
@@ -236,6 +237,36 @@ func open(t *catalog.Table, a *ir.AlterAction, c *catalog.Constraint) (out []*ir
 		out = append(out, x)
 	}
 	return out
+}
+
+// renameConstraint gives a constraint its new name in the catalog. IfExists is set where the target has none of that name: of what is
+// disabled, and of NOT NULL.
+func renameConstraint(t *catalog.Table, a *ir.AlterAction) {
+	c := constraintOf(t, a)
+	if c == nil {
+		return
+	}
+	a.IfExists = c.Disabled || c.Def == nil
+	was, to := c.Name, ir.Ident{Text: a.New.Name()}
+	switch d := c.Def.(type) {
+	case *ir.CheckDef:
+		d.Name = to
+	case *ir.KeyDef:
+		d.Name = to
+		for _, k := range t.Keys {
+			if !k.Index && k.Name == was {
+				k.Name = to.Text
+			}
+		}
+	case *ir.ForeignKeyDef:
+		d.Name = to
+		for _, f := range t.ForeignKeys {
+			if f.Name == was {
+				f.Name = to.Text
+			}
+		}
+	}
+	c.Name = to.Text
 }
 
 // renameIndex gives an index its new name in the catalog.

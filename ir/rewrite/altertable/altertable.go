@@ -536,7 +536,7 @@ func (l *lowering) dropKey(a *ir.AlterAction) {
 		l.add(&ir.Drop{Kind: "index", IfExists: true, Names: []ir.QName{l.s.Beside(name)}})
 	default:
 		gone := l.p.Session != nil && l.p.Session.Values[l.unenforced(name)] != nil
-		l.do(a, &ir.AlterAction{Kind: "drop constraint", Old: ir.Ident{Text: name}, IfExists: a.IfExists || gone, Text: cascade(a)})
+		l.do(a, &ir.AlterAction{Kind: "drop constraint", Old: ir.Ident{Text: name}, IfExists: a.IfExists || gone, OfCheck: a.OfCheck, Text: cascade(a)})
 	}
 }
 

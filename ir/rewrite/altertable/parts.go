@@ -9,6 +9,7 @@ import (
 	"godwit/ir/catalog"
 	"godwit/ir/rewrite"
 	"godwit/ir/rewrite/columntypes"
+	"godwit/ir/rewrite/keys"
 	"godwit/ir/rewrite/views"
 	"godwit/ir/types"
 )
@@ -92,10 +93,19 @@ func (l *lowering) triggers(word string) {
 // renameConstraint renames a constraint; of keys the catalog has the new name on the source already.
 func (l *lowering) renameConstraint(a *ir.AlterAction) {
 	from, to := fold(a.Old.Text), fold(a.New.Name())
+	if a.IfExists {
+		l.p.Report(ignoredOption, a.Span, "constraint %s has no name on the target", a.Old.Text)
+		return
+	}
 	if l.s.Table != nil {
 		for _, k := range l.s.Table.Keys {
-			if (k.Name == a.Old.Text || k.Name == a.New.Name()) && k.Target != "" {
-				from, k.Target, k.Name = k.Target, to, a.New.Name()
+			if k.Index || k.Name != a.Old.Text && k.Name != a.New.Name() || k.Target == "" {
+				continue
+			}
+			from, k.Target, k.Name = k.Target, to, a.New.Name()
+			if constraint, _ := keys.Held(l.s.Table, k); !constraint {
+				l.add(&ir.RawStmt{Text: "ALTER INDEX " + quote(l.s.Beside(from)) + " RENAME TO " + quote(ir.Qualified("", to))})
+				return
 			}
 		}
 		for _, f := range l.s.Table.ForeignKeys {

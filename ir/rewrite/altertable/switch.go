@@ -11,7 +11,7 @@ func (l *lowering) disable(a *ir.AlterAction) {
 	case k != nil && k.Target != "":
 		l.dropKnown(a, k)
 	case a.Old.Text != "" && a.Key == nil:
-		l.do(a, &ir.AlterAction{Kind: "drop constraint", Old: ir.Ident{Text: fold(a.Old.Text)}, IfExists: a.IfExists, Text: cascade(a)})
+		l.do(a, &ir.AlterAction{Kind: "drop constraint", Old: ir.Ident{Text: fold(a.Old.Text)}, IfExists: a.IfExists, OfCheck: a.OfCheck, Text: cascade(a)})
 	default:
 		rewrite.Refuse(l.p, unknownAction, a.Span, "%s", a.Span.Text())
 	}
@@ -20,7 +20,7 @@ func (l *lowering) disable(a *ir.AlterAction) {
 // again drops the constraint that is about to be added where it may be there already.
 func (l *lowering) again(a *ir.AlterAction) {
 	if a.Again {
-		l.disable(&ir.AlterAction{PartMeta: a.PartMeta, Old: a.Old, Dropped: a.Dropped, IfExists: true})
+		l.disable(&ir.AlterAction{PartMeta: a.PartMeta, Old: a.Old, Dropped: a.Dropped, OfCheck: a.OfCheck, IfExists: true})
 	}
 }
 

@@ -60,8 +60,7 @@ func zeros(q *ir.Select) {
 		if e == nil || ir.Find(e, func(n ir.Node) bool { _, inner := n.(ir.Query); return inner }) {
 			return e
 		}
-		x, _ := ir.Map(e, zero).(ir.Expr)
-		return x
+		return ir.Map(e, zero)
 	}
 	for _, it := range q.Items {
 		it.Expr = own(it.Expr)
