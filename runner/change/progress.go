@@ -89,6 +89,9 @@ const (
 	ErrRefused = sentinel("the change is not applied")
 )
 
+// MoveApart is the next step where a task cannot go on with one of its tables: a task knows its tables as they were when it began.
+const MoveApart = "exclude the table (tables.exclude), start the task again, and move the table by a task of its own"
+
 type sentinel string
 
 // Error is the message.

@@ -132,9 +132,9 @@ func (s *stream) applySchema(ctx context.Context, tx *change.Tx, c *change.Chang
 		return fail("this run cannot convert it", byHand)
 	case c.Filled:
 		return fail("the new table is filled by the same statement, whose rows are not in the stream as rows of a known table",
-			"exclude the table (tables.exclude), start the task again, and add the table afterwards")
+			change.MoveApart)
 	case s.foreignRows(c) != "":
-		return fail(s.foreignRows(c), "exclude the table (tables.exclude), start the task again, and add the table afterwards")
+		return fail(s.foreignRows(c), change.MoveApart)
 	case s.state.Phase != change.PhaseConsistent:
 		return fail("it came before the target was a consistent copy", "start the task anew under another name, with empty target tables")
 	case s.big != nil || tx.More || len(tx.Changes) > 1 || tx.Position == nil:
@@ -160,7 +160,7 @@ func (s *stream) applySchema(ctx context.Context, tx *change.Tx, c *change.Chang
 	}
 	if err := s.policiesKept(was); err != nil {
 		back()
-		return fail(err.Error(), "exclude the table (tables.exclude), start the task again, and add the table afterwards, with values.columns as its columns are then")
+		return fail(err.Error(), change.MoveApart+", with values.columns as its columns are then")
 	}
 	step := change.SchemaStep{
 		Source: c.Statement, Schema: c.Schema, SQLMode: c.SQLMode, Statements: to.Statements,

@@ -14,6 +14,7 @@ import (
 	"github.com/go-mysql-org/go-mysql/replication"
 
 	"godwit/ir/types"
+	"godwit/runner/change"
 )
 
 // A schema change that the log does not hold (sql_log_bin=0, or made while the server was down) is seen by its rows only: the
@@ -40,9 +41,8 @@ func (f *follower) tableMap(e *replication.BinlogEvent, ev *replication.TableMap
 	if m.t != nil {
 		if err := m.fit(ev, f); err != nil {
 			return fmt.Errorf("%w: table %s at %s: %w; the binary log was written under another definition of the table than "+
-				"the task knows, by a schema change that the log does not hold (sql_log_bin=0), or that came before the task began: start the task anew, or "+
-				"exclude the table (tables.exclude), start the task again, and add the table afterwards",
-				ErrSchema, m.t.t.Name(), f.place(e), err)
+				"the task knows, by a schema change that the log does not hold (sql_log_bin=0), or that came before the task began: start the task anew, or %s",
+				ErrSchema, m.t.t.Name(), f.place(e), err, change.MoveApart)
 		}
 	}
 	f.maps[ev.TableID] = m
