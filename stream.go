@@ -318,9 +318,11 @@ func (s *streaming) ordinary(pieces []scan.Piece) {
 	s.rows(us)
 	for _, u := range us {
 		s.laying.unit(u)
-		s.keep(u)
 	}
 	s.laying.settle() // their trees are large
+	for _, u := range us {
+		s.keep(u)
+	}
 }
 
 // helped notes the helper routines that rows use.

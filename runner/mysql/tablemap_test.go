@@ -51,7 +51,7 @@ func TestUnloggedSchemaChange(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+			ctx, cancel := context.WithTimeout(context.Background(), 10*time.Minute)
 			defer cancel()
 			src, err := mysql.Open(ctx, ep, mysql.Options{})
 			if err != nil {
