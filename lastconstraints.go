@@ -28,31 +28,119 @@ var actsNoMore = &diag.Code{
 
 // lastConstraints gives the constraints and indexes of a script the names and states that they have last.
 func (p *pipeline) lastConstraints(us []*Unit) {
-	if p.opt.From != dialect.Oracle {
+	if p.opt.From != dialect.Oracle || !slices.ContainsFunc(us, touchesConstraints) {
 		return
 	}
+	l := newTableLog(us)
 	for j, u := range us {
 		if len(u.Stmts) != 1 {
 			continue
 		}
 		switch s := u.Stmts[0].(type) {
 		case *ir.AlterTable:
-			if s.Table == nil || slices.ContainsFunc(us[j+1:], func(x *Unit) bool { return drops(x, relationKey(u, s.Table.Name)) }) {
+			if s.Table == nil || !touchesConstraints(u) || l.dropped[relationKey(u, s.Table.Name)] > j {
 				continue // with the table, or by a script that takes all away
 			}
 			for _, a := range slices.Clone(s.Actions) {
 				switch {
 				case a.Kind == "rename constraint" && len(s.Actions) == 1:
-					renamedConstraint(us[:j], u, s)
+					l.renamedConstraint(j, s)
 				case a.Kind == "drop constraint", a.Kind == "drop primary":
-					droppedConstraint(us[:j], u, s, a)
+					l.droppedConstraint(j, s, a)
 				}
 			}
 		case *ir.RenameIndex:
-			renamedIndex(us[:j], u, s)
+			l.renamedIndex(j, s)
 		}
 	}
-	switchedConstraints(us)
+	l.switchedConstraints()
+}
+
+// touchesConstraints tells a statement that renames, drops or switches constraints, or renames an index.
+func touchesConstraints(u *Unit) bool {
+	if len(u.Stmts) != 1 {
+		return false
+	}
+	switch s := u.Stmts[0].(type) {
+	case *ir.RenameIndex:
+		return true
+	case *ir.AlterTable:
+		return slices.ContainsFunc(s.Actions, func(a *ir.AlterAction) bool {
+			switch a.Kind {
+			case "rename constraint", "drop constraint", "drop primary", "enable constraint", "disable constraint":
+				return true
+			}
+			return false
+		})
+	}
+	return false
+}
+
+// tableLog tells what a script says of its tables, so that nothing is looked for in all of it again and again.
+type tableLog struct {
+	us       []*Unit
+	of       map[string][]int // the statements that make and alter a table, by relationKey
+	indexes  map[string][]int // those that make and drop the indexes of a name
+	dropped  map[string]int   // where a relation is dropped last
+	referred map[string]bool  // tables that foreign keys refer to
+	changes  []int            // the statements that may change rows which are there
+}
+
+func newTableLog(us []*Unit) *tableLog {
+	l := &tableLog{us: us, of: map[string][]int{}, indexes: map[string][]int{}, dropped: map[string]int{}, referred: map[string]bool{}}
+	for i, u := range us {
+		if changesRows(u) {
+			l.changes = append(l.changes, i)
+		}
+		if len(u.Stmts) != 1 {
+			continue
+		}
+		about := func(q ir.QName) { l.of[relationKey(u, q)] = append(l.of[relationKey(u, q)], i) }
+		refers := func(f *ir.ForeignKeyDef) {
+			if f != nil {
+				l.referred[relationKey(u, f.RefTable)] = true
+			}
+		}
+		switch s := u.Stmts[0].(type) {
+		case *ir.CreateTable:
+			about(s.Name)
+			for _, f := range s.ForeignKeys {
+				refers(f)
+			}
+			for _, c := range s.Columns {
+				refers(c.References)
+			}
+		case *ir.AlterTable:
+			if s.Table == nil {
+				continue
+			}
+			about(s.Table.Name)
+			for _, a := range s.Actions {
+				if refers(a.Foreign); a.Column != nil {
+					refers(a.Column.References)
+				}
+			}
+		case *ir.CreateIndex:
+			if s.Key != nil {
+				l.indexes[s.Key.Name.Text] = append(l.indexes[s.Key.Name.Text], i)
+			}
+		case *ir.Drop:
+			for _, q := range s.Names {
+				l.dropped[relationKey(u, q)] = i
+				l.indexes[q.Name()] = append(l.indexes[q.Name()], i)
+			}
+		}
+	}
+	return l
+}
+
+// changed is the first statement between two that may change rows; nil if there is none.
+func (l *tableLog) changed(from, to int) *Unit {
+	i, _ := slices.BinarySearch(l.changes, from)
+	if i < len(l.changes) && l.changes[i] < to {
+		return l.us[l.changes[i]]
+	}
+	return nil
 }
 
 // madeConstraint is a constraint in the statement that makes it.
@@ -76,11 +164,20 @@ const (
 	notNullConstraint
 )
 
-// findConstraint is the constraint that an action names, where it was made last; nil if no statement of the script makes it, or several.
-func findConstraint(us []*Unit, table string, a *ir.AlterAction) *madeConstraint {
+// maxOf is how many statements about one table are looked at: in longer lists constraints are left as they come.
+const maxOf = 500
+
+// findConstraint is the constraint that an action names, where a statement before the one at end makes it; nil if none does, or several.
+func (l *tableLog) findConstraint(end int, table string, a *ir.AlterAction) *madeConstraint {
 	var found *madeConstraint
-	for i, x := range us {
-		for _, m := range constraintsOf(x, table) {
+	if len(l.of[table]) > maxOf {
+		return nil
+	}
+	for _, i := range l.of[table] {
+		if i >= end {
+			break
+		}
+		for _, m := range constraintsOf(l.us[i], table) {
 			if !m.is(a) {
 				continue
 			}
@@ -94,18 +191,16 @@ func findConstraint(us []*Unit, table string, a *ir.AlterAction) *madeConstraint
 }
 
 // renamedConstraint renames a constraint where it is defined, if nothing else has its new name.
-func renamedConstraint(us []*Unit, u *Unit, s *ir.AlterTable) {
-	key, a := relationKey(u, s.Table.Name), s.Actions[0]
-	from, to := a.Old.Text, a.New.Name()
-	m := findConstraint(us, key, a)
-	if m == nil || findConstraint(us, key, &ir.AlterAction{Old: ir.Ident{Text: to}}) != nil {
+func (l *tableLog) renamedConstraint(j int, s *ir.AlterTable) {
+	u, a := l.us[j], s.Actions[0]
+	key, from, to := relationKey(u, s.Table.Name), a.Old.Text, a.New.Name()
+	m := l.findConstraint(j, key, a)
+	if m == nil || l.findConstraint(j, key, &ir.AlterAction{Old: ir.Ident{Text: to}}) != nil {
 		return
 	}
-	for _, x := range us[m.at+1:] {
-		for _, use := range m.uses(x, key) {
-			if use.Old.Text == from {
-				use.Old.Text = to
-			}
+	for _, use := range l.uses(m, key, j) {
+		if use.action.Old.Text == from {
+			use.action.Old.Text = to
 		}
 	}
 	m.name.Text = to
@@ -114,20 +209,19 @@ func renamedConstraint(us []*Unit, u *Unit, s *ir.AlterTable) {
 }
 
 // droppedConstraint takes a constraint away that is dropped later. What a foreign key does to rows may have been meant by the statements between.
-func droppedConstraint(us []*Unit, u *Unit, s *ir.AlterTable, a *ir.AlterAction) {
+func (l *tableLog) droppedConstraint(j int, s *ir.AlterTable, a *ir.AlterAction) {
+	u := l.us[j]
 	key := relationKey(u, s.Table.Name)
-	m := findConstraint(us, key, a)
-	if m == nil || m.kind == notNullConstraint || a.Text != "" && referredTo(us, key) {
+	m := l.findConstraint(j, key, a)
+	if m == nil || m.kind == notNullConstraint || a.Text != "" && l.referred[key] {
 		return
 	}
-	if i := slices.IndexFunc(us[m.at+1:], changesRows); m.acts && i >= 0 {
-		u.Report(actsNoMore.New(u.Source, "%s: the statement at %s", m.name.Text, us[m.at+1+i].Source))
+	if x := l.changed(m.at+1, j); m.acts && x != nil {
+		u.Report(actsNoMore.New(u.Source, "%s: the statement at %s", m.name.Text, x.Source))
 		return
 	}
-	for _, x := range us[m.at+1:] {
-		for _, use := range m.uses(x, key) {
-			removeAction(x, use)
-		}
+	for _, use := range l.uses(m, key, j) {
+		removeAction(use.unit, use.action)
 	}
 	m.unit.Report(lastState.New(m.unit.Source, "%s is dropped at %s", m, u.Source))
 	m.remove()
@@ -135,9 +229,9 @@ func droppedConstraint(us []*Unit, u *Unit, s *ir.AlterTable, a *ir.AlterAction)
 }
 
 // switchedConstraints makes constraints that are switched off and on as they are last: enabled, or disabled from the start.
-func switchedConstraints(us []*Unit) {
+func (l *tableLog) switchedConstraints() {
 	done := map[*ir.Ident]bool{}
-	for _, u := range us {
+	for _, u := range l.us {
 		s, ok := onlyAlter(u)
 		if !ok {
 			continue
@@ -147,31 +241,30 @@ func switchedConstraints(us []*Unit) {
 			if a.Kind != "enable constraint" && a.Kind != "disable constraint" {
 				continue
 			}
-			if m := findConstraint(us, key, a); m != nil && !done[m.name] {
+			if m := l.findConstraint(len(l.us), key, a); m != nil && !done[m.name] {
 				done[m.name] = true
-				switched(us, key, m)
+				l.switched(key, m)
 			}
 		}
 	}
 }
 
-func switched(us []*Unit, key string, m *madeConstraint) {
+func (l *tableLog) switched(key string, m *madeConstraint) {
 	if m.kind == notNullConstraint {
 		return
 	}
-	var users []*Unit
-	var uses []*ir.AlterAction
-	for i, x := range us {
-		for _, use := range m.uses(x, key) {
-			if i < m.at || use.Kind == "drop constraint" || use.Text != "" && referredTo(us, key) {
-				return
-			}
-			users, uses = append(users, x), append(uses, use)
+	uses := l.uses(m, key, len(l.us))
+	if len(uses) == 0 || len(uses) != len(l.usesFrom(0, m, key, len(l.us))) {
+		return
+	}
+	for _, use := range uses {
+		if use.action.Kind == "drop constraint" || use.action.Text != "" && l.referred[key] {
+			return
 		}
 	}
 	last := uses[len(uses)-1]
-	on := last.Kind == "enable constraint"
-	if on && last.State.NoValidate || !on && m.kind != keyConstraint {
+	on := last.action.Kind == "enable constraint"
+	if on && last.action.State.NoValidate || !on && m.kind != keyConstraint {
 		return
 	}
 	m.state.Disabled, m.state.NoValidate = !on, false
@@ -179,10 +272,39 @@ func switched(us []*Unit, key string, m *madeConstraint) {
 	if on {
 		word = "enabled"
 	}
-	m.unit.Report(lastState.New(m.unit.Source, "%s is %s at %s", m, word, users[len(users)-1].Source))
-	for i, use := range uses {
-		removeAction(users[i], use)
+	m.unit.Report(lastState.New(m.unit.Source, "%s is %s at %s", m, word, last.unit.Source))
+	for _, use := range uses {
+		removeAction(use.unit, use.action)
 	}
+}
+
+// constraintUse is an action by which a statement switches or drops a constraint.
+type constraintUse struct {
+	unit   *Unit
+	action *ir.AlterAction
+}
+
+// uses are those behind the statement that makes the constraint of a table, and before the one at end.
+func (l *tableLog) uses(m *madeConstraint, table string, end int) []constraintUse {
+	return l.usesFrom(m.at+1, m, table, end)
+}
+
+func (l *tableLog) usesFrom(begin int, m *madeConstraint, table string, end int) (out []constraintUse) {
+	for _, i := range l.of[table] {
+		s, ok := onlyAlter(l.us[i])
+		if !ok || i < begin || i >= end {
+			continue
+		}
+		for _, a := range s.Actions {
+			switch a.Kind {
+			case "enable constraint", "disable constraint", "drop constraint", "time constraint":
+				if m.is(a) {
+					out = append(out, constraintUse{l.us[i], a})
+				}
+			}
+		}
+	}
+	return out
 }
 
 // changesRows tells a statement that may change rows which are there.
@@ -230,43 +352,6 @@ func (m *madeConstraint) String() string {
 		return "the primary key"
 	}
 	return "a constraint"
-}
-
-func referredTo(us []*Unit, table string) bool {
-	return slices.ContainsFunc(us, func(u *Unit) bool { return refersTo(u, table) })
-}
-
-// refersTo tells a foreign key to a table.
-func refersTo(u *Unit, table string) bool {
-	to := func(f *ir.ForeignKeyDef) bool { return f != nil && relationKey(u, f.RefTable) == table }
-	return slices.ContainsFunc(u.Stmts, func(s ir.Stmt) bool {
-		switch s := s.(type) {
-		case *ir.CreateTable:
-			return slices.ContainsFunc(s.ForeignKeys, to) || slices.ContainsFunc(s.Columns, func(c *ir.ColumnDef) bool { return to(c.References) })
-		case *ir.AlterTable:
-			return slices.ContainsFunc(s.Actions, func(a *ir.AlterAction) bool {
-				return to(a.Foreign) || a.Column != nil && to(a.Column.References)
-			})
-		}
-		return false
-	})
-}
-
-// uses are the actions by which a statement switches or drops the constraint of a table.
-func (m *madeConstraint) uses(u *Unit, table string) (out []*ir.AlterAction) {
-	s, ok := onlyAlter(u)
-	if !ok || relationKey(u, s.Table.Name) != table {
-		return nil
-	}
-	for _, a := range s.Actions {
-		switch a.Kind {
-		case "enable constraint", "disable constraint", "drop constraint", "time constraint":
-			if m.is(a) {
-				out = append(out, a)
-			}
-		}
-	}
-	return out
 }
 
 // constraintsOf are the constraints that a statement gives to a table.
@@ -352,41 +437,47 @@ func columnConstraints(u *Unit, c *ir.ColumnDef) []*madeConstraint {
 }
 
 // renamedIndex gives an index its last name where it is made.
-func renamedIndex(us []*Unit, u *Unit, s *ir.RenameIndex) {
+func (l *tableLog) renamedIndex(j int, s *ir.RenameIndex) {
 	from, to := s.Name, ir.Qualified(s.Name.Schema(), s.New.Text)
-	if len(from.Parts) == 0 {
+	if len(from.Parts) == 0 || slices.ContainsFunc(l.indexes[to.Name()], func(i int) bool { return i < j && l.creates(i, to) }) {
 		return
 	}
-	var maker *Unit
-	for _, x := range us {
-		c, ok := created(x)
+	maker := -1
+	for _, i := range l.indexes[from.Name()] {
 		switch {
-		case !ok && drops(x, relationKey(u, from)):
-			maker = nil
-		case ok && c.Key.Name.Text == to.Name(), ok && c.Key.Name.Text == from.Name() && maker != nil:
-			return
-		case ok && c.Key.Name.Text == from.Name():
-			maker = x
+		case i >= j:
+		case created(l.us[i]) == nil:
+			maker = -1
+		case l.creates(i, from):
+			maker = i
 		}
 	}
-	if maker == nil {
+	if maker < 0 {
 		return
 	}
-	c, _ := created(maker)
-	c.Key.Name.Text = to.Name()
-	kind, schema := maker.Kind, maker.Schema
-	maker.Kind, maker.Object = "", ""
-	maker.Make(kind, to)
-	maker.Schema = schema
-	maker.Report(lastName.New(maker.Source, "index %s is %s from the start", from.Name(), to.Name()))
+	x, u := l.us[maker], l.us[j]
+	created(x).Key.Name.Text = to.Name()
+	l.indexes[to.Name()] = append(l.indexes[to.Name()], maker)
+	kind, schema := x.Kind, x.Schema
+	x.Kind, x.Object = "", ""
+	x.Make(kind, to)
+	x.Schema = schema
+	x.Report(lastName.New(x.Source, "index %s is %s from the start", from.Name(), to.Name()))
 	u.Stmts, u.Kind = nil, ""
 }
 
-// created is the index that a unit makes.
-func created(u *Unit) (*ir.CreateIndex, bool) {
-	if len(u.Stmts) != 1 {
-		return nil, false
+// creates tells that a statement makes the index of a name.
+func (l *tableLog) creates(i int, name ir.QName) bool {
+	c := created(l.us[i])
+	return c != nil && c.Key.Name.Text == name.Name()
+}
+
+// created is the index that a unit makes, nil if it makes none.
+func created(u *Unit) *ir.CreateIndex {
+	if len(u.Stmts) == 1 {
+		if c, ok := u.Stmts[0].(*ir.CreateIndex); ok && c.Key != nil {
+			return c
+		}
 	}
-	c, ok := u.Stmts[0].(*ir.CreateIndex)
-	return c, ok && c.Key != nil
+	return nil
 }
