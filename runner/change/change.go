@@ -32,6 +32,15 @@ type Value []byte
 // Row is the values of Table.Columns, in that order.
 type Row []Value
 
+// Bytes is the size of the values.
+func (r Row) Bytes() int {
+	n := 0
+	for _, v := range r {
+		n += len(v)
+	}
+	return n
+}
+
 // Batch is a run of rows of one table read by the full load. Values holds them row after row.
 type Batch struct {
 	Width  int     // values per row

@@ -135,27 +135,10 @@ func (a *Applier) Add(ctx context.Context, tx *change.Tx, mode func(*change.Tabl
 
 // each applies the changes of a transaction that are not to be skipped, and tells how many rows they are.
 func (a *Applier) each(ctx context.Context, tx *change.Tx, mode func(*change.Table) change.Mode, apply func(*table, *change.Change, change.Mode) error) (rows int, err error) {
-	for i := range tx.Changes {
-		c := &tx.Changes[i]
-		t := a.tables[c.Table]
-		if t == nil {
-			return 0, notMigrated(tx, c)
-		}
-		m := mode(c.Table)
-		if m == change.Skip {
-			continue
-		}
+	return change.Each(tx, a.tables, mode, func(t *table, c *change.Change, m change.Mode) error {
 		a.begin(ctx)
-		if err := apply(t, c, m); err != nil {
-			return 0, transient(err)
-		}
-		rows += c.Rows()
-	}
-	return rows, nil
-}
-
-func notMigrated(tx *change.Tx, c *change.Change) error {
-	return fmt.Errorf("transaction %s: %w: %s of a table that is not migrated", tx.ID, change.ErrRefused, c.Kind)
+		return transient(apply(t, c, m))
+	})
 }
 
 // count adds a transaction or a piece of one, of which rows were applied.

@@ -30,26 +30,13 @@ CREATE TABLE IF NOT EXISTS godwit.exceptions (
 	at          timestamptz NOT NULL DEFAULT clock_timestamp()
 );`
 
-// groupRows is how many rows are tried together before they are tried in halves.
-const groupRows = 256
-
 // ExceptingApplier applies changes and sets those aside that the target refuses for their values, or whose row is missing:
-// they are written to godwit.exceptions in the transaction of the others. Rows are tried in groups behind a savepoint; a
-// group that fails is tried in halves, so one bad row costs a few statements.
+// they are written to godwit.exceptions in the transaction of the others.
 type ExceptingApplier struct {
 	*Applier
-	group []step
-	bytes int
+	group change.Group[*table]
 	held  bool // a savepoint is set
 	n     int64
-}
-
-// step is the change of one row.
-type step struct {
-	t    *table
-	c    change.Change
-	mode change.Mode
-	tx   *change.Tx
 }
 
 // ExceptingApplier opens a connection for applying changes of tables.
@@ -73,91 +60,39 @@ func (a *ExceptingApplier) Commit(ctx context.Context, after string, p change.Po
 
 // Add applies a transaction or a piece of one, as Applier.Add does.
 func (a *ExceptingApplier) Add(ctx context.Context, tx *change.Tx, mode func(*change.Table) change.Mode) error {
-	rows, err := a.each(ctx, tx, mode, func(t *table, c *change.Change, m change.Mode) error { return a.steps(t, c, m, tx) })
+	to := setter{a}
+	rows, err := a.each(ctx, tx, mode, func(t *table, c *change.Change, m change.Mode) error { return a.group.Add(ctx, to, t, c, m, tx) })
 	if err != nil {
 		return err
 	}
-	if err := a.flush(); err != nil {
+	if err := a.group.Flush(ctx, to); err != nil {
 		return transient(err)
 	}
 	a.count(tx, rows)
 	return nil
 }
 
-func (a *ExceptingApplier) steps(t *table, c *change.Change, m change.Mode, tx *change.Tx) error {
-	if c.Kind != change.Insert && c.Kind != change.Update && c.Kind != change.Delete {
-		if err := a.flush(); err != nil {
-			return err
-		}
-		if err := a.change(t, c, m, tx.ID); err != nil {
-			return err
-		}
-		return a.read()
-	}
-	for i := range c.Rows() {
-		one := change.Change{Kind: c.Kind, Table: c.Table}
-		if c.Before != nil {
-			one.Before = c.Before[i : i+1]
-		}
-		if c.After != nil {
-			one.After = c.After[i : i+1]
-		}
-		a.group = append(a.group, step{t, one, m, tx})
-		a.bytes += size(one.Before) + size(one.After)
-		if len(a.group) >= groupRows || a.bytes >= maxRunBytes {
-			if err := a.flush(); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
-}
+// setter is how changes are set aside here.
+type setter struct{ *ExceptingApplier }
 
-func size(rows []change.Row) int {
-	n := 0
-	for _, r := range rows {
-		for _, v := range r {
-			n += len(v)
-		}
-	}
-	return n
-}
-
-// flush applies the group.
-func (a *ExceptingApplier) flush() error {
-	steps := a.group
-	a.group, a.bytes = nil, 0
-	return a.try(steps)
-}
-
-// try applies steps, all or in halves.
-func (a *ExceptingApplier) try(steps []step) error {
-	if len(steps) == 0 {
-		return nil
-	}
-	cause, err := a.behindSavepoint(steps)
-	if err != nil || cause == nil {
+// Alone applies a change that is not of rows.
+func (a setter) Alone(_ context.Context, t *table, c *change.Change, m change.Mode, tx *change.Tx) error {
+	if err := a.change(t, c, m, tx.ID); err != nil {
 		return err
 	}
-	if len(steps) == 1 {
-		return a.setAside(steps[0], cause)
-	}
-	if err := a.try(steps[:len(steps)/2]); err != nil {
-		return err
-	}
-	return a.try(steps[len(steps)/2:])
+	return a.read()
 }
 
-// behindSavepoint applies steps; when they fail it goes back to where they began, and returns why as cause.
-func (a *ExceptingApplier) behindSavepoint(steps []step) (cause, err error) {
+// Try applies changes behind a savepoint.
+func (a setter) Try(_ context.Context, list []change.Single[*table]) (cause, err error) {
 	if a.held {
 		a.send("RELEASE SAVEPOINT godwit")
 	}
 	a.send("SAVEPOINT godwit") // released only when the answers have been seen: a row that is missing is no error of the server
 	a.held = true
-	for i := range steps {
-		st := &steps[i]
-		if cause = a.change(st.t, &st.c, st.mode, st.tx.ID); cause != nil {
+	for i := range list {
+		st := &list[i]
+		if cause = a.change(st.Table, &st.Change, st.Mode, st.Tx.ID); cause != nil {
 			break
 		}
 	}
@@ -174,6 +109,9 @@ func (a *ExceptingApplier) behindSavepoint(steps []step) (cause, err error) {
 	}
 	if cause == nil {
 		return nil, nil
+	}
+	if _, ok := poison(cause); !ok {
+		return nil, cause
 	}
 	a.send("ROLLBACK TO SAVEPOINT godwit")
 	refused, err = a.settle()
@@ -229,21 +167,13 @@ func (a *Applier) forget(unanswered []sent) {
 	}
 }
 
-// setAside records a change that failed by itself; errors that are not the row's own are returned.
-func (a *ExceptingApplier) setAside(st step, cause error) error {
-	state, ok := poison(cause)
-	if !ok {
-		return cause
-	}
-	c := &st.c
-	row := c.After
-	if c.Before != nil {
-		row = c.Before
-	}
-	params := [][]byte{[]byte(a.s.opts.Task), []byte(c.Table.Name()), []byte(c.Table.KeyOf(row[0])), []byte(c.Kind.String()),
+// SetAside records a change that failed by itself.
+func (a setter) SetAside(_ context.Context, st *change.Single[*table], cause error) error {
+	c := &st.Change
+	params := [][]byte{[]byte(a.s.opts.Task), []byte(c.Table.Name()), []byte(c.Table.KeyOf(st.Row())), []byte(c.Kind.String()),
 		change.Image(c.Table, c.Before), change.Image(c.Table, c.After), nil, []byte(strings.ReplaceAll(cause.Error(), "\x00", `\0`)),
-		[]byte(st.tx.At.String()), []byte(st.tx.ID)}
-	if state != "" {
+		[]byte(st.Tx.At.String()), []byte(st.Tx.ID)}
+	if state, _ := poison(cause); state != "" {
 		params[6] = []byte(state)
 	}
 	a.pipe.SendQueryParams(`INSERT INTO godwit.exceptions (task, tbl, key, kind, before, after, sqlstate, message, position, transaction)

@@ -144,25 +144,12 @@ func (a *Applier) Add(ctx context.Context, tx *change.Tx, mode func(*change.Tabl
 	return nil
 }
 
-// each hands over the changes that are not to be skipped, and counts their rows.
+// each hands over the changes that are not to be skipped, within a target transaction, and counts their rows.
 func (a *Applier) each(tx *change.Tx, mode func(*change.Table) change.Mode, do func(*table, *change.Change, change.Mode) error) (rows int, err error) {
-	for i := range tx.Changes {
-		c := &tx.Changes[i]
-		t := a.tables[c.Table]
-		if t == nil {
-			return rows, fmt.Errorf("transaction %s: %w: %s of a table that is not migrated", tx.ID, change.ErrRefused, c.Kind)
-		}
-		m := mode(c.Table)
-		if m == change.Skip {
-			continue
-		}
+	return change.Each(tx, a.tables, mode, func(t *table, c *change.Change, m change.Mode) error {
 		a.begin()
-		if err := do(t, c, m); err != nil {
-			return rows, err
-		}
-		rows += c.Rows()
-	}
-	return rows, nil
+		return do(t, c, m)
+	})
 }
 
 // count adds a transaction whose changes have been taken.

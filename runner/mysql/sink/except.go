@@ -29,25 +29,12 @@ const exceptionsDDL = `CREATE TABLE IF NOT EXISTS %s (
   at           datetime(6) NOT NULL
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin`
 
-// groupRows is how many rows are tried together before they are tried in halves.
-const groupRows = 256
-
 // ExceptingApplier applies changes and sets those aside that the target refuses for their values, or whose row is missing: they
-// are written to the table exceptions of the progress's database in the transaction of the others. Rows are tried in groups
-// behind a savepoint; a group that fails is tried in halves.
+// are written to the table exceptions of the progress's database in the transaction of the others.
 type ExceptingApplier struct {
 	*Applier
-	group []step
-	bytes int
+	group change.Group[*table]
 	n     int64
-}
-
-// step is the change of one row.
-type step struct {
-	t    *table
-	c    change.Change
-	mode change.Mode
-	tx   *change.Tx
 }
 
 // ExceptingApplier opens a connection for applying changes of tables.
@@ -64,9 +51,10 @@ func (a *ExceptingApplier) Excepted() int64 { return a.n }
 
 // Add applies a transaction or a piece of one, as Applier.Add does.
 func (a *ExceptingApplier) Add(ctx context.Context, tx *change.Tx, mode func(*change.Table) change.Mode) error {
-	rows, err := a.each(tx, mode, func(t *table, c *change.Change, m change.Mode) error { return a.steps(ctx, t, c, m, tx) })
+	to := setter{a}
+	rows, err := a.each(tx, mode, func(t *table, c *change.Change, m change.Mode) error { return a.group.Add(ctx, to, t, c, m, tx) })
 	if err == nil {
-		err = a.tryGroup(ctx)
+		err = a.group.Flush(ctx, to)
 	}
 	if err != nil {
 		return err
@@ -75,61 +63,28 @@ func (a *ExceptingApplier) Add(ctx context.Context, tx *change.Tx, mode func(*ch
 	return nil
 }
 
-func (a *ExceptingApplier) steps(ctx context.Context, t *table, c *change.Change, m change.Mode, tx *change.Tx) error {
-	if c.Kind != change.Insert && c.Kind != change.Update && c.Kind != change.Delete {
-		if err := a.tryGroup(ctx); err != nil {
-			return err
-		}
-		if err := a.change(ctx, t, c, m, tx.ID); err != nil {
-			return err
-		}
-		return a.flush(ctx)
-	}
-	if err := m.Applicable(c, tx.ID); err != nil {
+// setter is how changes are set aside here.
+type setter struct{ *ExceptingApplier }
+
+// Alone applies a change that is not of rows.
+func (a setter) Alone(ctx context.Context, t *table, c *change.Change, m change.Mode, tx *change.Tx) error {
+	if err := a.change(ctx, t, c, m, tx.ID); err != nil {
 		return err
 	}
-	for i := range c.Rows() {
-		one := change.Change{Kind: c.Kind, Table: c.Table}
-		if c.Before != nil {
-			one.Before = c.Before[i : i+1]
-			a.bytes += size(c.Before[i])
-		}
-		if c.After != nil {
-			one.After = c.After[i : i+1]
-			a.bytes += size(c.After[i])
-		}
-		a.group = append(a.group, step{t, one, m, tx})
-		if len(a.group) >= groupRows || a.bytes >= maxPacket {
-			if err := a.tryGroup(ctx); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
+	return a.flush(ctx)
 }
 
-// tryGroup applies the group.
-func (a *ExceptingApplier) tryGroup(ctx context.Context) error {
-	steps := a.group
-	a.group, a.bytes = nil, 0
+// Try applies changes behind a savepoint.
+func (a setter) Try(ctx context.Context, list []change.Single[*table]) (cause, err error) {
 	if err := a.flush(ctx); err != nil { // the beginning of the transaction, which is in front of the savepoint
-		return err
-	}
-	return a.try(ctx, steps)
-}
-
-// try applies steps, all or in halves.
-func (a *ExceptingApplier) try(ctx context.Context, steps []step) error {
-	if len(steps) == 0 {
-		return nil
+		return nil, err
 	}
 	if _, err := a.exec(ctx, "SAVEPOINT godwit"); err != nil {
-		return err
+		return nil, err
 	}
-	var cause error
-	for i := range steps {
-		st := &steps[i]
-		if cause = a.change(ctx, st.t, &st.c, st.mode, st.tx.ID); cause != nil {
+	for i := range list {
+		st := &list[i]
+		if cause = a.change(ctx, st.Table, &st.Change, st.Mode, st.Tx.ID); cause != nil {
 			break
 		}
 	}
@@ -137,34 +92,23 @@ func (a *ExceptingApplier) try(ctx context.Context, steps []step) error {
 		cause = a.flush(ctx)
 	}
 	if cause == nil {
-		return nil
+		return nil, nil
 	}
-	code, ok := poison(cause)
-	if !ok {
-		return cause
+	if _, ok := poison(cause); !ok {
+		return nil, cause
 	}
 	a.buf, a.sent, a.run = a.buf[:0], a.sent[:0], run{}
 	if _, err := a.exec(ctx, "ROLLBACK TO SAVEPOINT godwit"); err != nil { // also where the error has ended the transaction
-		return errors.Join(cause, err)
+		return nil, errors.Join(cause, err)
 	}
-	if len(steps) == 1 {
-		return a.setAside(ctx, &steps[0], code, cause)
-	}
-	if err := a.try(ctx, steps[:len(steps)/2]); err != nil {
-		return err
-	}
-	return a.try(ctx, steps[len(steps)/2:])
+	return cause, nil
 }
 
-// setAside records a change that failed by itself.
-func (a *ExceptingApplier) setAside(ctx context.Context, st *step, code uint16, cause error) error {
-	c := &st.c
-	row := c.After
-	if c.Before != nil {
-		row = c.Before
-	}
+// SetAside records a change that failed by itself.
+func (a setter) SetAside(ctx context.Context, st *change.Single[*table], cause error) error {
+	c := &st.Change
 	number := "NULL"
-	if code != 0 {
+	if code, _ := poison(cause); code != 0 {
 		number = strconv.Itoa(int(code))
 	}
 	image := func(rows []change.Row) string {
@@ -174,8 +118,8 @@ func (a *ExceptingApplier) setAside(ctx context.Context, st *step, code uint16, 
 		return quoted(string(change.Image(c.Table, rows)))
 	}
 	q := "INSERT INTO " + a.s.own("exceptions") + " (task, tbl, row_key, kind, before_image, after_image, code, message, position, tx, at) VALUES (" +
-		strings.Join([]string{quoted(a.s.opts.Task), quoted(c.Table.Name()), quoted(c.Table.KeyOf(row[0])), quoted(c.Kind.String()), image(c.Before), image(c.After), number,
-			quoted(strings.ToValidUTF8(cause.Error(), "\uFFFD")), quoted(st.tx.At.String()), quoted(st.tx.ID), "UTC_TIMESTAMP(6)"}, ", ") + ")"
+		strings.Join([]string{quoted(a.s.opts.Task), quoted(c.Table.Name()), quoted(c.Table.KeyOf(st.Row())), quoted(c.Kind.String()), image(c.Before), image(c.After), number,
+			quoted(strings.ToValidUTF8(cause.Error(), "\uFFFD")), quoted(st.Tx.At.String()), quoted(st.Tx.ID), "UTC_TIMESTAMP(6)"}, ", ") + ")"
 	if len(q) >= a.s.packet {
 		return fmt.Errorf("record an exception: %d bytes are more than the server's max_allowed_packet (%d); raise it and start again", len(q), a.s.packet)
 	}
