@@ -366,8 +366,8 @@ func (a *arena) play(script []string, tables []string) verdict {
 	}
 	refused, flagged := a.findings(c, &v)
 	if refused != "" {
-		if want, invalid := a.onSource(ctx, script, tables); tables == nil && !a.own && (invalid || want[len(want)-1].Failed) {
-			return verdict{outcome: "invalid"}
+		if want, invalid := a.onSource(ctx, script, tables); tables == nil && (invalid || !a.own && want[len(want)-1].Failed) {
+			return verdict{outcome: "invalid"} // a script of its own tables is, where a statement is none on the source
 		}
 		return verdict{outcome: "refused", why: refused, code: v.code}
 	}
