@@ -134,9 +134,12 @@ func (c *fallbackRunCmd) Run(ctx context.Context, path string) error {
 		return err
 	}
 	if c.json {
-		return json.NewEncoder(c.app.out).Encode(migrateResult{Task: p.task.Name, Reached: "caught up", Position: res.Position.String(), Changes: res.Changes, Seconds: res.Elapsed.Seconds()})
+		return json.NewEncoder(c.app.out).Encode(migrateResult{Task: p.task.Name, Reached: "caught up", Position: res.Position.String(), Changes: res.Changes, Aside: res.Exceptions, Seconds: res.Elapsed.Seconds()})
 	}
 	fmt.Fprintf(c.app.out, "%s: the source has everything up to %s, %d rows changed, %.1f s\n", p.task.Name, res.Position, res.Changes, res.Elapsed.Seconds())
+	if res.Exceptions > 0 {
+		fmt.Fprintf(c.app.out, "%d rows were set aside in the table %s\n", res.Exceptions, w.Exceptions())
+	}
 	return nil
 }
 
@@ -180,11 +183,11 @@ func (c *fallbackStatusCmd) Run(ctx context.Context, path string) error {
 			Switch cutover.State `json:"switch"`
 		}{st, back.State})
 	}
-	printBack(c.app.out, p.task.Name, st, back.State)
+	printBack(c.app.out, p.task.Name, p.wayBack(nil, nil).Exceptions(), st, back.State)
 	return nil
 }
 
-func printBack(w io.Writer, task string, st fallback.Status, state cutover.State) {
+func printBack(w io.Writer, task, exceptions string, st fallback.Status, state cutover.State) {
 	fmt.Fprintf(w, "task     %s\n", task)
 	switch {
 	case st.Lost:
@@ -200,6 +203,9 @@ func printBack(w io.Writer, task string, st fallback.Status, state cutover.State
 		if st.Lag != "" {
 			fmt.Fprintf(w, "lag      %s s since the last applied commit\n", st.Lag)
 		}
+	}
+	if st.Aside > 0 {
+		fmt.Fprintf(w, "aside    %d rows, see the table %s\n", st.Aside, exceptions)
 	}
 	fmt.Fprintf(w, "switch   %s\n", state)
 }
@@ -260,6 +266,11 @@ func (c *fallbackSwitchCmd) Run(ctx context.Context, path string) error {
 	if err == nil {
 		// The rows are back; what is left on the target is of no use any more.
 		err = w.Drop(ctx)
+	}
+	if errors.Is(err, cutover.ErrDifferent) {
+		if st, e := w.Status(ctx); e == nil && st.Aside > 0 {
+			err = fmt.Errorf("%w; %d rows were set aside in the table %s: bring what is missing to the old source by hand, or change it on the target", err, st.Aside, w.Exceptions())
+		}
 	}
 	return c.tell(c.app, res, err, "switched back")
 }

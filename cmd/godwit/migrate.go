@@ -63,6 +63,7 @@ type migrateResult struct {
 	Position string         `json:"position"`
 	Rows     int64          `json:"rows_loaded"`
 	Changes  int64          `json:"rows_changed"`
+	Aside    int64          `json:"exceptions,omitempty"`
 	Seconds  float64        `json:"seconds"`
 	Verify   *verify.Report `json:"verify,omitempty"`
 }
@@ -171,7 +172,7 @@ func (c *migrateCmd) move(ctx context.Context, m *mover) error {
 			return err
 		}
 	}
-	out.Position, out.Rows, out.Changes, out.Seconds = res.Position.String(), res.Rows, res.Changes, res.Elapsed.Seconds()
+	out.Position, out.Rows, out.Changes, out.Aside, out.Seconds = res.Position.String(), res.Rows, res.Changes, res.Exceptions, res.Elapsed.Seconds()
 	return c.finish(out)
 }
 

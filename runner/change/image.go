@@ -33,16 +33,20 @@ func imageValue(ty types.Type, v Value) []byte {
 	if v == nil {
 		return []byte("null")
 	}
-	switch ty.(type) {
-	case types.Binary, types.Geometry:
-	default:
-		if len(v) > 0 && v[0] == InvalidMark {
-			v = v[1:]
-		} else if utf8.Valid(v) {
-			return jsonText(string(v))
-		}
+	v, marked := Marked(ty, v)
+	if text := isText(ty); CanMark(ty) && utf8.Valid(v) && !(marked && text) {
+		return jsonText(string(v))
 	}
 	return []byte(`{"hex":"` + hex.EncodeToString(v) + `"}`)
+}
+
+// isText tells the types whose marked values are bytes in a character set of their own.
+func isText(ty types.Type) bool {
+	switch ty.(type) {
+	case types.Text, types.Enum, types.Set:
+		return true
+	}
+	return false
 }
 
 func jsonText(s string) []byte {

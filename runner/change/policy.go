@@ -18,9 +18,27 @@ const Stop = "stop"
 // Except is the policy that has the rows of such values set aside in the target's table of exceptions.
 const Except = "except"
 
-// InvalidMark stands in front of a text that is none in its column's character set, where the policy is Except; behind it are the
-// column's bytes. No text in UTF-8 has it: a target that does not know it refuses the value.
+// InvalidMark stands in front of a value that has no canonical form in its column's type, where rows are set aside for that: a
+// text that is none in its column's character set, or what PostgreSQL printed for a type of MySQL. Behind it is the value as the
+// source has it. No value but bytes begins with it, so a target that does not know it refuses the value.
 const InvalidMark = 0xff
+
+// CanMark tells that values of a type can be marked.
+func CanMark(ty types.Type) bool {
+	switch ty.(type) {
+	case types.Binary, types.Geometry:
+		return false
+	}
+	return true
+}
+
+// Marked is the value behind its mark; ok is false if it has none.
+func Marked(ty types.Type, v Value) (bare Value, ok bool) {
+	if len(v) > 0 && v[0] == InvalidMark && CanMark(ty) {
+		return v[1:], true
+	}
+	return v, false
+}
 
 // Policy says what happens to values that PostgreSQL cannot hold: of a whole task, with exceptions for single columns.
 // An empty field is Stop; in Columns it is that of the whole.

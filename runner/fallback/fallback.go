@@ -47,6 +47,11 @@ var (
 	_ cutover.Stream   = (*Way)(nil)
 )
 
+// Exceptions names the table of rows that the old source refused.
+func (w *Way) Exceptions() string {
+	return cmp.Or(w.Database, sink.DefaultDatabase) + ".exceptions on the old source"
+}
+
 func (w *Way) sinkOptions() sink.Options {
 	return sink.Options{Task: w.Task.Name, Database: w.Database, ParkTriggers: w.ParkTriggers, Logger: w.Logger}
 }
@@ -60,7 +65,7 @@ func (w *Way) turned() (migrate.Task, migrate.Options) {
 	tables := migrate.Turned(w.Tables)
 	t.Values = turnedValues(t.Values, tables)
 	return t, migrate.Options{
-		Tables: tables, Logger: w.Logger, Reporter: w.Reporter,
+		Tables: tables, Logger: w.Logger, Reporter: w.Reporter, Exceptions: w.Exceptions(),
 		OpenSource: func(ctx context.Context) (migrate.Source, error) {
 			s, err := w.source(ctx)
 			if err != nil {
@@ -107,7 +112,7 @@ func turnedValues(v migrate.Values, tables []*catalog.Table) migrate.Values {
 }
 
 func (w *Way) source(ctx context.Context) (*logical.Source, error) {
-	return logical.Open(ctx, w.From, logical.Options{Task: w.Task.Name, Logger: w.Logger})
+	return logical.Open(ctx, w.From, logical.Options{Task: w.Task.Name, Logger: w.Logger, Mark: w.OnError == change.Except})
 }
 
 // tables are those of the stream back.
@@ -268,6 +273,7 @@ type Status struct {
 	Retained int64  `json:"retained_bytes"`       // log that PostgreSQL keeps for the way back
 	Missing  int64  `json:"bytes_to_apply"`       // log between the applied position and the end
 	Changes  int64  `json:"rows_changed"`         // since it was armed
+	Aside    int64  `json:"exceptions"`           // rows that were set aside on the old source
 	Lag      string `json:"lag_seconds,omitzero"` // age of the last commit that was applied; "" when nothing was
 }
 
@@ -292,6 +298,9 @@ func (w *Way) Status(ctx context.Context) (Status, error) {
 			return err
 		}
 		out.Phase, out.Applied, out.End, out.Commit, out.Changes = st.Phase, st.Position, end.String(), st.CommitTime, st.Changes
+		if out.Aside, err = sink.Exceptions(ctx, w.To, w.sinkOptions()); err != nil {
+			return err
+		}
 		if st.Position == "" {
 			return nil
 		}

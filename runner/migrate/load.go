@@ -321,7 +321,7 @@ func (l *loader) count(t *change.Table, done change.Loaded) (last bool) {
 	})
 	if done.Excepted > 0 {
 		l.metrics.exceptions.Add(float64(done.Excepted))
-		l.log.Warn("rows were set aside in godwit.exceptions of the target", "rows", done.Excepted, "table", t.Name())
+		l.log.Warn("rows were set aside", "in", l.opts.Exceptions, "rows", done.Excepted, "table", t.Name())
 	}
 	l.report(e)
 	return y.left == 0

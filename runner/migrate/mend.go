@@ -135,5 +135,5 @@ func (s *stream) excepted(a ExceptingApplier, tx *change.Tx) {
 	}
 	s.result.Exceptions += n
 	s.metrics.exceptions.Add(float64(n))
-	s.log.Warn("rows were set aside in godwit.exceptions of the target", "rows", n, "transaction", tx.ID)
+	s.log.Warn("rows were set aside", "in", s.opts.Exceptions, "rows", n, "transaction", tx.ID)
 }

@@ -129,6 +129,8 @@ type Options struct {
 	Reporter Reporter              // nil: none
 	Logger   *slog.Logger          // nil: slog.Default()
 	Metrics  prometheus.Registerer // nil: none; Task.Metrics serves them by itself
+	// Exceptions names the table of rows that are set aside, for messages; "": godwit.exceptions on the target.
+	Exceptions string
 	// OpenSource and OpenSink replace the databases that the task's URLs name; nil: open those.
 	OpenSource func(ctx context.Context) (Source, error)
 	OpenSink   func(ctx context.Context) (Sink, error)

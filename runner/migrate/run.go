@@ -63,6 +63,9 @@ func newRunner(task Task, opts Options) (*runner, error) {
 	if err := task.Values.Policy().Fits(task.Tables.Filter(opts.Tables)); err != nil {
 		return nil, fmt.Errorf("task %s: %w", task.Name, err)
 	}
+	if r.opts.Exceptions == "" {
+		r.opts.Exceptions = "godwit.exceptions on the target"
+	}
 	r.metrics = newMetrics(opts.Metrics, task.Name)
 	if r.opts.OpenSource == nil {
 		r.opts.OpenSource = func(ctx context.Context) (Source, error) { return OpenSource(ctx, &r.task, r.log) }

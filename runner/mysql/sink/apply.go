@@ -314,7 +314,8 @@ func (t *table) valueError(col int, r change.Row, err error) error {
 	if key == "" {
 		key = "without key"
 	}
-	return fmt.Errorf("table %s, column %s, row %s, value %.40q: %w", t.t.Name(), t.t.Columns[col].Name, key, []byte(r[col]), err)
+	v, _ := change.Marked(t.cols[col].typ, r[col])
+	return fmt.Errorf("table %s, column %s, row %s, value %.40q: %w", t.t.Name(), t.t.Columns[col].Name, key, []byte(v), err)
 }
 
 func (t *table) inTx(tx string, err error) error {

@@ -25,6 +25,9 @@ func (c *targetColumn) literal(dst []byte, v change.Value) ([]byte, error) {
 		}
 		return append(dst, "NULL"...), nil
 	}
+	if bare, marked := change.Marked(c.typ, v); marked {
+		return dst, fmt.Errorf("%w: %.60q", ErrValue, []byte(bare))
+	}
 	switch ty := c.typ.(type) {
 	case types.Int, types.Year, types.Decimal:
 		if !isDecimal(v) {

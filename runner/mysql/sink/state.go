@@ -137,6 +137,23 @@ func ReadState(ctx context.Context, ep *endpoint.Endpoint, opts Options) (st cha
 	return s.read(ctx)
 }
 
+// Exceptions counts the rows of a task that were set aside, without taking it over.
+func Exceptions(ctx context.Context, ep *endpoint.Endpoint, opts Options) (n int64, err error) {
+	s, err := connect(ctx, ep, opts)
+	if err != nil {
+		return 0, err
+	}
+	defer s.db.Close()
+	have, err := s.haveTables(ctx)
+	if _, ok := have["exceptions"]; err == nil && ok {
+		err = s.db.QueryRowContext(ctx, "SELECT COUNT(*) FROM "+s.own("exceptions")+" WHERE task = "+quoted(s.opts.Task)).Scan(&n)
+	}
+	if err != nil {
+		return 0, transient(fmt.Errorf("count the exceptions of task %s: %w", s.opts.Task, err))
+	}
+	return n, nil
+}
+
 func (s *Sink) read(ctx context.Context) (change.State, bool, error) {
 	st := change.State{Phase: change.PhaseNew, Chunks: map[string][]change.ChunkState{}}
 	fail := func(err error) (change.State, bool, error) {

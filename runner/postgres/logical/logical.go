@@ -54,6 +54,9 @@ var (
 type Options struct {
 	Task   string       // names the publication and the slot
 	Logger *slog.Logger // nil: slog.Default()
+	// Mark hands values that the other database's type cannot hold on behind change.InvalidMark, so that the other end sets their
+	// rows aside; without it they end the stream.
+	Mark bool
 }
 
 // Source is a PostgreSQL database whose changes are followed.
@@ -61,6 +64,7 @@ type Source struct {
 	ep   *endpoint.Endpoint
 	name string // of slot and publication
 	log  *slog.Logger
+	mark bool
 
 	mu      sync.Mutex
 	control *pgx.Conn
@@ -71,7 +75,7 @@ type Source struct {
 
 // Open connects. Nothing is made on the server before Arm.
 func Open(ctx context.Context, ep *endpoint.Endpoint, opts Options) (*Source, error) {
-	s := &Source{ep: ep, name: SlotName(opts.Task, ep.Database), log: opts.Logger, poke: make(chan struct{}, 1)}
+	s := &Source{ep: ep, name: SlotName(opts.Task, ep.Database), log: opts.Logger, mark: opts.Mark, poke: make(chan struct{}, 1)}
 	if s.log == nil {
 		s.log = slog.Default()
 	}

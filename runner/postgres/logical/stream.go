@@ -380,12 +380,19 @@ func (f *follower) decode(t *table, fields []field, old change.Row) (change.Row,
 			continue
 		}
 		v, err := f.value(t.columns[col.Name].dec, fl.text)
+		if f.s.mark && errors.Is(err, ErrValue) && change.CanMark(col.Type) {
+			v, err = f.value(marked, fl.text)
+		}
 		if err != nil {
 			return nil, fmt.Errorf("table %s, column %s, %s: %w", t.t.Name(), col.Name, t.rowName(out), err)
 		}
 		out[place] = v
 	}
 	return out, nil
+}
+
+func marked(dst, src []byte) ([]byte, error) {
+	return append(append(dst, change.InvalidMark), src...), nil
 }
 
 // rowName is the key of a row as far as it was read.
