@@ -182,11 +182,46 @@ func createKind(w *words) (k statementKind) {
 		case "SCHEMA", "AUDIT":
 			k.closed = true
 			return k
+		case "VIEW":
+			k.with = declaresRoutines(w)
+			k.block = k.with
+			return k
+		case "MATERIALIZED", "FORCE", "NO", "EDITIONING":
 		default:
 			return k
 		}
 	}
 	return k
+}
+
+// mostColumns is how many words of a view's list of columns are read to find what it begins with.
+const mostColumns = 4096
+
+// declaresRoutines tells that a view's query begins with routines of its own: name [(columns)] AS WITH FUNCTION.
+func declaresRoutines(w *words) bool {
+	depth := 0
+	for range mostColumns {
+		switch w.next() {
+		case "":
+			return false
+		case "(":
+			depth++
+		case ")":
+			depth--
+		case "SELECT", ";":
+			return false
+		case "AS", "IS":
+			if depth > 0 {
+				continue
+			}
+			if w.next() != "WITH" {
+				return false
+			}
+			x := w.next()
+			return x == "FUNCTION" || x == "PROCEDURE"
+		}
+	}
+	return false
 }
 
 // wrappedHead tells that the name of the object is followed by WRAPPED.

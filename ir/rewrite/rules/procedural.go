@@ -84,6 +84,7 @@ func plsql() []*rewrite.Rule {
 		unraised.Rule(),
 		valueerrors.Rule(),
 		valueerrors.Numbers(),
+		nested.With(),
 		nested.Rule(),
 		plroutines.Rule(),
 	)
