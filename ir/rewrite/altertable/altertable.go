@@ -71,7 +71,7 @@ var Rule = &rewrite.Rule{
 		Target: "ALTER TABLE t RENAME COLUMN a TO b",
 	}},
 	Fidelity: diag.Exact,
-	Findings: []*diag.Code{unknownAction, columnOrder, charset, readColumn, boundColumn, otherValues, ignoredOption, history},
+	Findings: []*diag.Code{unknownAction, columnOrder, charset, readColumn, boundColumn, otherValues, numberedRows, ignoredOption, history},
 	After: map[string]string{
 		"columntypes":    "the columns of the actions must have their target types",
 		"columndefaults": "and defaults",
@@ -93,6 +93,7 @@ func run(p *rewrite.Pass) {
 			return n
 		}
 		l := &lowering{p: p, at: at, s: &define.Site{Pass: p, Stmt: at, Table: at.Table.Table, Name: at.Table.Name}}
+		l.numbered()
 		for _, a := range at.Actions {
 			l.action(a)
 		}

@@ -1,6 +1,7 @@
 package transactions
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -11,12 +12,6 @@ import (
 )
 
 const errorsCode = "TX0120"
-
-var hiddenSavepoint = &diag.Code{
-	ID: "TX0121", Title: "A savepoint whose fate is not clear", Severity: diag.Error, Fidelity: diag.Refused,
-	Doc:  "ROLLBACK TO and RELEASE of a savepoint that the script has not set, or that an earlier statement took away, fail on the source. The target may still have an older savepoint of that name.",
-	Next: "Give each savepoint a name of its own.", Each: 0.2,
-}
 
 // Errors is TX0120.
 func Errors() *rewrite.Rule {
@@ -35,7 +30,6 @@ undoes the statement if it failed, and nothing if it did not. A last statement t
 			Target: "BEGIN;\nINSERT INTO t VALUES (1);\nCOMMIT;",
 		}},
 		Fidelity: diag.Exact,
-		Findings: []*diag.Code{hiddenSavepoint},
 		After: map[string]string{
 			"transactions":    "it begins and ends the transactions of a session",
 			"ddlcommit":       "as above",
@@ -53,9 +47,13 @@ type tries struct {
 	has   bool // the savepoint exists
 	dirty bool // a statement behind the savepoint may have failed
 	wrote bool // something may have been written since BEGIN
-	// names are the script's savepoints that exist, in order; seen are all that the transaction has had.
-	names, seen []string
+	names []savepoint       // the script's savepoints that exist, in order
+	stack []string          // those that the target has, by their names there: it keeps one whose name is set again
+	last  map[string]string // the last name on the target of each that the transaction has had
 }
+
+// savepoint is one of the script, by its names on the source and on the target.
+type savepoint struct{ name, target string }
 
 const triesKey = "transactions.tries"
 
@@ -163,32 +161,56 @@ func (g *guarded) transaction(n *ir.Transaction) {
 // savepoint follows the script's own savepoints: the one of the rule stands behind all of them.
 func (g *guarded) savepoint(n *ir.Transaction) {
 	name := strings.ToLower(n.Savepoint.Text)
-	at := slices.Index(g.names, name)
-	if n.Kind == ir.SetSavepoint {
+	at := slices.IndexFunc(g.names, func(s savepoint) bool { return s.name == name })
+	switch {
+	case n.Kind == ir.SetSavepoint:
 		g.drop(n)
 		if at >= 0 {
 			g.names = slices.Delete(g.names, at, at+1)
 		}
-		g.names = append(g.names, name)
-		g.seen = append(g.seen, name)
-		g.out = append(g.out, n)
-		return
-	}
-	if at < 0 {
-		if slices.Contains(g.seen, name) {
-			rewrite.Refuse(g.Pass, hiddenSavepoint, n.Span, "savepoint %s does not exist any more on the source", n.Savepoint.Text)
-			return
+		s := savepoint{name, g.unused(name)}
+		g.names, g.stack = append(g.names, s), append(g.stack, s.target)
+		g.last[name] = s.target
+		g.rename(n, s)
+	case at < 0: // an error on both sides: the target never has an older one under the name
+		if last, ok := g.last[name]; ok {
+			g.rename(n, savepoint{name, last})
 		}
-		g.other(n) // an error on both sides
-		g.out = append(g.out, n)
-		return
-	}
-	g.has, g.fresh = false, true // it goes with the script's savepoint
-	g.names = g.names[:at]
-	if n.Kind == ir.RollbackToSavepoint {
-		g.names = append(g.names, name)
+		g.other(n)
+	default:
+		s := g.names[at]
+		g.rename(n, s)
+		g.has, g.fresh = false, true // it goes with the script's savepoint
+		g.names, g.stack = g.names[:at], g.stack[:slices.Index(g.stack, s.target)]
+		if n.Kind == ir.RollbackToSavepoint {
+			g.names, g.stack = append(g.names, s), append(g.stack, s.target)
+		}
 	}
 	g.out = append(g.out, n)
+}
+
+// rename gives a savepoint of its own name where the target still has one that the source has replaced.
+func (g *guarded) rename(n *ir.Transaction, s savepoint) {
+	if s.target != s.name {
+		n.Savepoint.Text = s.target
+		n.Made(errorsCode)
+	}
+}
+
+// unused is a name that no savepoint of the transaction has had on the target, if an older one would be in its place.
+func (g *guarded) unused(name string) string {
+	if g.last == nil {
+		g.last = map[string]string{}
+	}
+	if !slices.Contains(g.stack, name) && (g.last[name] == "" || g.last[name] == name) {
+		return name
+	}
+	for i := 2; ; i++ {
+		s := fmt.Sprintf("%s_%d", name, i)
+		if _, own := g.last[s]; !own && !slices.Contains(g.stack, s) && g.last[name] != s {
+			return s
+		}
+	}
 }
 
 // other is a statement in an open transaction.
