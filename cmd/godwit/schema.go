@@ -117,7 +117,7 @@ func (p *project) schemaChange(ctx context.Context, c *change.Change) (migrate.S
 	}
 	if out.Refused == nil {
 		var fill []string
-		fill, out.Refused = p.keepRows(ctx, c, out.Tables)
+		fill, out.Renamed, out.Refused = p.keepRows(ctx, c, out.Tables)
 		out.Statements = append(out.Statements, fill...)
 	}
 	return out, nil

@@ -18,6 +18,7 @@ import (
 	"godwit/parser"
 	"godwit/parser/scan"
 	"godwit/runner/change"
+	"godwit/runner/migrate"
 )
 
 // A schema change of a running task meets rows. The log of the source has the statement and not what it made of them, so the
@@ -33,23 +34,24 @@ type rowsChange struct {
 	zone   *time.Location // of the session; nil: not known
 	strict bool
 	third  map[string]string // columns that exchange names: their names before, by those between
+	names  map[string]string // names that columns have now, folded, and those that they had
 	fill   []string          // statements that give rows the source's values
 }
 
-// keepRows lists the statements behind a schema change that bring the rows which are there to the source's values. The
-// error tells why that is not possible.
-func (p *project) keepRows(ctx context.Context, c *change.Change, tables []*catalog.Table) ([]string, error) {
+// keepRows lists the statements behind a schema change that bring the rows which are there to the source's values, and the columns
+// that have other names. The error tells why that is not possible.
+func (p *project) keepRows(ctx context.Context, c *change.Change, tables []*catalog.Table) ([]string, []migrate.Renamed, error) {
 	if c.Table == nil {
-		return nil, nil
+		return nil, nil, nil
 	}
 	units, err := parser.Parse(changeFile(1, change.SchemaRecord{Schema: c.Schema, SQLMode: c.SQLMode, Text: c.Statement}),
 		scan.Options{Dialect: p.options.From, Settings: p.options.Settings})
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	r := rowsChange{c: c, strict: strings.Contains(c.SQLMode, "STRICT_")}
+	r := rowsChange{c: c, strict: strings.Contains(c.SQLMode, "STRICT_"), names: map[string]string{}}
 	if r.zone, err = p.zoneOf(ctx, c); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	for _, u := range units {
 		for _, s := range u.Stmts {
@@ -58,16 +60,35 @@ func (p *project) keepRows(ctx context.Context, c *change.Change, tables []*cata
 				continue
 			}
 			if r.after = r.changed(tables); r.after == nil {
-				return nil, fmt.Errorf("the table is not found behind the change; %s", reloadNext)
+				return nil, nil, fmt.Errorf("the table is not found behind the change; %s", reloadNext)
 			}
 			for _, a := range at.Actions {
 				if err := r.action(a); err != nil {
-					return nil, fmt.Errorf("%w; %s", err, reloadNext)
+					return nil, nil, fmt.Errorf("%w; %s", err, reloadNext)
 				}
 			}
 		}
 	}
-	return r.fill, nil
+	return r.fill, r.renamed(), nil
+}
+
+// rename notes that a column got another name.
+func (r *rowsChange) rename(old, name string) {
+	old, name = strings.ToLower(old), strings.ToLower(name)
+	was := cmp.Or(r.names[old], old)
+	delete(r.names, old)
+	r.names[name] = was
+}
+
+// renamed lists the columns that have other names behind the change.
+func (r *rowsChange) renamed() (out []migrate.Renamed) {
+	for name, old := range r.names {
+		was, is := r.c.Table.Catalog.Column(old), r.after.Column(name)
+		if was != nil && is != nil && name != old {
+			out = append(out, migrate.Renamed{Was: change.ColumnName(r.c.Table.Catalog, was.Name), Is: change.ColumnName(r.after, is.Name)})
+		}
+	}
+	return out
 }
 
 // changed is the table behind the change, which may have another name.
@@ -92,6 +113,7 @@ func (r *rowsChange) action(a *ir.AlterAction) error {
 	case "add column":
 		return r.added(a.Column)
 	case "rename column":
+		r.rename(a.Old.Text, a.New.Name())
 		if strings.HasPrefix(a.New.Name(), ir.ThirdName) {
 			if r.third == nil {
 				r.third = map[string]string{}
@@ -102,6 +124,8 @@ func (r *rowsChange) action(a *ir.AlterAction) error {
 		old := cmp.Or(r.third[a.Old.Text], a.Old.Text)
 		if a.Kind == "modify column" {
 			old = a.Column.Name.Text
+		} else {
+			r.rename(a.Old.Text, a.Column.Name.Text)
 		}
 		return r.retyped(r.c.Table.Catalog.Column(old), r.after.Column(a.Column.Name.Text), old)
 	case "convert charset":

@@ -23,7 +23,11 @@ type SchemaChange struct {
 	Statements []string         // of the target, in order; they run in one transaction with the position
 	Tables     []*catalog.Table // all that the schema has afterwards; the task's selection is taken from them
 	Refused    error            // why it is not converted; Statements is empty then
+	Renamed    []Renamed        // columns of the source with another name
 }
+
+// Renamed is a column that got another name, both as change.ColumnName writes them.
+type Renamed struct{ Was, Is string }
 
 // SchemaKeeper is a sink that can follow schema changes: it keeps the schema that the positions belong to beside them,
 // because a run that goes on later finds the source with a newer one.
@@ -158,7 +162,11 @@ func (s *stream) applySchema(ctx context.Context, tx *change.Tx, c *change.Chang
 		back()
 		return fail(err.Error(), byHand)
 	}
-	if err := s.policiesKept(was); err != nil {
+	err = s.policiesKept(was)
+	if err == nil {
+		err = s.policiesFollow(to.Renamed)
+	}
+	if err != nil {
 		back()
 		return fail(err.Error(), change.MoveApart+", with values.columns as its columns are then")
 	}

@@ -178,6 +178,17 @@ func (r *runner) columns() map[string][]string {
 	return out
 }
 
+// policiesFollow refuses names that columns exchanged where their policies differ: each would have the other's from now on, and
+// the task file means the columns as they were.
+func (r *runner) policiesFollow(renamed []Renamed) error {
+	for _, n := range renamed {
+		if was, is := r.task.Values.Columns[n.Was], r.task.Values.Columns[n.Is]; was != is {
+			return fmt.Errorf("%s is %s now, which has other policies in values.columns", n.Was, n.Is)
+		}
+	}
+	return nil
+}
+
 // policiesKept refuses a schema change that may have renamed a column with policies of its own: under its new name it would
 // have those of the task. A column that was dropped needs none.
 func (r *runner) policiesKept(was map[string][]string) error {

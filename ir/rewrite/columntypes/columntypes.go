@@ -168,7 +168,7 @@ func lower(p *rewrite.Pass, s *define.Site, c *ir.ColumnDef) {
 	}
 	check(p, s, c)
 	if len(c.Checks) > n {
-		checked(p, s, c)
+		checked(p, s, c, c.Checks[n])
 	}
 	if e, ok := c.Type.(types.Enum); ok && e.Name != "" {
 		createType(s, c, e)
@@ -212,6 +212,7 @@ func wide(p *rewrite.Pass, s *define.Site, c *ir.ColumnDef) {
 const (
 	numericKey = "columntypes:numeric"
 	checkKey   = "columntypes:check"
+	takenKey   = "columntypes:taken"
 )
 
 // Numeric tells that a column of 64 unsigned bits was made numeric, as it was not known to refer to a counter; from now on it is not.
@@ -225,8 +226,53 @@ func Numeric(p *rewrite.Pass, c *catalog.Column) bool {
 	return was
 }
 
+// holder is the column whose CHECK has a name.
+type holder struct {
+	column *catalog.Column
+	table  *catalog.Table
+}
+
+// there tells that the column was not dropped.
+func (h holder) there(p *rewrite.Pass) bool {
+	switch {
+	case h.column == nil:
+		return false
+	case h.table == nil || p.Catalog == nil:
+		return true
+	}
+	return p.Catalog.Table(h.table.Schema, h.table.Name) == h.table && slices.Contains(h.table.Columns, h.column)
+}
+
+// longest is how many bytes of a name the target keeps.
+const longest = 63
+
+// checkName is the name of the CHECK that a column of a name gets now, and whether the target gives that name by itself. It does
+// not where it would shorten it, or where the name is that of another column's CHECK, which had that name: it would choose a name
+// that nobody here knows, and a later change of type would drop the other column's.
+func checkName(p *rewrite.Pass, s *define.Site, c *catalog.Column, column string) (name string, itself bool) {
+	base := s.TargetName() + "_" + strings.ToLower(column) + "_check"
+	if p.Session == nil || c == nil {
+		return base, true
+	}
+	taken, _ := p.Session.Values[takenKey].(map[string]holder)
+	if taken == nil {
+		taken = map[string]holder{}
+		p.Session.Values[takenKey] = taken
+	}
+	schema := s.Target().Schema()
+	name = base
+	for i := 1; ; i++ {
+		if h := taken[schema+"."+name]; h.column == c || !h.there(p) {
+			break
+		}
+		name = base + strconv.Itoa(i)
+	}
+	taken[schema+"."+name] = holder{c, s.Table}
+	return name, name == base && len(name) <= longest
+}
+
 // checked notes the name that the target gives the CHECK of a column; it stays when the table or the column is renamed.
-func checked(p *rewrite.Pass, s *define.Site, c *ir.ColumnDef) {
+func checked(p *rewrite.Pass, s *define.Site, c *ir.ColumnDef, k *ir.CheckDef) {
 	if p.Session == nil || c.Object == nil {
 		return
 	}
@@ -235,15 +281,19 @@ func checked(p *rewrite.Pass, s *define.Site, c *ir.ColumnDef) {
 		m = map[*catalog.Column]string{}
 		p.Session.Values[checkKey] = m
 	}
+	name, itself := checkName(p, s, c.Object, c.Name.Text)
+	if !itself {
+		k.Name = ir.Ident{Text: name}
+	}
 	if m[c.Object] == "" || s.Create != nil {
-		m[c.Object] = s.TargetName() + "_" + strings.ToLower(c.Name.Text) + "_check"
+		m[c.Object] = name
 	}
 }
 
 // Recheck is the name of the CHECK that a column has by its type, where ALTER TABLE gives it another type: from now on it has the
 // name that the target gives one now.
 func Recheck(p *rewrite.Pass, s *define.Site, c *catalog.Column, name string) (old string) {
-	now := s.TargetName() + "_" + strings.ToLower(name) + "_check"
+	now, _ := checkName(p, s, c, name)
 	if p.Session == nil || c == nil {
 		return now
 	}
