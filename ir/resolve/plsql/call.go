@@ -334,12 +334,12 @@ func (r *Resolver) callOrElement(sc *scope, list []*catalog.Routine, q ir.QName,
 // callNamed is a call of the routine of the list that takes the arguments, which are resolved here; nil if a name without arguments cannot
 // be one.
 func (r *Resolver) callNamed(sc *scope, list []*catalog.Routine, q ir.QName, args []ir.Expr, at ir.Node) ir.Expr {
-	return r.callResolved(list, q, r.arguments(sc, args), at)
+	return r.callResolved(sc, list, q, r.arguments(sc, args), at)
 }
 
 // callResolved is callNamed with arguments that are resolved.
-func (r *Resolver) callResolved(list []*catalog.Routine, q ir.QName, args []ir.Expr, at ir.Node) ir.Expr {
-	o := r.choose(list, args, at)
+func (r *Resolver) callResolved(sc *scope, list []*catalog.Routine, q ir.QName, args []ir.Expr, at ir.Node) ir.Expr {
+	o := r.choose(sc, list, args, at)
 	c := &ir.RoutineCall{Name: q, Routine: o}
 	c.Meta = *at.Base()
 	if o == nil {
@@ -470,12 +470,12 @@ func paramIndex(params []catalog.Param, name string) int {
 }
 
 // choose finds the overload that takes the arguments at the least cost; nil with a finding if there is none, or more than one.
-func (r *Resolver) choose(list []*catalog.Routine, args []ir.Expr, at ir.Node) *catalog.Routine {
+func (r *Resolver) choose(sc *scope, list []*catalog.Routine, args []ir.Expr, at ir.Node) *catalog.Routine {
 	var best *catalog.Routine
 	least, several := -1, false
 	for _, o := range usable(list, at == r.asStatement) {
 		r.settleRoutine(o)
-		c := cost(o.Params, args)
+		c := costOf(o.Params, args, !sc.sql)
 		switch {
 		case c < 0:
 		case best == nil || c < least:
@@ -515,7 +515,11 @@ func usable(list []*catalog.Routine, statement bool) []*catalog.Routine {
 }
 
 // cost tells how well arguments fit parameters, 0 for the best; -1 if they do not.
-func cost(params []catalog.Param, args []ir.Expr) int {
+func cost(params []catalog.Param, args []ir.Expr) int { return costOf(params, args, false) }
+
+// costOf is cost where whole numbers that are written down are PLS_INTEGER, which they are in PL/SQL: a form that takes one comes before a form
+// that takes a NUMBER (PL/SQL Language Reference, "Formal Parameters that Differ Only in Numeric Data Type").
+func costOf(params []catalog.Param, args []ir.Expr, whole bool) int {
 	taken := make([]bool, len(params))
 	sum := 0
 	for i, a := range args {
@@ -530,6 +534,9 @@ func cost(params []catalog.Param, args []ir.Expr) int {
 		from := value.TypeOf()
 		if n, ok := value.(*ir.Null); ok && strings.HasSuffix(n.Span.Text(), "'") {
 			from = varchar(1) // '' is NULL, and yet a text where a form is chosen
+		}
+		if whole && wholeOperand(value) {
+			from = types.Int{Bits: 32}
 		}
 		c := fit(from, params[k].Type)
 		if c < 0 {

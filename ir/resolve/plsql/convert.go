@@ -20,11 +20,13 @@ func isDate(t types.Type) bool {
 	return ok && d.Precision == 0 && !d.Stamp
 }
 
-func isInterval(t types.Type) bool { _, ok := t.(types.Interval); return ok }
-func isInt(t types.Type) bool      { _, ok := t.(types.Int); return ok }
-func isNullType(t types.Type) bool { _, ok := t.(types.Null); return ok }
-func nullValue(e ir.Expr) bool     { return isNullType(e.TypeOf()) }
-func isFloat(e ir.Expr) bool       { _, ok := e.TypeOf().(types.Float); return ok }
+func isInterval(t types.Type) bool    { _, ok := t.(types.Interval); return ok }
+func isInt(t types.Type) bool         { _, ok := t.(types.Int); return ok }
+func isNullType(t types.Type) bool    { _, ok := t.(types.Null); return ok }
+func nullValue(e ir.Expr) bool        { return isNullType(e.TypeOf()) }
+func isBinaryFloat(t types.Type) bool { _, ok := t.(types.Float); return ok }
+
+func isFloat(e ir.Expr) bool { _, ok := e.TypeOf().(types.Float); return ok }
 
 // isCLOB tells a text that may be empty without being NULL.
 func isCLOB(t types.Type) bool {
@@ -360,6 +362,8 @@ func convertible(from, to types.Type) int {
 		return 1
 	case isInt(from) && isInt(to):
 		return 0
+	case isInt(from) && isBinaryFloat(to):
+		return 2 // behind a NUMBER
 	case isInt(from) && types.IsNumeric(to), isInt(to) && types.IsNumeric(from):
 		return 1
 	case isCLOB(from) != isCLOB(to) && types.IsText(from) && types.IsText(to):

@@ -25,7 +25,7 @@ func (r *Resolver) method(sc *scope, base ir.Expr, t types.Object, name string, 
 	if x, ok := base.(*ir.Treat); ok && x.Super {
 		base, own = x.X, true
 	}
-	e := r.callResolved(list, memberName(o, name), append([]ir.Expr{base}, r.arguments(sc, args)...), at)
+	e := r.callResolved(sc, list, memberName(o, name), append([]ir.Expr{base}, r.arguments(sc, args)...), at)
 	if c, ok := e.(*ir.RoutineCall); ok && c.Routine != nil && !own {
 		dispatched(c)
 	}
