@@ -140,6 +140,7 @@ type pipeline struct {
 	features feature.Set
 	session  *rewrite.Session
 	static   *statics // constants of packages of the input
+	makers   makers   // of names beside prefixed packages
 	// dependents are refused with the objects that they need.
 	dependents *dependents
 	// alone waits until all units before are printed; nil where they are printed one by one.
@@ -180,7 +181,7 @@ func newPipeline(opt Options) (*pipeline, error) {
 	p := &pipeline{
 		opt: opt, cat: cat,
 		res:      source.Binder,
-		emitter:  postgres.New(postgres.Options{Version: opt.ToVersion, LineWidth: opt.LineWidth, Family: source.Helpers, Integers: opt.Policy.Integers, HelperSchema: opt.Policy.HelperSchema, Collations: opt.Policy.Collations, Spatial: opt.Policy.Spatial}),
+		emitter:  postgres.New(postgres.Options{Version: opt.ToVersion, LineWidth: opt.LineWidth, Family: source.Helpers, Integers: opt.Policy.Integers, HelperSchema: opt.Policy.HelperSchema, Collations: opt.Policy.Collations, Spatial: opt.Policy.Spatial, Packages: opt.Policy.Packages}),
 		rules:    ordered,
 		features: feature.Of(opt.To, dialect.Version{Major: opt.ToVersion}),
 		session:  rewrite.NewSession(),

@@ -100,6 +100,7 @@ func (p *pipeline) runRules(u *Unit) {
 		rewrite.Run(p.pass(u), p.rules)
 		p.verify(u)
 		p.told(u)
+		p.meets(u)
 	})
 }
 

@@ -48,8 +48,8 @@ func (p *pipeline) renewed(u *Unit) {
 	if old == nil || now == nil {
 		return
 	}
-	if now.pack.TargetSchema == "" {
-		now.pack.TargetSchema = old.pack.TargetSchema
+	if !now.pack.Placed() {
+		now.pack.PlaceAs(old.pack)
 	}
 	title := func(name string) string { return old.pack.Name + "." + name }
 	for _, v := range old.vars {

@@ -49,10 +49,10 @@ func Translate(files []*source.File, opt Options) (*Conversion, error) {
 			p.declareAll(one)
 		}
 		p.expandBuiltAll(one)
-		c.General.Add(names.Next(p.cat)...)
+		p.named(c, u, names.Next(p.cat))
 		slices.Reverse(one) // the called ones first
 		p.resolveAll(one)
-		c.General.Add(names.Next(p.cat)...)
+		p.named(c, u, names.Next(p.cat))
 		p.prepare(one)
 		p.lowerWith(u, late)
 	}

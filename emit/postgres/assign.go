@@ -41,9 +41,10 @@ var NameHidden = &diag.Code{
 // resolved: the type of an ENUM column then carries the name of its type everywhere. Names that are already given stay.
 func (e *Emitter) AssignNames(cat *catalog.Catalog) diag.List {
 	n, tables, routines, sequences := e.NewNames(), cat.Tables(), cat.Routines(), cat.Sequences()
-	e.packages(cat)
+	findings := e.packages(cat)
+	n.beside(cat)
 	n.count(tables, routines, sequences)
-	return n.give(tables, routines, sequences)
+	return append(findings, n.give(tables, routines, sequences)...)
 }
 
 type assigner struct {
@@ -256,60 +257,4 @@ func (a *assigner) sequence(s *catalog.Sequence) {
 	}
 	s.TargetSchema = a.e.schema(s.Schema)
 	s.Target = free(a.relations, s.TargetSchema, a.e.fold(s.Name))
-}
-
-// packages gives packages their schemas and what is in them its names. A package is a schema of its name; where several owners have
-// one of that name, the owner stands before it.
-func (e *Emitter) packages(cat *catalog.Catalog) {
-	owners := map[string]string{}
-	all := cat.Packages()
-	for _, p := range all {
-		if p.TargetSchema != "" {
-			owners[p.TargetSchema] = p.Schema
-		}
-	}
-	for _, t := range cat.ObjectTypes() {
-		if t.Members != nil && t.Members.TargetSchema != "" {
-			owners[t.Members.TargetSchema] = t.Schema
-		}
-	}
-	for _, p := range all {
-		e.packageSchema(p, owners)
-		for _, v := range p.Vars {
-			if v.Target == "" {
-				v.Target = e.fold(v.Name)
-			}
-		}
-		e.members(p)
-	}
-	for _, t := range cat.ObjectTypes() {
-		if t.Target == "" {
-			t.TargetSchema, t.Target = e.schema(t.Schema), e.fold(t.Name)
-		}
-		if t.Members != nil {
-			e.packageSchema(t.Members, owners)
-			e.members(t.Members)
-		}
-	}
-}
-
-// packageSchema gives a package, or what holds the methods of a type, its schema.
-func (e *Emitter) packageSchema(p *catalog.Package, owners map[string]string) {
-	if p.TargetSchema != "" {
-		return
-	}
-	p.TargetSchema = e.fold(p.Name)
-	if o, taken := owners[p.TargetSchema]; taken && o != p.Schema {
-		p.TargetSchema = shorten(e.fold(p.Schema) + "_" + p.TargetSchema)
-	}
-	owners[p.TargetSchema] = p.Schema
-}
-
-// members gives the routines of a package their names.
-func (e *Emitter) members(p *catalog.Package) {
-	for _, r := range p.Routines {
-		if r.Target == "" {
-			r.TargetSchema, r.Target = p.TargetSchema, e.fold(r.Name)
-		}
-	}
 }

@@ -29,13 +29,19 @@ func (n names) tails() map[string]int { return n.tail }
 type space struct {
 	counted map[string]int
 	given   names
+	// members tells the names of members of packages that stand beside all else; nil where there are none.
+	members func(name string) bool
 }
 
-func newSpace() *space { return &space{map[string]int{}, newNames()} }
+func newSpace() *space { return &space{counted: map[string]int{}, given: newNames()} }
 
-func (s *space) has(name string) bool { return s.given.set[name] || s.counted[name] > 0 }
+func (s *space) has(name string) bool {
+	return s.given.set[name] || s.counted[name] > 0 || s.members != nil && s.members(name)
+}
 
-func (s *space) take(name string) bool { return s.counted[name] == 0 && s.given.take(name) }
+func (s *space) take(name string) bool {
+	return s.counted[name] == 0 && (s.members == nil || !s.members(name)) && s.given.take(name)
+}
 
 func (s *space) tails() map[string]int { return s.given.tail }
 
@@ -68,8 +74,9 @@ func (e *Emitter) NewNames() *Names {
 // Begin gives all objects of the catalog their names, and watches it from now on.
 func (n *Names) Begin(cat *catalog.Catalog) diag.List {
 	cat.Watch()
-	n.a.e.packages(cat)
-	return n.assign(cat.Tables(), cat.Routines(), cat.Sequences())
+	findings := n.a.e.packages(cat)
+	n.beside(cat)
+	return append(findings, n.assign(cat.Tables(), cat.Routines(), cat.Sequences())...)
 }
 
 // rounds is how many calls of Next look at an object again: rules rename the objects of their statement after the names were given.
@@ -78,7 +85,7 @@ const rounds = 3
 // Next gives names as AssignNames does, to what may have changed.
 func (n *Names) Next(cat *catalog.Catalog) diag.List {
 	n.last = append(n.last, cat.Changes())
-	n.a.e.packages(cat)
+	findings := n.a.e.packages(cat)
 	if len(n.last) > rounds {
 		n.last = n.last[1:]
 	}
@@ -92,7 +99,7 @@ func (n *Names) Next(cat *catalog.Catalog) diag.List {
 	catalog.SortTables(t)
 	catalog.SortRoutines(r)
 	catalog.SortSequences(s)
-	return n.assign(t, r, s)
+	return append(findings, n.assign(t, r, s)...)
 }
 
 func merge[T comparable](into, from map[T]bool) {

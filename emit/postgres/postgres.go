@@ -25,6 +25,8 @@ type Options struct {
 	Collations string
 	// Spatial is the policy for geometries, see rewrite.Policy: "" or "postgis".
 	Spatial string
+	// Packages is "prefix" where packages are no schemas of their own, see rewrite.Policy.
+	Packages string
 	// Schemas renames schemas: source's name (folded) to target's name; names that are not in it stay (folded).
 	Schemas map[string]string
 }

@@ -23,5 +23,5 @@ func Split(sql string) []string {
 
 // Codes are the codes of the emitter's findings.
 func Codes() []*diag.Code {
-	return []*diag.Code{NotAccepted, NotExpressible, NameCollision, NameShortened, NameHidden}
+	return []*diag.Code{NotAccepted, NotExpressible, NameCollision, NameShortened, NameHidden, MemberRenamed}
 }

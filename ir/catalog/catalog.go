@@ -289,6 +289,8 @@ type Catalog struct {
 	objectTypes map[string]*ObjectType
 	synonyms    map[string]*Synonym
 	changes     *Changes // nil unless watched
+	// Members names members of packages that are no schemas of their own; nil where packages are schemas.
+	Members *Members
 }
 
 // New makes an empty catalog.

@@ -18,6 +18,9 @@ type Package struct {
 	HasBody, Init bool
 	// TargetSchema is the schema on the target that holds the members.
 	TargetSchema string
+	// base and members are set where that schema holds other objects too, see Members.
+	base    string
+	members *Members
 }
 
 // PackageVar is a variable, constant or cursor of a package.

@@ -84,6 +84,9 @@ type Policy struct {
 	Autonomous string
 	// Crypto: "" (DBMS_CRYPTO.ENCRYPT and DECRYPT of Oracle are refused) or "pgcrypto" (that extension does it).
 	Crypto string
+	// Packages: "" (a package of Oracle is a schema of its name) or "prefix" (its members stand in the schema of its owner, as package_member);
+	// the same for the methods of object types.
+	Packages string
 	// Integers: "narrow" makes columns of whole decimal numbers integers that are wide enough, with a CHECK of their digits; "numeric" keeps
 	// them decimals. The default is that of the source: narrow where all numbers are of one type (Oracle).
 	Integers string

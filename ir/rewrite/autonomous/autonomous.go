@@ -189,6 +189,9 @@ func (r *run) inner(name ir.QName, o *catalog.Routine, at ir.Stmt) *ir.Routine {
 		target = strings.ToLower(name.Name())
 	}
 	own.Target = short(target, "_autonomous")
+	if o.Package.Prefixed() {
+		own.Target = o.Package.Beside(target, "_autonomous")
+	}
 	for r.Catalog.Routine(catalog.Procedure, o.Schema, strings.ToUpper(own.Target)) != nil || r.Catalog.Routine(catalog.Function, o.Schema, strings.ToUpper(own.Target)) != nil {
 		own.Target = short(own.Target, "_2")
 	}

@@ -38,7 +38,7 @@ func trying(p *rewrite.Pass, known *plsql.Code, o *catalog.Routine) *catalog.Rou
 	if x == nil {
 		return nil
 	}
-	if name := o.Target + strings.ToLower(suffix); x.Target != name || x.TargetSchema != o.TargetSchema { // written once: units that are printed beside read it
+	if name := o.Package.Beside(o.Target, strings.ToLower(suffix)); x.Target != name || x.TargetSchema != o.TargetSchema { // written once: units that are printed beside read it
 		x.TargetSchema, x.Target = o.TargetSchema, name
 	}
 	return x
@@ -47,7 +47,7 @@ func trying(p *rewrite.Pass, known *plsql.Code, o *catalog.Routine) *catalog.Rou
 // canTry tells that a call of the routine may end with an exception after it wrote something, and that the routine can have a second form.
 func canTry(p *rewrite.Pass, known *plsql.Code, o *catalog.Routine) bool {
 	d := known.Body(o)
-	if d == nil || d.Body == nil || d.Autonomous || d.Pipelined || d.External != "" || len(o.Target)+len(suffix) > 63 {
+	if d == nil || d.Body == nil || d.Autonomous || d.Pipelined || d.External != "" || len(o.Package.OwnName(catalog.RoutineSpace, o.Target))+len(suffix) > 63 {
 		return false
 	}
 	if o.Package != nil && len(o.Package.Named(o.Name)) > 1 {

@@ -122,18 +122,18 @@ func (r *run) statement(s ir.Stmt) ir.Stmt {
 	})
 }
 
-// owner is where types that a program declares are created, and what their names begin with.
-func (r *run) owner() (schema, prefix string) {
+// owner is where types that a program declares are created, and what their names begin with, in the package that the program is in.
+func (r *run) owner() (schema, prefix string, in *catalog.Package) {
 	switch n := r.root.(type) {
 	case *ir.Routine:
-		if n.Object != nil && n.Object.Target != "" {
-			return n.Object.TargetSchema, n.Object.Target + "_"
+		if x := n.Object; x != nil && x.Target != "" {
+			return x.TargetSchema, x.Package.OwnName(catalog.RoutineSpace, x.Target) + "_", x.Package
 		}
-		return n.Name.Schema(), datatypes.Fold(n.Name.Name()) + "_"
+		return n.Name.Schema(), datatypes.Fold(n.Name.Name()) + "_", nil
 	case *ir.CreateTrigger:
-		return n.Name.Schema(), datatypes.Fold(n.Name.Name()) + "_"
+		return n.Name.Schema(), datatypes.Fold(n.Name.Name()) + "_", nil
 	}
-	return "pg_temp", ""
+	return "pg_temp", "", nil
 }
 
 // declared gives the types that a program declares their types on the target.
@@ -181,10 +181,10 @@ const droppedKey = "collections.temporary"
 
 // composite creates the type of a record.
 func (r *run) composite(d *types.RecordDecl, name string, at ir.Node) {
-	schema, prefix := r.owner()
-	full := prefix + name
+	schema, prefix, in := r.owner()
+	full := in.TargetName(catalog.RelationSpace, prefix+name)
 	for i := 2; r.has(schema, full); i++ {
-		full = fmt.Sprintf("%s%s_%d", prefix, name, i)
+		full = in.TargetName(catalog.RelationSpace, fmt.Sprintf("%s%s_%d", prefix, name, i))
 	}
 	c := datatypes.Composite(r.Pass, d, schema, full, code, at)
 	if c == nil {

@@ -140,13 +140,14 @@ func share(p *rewrite.Pass, t *ir.CreateTrigger) *ir.Package {
 		return nil
 	}
 	name := datatypes.Fold(t.Name.Name()) + "_state"
-	object := &catalog.Package{Name: strings.ToUpper(name), TargetSchema: name, Types: map[string]types.Type{}, Exceptions: map[string]*catalog.Exception{}}
+	object := &catalog.Package{Name: strings.ToUpper(name), Types: map[string]types.Type{}, Exceptions: map[string]*catalog.Exception{}}
+	p.Catalog.Place(object, beside(t), name)
 	k := &ir.Package{Name: ir.Qualified("", object.Name), OrReplace: true, Object: object, Decls: kinds}
 	k.Span = t.Span
 	k.Made(code)
 	refs := map[*ir.VarDecl]*ir.PackageRef{}
 	for _, v := range vars {
-		m := &catalog.PackageVar{Name: v.Name.Text, Type: v.Type, Decl: v, Target: datatypes.Fold(v.Name.Text)}
+		m := &catalog.PackageVar{Name: v.Name.Text, Type: v.Type, Decl: v, Target: object.TargetName(catalog.RoutineSpace, datatypes.Fold(v.Name.Text))}
 		v.Package = m
 		object.Vars = append(object.Vars, m)
 		refs[v] = &ir.PackageRef{Package: object, Member: m}
@@ -163,6 +164,14 @@ func share(p *rewrite.Pass, t *ir.CreateTrigger) *ir.Package {
 	}
 	t.Decls = kept
 	return k
+}
+
+// beside is the schema of a trigger's table.
+func beside(t *ir.CreateTrigger) string {
+	if x := t.Table.Table; x != nil && x.Target != "" {
+		return x.TargetSchema
+	}
+	return t.Table.Name.Schema()
 }
 
 // changesOwn tells that a trigger changes the table it belongs to, which fires it again.

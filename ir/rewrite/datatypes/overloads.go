@@ -13,13 +13,13 @@ import (
 func Overloads(p *rewrite.Pass, k *catalog.Package) {
 	for _, v := range k.Vars {
 		if v.Target == "" {
-			v.Target = Fold(v.Name)
+			v.Target = k.TargetName(catalog.RoutineSpace, Fold(v.Name))
 		}
 	}
 	named := map[string][]*form{}
 	for _, o := range k.Routines {
 		if o.Target == "" {
-			o.TargetSchema, o.Target = k.TargetSchema, Fold(o.Name)
+			o.TargetSchema, o.Target = k.TargetSchema, k.TargetName(catalog.RoutineSpace, Fold(o.Name))
 		}
 		f := formOf(p, o)
 		for i := 2; ; i++ {
@@ -28,7 +28,7 @@ func Overloads(p *rewrite.Pass, k *catalog.Package) {
 				break
 			}
 			p.Changing()
-			o.Target = fmt.Sprintf("%s_%d", Fold(o.Name), i)
+			o.Target = k.TargetName(catalog.RoutineSpace, fmt.Sprintf("%s_%d", Fold(o.Name), i))
 		}
 	}
 }

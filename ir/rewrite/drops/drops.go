@@ -13,6 +13,7 @@ import (
 	"godwit/ir/rewrite/columntypes"
 	"godwit/ir/rewrite/define"
 	"godwit/ir/rewrite/keys"
+	"godwit/ir/rewrite/members"
 	"godwit/ir/rewrite/views"
 	"godwit/ir/types"
 )
@@ -180,7 +181,9 @@ func dropTypes(s *ir.Drop) []ir.Stmt {
 		if i < len(s.Types) {
 			o = s.Types[i]
 		}
-		if o != nil && o.Members != nil && len(o.Methods) > 0 {
+		if o != nil && o.Members.Prefixed() && len(o.Methods) > 0 {
+			out = append(out, &ir.RawStmt{Text: members.Each(o.Members, "DROP ROUTINE %s CASCADE")})
+		} else if o != nil && o.Members != nil && len(o.Methods) > 0 {
 			out = append(out, &ir.Drop{Kind: "schema", IfExists: true, Cascade: true, Names: []ir.QName{ir.Qualified("", o.Members.TargetSchema)}})
 		}
 		if o != nil && (o.Under != nil || isCollection(o)) {

@@ -301,7 +301,10 @@ func (l *lowering) other(rights, to []string) bool {
 		l.say("USAGE, SELECT", "SEQUENCE "+quoted(q.TargetSchema, q.Target), to)
 		return true
 	}
-	if k := cat.Package(l.g.Schema, l.g.Object); k != nil && k.TargetSchema != "" {
+	if k := cat.Package(l.g.Schema, l.g.Object); k.Prefixed() {
+		l.packaged(k, to)
+		return true
+	} else if k != nil && k.TargetSchema != "" {
 		l.usage(k.TargetSchema, to)
 		l.execute("ALL ROUTINES IN SCHEMA "+quoted(k.TargetSchema), to)
 		return true

@@ -140,7 +140,7 @@ func ownerName(s ir.Stmt) string {
 	switch n := s.(type) {
 	case *ir.Routine:
 		if n.Object != nil && n.Object.Target != "" {
-			return n.Object.Target
+			return n.Object.Package.OwnName(catalog.RoutineSpace, n.Object.Target)
 		}
 		return strings.ToLower(n.Name.Name())
 	case *ir.CreateTrigger:
@@ -409,9 +409,9 @@ func (r *run) rename(x *sub, s ir.Stmt) {
 	if of != "" {
 		name = of + "_" + base
 	}
-	full := r.Lower.Fold(name) // the target cuts longer names, and would take two for one
+	full := inPackage(s, catalog.RoutineSpace, r.Lower.Fold(name)) // the target cuts longer names, and would take two for one
 	for i := 2; r.taken[full] || len(of) > 0 && r.exists(schema, full, x.Object); i++ {
-		full = r.Lower.Fold(fmt.Sprintf("%s_%d", name, i))
+		full = inPackage(s, catalog.RoutineSpace, r.Lower.Fold(fmt.Sprintf("%s_%d", name, i)))
 	}
 	r.taken[full] = true
 	x.Name = ir.Qualified(schema, full)
@@ -419,6 +419,14 @@ func (r *run) rename(x *sub, s ir.Stmt) {
 		x.Object = &catalog.Routine{Kind: x.Kind}
 	}
 	x.Object.TargetSchema, x.Object.Target = schema, full
+}
+
+// inPackage is the name of what is made for a routine, which stands where the routine's package does.
+func inPackage(s ir.Stmt, space catalog.Space, name string) string {
+	if x, ok := s.(*ir.Routine); ok && x.Object != nil {
+		return x.Object.Package.TargetName(space, name)
+	}
+	return name
 }
 
 func (r *run) exists(schema, name string, own *catalog.Routine) bool {

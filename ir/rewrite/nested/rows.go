@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"godwit/ir"
+	"godwit/ir/catalog"
 	"godwit/ir/rewrite/build"
 	"godwit/ir/rewrite/datatypes"
 	"godwit/ir/rewrite/plsql"
@@ -28,9 +29,9 @@ func (r *run) row(d *ir.VarDecl, x *sub) bool {
 			schema = owner.Object.TargetSchema
 		}
 		base := ownerName(owner) + "_" + strings.ToLower(d.Name.Text) + "_row"
-		name := r.Lower.Fold(base)
+		name := inPackage(owner, catalog.RelationSpace, r.Lower.Fold(base))
 		for i := 2; r.taken[name]; i++ {
-			name = r.Lower.Fold(fmt.Sprintf("%s_%d", base, i))
+			name = inPackage(owner, catalog.RelationSpace, r.Lower.Fold(fmt.Sprintf("%s_%d", base, i)))
 		}
 		r.taken[name] = true
 		c := r.composite(t.RecordDecl, schema, name, d)

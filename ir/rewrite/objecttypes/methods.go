@@ -23,7 +23,7 @@ func methodNames(p *rewrite.Pass, o *catalog.ObjectType) {
 		return
 	}
 	for _, x := range o.Methods {
-		if x.Method.Dispatch != nil && x.Method.Dispatch.TargetSchema != "" {
+		if x.Method.Dispatch != nil && x.Method.Dispatch.Target != "" {
 			return // named before
 		}
 	}
@@ -31,14 +31,14 @@ func methodNames(p *rewrite.Pass, o *catalog.ObjectType) {
 	for _, x := range o.Methods {
 		named := func(r *catalog.Routine, suffix string) {
 			if r != nil {
-				r.TargetSchema, r.Target = x.TargetSchema, x.Target+suffix
+				r.TargetSchema, r.Target = x.TargetSchema, o.Members.Beside(x.Target, suffix)
 			}
 		}
 		named(x.Method.Dispatch, "")
 		named(x.Method.Comparison, orNullSuffix)
 		named(x.Method.Place, placeSuffix)
 		if x.Overridden() {
-			x.Target += ownSuffix
+			x.Target = o.Members.Beside(x.Target, ownSuffix)
 		}
 	}
 }

@@ -169,15 +169,18 @@ func comment(n *ir.ObjectType, text string) ir.Stmt {
 	return c
 }
 
-// extras are the schema of the methods and the routines that the server needs to choose and compare by methods.
+// extras are the schema of the methods, where they have one of their own, and the routines that the server needs to choose and compare by methods.
 func extras(p *rewrite.Pass, n *ir.ObjectType) []ir.Stmt {
 	if len(n.Methods) == 0 {
 		return nil
 	}
-	s := &ir.CreateSchema{Name: ir.Ident{Text: n.Object.Members.TargetSchema, Quoted: true}, IfNotExists: true}
-	s.Span = n.Span
-	s.Made(code)
-	out := []ir.Stmt{s}
+	var out []ir.Stmt
+	if k := n.Object.Members; !k.Prefixed() {
+		s := &ir.CreateSchema{Name: ir.Ident{Text: k.TargetSchema, Quoted: true}, IfNotExists: true}
+		s.Span = n.Span
+		s.Made(code)
+		out = append(out, s)
+	}
 	for _, m := range n.Methods {
 		x := m.Routine.Object
 		if x == nil || x.Method == nil {

@@ -5,6 +5,7 @@ import (
 	"godwit/ir/catalog"
 	"godwit/ir/diag"
 	"godwit/ir/rewrite"
+	"godwit/ir/rewrite/members"
 )
 
 var replaced = &diag.Code{
@@ -58,7 +59,9 @@ func (d *definitions) replace(p *rewrite.Pass, n *ir.ObjectType) (out []ir.Stmt,
 	if d.used[n.Object] {
 		return nil, false
 	}
-	if methods > 0 {
+	if k := n.Object.Members; methods > 0 && k.Prefixed() {
+		out = append(out, &ir.RawStmt{Text: members.Each(k, "DROP ROUTINE %s CASCADE")})
+	} else if methods > 0 {
 		out = append(out, &ir.Drop{Kind: "schema", IfExists: true, Cascade: true, Names: []ir.QName{ir.Qualified("", n.Object.Members.TargetSchema)}})
 	}
 	out = append(out, &ir.Drop{Kind: "type", IfExists: true, Names: []ir.QName{ir.Qualified(n.Object.TargetSchema, n.Object.Target)}})

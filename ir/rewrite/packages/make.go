@@ -38,15 +38,17 @@ func converted(h *ir.HelperCall, sql string, d *ir.VarDecl) ir.Expr {
 }
 
 // key is the name by which the session holds a variable.
-func (r *run) key(v *catalog.PackageVar) string { return r.pack.TargetSchema + "." + v.Target }
+func (r *run) key(v *catalog.PackageVar) string {
+	return r.pack.StateName(r.pack.OwnName(catalog.RoutineSpace, v.Target))
+}
 
 // setter is the name of the function that assigns a variable.
 func setter(p *rewrite.Pass, k *catalog.Package, v *catalog.PackageVar) string {
-	name := "set_" + v.Target
+	name := "set_" + k.OwnName(catalog.RoutineSpace, v.Target)
 	for taken(k, strings.ToUpper(name)) {
 		name += "_value"
 	}
-	return p.Lower.Fold(name)
+	return k.TargetName(catalog.RoutineSpace, p.Lower.Fold(name))
 }
 
 // notNull raises the error of a NULL in a variable that takes none.
@@ -74,7 +76,7 @@ func (r *run) store(v *catalog.PackageVar, value ir.Expr, at ir.Node) ir.Stmt {
 
 // initialize makes the procedures that give variables their first values.
 func (r *run) initialize(vars []*ir.VarDecl) []ir.Stmt {
-	o, schema := r.info.start, r.pack.TargetSchema
+	o, session := r.info.start, r.pack.StateName("")
 	if r.unit.Body {
 		o = r.info.body
 	}
@@ -83,7 +85,7 @@ func (r *run) initialize(vars []*ir.VarDecl) []ir.Stmt {
 	}
 	var list []ir.Stmt
 	if !r.unit.Body {
-		set := r.Helper("state_set", nil, control.Text(schema), control.Text("initialized"))
+		set := r.Helper("state_set", nil, control.Text(session), control.Text("initialized"))
 		set.Type = types.Null{}
 		list = append(list, &ir.Perform{Expr: set})
 	}
@@ -121,7 +123,7 @@ func (r *run) initialize(vars []*ir.VarDecl) []ir.Stmt {
 		if r.info.body != nil {
 			list = append(list, callOf(r.info.body, r.unit))
 		}
-		known := r.Helper("state_known", nil, control.Text(schema))
+		known := r.Helper("state_known", nil, control.Text(session))
 		known.Type = types.Bool{}
 		list = []ir.Stmt{control.When(control.Negate(known), list...)}
 	} else if r.unit.Init != nil {
@@ -132,7 +134,7 @@ func (r *run) initialize(vars []*ir.VarDecl) []ir.Stmt {
 			s.Base().Span = r.unit.Span
 		}
 	}
-	x := &ir.Routine{Kind: catalog.Procedure, Name: ir.Qualified(schema, o.Target), Object: o, OrReplace: true, Security: "invoker"}
+	x := &ir.Routine{Kind: catalog.Procedure, Name: ir.Qualified(r.pack.TargetSchema, o.Target), Object: o, OrReplace: true, Security: "invoker"}
 	x.Span = r.unit.Span
 	b := &ir.Block{Body: list}
 	b.Span = x.Span

@@ -41,6 +41,13 @@ var (
 	}
 )
 
+var prefixed = &diag.Code{
+	ID: "PK0706", Title: "A package whose members have prefixed names", Severity: diag.Info, Fidelity: diag.Assumed,
+	Doc: "With --packages prefix a package is no schema: its routines and types stand in the schema of its owner as package_member. Whoever may use that schema may run routines that nobody has been granted, also those " +
+		"that only the package's body declares; views of the data dictionary list them as functions and procedures of the owner.",
+	Next: "Revoke EXECUTE from PUBLIC where roles that use the schema shall not run what is in the package.",
+}
+
 // Rule is PK0210.
 func Rule() *rewrite.Rule {
 	return &rewrite.Rule{
@@ -53,7 +60,7 @@ gives them these values when the session first uses the package.`,
 			Target: "CREATE SCHEMA IF NOT EXISTS p;\nCREATE OR REPLACE FUNCTION p.c()\nRETURNS numeric\nLANGUAGE plpgsql\nIMMUTABLE\nAS $$\nBEGIN\n  RETURN 5;\nEND;\n$$;",
 		}},
 		Fidelity: diag.Exact,
-		Findings: []*diag.Code{state, serially, noType, missing},
+		Findings: []*diag.Code{state, serially, noType, missing, prefixed},
 		Looks:    ir.Kinds(ir.KindPackage),
 		After:    map[string]string{"compound-triggers": "what the sections of a trigger share becomes a package"},
 		Prepare:  nameTypes,
@@ -166,7 +173,7 @@ func starter(k *catalog.Package, name string, writes bool) *catalog.Routine {
 	for taken(k, name) {
 		name += "_package"
 	}
-	return &catalog.Routine{Name: name, Kind: catalog.Procedure, TargetSchema: k.TargetSchema, Target: name, Facts: catalog.Facts{CanRaise: true, Writes: writes, ReadsState: true}}
+	return &catalog.Routine{Name: name, Kind: catalog.Procedure, TargetSchema: k.TargetSchema, Target: k.TargetName(catalog.RoutineSpace, name), Facts: catalog.Facts{CanRaise: true, Writes: writes, ReadsState: true}}
 }
 
 func taken(k *catalog.Package, name string) bool {
@@ -201,7 +208,9 @@ func unpack(p *rewrite.Pass, k *ir.Package) []ir.Stmt {
 	datatypes.Overloads(p, k.Object)
 	r := &run{Pass: p, pack: k.Object, info: infoOf(p, k.Object), unit: k}
 	var out []ir.Stmt
-	if !k.Body {
+	if !k.Body && k.Object.Prefixed() {
+		p.Report(prefixed, k.Span, "package %s", k.Name)
+	} else if !k.Body {
 		s := &ir.CreateSchema{Name: ir.Ident{Text: k.Object.TargetSchema, Quoted: true}, IfNotExists: true}
 		s.Lead = k.Lead
 		out = append(out, s)
@@ -241,7 +250,7 @@ func unpack(p *rewrite.Pass, k *ir.Package) []ir.Stmt {
 		if !m.Span.IsValid() {
 			m.Span = k.Span
 		}
-		if i == 0 && k.Body {
+		if i == 0 && (k.Body || k.Object.Prefixed()) {
 			m.Lead = append(append([]ir.Comment(nil), k.Lead...), m.Lead...)
 		}
 		m.Made(code)
@@ -249,6 +258,9 @@ func unpack(p *rewrite.Pass, k *ir.Package) []ir.Stmt {
 	if len(out) == 0 {
 		c := &ir.CommentStmt{Text: "package " + k.Name.String()}
 		c.Span = k.Span
+		if k.Object.Prefixed() {
+			c.Lead = k.Lead
+		}
 		out = append(out, c)
 	}
 	return out
@@ -268,13 +280,18 @@ func nameTypes(p *rewrite.Pass) {
 				switch {
 				case !ok || rec.RecordDecl == nil || rec.Target != "":
 				case slices.ContainsFunc(rec.Fields, func(f types.Field) bool { return waits(f.Type) }):
-					datatypes.Later(p, rec.RecordDecl, k.Object.TargetSchema, datatypes.Fold(t.Name.Text))
+					datatypes.Later(p, rec.RecordDecl, k.Object.TargetSchema, typeName(k.Object, t))
 				default:
-					datatypes.Composite(p, rec.RecordDecl, k.Object.TargetSchema, datatypes.Fold(t.Name.Text), code, t)
+					datatypes.Composite(p, rec.RecordDecl, k.Object.TargetSchema, typeName(k.Object, t), code, t)
 				}
 			}
 		}
 	}
+}
+
+// typeName is the name of a record that a package declares.
+func typeName(k *catalog.Package, d *ir.TypeDecl) string {
+	return k.TargetName(catalog.RelationSpace, datatypes.Fold(d.Name.Text))
 }
 
 // waits tells that a type holds the row of a table, or a record that has no name yet.
@@ -295,7 +312,7 @@ func (r *run) typeDecl(d *ir.TypeDecl) ir.Stmt {
 		if d.Kind != ir.RecordType || t.RecordDecl == nil {
 			return nil
 		}
-		if c := datatypes.Composite(r.Pass, t.RecordDecl, r.pack.TargetSchema, datatypes.Fold(d.Name.Text), code, d); c != nil {
+		if c := datatypes.Composite(r.Pass, t.RecordDecl, r.pack.TargetSchema, typeName(r.pack, d), code, d); c != nil {
 			c.Lead = d.Lead
 			reads := &refs{Pass: r.Pass}
 			for _, f := range d.Fields { // other units use them, too late for their own names

@@ -139,7 +139,7 @@ func (p *portals) of(name string, x ir.Expr) (*ir.VarDecl, *ir.CursorDecl) {
 		return nil, nil
 	}
 	v := &ir.VarDecl{Name: ir.Ident{Text: control.Unused(p.root, member.Name)}, Type: types.Cursor{}, TypeSQL: "refcursor",
-		Default: control.Text(k.TargetSchema + "." + datatypes.Fold(member.Name))}
+		Default: control.Text(k.StateName(datatypes.Fold(member.Name)))}
 	v.Span = p.root.Base().Span
 	v.Made(packagedCode)
 	p.vars[d] = v
