@@ -47,6 +47,7 @@ type convertSection struct {
 	Autocommit string            `yaml:"autocommit"` // whether routines are atomic (default) or commit as on the source
 	Autonomous string            `yaml:"autonomous"` // autonomous transactions of Oracle: none (refused, default) or dblink (a second connection)
 	Crypto     string            `yaml:"crypto"`     // DBMS_CRYPTO.ENCRYPT and DECRYPT of Oracle: none (refused, default) or pgcrypto (that extension)
+	Packages   string            `yaml:"packages"`   // packages of Oracle: schema (default, a schema of the package's name) or prefix (names in the owner's schema)
 	LineWidth  int               `yaml:"line_width"` // of the converted files; default 100
 	Settings   map[string]string `yaml:"settings"`   // the settings of the source that change meaning, over what the server says
 }
@@ -80,7 +81,7 @@ func readTaskFile(path string) (*taskFile, error) {
 // options are the conversion options of the task; what the live source says is added by read.
 func (t *taskFile) options() (godwit.Options, error) {
 	f := sourceFlags{to: orDefault(t.Convert.To, "postgres"), collations: orDefault(t.Convert.Collations, "icu"),
-		autocommit: orDefault(t.Convert.Autocommit, "atomic"), autonomous: t.Convert.Autonomous, crypto: t.Convert.Crypto, zeroDates: unlessExcept(t.Values.ZeroDates), lineWidth: t.Convert.LineWidth}
+		autocommit: orDefault(t.Convert.Autocommit, "atomic"), autonomous: t.Convert.Autonomous, crypto: t.Convert.Crypto, packages: t.Convert.Packages, zeroDates: unlessExcept(t.Values.ZeroDates), lineWidth: t.Convert.LineWidth}
 	if f.lineWidth == 0 {
 		f.lineWidth = 100
 	}

@@ -36,6 +36,7 @@ type sourceFlags struct {
 	fulltext   string
 	autonomous string
 	crypto     string
+	packages   string
 	profile    string
 	lineWidth  int
 	charset    string
@@ -55,6 +56,7 @@ func (f *sourceFlags) register(c *cobra.Command) {
 	fl.StringVar(&f.fulltext, "fulltext", "none", "full text search: none (MATCH ... AGAINST is refused) or tsvector (the target's own search, with a finding)")
 	fl.StringVar(&f.autonomous, "autonomous", "none", "autonomous transactions of Oracle: none (refused) or dblink (a second connection by that extension; the setting godwit_oracle.dblink of the database says how)")
 	fl.StringVar(&f.crypto, "crypto", "none", "DBMS_CRYPTO.ENCRYPT and DECRYPT of Oracle: none (refused) or pgcrypto (that extension of PostgreSQL does it: AES, CBC, PKCS5)")
+	fl.StringVar(&f.packages, "packages", "schema", "packages and methods of object types of Oracle: schema (a schema of the package's name) or prefix (names in the owner's schema: package_member)")
 	fl.StringVar(&f.profile, "profile", "", "what a script of `godwit profile` has printed at the source: NUMBER columns of Oracle that hold whole numbers only become bigint")
 	fl.StringVar(&f.charset, "charset", "utf-8", "charset of SOURCE files: utf-8 or latin1")
 	fl.IntVar(&f.lineWidth, "line-width", 100, "width of the emitted lines")
@@ -81,12 +83,15 @@ func (f *sourceFlags) options(arg string) (godwit.Options, error) {
 	for _, w := range []struct {
 		flag, have string
 		want       []string
-	}{{"collations", f.collations, []string{"icu", "none"}}, {"autocommit", f.autocommit, []string{"atomic", "auto", "commit"}}} {
+	}{{"collations", f.collations, []string{"icu", "none"}}, {"autocommit", f.autocommit, []string{"atomic", "auto", "commit"}}, {"packages", orDefault(f.packages, "schema"), []string{"schema", "prefix"}}} {
 		if n := len(w.want) - 1; !slices.Contains(w.want, w.have) {
 			return opt, usage("--%s %s: want %s or %s", w.flag, w.have, strings.Join(w.want[:n], ", "), w.want[n])
 		}
 	}
 	opt.Policy.Collations, opt.Policy.Autocommit = f.collations, f.autocommit
+	if f.packages == "prefix" {
+		opt.Policy.Packages = f.packages
+	}
 	for _, w := range []struct {
 		flag, have, other string
 		to                *string
