@@ -284,6 +284,7 @@ func (r *Resolver) explicitCast(sc *scope, e *ir.Cast) ir.Expr {
 	if e.OnError != nil {
 		e.OnError = r.store(r.value(sc, e.OnError), e.To)
 	}
+	r.collected(e)
 	from := e.X.TypeOf()
 	switch {
 	case types.IsUnknown(from):
@@ -295,6 +296,17 @@ func (r *Resolver) explicitCast(sc *scope, e *ir.Cast) ir.Expr {
 	}
 	r.masked(e)
 	return e
+}
+
+// collected makes the elements that CAST(COLLECT(x) AS type) gathers those of the type.
+func (r *Resolver) collected(e *ir.Cast) {
+	a, ok := e.X.(*ir.Aggregate)
+	if !ok || a.Op != op.OraCollect || len(a.Args) != 1 {
+		return
+	}
+	if to, ok := e.To.(types.Collection); ok && to.Key == nil {
+		a.Args[0], a.Type = r.store(a.Args[0], to.Elem), to
+	}
 }
 
 // isDifference tells a difference of dates, which (d - e) DAY TO SECOND makes an interval of.

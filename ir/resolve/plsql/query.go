@@ -272,6 +272,7 @@ func (r *Resolver) selectQuery(sc *scope, s *ir.Select) {
 		s.Where = r.condition(sc, s.Where)
 	}
 	labelItems(s.Items)
+	r.groupAliases(sc, s)
 	for _, it := range s.Items {
 		r.selectItem(sc, it)
 	}

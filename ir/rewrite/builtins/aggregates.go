@@ -94,7 +94,11 @@ func (l *lowering) aggregate(e *ir.Aggregate) ir.Expr {
 	case op.OraXMLAgg:
 		return l.xmlAgg(e)
 	case op.OraStatsMode:
-		return l.refuse(refusedFunction, e, "STATS_MODE, which may choose another of several values")
+		return l.mode(e)
+	case op.OraCollect:
+		return l.collect(e)
+	case op.OraBits:
+		return l.bits(e)
 	}
 	return l.refuse(refusedFunction, e, "%s", e.Name)
 }

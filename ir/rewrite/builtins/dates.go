@@ -460,6 +460,9 @@ func (l *lowering) firstDay(unit string) []ir.Expr {
 
 // extract takes the part of a moment or interval. A moment with a zone tells its parts in UTC.
 func (l *lowering) extract(c *ir.Call) ir.Expr {
+	if c.Unit == "timezone_hour" || c.Unit == "timezone_minute" {
+		return l.zonePart(c)
+	}
 	x := l.instant(c.Args[0])
 	c.Args[0] = x
 	if isNull(x) {
@@ -477,6 +480,15 @@ func (l *lowering) extract(c *ir.Call) ir.Expr {
 		c.Args[0] = build.Op("AT TIME ZONE", x, types.DateTime{Precision: 9}, code, x, build.Text("UTC"))
 	}
 	return c
+}
+
+// zonePart tells the hours and minutes of the zone of the moment of the call, which is that of the session; the target keeps no zone with other moments.
+func (l *lowering) zonePart(c *ir.Call) ir.Expr {
+	h, ok := c.Args[0].(*ir.HelperCall)
+	if !ok || h.Name != "systimestamp" {
+		return l.refuse(refusedFunction, c, "EXTRACT of %s of a moment that is not that of the call", strings.ToUpper(c.Unit))
+	}
+	return build.As(build.Call("date_part", c, types.Float{Bits: 64}, code, build.Text(c.Unit), h), "numeric", c.Type, code)
 }
 
 // atZone tells the clock of a zone: a timestamp without zone, as the target keeps no zone with a value.

@@ -24,7 +24,7 @@ var (
 	}
 	patient = &diag.Code{
 		ID: "QY0393", Title: "a lock that is waited for without an end", Severity: diag.Review, Fidelity: diag.Approximate,
-		Doc:   "FOR UPDATE WAIT n fails with ORA-30006 when another session keeps a row for n seconds. PostgreSQL waits until the row is free, unless lock_timeout is set. Where no other session has the rows there is no difference.",
+		Doc:   "FOR UPDATE WAIT n and LOCK TABLE ... WAIT n fail with ORA-30006 when another session keeps the row or table for n seconds. PostgreSQL waits until it is free, unless lock_timeout is set. Where no other session has the rows there is no difference.",
 		Next:  "Set lock_timeout for the session or the transaction: SET LOCAL lock_timeout = '5s'.",
 		Learn: 0.2, Each: 0.1,
 	}
@@ -50,7 +50,7 @@ over groups, and not for the side of an outer join that may be missing: there th
 		Fidelity: diag.Exact,
 		Findings: []*diag.Code{groups, wait, patient, outer},
 		After:    map[string]string{"lax-group-by": "it looks at the tables of the query"},
-		Looks:    ir.Kinds(ir.HasLock),
+		Looks:    ir.Kinds(ir.HasLock, ir.KindLockTable),
 		Run:      run,
 	}
 }
@@ -63,6 +63,8 @@ func run(p *rewrite.Pass) {
 				if len(q.Lock) > 0 {
 					rewrite.Refuse(p, groups, q.Span, "FOR UPDATE stands behind a set operation")
 				}
+			case *ir.LockTable:
+				table(p, q)
 			case *ir.Select:
 				if len(q.Lock) > 0 {
 					sel(p, q)
@@ -70,6 +72,19 @@ func run(p *rewrite.Pass) {
 			}
 			return true
 		})
+	}
+}
+
+// table is LOCK TABLE ... WAIT n.
+func table(p *rewrite.Pass, s *ir.LockTable) {
+	n, literal := s.Wait.(*ir.Number)
+	switch {
+	case s.Wait == nil || !p.Unit.PLSQL:
+	case literal && tree.IsZero(n):
+		s.Wait, s.NoWait = nil, true
+	default:
+		p.Report(patient, s.Span, "LOCK TABLE WAIT")
+		s.Wait = nil
 	}
 }
 
