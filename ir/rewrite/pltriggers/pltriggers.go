@@ -65,7 +65,7 @@ function reads. FOLLOWS is a name that sorts behind the other one. WHEN that ask
 		},
 		Fidelity: diag.Exact,
 		Findings: []*diag.Code{otherEvent, mutating, mutated, anyColumn, precedes, unknown},
-		After:    map[string]string{"autonomous": "what an autonomous trigger does is a routine of its own", "gotos": "it looks at the ends of bodies", "compound-triggers": "sections are triggers of their own"},
+		After:    map[string]string{"autonomous": "what an autonomous trigger does is a routine of its own", "gotos": "it looks at the ends of bodies", "compound-triggers": "sections are triggers of their own", "row-order": "it tells when a trigger fires"},
 		Looks:    ir.Kinds(ir.KindCreateTrigger, ir.KindAlterTrigger),
 		Run: func(p *rewrite.Pass) {
 			var out []ir.Stmt

@@ -36,6 +36,7 @@ import (
 	"godwit/ir/rewrite/ranges"
 	"godwit/ir/rewrite/resultsets"
 	"godwit/ir/rewrite/routines"
+	"godwit/ir/rewrite/roworder"
 	"godwit/ir/rewrite/rowcount"
 	"godwit/ir/rewrite/rowobjects"
 	"godwit/ir/rewrite/runningnumbers"
@@ -60,6 +61,7 @@ func procedural() []*rewrite.Rule {
 func plsql() []*rewrite.Rule {
 	return spoken(rewrite.PLSQL,
 		compoundtriggers.Rule(),
+		roworder.Rule(),
 		packages.Rule(),
 		packages.State(),
 		autonomous.Rule(),
