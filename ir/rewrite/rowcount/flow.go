@@ -103,6 +103,10 @@ func (f *flow) list(list []ir.Stmt, known, live bool) ([]ir.Stmt, bool) {
 		}
 		var behind []ir.Stmt
 		behind, known = f.stmt(s, known, readBehind(list[i+1:], live))
+		if f.ahead[s] != nil {
+			out = append(out, behind...)
+			continue
+		}
 		out = append(append(out, s), behind...)
 	}
 	return out, known
@@ -155,9 +159,15 @@ func (f *flow) stmt(s ir.Stmt, known, live bool) ([]ir.Stmt, bool) {
 	if !live {
 		return nil, true // nobody asks
 	}
+	if ofSession(s) && !runs(s) {
+		return []ir.Stmt{f.set("0", s)}, true
+	}
 	switch n := s.(type) {
 	case *ir.Insert, *ir.Update, *ir.Delete:
 		if f.counts(s, op.RowCount) {
+			if f.ahead[s] != nil {
+				return f.saved(s, f.v), true
+			}
 			return f.save(s, f.v), true
 		}
 	case *ir.ReturnRows:
@@ -215,7 +225,7 @@ func runs(n ir.Node) bool {
 func (f *flow) keeps(s ir.Stmt) bool {
 	switch n := s.(type) {
 	case *ir.SetVar:
-		return !runs(n)
+		return !runs(n) && !ofSession(n)
 	case *ir.GetDiagnostics, *ir.Nothing, *ir.CommentStmt, *ir.Signal, *ir.Leave, *ir.Iterate, *ir.Return, *ir.OpenCursor, *ir.FetchCursor, *ir.CloseCursor:
 		return true
 	case *ir.RawStmt:
@@ -231,7 +241,7 @@ func (f *flow) loses(list []ir.Stmt) bool {
 			switch n := x.(type) {
 			case *ir.Block:
 				return len(n.Except) > 0
-			case *ir.If, *ir.CaseStmt, *ir.Loop, *ir.Delete, *ir.ReturnRows, *ir.Transaction:
+			case *ir.If, *ir.CaseStmt, *ir.Loop, *ir.Delete, *ir.ReturnRows, *ir.Transaction, *ir.SetVar:
 				return runs(x)
 			case *ir.Insert:
 				return n.Replace || len(n.OnDuplicate) > 0 || n.With != nil

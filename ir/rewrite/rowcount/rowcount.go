@@ -2,6 +2,7 @@
 package rowcount
 
 import (
+	"slices"
 	"strings"
 
 	"godwit/ir"
@@ -60,6 +61,8 @@ type run struct {
 	n    int
 	// flows tells that ROW_COUNT() has to be followed through handlers that go on.
 	flows bool
+	// ahead are the counts of UPDATEs with triggers, which are taken in front of them.
+	ahead map[ir.Stmt]ir.Expr
 }
 
 func program(p *rewrite.Pass, s ir.Stmt) {
@@ -163,7 +166,7 @@ func own(s ir.Stmt, o op.Op) bool {
 // take saves the count behind the statement that it belongs to and lets s read the saved one.
 func (r *run) take(before []ir.Stmt, s ir.Stmt, o op.Op) []ir.Stmt {
 	at := len(before) - 1
-	for at >= 0 && passes(before[at]) {
+	for at >= 0 && passes(before[at]) && !(o == op.RowCount && ofSession(before[at])) {
 		at--
 	}
 	if at < 0 || !r.counts(before[at], o) {
@@ -188,8 +191,8 @@ func (r *run) take(before []ir.Stmt, s ir.Stmt, o op.Op) []ir.Stmt {
 	} else {
 		ir.Map(s, replace)
 	}
-	out := append([]ir.Stmt(nil), before[:at+1]...)
-	out = append(out, r.save(before[at], v)...)
+	out := append([]ir.Stmt(nil), before[:at]...)
+	out = append(out, r.saved(before[at], v)...)
 	return append(out, before[at+1:]...)
 }
 
@@ -212,6 +215,19 @@ func passes(s ir.Stmt) bool {
 	return false
 }
 
+// ofSession tells a SET that sets something of the session: it is a statement of its own on the source, which counts no rows, while SET of a variable
+// of the routine is none.
+func ofSession(s ir.Stmt) bool {
+	n, ok := s.(*ir.SetVar)
+	return ok && slices.ContainsFunc(n.Items, func(i *ir.SetItem) bool {
+		switch i.Target.(type) {
+		case *ir.UserVar, *ir.SysVar:
+			return true
+		}
+		return false
+	})
+}
+
 // counts tells that the statement is one whose rows can be counted.
 func (r *run) counts(s ir.Stmt, o op.Op) bool {
 	if o == op.FoundRows {
@@ -229,6 +245,15 @@ func (r *run) counts(s ir.Stmt, o op.Op) bool {
 	case *ir.Delete:
 		return len(n.Targets) == 0
 	case *ir.Update:
+		if triggered(r.p, n) {
+			if c := Changes(r.p, n); c != nil {
+				if r.ahead == nil {
+					r.ahead = map[ir.Stmt]ir.Expr{}
+				}
+				r.ahead[n] = c
+				return true
+			}
+		}
 		if !ChangedOnly(r.p, n) {
 			r.p.Report(matched, n.Span, "ROW_COUNT() behind this UPDATE counts rows that matched, not rows that changed")
 		}
@@ -250,7 +275,19 @@ func calc(q ir.Query) bool {
 	return false
 }
 
-// save takes the count.
+// saved is a statement with what takes its count.
+func (r *run) saved(s ir.Stmt, v *ir.VarDecl) []ir.Stmt {
+	n := r.ahead[s]
+	if n == nil {
+		return append([]ir.Stmt{s}, r.save(s, v)...)
+	}
+	set := control.Set(control.Var(v), n)
+	set.Base().Span = s.Base().Span
+	set.Base().Made(code)
+	return []ir.Stmt{set, s}
+}
+
+// save takes the count behind a statement.
 func (r *run) save(s ir.Stmt, v *ir.VarDecl) []ir.Stmt {
 	item := &ir.DiagItem{Target: control.Var(v), Name: "ROW_COUNT"}
 	get := &ir.GetDiagnostics{Items: []*ir.DiagItem{item}}

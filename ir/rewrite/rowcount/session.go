@@ -197,7 +197,16 @@ func next(p *rewrite.Pass) string {
 			return strconv.Itoa(len(v.Rows))
 		}
 	}
-	if !Asked(p) || !countable(p, change) {
+	if !Asked(p) {
+		return ""
+	}
+	if u, ok := change.(*ir.Update); ok && triggered(p, u) && len(u.Returning) == 0 {
+		if n := Changes(p, u); n != nil {
+			p.Unit.Stmts[at] = keepAs(p, change, n)
+			return kept
+		}
+	}
+	if !countable(p, change) {
 		return ""
 	}
 	if i, ok := change.(*ir.Insert); ok && i.Table.Table != nil && tree.AutoIncrement(i.Table.Table) != nil && lastinsertid.Read(p.Session) {
@@ -303,13 +312,17 @@ func countBlock(p *rewrite.Pass, b *ir.Block) bool {
 			}
 			out = append(out, s)
 			twice := false
+			var before ir.Expr
 			switch n := s.(type) {
 			case *ir.Insert:
 				ok = ok && n.With == nil && len(n.Returning) == 0 && (n.Conflict == nil || n.Conflict.Nothing)
 			case *ir.Delete:
 				ok = ok && len(n.Returning) == 0 && onlyReads(n.With)
 			case *ir.Update:
-				ok = ok && len(n.Returning) == 0 && onlyReads(n.With) && ChangedOnly(p, n)
+				if before = Changes(p, n); before == nil || !triggered(p, n) {
+					before, ok = nil, ok && onlyReads(n.With) && ChangedOnly(p, n)
+				}
+				ok = ok && len(n.Returning) == 0
 				for _, code := range n.Origin {
 					twice = twice || code == "QY0017"
 				}
@@ -321,6 +334,13 @@ func countBlock(p *rewrite.Pass, b *ir.Block) bool {
 			item.Span = s.Base().Span
 			get := &ir.GetDiagnostics{Items: []*ir.DiagItem{item}}
 			get.Span = s.Base().Span
+			if before != nil { // in front of the statement
+				count := control.Set(control.Var(part), before)
+				count.Base().Span = s.Base().Span
+				out = append(out[:len(out)-1], count, s)
+			} else {
+				out = append(out, get)
+			}
 			var more ir.Expr = control.Var(part)
 			if twice {
 				x := &ir.Binary{Op: ir.Mul, L: control.Int("2"), R: more}
@@ -331,7 +351,7 @@ func countBlock(p *rewrite.Pass, b *ir.Block) bool {
 			add.Type, add.Span = types.Int{Bits: 64}, s.Base().Span
 			set := control.Set(control.Var(sum), add)
 			set.Base().Span = s.Base().Span
-			out = append(out, get, set)
+			out = append(out, set)
 		}
 		done = append(done, func() { *list = out })
 	})
@@ -366,28 +386,65 @@ func onlyReads(w *ir.With) bool {
 // ChangedOnly leaves out the rows of an UPDATE that would stay as they are; false if that cannot be told of a column, or if
 // a trigger would miss those rows.
 func ChangedOnly(p *rewrite.Pass, u *ir.Update) bool {
-	if len(u.Tables) != 1 || u.Order == ir.LeftToRight && len(u.Sets) > 1 || u.WhereCurrentOf != "" {
+	t := one(u)
+	if t == nil || triggers.On(p, t.Name, "update") {
 		return false
 	}
-	t, ok := u.Tables[0].(*ir.TableRef)
-	if !ok || triggers.On(p, t.Name, "update") {
+	any := differs(u)
+	if any == nil {
 		return false
 	}
-	var differs []ir.Expr
-	for _, a := range u.Sets {
-		d := distinct(a)
-		if d == nil {
-			return false
-		}
-		differs = append(differs, d)
-	}
-	any := tree.Or(differs...)
 	if u.Where == nil {
 		u.Where = any
 		return true
 	}
 	u.Where = tree.And(u.Where, any)
 	return true
+}
+
+// Changes is how many rows an UPDATE with triggers is about to change, which have to run for those that stay as they are as well; nil if it cannot
+// be told. A trigger may set columns itself.
+func Changes(p *rewrite.Pass, u *ir.Update) ir.Expr {
+	t := one(u)
+	if t == nil || u.With != nil || u.Where != nil && ir.Find(u.Where, unstable) {
+		return nil
+	}
+	if sets, _ := triggers.Sets(p, t.Name, "update"); len(sets) > 0 {
+		return nil
+	}
+	any := differs(u)
+	if any == nil {
+		return nil
+	}
+	if u.Where != nil {
+		any = tree.And(ir.Clone(u.Where), any)
+	}
+	q := tree.Select([]*ir.SelectItem{tree.Item(tree.CountStar(), "")}, []ir.TableExpr{ir.Clone(u.Tables[0])}, any)
+	x := tree.Scalar(q, types.Int{Bits: 64})
+	x.Base().Span = u.Span
+	return x
+}
+
+// one is the table of an UPDATE whose values all refer to the old row.
+func one(u *ir.Update) *ir.TableRef {
+	if len(u.Tables) != 1 || u.Order == ir.LeftToRight && len(u.Sets) > 1 || u.WhereCurrentOf != "" {
+		return nil
+	}
+	t, _ := u.Tables[0].(*ir.TableRef)
+	return t
+}
+
+// differs tells that a row would be another; nil if that cannot be told of a column.
+func differs(u *ir.Update) ir.Expr {
+	var list []ir.Expr
+	for _, a := range u.Sets {
+		d := distinct(a)
+		if d == nil {
+			return nil
+		}
+		list = append(list, d)
+	}
+	return tree.Or(list...)
 }
 
 // distinct is NOT (column IS NOT DISTINCT FROM value), byte by byte for text.
@@ -430,10 +487,36 @@ func unstable(n ir.Node) bool {
 	return false
 }
 
-// keep is WITH changed AS (... RETURNING 1) SELECT var_set('@row_count', count(*)::text).
-func keep(p *rewrite.Pass, s ir.Stmt) ir.Stmt {
+// triggered tells that an UPDATE of one table runs triggers.
+func triggered(p *rewrite.Pass, u *ir.Update) bool {
+	t := one(u)
+	return t != nil && triggers.On(p, t.Name, "update")
+}
+
+// keepAs is WITH changed AS (... RETURNING 1) SELECT var_set('@changed', n::text): n is of the rows as they are before.
+func keepAs(p *rewrite.Pass, s ir.Stmt, n ir.Expr) ir.Stmt {
+	text := &ir.Cast{X: n, To: types.Text{}, Target: true}
+	text.Type = types.Text{}
+	h := p.Helper("var_set", nil, control.Text("@changed"), text)
+	h.Type = types.Text{}
+	q := tree.Select([]*ir.SelectItem{tree.Item(h, "")}, nil, nil)
+	return performed(s, q, nil)
+}
+
+// performed runs a change beside the query that counts it.
+func performed(s ir.Stmt, q *ir.Select, with []*ir.CTE) ir.Stmt {
 	lead := s.Base().Lead
 	s.Base().Lead = nil
+	q.With = &ir.With{CTEs: append(with, tree.Changing("changed", s))}
+	q.Span = s.Base().Span
+	x := &ir.Perform{Query: q}
+	x.Span, x.Lead = s.Base().Span, lead
+	x.Made(sessionCode)
+	return x
+}
+
+// keep is WITH changed AS (... RETURNING 1) SELECT var_set('@row_count', count(*)::text).
+func keep(p *rewrite.Pass, s ir.Stmt) ir.Stmt {
 	with, parts := before(s)
 	var rows ir.Expr = tree.CountStar()
 	for _, name := range parts {
@@ -447,12 +530,7 @@ func keep(p *rewrite.Pass, s ir.Stmt) ir.Stmt {
 	h := p.Helper("var_set", nil, control.Text("@changed"), n)
 	h.Type = types.Text{}
 	q := tree.Select([]*ir.SelectItem{tree.Item(h, "")}, []ir.TableExpr{tree.CTERef("changed")}, nil)
-	q.With = &ir.With{CTEs: append(with, tree.Changing("changed", s))}
-	q.Span = s.Base().Span
-	x := &ir.Perform{Query: q}
-	x.Span, x.Lead = s.Base().Span, lead
-	x.Made(sessionCode)
-	return x
+	return performed(s, q, with)
 }
 
 // before takes the common table expressions off a statement whose changes have to stand beside it; parts are the names of those that change rows.
