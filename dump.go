@@ -54,6 +54,7 @@ func (d *dump) definitions() {
 	p := d.p
 	p.expandAll(d.units)
 	p.res.Whole()
+	p.cleanups(d.units)
 	p.remade(d.units)
 	p.lastNames(d.units)
 	p.lastConstraints(d.units)
