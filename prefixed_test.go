@@ -40,18 +40,7 @@ func TestPackagesPrefixed(t *testing.T) {
 			t.Run(folder+"-"+strings.TrimSuffix(filepath.Base(p), ".txtar"), func(t *testing.T) {
 				c := readCase(t, p)
 				a, b := c.inForm(t, url, ""), c.inForm(t, url, "prefix")
-				if diff := rows.Compare(a.blocks, b.blocks); diff != "" {
-					t.Errorf("as prefixed names: %s\nerrors: %q\nas schemas: %q", diff, b.errors, a.errors)
-				}
-				if x, y := states(a.errors), states(b.errors); x != y {
-					t.Errorf("errors as schemas: %s\nas prefixed names: %s\n%q", x, y, b.errors)
-				}
-				if b.refused != a.refused {
-					t.Errorf("%d statements are refused as schemas, %d as prefixed names", a.refused, b.refused)
-				}
-				if b.schemas != "" {
-					t.Errorf("schemas were made: %s", b.schemas)
-				}
+				a.same(t, p, b)
 			})
 		}
 	}
@@ -60,26 +49,79 @@ func TestPackagesPrefixed(t *testing.T) {
 	}
 }
 
-// formOutcome is what a case gives in one form.
+// inForm runs a case with packages in one form.
+func (c behaviourCase) inForm(t *testing.T, url, packages string) formOutcome {
+	t.Helper()
+	opt := Options{From: dialect.Name(c.from), To: dialect.Postgres, ToVersion: 15, Settings: c.settings}
+	opt.Policy.Packages, opt.Policy.Autonomous = packages, c.autonomous
+	return inForm(t, url, opt, nil, c.source, c.run)
+}
+
+// TestConstructsPrefixed does the same with the constructs of Oracle, on the newest version of the target.
+func TestConstructsPrefixed(t *testing.T) {
+	enginetest.Postgres(t, 18)
+	url := enginetest.FreshPostgres(t, 18, "prefixed")
+	paths, err := filepath.Glob("testdata/oracle/constructs/*.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range paths {
+		section := readConstructs(t, p)
+		t.Run(strings.TrimSuffix(section.file, ".txt"), func(t *testing.T) {
+			for _, c := range section.items {
+				if !withMembers.MatchString(c.text) {
+					continue
+				}
+				opt := Options{From: dialect.Oracle, To: dialect.Postgres, ToVersion: 18, Settings: c.settings}
+				opt.Policy.Autonomous = c.autonomous
+				a := inForm(t, url, opt, c.roles, c.text)
+				opt.Policy.Packages = "prefix"
+				a.same(t, c.place, inForm(t, url, opt, c.roles, c.text))
+			}
+		})
+	}
+}
+
+// formOutcome is what scripts give in one form.
 type formOutcome struct {
 	blocks  []rows.Block
 	errors  []string
 	refused int
 	schemas string // that were made beside those of the script
+	texts   string
 }
 
-// inForm runs a case with packages in one form.
-func (c behaviourCase) inForm(t *testing.T, url, packages string) (o formOutcome) {
+// same compares what packages as schemas give with what they give as prefixed names.
+func (o formOutcome) same(t *testing.T, place string, prefixed formOutcome) {
+	t.Helper()
+	if diff := rows.Compare(o.blocks, prefixed.blocks); diff != "" {
+		t.Errorf("%s: as prefixed names: %s\nerrors: %q\nas schemas: %q\n%s", place, diff, prefixed.errors, o.errors, prefixed.texts)
+	}
+	if x, y := states(o.errors), states(prefixed.errors); x != y {
+		t.Errorf("%s: errors as schemas: %s\nas prefixed names: %s\n%q", place, x, y, prefixed.errors)
+	}
+	if prefixed.refused != o.refused {
+		t.Errorf("%s: %d statements are refused as schemas, %d as prefixed names", place, o.refused, prefixed.refused)
+	}
+	if prefixed.schemas != "" {
+		t.Errorf("%s: schemas were made: %s", place, prefixed.schemas)
+	}
+}
+
+// inForm translates and runs scripts, each over those before it, in a session of its own.
+func inForm(t *testing.T, url string, opt Options, roles []string, scripts ...string) (o formOutcome) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
 	clearDatabase(t, url)
-	opt := Options{From: dialect.Name(c.from), To: dialect.Postgres, ToVersion: 15, Settings: c.settings}
-	opt.Policy.Packages, opt.Policy.Autonomous = packages, c.autonomous
-	if c.autonomous != "" && !linked(t, ctx, url) {
+	if opt.Policy.Autonomous != "" && !linked(t, ctx, url) {
 		t.Skip("the server has no extension dblink")
 	}
-	for _, x := range []string{c.source, c.run} {
+	opt.Include = func(_, name string, _ bool) (*source.File, error) {
+		return source.NewFile(name, "CREATE TABLE made_by_other (n NUMBER);\n"), nil
+	}
+	made := &construct{roles: roles}
+	for _, x := range scripts {
 		conv, err := Translate([]*source.File{source.NewFile("source.sql", x)}, opt)
 		if err != nil {
 			t.Fatal(err)
@@ -90,19 +132,22 @@ func (c behaviourCase) inForm(t *testing.T, url, packages string) (o formOutcome
 			}
 		}
 		s := rows.Connect(t, ctx, url)
+		made.dropRoles(ctx, s)
 		o.blocks = append(o.blocks, runAll(ctx, s, conv)...)
-		o.errors = append(o.errors, s.Errors...)
+		o.errors, o.texts = append(o.errors, s.Errors...), emittedText(conv)
 		s.Close(ctx)
-		opt.Catalog = []*source.File{source.NewFile("source.sql", c.source)}
+		opt.Catalog = append(opt.Catalog, source.NewFile("source.sql", x))
 	}
 	s := rows.Connect(t, ctx, url)
 	defer s.Close(ctx)
-	list := s.Entry(ctx, []rows.Statement{{Rows: true, SQL: `SELECT coalesce(string_agg(nspname, ' '), '') FROM pg_namespace WHERE nspname !~ '^pg_' AND nspname NOT IN ('information_schema', 'public', 'godwit_oracle')`}})
-	if len(list) == 1 && len(list[0].Rows) == 1 {
-		for _, n := range strings.Fields(*list[0].Rows[0][0]) {
-			if !regexp.MustCompile(`(?i)\b` + n + `\.\w+\b`).MatchString(c.source) || packages == "" {
-				o.schemas += n + " "
-			}
+	defer made.dropRoles(ctx, s)
+	list := s.Entry(ctx, []rows.Statement{{Rows: true, SQL: `SELECT nspname FROM pg_namespace WHERE nspname !~ '^pg_' AND nspname NOT IN ('information_schema', 'public', 'godwit_oracle')`}})
+	if opt.Policy.Packages == "" || len(list) != 1 {
+		return o
+	}
+	for _, r := range list[0].Rows {
+		if text := strings.Join(scripts, " "); !regexp.MustCompile(`(?i)(user|schema)\s*=?\s*"?` + *r[0] + `\b`).MatchString(text) {
+			o.schemas += *r[0] + " "
 		}
 	}
 	return o
