@@ -20,7 +20,7 @@ func Codes() map[string]*diag.Code {
 			out[c.ID] = c
 		}
 	}
-	add([]*diag.Code{internalError, notExpressible, tooDeep, missingObject, moreFindings, memberLeft, routineLeft, definedAnew, definedBefore, droppedAfter, droppedBefore, lastName, lastState, actsNoMore, oldColumn, madeAgain, ofTheFirst, cleansUp, dropsWhatFollows, bringsForm, unknownProfiled, metName})
+	add([]*diag.Code{internalError, notExpressible, tooDeep, missingObject, moreFindings, memberLeft, routineLeft, definedAnew, definedBefore, droppedAfter, droppedBefore, lastName, lastState, actsNoMore, oldColumn, madeAgain, ofTheFirst, cleansUp, dropsWhatFollows, keyHasIndex, bringsForm, unknownProfiled, metName})
 	add(parser.Codes())
 	add(resolve.Codes())
 	add(plsql.Codes())

@@ -450,6 +450,7 @@ func Convert(files []*source.File, opt Options) (*Conversion, error) {
 	if err != nil {
 		return nil, err
 	}
+	units = p.ordered(units, files)
 	c := &Conversion{Options: p.opt, Units: units, Catalog: p.cat, fold: p.emitter.Fold}
 	d := newDump(p, c)
 	if slices.ContainsFunc(units, func(u *Unit) bool { return renames(u.Unit) }) {

@@ -60,6 +60,7 @@ func (d *dump) definitions() {
 	p.lastConstraints(d.units)
 	p.lastColumns(d.units)
 	p.once(d.units)
+	p.keyIndexes(d.units)
 	named := p.noteNames(d.units)
 	p.declareAll(d.units)
 	if p.opt.Profile != nil {

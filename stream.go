@@ -95,6 +95,8 @@ type streaming struct {
 	kept [][]*Unit
 	all  bool
 	held heldRows
+	// ordered is set when the scripts stand in the order in which they are taken.
+	ordered bool
 }
 
 // each calls f for the pieces of the scripts.
@@ -190,10 +192,15 @@ func (s *streaming) read() error {
 	if rows[n] {
 		s.sawRows()
 	}
-	if !changed || s.all {
+	moved := !s.ordered && s.reorder()
+	s.ordered = true
+	if !moved && (!changed || s.all) {
 		return nil
 	}
-	s.all, s.units, s.kept, s.held = true, nil, nil, heldRows{}
+	s.units, s.kept, s.held = nil, nil, heldRows{many: s.held.many}
+	if changed {
+		s.all, s.held = true, heldRows{}
+	}
 	clear(s.before)
 	return s.read()
 }
