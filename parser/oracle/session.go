@@ -215,5 +215,10 @@ func (s *session) observe(j *job) {
 			continue
 		}
 		s.assign(name, v)
+		if strings.EqualFold(name, "nls_territory") && strings.EqualFold(v, "america") { // it brings its formats along
+			for k, format := range sessionDefaults {
+				s.assign(k, format)
+			}
+		}
 	}
 }

@@ -87,7 +87,11 @@ var singleViews = map[string]string{
 	"V$INSTANCE": "INSTANCE_NUMBER:n INSTANCE_NAME VERSION STARTUP_TIME:d STATUS DATABASE_STATUS",
 	"V$DATABASE": "NAME OPEN_MODE DATABASE_ROLE",
 	"V$VERSION":  "BANNER BANNER_FULL",
+	sessionView:  "PARAMETER VALUE",
 }
+
+// sessionView shows the settings of the session.
+const sessionView = "NLS_SESSION_PARAMETERS"
 
 // targetViews are the views of the target that are not called like those of the source.
 var targetViews = map[string]string{
@@ -153,7 +157,30 @@ func (r *Resolver) dictionaryView(q ir.QName) *catalog.Table {
 	if s := q.Schema(); s != "" && s != "SYS" && s != publicSchema {
 		return nil
 	}
+	if q.Name() == sessionView && !r.plainSession() {
+		return nil // what the script has set shows on the source only
+	}
 	return r.dictionary[q.Name()]
+}
+
+// plainSession tells that the settings of formats that the session has are those that everything is converted by unless others are given.
+func (r *Resolver) plainSession() bool {
+	for k, v := range r.unit.Settings {
+		if !strings.HasPrefix(k, "nls-") {
+			continue
+		}
+		if is, known := sessionFormats[k]; !known || !strings.EqualFold(is, v) {
+			return false
+		}
+	}
+	return true
+}
+
+// sessionFormats are the settings of a session where nothing else is said.
+var sessionFormats = map[string]string{
+	"nls-date-format": "DD-MON-RR", "nls-timestamp-format": "DD-MON-RR HH.MI.SSXFF AM", "nls-timestamp-tz-format": "DD-MON-RR HH.MI.SSXFF AM TZR", "nls-numeric-characters": ".,",
+	"nls-date-language": "AMERICAN", "nls-language": "AMERICAN", "nls-territory": "AMERICA", "nls-sort": "BINARY", "nls-comp": "BINARY", "nls-calendar": "GREGORIAN",
+	"nls-length-semantics": "BYTE",
 }
 
 // otherViews are the names behind ALL_, DBA_ and USER_ of views that the target cannot show.
@@ -184,7 +211,7 @@ func isDictionary(q ir.QName) bool {
 		}
 	}
 	switch q.Name() {
-	case "SESSION_PRIVS", "SESSION_ROLES", "DICTIONARY", "DICT", "PRODUCT_COMPONENT_VERSION", "GLOBAL_NAME", "TAB", "CAT", "RECYCLEBIN", "PLAN_TABLE", "NLS_SESSION_PARAMETERS",
+	case "SESSION_PRIVS", "SESSION_ROLES", "DICTIONARY", "DICT", "PRODUCT_COMPONENT_VERSION", "GLOBAL_NAME", "TAB", "CAT", "RECYCLEBIN", "PLAN_TABLE", sessionView,
 		"NLS_INSTANCE_PARAMETERS", "NLS_DATABASE_PARAMETERS":
 		return true
 	}

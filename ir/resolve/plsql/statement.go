@@ -15,6 +15,14 @@ func (r *Resolver) statement(sc *scope, s ir.Stmt) ir.Stmt {
 		return s
 	}
 	switch s := s.(type) {
+	case *ir.SetVar:
+		if len(s.Items) == 1 && setting(s.Items[0].Target) {
+			return s
+		}
+		if sc.block == nil {
+			return r.bodyStmt(newFrame(nil), s)
+		}
+		return r.bodyStmt(sc.block, s)
 	case *ir.QueryStmt:
 		s.Query = r.query(sc.inSQL(), s.Query)
 	case *ir.SelectInto:
@@ -26,7 +34,7 @@ func (r *Resolver) statement(sc *scope, s ir.Stmt) ir.Stmt {
 	case *ir.Block:
 		f := newFrame(sc.block)
 		r.block(f, s)
-	case *ir.Invocation, *ir.SetVar, *ir.If, *ir.Loop, *ir.CaseStmt, *ir.OpenCursor, *ir.FetchCursor, *ir.CloseCursor, *ir.Forall, *ir.Return, *ir.RaiseNamed:
+	case *ir.Invocation, *ir.If, *ir.Loop, *ir.CaseStmt, *ir.OpenCursor, *ir.FetchCursor, *ir.CloseCursor, *ir.Forall, *ir.Return, *ir.RaiseNamed:
 		if sc.block == nil {
 			return r.bodyStmt(newFrame(nil), s)
 		}
@@ -41,6 +49,15 @@ func (r *Resolver) statement(sc *scope, s ir.Stmt) ir.Stmt {
 		r.definition(s)
 	}
 	return s
+}
+
+// setting types a setting of the session; false for anything else.
+func setting(e ir.Expr) bool {
+	v, ok := e.(*ir.SysVar)
+	if ok {
+		v.Type = textOf(0)
+	}
+	return ok
 }
 
 // definition resolves the expressions of DDL and the code of units.

@@ -42,6 +42,7 @@ import (
 	"godwit/ir/rewrite/runningnumbers"
 	"godwit/ir/rewrite/selectinto"
 	"godwit/ir/rewrite/session"
+	"godwit/ir/rewrite/sessionzones"
 	"godwit/ir/rewrite/signal"
 	"godwit/ir/rewrite/simpleintegers"
 	"godwit/ir/rewrite/supplied"
@@ -67,6 +68,7 @@ func plsql() []*rewrite.Rule {
 		autonomous.Rule(),
 		simpleintegers.Rule(),
 		supplied.Rule(),
+		sessionzones.Rule(),
 		collections.Rule(),
 		objecttypes.Unmade(),
 		objecttypes.Rule(),
