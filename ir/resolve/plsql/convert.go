@@ -193,7 +193,8 @@ func (r *Resolver) store(e ir.Expr, to types.Type) ir.Expr {
 	if _, ok := to.(types.Ref); ok {
 		return e
 	}
-	if sameClass(from, to) && !changesMoment(from, to) && !overlong(e, to) && !losesBlanks(from, to) {
+	zone := carriesZone(e, to)
+	if sameClass(from, to) && !changesMoment(from, to) && !zone && !overlong(e, to) && !losesBlanks(from, to) {
 		return e
 	}
 	if !castable(from, to) {
@@ -209,7 +210,7 @@ func (r *Resolver) store(e ir.Expr, to types.Type) ir.Expr {
 		if !f || !isInt(to) {
 			return e // the target rounds in the same way
 		}
-	case isMoment(from) && isMoment(to) && !changesMoment(from, to):
+	case isMoment(from) && isMoment(to) && !changesMoment(from, to) && !zone:
 		return e
 	}
 	c := r.cast(e, to).(*ir.Cast)
@@ -223,6 +224,23 @@ func changesMoment(from, to types.Type) bool {
 		return false
 	}
 	return isDate(to) && !isDate(from)
+}
+
+// carriesZone tells a moment that is written with a zone of its own, whose clock a TIMESTAMP takes.
+func carriesZone(e ir.Expr, to types.Type) bool {
+	if _, ok := e.TypeOf().(types.Timestamp); !ok {
+		return false
+	}
+	if _, ok := to.(types.DateTime); !ok {
+		return false
+	}
+	switch e := e.(type) {
+	case *ir.Temporal:
+		return true
+	case *ir.Call:
+		return e.Op == op.OraFromTZ || e.Op == op.OraToTimestampTZ
+	}
+	return false
 }
 
 // losesBlanks tells a CHAR that goes into a VARCHAR2, where its blanks count.

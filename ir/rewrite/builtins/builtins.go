@@ -86,7 +86,7 @@ helper routines do the rest.`,
 			"connect-by": "the values that a walk carries are expressions", "searches": "it sorts by values", "join-views": "columns are those of tables", "rowids": "a ROWID is no text", "next-values": "numbers come from a subquery", "nvl": "NVL is told from COALESCE", "group-ids": "GROUP_ID is gone where it can be", "pivots": "its aggregates get conditions", "json-tables": "its columns are JSON functions", "xml-tables": "its columns are XML functions",
 			"multi-inserts": "its values are those of queries", "dictionary": "it looks for the user", "returned-aggregates": "aggregates stand in a query",
 		},
-		Findings: []*diag.Code{refusedFunction, refusedModel, refusedConversion, refusedExpression, otherLanguage, shortened, joinedLong, digits, withoutZone, noCrypto, microseconds, oftenest, gatheredNulls, xmlForm, xmlNodes, xmlDate},
+		Findings: []*diag.Code{refusedFunction, refusedModel, refusedConversion, refusedExpression, otherLanguage, shortened, joinedLong, digits, withoutZone, zoneNotKept, noCrypto, microseconds, oftenest, gatheredNulls, xmlForm, xmlNodes, xmlDate},
 		Examples: examples(),
 		Run:      run,
 	}
@@ -127,6 +127,8 @@ type lowering struct {
 	once      map[*diag.Code]bool
 	// clocks are moments as the clock of a zone tells them.
 	clocks map[ir.Expr]*clockOf
+	// zones are moments with a zone of their own.
+	zones map[ir.Expr]*zoneOf
 	// probes are conversions that VALIDATE_CONVERSION tries.
 	probes map[*ir.Cast]bool
 	// taken are conversions of what SELECT takes INTO variables.
@@ -141,7 +143,7 @@ type lowering struct {
 
 func run(p *rewrite.Pass) {
 	l := &lowering{p: p, sel: map[*ir.Name]*ir.Select{}, bare: map[ir.Expr]ir.Expr{}, quotients: map[ir.Expr]ir.Expr{}, once: map[*diag.Code]bool{}, done: map[*ir.OrderItem]bool{}, probes: map[*ir.Cast]bool{}, taken: map[*ir.Cast]bool{},
-		clocks: map[ir.Expr]*clockOf{}, counts: map[*ir.VarDecl]bool{}}
+		clocks: map[ir.Expr]*clockOf{}, zones: map[ir.Expr]*zoneOf{}, counts: map[*ir.VarDecl]bool{}}
 	l.loops()
 	if p.May(ir.KindAggregate) {
 		p.Nodes(l.nested)

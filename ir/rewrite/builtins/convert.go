@@ -140,10 +140,12 @@ func (l *lowering) momentText(like ir.Expr, x ir.Expr, model string) ir.Expr {
 	if l.told(x) && strings.Contains(strings.ToUpper(model), "TZ") {
 		return l.refuse(refusedModel, like, "the format model %q of a moment of another zone", model)
 	}
-	if ofZone(model) {
+	model, known := l.zoneModel(x, model)
+	if !known || ofZone(model) {
 		return l.refuse(refusedModel, like, "the format model %q, which names the zone of a moment", model)
 	}
 	model = digitsOf(model, x.TypeOf())
+	x = l.clock(x)
 	if out, ok := targetModel(model, l.weekStart() == 0); ok {
 		return build.Call("to_char", like, varchar(0), code, x, build.Text(out))
 	}
@@ -287,6 +289,9 @@ func (l *lowering) readNumber(like ir.Expr, x ir.Expr) ir.Expr {
 
 // toMoment converts texts and moments to a kind of moment.
 func (l *lowering) toMoment(c *ir.Cast, x ir.Expr) ir.Expr {
+	if _, to := c.To.(types.DateTime); to {
+		x = l.clock(x)
+	}
 	from := x.TypeOf()
 	if isText(x) {
 		return l.readMoment(c, x, c.To, c.Mask)
@@ -443,7 +448,7 @@ func (l *lowering) conversion(c *ir.Call) (ir.Expr, bool) {
 	case op.OraToChar:
 		return l.toChar(c), true
 	case op.OraToDate, op.OraToTimestamp, op.OraToTimestampTZ:
-		return l.toDate(c), true
+		return l.givenZone(c, l.toDate(c)), true
 	case op.OraToNumber:
 		return l.parseNumber(c), true
 	case op.OraIsValid:
@@ -492,7 +497,7 @@ func (l *lowering) toChar(c *ir.Call) ir.Expr {
 		if literal {
 			return l.momentText(c, x, s.(*ir.String).Value)
 		}
-		args := []ir.Expr{x, s}
+		args := []ir.Expr{l.clock(x), s}
 		if d := l.weekStart(); d != 0 {
 			args = append(args, build.Int(d))
 		}

@@ -41,6 +41,7 @@ func (l *lowering) moment(e *ir.Temporal) ir.Expr {
 		}
 	}
 	e.Value = v
+	l.literalZone(e)
 	return e
 }
 
@@ -173,6 +174,7 @@ func (l *lowering) stamp(e ir.Expr) ir.Expr {
 	if l.told(e) {
 		return e
 	}
+	e = l.clock(e)
 	if _, ok := e.TypeOf().(types.Timestamp); ok {
 		return build.As(e, "timestamp", types.DateTime{Precision: 9}, code)
 	}
@@ -233,7 +235,7 @@ func (l *lowering) dateFunction(c *ir.Call) (ir.Expr, bool) {
 	case op.OraExtract:
 		return l.extract(c), true
 	case op.OraFromTZ:
-		return l.helper("from_tz", c, l.stamp(x(0)), x(1)), true
+		return l.givenZone(c, l.helper("from_tz", c, l.stamp(x(0)), x(1))), true
 	case op.OraUTC:
 		return build.Op("AT TIME ZONE", c, c.Type, code, zoned(l.instant(x(0))), build.Text("UTC")), true
 	case op.OraNewTime:
@@ -484,6 +486,9 @@ func (l *lowering) extract(c *ir.Call) ir.Expr {
 
 // zonePart tells the hours and minutes of the zone of the moment of the call, which is that of the session; the target keeps no zone with other moments.
 func (l *lowering) zonePart(c *ir.Call) ir.Expr {
+	if v := l.knownZonePart(c); v != nil {
+		return v
+	}
 	h, ok := c.Args[0].(*ir.HelperCall)
 	if !ok || h.Name != "systimestamp" {
 		return l.refuse(refusedFunction, c, "EXTRACT of %s of a moment that is not that of the call", strings.ToUpper(c.Unit))
