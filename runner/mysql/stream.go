@@ -105,7 +105,7 @@ func (s *Source) syncerConfig(f *follower) replication.BinlogSyncerConfig {
 		DisableRetrySync: true, DiscardGTIDSet: true, TimestampStringLocation: time.UTC,
 		Logger:                  slog.New(slog.DiscardHandler),
 		Dialer:                  dialSlack,
-		RowsEventDecodeFunc:     f.rowsHeader,
+		RawModeEnabled:          true,
 		SynchronousEventHandler: f,
 	}
 	if s.ep.Socket != "" {
@@ -155,6 +155,7 @@ type follower struct {
 	body    []byte // of the last rows event, without header
 	bodyAt  int    // where its rows begin
 	maps    map[uint64]*tableMap
+	parsers parsers
 	payload uint32 // end of the compressed transaction being read, 0 outside
 
 	tx     change.Tx
@@ -173,6 +174,7 @@ type follower struct {
 
 func newFollower(ctx context.Context, family Family, pos *Position, coded []*table, out chan<- *change.Tx) *follower {
 	f := &follower{ctx: ctx, out: out, pos: pos, file: pos.file, tables: map[string]map[string]*table{}, maps: map[uint64]*tableMap{}}
+	f.parsers = newParsers(family, f.rowsHeader)
 	for _, t := range coded {
 		m := f.tables[t.t.Catalog.Schema]
 		if m == nil {
@@ -194,9 +196,17 @@ func (f *follower) rowsHeader(e *replication.RowsEvent, data []byte) error {
 // HandleEvent takes the next event of the log.
 func (f *follower) HandleEvent(e *replication.BinlogEvent) error {
 	if f.err == nil {
-		f.err = f.handle(e)
+		f.err = f.take(e)
 	}
 	return f.err
+}
+
+func (f *follower) take(e *replication.BinlogEvent) error {
+	whole, err := f.parsers.parse(e)
+	if err != nil {
+		return fmt.Errorf("read the event at %s: %w", f.place(e), err)
+	}
+	return f.handle(whole)
 }
 
 func (f *follower) handle(e *replication.BinlogEvent) error {
@@ -220,11 +230,12 @@ func (f *follower) handle(e *replication.BinlogEvent) error {
 		return f.rows(e, ev)
 	case *replication.XIDEvent:
 		return f.finish(e)
-	case *replication.TransactionPayloadEvent:
-		return f.compressed(e, ev)
 	case *replication.HeartbeatEvent:
 		return f.beat(e)
 	case *replication.GenericEvent:
+		if e.Header.EventType == replication.TRANSACTION_PAYLOAD_EVENT {
+			return f.compressed(e)
+		}
 		return f.other(e)
 	case *replication.ExecuteLoadQueryEvent:
 		return f.refuse(e, "LOAD DATA logged as a statement: set binlog_format=ROW")
@@ -537,24 +548,6 @@ func (f *follower) origins(moves []renaming, schema string) []change.Origin {
 		out = append(slices.DeleteFunc(out, func(was change.Origin) bool { return was.Table == o.Table }), o)
 	}
 	return out
-}
-
-// compressed reads a transaction that the server logged as one compressed event (MySQL 8.0.20). It has one position,
-// behind all of it.
-func (f *follower) compressed(e *replication.BinlogEvent, ev *replication.TransactionPayloadEvent) error {
-	f.payload = e.Header.LogPos
-	for _, inner := range ev.Events {
-		if re, ok := inner.Event.(*replication.RowsEvent); ok {
-			if err := f.rowsHeader(re, inner.RawData[replication.EventHeaderSize:]); err != nil {
-				return fmt.Errorf("read compressed transaction at %s: %w", f.place(e), err)
-			}
-		}
-		if err := f.handle(inner); err != nil {
-			return err
-		}
-	}
-	f.payload = 0
-	return f.finish(e)
 }
 
 // harmless are events that this reader need not understand.
