@@ -19,6 +19,7 @@ type cutoverCmd struct {
 	app *app
 	switchFlags
 	fallback bool
+	triggers bool
 }
 
 func (a *app) cutoverCommand() *cobra.Command {
@@ -36,6 +37,9 @@ nobody writes; writes that come nevertheless are found and stop the cutover.
 --fallback arms the way back behind the verification, while nobody writes: from the switch on the target keeps its changes,
 godwit fallback run brings them to the source, and godwit fallback switch goes back without loss.
 
+Triggers that the source has made, changed or dropped since the task began stop the cutover, because the converted folder has
+the older ones: write what the target is to have in the folder, and say so with --folder-triggers.
+
 --dry-run shows every step with what it would do, how far the stream is behind, and all that would stop the cutover. It
 changes nothing.`,
 		Example: `  godwit cutover shop.yaml --dry-run --fallback
@@ -45,6 +49,7 @@ changes nothing.`,
 	}
 	c.add(cmd, "make the source server read-only", "take the cutover back and open the source")
 	cmd.Flags().BoolVar(&c.fallback, "fallback", false, "arm the way back")
+	cmd.Flags().BoolVar(&c.triggers, "folder-triggers", false, "make the triggers of the converted folder although the source has others since the task began")
 	return cmd
 }
 
@@ -64,7 +69,6 @@ func (c *cutoverCmd) Run(ctx context.Context, path string) error {
 	if err := p.convert(ctx); err != nil {
 		return err
 	}
-	p.tellTriggers(c.app.err)
 	if c.dryRun {
 		if err := p.haveFolder(); err != nil {
 			return err
@@ -98,6 +102,9 @@ func (c *cutoverCmd) options(m *mover, src *mysql.Source) cutover.Options {
 	}
 	if c.fallback {
 		o.Fallback = m.wayBack()
+	}
+	if !c.triggers {
+		o.Check = p.sameTriggers
 	}
 	return o
 }

@@ -63,8 +63,10 @@ type taskStatus struct {
 	Exceptions int64         `json:"exceptions"`
 	Requested  []string      `json:"reload_requested,omitempty"`
 	Verify     *verifyStatus `json:"last_verify,omitempty"`
-	Cutover    cutover.State `json:"cutover"`
-	Switched   *time.Time    `json:"switched_at,omitempty"`
+	// Triggers are those by which the source differs from the schema that the task began with; null when they are not known.
+	Triggers *otherTriggers `json:"other_triggers,omitempty"`
+	Cutover  cutover.State  `json:"cutover"`
+	Switched *time.Time     `json:"switched_at,omitempty"`
 }
 
 type tableStatus struct {
@@ -148,10 +150,22 @@ func (p *project) status(ctx context.Context) (*taskStatus, error) {
 		return nil, err
 	}
 	s.Cutover = cut.State
+	if s.Unknown == "" && (cut.State == cutover.New || cut.State == cutover.Ready) {
+		p.compareTriggersFor(ctx, s)
+	}
 	if !cut.SwitchedAt.IsZero() {
 		s.Switched = &cut.SwitchedAt
 	}
 	return s, nil
+}
+
+// compareTriggersFor finds triggers that the source has changed; where they cannot be read nothing is told.
+func (p *project) compareTriggersFor(ctx context.Context, s *taskStatus) {
+	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
+	defer cancel()
+	if o, err := p.otherTriggers(ctx); err == nil && o.any() {
+		s.Triggers = o
+	}
 }
 
 // compareEnds finds how far the target is behind the source.
@@ -300,6 +314,9 @@ func (c *statusCmd) print(s *taskStatus) error {
 	}
 	if len(s.Requested) > 0 {
 		fmt.Fprintf(w, "to reload   %s\n", strings.Join(s.Requested, ", "))
+	}
+	if s.Triggers != nil {
+		fmt.Fprintf(w, "triggers    the source has %s since the task began: the stream does not bring them, and the cutover stops until that is decided\n", s.Triggers)
 	}
 	if s.Verify != nil {
 		fmt.Fprintf(w, "verified    %s\n", s.Verify)

@@ -2,10 +2,7 @@ package main
 
 import (
 	"context"
-	"fmt"
-	"io"
 	"regexp"
-	"slices"
 	"strings"
 
 	"github.com/jackc/pgx/v5"
@@ -13,7 +10,6 @@ import (
 	"godwit"
 	"godwit/runner/apply"
 	"godwit/runner/change"
-	"godwit/runner/extract"
 )
 
 // The folder has the triggers of the schema that the task began with, and the cutover applies them. Where a schema change of the
@@ -132,49 +128,6 @@ func (m *mover) current(ctx context.Context) (f *apply.Folder, left []string, er
 		out.Files = append(out.Files, file)
 	}
 	return &out, left, nil
-}
-
-// otherTriggers names the triggers that the source has dropped or made since the task began: its stream does not tell of them.
-func (p *project) otherTriggers() (dropped, made []string) {
-	if p.past == nil {
-		return nil, nil
-	}
-	began, now := map[string]bool{}, map[string]bool{}
-	for _, u := range p.conv.Units {
-		if u.Kind == "trigger" {
-			began[u.Schema+"."+u.Name] = true
-		}
-	}
-	for _, o := range p.read.Objects {
-		if o.Kind == extract.Trigger {
-			now[o.Schema+"."+o.Name] = true
-		}
-	}
-	for name := range began {
-		if !now[name] {
-			dropped = append(dropped, name)
-		}
-	}
-	for name := range now {
-		if !began[name] {
-			made = append(made, name)
-		}
-	}
-	slices.Sort(dropped)
-	slices.Sort(made)
-	return dropped, made
-}
-
-// tellTriggers warns of them before a cutover, which applies the folder's triggers.
-func (p *project) tellTriggers(w io.Writer) {
-	dropped, made := p.otherTriggers()
-	if len(dropped) > 0 {
-		fmt.Fprintf(w, "warning: the source has dropped triggers since the task began, and the cutover makes them: %s; take their files out of order.txt in %s if they are not wanted\n",
-			strings.Join(dropped, ", "), p.task.Convert.Folder)
-	}
-	if len(made) > 0 {
-		fmt.Fprintf(w, "warning: the source has made triggers since the task began, and the cutover does not: %s; write them in %s\n", strings.Join(made, ", "), p.task.Convert.Folder)
-	}
 }
 
 // gone tells that a schema change has superseded the trigger of a file. Of a table that was renamed, the

@@ -141,6 +141,8 @@ type Options struct {
 	Plan func(ctx context.Context, stages ...apply.Stage) (*apply.Report, error)
 	// Verify compares all rows.
 	Verify func(ctx context.Context) (*verify.Report, error)
+	// Check fails when something else stands in the way of the fence. nil: nothing does.
+	Check func(ctx context.Context) error
 	// Schemas are the target's schemas whose constraints must be valid.
 	Schemas []string
 	Report  func(Step)
@@ -344,6 +346,11 @@ func (r *run) precheck(ctx context.Context) (string, error) {
 	}
 	if err := r.checkFence(ctx); err != nil {
 		return "", err
+	}
+	if r.o.Check != nil {
+		if err := r.o.Check(ctx); err != nil {
+			return "", err
+		}
 	}
 	if err := r.checkBack(ctx); err != nil {
 		return "", fmt.Errorf("the way back: %w", err)
@@ -563,6 +570,9 @@ func DryRun(ctx context.Context, o Options) (*Rehearsal, error) {
 	}
 	d.add(Ready, "catch up with the %s: %s", r.side(), d.Progress.text())
 	d.note(r.checkFence(ctx))
+	if o.Check != nil && r.rec.State.before(Fenced) {
+		d.note(o.Check(ctx))
+	}
 	d.add(Fenced, "%s", r.fenceText())
 	d.add(Drained, "apply the rest and wait %s for silence", quiet(o.Quiet))
 	n, err := o.Numbers.Plan(ctx)
