@@ -153,6 +153,8 @@ type Truncate struct {
 type SetVar struct {
 	StmtMeta
 	Items []*SetItem
+	// Diagnostics tells that it reads the area of diagnostics, and leaves it as it is.
+	Diagnostics bool
 }
 
 // SetItem assigns one variable: a local variable, parameter, NEW.column (Name), UserVar or SysVar.

@@ -62,6 +62,9 @@ func (r *Resolver) derive(e ir.Expr) derived {
 	case *ir.RoutineCall:
 		return r.ofType(e.Type, systemLevel)
 	case *ir.Cast:
+		if e.Implicit && isDocument(e.X.TypeOf()) {
+			return r.ofDocument()
+		}
 		if e.Implicit && !types.IsText(e.X.TypeOf()) {
 			return r.ofType(e.Type, numericLevel)
 		}
@@ -79,10 +82,28 @@ func (r *Resolver) derive(e ir.Expr) derived {
 			return r.ofType(e.Type, r.documentLevel(e))
 		}
 	}
+	if isDocument(e.TypeOf()) {
+		return r.ofDocument()
+	}
 	if !types.IsText(e.TypeOf()) {
 		return derived{level: nullLevel}
 	}
 	return r.deriveParts(e)
+}
+
+// isDocument tells documents that are no texts.
+func isDocument(t types.Type) bool {
+	j, ok := t.(types.JSON)
+	return ok && j.Kind == types.JSONBinary
+}
+
+// ofDocument is how the text of a document compares: by its bytes, and as strongly as a column does (MySQL Reference Manual, "The JSON Data Type").
+func (r *Resolver) ofDocument() derived {
+	c, ok := r.sem.Collation("utf8mb4_bin")
+	if !ok {
+		return derived{level: nullLevel}
+	}
+	return derived{c, r.sem.Charset(c.Name), columnLevel}
 }
 
 // makesText tells functions that make a text of their own, with the connection's collation, whatever their arguments compare by.
@@ -148,7 +169,7 @@ func (r *Resolver) deriveParts(e ir.Expr) derived {
 func (r *Resolver) combine(at source.Span, es []ir.Expr) derived {
 	out := derived{level: nullLevel}
 	for _, e := range es {
-		if !types.IsText(e.TypeOf()) {
+		if !types.IsText(e.TypeOf()) && !isDocument(e.TypeOf()) {
 			continue
 		}
 		d := r.derive(e)

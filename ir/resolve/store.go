@@ -169,7 +169,8 @@ func (r *Resolver) storeNumber(e ir.Expr, t types.Type, s storing) ir.Expr {
 		e = r.number(e)
 	default:
 		_, date := e.TypeOf().(types.Date)
-		if _, whole := t.(types.Int); whole && date && r.sem.MomentsAreTexts {
+		_, literal := e.(*ir.Temporal)
+		if _, whole := t.(types.Int); whole && date && !literal && r.sem.MomentsAreTexts {
 			e = implicit(e, types.DateTime{}, ir.FailError) // a whole number is that of the moment at which the day begins
 		}
 		e = r.number(e)

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"godwit/ir"
+	"godwit/ir/op"
 	"godwit/ir/source"
 )
 
@@ -347,7 +348,36 @@ func (p *parser) getDiagnostics() ir.Stmt {
 		d.Items = append(d.Items, n)
 	}
 	d.Span = p.SpanFrom(i)
-	return d
+	return p.rowCounts(d)
+}
+
+// rowCounts takes ROW_COUNT out of GET DIAGNOSTICS, which is what the function of that name gives.
+func (p *parser) rowCounts(d *ir.GetDiagnostics) ir.Stmt {
+	if d.Stacked || d.Condition != nil {
+		return d
+	}
+	s := &ir.SetVar{Diagnostics: true}
+	s.Span = d.Span
+	d.Items = slices.DeleteFunc(d.Items, func(i *ir.DiagItem) bool {
+		if i.Name != "ROW_COUNT" {
+			return false
+		}
+		c := &ir.Call{Op: op.RowCount}
+		c.Span = i.Span
+		x := &ir.SetItem{Target: i.Target, Value: c}
+		x.Span = i.Span
+		s.Items = append(s.Items, x)
+		return true
+	})
+	switch {
+	case len(s.Items) == 0:
+		return d
+	case len(d.Items) == 0:
+		return s
+	}
+	b := &ir.Block{Body: []ir.Stmt{d, s}}
+	b.Span = d.Span
+	return b
 }
 
 // condition is what a handler is for, or what SIGNAL raises.

@@ -42,6 +42,8 @@ func (l *lateWalk) stmt(s ir.Stmt) {
 		for _, x := range n.Body {
 			l.stmt(x)
 		}
+	case *ir.SetVar:
+		l.dirty = l.dirty || !n.Diagnostics
 	case *ir.GetDiagnostics:
 		if !l.dirty || n.Stacked || n.Condition == nil {
 			return

@@ -219,7 +219,7 @@ func passes(s ir.Stmt) bool {
 // of the routine is none.
 func ofSession(s ir.Stmt) bool {
 	n, ok := s.(*ir.SetVar)
-	return ok && slices.ContainsFunc(n.Items, func(i *ir.SetItem) bool {
+	return ok && !n.Diagnostics && slices.ContainsFunc(n.Items, func(i *ir.SetItem) bool {
 		switch i.Target.(type) {
 		case *ir.UserVar, *ir.SysVar:
 			return true

@@ -48,8 +48,9 @@ only changed rows count.`,
 			"limited-change":   "a limit counts rows that stay as they are as well",
 			"self-references":  "it takes rows apart",
 		},
-		Needed: func(p *rewrite.Pass) bool { return p.Session.InOrder },
-		Run:    session,
+		Needed:  func(p *rewrite.Pass) bool { return p.Session.InOrder },
+		Prepare: noted,
+		Run:     session,
 	}
 }
 
@@ -69,6 +70,9 @@ func session(p *rewrite.Pass) {
 		read = read || !isRoutine(s) && reads(s, op.RowCount)
 	}
 	after := next(p)
+	if of, _ := p.Session.Values[diagnostics].(map[*ir.Unit]bool); of[p.Unit] {
+		after = before
+	}
 	p.Session.State[count] = after
 	if read {
 		replaceReads(p, before)
@@ -76,6 +80,25 @@ func session(p *rewrite.Pass) {
 	if !p.Refused() && after != "" && after != "-1" && Asked(p) && fails(p.Unit.Stmts) {
 		p.Session.State[count] = kept
 		failed(p, after)
+	}
+}
+
+// diagnostics is the key of the session's values of the units that are GET DIAGNOSTICS, behind which the count is as before.
+const diagnostics = "rowcount.diagnostics"
+
+// noted keeps which units are GET DIAGNOSTICS before other rules change them.
+func noted(p *rewrite.Pass) {
+	for _, s := range p.Unit.Stmts {
+		n, ok := s.(*ir.SetVar)
+		if !ok || !n.Diagnostics {
+			continue
+		}
+		of, _ := p.Session.Values[diagnostics].(map[*ir.Unit]bool)
+		if of == nil {
+			of = map[*ir.Unit]bool{}
+			p.Session.Values[diagnostics] = of
+		}
+		of[p.Unit] = true
 	}
 }
 
