@@ -49,7 +49,7 @@ the operands of BETWEEN and IN once, and nothing behind WHEN for an operand that
 			Target: "SELECT a FROM t WHERE a BETWEEN 1 AND 3;",
 		}},
 		Fidelity: diag.Exact,
-		Findings: []*diag.Code{inUse, twice, skipped},
+		Findings: []*diag.Code{inUse, twice, skipped, decided},
 		Prepare:  prepare,
 		Looks:    ir.Kinds(ir.KindRoutine, ir.KindCreateTrigger, ir.KindBetween, ir.KindIn, ir.KindCase, ir.KindRoutineCall, ir.KindInsert, ir.KindUpdate, ir.KindDelete),
 	}
@@ -147,6 +147,7 @@ type look struct {
 }
 
 func (l *look) node(n ir.Node) bool {
+	l.decides(n)
 	switch n := n.(type) {
 	case *ir.Insert, *ir.Update, *ir.Delete, *ir.QueryStmt, *ir.SelectInto, *ir.SetVar, *ir.Do, *ir.Return, *ir.CallProc:
 		l.statement(n)
