@@ -32,6 +32,7 @@ func trying(p *rewrite.Pass, known *plsql.Code, o *catalog.Routine) *catalog.Rou
 	if !told {
 		if mentionsOf(p).protected(o.Name) && canTry(p, known, o) {
 			x = secondObject(o)
+			promised(p)[fullName(o)] = true
 		}
 		m[o] = x
 	}
@@ -115,11 +116,44 @@ func second(p *rewrite.Pass, s ir.Stmt) (*ir.Routine, *ir.Catch) {
 	}
 	known := plsql.Of(p, s)
 	o := trying(p, known, r.Object)
+	if o == nil && r.Object != nil && gone(r) && promised(p)[fullName(r.Object)] {
+		o = secondObject(r.Object)
+		o.TargetSchema, o.Target = r.Object.TargetSchema, r.Object.Package.Beside(r.Object.Target, strings.ToLower(suffix))
+	}
 	if o == nil {
 		return nil, nil
 	}
 	x, c, _ := secondForm(p, known, r, o)
 	return x, c
+}
+
+const promisedKey = "catches.promised"
+
+// promised are the routines whose second forms units call that were converted before the routine turned out to be one that is refused.
+func promised(p *rewrite.Pass) map[string]bool {
+	m, _ := p.Session.Values[promisedKey].(map[string]bool)
+	if m == nil {
+		m = map[string]bool{}
+		p.Session.Values[promisedKey] = m
+	}
+	return m
+}
+
+func fullName(o *catalog.Routine) string {
+	if o.Package != nil {
+		return o.Package.Schema + "." + o.Package.Name + "." + o.Name
+	}
+	return o.Schema + "." + o.Name
+}
+
+// gone tells a routine whose body was refused: it raises the reason, an error that no handler takes.
+func gone(r *ir.Routine) bool {
+	b, ok := r.Body.(*ir.Block)
+	if !ok || len(b.Body) == 0 {
+		return false
+	}
+	x, ok := b.Body[len(b.Body)-1].(*ir.Raise)
+	return ok && x.State == "P0004" && len(b.Body) <= 2
 }
 
 // secondForm is the routine with its body in a block that hands every error back; c is the handler that does.

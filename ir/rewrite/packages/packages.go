@@ -99,9 +99,44 @@ func infoOf(p *rewrite.Pass, k *catalog.Package) *info {
 		p.Session.Values[infoKey] = m
 	}
 	if m[k] == nil {
-		m[k] = learn(p, k)
+		i := anew(p, k)
+		if i == nil {
+			i = learn(p, k)
+		}
+		m[k] = i
+		named(p)[k.Schema+"."+k.Name] = i
 	}
 	return m[k]
+}
+
+const namedKey = "packages.info.named"
+
+func named(p *rewrite.Pass) map[string]*info {
+	m, _ := p.Session.Values[namedKey].(map[string]*info)
+	if m == nil {
+		m = map[string]*info{}
+		p.Session.Values[namedKey] = m
+	}
+	return m
+}
+
+// anew is what was learned of a package whose specification is declared again, without a member that is refused, behind its body: that is
+// converted by then, and calls what initialises the package.
+func anew(p *rewrite.Pass, k *catalog.Package) *info {
+	old := named(p)[k.Schema+"."+k.Name]
+	if old == nil || old.body == nil || k.HasBody {
+		return nil
+	}
+	for _, u := range bodiesOf(p, k.Name) {
+		for _, s := range u.Stmts {
+			if b, ok := s.(*ir.Package); ok && b.Body && b.Name.Name() == k.Name {
+				return nil
+			}
+		}
+	}
+	i := *old
+	i.of = k
+	return &i
 }
 
 // learn tells whether a package has to be initialised. The body may be a unit that comes later.
