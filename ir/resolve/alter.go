@@ -91,6 +91,9 @@ func (r *Resolver) alterAction(t *catalog.Table, a *ir.AlterAction) {
 	case "option":
 		r.defaultText(t, a)
 	case "add check":
+		if r.sem.EarlyChecksIgnored && !a.Check.NotEnforced {
+			r.note(earlyChecks, a.Span, "a CHECK constraint of %s is assumed to be enforced", t.Name)
+		}
 		r.check(t, a.Check)
 	case "add foreign":
 		if a.Foreign != nil {
