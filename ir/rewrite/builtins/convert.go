@@ -73,7 +73,11 @@ func (l *lowering) toText(c *ir.Cast, x ir.Expr, t types.Text) ir.Expr {
 	if c.Implicit || t.N == 0 {
 		return out
 	}
-	if !l.digitsFit(x, t.N) {
+	others := !l.othersFit(c, x, t.N)
+	if others {
+		l.note(tooShort, c.Span, "%s", c.Span.Text())
+	}
+	if others || !l.digitsFit(x, t.N) {
 		out = l.helper("cast_number", c, out, build.Int(int64(t.N)))
 		out.SetType(varchar(0))
 		if !t.Fixed {
