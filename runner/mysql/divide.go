@@ -9,18 +9,19 @@ import (
 	"github.com/go-mysql-org/go-mysql/client"
 )
 
-// Jumping along a key reads all of its index. Where the leading column is an integer, ranges of it are cut by arithmetic
-// instead, and the server's guess of the rows of each range, which it takes from the index's upper levels, says whether a
+// Jumping along a key reads all of its index. Where the leading column is an integer, or a text taken as a number, ranges of it are
+// cut by arithmetic instead, and the server's guess of the rows of each range, which it takes from the index's upper levels, says whether a
 // range must be cut again. A wrong guess costs evenness, never a row: any bounds hold every row exactly once.
 
-// divider cuts the values of a leading integer column into ranges.
+// divider cuts the values of a leading column into ranges.
 type divider struct {
 	conn   *client.Conn
 	from   string
 	name   string // of the column, quoted
-	rows   int64  // wanted in a range
-	budget int    // guesses that may still be asked for
-	cuts   []cut  // ascending
+	write  func(*big.Int) string
+	rows   int64 // wanted in a range
+	budget int   // guesses that may still be asked for
+	cuts   []cut // ascending
 }
 
 // cut is the range of values up to and with its own, from the one before.
@@ -35,24 +36,32 @@ const guesses = 64
 // divide gives bounds of the leading column; ok is false where the values do not lend themselves to it, as those of a column
 // that has many rows for one value.
 func (t *table) divide(ctx context.Context, c *client.Conn, col *column, rows int64) (bounds []string, ok bool, err error) {
-	d := &divider{conn: c, from: t.from(), name: quote(col.col.Name), rows: rows, budget: guesses}
+	d := t.divider(c, col, rows)
 	lo, hi, err := t.limits(ctx, c, col)
 	if err != nil || lo == nil {
 		return nil, lo == nil, err
 	}
-	lo.Sub(lo, big.NewInt(1))
-	all, ok, err := d.guess(ctx, lo, hi)
-	if err != nil || !ok {
-		return nil, false, err
-	}
-	d.budget += int(min(all/rows, 1<<20)) * 4
-	if ok, err = d.part(ctx, lo, hi, all); err != nil || !ok {
-		return nil, false, err
-	}
-	if ok, err = d.sound(ctx); err != nil || !ok {
+	if ok, err = d.divide(ctx, lo.Sub(lo, big.NewInt(1)), hi); err != nil || !ok {
 		return nil, false, err
 	}
 	return d.bounds(), true, nil
+}
+
+func (t *table) divider(c *client.Conn, col *column, rows int64) *divider {
+	return &divider{conn: c, from: t.from(), name: quote(col.col.Name), write: (*big.Int).String, rows: rows, budget: guesses}
+}
+
+// divide finds the cuts between two values.
+func (d *divider) divide(ctx context.Context, lo, hi *big.Int) (ok bool, err error) {
+	all, ok, err := d.guess(ctx, lo, hi)
+	if err != nil || !ok {
+		return false, err
+	}
+	d.budget += int(min(all/d.rows, 1<<20)) * 4
+	if ok, err = d.part(ctx, lo, hi, all); err != nil || !ok {
+		return false, err
+	}
+	return d.sound(ctx)
 }
 
 // sound looks whether a range in the middle has far more rows than was guessed. What the server guesses is limited by its
@@ -63,7 +72,7 @@ func (d *divider) sound(ctx context.Context) (bool, error) {
 	}
 	i := len(d.cuts) / 2
 	_, more, err := one(ctx, d.conn, fmt.Sprintf("SELECT 1 FROM %s WHERE %s > %s AND %s <= %s LIMIT 1 OFFSET %d",
-		d.from, d.name, d.cuts[i-1].upTo, d.name, d.cuts[i].upTo, 4*d.rows))
+		d.from, d.name, d.write(d.cuts[i-1].upTo), d.name, d.write(d.cuts[i].upTo), 4*d.rows))
 	return !more, err
 }
 
@@ -99,10 +108,18 @@ func (d *divider) part(ctx context.Context, lo, hi *big.Int, guess int64) (ok bo
 
 // guess asks for the server's guess of the rows of a range; ok is false when it has none, or enough was asked.
 func (d *divider) guess(ctx context.Context, lo, hi *big.Int) (rows int64, ok bool, err error) {
+	if d.write(lo) == d.write(hi) {
+		return 0, true, nil
+	}
 	if d.budget--; d.budget < 0 {
 		return 0, false, nil
 	}
-	plan, _, err := one(ctx, d.conn, fmt.Sprintf("EXPLAIN SELECT %s FROM %s WHERE %s > %s AND %s <= %s", d.name, d.from, d.name, lo, d.name, hi))
+	return d.explain(ctx, fmt.Sprintf("%s > %s AND %s <= %s", d.name, d.write(lo), d.name, d.write(hi)))
+}
+
+// explain asks for the server's guess of the rows that a condition holds for.
+func (d *divider) explain(ctx context.Context, cond string) (rows int64, ok bool, err error) {
+	plan, _, err := one(ctx, d.conn, fmt.Sprintf("EXPLAIN SELECT %s FROM %s WHERE %s", d.name, d.from, cond))
 	if err != nil {
 		return 0, false, err
 	}
@@ -123,7 +140,7 @@ func (d *divider) bounds() []string {
 	sum := int64(0)
 	for i, c := range d.cuts {
 		if i > 0 && sum+c.rows > d.rows+d.rows/4 {
-			out = append(out, d.cuts[i-1].upTo.String())
+			out = append(out, d.write(d.cuts[i-1].upTo))
 			sum = 0
 		}
 		sum += c.rows

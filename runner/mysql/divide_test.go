@@ -18,7 +18,7 @@ func TestRangesTakenTogether(t *testing.T) {
 		{[]int64{10, 20, 30, 40, 90, 1, 1}, "4"},
 		{[]int64{0, 0, 0, 130, 0}, "3 4"},
 	} {
-		d := &divider{rows: 100}
+		d := &divider{rows: 100, write: (*big.Int).String}
 		for i, n := range c.rows {
 			d.cuts = append(d.cuts, cut{big.NewInt(int64(i + 1)), n})
 		}

@@ -179,6 +179,11 @@ func (t *table) bounds(ctx context.Context, c *client.Conn, rows, estimate int64
 				return bounds, err
 			}
 		}
+	} else if estimate > rows {
+		bounds, done, err := t.divideText(ctx, c, cols[0], rows)
+		if err != nil || done {
+			return bounds, err
+		}
 	}
 	return t.walk(ctx, c, cols, rows)
 }
