@@ -3,6 +3,7 @@ package ir
 import (
 	"strings"
 
+	"godwit/ir/catalog"
 	"godwit/ir/op"
 	"godwit/ir/types"
 )
@@ -103,6 +104,33 @@ func (n *TableRef) traits(s *NodeKinds) {
 	s.addIf(HasHints, len(n.Hints) > 0)
 	s.addIf(HasPartitions, len(n.Partitions)+len(n.PartitionFor) > 0)
 	s.addIf(HasSystemTable, n.Table != nil && (strings.EqualFold(n.Table.Schema, "information_schema") || n.Table.Dictionary))
+}
+
+func (n *Name) traits(s *NodeKinds) {
+	n.ExprMeta.traits(s)
+	if f, ok := n.Ref.(*FieldRef); ok {
+		s.addIf(HasSystemTable, OfDictionary(f.Of) != nil)
+	}
+}
+
+func (n *Field) traits(s *NodeKinds) {
+	n.ExprMeta.traits(s)
+	s.addIf(HasSystemTable, OfDictionary(n.X) != nil)
+}
+
+// OfDictionary is the view of the data dictionary whose row a value is, nil if it is none.
+func OfDictionary(e Expr) *catalog.Table {
+	if e == nil {
+		return nil
+	}
+	r, ok := e.TypeOf().(types.Record)
+	if !ok || r.RecordDecl == nil {
+		return nil
+	}
+	if t, ok := r.Of.(*catalog.Table); ok && t != nil && t.Dictionary {
+		return t
+	}
+	return nil
 }
 
 func (n *Join) traits(s *NodeKinds)   { s.addIf(HasHints, n.Straight) }

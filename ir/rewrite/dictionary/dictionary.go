@@ -101,8 +101,24 @@ func (l *lowering) look(n ir.Node) bool {
 		l.stars(n)
 	case *ir.Name:
 		l.column(n)
+		if f, ok := n.Ref.(*ir.FieldRef); ok {
+			l.field(n, f.Of, f.Field)
+		}
+	case *ir.Field:
+		l.field(n, n.X, n.Name)
 	}
 	return true
+}
+
+// field refuses a field of a row of a view that the view of the target lacks: in a map it would be NULL.
+func (l *lowering) field(at ir.Node, of ir.Expr, name string) {
+	t := ir.OfDictionary(of)
+	if t == nil {
+		return
+	}
+	if c := t.Column(name); c != nil && c.Target == "" {
+		rewrite.Refuse(l.p, noColumn, at.Base().Span, "column %s of %s has no counterpart", c.Name, t.Name)
+	}
 }
 
 // loop lets * stand for the columns that the loop asks for by name; it is refused where the row is used as a whole.

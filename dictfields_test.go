@@ -1,0 +1,35 @@
+package godwit
+
+import (
+	"strings"
+	"testing"
+
+	"godwit/ir/dialect"
+	"godwit/ir/source"
+)
+
+// TestFieldsOfRows holds that fields of rows of the data dictionary which the target's view lacks are refused, of elements too: in maps they
+// were NULL.
+func TestFieldsOfRows(t *testing.T) {
+	for text, refused := range map[string]bool{
+		"c all_tab_columns%ROWTYPE; BEGIN c.data_default := 'A'; END;":                                                                true,
+		"TYPE tt IS TABLE OF all_tab_columns%ROWTYPE INDEX BY PLS_INTEGER; m tt; BEGIN DBMS_OUTPUT.PUT_LINE(m(1).data_default); END;": true,
+		"TYPE tt IS TABLE OF all_tab_columns%ROWTYPE INDEX BY PLS_INTEGER; m tt; BEGIN DBMS_OUTPUT.PUT_LINE(m(1).column_name); END;":  false,
+		"c all_tab_columns%ROWTYPE; BEGIN c.nullable := 'A'; DBMS_OUTPUT.PUT_LINE(c.nullable); END;":                                  false,
+	} {
+		f := source.NewFile("a.sql", "CREATE OR REPLACE PROCEDURE p IS\n"+text+"\n/\n")
+		c, err := Convert([]*source.File{f}, Options{From: dialect.Oracle, To: dialect.Postgres, ToVersion: 15})
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := ""
+		for _, f := range c.Findings() {
+			if strings.HasPrefix(f.Code, "NM03") {
+				got += f.Code
+			}
+		}
+		if strings.Contains(got, "NM0353") != refused {
+			t.Errorf("%s: %q", text, got)
+		}
+	}
+}
