@@ -73,10 +73,13 @@ type run struct {
 	root ir.Stmt
 	code *plsql.Code
 	top  *ir.Block // where variables are declared
+	// around are nested routines with defaults that read variables around them.
+	around map[*catalog.Routine]bool
 }
 
 func program(p *rewrite.Pass, s ir.Stmt) ir.Stmt {
 	r := &run{Pass: p, root: s, code: plsql.Of(p, s)}
+	defer r.captured(s)()
 	ir.Walk(s, func(n ir.Node) bool {
 		if c, ok := n.(*ir.RoutineCall); ok && c.Routine != nil {
 			c.Args = r.arguments(c.Routine, c.Args, c)
@@ -328,7 +331,7 @@ func (r *run) arguments(o *catalog.Routine, args []ir.Expr, at ir.Node) []ir.Exp
 
 func (r *run) defaultOf(o *catalog.Routine, k int) ir.Expr {
 	d := r.code.Body(o)
-	if d == nil || k >= len(d.Params) || d.Params[k].Default == nil || plsql.InUse(d.Params[k].Default) {
+	if d == nil || k >= len(d.Params) || d.Params[k].Default == nil || plsql.InUse(d.Params[k].Default) && !r.around[o] {
 		return nil
 	}
 	return ir.Clone(d.Params[k].Default)
