@@ -134,7 +134,7 @@ var chosenDatabase = &diag.Code{
 // Codes lists the codes of findings that this package reports.
 func Codes() []*diag.Code {
 	return []*diag.Code{unknownName, unknownTable, unknownRoutine, ambiguousName, wrongArguments, unknownType, collationConflict, dynamicVariable, unknownCollation, mixedClasses, spatialFunction,
-		measuredTable, serverTable, describingTable, diagnosingObject, unknownOutput, extendedWindow, labelWindow, chosenDatabase, changedView, variableDigits, misfit, quotientText, zeroText, zeroNumber, filteredDigits, joinedFraction, timeDigits, outerAggregate, earlyAggregate, rankDigits, returnGoesOn, returnFits, unconvertedBuiltin, mixedChoice, earlyChecks, emptyNumber,
+		measuredTable, serverTable, describingTable, diagnosingObject, unknownOutput, extendedWindow, labelWindow, chosenDatabase, changedView, variableDigits, misfit, quotientText, zeroText, zeroNumber, filteredDigits, joinedFraction, timeDigits, outerAggregate, earlyAggregate, rankDigits, returnGoesOn, returnFits, unconvertedBuiltin, mixedChoice, earlyChecks, emptyNumber, chosenDigits,
 		innerTruth, equalNull, narrowKey, emptyKey, equalKeys, nullIfDate, boundWithout, equalRows, clipped, anyValue}
 }
 

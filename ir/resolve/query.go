@@ -450,6 +450,7 @@ func (r *Resolver) convertColumns(q ir.Query, row *types.Row) {
 		}
 		for i, it := range q.Items {
 			if _, star := it.Expr.(*ir.Star); !star {
+				r.noteChosen(it.Expr, row.Types[i])
 				it.Expr = r.unify(it.Expr, row.Types[i])
 			}
 		}
