@@ -324,6 +324,9 @@ func (r *Resolver) fields(sc *scope, base ir.Expr, n *ir.Name, k int) ir.Expr {
 	for ; k < len(n.Parts); k++ {
 		next := r.field(sc, base, n.Parts[k], n, k+1)
 		if next == nil {
+			if x := r.dotted(sc, base, n, k); x != nil {
+				return x
+			}
 			return r.unresolved(n, "field")
 		}
 		base = next
