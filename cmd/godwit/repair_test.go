@@ -32,7 +32,14 @@ func TestVerifyCommands(t *testing.T) {
 	p.consistent()
 	p.searchPath()
 	want := p.plant(19)
-	code, out, _ := godwitRun("verify", p.task, "--repair", "--dry-run")
+	code, out, told := godwitRun("verify", p.task, "--repair", "--dry-run")
+	var name, metadata string
+	if err := p.my.QueryRow("SHOW GLOBAL VARIABLES LIKE 'binlog_row_metadata'").Scan(&name, &metadata); err != nil {
+		t.Fatal(err)
+	}
+	if metadata != "FULL" && !strings.Contains(told, "SET GLOBAL binlog_row_metadata = 'FULL'") {
+		t.Errorf("nothing is said of binlog_row_metadata = %s: %s", metadata, told)
+	}
 	if code != exitDiffer || !strings.Contains(out, "1 rows to insert, 17 to update, 1 to delete") {
 		t.Errorf("dry run: exit code %d\n%s", code, out)
 	}

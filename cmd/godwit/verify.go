@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"godwit/runner/change"
+	"godwit/runner/check"
 	"godwit/runner/mysql"
 	"godwit/runner/postgres"
 	"godwit/runner/repair"
@@ -128,6 +129,8 @@ func (c *verifyCmd) Run(ctx context.Context, path string) error {
 // verifyResult is what --json prints.
 type verifyResult struct {
 	*verify.Report
+	// Unseen is what the change stream does not see of the source's columns.
+	Unseen string         `json:"columns_unseen,omitempty"`
 	Plan   []repairPlan   `json:"repair_plan,omitempty"`
 	Repair *repair.Report `json:"repair,omitempty"`
 }
@@ -136,6 +139,15 @@ type verifyResult struct {
 func (c *verifyCmd) conclude(ctx context.Context, p *project, rep *verify.Report, o verify.Options) error {
 	out := verifyResult{Report: rep}
 	var failed error
+	if !c.static {
+		var err error
+		if out.Unseen, err = check.ColumnsUnseen(ctx, p.db); err != nil {
+			return err
+		}
+		if out.Unseen != "" && !c.json {
+			fmt.Fprintf(c.app.err, "note: these rows are compared as the task knows the columns; %s\n", out.Unseen)
+		}
+	}
 	if c.repair {
 		out.Plan = planRepair(rep)
 		if !c.json {

@@ -191,7 +191,7 @@ var sourceChecks = []examine[*sourceEnd]{
 	{id: "source-binlog", stream: true, title: "Binary log is written", why: "changes are read from the binary log", run: checkBinlog},
 	{id: "source-binlog-format", stream: true, title: "Binary log holds rows", why: "statements cannot be applied exactly on another engine; the stream would be empty", run: checkFormat},
 	{id: "source-row-image", stream: true, title: "Row images are full", why: "with a partial image an update or delete finds no row on the target", run: checkImage},
-	{id: "source-row-metadata", stream: true, title: "Log names its columns", why: "without names, values after a schema change of the same width may land in the wrong columns", run: checkMetadata},
+	{id: "source-row-metadata", stream: true, title: "Log names its columns", why: metadataWhy, run: checkMetadata},
 	{id: "source-partial-json", stream: true, title: "JSON values are logged whole", why: "a partial update of a JSON value cannot be applied elsewhere", run: checkPartialJSON},
 	{id: "source-retention", stream: true, title: "Log is kept long enough", why: "when the log is removed before it was read, the load must begin again", run: checkRetention},
 	{id: "source-server-id", stream: true, title: "Server has an id", why: "a server without an id refuses readers of its log", run: checkServerID},
@@ -251,8 +251,8 @@ func checkImage(_ context.Context, s *sourceEnd) (outcome, error) {
 }
 
 func checkMetadata(_ context.Context, s *sourceEnd) (outcome, error) {
-	return s.setting("binlog_row_metadata", "FULL", Warning, "SET GLOBAL binlog_row_metadata = 'FULL'",
-		bad(Warning, "make no schema changes on the source while the migration runs", "the server has no binlog_row_metadata")), nil
+	return s.setting("binlog_row_metadata", "FULL", Warning, metadataFix,
+		bad(Warning, noMetadata, "the server has no binlog_row_metadata")), nil
 }
 
 func checkPartialJSON(_ context.Context, s *sourceEnd) (outcome, error) {
