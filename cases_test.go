@@ -33,6 +33,7 @@ type behaviourCase struct {
 	want       []rows.Block
 	server     string // what wrote want: mysql or mariadb
 	autonomous string // the policy of that name
+	packages   string // the same
 	group      string // its folder of testdata/cases: mysql, own, oracle or oracle-own
 }
 
@@ -66,6 +67,8 @@ func parseCase(t *testing.T, path string, a *txtar.Archive) behaviourCase {
 			c.server = v
 		case "autonomous":
 			c.autonomous = v
+		case "packages":
+			c.packages = v
 		case "tags":
 			c.tags = strings.Fields(v)
 		case "assume":
@@ -117,6 +120,7 @@ func (c behaviourCase) judge(t *testing.T, url string) (o caseOutcome) {
 	defer cancel()
 	o.name = c.name
 	opt := Options{From: dialect.Name(c.from), To: dialect.Postgres, ToVersion: 15, Settings: c.settings}
+	opt.Policy.Packages = c.packages
 	if opt.Policy.Autonomous = c.autonomous; c.autonomous != "" && !linked(t, ctx, url) {
 		t.Skip("the server has no extension dblink")
 	}

@@ -297,6 +297,7 @@ func (p *pipeline) expandBuiltAll(us []*Unit) {
 
 // declareAll enters the objects of all units; used when a script is taken as a whole.
 func (p *pipeline) declareAll(us []*Unit) {
+	p.reserve(us)
 	for _, u := range bodiesLast(us) {
 		p.guard(u, "declare", func() {
 			p.limit(u)

@@ -28,6 +28,7 @@ func Translate(files []*source.File, opt Options) (*Conversion, error) {
 	}
 	inOrder(units)
 	p.session.InOrder = true
+	p.reserve(units)
 	c := &Conversion{Options: p.opt, Units: units, Catalog: p.cat, fold: p.emitter.Fold}
 	p.script(units)
 	dyn := p.newDynamic()

@@ -64,6 +64,33 @@ func newMembers(cat *catalog.Catalog) *catalog.Members {
 	})
 }
 
+// prefixes lets packages be prefixed names, where the options say so.
+func (e *Emitter) prefixes(cat *catalog.Catalog) *catalog.Members {
+	if e.opt.Packages == "prefix" && cat.Members == nil {
+		cat.Members = newMembers(cat)
+	}
+	return cat.Members
+}
+
+// Keep leaves the name of an object that a script makes to it: members of packages get others. It does nothing where packages are schemas.
+func (e *Emitter) Keep(cat *catalog.Catalog, space catalog.Space, schema, name string) {
+	if m := e.prefixes(cat); m != nil {
+		m.Keep(e.schema(schema), space, e.fold(name))
+	}
+}
+
+// Reserve gives the members of a package their names before it is in the catalog, so that they do not depend on what comes first.
+func (e *Emitter) Reserve(cat *catalog.Catalog, schema, name string, space catalog.Space, members []string) {
+	if e.prefixes(cat) == nil {
+		return
+	}
+	k := &catalog.Package{Schema: schema, Name: name}
+	cat.Place(k, e.schema(schema), e.fold(name))
+	for _, m := range members {
+		k.TargetName(space, e.fold(m))
+	}
+}
+
 // beside keeps the names of members of packages free.
 func (n *Names) beside(cat *catalog.Catalog) {
 	if cat.Members == nil {
@@ -81,9 +108,7 @@ func (n *Names) beside(cat *catalog.Catalog) {
 // packages gives packages their places and what is in them its names. A package is a schema of its name; where several owners have
 // one of that name, the owner stands before it. By the option Packages its members stand in the owner's schema.
 func (e *Emitter) packages(cat *catalog.Catalog) diag.List {
-	if e.opt.Packages == "prefix" && cat.Members == nil {
-		cat.Members = newMembers(cat)
-	}
+	e.prefixes(cat)
 	n := &memberNames{assigner: assigner{e: e}, cat: cat, owners: map[string]string{}, told: map[string]bool{}}
 	all := cat.Packages()
 	for _, p := range all {

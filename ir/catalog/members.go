@@ -24,6 +24,7 @@ type Members struct {
 
 	names  map[home]map[member]string
 	owners map[place]owner
+	others map[place]bool // of objects that are no members
 }
 
 // home is what is common to the names of a package: the schema on the target and what they begin with.
@@ -48,7 +49,12 @@ type place struct {
 
 // NewMembers has given no names yet.
 func NewMembers(shorten func(string) string, taken func(*Package, Space, string) bool) *Members {
-	return &Members{Shorten: shorten, Taken: taken, names: map[home]map[member]string{}, owners: map[place]owner{}}
+	return &Members{Shorten: shorten, Taken: taken, names: map[home]map[member]string{}, owners: map[place]owner{}, others: map[place]bool{}}
+}
+
+// Keep leaves a name to an object that is no member of a package, whether or not it is in the catalog yet.
+func (m *Members) Keep(schema string, space Space, name string) {
+	m.others[place{schema, space, name}] = true
 }
 
 // Has tells that a member of a package has a name.
@@ -79,7 +85,7 @@ func (m *Members) give(k *Package, space Space, name string) string {
 		}
 		n = m.Shorten(n)
 		at := place{k.TargetSchema, space, n}
-		if _, taken := m.owners[at]; !taken && !m.Taken(k, space, n) {
+		if _, taken := m.owners[at]; !taken && !m.others[at] && !m.Taken(k, space, n) {
 			m.names[of][id], m.owners[at] = n, owner{of, id}
 			return n
 		}

@@ -410,10 +410,13 @@ func (r *run) rename(x *sub, s ir.Stmt) {
 		name = of + "_" + base
 	}
 	full := inPackage(s, catalog.RoutineSpace, r.Lower.Fold(name)) // the target cuts longer names, and would take two for one
-	for i := 2; r.taken[full] || len(of) > 0 && r.exists(schema, full, x.Object); i++ {
+	for i := 2; r.taken[full] || len(of) > 0 && (r.exists(schema, full, x.Object) || r.others(schema, full)); i++ {
 		full = inPackage(s, catalog.RoutineSpace, r.Lower.Fold(fmt.Sprintf("%s_%d", name, i)))
 	}
 	r.taken[full] = true
+	if of != "" {
+		made(r.Pass)[schema+"."+full] = identity(s)
+	}
 	x.Name = ir.Qualified(schema, full)
 	if x.Object == nil {
 		x.Object = &catalog.Routine{Kind: x.Kind}
