@@ -386,6 +386,10 @@ func (l *lowering) modify(a *ir.AlterAction, name ir.Ident) {
 			rewrite.Refuse(l.p, readColumn, a.Span, "column %s, which view %s reads", name.Text, v.Name)
 			return
 		}
+		if why := l.computed(c.Object); why != "" {
+			rewrite.Refuse(l.p, boundColumn, a.Span, "column %s, which %s reads", name.Text, why)
+			return
+		}
 		act(&ir.AlterAction{Kind: "set type", Column: c, Expr: l.using(c, name)})
 	}
 	switch {

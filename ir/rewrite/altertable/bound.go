@@ -74,3 +74,23 @@ func computedFrom(list []*ir.ColumnDef, c *catalog.Column) string {
 	}
 	return ""
 }
+
+// computed is the generated column that is computed from a column of the table.
+func (l *lowering) computed(c *catalog.Column) string {
+	if l.s.Table == nil || c == nil {
+		return ""
+	}
+	for _, g := range l.s.Table.Columns {
+		if g.Generated == catalog.NotGenerated || g == c {
+			continue
+		}
+		formula, ok := g.Formula.(ir.Expr)
+		if !ok || ir.Find(formula, func(n ir.Node) bool {
+			x, ok := n.(*ir.Name)
+			return ok && len(x.Parts) > 0 && strings.EqualFold(x.Parts[len(x.Parts)-1].Text, c.Name)
+		}) {
+			return "column " + g.Name
+		}
+	}
+	return ""
+}
