@@ -86,7 +86,7 @@ helper routines do the rest.`,
 			"connect-by": "the values that a walk carries are expressions", "searches": "it sorts by values", "join-views": "columns are those of tables", "rowids": "a ROWID is no text", "next-values": "numbers come from a subquery", "nvl": "NVL is told from COALESCE", "group-ids": "GROUP_ID is gone where it can be", "pivots": "its aggregates get conditions", "json-tables": "its columns are JSON functions", "xml-tables": "its columns are XML functions",
 			"multi-inserts": "its values are those of queries", "dictionary": "it looks for the user", "returned-aggregates": "aggregates stand in a query",
 		},
-		Findings: []*diag.Code{refusedFunction, refusedModel, refusedConversion, refusedExpression, otherLanguage, shortened, joinedLong, digits, withoutZone, zoneNotKept, noCrypto, microseconds, oftenest, gatheredNulls, tooShort, xmlForm, xmlNodes, xmlDate},
+		Findings: []*diag.Code{refusedFunction, refusedModel, refusedConversion, refusedExpression, otherLanguage, shortened, joinedLong, digits, withoutZone, zoneNotKept, noCrypto, microseconds, oftenest, gatheredNulls, tooShort, filtered, xmlForm, xmlNodes, xmlDate},
 		Examples: examples(),
 		Run:      run,
 	}

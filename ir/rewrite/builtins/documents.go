@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"godwit/ir"
+	"godwit/ir/diag"
 	"godwit/ir/rewrite/build"
 	"godwit/ir/types"
 )
@@ -40,6 +41,20 @@ func (l *lowering) json(e *ir.JSONExpr) ir.Expr {
 	return l.refuse(refusedFunction, e, "%s", e.Name)
 }
 
+var filtered = &diag.Code{
+	ID: "FN0723", Title: "Comparisons of values of one type in a JSON path", Severity: diag.Info, Fidelity: diag.Assumed,
+	Doc:  `A filter compares members with literals (JSON Developer's Guide, "SQL/JSON Path Expression Syntax"). The source converts a text that is compared with a number, the target finds such values neither equal nor unequal. Assumed: members have the type of the literals.`,
+	Next: "Check that numbers of the documents are no texts.", Each: 0.01,
+}
+
+// filteredPath is a path with filters that mean the same on the target: comparisons of members with literals, AND, OR and brackets.
+var filteredPath = regexp.MustCompile(`^\$` + pathSteps + `(\s*\?\s*\(` + filterTokens + `\)` + pathSteps + `)+$`)
+
+const (
+	pathSteps    = `(\.([A-Za-z_][A-Za-z0-9_]*|"[^"\\]+"|\*)|\[(\d+|\*)\])*`
+	filterTokens = `(\s*(@` + pathSteps + `|"[^"\\]*"|-?\d+(\.\d+)?|==|!=|<>|<=|>=|<|>|&&|\|\||\(|\)|true|false|null)\s*)+`
+)
+
 var simplePath = regexp.MustCompile(`^\$(\.([A-Za-z_][A-Za-z0-9_]*|"[^"\\]+")|\[\d+\])*$`)
 var pathStep = regexp.MustCompile(`\.([A-Za-z_][A-Za-z0-9_]*)|\."([^"\\]+)"|\[(\d+)\]`)
 
@@ -56,6 +71,10 @@ func (l *lowering) path(e *ir.JSONExpr, simple bool) (path ir.Expr, steps []stri
 		return nil, nil, false
 	}
 	p := strings.TrimSpace(s.Value)
+	if !simple && filteredPath.MatchString(p) {
+		l.note(filtered, e.Span, "%s", p)
+		return build.Text(p), nil, true
+	}
 	if !simplePath.MatchString(p) && (simple || strings.ContainsAny(p, "?@(") || strings.Contains(p, "..")) {
 		return nil, nil, false
 	}
