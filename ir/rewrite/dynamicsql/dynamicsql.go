@@ -328,6 +328,11 @@ func (r *run) wrap(at ir.Stmt, text string, values []ir.Expr, byName bool) (*wra
 	}
 	for _, v := range values {
 		kind := spelled(v.TypeOf())
+		if e, bulk := at.(*ir.Execute); bulk && e.Bulk && slices.Contains(e.Returning, v) {
+			if c, ok := v.TypeOf().(types.Collection); ok { // one row's value stands for all
+				kind = spelled(c.Elem)
+			}
+		}
 		if kind == "" {
 			rewrite.Refuse(r.Pass, notConverted, at.Base().Span, "a value of the type %s", v.TypeOf())
 			return nil, false
@@ -428,6 +433,7 @@ func (r *run) open(n *ir.OpenCursor) ir.Node {
 		}
 		if word, ok := r.stepped(n.Dynamic, len(n.Using)); ok && (word == "SELECT" || word == "WITH") {
 			r.Report(stepText, n.Span, "the text grows in several assignments")
+			n.Dynamic = r.numbered(n.Dynamic, len(n.Using))
 			n.Made(code)
 		} else if t, ok := r.placed(n, n.Dynamic, len(n.Using)); ok {
 			n.Dynamic = t
@@ -474,6 +480,7 @@ func (r *run) built(n *ir.Execute) ir.Node {
 	}
 	if stepwise {
 		r.Report(stepText, n.Span, "the text grows in several assignments")
+		n.Text = r.numbered(n.Text, len(n.Using))
 	} else if t, ok := r.placed(n, n.Text, len(n.Using)); ok {
 		n.Text = t
 	} else {
