@@ -170,13 +170,9 @@ func newVerifier(source *sql.DB, targetPool *pgxpool.Pool, o Options) *verifier 
 func (v *verifier) table(ctx context.Context, t *catalog.Table) Table {
 	start := time.Now()
 	out := Table{Source: t.Schema + "." + t.Name, Target: targetSchema(t) + "." + t.Target, State: Verified}
-	p, err := newPlan(ctx, v.pool, t, v.o.Values)
-	if err == nil {
-		out.Keyless = len(p.key) == 0
-		var before bool
-		if before, err = v.walk(ctx, p, &out); before {
-			return out
-		}
+	before, err := v.compare(ctx, t, &out)
+	if before {
+		return out
 	}
 	out.Elapsed += time.Since(start)
 	out.Finished = time.Now()
