@@ -44,9 +44,9 @@ undoes the statement if it failed, and nothing if it did not. A last statement t
 // tries is what the session's state keeps of the transaction that is open.
 type tries struct {
 	open  bool
-	has   bool // the savepoint exists
-	dirty bool // a statement behind the savepoint may have failed
-	wrote bool // something may have been written since BEGIN
+	has   bool              // the savepoint exists
+	dirty bool              // a statement behind the savepoint may have failed
+	wrote bool              // something may have been written since BEGIN
 	names []savepoint       // the script's savepoints that exist, in order
 	stack []string          // those that the target has, by their names there: it keeps one whose name is set again
 	last  map[string]string // the last name on the target of each that the transaction has had
