@@ -24,11 +24,11 @@ func TestFieldsOfRows(t *testing.T) {
 		}
 		got := ""
 		for _, f := range c.Findings() {
-			if strings.HasPrefix(f.Code, "NM03") {
+			if f.Code == "NM0353" || f.Code == "PL0522" {
 				got += f.Code
 			}
 		}
-		if strings.Contains(got, "NM0353") != refused {
+		if (got != "") != refused {
 			t.Errorf("%s: %q", text, got)
 		}
 	}

@@ -53,7 +53,7 @@ nested tables with gaps and collections of collections are jsonb. Helper routine
 		}},
 		Fidelity: diag.Exact,
 		Findings: []*diag.Code{noType, notConverted, gaps, bulk, setOrder},
-		After:    map[string]string{"encoded-attributes": "attributes that are jsonb are read as such", "inserted-objects": "objects are still told from rows", "object-values": "methods become routines, and objects have their types", "package-state": "variables of packages become calls", "dynamic-sql": "texts become statements", "dictionary": "fields that rows of the target's dictionary lack are told before maps read them"},
+		After:    map[string]string{"encoded-attributes": "attributes that are jsonb are read as such", "inserted-objects": "objects are still told from rows", "object-values": "methods become routines, and objects have their types", "package-state": "variables of packages become calls", "dynamic-sql": "texts become statements"},
 		Prepare:  pipelined,
 		Run: func(p *rewrite.Pass) {
 			var out []ir.Stmt

@@ -221,6 +221,11 @@ func (r *run) field(f *ir.Field) ir.Expr {
 	default:
 		return f
 	}
+	if t := ir.OfDictionary(f.X); t != nil {
+		if c := t.Column(strings.ToUpper(f.Name)); c != nil && c.Target == "" { // the map would not have it, and give NULL
+			r.refuse(f, "column "+c.Name+" of rows of "+t.Name+", which has no counterpart")
+		}
+	}
 	f.Name = datatypes.Fold(f.Name)
 	c, ok := f.X.(*ir.TargetCall)
 	if !ok || c.Name != "jsonb_populate_record" || len(c.Args) != 2 {
