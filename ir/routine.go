@@ -339,7 +339,9 @@ type SignalItem struct {
 type GetDiagnostics struct {
 	StmtMeta
 	// Cleared tells that other statements of a handler clear the area that it reads.
-	Cleared   bool
+	Cleared bool
+	// Late tells that other statements of the handler run in front of it; made by rules.
+	Late      bool
 	Stacked   bool
 	Condition Expr // the condition number; nil for statement information
 	Items     []*DiagItem

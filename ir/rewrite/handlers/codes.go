@@ -58,6 +58,12 @@ var (
 		Doc:  "Only ROW_COUNT and, in a handler, RETURNED_SQLSTATE, MESSAGE_TEXT and MYSQL_ERRNO of condition 1 have a counterpart.",
 		Next: "Remove the item, or convert the statement by hand.", Each: 0.5,
 	}
+	oneCondition = &diag.Code{
+		ID: "EH0743", Title: "How many conditions a handler finds", Severity: diag.Info, Fidelity: diag.Assumed,
+		Doc: `GET DIAGNOSTICS ... = NUMBER at the beginning of a handler counts the error that it runs for, and the warnings that the statement left before it failed (MySQL Reference Manual, "GET DIAGNOSTICS
+Statement"). Assumed: there are none, so that it is 1.`,
+		Next: "Nothing, unless statements with warnings fail as well.",
+	}
 	pushedCondition = &diag.Code{
 		ID: "EH0112", Title: "RESIGNAL with another condition", Severity: diag.Info, Fidelity: diag.Assumed,
 		Doc: `RESIGNAL with a condition puts it behind the one that the handler runs for: on the source GET DIAGNOSTICS CONDITION 1 of a handler around, or of the caller, still finds the first

@@ -31,6 +31,15 @@ func (r *run) bindDiagnostics(list []ir.Stmt, ctx context, h *bound, leaf ir.Stm
 }
 
 func (r *run) diagnostics(n *ir.GetDiagnostics, ctx context, h *bound, leaf ir.Stmt) ir.Node {
+	if n.Condition == nil && len(n.Items) == 1 && n.Items[0].Name == "NUMBER" && !n.Late && !n.Stacked && !r.calls(leaf) {
+		i := n.Items[0]
+		r.tell(oneCondition, i, "GET DIAGNOSTICS ... NUMBER is 1")
+		si := &ir.SetItem{Target: i.Target, Value: control.Int("1")}
+		si.Span = i.Span
+		s := &ir.SetVar{Items: []*ir.SetItem{si}}
+		s.Span = n.Span
+		return control.Take(code, n, s)
+	}
 	if n.Condition == nil {
 		for _, i := range n.Items {
 			if i.Name != "ROW_COUNT" && i.Name != errorDetail {
@@ -64,6 +73,21 @@ func (r *run) diagnostics(n *ir.GetDiagnostics, ctx context, h *bound, leaf ir.S
 		return control.Take(code, n, r.readNumber(), s)
 	}
 	return control.Take(code, n, s)
+}
+
+// calls tells that the error may come from a routine, whose handlers can put conditions behind the first one.
+func (r *run) calls(leaf ir.Stmt) bool {
+	n := r.top
+	if leaf != nil {
+		n = leaf
+	}
+	return ir.Find(n, func(x ir.Node) bool {
+		switch x.(type) {
+		case *ir.CallProc, *ir.RoutineCall:
+			return true
+		}
+		return false
+	})
 }
 
 // errorDetail is where the target keeps the number that a SIGNAL gives.

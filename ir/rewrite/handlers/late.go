@@ -45,6 +45,7 @@ func (l *lateWalk) stmt(s ir.Stmt) {
 	case *ir.SetVar:
 		l.dirty = l.dirty || !n.Diagnostics
 	case *ir.GetDiagnostics:
+		n.Late = n.Late || l.dirty
 		if !l.dirty || n.Stacked || n.Condition == nil {
 			return
 		}
