@@ -29,16 +29,18 @@ type fallbackSection struct {
 }
 
 func (f fallbackSection) validate() error {
+	var errs []error
 	switch f.Triggers {
 	case "", "refuse", "park":
 	default:
-		return errors.New("fallback.triggers: must be refuse or park")
+		errs = append(errs, errors.New("fallback.triggers: must be refuse or park"))
 	}
 	switch f.OnError {
 	case "", "stop", "except":
-		return nil
+	default:
+		errs = append(errs, errors.New("fallback.on_error: must be stop or except"))
 	}
-	return errors.New("fallback.on_error: must be stop or except")
+	return errors.Join(errs...)
 }
 
 // wayBack is the way back of the task.

@@ -302,9 +302,15 @@ func TestTaskFile(t *testing.T) {
 	if f, err := read(good + "convert: {collations: none}"); err != nil || f.Convert.Folder != filepath.Join(dir, "a") || f.Load.Workers != 4 {
 		t.Errorf("%+v, %v", f, err)
 	}
-	for _, bad := range []string{good + "colour: red", good + "convert: {to: oracle9, folder: 7, x: 1}", "name: a", ":"} {
+	for _, bad := range []string{good + "colour: red", good + "convert: {to: oracle9, folder: 7, x: 1}", "name: a", ":", "", "# nothing\n", good + "---\nname: b\n", good + "verify: {rate: -1}"} {
 		if _, err := read(bad); exitCode(context.Background(), err) != exitUsage {
 			t.Errorf("%q: %v", bad, err)
+		}
+	}
+	_, err := read(good + "fallback: {triggers: drop, on_error: skip}\nverify: {rate: -1}\n")
+	for _, field := range []string{"fallback.triggers", "fallback.on_error", "verify.rate"} {
+		if err == nil || !strings.Contains(err.Error(), field) {
+			t.Errorf("nothing is said of %s: %v", field, err)
 		}
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -61,8 +62,15 @@ func readTaskFile(path string) (*taskFile, error) {
 	t := &taskFile{}
 	dec := yaml.NewDecoder(bytes.NewReader(b))
 	dec.KnownFields(true)
-	if err := dec.Decode(t); err != nil {
+	switch err := dec.Decode(t); {
+	case errors.Is(err, io.EOF):
+		return nil, usage("%s: the file is empty; see docs/task.md for what a task file holds", path)
+	case err != nil:
 		return nil, usage("%s: %v", path, err)
+	}
+	var more yaml.Node
+	if err := dec.Decode(&more); !errors.Is(err, io.EOF) {
+		return nil, usage("%s: line %d: something follows the end of the task (---); write one task to a file", path, more.Line)
 	}
 	t.Defaults()
 	if t.Convert.Folder == "" {
@@ -72,7 +80,7 @@ func readTaskFile(path string) (*taskFile, error) {
 	if !filepath.IsAbs(t.Convert.Folder) {
 		t.Convert.Folder = filepath.Join(filepath.Dir(path), t.Convert.Folder)
 	}
-	if err := errors.Join(t.Validate(), t.Fallback.validate()); err != nil {
+	if err := errors.Join(t.Validate(), t.Fallback.validate(), t.Verify.validate()); err != nil {
 		return nil, usage("%s:\n%v", path, err)
 	}
 	return t, nil

@@ -28,6 +28,13 @@ type verifySection struct {
 	Metrics string `yaml:"metrics"`
 }
 
+func (v verifySection) validate() error {
+	if v.Rate < 0 {
+		return errors.New("verify.rate: must not be negative; 0 is the default")
+	}
+	return nil
+}
+
 // defaultRate of continuous verification, in rows per second.
 const defaultRate = 20_000
 
