@@ -1,7 +1,6 @@
 package godwit
 
 import (
-	"strings"
 	"testing"
 
 	"godwit/ir/dialect"
