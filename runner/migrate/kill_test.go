@@ -125,6 +125,9 @@ func testKill(t *testing.T, r *rig) {
 	few := func() bool { return inLoad < leastLoad || inStream < leastAfter }
 	for n := 0; n < kills || few() && n < 3*kills; n++ { // on a slow machine the first ones come before the load begins
 		after := time.Duration(250+rnd.IntN(500)) * time.Millisecond
+		if inLoad+inStream == 0 {
+			after += time.Duration(n) * 50 * time.Millisecond // until one comes behind the beginning of the load
+		}
 		if n >= loadKills && inLoad >= leastLoad && inStream == 0 {
 			after = 0 // run until the target is consistent
 		}
