@@ -2,9 +2,12 @@ package godwit
 
 import (
 	"context"
+	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -159,4 +162,47 @@ func states(errors []string) string {
 		out = append(out, e[:min(5, len(e))])
 	}
 	return strings.Join(out, " ")
+}
+
+// TestPrefixedNames converts a script whose members meet in several orders: the names are the same, and no two objects get one.
+func TestPrefixedNames(t *testing.T) {
+	c := readCase(t, "testdata/cases/oracle-own/1201-packages-prefixed.txtar")
+	opt := Options{From: dialect.Oracle, To: dialect.Postgres}
+	opt.Policy.Packages = "prefix"
+	names := func(conv *Conversion, err error) string {
+		if err != nil {
+			t.Fatal(err)
+		}
+		maker := map[string]string{}
+		for _, u := range conv.Units {
+			if isRefused(u.Unit) {
+				t.Errorf("refused: %s", u.Text)
+			}
+			for _, o := range u.Outputs {
+				if o.Kind == "other" || o.Kind == "query" {
+					continue
+				}
+				n := strings.Replace(o.Kind, "procedure", "function", 1) + " " + o.Name
+				if by := maker[n]; by != "" && by != u.Name {
+					t.Errorf("%s is made for %s and %s", n, by, u.Name)
+				}
+				maker[n] = u.Name
+			}
+		}
+		return strings.Join(slices.Sorted(maps.Keys(maker)), "\n")
+	}
+	var files, reversed []*source.File
+	for i, part := range strings.Split(c.source, "\n/\n") {
+		files = append(files, source.NewFile(fmt.Sprintf("%d.sql", i), part+"\n/\n"))
+	}
+	for _, f := range files {
+		reversed = append([]*source.File{f}, reversed...)
+	}
+	first := names(Convert(files, opt))
+	if second := names(Convert(reversed, opt)); second != first {
+		t.Errorf("the other way round the names are\n%s\nnot\n%s", second, first)
+	}
+	if third := names(Translate(files, opt)); third != first {
+		t.Errorf("in order the names are\n%s\nnot\n%s", third, first)
+	}
 }
