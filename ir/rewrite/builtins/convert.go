@@ -306,6 +306,9 @@ func (l *lowering) toMoment(c *ir.Cast, x ir.Expr) ir.Expr {
 	}
 	switch t := c.To.(type) {
 	case types.Timestamp:
+		if t.Local {
+			delete(l.zones, x) // it is told in the session's zone from here on
+		}
 		if zone {
 			return x
 		}

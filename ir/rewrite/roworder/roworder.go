@@ -74,6 +74,7 @@ type known struct {
 	others   map[*catalog.Table][]*effects // of triggers for whole statements
 	routines map[*catalog.Routine]*effects
 	early    map[*catalog.Table]map[string]bool // the names of triggers that fire with the BEFORE triggers
+	last     map[string]int                     // by table and event, where the script has its last BEFORE trigger for each row
 }
 
 const key = "row-order.known"
@@ -176,7 +177,7 @@ func (k *known) meets(p *rewrite.Pass, t *ir.CreateTrigger) bool {
 		return true
 	}
 	for _, r := range k.rows[table] {
-		if r.name == name && r.after && p.Session.InOrder && laterBefore(p, t) {
+		if r.name == name && r.after && p.Session.InOrder && k.laterBefore(p, t) {
 			return !k.closed(r.does).none()
 		}
 	}
@@ -209,19 +210,29 @@ func share(a, b []string) bool {
 }
 
 // laterBefore tells that a BEFORE trigger for each row of the same table comes behind a trigger of a script that is translated in order.
-func laterBefore(p *rewrite.Pass, t *ir.CreateTrigger) bool {
-	for _, u := range p.Session.Script[min(p.Session.At+1, len(p.Session.Script)):] {
-		for _, s := range u.Stmts {
-			x, ok := s.(*ir.CreateTrigger)
-			if !ok || x.Table == nil || !strings.EqualFold(x.Table.Name.Name(), t.Table.Name.Name()) || !share(x.Events, t.Events) {
-				continue
-			}
-			if x.Timing == "before" && x.ForEachRow || slices.ContainsFunc(x.Sections, func(s *ir.TriggerSection) bool { return s.Timing == "before each row" }) {
-				return true
+func (k *known) laterBefore(p *rewrite.Pass, t *ir.CreateTrigger) bool {
+	if k.last == nil {
+		k.last = map[string]int{}
+		for i, u := range p.Session.Script {
+			for _, s := range u.Stmts {
+				if x, ok := s.(*ir.CreateTrigger); ok && x.Table != nil && firesBefore(x) {
+					for _, e := range x.Events {
+						k.last[lastKey(x, e)] = i
+					}
+				}
 			}
 		}
 	}
-	return false
+	return slices.ContainsFunc(t.Events, func(e string) bool { return k.last[lastKey(t, e)] > p.Session.At })
+}
+
+func lastKey(t *ir.CreateTrigger, event string) string {
+	return strings.ToLower(t.Table.Name.Name()) + "\x00" + event
+}
+
+// firesBefore tells a trigger that fires before rows are changed.
+func firesBefore(t *ir.CreateTrigger) bool {
+	return t.Timing == "before" && t.ForEachRow || slices.ContainsFunc(t.Sections, func(s *ir.TriggerSection) bool { return s.Timing == "before each row" })
 }
 
 // stays tells why an AFTER trigger cannot fire before its row is stored; "" if it can.
