@@ -64,6 +64,14 @@ type Insert struct {
 	// Overriding is the target's OVERRIDING clause: "", "system" or "user".
 	Overriding string
 	Modifiers  []string // LOW_PRIORITY, DELAYED, HIGH_PRIORITY
+	// IgnoredKey is the key of which rows that are there are skipped (Oracle's hint IGNORE_ROW_ON_DUPKEY_INDEX), nil if none.
+	IgnoredKey *IgnoredKey
+}
+
+// IgnoredKey names a unique key by its table and its index, or its columns.
+type IgnoredKey struct {
+	Table, Index string
+	Columns      []string
 }
 
 // Takes are the columns that take values, in the order of the values; nil where one is not known.

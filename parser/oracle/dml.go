@@ -78,12 +78,16 @@ func (p *parser) target() ir.TableExpr {
 // insertStmt reads INSERT of one table or several.
 func (p *parser) insertStmt() ir.Stmt {
 	i := p.Expect(kInsert)
-	mods := p.modifiers(i)
 	if p.Kind() == kAll || p.is("FIRST") {
+		p.modifiers(i)
 		return p.multiInsert(i)
 	}
+	mods, ignored := p.ignoredKey(i)
+	if ignored == nil {
+		mods = p.modifiers(i)
+	}
 	n := p.insertInto()
-	n.Modifiers = mods
+	n.Modifiers, n.IgnoredKey = mods, ignored
 	switch {
 	case p.Kind() == kValues:
 		p.insertValues(n)

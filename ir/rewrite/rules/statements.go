@@ -16,6 +16,7 @@ import (
 	"godwit/ir/rewrite/foundrows"
 	"godwit/ir/rewrite/groupids"
 	"godwit/ir/rewrite/having"
+	"godwit/ir/rewrite/ignoredkeys"
 	"godwit/ir/rewrite/implicitdefault"
 	"godwit/ir/rewrite/indexable"
 	"godwit/ir/rewrite/insertcolumns"
@@ -59,7 +60,7 @@ import (
 // statements lists the rules for statements.
 func statements() []*rewrite.Rule {
 	return append([]*rewrite.Rule{
-		outerjoins.Rule(), connectby.Rule(), searches.Rule(), laterals.Rule(), nvl.Rule(), nextvalues.Rule(), joinviews.Rule(), rowids.Rule(), groupids.Rule(), partitionedjoins.Rule(), percents.Rule(), merges.Rule(), pivots.Rule(), jsontables.Rule(), xmltables.Rule(), errorlogs.Rule(), multiinserts.Rule(), returnedaggregates.Rule(), rownums.Rule(), derivedaliases.Rule(),
+		outerjoins.Rule(), connectby.Rule(), searches.Rule(), laterals.Rule(), nvl.Rule(), nextvalues.Rule(), joinviews.Rule(), rowids.Rule(), groupids.Rule(), partitionedjoins.Rule(), ignoredkeys.Rule(), percents.Rule(), merges.Rule(), pivots.Rule(), jsontables.Rule(), xmltables.Rule(), errorlogs.Rule(), multiinserts.Rule(), returnedaggregates.Rule(), rownums.Rule(), derivedaliases.Rule(),
 		aggregates.Rule(), recursivecolumns.Rule(), unioncolumns.Rule(), nullcolumns.Rule(), explicitcollations.Rule(), nullorder.Rule(), queryhints.Rule(), having.Rule(), orderalias.Rule(), limit.Rule(), columnlabels.Rule(), lockingread.Rule(),
 		assignmentorder.Rule(), foundrows.Rule(), insertcolumns.Rule(), laxgroup.Rule(),
 		implicitdefault.Rule(), insertignore.Rule(), onduplicate.Rule(), replace.Rule(), selfreferences.Rule(),
