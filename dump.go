@@ -149,14 +149,16 @@ func (p *pipeline) renamed(units []*Unit) {
 	if p.opt.From != dialect.Oracle {
 		return
 	}
-	made := map[*catalog.Table]bool{}
+	made, names := map[*catalog.Table]bool{}, map[string]bool{}
 	for _, u := range units {
 		if len(u.Stmts) != 1 {
 			continue
 		}
 		switch s := u.Stmts[0].(type) {
 		case *ir.CreateTable:
-			made[s.Object] = s.Object != nil
+			if made[s.Object] = s.Object != nil; s.Object != nil {
+				names[s.Object.Name] = true
+			}
 			if s.Object != nil && s.Object.Name != s.Name.Name() {
 				u.Report(lastName.New(u.Source, "table %s is %s from the start", s.Name.Name(), s.Object.Name))
 				s.Name, u.Name = ir.Qualified(s.Name.Schema(), s.Object.Name), s.Object.Name
@@ -168,21 +170,13 @@ func (p *pipeline) renamed(units []*Unit) {
 			switch a := s.Actions[0]; {
 			case a.Kind == "rename column" && a.Was != nil:
 				u.Report(lastName.New(u.Source, "column %s is %s from the start", a.Old.Text, a.New.Name()))
-				u.Stmts, u.Kind = nil, ""
+				u.empty()
 			case a.Kind == "rename":
-				u.Stmts, u.Kind = nil, ""
+				u.empty()
 			}
 		case *ir.RenameTables:
-			known := func(pair [2]ir.QName) bool {
-				for t := range made {
-					if t != nil && made[t] && t.Name == pair[1].Name() {
-						return true
-					}
-				}
-				return false
-			}
-			if !slices.ContainsFunc(s.Pairs, func(pair [2]ir.QName) bool { return !known(pair) }) {
-				u.Stmts, u.Kind = nil, ""
+			if !slices.ContainsFunc(s.Pairs, func(pair [2]ir.QName) bool { return !names[pair[1].Name()] }) {
+				u.empty()
 			}
 		}
 	}

@@ -22,21 +22,33 @@ func (p *pipeline) lastColumns(us []*Unit) {
 	if p.opt.From != dialect.Oracle {
 		return
 	}
+	renamed := map[string]bool{}
+	for _, u := range us {
+		if table, _, _, ok := columnRename(u); ok {
+			renamed[relationKey(u, table)] = true
+		}
+	}
+	if len(renamed) == 0 {
+		return
+	}
+	l := newScriptLog(us)
+	l.mention(renamed)
 	for j, u := range us {
 		table, from, to, ok := columnRename(u)
 		if !ok {
 			continue
 		}
-		i := makerOf(us[:j], u, table)
+		key := relationKey(u, table)
+		i := l.makerOf(key, j)
 		if i < 0 || !plainTable(us[i]) {
 			continue
 		}
-		key := relationKey(u, table)
-		if !slices.ContainsFunc(us[i:j], func(x *Unit) bool { return givesColumn(x, key, from.Text) }) {
+		if !slices.ContainsFunc(between(l.tables[key], i, j), func(x int) bool { return givesColumn(us[x], key, from.Text) }) {
 			continue // what would have made it was refused
 		}
-		taken := slices.ContainsFunc(us[j+1:], func(x *Unit) bool { return addsColumn(x, key, from.Text) })
-		for _, x := range us[i:j] {
+		taken := slices.ContainsFunc(between(l.tables[key], j+1, len(us)), func(x int) bool { return addsColumn(us[x], key, from.Text) })
+		for _, at := range between(l.mentions[key], i, j) {
+			x := us[at]
 			n := &columnRenaming{table: key, from: from.Text, to: to, unit: x}
 			if done := n.statement(); !done && taken && n.mentioned() {
 				x.Report(oldColumn.New(x.Source, "column %s of %s", from.Text, table.Name()))
@@ -44,17 +56,14 @@ func (p *pipeline) lastColumns(us []*Unit) {
 			}
 		}
 		u.Report(lastName.New(u.Source, "column %s is %s from the start", from.Text, to.Text))
-		u.Stmts, u.Kind = nil, ""
+		u.empty()
 	}
 }
 
 // columnRename tells a statement that does nothing but to rename a column.
 func columnRename(u *Unit) (table ir.QName, from, to ir.Ident, ok bool) {
-	if len(u.Stmts) != 1 {
-		return table, from, to, false
-	}
-	s, is := u.Stmts[0].(*ir.AlterTable)
-	if !is || s.Table == nil || len(s.Actions) != 1 || s.Actions[0].Kind != "rename column" || len(s.Actions[0].New.Parts) != 1 {
+	s, is := onlyAlter(u)
+	if !is || len(s.Actions) != 1 || s.Actions[0].Kind != "rename column" || len(s.Actions[0].New.Parts) != 1 {
 		return table, from, to, false
 	}
 	a := s.Actions[0]
@@ -80,11 +89,8 @@ func givesColumn(u *Unit, table, name string) bool {
 
 // addsColumn tells a statement by which a table gets a column of a name.
 func addsColumn(u *Unit, table, name string) bool {
-	if len(u.Stmts) != 1 {
-		return false
-	}
-	s, ok := u.Stmts[0].(*ir.AlterTable)
-	return ok && s.Table != nil && relationKey(u, s.Table.Name) == table && slices.ContainsFunc(s.Actions, func(a *ir.AlterAction) bool {
+	s, ok := onlyAlter(u)
+	return ok && relationKey(u, s.Table.Name) == table && slices.ContainsFunc(s.Actions, func(a *ir.AlterAction) bool {
 		return a.Kind == "add column" && a.Column != nil && a.Column.Name.Text == name ||
 			a.Kind == "rename column" && a.New.Name() == name
 	})

@@ -31,14 +31,14 @@ func (p *pipeline) lastConstraints(us []*Unit) {
 	if p.opt.From != dialect.Oracle || !slices.ContainsFunc(us, touchesConstraints) {
 		return
 	}
-	l := newTableLog(us)
+	l := newScriptLog(us)
 	for j, u := range us {
 		if len(u.Stmts) != 1 {
 			continue
 		}
 		switch s := u.Stmts[0].(type) {
 		case *ir.AlterTable:
-			if s.Table == nil || !touchesConstraints(u) || l.dropped[relationKey(u, s.Table.Name)] > j {
+			if s.Table == nil || !touchesConstraints(u) || l.dropsFrom(relationKey(u, s.Table.Name), j) {
 				continue // with the table, or by a script that takes all away
 			}
 			for _, a := range slices.Clone(s.Actions) {
@@ -76,66 +76,14 @@ func touchesConstraints(u *Unit) bool {
 	return false
 }
 
-// tableLog tells what a script says of its tables, so that nothing is looked for in all of it again and again.
-type tableLog struct {
-	us       []*Unit
-	of       map[string][]int // the statements that make and alter a table, by relationKey
-	indexes  map[string][]int // those that make and drop the indexes of a name
-	dropped  map[string]int   // where a relation is dropped last
-	referred map[string]bool  // tables that foreign keys refer to
-	changes  []int            // the statements that may change rows which are there
-}
-
-func newTableLog(us []*Unit) *tableLog {
-	l := &tableLog{us: us, of: map[string][]int{}, indexes: map[string][]int{}, dropped: map[string]int{}, referred: map[string]bool{}}
-	for i, u := range us {
-		if changesRows(u) {
-			l.changes = append(l.changes, i)
-		}
-		if len(u.Stmts) != 1 {
-			continue
-		}
-		about := func(q ir.QName) { l.of[relationKey(u, q)] = append(l.of[relationKey(u, q)], i) }
-		refers := func(f *ir.ForeignKeyDef) {
-			if f != nil {
-				l.referred[relationKey(u, f.RefTable)] = true
-			}
-		}
-		switch s := u.Stmts[0].(type) {
-		case *ir.CreateTable:
-			about(s.Name)
-			for _, f := range s.ForeignKeys {
-				refers(f)
-			}
-			for _, c := range s.Columns {
-				refers(c.References)
-			}
-		case *ir.AlterTable:
-			if s.Table == nil {
-				continue
-			}
-			about(s.Table.Name)
-			for _, a := range s.Actions {
-				if refers(a.Foreign); a.Column != nil {
-					refers(a.Column.References)
-				}
-			}
-		case *ir.CreateIndex:
-			if s.Key != nil {
-				l.indexes[s.Key.Name.Text] = append(l.indexes[s.Key.Name.Text], i)
-			}
-		case *ir.Drop:
-			for _, q := range s.Names {
-				l.dropped[relationKey(u, q)] = i
-				l.indexes[q.Name()] = append(l.indexes[q.Name()], i)
-			}
-		}
-	}
-	return l
+// dropsFrom tells that a relation is dropped behind a place.
+func (l *scriptLog) dropsFrom(key string, at int) bool {
+	list := l.drops[key]
+	return len(list) > 0 && list[len(list)-1] > at
 }
 
 // changed is the first statement between two that may change rows; nil if there is none.
-func (l *tableLog) changed(from, to int) *Unit {
+func (l *scriptLog) changed(from, to int) *Unit {
 	i, _ := slices.BinarySearch(l.changes, from)
 	if i < len(l.changes) && l.changes[i] < to {
 		return l.us[l.changes[i]]
@@ -168,12 +116,12 @@ const (
 const maxOf = 500
 
 // findConstraint is the constraint that an action names, where a statement before the one at end makes it; nil if none does, or several.
-func (l *tableLog) findConstraint(end int, table string, a *ir.AlterAction) *madeConstraint {
+func (l *scriptLog) findConstraint(end int, table string, a *ir.AlterAction) *madeConstraint {
 	var found *madeConstraint
-	if len(l.of[table]) > maxOf {
+	if len(l.tables[table]) > maxOf {
 		return nil
 	}
-	for _, i := range l.of[table] {
+	for _, i := range l.tables[table] {
 		if i >= end {
 			break
 		}
@@ -191,7 +139,7 @@ func (l *tableLog) findConstraint(end int, table string, a *ir.AlterAction) *mad
 }
 
 // renamedConstraint renames a constraint where it is defined, if nothing else has its new name.
-func (l *tableLog) renamedConstraint(j int, s *ir.AlterTable) {
+func (l *scriptLog) renamedConstraint(j int, s *ir.AlterTable) {
 	u, a := l.us[j], s.Actions[0]
 	key, from, to := relationKey(u, s.Table.Name), a.Old.Text, a.New.Name()
 	m := l.findConstraint(j, key, a)
@@ -205,11 +153,11 @@ func (l *tableLog) renamedConstraint(j int, s *ir.AlterTable) {
 	}
 	m.name.Text = to
 	m.unit.Report(lastName.New(m.unit.Source, "constraint %s is %s from the start", from, to))
-	u.Stmts, u.Kind = nil, ""
+	u.empty()
 }
 
 // droppedConstraint takes a constraint away that is dropped later. What a foreign key does to rows may have been meant by the statements between.
-func (l *tableLog) droppedConstraint(j int, s *ir.AlterTable, a *ir.AlterAction) {
+func (l *scriptLog) droppedConstraint(j int, s *ir.AlterTable, a *ir.AlterAction) {
 	u := l.us[j]
 	key := relationKey(u, s.Table.Name)
 	m := l.findConstraint(j, key, a)
@@ -229,7 +177,7 @@ func (l *tableLog) droppedConstraint(j int, s *ir.AlterTable, a *ir.AlterAction)
 }
 
 // switchedConstraints makes constraints that are switched off and on as they are last: enabled, or disabled from the start.
-func (l *tableLog) switchedConstraints() {
+func (l *scriptLog) switchedConstraints() {
 	done := map[*ir.Ident]bool{}
 	for _, u := range l.us {
 		s, ok := onlyAlter(u)
@@ -249,7 +197,7 @@ func (l *tableLog) switchedConstraints() {
 	}
 }
 
-func (l *tableLog) switched(key string, m *madeConstraint) {
+func (l *scriptLog) switched(key string, m *madeConstraint) {
 	if m.kind == notNullConstraint {
 		return
 	}
@@ -285,12 +233,12 @@ type constraintUse struct {
 }
 
 // uses are those behind the statement that makes the constraint of a table, and before the one at end.
-func (l *tableLog) uses(m *madeConstraint, table string, end int) []constraintUse {
+func (l *scriptLog) uses(m *madeConstraint, table string, end int) []constraintUse {
 	return l.usesFrom(m.at+1, m, table, end)
 }
 
-func (l *tableLog) usesFrom(begin int, m *madeConstraint, table string, end int) (out []constraintUse) {
-	for _, i := range l.of[table] {
+func (l *scriptLog) usesFrom(begin int, m *madeConstraint, table string, end int) (out []constraintUse) {
+	for _, i := range l.tables[table] {
 		s, ok := onlyAlter(l.us[i])
 		if !ok || i < begin || i >= end {
 			continue
@@ -334,7 +282,7 @@ func removeAction(u *Unit, a *ir.AlterAction) {
 		return
 	}
 	if s.Actions = slices.DeleteFunc(s.Actions, func(o *ir.AlterAction) bool { return o == a }); len(s.Actions) == 0 {
-		u.Stmts, u.Kind = nil, ""
+		u.empty()
 	}
 }
 
@@ -437,7 +385,7 @@ func columnConstraints(u *Unit, c *ir.ColumnDef) []*madeConstraint {
 }
 
 // renamedIndex gives an index its last name where it is made.
-func (l *tableLog) renamedIndex(j int, s *ir.RenameIndex) {
+func (l *scriptLog) renamedIndex(j int, s *ir.RenameIndex) {
 	from, to := s.Name, ir.Qualified(s.Name.Schema(), s.New.Text)
 	if len(from.Parts) == 0 || slices.ContainsFunc(l.indexes[to.Name()], func(i int) bool { return i < j && l.creates(i, to) }) {
 		return
@@ -456,18 +404,14 @@ func (l *tableLog) renamedIndex(j int, s *ir.RenameIndex) {
 		return
 	}
 	x, u := l.us[maker], l.us[j]
-	created(x).Key.Name.Text = to.Name()
+	madeAs(x, to)
 	l.indexes[to.Name()] = append(l.indexes[to.Name()], maker)
-	kind, schema := x.Kind, x.Schema
-	x.Kind, x.Object = "", ""
-	x.Make(kind, to)
-	x.Schema = schema
 	x.Report(lastName.New(x.Source, "index %s is %s from the start", from.Name(), to.Name()))
-	u.Stmts, u.Kind = nil, ""
+	u.empty()
 }
 
 // creates tells that a statement makes the index of a name.
-func (l *tableLog) creates(i int, name ir.QName) bool {
+func (l *scriptLog) creates(i int, name ir.QName) bool {
 	c := created(l.us[i])
 	return c != nil && c.Key.Name.Text == name.Name()
 }

@@ -17,23 +17,36 @@ func (p *pipeline) lastNames(us []*Unit) {
 	if p.opt.From != dialect.Oracle {
 		return
 	}
+	renamed := map[string]bool{}
+	for _, u := range us {
+		if from, _, ok := renameOf(u); ok {
+			renamed[relationKey(u, from)] = true
+		}
+	}
+	if len(renamed) == 0 {
+		return
+	}
+	l := newScriptLog(us)
+	l.mention(renamed)
 	for j, u := range us {
 		from, to, ok := renameOf(u)
 		if !ok {
 			continue
 		}
-		i := makerOf(us[:j], u, from)
-		if i < 0 || madeBefore(us[:j], u, to) {
+		was, is := relationKey(u, from), relationKey(u, to)
+		i := l.makerOf(was, j)
+		if i < 0 || l.madeBefore(is, j) {
 			continue
 		}
-		for _, x := range us[i+1 : j] {
-			n := &renaming{from: relationKey(u, from), to: to, unit: x, old: from.Parts[len(from.Parts)-1]}
+		for _, at := range between(l.mentions[was], i+1, j) {
+			n := &renaming{from: was, to: to, unit: us[at], old: from.Parts[len(from.Parts)-1]}
 			n.statement()
 		}
 		maker := us[i]
 		maker.Report(lastName.New(maker.Source, "%s is %s from the start", objectWords(maker.Stmts[0]), to.Name()))
 		madeAs(maker, to)
-		u.Stmts, u.Kind = nil, ""
+		u.empty()
+		l.moveMentions(was, is, i, j)
 	}
 }
 
@@ -87,24 +100,6 @@ func makes(u *Unit) (q ir.QName, ok bool) {
 	return q, false
 }
 
-// makerOf is the unit that makes a relation which is still there, -1 if there is none. Where several make it, one of them is left out later: that
-// is not told here.
-func makerOf(us []*Unit, u *Unit, name ir.QName) int {
-	key, maker := relationKey(u, name), -1
-	for i := len(us) - 1; i >= 0; i-- {
-		if q, ok := makes(us[i]); ok && relationKey(us[i], q) == key {
-			if maker >= 0 {
-				return -1
-			}
-			maker = i
-		}
-		if drops(us[i], key) {
-			break
-		}
-	}
-	return maker
-}
-
 func drops(u *Unit, key string) bool {
 	if len(u.Stmts) != 1 {
 		return false
@@ -113,15 +108,7 @@ func drops(u *Unit, key string) bool {
 	return ok && slices.ContainsFunc(s.Names, func(q ir.QName) bool { return relationKey(u, q) == key })
 }
 
-// madeBefore tells that something had the new name before: a folder would hold two objects of it.
-func madeBefore(us []*Unit, u *Unit, to ir.QName) bool {
-	key := relationKey(u, to)
-	return slices.ContainsFunc(us, func(x *Unit) bool {
-		q, ok := makes(x)
-		return ok && relationKey(x, q) == key
-	})
-}
-
+// madeAs gives what a unit makes another name.
 func madeAs(u *Unit, to ir.QName) {
 	named := func(q ir.QName) ir.QName {
 		out := ir.Qualified(q.Schema(), to.Name())
@@ -137,6 +124,8 @@ func madeAs(u *Unit, to ir.QName) {
 		s.Name = named(s.Name)
 	case *ir.CreateSequence:
 		s.Name = named(s.Name)
+	case *ir.CreateIndex:
+		s.Key.Name.Text = to.Name()
 	}
 	kind, schema := u.Kind, u.Schema
 	u.Kind, u.Object = "", ""

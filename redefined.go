@@ -195,6 +195,9 @@ func tableOf(s ir.Stmt) *ir.QName {
 	return &t.Name
 }
 
+// empty leaves nothing of a unit but its findings.
+func (u *Unit) empty() { u.Stmts, u.Kind = nil, "" }
+
 // leaveOut takes a definition out of the script, for that of another unit.
 func (u *Unit) leaveOut(code *diag.Code, other *Unit) {
 	what := "%s is defined at %s as well, and that definition is converted"
@@ -202,7 +205,7 @@ func (u *Unit) leaveOut(code *diag.Code, other *Unit) {
 		what = "%s is defined at %s"
 	}
 	u.Report(code.New(u.Source, what, objectWords(u.Stmts[0]), other.Source))
-	u.Stmts, u.Kind = nil, ""
+	u.empty()
 }
 
 // defines tells what a statement makes; the key is "" if it makes nothing that has a name.

@@ -1,6 +1,7 @@
 package godwit
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -32,32 +33,107 @@ func (p *pipeline) remade(us []*Unit) {
 	if p.opt.From != dialect.Oracle {
 		return
 	}
+	places := remadePlaces(us)
+	if len(places) == 0 {
+		return
+	}
+	l, keys := newScriptLog(us), map[string]bool{}
+	for o := range places {
+		keys[o.key] = true
+	}
+	l.mention(keys)
 	for k, u := range us {
-		if len(u.Stmts) != 1 {
+		o, ok := droppedOne(u)
+		if !ok {
 			continue
 		}
-		s, ok := u.Stmts[0].(*ir.Drop)
-		if !ok || len(s.Names) != 1 {
+		list := o.live(us, places[o])
+		if away := l.renamedAway(o, list, k); away >= 0 {
+			list = o.live(us, between(list, away+1, len(us))) // what was made before has another name
+		}
+		places[o] = list
+		if len(list) == 0 || list[0] > k {
 			continue
 		}
-		o := &reused{kind: remadeKind(s.Kind), key: relationKey(u, s.Names[0])}
-		i := slices.IndexFunc(us[:k], o.madeBy)
-		j := slices.IndexFunc(us[k+1:], func(x *Unit) bool { return o.madeBy(x) || o.renamedTo(x) })
-		if i < 0 || j < 0 || o.kind == "" {
+		behind := between(list, k+1, len(us))
+		j := slices.IndexFunc(behind, func(x int) bool { return o.madeBy(us[x]) || o.renamedTo(us[x]) })
+		if j < 0 {
 			continue
 		}
-		for _, x := range us[i+1 : k] {
-			p.ofFirst(o, x)
+		for _, x := range between(l.mentions[o.key], list[0]+1, k) {
+			p.ofFirst(o, us[x])
 		}
-		first, last := us[i], us[k+1+j]
+		first, last := us[list[0]], us[behind[j]]
 		code := madeAgain
 		if o.kind == "index" {
 			code = definedAnew
 		}
 		first.Report(code.New(first.Source, "%s is dropped at %s and made again at %s", objectWords(first.Stmts[0]), u.Source, last.Source))
-		first.Stmts, first.Kind = nil, ""
-		u.Stmts, u.Kind = nil, ""
+		first.empty()
+		u.empty()
 	}
+}
+
+// live are the places from the first on where the object is made: units before it were taken out, or rename another one to its name.
+func (o reused) live(us []*Unit, places []int) []int {
+	for len(places) > 0 && !o.madeBy(us[places[0]]) {
+		places = places[1:]
+	}
+	return places
+}
+
+// renamedAway is the last unit from the first place of the object on, and before another place, that gives it another name; -1 if there is none.
+func (l *scriptLog) renamedAway(o reused, places []int, at int) int {
+	if o.kind != "relation" || len(places) == 0 {
+		return -1
+	}
+	list := between(l.mentions[o.key], places[0], at)
+	for i := len(list) - 1; i >= 0; i-- {
+		u := l.us[list[i]]
+		if from, _, ok := renameOf(u); ok && relationKey(u, from) == o.key {
+			return list[i]
+		}
+	}
+	return -1
+}
+
+// remadePlaces are the units that make the objects which the script drops, or rename others to them, where there are several.
+func remadePlaces(us []*Unit) map[reused][]int {
+	places := map[reused][]int{}
+	for _, u := range us {
+		if o, ok := droppedOne(u); ok {
+			places[o] = nil
+		}
+	}
+	if len(places) == 0 {
+		return nil
+	}
+	add := func(o reused, i int) {
+		if list, ok := places[o]; ok {
+			places[o] = append(list, i)
+		}
+	}
+	for i, u := range us {
+		if o, ok := madeOne(u); ok {
+			add(o, i)
+		} else if _, to, ok := renameOf(u); ok {
+			add(reused{"relation", relationKey(u, to)}, i)
+		}
+	}
+	maps.DeleteFunc(places, func(_ reused, list []int) bool { return len(list) < 2 })
+	return places
+}
+
+// droppedOne is the object that a unit drops.
+func droppedOne(u *Unit) (reused, bool) {
+	if len(u.Stmts) != 1 {
+		return reused{}, false
+	}
+	s, ok := u.Stmts[0].(*ir.Drop)
+	if !ok || len(s.Names) != 1 || remadeKind(s.Kind) == "" {
+		return reused{}, false
+	}
+	return reused{remadeKind(s.Kind), relationKey(u, s.Names[0])}, true
 }
 
 // reused is the name of an object that is made several times.
@@ -77,30 +153,36 @@ func remadeKind(kind string) string {
 	return ""
 }
 
-// madeBy tells a statement that makes the object.
-func (o *reused) madeBy(u *Unit) bool {
+// madeOne is the object that a unit makes.
+func madeOne(u *Unit) (reused, bool) {
 	if len(u.Stmts) != 1 {
-		return false
+		return reused{}, false
 	}
 	d := defines(u.Stmts[0])
 	kind, name, ok := strings.Cut(d.key, "\x00")
-	if !ok || d.ifMissing || remadeKind(kind) != o.kind {
-		return false
+	if !ok || d.ifMissing || remadeKind(kind) == "" {
+		return reused{}, false
 	}
 	var q ir.QName
 	for _, part := range strings.Split(name, ".") {
 		q.Parts = append(q.Parts, ir.Ident{Text: part})
 	}
-	return relationKey(u, q) == o.key
+	return reused{remadeKind(kind), relationKey(u, q)}, true
 }
 
-func (o *reused) renamedTo(u *Unit) bool {
+// madeBy tells a statement that makes the object.
+func (o reused) madeBy(u *Unit) bool {
+	made, ok := madeOne(u)
+	return ok && made == o
+}
+
+func (o reused) renamedTo(u *Unit) bool {
 	_, to, ok := renameOf(u)
 	return ok && o.kind == "relation" && relationKey(u, to) == o.key
 }
 
 // ofFirst leaves out what goes with the first of the objects, and refuses what uses it.
-func (p *pipeline) ofFirst(o *reused, u *Unit) {
+func (p *pipeline) ofFirst(o reused, u *Unit) {
 	if len(u.Stmts) != 1 || o.kind != "relation" {
 		return
 	}
@@ -108,22 +190,22 @@ func (p *pipeline) ofFirst(o *reused, u *Unit) {
 	switch s := u.Stmts[0].(type) {
 	case *ir.CreateIndex:
 		if s.Table != nil && is(s.Table.Name) {
-			u.Stmts, u.Kind = nil, ""
+			u.empty()
 		}
 		return
 	case *ir.AlterTable:
 		if s.Table != nil && is(s.Table.Name) {
-			u.Stmts, u.Kind = nil, ""
+			u.empty()
 			return
 		}
 	case *ir.CommentOn:
 		if is(s.Name) {
-			u.Stmts, u.Kind = nil, ""
+			u.empty()
 		}
 		return
 	case *ir.CreateTrigger:
 		if s.Table != nil && is(s.Table.Name) {
-			u.Stmts, u.Kind = nil, ""
+			u.empty()
 		}
 		return
 	case *ir.CreateView, *ir.Routine, *ir.Package, *ir.TypeBody, *ir.ObjectType, *ir.Synonym, *ir.Unsupported, *ir.Grant, *ir.Drop:

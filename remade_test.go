@@ -64,3 +64,26 @@ ALTER TABLE t DROP COLUMN old_c;
 		t.Errorf("line 4: %s\n%s", codes[4], text)
 	}
 }
+
+// A table that got another name before is not the one that is dropped.
+func TestFolderOfRemadeAfterRename(t *testing.T) {
+	const script = `CREATE TABLE emp (id NUMBER, a NUMBER);
+INSERT INTO emp SELECT 1, 2 FROM dual;
+RENAME emp TO emp_old;
+CREATE TABLE emp (id NUMBER, b NUMBER);
+DROP TABLE emp;
+CREATE TABLE emp (id NUMBER, c NUMBER);
+ALTER TABLE emp RENAME TO emp_mid;
+ALTER TABLE emp_mid RENAME TO emp_last;
+ALTER TABLE emp_last RENAME COLUMN c TO d;
+INSERT INTO emp_last (id, d) SELECT 1, 3 FROM dual;
+`
+	text, _ := loadedText(t, script)
+	for want, n := range map[string]int{
+		"CREATE TABLE emp_old (\n  id numeric,\n  a numeric\n)": 1, "INSERT INTO emp_old": 1, "CREATE TABLE emp_last (\n  id numeric,\n  d numeric\n)": 1, "INSERT INTO emp_last": 1, "RENAME": 0, "DROP": 0,
+	} {
+		if got := strings.Count(text, want); got != n {
+			t.Errorf("%q stands %d times, want %d, in\n%s", want, got, n, text)
+		}
+	}
+}
