@@ -2,6 +2,7 @@ package godwit
 
 import (
 	"bufio"
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -20,6 +21,7 @@ import (
 	"godwit/ir"
 	"godwit/ir/diag"
 	"godwit/ir/dialect"
+	"godwit/ir/source"
 )
 
 // loadOrder is the order of kinds when a converted folder is loaded.
@@ -429,13 +431,9 @@ func shareFindings(u *Unit) (shared []diag.List, rest diag.List) {
 		return nil, nil
 	}
 	_, members := u.tree.(*ir.Package)
+	innermost := u.innermost(len(shared))
 	for _, f := range u.Findings {
-		best, length := -1, math.MaxInt
-		for i := range min(len(u.Stmts), len(shared)) {
-			if s := u.Stmts[i].Base().Span; holds(s, f.Span) && s.End-s.Start < length {
-				best, length = i, s.End-s.Start
-			}
-		}
+		best := innermost(f.Span)
 		switch {
 		case best >= 0:
 			shared[best] = append(shared[best], f)
@@ -446,6 +444,37 @@ func shareFindings(u *Unit) (shared []diag.List, rest diag.List) {
 		}
 	}
 	return shared, rest
+}
+
+// innermost finds the shortest of the first n statements of a unit in whose source a place stands, -1 if there is none.
+func (u *Unit) innermost(n int) func(source.Span) int {
+	n = min(n, len(u.Stmts))
+	order := make([]int, n) // by where they begin, longer ones first
+	for i := range order {
+		order[i] = i
+	}
+	span := func(i int) source.Span { return u.Stmts[i].Base().Span }
+	slices.SortStableFunc(order, func(a, b int) int {
+		return cmp.Or(span(a).Start-span(b).Start, span(b).End-span(a).End)
+	})
+	around := make([]int, n) // of one in order, the next one before it that may reach further; -1 if there is none
+	for k := range order {
+		around[k] = k - 1
+		for around[k] >= 0 && span(order[around[k]]).End <= span(order[k]).Start {
+			around[k] = around[around[k]]
+		}
+	}
+	return func(at source.Span) int {
+		k, _ := slices.BinarySearchFunc(order, at.Start+1, func(i, start int) int { return span(i).Start - start })
+		best, length := -1, math.MaxInt
+		for k--; k >= 0; k = around[k] {
+			s := span(order[k])
+			if holds(s, at) && (s.End-s.Start < length || s.End-s.Start == length && order[k] < best) {
+				best, length = order[k], s.End-s.Start
+			}
+		}
+		return best
+	}
 }
 
 func findingComments(l diag.List) string {

@@ -68,7 +68,7 @@ func (p *pipeline) forgetMethod(s *ir.ObjectType, m *ir.Method) {
 		r.Method.Gone = true
 	}
 	if s.Object.Members != nil {
-		s.Object.Members.Routines = slices.DeleteFunc(s.Object.Members.Routines, is)
+		s.Object.Members.Keep(func(*catalog.PackageVar) bool { return true }, func(x *catalog.Routine) bool { return !is(x) })
 	}
 	p.dependents.refused[r] = objectName(r)
 	if r.Method != nil && r.Method.Dispatch != nil {

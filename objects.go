@@ -1,6 +1,7 @@
 package godwit
 
 import (
+	"slices"
 	"strings"
 
 	"godwit/assess"
@@ -30,9 +31,7 @@ func (c *Conversion) Objects() []assess.Object {
 		for _, t := range u.Outputs {
 			whole.TargetLines += lines(t.SQL)
 		}
-		for _, m := range u.routines() {
-			out = append(out, u.member(m, schema, name, &whole))
-		}
+		out = append(out, u.shareMembers(schema, name, &whole)...)
 		if r := u.standsAlone(); r != nil && isStub(r) {
 			whole.Status = diag.Refused
 		}
@@ -66,24 +65,45 @@ func (u *Unit) routines() []*ir.Routine {
 	return out
 }
 
-// member takes what belongs to a routine from its package: its findings and its lines.
-func (u *Unit) member(r *ir.Routine, schema, pack string, whole *assess.Object) assess.Object {
-	o := assess.Object{Kind: "package routine", Schema: schema, Name: pack + "." + r.Name.Name(), Line: r.Span.Line(), File: fileOf(r.Span),
-		SourceLines: lines(r.Span.Text())}
+// shareMembers takes what belongs to the routines of a package from it: their findings and their lines.
+func (u *Unit) shareMembers(schema, pack string, whole *assess.Object) []assess.Object {
+	list := u.routines()
+	if len(list) == 0 {
+		return nil
+	}
+	out := make([]assess.Object, len(list))
+	for i, r := range list {
+		out[i] = assess.Object{Kind: "package routine", Schema: schema, Name: pack + "." + r.Name.Name(), Line: r.Span.Line(), File: fileOf(r.Span),
+			SourceLines: lines(r.Span.Text())}
+		if isStub(r) {
+			out[i].Status = diag.Refused
+		}
+		whole.SourceLines = max(0, whole.SourceLines-out[i].SourceLines)
+	}
+	// They stand one behind the other in the body.
+	of := func(s source.Span) *assess.Object {
+		i, found := slices.BinarySearchFunc(list, s.Start, func(r *ir.Routine, at int) int { return r.Span.Start - at })
+		if !found {
+			i--
+		}
+		if i < 0 || !holds(list[i].Span, s) {
+			return nil
+		}
+		return &out[i]
+	}
 	var rest diag.List
 	for _, f := range whole.Findings {
-		if !holds(r.Span, f.Span) {
-			rest = append(rest, f)
+		if o := of(f.Span); o != nil {
+			o.Findings = append(o.Findings, f)
+			if o.Status != diag.Refused {
+				o.Status = max(o.Status, f.Fidelity)
+			}
 			continue
 		}
-		o.Findings = append(o.Findings, f)
-		o.Status = max(o.Status, f.Fidelity)
-	}
-	if isStub(r) {
-		o.Status = diag.Refused
+		rest = append(rest, f)
 	}
 	for i := range min(len(u.Stmts), len(u.Outputs)) {
-		if holds(r.Span, u.Stmts[i].Base().Span) {
+		if o := of(u.Stmts[i].Base().Span); o != nil {
 			n := lines(u.Outputs[i].SQL)
 			o.TargetLines, whole.TargetLines = o.TargetLines+n, whole.TargetLines-n
 		}
@@ -92,8 +112,7 @@ func (u *Unit) member(r *ir.Routine, schema, pack string, whole *assess.Object) 
 	for _, f := range rest {
 		whole.Status = max(whole.Status, f.Fidelity)
 	}
-	whole.SourceLines = max(0, whole.SourceLines-o.SourceLines)
-	return o
+	return out
 }
 
 func fileOf(s source.Span) string {

@@ -252,6 +252,9 @@ func (d *dynamic) lose(k string) {
 		return
 	}
 	delete(d.values, k)
+	if !d.holes && !d.defining {
+		return // texts read no variables
+	}
 	for _, m := range []map[string]template{d.values, d.texts} {
 		for n, t := range m {
 			if t.reads(k) {

@@ -1,8 +1,10 @@
 package catalog
 
 import (
+	"slices"
 	"sort"
 	"strings"
+	"sync"
 
 	"godwit/ir/types"
 )
@@ -21,6 +23,43 @@ type Package struct {
 	// base and members are set where that schema holds other objects too, see Members.
 	base    string
 	members *Members
+
+	vars, routines nameIndex
+}
+
+// nameIndex says where the members of a name stand in a list of a package: packages of thousands of members are asked for each.
+type nameIndex struct {
+	sync.Mutex
+	n  int // how many of the list are in it
+	of map[string][]int
+}
+
+// places are those of the members of a name in a list that has only grown since the last time, or has become shorter.
+func (x *nameIndex) places(name string, n int, nameOf func(int) string) []int {
+	x.Lock()
+	defer x.Unlock()
+	if x.of == nil || x.n > n {
+		x.n, x.of = 0, make(map[string][]int, n)
+	}
+	for ; x.n < n; x.n++ {
+		k := strings.ToUpper(nameOf(x.n))
+		x.of[k] = append(x.of[k], x.n)
+	}
+	return x.of[strings.ToUpper(name)]
+}
+
+func (x *nameIndex) forget() {
+	x.Lock()
+	defer x.Unlock()
+	x.of = nil
+}
+
+// Keep leaves the members for which a function says so.
+func (p *Package) Keep(v func(*PackageVar) bool, r func(*Routine) bool) {
+	p.Vars = slices.DeleteFunc(slices.Clone(p.Vars), func(x *PackageVar) bool { return !v(x) })
+	p.Routines = slices.DeleteFunc(slices.Clone(p.Routines), func(x *Routine) bool { return !r(x) })
+	p.vars.forget()
+	p.routines.forget()
 }
 
 // PackageVar is a variable, constant or cursor of a package.
@@ -43,10 +82,8 @@ type Exception struct {
 
 // Var finds a variable; names are compared without regard to case, as they are folded.
 func (p *Package) Var(name string) *PackageVar {
-	for _, v := range p.Vars {
-		if strings.EqualFold(v.Name, name) {
-			return v
-		}
+	if at := p.vars.places(name, len(p.Vars), func(i int) string { return p.Vars[i].Name }); len(at) > 0 {
+		return p.Vars[at[0]]
 	}
 	return nil
 }
@@ -54,10 +91,8 @@ func (p *Package) Var(name string) *PackageVar {
 // Named lists the routines of a name, in order.
 func (p *Package) Named(name string) []*Routine {
 	var out []*Routine
-	for _, r := range p.Routines {
-		if strings.EqualFold(r.Name, name) {
-			out = append(out, r)
-		}
+	for _, i := range p.routines.places(name, len(p.Routines), func(i int) string { return p.Routines[i].Name }) {
+		out = append(out, p.Routines[i])
 	}
 	return out
 }

@@ -134,6 +134,7 @@ type Pass struct {
 	kinds     ir.NodeKinds // kinds and traits of the unit's nodes, when looked is set
 	looked    bool
 	refused   *ir.Unsupported // set by Refuse
+	counts    countReads
 }
 
 // Report adds a finding of one of the rule's codes at a span.

@@ -50,7 +50,7 @@ func Run(p *Pass, ordered []*Rule) {
 		}
 		p.Rule = r
 		r.Run(p)
-		p.looked = false
+		p.looked, p.counts = false, countReads{}
 		p.settle()
 	}
 	p.Rule = nil

@@ -4,6 +4,7 @@ import (
 	"godwit/ir"
 	"godwit/ir/catalog"
 	"godwit/ir/types"
+	"slices"
 )
 
 // declare enters what a statement creates, changes or drops. What depends on other objects (types of columns and parameters by %TYPE, columns
@@ -313,7 +314,12 @@ func (r *Resolver) declareTrigger(u *ir.Unit, s *ir.CreateTrigger) {
 	}
 	for _, e := range s.Events {
 		k := triggerKey(r.schemaOf(s.Table.Name), s.Table.Name.Name(), s.Timing, e)
-		r.triggers[k] = append(without(r.triggers[k], s.Name.Name()), s)
+		l := r.triggers[k]
+		if l == nil {
+			l = &triggerList{names: map[string]bool{}}
+			r.triggers[k] = l
+		}
+		l.enter(s)
 	}
 }
 
@@ -321,15 +327,31 @@ func triggerKey(schema, table, timing, event string) string {
 	return schema + "\x00" + table + "\x00" + timing + "\x00" + event
 }
 
-// without is a list of triggers without the one of a name.
-func without(list []*ir.CreateTrigger, name string) []*ir.CreateTrigger {
-	var out []*ir.CreateTrigger
-	for _, t := range list {
-		if t.Name.Name() != name {
-			out = append(out, t)
+// triggerList holds the triggers of a table, timing and event as they are declared.
+type triggerList struct {
+	list  []*ir.CreateTrigger
+	names map[string]bool
+	place map[*ir.CreateTrigger]int // in firing order, from 1; nil until it is asked for
+}
+
+// enter puts a trigger at the end, in place of an earlier one of its name.
+func (l *triggerList) enter(t *ir.CreateTrigger) {
+	name := t.Name.Name()
+	if l.names[name] {
+		l.list = slices.DeleteFunc(l.list, func(o *ir.CreateTrigger) bool { return o.Name.Name() == name })
+	}
+	l.list, l.names[name], l.place = append(l.list, t), true, nil
+}
+
+// order is the place of a trigger, 0 if another one of its name took it.
+func (l *triggerList) order(t *ir.CreateTrigger) int {
+	if l.place == nil {
+		l.place = make(map[*ir.CreateTrigger]int, len(l.list))
+		for i, o := range ordered(l.list) {
+			l.place[o] = i + 1
 		}
 	}
-	return out
+	return l.place[t]
 }
 
 func (r *Resolver) declareDrop(s *ir.Drop) {

@@ -116,20 +116,7 @@ func (r *Resolver) forgetBody(p *catalog.Package) {
 	if r.packBodies[p] == nil {
 		return
 	}
-	vars := p.Vars[:0:0]
-	for _, v := range p.Vars {
-		if !v.Private {
-			vars = append(vars, v)
-		}
-	}
-	p.Vars = vars
-	routines := p.Routines[:0:0]
-	for _, o := range p.Routines {
-		if !r.private[o] {
-			routines = append(routines, o)
-		}
-	}
-	p.Routines = routines
+	p.Keep(func(v *catalog.PackageVar) bool { return !v.Private }, func(o *catalog.Routine) bool { return !r.private[o] })
 }
 
 // packFrame is the frame of a package's members, as its own code sees them.

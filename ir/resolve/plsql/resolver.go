@@ -40,7 +40,7 @@ type Resolver struct {
 	exceptions map[*catalog.Exception]*ir.ExceptionDecl
 	states     int
 	// triggers are the triggers by table, timing and event, in the order they are declared in.
-	triggers map[string][]*ir.CreateTrigger
+	triggers map[string]*triggerList
 	// bodies are the routines that have a body, for facts; fresh those whose facts have not been told yet.
 	bodies map[*catalog.Routine]*ir.Routine
 	fresh  []*catalog.Routine
@@ -139,7 +139,7 @@ func New(cat *catalog.Catalog) *Resolver {
 		dictionary: dictionary(),
 		dual:       &catalog.Table{Schema: "SYS", Name: "DUAL", Columns: []*catalog.Column{dummy}},
 		exceptions: map[*catalog.Exception]*ir.ExceptionDecl{},
-		triggers:   map[string][]*ir.CreateTrigger{},
+		triggers:   map[string]*triggerList{},
 		bodies:     map[*catalog.Routine]*ir.Routine{},
 	}
 }

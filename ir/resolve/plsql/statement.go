@@ -1,8 +1,6 @@
 package plsql
 
 import (
-	"slices"
-
 	"godwit/ir"
 	"godwit/ir/catalog"
 	"godwit/ir/source"
@@ -438,11 +436,8 @@ func (r *Resolver) createTrigger(s *ir.CreateTrigger) {
 func (r *Resolver) order(s *ir.CreateTrigger) {
 	s.Order = 1
 	for _, e := range s.Events {
-		list := r.triggers[triggerKey(r.schemaOf(s.Table.Name), s.Table.Name.Name(), s.Timing, e)]
-		for i, t := range ordered(list) {
-			if t == s && i+1 > s.Order {
-				s.Order = i + 1
-			}
+		if l := r.triggers[triggerKey(r.schemaOf(s.Table.Name), s.Table.Name.Name(), s.Timing, e)]; l != nil {
+			s.Order = max(s.Order, l.order(s))
 		}
 	}
 }
@@ -451,21 +446,26 @@ func (r *Resolver) order(s *ir.CreateTrigger) {
 func ordered(list []*ir.CreateTrigger) []*ir.CreateTrigger {
 	out := make([]*ir.CreateTrigger, 0, len(list))
 	done := map[*ir.CreateTrigger]bool{}
-	precede := slices.ContainsFunc(list, func(t *ir.CreateTrigger) bool { return t.Precedes != "" })
+	named, precede := map[string][]*ir.CreateTrigger{}, map[string][]*ir.CreateTrigger{}
+	for _, t := range list {
+		named[t.Name.Name()] = append(named[t.Name.Name()], t)
+		if t.Precedes != "" {
+			precede[t.Precedes] = append(precede[t.Precedes], t)
+		}
+	}
 	var put func(t *ir.CreateTrigger)
 	put = func(t *ir.CreateTrigger) {
 		if done[t] {
 			return
 		}
 		done[t] = true
-		if t.Follows == "" && !precede {
-			out = append(out, t)
-			return // nothing is before it: most tables have no order, and looking for one takes time with the square of their triggers
-		}
-		for _, o := range list {
-			if o.Name.Name() == t.Follows || o.Precedes == t.Name.Name() {
+		if t.Follows != "" {
+			for _, o := range named[t.Follows] {
 				put(o)
 			}
+		}
+		for _, o := range precede[t.Name.Name()] {
+			put(o)
 		}
 		out = append(out, t)
 	}

@@ -6,6 +6,7 @@ import (
 	"godwit/ir"
 	"godwit/ir/catalog"
 	"godwit/ir/diag"
+	"godwit/ir/rewrite"
 )
 
 var boundColumn = &diag.Code{
@@ -19,60 +20,102 @@ func (l *lowering) bound(c *catalog.Column) string {
 	if l.p.Session == nil || c == nil || l.s.Table == nil {
 		return ""
 	}
-	script := l.p.Session.Script
-	if l.p.Session.InOrder {
-		script = script[:min(l.p.Session.At, len(script))]
+	session := l.p.Session
+	k, _ := session.Values[keptKey].(*keepers)
+	if k == nil || !k.of(session.Script) {
+		k = newKeepers(session.Script)
+		session.Values[keptKey] = k
 	}
-	for _, u := range script {
-		for _, s := range u.Stmts {
-			if why := l.binds(s, c); why != "" {
-				return why
+	for _, x := range k.computed[c] {
+		if x.there(session) {
+			return x.what
+		}
+	}
+	if session.InOrder { // in a folder triggers are made behind tables
+		for _, x := range k.triggers[l.s.Table] {
+			if x.there(session) && x.reads[strings.ToLower(c.Name)] {
+				return x.what
 			}
 		}
 	}
 	return ""
 }
 
-func (l *lowering) binds(s ir.Stmt, c *catalog.Column) string {
-	switch s := s.(type) {
-	case *ir.CreateTable:
-		return computedFrom(s.Columns, c)
-	case *ir.AlterTable:
-		for _, a := range s.Actions {
-			if a.Column != nil {
-				if why := computedFrom([]*ir.ColumnDef{a.Column}, c); why != "" {
-					return why
+// keepers are the statements of a script that keep the target from changing the type of a column.
+type keepers struct {
+	script   []*ir.Unit
+	computed map[*catalog.Column][]keeper // generated columns
+	triggers map[*catalog.Table][]keeper
+}
+
+type keeper struct {
+	at    int // the place in the script
+	what  string
+	reads map[string]bool // columns that a trigger names, in lower case
+}
+
+const keptKey = "altertable keepers"
+
+// there tells that the statement has run when the one at hand does.
+func (k keeper) there(s *rewrite.Session) bool { return !s.InOrder || k.at < s.At }
+
+// of tells that the keepers are those of a script.
+func (k *keepers) of(script []*ir.Unit) bool {
+	return len(k.script) == len(script) && (len(script) == 0 || &k.script[0] == &script[0])
+}
+
+func newKeepers(script []*ir.Unit) *keepers {
+	k := &keepers{script, map[*catalog.Column][]keeper{}, map[*catalog.Table][]keeper{}}
+	for i, u := range script {
+		for _, s := range u.Stmts {
+			switch s := s.(type) {
+			case *ir.CreateTable:
+				for _, d := range s.Columns {
+					k.generated(i, d)
+				}
+			case *ir.AlterTable:
+				for _, a := range s.Actions {
+					if a.Column != nil {
+						k.generated(i, a.Column)
+					}
+				}
+			case *ir.CreateTrigger:
+				if s.Table != nil {
+					k.triggers[s.Table.Table] = append(k.triggers[s.Table.Table], keeper{i, "trigger " + s.Name.Name(), named(s)})
 				}
 			}
 		}
-	case *ir.CreateTrigger:
-		if !l.p.Session.InOrder || s.Table == nil || s.Table.Table != l.s.Table { // in a folder triggers are made behind tables
-			return ""
-		}
-		reads := s.When != nil && ir.Find(s.When, func(n ir.Node) bool {
-			x, ok := n.(*ir.Name)
-			return ok && strings.EqualFold(x.Parts[len(x.Parts)-1].Text, c.Name)
-		})
-		for _, x := range s.Columns {
-			reads = reads || strings.EqualFold(x.Text, c.Name)
-		}
-		if reads {
-			return "trigger " + s.Name.Name()
-		}
 	}
-	return ""
+	return k
 }
 
-func computedFrom(list []*ir.ColumnDef, c *catalog.Column) string {
-	for _, d := range list {
-		if d.Generated != nil && ir.Find(d.Generated, func(n ir.Node) bool {
-			x, ok := n.(*ir.Name)
-			return ok && x.Column() == c
-		}) {
-			return "column " + d.Name.Text
-		}
+func (k *keepers) generated(i int, d *ir.ColumnDef) {
+	if d.Generated == nil {
+		return
 	}
-	return ""
+	ir.Walk(d.Generated, func(n ir.Node) bool {
+		if x, ok := n.(*ir.Name); ok && x.Column() != nil {
+			k.computed[x.Column()] = append(k.computed[x.Column()], keeper{at: i, what: "column " + d.Name.Text})
+		}
+		return true
+	})
+}
+
+// named are the columns that UPDATE OF and WHEN of a trigger name, in lower case.
+func named(s *ir.CreateTrigger) map[string]bool {
+	out := map[string]bool{}
+	for _, x := range s.Columns {
+		out[strings.ToLower(x.Text)] = true
+	}
+	if s.When != nil {
+		ir.Walk(s.When, func(n ir.Node) bool {
+			if x, ok := n.(*ir.Name); ok {
+				out[strings.ToLower(x.Parts[len(x.Parts)-1].Text)] = true
+			}
+			return true
+		})
+	}
+	return out
 }
 
 // computed is the generated column that is computed from a column of the table.

@@ -205,7 +205,7 @@ func remove(p *rewrite.Pass, d *ir.Delete) {
 
 // rowByRow tells that the rows of one table can be changed in a loop that passes over errors, without triggers whose changes would be undone.
 func rowByRow(p *rewrite.Pass, s ir.Stmt, list []ir.TableExpr, event string) bool {
-	if len(list) != 1 || tree.Counted(p.Unit.Stmts, s) {
+	if len(list) != 1 || p.Counted(s) {
 		return false
 	}
 	t, ok := tree.Changeable(list[0])

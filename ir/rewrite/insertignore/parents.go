@@ -42,7 +42,7 @@ func parents(p *rewrite.Pass, i *ir.Insert) (s ir.Node, ok bool) {
 }
 
 func rows(p *rewrite.Pass, i *ir.Insert, v *ir.Values) (ir.Node, bool) {
-	if len(v.Rows) > 1 && (len(i.Returning) > 0 || tree.Counted(p.Unit.Stmts, i)) {
+	if len(v.Rows) > 1 && (len(i.Returning) > 0 || p.Counted(i)) {
 		return i, false
 	}
 	insertcolumns.List(i)

@@ -238,7 +238,7 @@ func inTurn(p *rewrite.Pass, s ir.Stmt, t *ir.TableRef, event string, by []*ir.O
 		itself = selfreferences.Holds(p, t.Table)
 		plain = plain && (itself || len(n.Using) == 0)
 	}
-	if _, ok := tree.Changeable(t); !ok || !plain || tree.Counted(p.Unit.Stmts, s) || t.Table.PrimaryKey() == nil || pinned(t, where) && !itself || !itself && !triggers.On(p, t.Name, event) {
+	if _, ok := tree.Changeable(t); !ok || !plain || p.Counted(s) || t.Table.PrimaryKey() == nil || pinned(t, where) && !itself || !itself && !triggers.On(p, t.Name, event) {
 		return false
 	}
 	alone := p.Session != nil && p.Session.InOrder && len(p.Unit.Stmts) > 0 && !control.IsProgram(p.Unit.Stmts[0])
@@ -389,7 +389,7 @@ func isColumn(e ir.Expr, c *catalog.Column) bool {
 
 // oneByOne changes the rows in a loop over their keys.
 func oneByOne(p *rewrite.Pass, u *ir.Update, t *ir.TableRef, moves []*catalog.Column) ir.Node {
-	if _, ok := tree.Changeable(t); !ok || len(u.Returning) > 0 || u.With != nil || tree.Counted(p.Unit.Stmts, u) {
+	if _, ok := tree.Changeable(t); !ok || len(u.Returning) > 0 || u.With != nil || p.Counted(u) {
 		rewrite.Refuse(p, shape, u.Span, "%s is changed row by row", t.Name)
 		return u
 	}

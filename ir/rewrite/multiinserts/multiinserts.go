@@ -69,7 +69,7 @@ func split(p *rewrite.Pass, m *ir.MultiInsert) ir.Stmt {
 			return nil
 		}
 	}
-	if tree.Counted(p.Unit.Stmts, m) {
+	if p.Counted(m) {
 		return nil
 	}
 	for _, s := range p.Unit.Stmts {

@@ -93,6 +93,7 @@ type run struct {
 	rows    map[*ir.VarDecl]string // rows of loops that routines use, with their types
 	types   []ir.Stmt              // that create these types
 	exposed map[*sub]bool          // called where a handler takes their errors
+	cursors map[string][]ir.Node   // of the program, by lower-case name, in order
 }
 
 func lift(p *rewrite.Pass, s ir.Stmt) []ir.Stmt {
@@ -105,6 +106,7 @@ func lift(p *rewrite.Pass, s ir.Stmt) []ir.Stmt {
 		return nil
 	}
 	r.exposed = map[*sub]bool{}
+	r.findCursors()
 	r.expose(s)
 	for _, x := range r.subs {
 		r.captures(x)
@@ -213,20 +215,6 @@ func (r *run) captures(x *sub) {
 		}
 		return true
 	})
-	cursors := map[string]ir.Node{}
-	ir.Walk(r.root, func(n ir.Node) bool {
-		switch d := n.(type) {
-		case *ir.CursorDecl:
-			if !local[d] {
-				cursors[strings.ToLower(d.Name.Text)] = d
-			}
-		case *ir.VarDecl:
-			if _, ok := d.Type.(types.Cursor); ok && !local[d] {
-				cursors[strings.ToLower(d.Name.Text)] = d
-			}
-		}
-		return true
-	})
 	note := func(d ir.Node, write bool) {
 		if v, ok := d.(*ir.VarDecl); ok && special(v) {
 			return
@@ -253,11 +241,11 @@ func (r *run) captures(x *sub) {
 		case *ir.Name:
 			note(control.DeclOf(n), written[n])
 		case *ir.OpenCursor:
-			r.cursor(n.Name, cursors, x, note, true)
+			r.cursor(n.Name, local, x, note, true)
 		case *ir.FetchCursor:
-			r.cursor(n.Name, cursors, x, note, false)
+			r.cursor(n.Name, local, x, note, false)
 		case *ir.CloseCursor:
-			r.cursor(n.Name, cursors, x, note, false)
+			r.cursor(n.Name, local, x, note, false)
 		}
 		if c := r.callee(n); c != nil && c != x {
 			x.calls[c] = true
@@ -274,7 +262,26 @@ func special(v *ir.VarDecl) bool {
 	return false
 }
 
-func (r *run) cursor(name string, cursors map[string]ir.Node, x *sub, note func(ir.Node, bool), write bool) {
+// findCursors lists the cursors of the program.
+func (r *run) findCursors() {
+	r.cursors = map[string][]ir.Node{}
+	ir.Walk(r.root, func(n ir.Node) bool {
+		switch d := n.(type) {
+		case *ir.CursorDecl:
+			k := strings.ToLower(d.Name.Text)
+			r.cursors[k] = append(r.cursors[k], d)
+		case *ir.VarDecl:
+			if _, ok := d.Type.(types.Cursor); ok {
+				k := strings.ToLower(d.Name.Text)
+				r.cursors[k] = append(r.cursors[k], d)
+			}
+		}
+		return true
+	})
+}
+
+// cursor notes the use of a cursor of the blocks around by its name.
+func (r *run) cursor(name string, local map[ir.Node]bool, x *sub, note func(ir.Node, bool), write bool) {
 	own := ir.Find(x.Routine, func(n ir.Node) bool {
 		switch d := n.(type) {
 		case *ir.CursorDecl:
@@ -286,8 +293,9 @@ func (r *run) cursor(name string, cursors map[string]ir.Node, x *sub, note func(
 		}
 		return false
 	})
-	if d := cursors[strings.ToLower(name)]; d != nil && !own {
-		note(d, write)
+	list := slices.DeleteFunc(slices.Clone(r.cursors[strings.ToLower(name)]), func(d ir.Node) bool { return local[d] })
+	if len(list) > 0 && !own {
+		note(list[len(list)-1], write)
 	}
 }
 

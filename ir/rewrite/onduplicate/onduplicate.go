@@ -115,7 +115,7 @@ func lower(p *rewrite.Pass, i *ir.Insert) ir.Node {
 		return oneKey(p, i, keys[0], rows, isValues)
 	case len(i.Returning) > 0:
 		rewrite.Refuse(p, unclear, i.Span, "the rows of an upsert over several unique keys are returned")
-	case tree.Counted(p.Unit.Stmts, i):
+	case p.Counted(i):
 		rewrite.Refuse(p, unclear, i.Span, "the routine reads how many rows an upsert over several unique keys changed")
 	case !isValues:
 		return eachRow(p, i, keys, ignore)
@@ -183,7 +183,7 @@ func sameColumn(a, b *ir.Name) bool {
 // oneKey is ON CONFLICT (columns) DO UPDATE.
 func oneKey(p *rewrite.Pass, i *ir.Insert, k *catalog.Key, rows []tree.Row, isValues bool) ir.Node {
 	t := i.Table.Table
-	if v, ok := i.Source.(*ir.Values); ok && len(rows) > 1 && !tree.Distinct(t, k, rows) && len(i.Returning) == 0 && !tree.Counted(p.Unit.Stmts, i) {
+	if v, ok := i.Source.(*ir.Values); ok && len(rows) > 1 && !tree.Distinct(t, k, rows) && len(i.Returning) == 0 && !p.Counted(i) {
 		b := tree.InPlace(i, p.Rule.Code)
 		for _, one := range tree.Apart(i, v) {
 			oneKey(p, one, k, rows[:1], true)

@@ -75,12 +75,17 @@ func (r *run) attrCursor(a *ir.CursorAttr) *cursor {
 
 // attributes makes the variables for attributes of the cursors that a block declares, where they are read.
 func (r *run) attributes(b *ir.Block) {
+	any := false
 	for _, c := range r.cursors {
 		if c.at == b {
+			any = true
 			r.closedReads(b, c)
 		}
 	}
-	ir.Walk(r.root, func(n ir.Node) bool {
+	if !any {
+		return
+	}
+	ir.Walk(b, func(n ir.Node) bool {
 		a, ok := n.(*ir.CursorAttr)
 		if !ok || a.Cursor == nil || r.direct[a] {
 			return true

@@ -105,7 +105,7 @@ func lower(p *rewrite.Pass, i *ir.Insert) ir.Node {
 // before the new row is there.
 func apart(p *rewrite.Pass, i *ir.Insert) bool {
 	asked := p.Session != nil && p.Session.InOrder && rowcount.Asked(p) || triggers.On(p, i.Table.Name, "delete")
-	return len(i.Returning) == 0 && !tree.Counted(p.Unit.Stmts, i) && (asked || tree.Held(p.Catalog, i.Table.Table))
+	return len(i.Returning) == 0 && !p.Counted(i) && (asked || tree.Held(p.Catalog, i.Table.Table))
 }
 
 // steps are the DELETE of the rows in the way, and the INSERT.
@@ -237,7 +237,7 @@ func fromQuery(p *rewrite.Pass, i *ir.Insert) ir.Node {
 	if !ok || len(keys) == 0 {
 		return i
 	}
-	if i.With == nil && len(i.Returning) == 0 && !tree.Counted(p.Unit.Stmts, i) {
+	if i.With == nil && len(i.Returning) == 0 && !p.Counted(i) {
 		return eachRow(p, i, keys)
 	}
 	tree.TypeLiterals(i)

@@ -155,7 +155,7 @@ func Moves(p *rewrite.Pass, u *ir.Update, t *catalog.Table) bool {
 func insert(p *rewrite.Pass, i *ir.Insert) ir.Node {
 	v, isValues := i.Source.(*ir.Values)
 	cols := i.Takes()
-	if len(i.Returning) > 0 || i.With != nil || isValues && len(v.Rows) > maxRows || slices.Contains(cols, nil) || tree.Counted(p.Unit.Stmts, i) {
+	if len(i.Returning) > 0 || i.With != nil || isValues && len(v.Rows) > maxRows || slices.Contains(cols, nil) || p.Counted(i) {
 		p.Report(later, i.Span, "rows of %s are assumed to come behind their parents", i.Table.Table.Name)
 		return i
 	}

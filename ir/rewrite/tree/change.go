@@ -258,64 +258,6 @@ func AddCTE(w *ir.With, c ...*ir.CTE) *ir.With {
 	return w
 }
 
-// Counted tells that a routine may read how many rows a statement changed, which a statement that becomes several does not tell: a count is
-// read that does not stand right behind another change.
-func Counted(list []ir.Stmt, of ir.Stmt) bool {
-	all, others := 0, 0
-	in := func(list []ir.Stmt) {
-		for n, s := range list {
-			if n > 0 && readsCount(s) && otherChange(list[n-1], of) {
-				others++
-			}
-		}
-	}
-	in(list)
-	for _, s := range list {
-		ir.Walk(s, func(n ir.Node) bool {
-			switch n := n.(type) {
-			case *ir.DiagItem:
-				if n.Name == "ROW_COUNT" {
-					all++
-				}
-			case *ir.Block:
-				in(n.Body)
-			case *ir.Branch:
-				in(n.Body)
-			case *ir.If:
-				in(n.Else)
-			case *ir.CaseStmt:
-				in(n.Else)
-			case *ir.Loop:
-				in(n.Body)
-			}
-			return true
-		})
-	}
-	return all > others
-}
-
-// readsCount tells a GET DIAGNOSTICS that reads nothing but the count, once.
-func readsCount(s ir.Stmt) bool {
-	g, ok := s.(*ir.GetDiagnostics)
-	return ok && len(g.Items) == 1 && g.Items[0].Name == "ROW_COUNT"
-}
-
-// otherChange tells that a statement is one change, with arms that catch its errors or without, and has nothing of another statement.
-func otherChange(s, of ir.Stmt) bool {
-	for {
-		b, ok := s.(*ir.Block)
-		if !ok || len(b.Body) != 1 || ir.Find(b, func(n ir.Node) bool { return n.Base().Span == of.Base().Span }) {
-			break
-		}
-		s = b.Body[0]
-	}
-	switch s.(type) {
-	case *ir.Insert, *ir.Update, *ir.Delete:
-		return s.Base().Span != of.Base().Span
-	}
-	return false
-}
-
 // RowNames are the names under which a query gives the columns that tell rows apart.
 func RowNames(id []*ir.Name, prefix string) []string {
 	out := make([]string, len(id))

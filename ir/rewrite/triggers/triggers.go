@@ -98,22 +98,41 @@ FOLLOWS and PRECEDES; on the target in the order of their names, so that names a
 const sessionKey = "triggers"
 
 // group is the triggers of one table, timing and event in firing order.
-type group struct{ members []*member }
+type group struct {
+	timing, events string // in lower case
+	members        []*member
+}
 
 type member struct {
 	name, target string
 	sets         []string // the columns of the new row that it sets, in lower case
 }
 
+// groups are the triggers that a session knows.
+type groups struct {
+	of      map[string]*group   // by table, timing and events
+	byTable map[string][]*group // by the table's name without a schema, in lower case
+	entered int                 // how many triggers
+}
+
+// ofTable lists the triggers of a table of this name, in whatever schema, that fire for an event.
+func ofTable(p *rewrite.Pass, table ir.QName, event string) (out []*group) {
+	m, _ := p.Session.Values[sessionKey].(*groups)
+	if m == nil {
+		return nil
+	}
+	for _, g := range m.byTable[strings.ToLower(table.Name())] {
+		if len(g.members) > 0 && g.events == event {
+			out = append(out, g)
+		}
+	}
+	return out
+}
+
 // Sets are the columns of the new row, in lower case, that triggers of the table and event set; fires tells that there are triggers.
 func Sets(p *rewrite.Pass, table ir.QName, event string) (columns map[string]bool, fires bool) {
-	m, _ := p.Session.Values[sessionKey].(map[string]*group)
 	columns = map[string]bool{}
-	for k, g := range m {
-		name, rest, _ := strings.Cut(k, " ")
-		if !strings.HasSuffix(rest, " "+event) || !strings.EqualFold(lastPart(name), table.Name()) {
-			continue
-		}
+	for _, g := range ofTable(p, table, event) {
 		for _, x := range g.members {
 			fires = true
 			for _, c := range x.sets {
@@ -126,25 +145,16 @@ func Sets(p *rewrite.Pass, table ir.QName, event string) (columns map[string]boo
 
 // Before tells that the session knows a trigger of the table that fires before the event.
 func Before(p *rewrite.Pass, table ir.QName, event string) bool {
-	m, _ := p.Session.Values[sessionKey].(map[string]*group)
-	for k, g := range m {
-		name, rest, _ := strings.Cut(k, " ")
-		if len(g.members) > 0 && rest == "before "+event && strings.EqualFold(lastPart(name), table.Name()) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(ofTable(p, table, event), func(g *group) bool { return g.timing == "before" })
 }
+
+// On tells that the session knows a trigger of the table for the event.
+func On(p *rewrite.Pass, table ir.QName, event string) bool { return len(ofTable(p, table, event)) > 0 }
 
 // Any tells that the session knows a trigger.
 func Any(p *rewrite.Pass) bool {
-	m, _ := p.Session.Values[sessionKey].(map[string]*group)
-	for _, g := range m {
-		if len(g.members) > 0 {
-			return true
-		}
-	}
-	return false
+	m, _ := p.Session.Values[sessionKey].(*groups)
+	return m != nil && m.entered > 0
 }
 
 // newColumns are the columns of the new row, in lower case, that a trigger's body sets.
@@ -177,31 +187,25 @@ func assigned(t *ir.CreateTrigger) (out []*ir.Name) {
 }
 
 func groupOf(p *rewrite.Pass, t *ir.CreateTrigger) *group {
-	m, _ := p.Session.Values[sessionKey].(map[string]*group)
+	m := known(p)
+	k := strings.ToLower(t.Table.Name.String() + " " + t.Timing + " " + strings.Join(t.Events, ","))
+	g := m.of[k]
+	if g == nil {
+		g = &group{timing: strings.ToLower(t.Timing), events: strings.ToLower(strings.Join(t.Events, ","))}
+		table := strings.ToLower(t.Table.Name.Name())
+		m.of[k], m.byTable[table] = g, append(m.byTable[table], g)
+	}
+	return g
+}
+
+func known(p *rewrite.Pass) *groups {
+	m, _ := p.Session.Values[sessionKey].(*groups)
 	if m == nil {
-		m = map[string]*group{}
+		m = &groups{of: map[string]*group{}, byTable: map[string][]*group{}}
 		p.Session.Values[sessionKey] = m
 	}
-	k := strings.ToLower(t.Table.Name.String() + " " + t.Timing + " " + strings.Join(t.Events, ","))
-	if m[k] == nil {
-		m[k] = &group{}
-	}
-	return m[k]
+	return m
 }
-
-// On tells that the session knows a trigger of the table for the event.
-func On(p *rewrite.Pass, table ir.QName, event string) bool {
-	m, _ := p.Session.Values[sessionKey].(map[string]*group)
-	for k, g := range m {
-		name, rest, _ := strings.Cut(k, " ")
-		if len(g.members) > 0 && strings.HasSuffix(rest, " "+event) && strings.EqualFold(lastPart(name), table.Name()) {
-			return true
-		}
-	}
-	return false
-}
-
-func lastPart(name string) string { return name[strings.LastIndexByte(name, '.')+1:] }
 
 // prepare enters a trigger at its place in the firing order.
 func prepare(p *rewrite.Pass) {
@@ -227,6 +231,7 @@ func prepare(p *rewrite.Pass) {
 			}
 			continue
 		}
+		known(p).entered++
 		g.members = append(g.members[:at:at], append([]*member{{name: t.Name.Name(), sets: newColumns(t)}}, g.members[at:]...)...)
 	}
 }
