@@ -21,6 +21,11 @@ func (p *Pass) Derive(code string, query func(ir.TableExpr) (*ir.Select, ir.Iden
 		became[t] = d
 		return d
 	})
+	p.NamesFollow(became)
+}
+
+// NamesFollow lets names of columns of items of FROM mean those of the items that took their places.
+func (p *Pass) NamesFollow(became map[ir.TableExpr]ir.TableExpr) {
 	if len(became) == 0 {
 		return
 	}

@@ -63,16 +63,7 @@ func run(p *rewrite.Pass) {
 		became[n.(ir.TableExpr)] = d
 		return d
 	})
-	for _, s := range p.Unit.Stmts {
-		ir.Walk(s, func(n ir.Node) bool {
-			if x, ok := n.(*ir.Name); ok {
-				if r, ok := x.Ref.(*ir.OutputRef); ok && became[r.From] != nil {
-					r.From = became[r.From]
-				}
-			}
-			return true
-		})
-	}
+	p.NamesFollow(became)
 }
 
 // source gives what is turned a name and tells its columns; ok is false if they are not known.
