@@ -33,6 +33,10 @@ var growing = []struct {
 	{"user variables", dialect.MySQL, repeated("", "SET @v%[1]d = %[1]d;\nSELECT @v%[1]d + 1;\n", "")},
 	{"changes in a routine", dialect.MySQL, repeated("CREATE TABLE t (a INT PRIMARY KEY);\nDELIMITER //\nCREATE PROCEDURE p()\nBEGIN\nDECLARE CONTINUE HANDLER FOR SQLEXCEPTION SET @x = 1;\n", "UPDATE t SET a = %[1]d;\nINSERT IGNORE INTO t VALUES (%[1]d);\n", "END//\n")},
 	{"changes of tables with triggers", dialect.MySQL, repeated("", "CREATE TABLE t%[1]d (a INT PRIMARY KEY, b INT);\nCREATE TRIGGER g%[1]d BEFORE UPDATE ON t%[1]d FOR EACH ROW SET NEW.b = 1;\nUPDATE t%[1]d SET a = a + 1;\n", "")},
+	{"cursors of a routine", dialect.Oracle, func(n int) string {
+		return repeated("CREATE TABLE t (a NUMBER);\nCREATE PROCEDURE p IS\n", "CURSOR c%[1]d IS SELECT a FROM t WHERE a = %[1]d;\n", "x NUMBER;\nBEGIN\n")(n) + repeated("", "OPEN c%[1]d; FETCH c%[1]d INTO x; CLOSE c%[1]d;\n", "END;\n/\n")(n)
+	}},
+	{"labels of a routine", dialect.Oracle, repeated("CREATE PROCEDURE p IS x NUMBER := 0;\nBEGIN\n", "<<l%[1]d>>\nx := x + %[1]d;\n", "END;\n/\n")},
 	{"views of views", dialect.MySQL, repeated("CREATE TABLE t (a INT);\n", "CREATE VIEW v%[1]d AS SELECT a FROM t WHERE a > %[1]d;\nCREATE VIEW w%[1]d AS SELECT a FROM v%[1]d;\n", "")},
 }
 

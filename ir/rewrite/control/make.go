@@ -159,8 +159,17 @@ func Done(f *ir.FetchCursor) bool {
 	return false
 }
 
-// Unused is the name, or the name with a number, that no variable, parameter or cursor of the program has.
-func Unused(root ir.Node, name string) string {
+// Unused is the name, or the name with a number, that no variable, parameter or cursor of the program has. Who needs several asks Names.
+func Unused(root ir.Node, name string) string { return NamesOf(root).Unused(name) }
+
+// Names are those of the variables, parameters and cursors of a program.
+type Names struct {
+	used map[string]bool // in lower case
+	last map[string]int  // the number that the last one taken of a name has
+}
+
+// NamesOf collects the names of a program.
+func NamesOf(root ir.Node) *Names {
 	used := map[string]bool{}
 	ir.Walk(root, func(n ir.Node) bool {
 		switch n := n.(type) {
@@ -173,11 +182,29 @@ func Unused(root ir.Node, name string) string {
 		}
 		return true
 	})
-	out := name
-	for i := 2; used[strings.ToLower(out)]; i++ {
+	return &Names{used, map[string]int{}}
+}
+
+// Unused is the name, or the name with a number, that is not among the names.
+func (n *Names) Unused(name string) string {
+	out, _ := n.next(name)
+	return out
+}
+
+// Take is the unused name, which is used then.
+func (n *Names) Take(name string) string {
+	out, i := n.next(name)
+	n.used[strings.ToLower(out)], n.last[name] = true, i
+	return out
+}
+
+func (n *Names) next(name string) (string, int) {
+	out, i := name, max(1, n.last[name])
+	for n.used[strings.ToLower(out)] {
+		i++
 		out = fmt.Sprintf("%s_%d", name, i)
 	}
-	return out
+	return out, i
 }
 
 // CaseNotFound raises what a CASE statement without a branch for its value raises.

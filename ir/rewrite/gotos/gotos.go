@@ -45,7 +45,14 @@ statement. A label without GOTO falls away.`,
 }
 
 func program(p *rewrite.Pass, s ir.Stmt) {
-	control.EachList(s, list)
+	wanted := map[string]bool{}
+	ir.WalkStatements(s, func(n ir.Node) bool {
+		if g, ok := n.(*ir.Goto); ok {
+			wanted[strings.ToLower(g.Label)] = true
+		}
+		return true
+	})
+	control.EachList(s, func(stmts []ir.Stmt) []ir.Stmt { return list(stmts, wanted) })
 	ir.WalkStatements(s, func(n ir.Node) bool {
 		if g, ok := n.(*ir.Goto); ok && !p.Refused() {
 			rewrite.Refuse(p, crossing, g.Span, "GOTO %s", g.Label)
@@ -54,8 +61,9 @@ func program(p *rewrite.Pass, s ir.Stmt) {
 	})
 }
 
-// list makes blocks and loops of the jumps to labels of a list of statements.
-func list(stmts []ir.Stmt) []ir.Stmt {
+// list makes blocks and loops of the jumps to labels of a list of statements; wanted are the labels, in lower case, that the
+// program jumps to.
+func list(stmts []ir.Stmt, wanted map[string]bool) []ir.Stmt {
 	for i := 0; i < len(stmts); i++ {
 		label := labelOf(stmts[i])
 		if label == "" {
@@ -63,6 +71,9 @@ func list(stmts []ir.Stmt) []ir.Stmt {
 		}
 		first, last := -1, -1
 		for k, s := range stmts {
+			if !wanted[strings.ToLower(label)] {
+				break
+			}
 			if !jumps(s, label) {
 				continue
 			}

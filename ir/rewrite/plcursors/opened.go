@@ -27,9 +27,22 @@ type opened struct {
 	around, jumps bool
 }
 
+// findAsked finds the names of the cursors whose attributes the program reads.
+func (r *run) findAsked() {
+	r.asked = map[string]bool{}
+	ir.Walk(r.root, func(n ir.Node) bool {
+		if a, ok := n.(*ir.CursorAttr); ok {
+			if x, ok := a.Cursor.(*ir.Name); ok {
+				r.asked[strings.ToLower(x.Parts[len(x.Parts)-1].Text)] = true
+			}
+		}
+		return true
+	})
+}
+
 // closedReads notes the attributes of a cursor that are read where it may be closed.
 func (r *run) closedReads(b *ir.Block, c *cursor) {
-	if c.given || c.decl == nil && takesCursors(r.root, c.name) {
+	if c.given || !r.asked[strings.ToLower(c.name)] || c.decl == nil && takesCursors(r.root, c.name) {
 		return
 	}
 	f := &opened{name: c.name, unsure: r.unsure}

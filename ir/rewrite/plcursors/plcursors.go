@@ -106,11 +106,13 @@ type run struct {
 	top     *ir.Block        // of the routine at hand
 	direct  map[*ir.CursorAttr]bool
 	unsure  map[*ir.CursorAttr]bool // read where the cursor may be closed
+	asked   map[string]bool         // the names, in lower case, of cursors whose attributes are read
 }
 
 func program(p *rewrite.Pass, s ir.Stmt) {
 	r := &run{Pass: p, root: s, cursors: map[any]*cursor{}, direct: map[*ir.CursorAttr]bool{}, unsure: map[*ir.CursorAttr]bool{}}
 	r.findDirect()
+	r.findAsked()
 	var walk func(ir.Stmt, ir.Stmt)
 	walk = func(owner, body ir.Stmt) {
 		if body == nil {

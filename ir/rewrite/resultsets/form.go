@@ -312,12 +312,13 @@ func (f *Form) name(r *ir.Routine) {
 	for _, d := range r.Params {
 		f.params = append(f.params, strings.ToLower(d.Name.Text))
 	}
+	names := control.NamesOf(r)
 	for i := range f.Slots {
 		n := "result"
 		if len(f.Slots) > 1 {
 			n += "_" + strconv.Itoa(i+1)
 		}
-		f.Slots[i].Name = control.Unused(r, n)
+		f.Slots[i].Name = names.Unused(n)
 	}
 	if f.Kind != OutRow {
 		return

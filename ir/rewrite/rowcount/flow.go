@@ -8,7 +8,6 @@ import (
 	"godwit/ir/op"
 	"godwit/ir/rewrite"
 	"godwit/ir/rewrite/control"
-	"godwit/ir/types"
 )
 
 // flow follows ROW_COUNT() through branches, loops and handlers where the statement that it tells of does not stand right before: one variable keeps
@@ -20,10 +19,11 @@ type flow struct {
 
 // throughout takes all counts of the routine that are left.
 func (r *run) throughout() {
-	f := &flow{run: r, v: &ir.VarDecl{Name: ir.Ident{Text: control.Unused(r.root, "row_count")}, Type: types.Int{Bits: 64}}}
+	name := "row_count"
 	if len(r.vars) > 0 {
-		f.v.Name.Text += "_now"
+		name += "_now"
 	}
+	f := &flow{run: r, v: r.variable(name)}
 	f.v.Made(code)
 	body, ok := control.Body(r.root).(*ir.Block)
 	if !ok || !f.block(body, false, false) && r.p.Refused() {

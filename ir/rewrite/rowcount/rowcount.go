@@ -58,7 +58,8 @@ type run struct {
 	p    *rewrite.Pass
 	root ir.Stmt
 	vars []*ir.VarDecl
-	n    int
+	// names are those of the program and of the variables that are made, nil before the first one.
+	names *control.Names
 	// flows tells that ROW_COUNT() has to be followed through handlers that go on.
 	flows bool
 	// ahead are the counts of UPDATEs with triggers, which are taken in front of them.
@@ -172,10 +173,7 @@ func (r *run) take(before []ir.Stmt, s ir.Stmt, o op.Op) []ir.Stmt {
 	if at < 0 || !r.counts(before[at], o) {
 		return before
 	}
-	v := &ir.VarDecl{Name: ir.Ident{Text: control.Unused(r.root, strings.TrimPrefix(string(o), "info."))}, Type: types.Int{Bits: 64}}
-	if r.n++; r.n > 1 {
-		v.Name.Text += "_" + string(rune('0'+r.n%10))
-	}
+	v := r.variable(strings.TrimPrefix(string(o), "info."))
 	v.Made(code)
 	r.vars = append(r.vars, v)
 	replace := func(n ir.Node) ir.Node {
@@ -194,6 +192,14 @@ func (r *run) take(before []ir.Stmt, s ir.Stmt, o op.Op) []ir.Stmt {
 	out := append([]ir.Stmt(nil), before[:at]...)
 	out = append(out, r.saved(before[at], v)...)
 	return append(out, before[at+1:]...)
+}
+
+// variable makes a variable under a name that the program has not yet.
+func (r *run) variable(name string) *ir.VarDecl {
+	if r.names == nil {
+		r.names = control.NamesOf(r.root)
+	}
+	return &ir.VarDecl{Name: ir.Ident{Text: r.names.Take(name)}, Type: types.Int{Bits: 64}}
 }
 
 // passes tells that the statement leaves both counts as they are.
