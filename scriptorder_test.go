@@ -32,8 +32,7 @@ func TestScriptOrder(t *testing.T) {
 	}
 	checkOrdered(t, "files", all.String())
 	dir := t.TempDir()
-	c, err = ConvertFolder(filesAsScripts(files), opt, dir)
-	if err != nil {
+	if _, err := ConvertFolder(filesAsScripts(files), opt, dir); err != nil {
 		t.Fatal(err)
 	}
 	all.Reset()
