@@ -505,15 +505,15 @@ func (l *layout) refused(u *Unit) {
 		b.write("\n")
 	}
 	b.any = true
-	fmt.Fprintf(&b.text, "-- godwit: not converted; source %s\n", u.Source)
+	fmt.Fprintf(&b.text, "-- godwit: not converted; source %s\n", oneLine(u.Source.String()))
 	b.line++
 	b.write(findingComments(u.Findings))
 	first := b.line
-	for i, s := range strings.Split(strings.TrimRight(u.Text, "\n"), "\n") {
+	for i, s := range emit.CommentLines(u.Text) {
 		if i == 0 || !u.rows {
 			b.mapped(LineFrom{Line: first + i, Source: spanFile(u), SourceLine: u.Source.Line() + i})
 		}
-		b.write(strings.TrimRight("-- "+strings.TrimRight(s, "\r"), " ") + "\n")
+		b.write(s + "\n")
 	}
 	l.flush(b)
 }

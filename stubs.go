@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"godwit/emit"
 	"godwit/ir"
 	"godwit/ir/catalog"
 	"godwit/ir/diag"
@@ -65,8 +66,8 @@ func (u *Unit) stubAlone(f diag.Finding) bool {
 	}
 	stub(r, f)
 	u.lead = len(r.Lead)
-	for _, l := range strings.Split(strings.TrimRight(u.Text, "; \t\r\n"), "\n") {
-		r.Lead = append(r.Lead, ir.Comment{Text: strings.TrimRight("-- "+strings.TrimRight(l, "\r"), " "), Span: r.Span.Place(), OwnLine: true})
+	for _, l := range emit.CommentLines(strings.TrimRight(u.Text, "; \t\r\n")) {
+		r.Lead = append(r.Lead, ir.Comment{Text: l, Span: r.Span.Place(), OwnLine: true})
 	}
 	return true
 }

@@ -238,7 +238,7 @@ func Trail(list []ir.Comment) Doc {
 // comment gives a comment standard delimiters: "#" becomes "--"; marks inside a block comment that would nest or
 // turn it into an optimizer hint are broken up by a blank.
 func comment(s string) string {
-	s = strings.TrimRight(s, " \t\r\n")
+	s = strings.ReplaceAll(strings.TrimRight(s, " \t\r\n"), "\x00", "\uFFFD")
 	switch {
 	case strings.HasPrefix(s, "/*"):
 		in := strings.TrimSuffix(strings.TrimPrefix(s, "/*"), "*/")
@@ -247,11 +247,26 @@ func comment(s string) string {
 		}
 		return "/*" + closed(in) + "*/"
 	case strings.HasPrefix(s, "#"):
-		return strings.TrimRight("-- "+strings.TrimLeft(s[1:], " \t#"), " ")
+		return strings.TrimRight("-- "+strings.TrimLeft(oneLine(s[1:]), " \t#"), " ")
 	case strings.HasPrefix(s, "--"):
-		return s
+		return oneLine(s)
 	}
-	return "-- " + s
+	return "-- " + oneLine(s)
+}
+
+// oneLine keeps text of a comment on one line. A carriage return alone is no end of a line for the sources, and one for PostgreSQL, which would
+// run what stands behind it.
+func oneLine(s string) string { return strings.ReplaceAll(s, "\r", " ") }
+
+// CommentLines are the lines of a text, such as that of a refused statement, as comments. Bytes that are no characters, and NUL, become U+FFFD: a
+// script with them is not read at all.
+func CommentLines(text string) []string {
+	text = strings.ReplaceAll(strings.ToValidUTF8(text, "\uFFFD"), "\x00", "\uFFFD")
+	lines := strings.Split(strings.TrimRight(text, "\n"), "\n")
+	for i, l := range lines {
+		lines[i] = strings.TrimRight("-- "+oneLine(strings.TrimRight(l, "\r")), " ")
+	}
+	return lines
 }
 
 // closed breaks comment marks in the inside of a block comment.

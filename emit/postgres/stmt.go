@@ -210,8 +210,8 @@ func (p *printer) plStatement(s ir.Stmt) emit.Doc {
 // commentLines prints text as comment lines.
 func commentLines(text string) emit.Doc {
 	var docs []emit.Doc
-	for _, l := range strings.Split(strings.TrimRight(text, "\n"), "\n") {
-		docs = append(docs, txt(strings.TrimRight("-- "+strings.TrimRight(l, "\r"), " ")))
+	for _, l := range emit.CommentLines(text) {
+		docs = append(docs, txt(l))
 	}
 	return emit.Join(emit.Hard, docs)
 }
