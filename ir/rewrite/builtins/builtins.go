@@ -51,6 +51,11 @@ var (
 		Doc:  `LISTAGG raises ORA-01489 for a result of more than 4000 bytes (SQL Language Reference, "LISTAGG"), string_agg joins them all. Assumed: nobody relies on the error. In a program with handlers the error is raised, as MAX_STRING_SIZE = STANDARD has it.`,
 		Next: "use the helper routine listagg_checked where the error is wanted", Each: 0.01,
 	}
+	paddedLong = &diag.Code{
+		ID: "FN0725", Title: "LPAD and RPAD to more than 4000 bytes in SQL", Severity: diag.Info, Fidelity: diag.Assumed,
+		Doc:  `In SQL a text has at most 4000 bytes: LPAD and RPAD stop there (SQL Language Reference, "Data Types", "Extended Data Types"). Assumed: MAX_STRING_SIZE is STANDARD, which is the default. With EXTENDED it is 32767 bytes. In PL/SQL the length is as it is written.`,
+		Next: "Write the length by hand where the source has MAX_STRING_SIZE = EXTENDED.", Each: 0.01,
+	}
 	microseconds = &diag.Code{
 		ID: "EX0715", Title: "six digits of an interval", Severity: diag.Info, Fidelity: diag.Assumed,
 		Doc:  `An interval times a number with a fraction, or divided by a number, has up to nine digits of a second in the source (SQL Language Reference, "Interval Expressions") and six on the target, where it is rounded. Assumed: nobody needs the other three.`,
@@ -86,7 +91,7 @@ helper routines do the rest.`,
 			"connect-by": "the values that a walk carries are expressions", "searches": "it sorts by values", "join-views": "columns are those of tables", "rowids": "a ROWID is no text", "next-values": "numbers come from a subquery", "nvl": "NVL is told from COALESCE", "group-ids": "GROUP_ID is gone where it can be", "pivots": "its aggregates get conditions", "json-tables": "its columns are JSON functions", "xml-tables": "its columns are XML functions",
 			"multi-inserts": "its values are those of queries", "dictionary": "it looks for the user", "returned-aggregates": "aggregates stand in a query",
 		},
-		Findings: []*diag.Code{refusedFunction, refusedModel, refusedConversion, refusedExpression, otherLanguage, shortened, joinedLong, digits, withoutZone, zoneNotKept, noCrypto, microseconds, oftenest, gatheredNulls, tooShort, filtered, xmlForm, xmlNodes, xmlDate},
+		Findings: []*diag.Code{refusedFunction, refusedModel, refusedConversion, refusedExpression, otherLanguage, shortened, joinedLong, digits, withoutZone, zoneNotKept, noCrypto, microseconds, paddedLong, oftenest, gatheredNulls, tooShort, filtered, xmlForm, xmlNodes, xmlDate},
 		Examples: examples(),
 		Run:      run,
 	}
@@ -176,10 +181,13 @@ func (l *lowering) selects(n ir.Node, in *ir.Select) {
 				l.sel[c] = in
 			}
 		case *ir.Call:
-			if c.Op == op.OraIsValid {
+			switch c.Op {
+			case op.OraIsValid:
 				if x, ok := c.Args[0].(*ir.Cast); ok {
 					l.probes[x] = true
 				}
+			case op.OraLPad, op.OraRPad:
+				l.limitPad(c, in)
 			}
 		}
 		return true

@@ -449,6 +449,15 @@ func (l *lowering) substr(c *ir.Call) ir.Expr {
 	return l.result(l.target("substr", c, args...), c, (empty || from > 1) && !isLOB(c.Args[0]))
 }
 
+// limitPad cuts the length to which a query pads a text to what a text has at most in SQL.
+func (l *lowering) limitPad(c *ir.Call, in *ir.Select) {
+	const most = 4000
+	if n, ok := literalInt(c.Args[1]); ok && n > most && in != nil && !isLOB(c.Args[0]) {
+		l.note(paddedLong, c.Span, "a length of %d", n)
+		c.Args[1] = build.Int(most)
+	}
+}
+
 func (l *lowering) pad(c *ir.Call) ir.Expr {
 	name := "lpad"
 	if c.Op == op.OraRPad {
