@@ -96,7 +96,7 @@ func (f *flow) atomic(s ir.Stmt) bool {
 	case *ir.Forall:
 		return false
 	}
-	if n, ok := s.(*ir.Invocation); ok {
+	if n, ok := s.(*ir.Invocation); ok && quietCall(n) == nil { // one of those does all or nothing, behind its arguments
 		_, raises := ApplicationError(n)
 		return raises || onCollection(n)
 	}
