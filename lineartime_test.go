@@ -2,6 +2,7 @@ package godwit
 
 import (
 	"fmt"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -72,10 +73,11 @@ func TestConversionTakesLinearTime(t *testing.T) {
 	}
 }
 
-// conversionTime is the processor's time in seconds, the least of two runs.
+// conversionTime is the processor's time in seconds, the least of three runs. What is less than a collection of garbage takes says nothing.
 func conversionTime(t *testing.T, from dialect.Name, text string) float64 {
 	least := 0.0
-	for range 2 {
+	for range 3 {
+		runtime.GC()
 		before := processorTime(t)
 		c, err := Convert([]*source.File{source.NewFile("big.sql", text)}, Options{From: from, To: dialect.Postgres, ToVersion: 15})
 		if err != nil {
@@ -87,5 +89,5 @@ func conversionTime(t *testing.T, from dialect.Name, text string) float64 {
 			least = d
 		}
 	}
-	return max(least, 0.02)
+	return max(least, 0.08)
 }
