@@ -34,6 +34,8 @@ type behaviourCase struct {
 	server     string // what wrote want: mysql or mariadb
 	autonomous string // the policy of that name
 	packages   string // the same
+	collations string // the same
+	version    int    // of the target; 0 for 15
 	group      string // its folder of testdata/cases: mysql, own, oracle or oracle-own
 }
 
@@ -102,6 +104,7 @@ type caseOutcome struct {
 	name, outcome, why string
 	noisy              bool
 	group, noise       string
+	codes              []string // of what is not exact
 }
 
 func (c behaviourCase) has(tag string) bool {
@@ -119,8 +122,8 @@ func (c behaviourCase) judge(t *testing.T, url string) (o caseOutcome) {
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
 	o.name = c.name
-	opt := Options{From: dialect.Name(c.from), To: dialect.Postgres, ToVersion: 15, Settings: c.settings}
-	opt.Policy.Packages = c.packages
+	opt := Options{From: dialect.Name(c.from), To: dialect.Postgres, ToVersion: cmp.Or(c.version, 15), Settings: c.settings}
+	opt.Policy.Packages, opt.Policy.Collations = c.packages, c.collations
 	if opt.Policy.Autonomous = c.autonomous; c.autonomous != "" && !linked(t, ctx, url) {
 		t.Skip("the server has no extension dblink")
 	}
@@ -147,7 +150,7 @@ func (c behaviourCase) judge(t *testing.T, url string) (o caseOutcome) {
 var blanket = map[string]bool{"TY0170": true, "TY0173": true, "PL0463": true, "EH0225": true}
 
 func (c behaviourCase) classify(diff string, src, run *Conversion, errs []string) caseOutcome {
-	o := caseOutcome{name: c.name}
+	o := caseOutcome{name: c.name, codes: reviewed(src, run)}
 	refused, flagged, cause := "", "", ""
 	for _, conv := range []*Conversion{src, run} {
 		for _, u := range conv.Units {

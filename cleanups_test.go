@@ -24,13 +24,9 @@ func TestCleanups(t *testing.T) {
 				t.Fatal(err)
 			}
 			var all strings.Builder
-			for _, f := range conv.Files() {
-				if f.Load {
-					for _, l := range strings.Split(f.Text, "\n") {
-						if !strings.HasPrefix(l, "--") {
-							all.WriteString(l + "\n")
-						}
-					}
+			for l := range strings.Lines(filesText(conv)) {
+				if !strings.HasPrefix(l, "--") {
+					all.WriteString(l)
 				}
 			}
 			if text := all.String(); !strings.Contains(text, c.want) || strings.Contains(text, c.never) {

@@ -15,18 +15,21 @@ import (
 // Codes are all codes that a finding can have, by ID.
 func Codes() map[string]*diag.Code {
 	out := map[string]*diag.Code{}
-	add := func(l []*diag.Code) {
-		for _, c := range l {
-			out[c.ID] = c
-		}
+	for _, c := range allCodes() {
+		out[c.ID] = c
 	}
-	add([]*diag.Code{internalError, notExpressible, tooDeep, missingObject, moreFindings, memberLeft, routineLeft, definedAnew, definedBefore, droppedAfter, droppedBefore, lastName, lastState, actsNoMore, oldColumn, madeAgain, ofTheFirst, cleansUp, dropsWhatFollows, keyHasIndex, bringsForm, unknownProfiled, metName})
-	add(parser.Codes())
-	add(resolve.Codes())
-	add(plsql.Codes())
-	add(postgres.Codes())
+	return out
+}
+
+// allCodes lists the codes of all packages; one that several rules report is listed for each.
+func allCodes() []*diag.Code {
+	out := []*diag.Code{internalError, notExpressible, tooDeep, missingObject, moreFindings, memberLeft, routineLeft, definedAnew, definedBefore, droppedAfter, droppedBefore, lastName, lastState, actsNoMore, oldColumn, madeAgain, ofTheFirst, cleansUp, dropsWhatFollows, keyHasIndex, bringsForm, unknownProfiled, metName, typeChanged}
+	out = append(out, parser.Codes()...)
+	out = append(out, resolve.Codes()...)
+	out = append(out, plsql.Codes()...)
+	out = append(out, postgres.Codes()...)
 	for _, r := range rules.All() {
-		add(r.Findings)
+		out = append(out, r.Findings...)
 	}
 	return out
 }

@@ -190,7 +190,6 @@ func newPipeline(opt Options) (*pipeline, error) {
 	}
 	p.executed, _ = p.res.(executedDeclarer)
 	if r, ok := p.res.(*plsql.Resolver); ok {
-		r.Apart = opt.Policy.Autonomous == "dblink"
 		if opt.Profile != nil {
 			r.Profiled = opt.Profile.whole
 		}
@@ -507,6 +506,7 @@ func (p *pipeline) catalogUnits() ([]*Unit, error) {
 	if err != nil {
 		return nil, err
 	}
+	lastTypes(units)
 	p.expandAll(units)
 	p.lastNames(units)
 	p.lastColumns(units)

@@ -23,7 +23,7 @@ import (
 // TestRandomStatements runs random queries, change scripts and procedures on the source and, converted, on the target, and
 // compares rows, errors and what is in the tables afterwards. Nothing may be silently wrong. A run is chosen by the environment:
 // GODWIT_FUZZ_SEED (first seed), GODWIT_FUZZ_N (queries; a fifth of it scripts, and procedures; a sixth of it programs of PL/SQL), GODWIT_FUZZ_SOURCE (mariadb, mysql80),
-// GODWIT_FUZZ_TARGET (15 to 18, the version that programs of PL/SQL are converted to), GODWIT_FUZZ_AUTOCOMMIT (atomic, auto, commit), GODWIT_FUZZ_TRIES (how often a failure is tried smaller), GODWIT_FUZZ_SHOW (outcomes to print, "rejected,flagged"),
+// GODWIT_FUZZ_TARGET (15 to 18, the version that programs of PL/SQL are converted to), GODWIT_FUZZ_AUTOCOMMIT (atomic, auto, commit), GODWIT_FUZZ_COLLATIONS (icu, citext, none), GODWIT_FUZZ_TRIES (how often a failure is tried smaller), GODWIT_FUZZ_SHOW (outcomes to print, "rejected,flagged"),
 // GODWIT_FUZZ_STRICT (assumptions excuse nothing).
 func TestRandomStatements(t *testing.T) {
 	n := envInt("GODWIT_FUZZ_N", 150)
@@ -157,6 +157,7 @@ func openArena(t *testing.T, version int) *arena {
 	t.Cleanup(func() { _ = conn.Close() })
 	a := &arena{t: t, maria: conn, pgURL: enginetest.FreshPostgres(t, version, "random")}
 	a.opt = Options{From: from, To: dialect.Postgres, ToVersion: version, Settings: dialect.Settings{}}
+	a.opt.Policy.Collations = os.Getenv("GODWIT_FUZZ_COLLATIONS")
 	a.opt.Policy.Autocommit = "auto" // as translate has it
 	if v := os.Getenv("GODWIT_FUZZ_AUTOCOMMIT"); v != "" {
 		a.opt.Policy.Autocommit = v

@@ -8,11 +8,24 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"godwit/ir/diag"
 )
 
 // TestRulesPage holds docs/rules.md to the codes and rules that it documents.
 func TestRulesPage(t *testing.T) {
 	checkGolden(t, "docs/rules.md", rulesPage())
+}
+
+// TestCodesAreUnique holds that two findings never share a code: the reports and the task's policies know them by it.
+func TestCodesAreUnique(t *testing.T) {
+	known := map[string]*diag.Code{}
+	for _, c := range allCodes() {
+		if k := known[c.ID]; k != nil && k != c {
+			t.Errorf("%s is %q and %q", c.ID, k.Title, c.Title)
+		}
+		known[c.ID] = c
+	}
 }
 
 // TestEveryCodeIsDocumented finds the codes that the source defines, and that nobody could look up.

@@ -52,6 +52,7 @@ func (d *dump) sawRows() { d.before[len(d.units)] = true }
 // definitions converts all but the rows.
 func (d *dump) definitions() {
 	p := d.p
+	lastTypes(d.units)
 	p.expandAll(d.units)
 	p.res.Whole()
 	p.cleanups(d.units)

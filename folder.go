@@ -20,7 +20,6 @@ import (
 	"godwit/emit/postgres"
 	"godwit/ir"
 	"godwit/ir/diag"
-	"godwit/ir/dialect"
 	"godwit/ir/source"
 )
 
@@ -525,11 +524,9 @@ func spanFile(u *Unit) string {
 	return u.Source.File.Name
 }
 
-// owners makes the schemas that objects are in, where the source has them with its users and no statement makes them.
+// owners makes the schemas that objects are in, where no statement makes them: the source has them with its users, or they are databases
+// that the script names and does not create.
 func (l *layout) owners() {
-	if l.conv.Options.From != dialect.Oracle {
-		return
-	}
 	there := map[string]bool{"public": true, l.conv.Options.Policy.HelperSchema: true}
 	var wanted []string
 	for _, b := range l.order {

@@ -9,6 +9,17 @@ import (
 	"godwit/ir/source"
 )
 
+// filesText is what a converted folder loads, one file behind the other.
+func filesText(c *Conversion) string {
+	var all strings.Builder
+	for _, f := range c.Files() {
+		if f.Load {
+			all.WriteString(f.Text)
+		}
+	}
+	return all.String()
+}
+
 func loadedText(t *testing.T, script string) (text string, codes map[int]string) {
 	t.Helper()
 	c, err := Convert([]*source.File{source.NewFile("in.sql", script)}, Options{From: dialect.Oracle, To: dialect.Postgres, ToVersion: 15})

@@ -3,6 +3,7 @@ package godwit
 import (
 	"godwit/ir"
 	"godwit/ir/diag"
+	"godwit/ir/rewrite/outcalls"
 )
 
 // Where packages are no schemas of their own, what the rules make for a routine (a routine that it declares, the function of a trigger) may
@@ -37,11 +38,15 @@ func (p *pipeline) meets(u *Unit) {
 		if !ok {
 			continue
 		}
+		maker := mine
+		if r, is := s.(*ir.Routine); is && outcalls.StandsIn(r) {
+			maker = "the function for queries" // each unit that needs it makes the same
+		}
 		other, taken := p.makers[key]
 		switch {
 		case !taken:
-			p.makers[key] = mine
-		case other != mine && (prefixedKind(u.Kind) || isPackage(other)):
+			p.makers[key] = maker
+		case other != maker && (prefixedKind(u.Kind) || isPackage(other)):
 			at := s.Base().Span
 			if !at.IsValid() {
 				at = u.Source

@@ -19,13 +19,7 @@ func TestDefinedTwice(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var all strings.Builder
-	for _, f := range c.Files() {
-		if f.Load {
-			all.WriteString(f.Text)
-		}
-	}
-	text := all.String()
+	text := filesText(c)
 	for want, n := range map[string]int{"CREATE TABLE t (": 1, "FUNCTION f()": 1, "'two'": 1, "DROP TABLE IF EXISTS gone": 1, "DROP TABLE t": 0} {
 		if got := strings.Count(text, want); got != n {
 			t.Errorf("%q stands there %d times, not %d\n%s", want, got, n, text)
@@ -53,15 +47,10 @@ func TestDefinedInTwoSchemas(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var all strings.Builder
-	for _, f := range c.Files() {
-		if f.Load {
-			all.WriteString(f.Text)
-		}
-	}
+	text := filesText(c)
 	for _, want := range []string{"CREATE TYPE s1.a", "CREATE TYPE s2.a", "CREATE TABLE s1.t", "CREATE TABLE s2.t", "FUNCTION s1.f()", "FUNCTION s2.f()"} {
-		if strings.Count(all.String(), want) != 1 {
-			t.Errorf("%s does not stand once in\n%s", want, all.String())
+		if strings.Count(text, want) != 1 {
+			t.Errorf("%s does not stand once in\n%s", want, text)
 		}
 	}
 }

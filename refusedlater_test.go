@@ -42,13 +42,7 @@ func TestRefusedLater(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			var all strings.Builder
-			for _, f := range conv.Files() {
-				if f.Load {
-					all.WriteString(f.Text)
-				}
-			}
-			text := all.String()
+			text := filesText(conv)
 			for _, w := range c.want {
 				if !strings.Contains(text, w) {
 					t.Errorf("no %q:\n%s", w, text)

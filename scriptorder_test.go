@@ -24,18 +24,12 @@ func TestScriptOrder(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var all strings.Builder
-	for _, f := range c.Files() {
-		if f.Load {
-			all.WriteString(f.Text)
-		}
-	}
-	checkOrdered(t, "files", all.String())
+	checkOrdered(t, "files", filesText(c))
 	dir := t.TempDir()
 	if _, err := ConvertFolder(filesAsScripts(files), opt, dir); err != nil {
 		t.Fatal(err)
 	}
-	all.Reset()
+	var all strings.Builder
 	for _, f := range []string{"g/table/t.sql", "g/data/t.sql", "g/index/t_b.sql", "g/view/v.sql"} {
 		b, err := os.ReadFile(filepath.Join(dir, f))
 		if err != nil {

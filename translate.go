@@ -22,6 +22,7 @@ func Translate(files []*source.File, opt Options) (*Conversion, error) {
 	if err != nil {
 		return nil, err
 	}
+	lastTypes(units)
 	late, err := p.loadCatalogFor(units)
 	if err != nil {
 		return nil, err

@@ -367,6 +367,8 @@ type Drop struct {
 	Dropped *catalog.Key
 	// Types are the object types of DROP TYPE, nil where they are not known; filled by resolve.
 	Types []*catalog.ObjectType
+	// Packages are those of DROP PACKAGE, nil where they are not known; filled by resolve.
+	Packages []*catalog.Package
 }
 
 // RenameTables is RENAME TABLE a TO b, ...

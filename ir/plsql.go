@@ -96,12 +96,18 @@ type Catch struct {
 	Body   []Stmt
 	// States are the SQLSTATEs and condition names of the target that the names stand for; filled by resolve.
 	States []string
+	// Codes are the numbers of the source that the names stand for; filled by resolve.
+	Codes []int
 	// Undone tells that what the block did is undone first (it went back to a savepoint at its beginning); made by rules.
 	Undone bool
 	// Assigned tells that a value too large for its place is an error of a variable, not of a column; made by rules.
 	Assigned bool
 	// Overflow tells that a whole number out of range is one of the program (ORA-01426), not of a column; made by rules.
 	Overflow bool
+	// Updated tells that a NULL where none may be is one that UPDATE stores (ORA-01407), not INSERT (ORA-01400); made by rules.
+	Updated bool
+	// Mixed tells that the place of the error tells one of a variable from one of a column; made by rules.
+	Mixed bool
 }
 
 // RaiseNamed is RAISE name, or RAISE alone in a handler, which raises the same again.
@@ -176,6 +182,21 @@ type ObjectType struct {
 	NotFinal        bool
 	NotInstantiable bool
 	Object          *catalog.ObjectType
+}
+
+// AlterType is ALTER TYPE that changes what a type is made of. The pipeline makes the type as it is last; rules see what is left of the kind only.
+type AlterType struct {
+	StmtMeta
+	Name QName
+	// Attributes are added, or take the place of those of their names if Modify is set; Dropped go.
+	Attributes []*FieldDecl
+	Modify     bool
+	Dropped    []Ident
+	Methods    []*Method  // added
+	Max        Expr       // the new limit of a VARRAY, nil if it stays
+	Elem       types.Type // the new type of the elements, nil if it stays
+	// Final and NotFinal tell that the type becomes so.
+	Final, NotFinal bool
 }
 
 // Method is a routine of an object type.

@@ -8,6 +8,7 @@ const (
 	KindAlterAction
 	KindAlterTable
 	KindAlterTrigger
+	KindAlterType
 	KindArrayExpr
 	KindAssign
 	KindAssignExpr
@@ -215,13 +216,14 @@ const (
 	KindXMLTable
 )
 
-const nodeKinds = 209
+const nodeKinds = 210
 
 // statementKinds are statements, declarations, and what such stand in, but for queries.
 var statementKinds = Kinds(
 	KindAlterAction,
 	KindAlterTable,
 	KindAlterTrigger,
+	KindAlterType,
 	KindBlock,
 	KindBranch,
 	KindCTE,
@@ -753,6 +755,108 @@ func (n *AlterTrigger) mapped(m *mapper) (Node, bool) {
 func (n *AlterTrigger) clone() Node {
 	c := *n
 	cloneMeta(&c.Meta)
+	return &c
+}
+
+// NodeKind is KindAlterType.
+func (*AlterType) NodeKind() NodeKind { return KindAlterType }
+
+func (n *AlterType) walk(f func(Node) bool) {
+	if !f(n) {
+		return
+	}
+	for _, c := range n.Attributes {
+		if c != nil {
+			c.walk(f)
+		}
+	}
+	for _, c := range n.Methods {
+		if c != nil {
+			c.walk(f)
+		}
+	}
+	if n.Max != nil {
+		n.Max.walk(f)
+	}
+}
+
+func (n *AlterType) children(f func(Node)) {
+	for _, c := range n.Attributes {
+		if c != nil {
+			f(c)
+		}
+	}
+	for _, c := range n.Methods {
+		if c != nil {
+			f(c)
+		}
+	}
+	if n.Max != nil {
+		f(n.Max)
+	}
+}
+
+func (n *AlterType) look(s *NodeKinds) {
+	s.Add(KindAlterType)
+	for _, c := range n.Attributes {
+		if c != nil {
+			c.look(s)
+		}
+	}
+	for _, c := range n.Methods {
+		if c != nil {
+			c.look(s)
+		}
+	}
+	if n.Max != nil {
+		n.Max.look(s)
+	}
+}
+
+func (n *AlterType) mapped(m *mapper) (Node, bool) {
+	if m.pre != nil && !m.pre(n) {
+		return n, true
+	}
+	for i, c := range n.Attributes {
+		if c == nil {
+			continue
+		}
+		if r, same := c.mapped(m); !same {
+			n.Attributes = mapRest(m, n.Attributes, i, r)
+			break
+		}
+	}
+	for i, c := range n.Methods {
+		if c == nil {
+			continue
+		}
+		if r, same := c.mapped(m); !same {
+			n.Methods = mapRest(m, n.Methods, i, r)
+			break
+		}
+	}
+	if n.Max != nil {
+		if r, same := n.Max.mapped(m); !same {
+			n.Max = one[Expr](r, n.Max)
+		}
+	}
+	if m.post != nil {
+		if r := m.post(n); r != Node(n) {
+			return r, false
+		}
+	}
+	return n, true
+}
+
+func (n *AlterType) clone() Node {
+	c := *n
+	cloneMeta(&c.Meta)
+	c.Attributes = cloneList(n.Attributes)
+	c.Dropped = append(c.Dropped[:0:0], n.Dropped...)
+	c.Methods = cloneList(n.Methods)
+	if n.Max != nil {
+		c.Max = Clone(n.Max)
+	}
 	return &c
 }
 
@@ -2165,6 +2269,7 @@ func (n *Catch) clone() Node {
 	c.Names = append(c.Names[:0:0], n.Names...)
 	c.Body = cloneList(n.Body)
 	c.States = append(c.States[:0:0], n.States...)
+	c.Codes = append(c.Codes[:0:0], n.Codes...)
 	return &c
 }
 
@@ -4913,6 +5018,7 @@ func (n *Drop) clone() Node {
 		c.On = Clone(n.On)
 	}
 	c.Types = append(c.Types[:0:0], n.Types...)
+	c.Packages = append(c.Packages[:0:0], n.Packages...)
 	return &c
 }
 
@@ -15783,6 +15889,7 @@ var NodeNames = []string{
 	"AlterAction",
 	"AlterTable",
 	"AlterTrigger",
+	"AlterType",
 	"ArrayExpr",
 	"Assign",
 	"AssignExpr",

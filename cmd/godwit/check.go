@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -79,6 +80,9 @@ func (p *project) check(ctx context.Context) (*check.Report, error) {
 		conversion.Status, conversion.Found = check.Failed, err.Error()
 		conversion.Why = "a table without a counterpart on the target cannot be moved"
 		conversion.Fix = "see godwit convert for the findings; correct the tables on the source, or exclude them"
+		if errors.Is(err, errSelection) {
+			conversion.Why, conversion.Fix = "a table that is not selected is not moved", "correct the section tables of the task file"
+		}
 	} else {
 		conversion.Found = fmt.Sprintf("%d tables", len(p.tables))
 		for _, t := range p.tables {

@@ -20,6 +20,7 @@ type cutoverCmd struct {
 	switchFlags
 	fallback bool
 	triggers bool
+	code     bool
 }
 
 func (a *app) cutoverCommand() *cobra.Command {
@@ -34,11 +35,17 @@ triggers are on, --abort takes it back. It takes the change stream over from a r
 The fence is either --read-only, which sets read_only on the whole source server, or --apps-stopped, your word that
 nobody writes; writes that come nevertheless are found and stop the cutover.
 
+Writers wait from the fence to the switch, also for the changes that are not applied yet. The fence goes up once the stream is at
+most --max-lag behind; until then the cutover catches up, for at most --wait, while everything goes on. A stream that does not
+get nearer, or not in time, ends the cutover in front of the fence. --wait 0s refuses at once, and leaves the stream to the run
+that follows it. --dry-run tells the pause to expect.
+
 --fallback arms the way back behind the verification, while nobody writes: from the switch on the target keeps its changes,
 godwit fallback run brings them to the source, and godwit fallback switch goes back without loss.
 
 Triggers that the source has made, changed or dropped since the task began stop the cutover, because the converted folder has
-the older ones: write what the target is to have in the folder, and say so with --folder-triggers.
+the older ones: write what the target is to have in the folder, and say so with --folder-triggers. So do triggers that fire in
+another order, and, with --folder-code, views, routines and events.
 
 --dry-run shows every step with what it would do, how far the stream is behind, and all that would stop the cutover. It
 changes nothing.`,
@@ -50,6 +57,7 @@ changes nothing.`,
 	c.add(cmd, "make the source server read-only", "take the cutover back and open the source")
 	cmd.Flags().BoolVar(&c.fallback, "fallback", false, "arm the way back")
 	cmd.Flags().BoolVar(&c.triggers, "folder-triggers", false, "make the triggers of the converted folder although the source has others since the task began")
+	cmd.Flags().BoolVar(&c.code, "folder-code", false, "leave the views, routines and events of the converted folder although the source has others since the task began")
 	return cmd
 }
 
@@ -103,9 +111,7 @@ func (c *cutoverCmd) options(m *mover, src *mysql.Source) cutover.Options {
 	if c.fallback {
 		o.Fallback = m.wayBack()
 	}
-	if !c.triggers {
-		o.Check = p.sameTriggers
-	}
+	o.Check = p.sameCode(c.triggers, c.code)
 	return o
 }
 

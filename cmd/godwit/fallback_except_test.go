@@ -26,10 +26,15 @@ var errandSource = []string{
 // newErrand moves a small source and cuts over with the way back armed.
 func newErrand(t *testing.T, version int, fresh freshSource) *way {
 	t.Helper()
+	return newErrandOf(t, version, fresh, errandSource)
+}
+
+func newErrandOf(t *testing.T, version int, fresh freshSource, source []string) *way {
+	t.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), 3*time.Minute)
 	t.Cleanup(cancel)
 	w := &way{mySource: newMySource(t, fresh, "errand"), ctx: ctx, dst: enginetest.FreshPostgres(t, version, "errand")}
-	for _, q := range errandSource {
+	for _, q := range source {
 		w.source(q)
 	}
 	state := w.schema + "_g"
@@ -93,20 +98,13 @@ func (w *way) lines(q string) string {
 // TestFallbackRefusedRows: rows that the old source refuses on the way back end its stream by name, with all in front of them
 // applied; or exactly they are set aside, and what follows of them, and a way back of which rows are missing does not switch.
 func TestFallbackRefusedRows(t *testing.T) {
-	for _, c := range []struct {
-		name    string
-		version int
-		fresh   freshSource
-	}{{"mariadb to 15", 15, enginetest.FreshMariaDB}, {"mysql80 to 18", 18, enginetest.FreshMySQL80}} {
-		t.Run(c.name, func(t *testing.T) {
-			enginetest.Postgres(t, c.version)
-			w := newErrand(t, c.version, c.fresh)
-			w.stopped()
-			w.setAside()
-			w.large()
-			w.mended()
-		})
-	}
+	eachWay(t, func(t *testing.T, version int, fresh freshSource) {
+		w := newErrand(t, version, fresh)
+		w.stopped()
+		w.setAside()
+		w.large()
+		w.mended()
+	})
 }
 
 // stopped has rows of each kind refused one after the other under the policy stop.

@@ -12,8 +12,9 @@ import (
 	"godwit/parser/textfile"
 )
 
-// included gives what reads the scripts that scripts of SOURCE call (SQL*Plus: @, @@, START). They are looked for beside SOURCE, which is
-// where SQL*Plus is started as a rule, and beside the script that calls; @@ the other way round. Files of SOURCE are not read twice.
+// included gives what reads the scripts that scripts of SOURCE call (SQL*Plus: @, @@, START; mysql: SOURCE). They are looked for beside SOURCE,
+// which is where the client is started as a rule, beside the script that calls, and in the current folder; @@ beside the script first. Files of
+// SOURCE are not read twice.
 func included(arg string) (func(from, name string, beside bool) (*source.File, error), error) {
 	root, inputs := ".", []string(nil)
 	if arg != "-" {
@@ -36,12 +37,12 @@ func included(arg string) (func(from, name string, beside bool) (*source.File, e
 			return nil, fmt.Errorf("%s is not a file", name)
 		}
 		name = strings.ReplaceAll(name, `\`, "/")
-		if path.Ext(name) == "" {
-			name += ".sql"
-		}
 		dirs := []string{root, path.Dir(from)}
 		if beside {
 			slices.Reverse(dirs)
+		}
+		if !slices.Contains(dirs, ".") {
+			dirs = append(dirs, ".")
 		}
 		if path.IsAbs(name) {
 			dirs = []string{"/"}
@@ -61,10 +62,12 @@ func included(arg string) (func(from, name string, beside bool) (*source.File, e
 			}
 			return source.NewFile(p, string(b)), nil
 		}
-		where := strings.Join(dirs, " or ")
-		if where == "." {
-			where = "the current folder"
+		for i, d := range dirs {
+			if d == "." {
+				dirs[i] = "the current folder"
+			}
 		}
+		where := strings.Join(dirs, " or ")
 		return nil, fmt.Errorf("%s is not in %s", name, where)
 	}, nil
 }

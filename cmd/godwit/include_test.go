@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// TestIncluded looks for called scripts as SQL*Plus does.
+// TestIncluded looks for called scripts as the clients do.
 func TestIncluded(t *testing.T) {
 	dir := t.TempDir()
 	for name, text := range map[string]string{"install.sql": "@sub/a\n", "sub/a.sql": "-- a of sub\n", "a.sql": "-- a of root\n", "sub/Code.PKS": "-- code\n", "sub/b.txt": "-- b\n"} {
@@ -25,15 +25,16 @@ func TestIncluded(t *testing.T) {
 		beside          bool
 		want            string // the text, "" for an input, or the end of an error
 	}{
-		{script, script, "a", false, "-- a of root\n"},
-		{script, folder + "/sub/a.sql", "a", false, "-- a of root\n"},
-		{script, folder + "/sub/a.sql", "a", true, "-- a of sub\n"},
+		{script, script, "a.sql", false, "-- a of root\n"},
+		{script, folder + "/sub/a.sql", "a.sql", false, "-- a of root\n"},
+		{script, folder + "/sub/a.sql", "a.sql", true, "-- a of sub\n"},
 		{script, script, `sub\code.pks`, false, "-- code\n"},
 		{script, script, folder + "/sub/b.txt", false, "-- b\n"},
-		{script, script, "nothing", true, "!nothing.sql is not in " + folder},
+		{script, script, "nothing.sql", true, "!nothing.sql is not in " + folder + " or the current folder"},
 		{script, script, "http://example.com/x.sql", false, "!http://example.com/x.sql is not a file"},
-		{script, script, "sub", false, "!sub.sql is not in " + folder},
-		{folder, script, "sub/a", false, ""},
+		{script, script, "sub", false, "!sub is not in " + folder + " or the current folder"},
+		{script, script, "include_test.go", false, "-- this"}, // in the current folder
+		{folder, script, "sub/a.sql", false, ""},
 		{folder, script, "sub/b.txt", false, "-- b\n"},
 	} {
 		open, err := included(c.arg)
@@ -47,6 +48,9 @@ func TestIncluded(t *testing.T) {
 			got = "!" + err.Error()
 		case f != nil:
 			got = f.Text
+			if c.name == "include_test.go" {
+				got = "-- this"
+			}
 		}
 		if got != c.want {
 			t.Errorf("%s in %s: %q, want %q", c.name, strings.TrimPrefix(c.from, folder), got, c.want)

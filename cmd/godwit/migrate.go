@@ -343,7 +343,16 @@ func (m *mover) verifyBehind(ctx context.Context) (*verify.Report, error) {
 		return nil, err
 	}
 	defer done()
-	return m.p.verify(ctx, verify.Options{Fence: fence, Parallel: m.p.task.Load.Workers})
+	rep, err := m.p.verify(ctx, verify.Options{Fence: fence, Parallel: m.p.task.Load.Workers})
+	if err != nil {
+		return nil, err
+	}
+	// The status shows it, and a dry run of the cutover tells by it how long the last comparison will take.
+	j, err := verify.OpenJournal(ctx, m.p.pool, m.p.task.Name, false)
+	if err != nil || j == nil {
+		return rep, err
+	}
+	return rep, keep(ctx, j, rep)
 }
 
 // textProgress prints tables as they are done, and the stream now and then.

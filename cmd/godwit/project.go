@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"net/url"
 	"os"
 	"path/filepath"
 	"slices"
@@ -44,7 +45,7 @@ type convertSection struct {
 	// Folder holds the converted files; default: the task file's name without its ending, beside it.
 	Folder     string            `yaml:"folder"`
 	To         string            `yaml:"to"`         // the target's version, postgres15 ... postgres18; default: the oldest
-	Collations string            `yaml:"collations"` // how case-insensitive text compares: icu (default) as on the source, or none
+	Collations string            `yaml:"collations"` // how case-insensitive text compares: icu (default) as on the source, citext (columns of that extension's type) or none
 	Autocommit string            `yaml:"autocommit"` // whether routines are atomic (default) or commit as on the source
 	Autonomous string            `yaml:"autonomous"` // autonomous transactions of Oracle: none (refused, default) or dblink (a second connection)
 	Crypto     string            `yaml:"crypto"`     // DBMS_CRYPTO.ENCRYPT and DECRYPT of Oracle: none (refused, default) or pgcrypto (that extension)
@@ -66,7 +67,7 @@ func readTaskFile(path string) (*taskFile, error) {
 	case errors.Is(err, io.EOF):
 		return nil, usage("%s: the file is empty; see docs/task.md for what a task file holds", path)
 	case err != nil:
-		return nil, usage("%s: %v", path, err)
+		return nil, usage("%s:\n%s", path, taskProblem(err))
 	}
 	var more yaml.Node
 	if err := dec.Decode(&more); !errors.Is(err, io.EOF) {
@@ -80,10 +81,19 @@ func readTaskFile(path string) (*taskFile, error) {
 	if !filepath.IsAbs(t.Convert.Folder) {
 		t.Convert.Folder = filepath.Join(filepath.Dir(path), t.Convert.Folder)
 	}
-	if err := errors.Join(t.Validate(), t.Fallback.validate(), t.Verify.validate()); err != nil {
+	if err := errors.Join(t.Validate(), t.schemasNamed(), t.Fallback.validate(), t.Verify.validate()); err != nil {
 		return nil, usage("%s:\n%v", path, err)
 	}
 	return t, nil
+}
+
+// schemasNamed makes sure that the task says which schemas it is about.
+func (t *taskFile) schemasNamed() error {
+	u, err := url.Parse(t.Source.URL)
+	if err != nil || strings.Trim(u.Path, "/") != "" || len(t.Tables.Schemas) > 0 {
+		return nil // what is wrong with the URL is told elsewhere
+	}
+	return errors.New("source.url: names no database; write it behind the server, as in mysql://user@host:3306/shop, or list the schemas in tables.schemas")
 }
 
 // options are the conversion options of the task; what the live source says is added by read.
@@ -252,6 +262,11 @@ func (p *project) sourceTables() (out []change.Name) {
 // chooseTables takes the tables that the server has and the task selects. One that the conversion refused, or does not
 // know by its name on the target, is an error, so that no table is left behind unseen; unless a person wrote its file.
 func (p *project) chooseTables() error {
+	if p.past == nil { // later a table may have gone on the source
+		if err := p.included(); err != nil {
+			return err
+		}
+	}
 	var lost []string
 	refused, err := p.refusedTables()
 	if err != nil {
@@ -281,9 +296,30 @@ func (p *project) chooseTables() error {
 		}
 	}
 	if len(p.tables) == 0 {
-		return errors.New("the task selects no table; check tables.schemas, tables.include and tables.exclude")
+		return fmt.Errorf("%w: the task selects no table; check tables.schemas, tables.include and tables.exclude", errSelection)
 	}
 	return nil
+}
+
+// errSelection tells that the task does not select what there is.
+var errSelection = errors.New("the selection of tables")
+
+// included makes sure that every table that is included by its name is there: a misspelt one would be left behind unseen.
+func (p *project) included() error {
+	there := p.sourceTables()
+	idle := p.task.Tables.Idle(there)
+	if len(idle) == 0 {
+		return nil
+	}
+	const most = 20
+	var names []string
+	for _, n := range there {
+		names = append(names, n.String())
+	}
+	if len(names) > most {
+		names = append(names[:most:most], fmt.Sprintf("and %d others", len(names)-most))
+	}
+	return fmt.Errorf("%w: tables.include has %s, and the source has no such table; it has %s", errSelection, strings.Join(idle, ", "), orDefault(strings.Join(names, ", "), "none that the user may see"))
 }
 
 // refusedTables gives for each table that was refused the reason, without those whose file a person wrote.

@@ -117,16 +117,17 @@ func TestSakila(t *testing.T) {
 		if v != 15 && v != 18 {
 			continue
 		}
-		t.Run(fmt.Sprintf("postgres%d", v), func(t *testing.T) { sakilaOn(t, v) })
+		t.Run(fmt.Sprintf("postgres%d", v), func(t *testing.T) { sakilaOn(t, v, "icu") })
 	}
+	t.Run("citext", func(t *testing.T) { sakilaOn(t, 15, "citext") })
 }
 
-func sakilaOn(t *testing.T, version int) {
+func sakilaOn(t *testing.T, version int, collations string) {
 	src, db := enginetest.FreshSakila(t, "sakila")
 	dst := enginetest.FreshPostgres(t, version, "sakila")
 	dir := t.TempDir()
 	task := filepath.Join(dir, "task.yaml")
-	text := fmt.Sprintf("name: sakila\nsource:\n  url: %s\ntarget:\n  url: %s\nconvert:\n  to: postgres%d\n", src, dst, version)
+	text := fmt.Sprintf("name: sakila\nsource:\n  url: %s\ntarget:\n  url: %s\nconvert:\n  to: postgres%d\n  collations: %s\n", src, dst, version, collations)
 	if err := os.WriteFile(task, []byte(text), 0o644); err != nil {
 		t.Fatal(err)
 	}
@@ -141,7 +142,7 @@ func sakilaOn(t *testing.T, version int) {
 	if version == 15 {
 		plpgsqlCheck(t, dst, schema)
 	}
-	callEverything(t, src, db, dst, version)
+	callEverything(t, src, db, dst, version, collations)
 }
 
 func schemaOf(t *testing.T, address string) string {
@@ -212,10 +213,10 @@ func plpgsqlCheck(t *testing.T, dst, schema string) {
 }
 
 // callEverything runs the calls on both servers and compares the rows.
-func callEverything(t *testing.T, src string, db *sql.DB, dst string, version int) {
+func callEverything(t *testing.T, src string, db *sql.DB, dst string, version int, collations string) {
 	t.Helper()
 	ctx := context.Background()
-	conv := translateCalls(t, src, version)
+	conv := translateCalls(t, src, version, collations)
 	mine, err := db.Conn(ctx)
 	if err != nil {
 		t.Fatal(err)
@@ -255,7 +256,7 @@ func callEverything(t *testing.T, src string, db *sql.DB, dst string, version in
 	}
 }
 
-func translateCalls(t *testing.T, src string, version int) *godwit.Conversion {
+func translateCalls(t *testing.T, src string, version int, collations string) *godwit.Conversion {
 	t.Helper()
 	ctx := context.Background()
 	x, err := extract.Open(ctx, src)
@@ -269,6 +270,7 @@ func translateCalls(t *testing.T, src string, version int) *godwit.Conversion {
 		t.Fatal(err)
 	}
 	opt := godwit.Options{From: dialect.Name(r.Flavor), To: dialect.Postgres, ToVersion: version, Schema: schema, Settings: dialect.Settings{}}
+	opt.Policy.Collations = collations
 	for k, v := range r.Settings {
 		opt.Settings[dialect.NormalizeSetting(k)] = v
 	}

@@ -49,7 +49,7 @@ func (f *sourceFlags) register(c *cobra.Command) {
 	fl.StringVar(&f.schema, "schema", "", "database of unqualified names; for a live source: the databases to read, separated by commas")
 	fl.StringArrayVar(&f.catalog, "catalog", nil, "script that gives names and types but is not converted (repeatable)")
 	fl.StringArrayVar(&f.set, "set", nil, "setting of the source that changes meaning, name=value: sql-mode, collation, time-zone, ... (repeatable)")
-	fl.StringVar(&f.collations, "collations", "icu", "case-insensitive text: icu (nondeterministic collations) or none (compare exactly, with a finding)")
+	fl.StringVar(&f.collations, "collations", "icu", "case-insensitive text: icu (nondeterministic collations), citext (columns of that extension's type: case is ignored, accents are not) or none (compare exactly, with a finding)")
 	fl.StringVar(&f.autocommit, "autocommit", "atomic", "procedures without a transaction: atomic (one transaction), commit (after each write) or auto (the same where the caller has no transaction open)")
 	fl.StringVar(&f.zeroDates, "zero-dates", "stop", "dates like 0000-00-00, which PostgreSQL does not have: stop (refuse what stores one), null, or the date that replaces them, such as 0001-01-01")
 	fl.StringVar(&f.spatial, "spatial", "none", "geometries: none (columns as bytes, functions refused) or postgis (the extension's type and functions, with a finding)")
@@ -83,7 +83,7 @@ func (f *sourceFlags) options(arg string) (godwit.Options, error) {
 	for _, w := range []struct {
 		flag, have string
 		want       []string
-	}{{"collations", f.collations, []string{"icu", "none"}}, {"autocommit", f.autocommit, []string{"atomic", "auto", "commit"}}, {"packages", orDefault(f.packages, "schema"), []string{"schema", "prefix"}}} {
+	}{{"collations", f.collations, []string{"icu", "citext", "none"}}, {"autocommit", f.autocommit, []string{"atomic", "auto", "commit"}}, {"packages", orDefault(f.packages, "schema"), []string{"schema", "prefix"}}} {
 		if n := len(w.want) - 1; !slices.Contains(w.want, w.have) {
 			return opt, usage("--%s %s: want %s or %s", w.flag, w.have, strings.Join(w.want[:n], ", "), w.want[n])
 		}

@@ -63,10 +63,12 @@ type taskStatus struct {
 	Exceptions int64         `json:"exceptions"`
 	Requested  []string      `json:"reload_requested,omitempty"`
 	Verify     *verifyStatus `json:"last_verify,omitempty"`
-	// Triggers are those by which the source differs from the schema that the task began with; null when they are not known.
-	Triggers *otherTriggers `json:"other_triggers,omitempty"`
-	Cutover  cutover.State  `json:"cutover"`
-	Switched *time.Time     `json:"switched_at,omitempty"`
+	// Triggers are those by which the source differs from the schema that the task began with, Code the views, routines and events;
+	// null when they are not known.
+	Triggers *otherObjects `json:"other_triggers,omitempty"`
+	Code     *otherObjects `json:"other_code,omitempty"`
+	Cutover  cutover.State `json:"cutover"`
+	Switched *time.Time    `json:"switched_at,omitempty"`
 }
 
 type tableStatus struct {
@@ -151,7 +153,7 @@ func (p *project) status(ctx context.Context) (*taskStatus, error) {
 	}
 	s.Cutover = cut.State
 	if s.Unknown == "" && (cut.State == cutover.New || cut.State == cutover.Ready) {
-		p.compareTriggersFor(ctx, s)
+		p.compareCodeFor(ctx, s)
 	}
 	if !cut.SwitchedAt.IsZero() {
 		s.Switched = &cut.SwitchedAt
@@ -159,12 +161,19 @@ func (p *project) status(ctx context.Context) (*taskStatus, error) {
 	return s, nil
 }
 
-// compareTriggersFor finds triggers that the source has changed; where they cannot be read nothing is told.
-func (p *project) compareTriggersFor(ctx context.Context, s *taskStatus) {
+// compareCodeFor finds triggers, views, routines and events that the source has changed; where they cannot be read nothing is told.
+func (p *project) compareCodeFor(ctx context.Context, s *taskStatus) {
 	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
 	defer cancel()
-	if o, err := p.otherTriggers(ctx); err == nil && o.any() {
-		s.Triggers = o
+	triggers, code, err := p.others(ctx)
+	if err != nil {
+		return
+	}
+	if triggers.any() {
+		s.Triggers = triggers
+	}
+	if code.any() {
+		s.Code = code
 	}
 }
 
@@ -317,6 +326,9 @@ func (c *statusCmd) print(s *taskStatus) error {
 	}
 	if s.Triggers != nil {
 		fmt.Fprintf(w, "triggers    the source has %s since the task began: the stream does not bring them, and the cutover stops until that is decided\n", s.Triggers)
+	}
+	if s.Code != nil {
+		fmt.Fprintf(w, "code        the source has %s since the task began: the stream does not bring it, and the cutover stops until that is decided\n", s.Code)
 	}
 	if s.Verify != nil {
 		fmt.Fprintf(w, "verified    %s\n", s.Verify)

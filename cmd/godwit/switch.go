@@ -19,6 +19,9 @@ type switchFlags struct {
 	dryRun   bool
 	abort    bool
 	quiet    time.Duration
+	maxLag   time.Duration
+	wait     time.Duration
+	waits    func() bool // --wait was given
 	json     bool
 }
 
@@ -30,7 +33,15 @@ func (s *switchFlags) add(cmd *cobra.Command, readOnly, abort string) {
 	f.BoolVar(&s.dryRun, "dry-run", false, "print the steps and what would stop them, change nothing")
 	f.BoolVar(&s.abort, "abort", false, abort)
 	f.DurationVar(&s.quiet, "quiet", 0, "how long nothing may change before the fence is believed (default 2s, with --read-only 500ms)")
+	f.DurationVar(&s.maxLag, "max-lag", 5*time.Second, "how far behind the change stream may be when the fence goes up: what is left is applied while writers wait")
+	f.DurationVar(&s.wait, "wait", 0, "how long to catch up at most until then; 0s refuses at once (default: as long as the stream gets nearer)")
+	s.waits = func() bool { return f.Changed("wait") }
 	f.BoolVar(&s.json, "json", false, "print the result as JSON")
+}
+
+// lag is what becomes of a stream that is behind.
+func (s *switchFlags) lag() cutover.Lag {
+	return cutover.Lag{Max: s.maxLag, Wait: s.wait, Refuse: s.waits != nil && s.waits() && s.wait <= 0}
 }
 
 // fenced refuses a command that would change something without a fence.
@@ -55,7 +66,7 @@ func (s *switchFlags) quietFor() time.Duration {
 // base is the options of a switch in either direction.
 func (s *switchFlags) base(a *app, p *project) cutover.Options {
 	return cutover.Options{
-		Task: p.task.Name, Target: p.pool, Quiet: s.quietFor(),
+		Task: p.task.Name, Target: p.pool, Quiet: s.quietFor(), Lag: s.lag(), Compared: p.compared,
 		// The stream is drained and nobody writes: every difference is one.
 		Verify: func(ctx context.Context) (*verify.Report, error) {
 			return p.verify(ctx, verify.Options{Parallel: p.task.Load.Workers})
@@ -64,6 +75,24 @@ func (s *switchFlags) base(a *app, p *project) cutover.Options {
 			fmt.Fprintf(a.err, "%-12s %6.2f s  %s\n", s.State, s.Elapsed.Seconds(), s.Detail)
 		},
 	}
+}
+
+// compared tells how long the last verification took that came to its end for every table.
+func (p *project) compared(ctx context.Context) (out cutover.Comparison, err error) {
+	last, err := (&verify.TargetJournal{Pool: p.pool, Task: p.task.Name}).Last(ctx)
+	if err != nil {
+		return out, fmt.Errorf("read the last verification: %w", err)
+	}
+	var sum, longest time.Duration
+	for _, m := range last {
+		if !m.Done {
+			return cutover.Comparison{}, nil
+		}
+		sum, longest = sum+m.Table.Elapsed, max(longest, m.Table.Elapsed)
+		out.Rows += m.Table.TargetRows
+	}
+	out.Elapsed = max(sum/time.Duration(max(p.task.Load.Workers, 1)), longest)
+	return out, nil
 }
 
 // tell prints the outcome of a switch, which done is the word for, and returns its error.
@@ -96,11 +125,16 @@ func (a *app) rehearse(ctx context.Context, o cutover.Options, asJSON bool) erro
 		texts[i] = b.Error()
 	}
 	if asJSON {
+		var lag *float64 // null: not known
+		if p := d.Progress; p.InSync || !p.Commit.IsZero() {
+			lag = new(float64)
+			*lag = p.Lag().Seconds()
+		}
 		err = json.NewEncoder(a.out).Encode(struct {
 			*cutover.Rehearsal
-			Lag      float64  `json:"lag_seconds"`
+			Lag      *float64 `json:"lag_seconds"`
 			Blockers []string `json:"blockers"`
-		}{d, d.Progress.Lag().Seconds(), texts})
+		}{d, lag, texts})
 		if err != nil {
 			return err
 		}
@@ -108,6 +142,7 @@ func (a *app) rehearse(ctx context.Context, o cutover.Options, asJSON bool) erro
 		for _, s := range steps {
 			fmt.Fprintf(a.out, "%-12s %s\n", s.State, s.Detail)
 		}
+		fmt.Fprintf(a.out, "%-12s %s\n", "pause", d.Pause.Detail)
 		for _, b := range texts {
 			fmt.Fprintf(a.out, "blocked by: %s\n", b)
 		}

@@ -28,7 +28,7 @@ var update = flag.Bool("update", false, "write task.schema.json and docs/task.md
 var taskChoices = map[string][]string{
 	"load.lock": {"auto", "never"}, "apply.mode": {"auto", "ordered", "batch", "parallel"}, "apply.on_error": {"stop", "except"},
 	"values.invalid_text": {"stop", "replace", "except"}, "values.columns.*.invalid_text": {"stop", "replace", "except"},
-	"ddl": {"stop", "apply", "ignore"}, "convert.collations": {"icu", "none"}, "convert.autocommit": {"atomic", "commit", "auto"}, "convert.autonomous": {"none", "dblink"}, "convert.crypto": {"none", "pgcrypto"}, "convert.packages": {"schema", "prefix"}, "fallback.triggers": {"refuse", "park"}, "fallback.on_error": {"stop", "except"},
+	"ddl": {"stop", "apply", "ignore"}, "convert.collations": {"icu", "citext", "none"}, "convert.autocommit": {"atomic", "commit", "auto"}, "convert.autonomous": {"none", "dblink"}, "convert.crypto": {"none", "pgcrypto"}, "convert.packages": {"schema", "prefix"}, "fallback.triggers": {"refuse", "park"}, "fallback.on_error": {"stop", "except"},
 }
 
 var taskRequired = map[string][]string{"": {"name", "source", "target"}, "source": {"url"}, "target": {"url"}}

@@ -180,7 +180,7 @@ func (c *verifyCmd) conclude(ctx context.Context, p *project, rep *verify.Report
 	return verifyError(out.Report)
 }
 
-// keep puts the outcome of a repair into the journal.
+// keep puts the outcome of a comparison into the journal.
 func keep(ctx context.Context, j verify.Journal, rep *verify.Report) error {
 	for _, t := range rep.Tables {
 		if err := j.Save(ctx, t.Source, verify.Mark{Done: true, Table: t}); err != nil {

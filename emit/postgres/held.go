@@ -31,7 +31,7 @@ func (p *printer) held(s *ir.ReturnRows) emit.Doc {
 	if len(args) > 0 {
 		d = emit.Cat(txt("format("), d, txt(", "), emit.Group(emit.List(args)), txt(")"))
 	}
-	return emit.Group(txt("PERFORM "+Quote(p.e.opt.HelperSchema)+".hold("+Quote(s.Cursor)+", "), d, txt(")"))
+	return emit.Group(txt(Quote(s.Cursor)+" := "+Quote(p.e.opt.HelperSchema)+".hold("+Quote(s.Cursor)+", "), d, txt(")"))
 }
 
 // place prints a variable in a query that becomes text: as a literal of the variable's type.

@@ -17,6 +17,7 @@ var sourceOnly = map[ir.NodeKind]string{
 	ir.KindExceptionDecl:    "an exception",
 	ir.KindForall:           "FORALL",
 	ir.KindAlterTrigger:     "ALTER TRIGGER",
+	ir.KindAlterType:        "ALTER TYPE",
 	ir.KindGoto:             "GOTO",
 	ir.KindInsertBranch:     "INSERT ALL",
 	ir.KindIntervalLit:      "an interval by the source's rules",

@@ -21,7 +21,7 @@ type Options struct {
 	Integers string
 	// HelperSchema holds the helper routines, "godwit_" and the family's name if empty.
 	HelperSchema string
-	// Collations is the policy for case-insensitive text, see rewrite.Policy: "icu" (also if empty) or "none".
+	// Collations is the policy for case-insensitive text, see rewrite.Policy: "icu" (also if empty), "citext" or "none".
 	Collations string
 	// Spatial is the policy for geometries, see rewrite.Policy: "" or "postgis".
 	Spatial string

@@ -40,6 +40,15 @@ func (e *Emitter) HelperScript(names []string) (string, error) {
 		b.WriteString("CREATE EXTENSION IF NOT EXISTS dblink;\n\n")
 		delete(want, "dblink")
 	}
+	if want[citext] {
+		// Where a session does not look for the extension's operators, texts of its type compare exactly, and nobody is told; every session
+		// looks into pg_catalog. The extension is trusted: the owner of a database may create it.
+		b.WriteString("CREATE EXTENSION IF NOT EXISTS citext WITH SCHEMA pg_catalog;\n\n")
+		delete(want, citext)
+		if len(want) == 0 {
+			return b.String(), nil
+		}
+	}
 	fmt.Fprintf(&b, "CREATE SCHEMA IF NOT EXISTS %s;\n\n", schema)
 	for _, c := range collations {
 		if want[c.name] {

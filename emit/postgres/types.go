@@ -116,9 +116,17 @@ func (e *Emitter) ColumnSQL(t types.Type) (sql string, limited, ok bool) {
 			}
 		}
 	}
+	if c, text := types.CollationOf(t); text && e.opt.Collations == citext && c.CaseInsensitive {
+		if _, enum := t.(types.Enum); !enum {
+			return citext, false, true
+		}
+	}
 	sql, ok = e.TypeSQL(t)
 	return sql, false, ok
 }
+
+// citext is the policy by which case-insensitive texts are of the type of the extension of that name.
+const citext = "citext"
 
 func intSQL(t types.Int) (string, bool) {
 	switch {
@@ -166,7 +174,7 @@ func textSQL(t types.Text) string {
 
 // Collation names the collation with the same comparison: nondeterministic ICU collations of the helper schema for
 // case-insensitive text, the root locale for case-sensitive text, "C" for binary collations. With the policy "none"
-// there is no collation to name: text compares by the database's default.
+// there is no collation to name: text compares by the database's default. With the policy "citext" the name is that of a type.
 func (e *Emitter) Collation(c types.Collation) (name ir.QName, deterministic, ok bool) {
 	switch {
 	case c.IsZero():
@@ -175,6 +183,8 @@ func (e *Emitter) Collation(c types.Collation) (name ir.QName, deterministic, ok
 		return ir.Qualified("", "C"), true, true
 	case e.opt.Collations == "none":
 		return ir.QName{}, true, false
+	case e.opt.Collations == citext && c.CaseInsensitive:
+		return ir.Qualified("", citext), false, true
 	case c.CaseInsensitive && c.AccentInsensitive:
 		return ir.Qualified(e.opt.HelperSchema, "ai_ci"), false, true
 	case c.CaseInsensitive:

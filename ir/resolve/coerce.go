@@ -142,21 +142,36 @@ func (r *Resolver) weakBytes(e ir.Expr) bool {
 		if kindOf(e.TypeOf()) != binaryKind {
 			return false
 		}
-		if e.Op == op.Unhex || e.Op == op.FromBase64 {
+		if e.Op == op.Unhex || e.Op == op.FromBase64 || e.Op == op.Char {
 			return true
 		}
-		found := false
-		for _, a := range e.Args {
-			if kindOf(a.TypeOf()) == binaryKind {
-				if !r.weakBytes(a) {
-					return false
-				}
-				found = true
-			}
+		return r.allWeak(e.Args)
+	case *ir.Concat:
+		return r.allWeak(e.Args)
+	case *ir.Case:
+		arms := []ir.Expr{e.Else}
+		for _, w := range e.Whens {
+			arms = append(arms, w.Then)
 		}
-		return found
+		return r.allWeak(arms)
+	case *ir.Cast:
+		return e.Implicit && (kindOf(e.X.TypeOf()) == textKind && r.derive(e.X).level >= literalLevel || r.weakBytes(e.X))
 	}
 	return false
+}
+
+// allWeak tells that there are bytes among values, and all of them weak.
+func (r *Resolver) allWeak(es []ir.Expr) bool {
+	found := false
+	for _, a := range es {
+		if a != nil && kindOf(a.TypeOf()) == binaryKind {
+			if !r.weakBytes(a) {
+				return false
+			}
+			found = true
+		}
+	}
+	return found
 }
 
 // characters makes text of weak bytes that stand beside a text whose collation is stronger.
@@ -411,12 +426,54 @@ func (r *Resolver) noYear(e, other ir.Expr) {
 		}
 	case *ir.Bytes:
 	default:
-		if types.IsTemporal(e.TypeOf()) {
-			break
+		if !types.IsTemporal(e.TypeOf()) && !(column && smallConstant(e)) {
+			return
 		}
-		return
 	}
 	r.fail(mixedClasses, e.Base().Span, "a year is compared with %s, which is no whole number of four digits", e.Base().Span.Text())
+}
+
+// smallConstant tells a computed constant that may be below 100, which the source would make a year of: no year of a date, nor a sum that is
+// a year, nor what depends on a row or a variable.
+func smallConstant(e ir.Expr) bool {
+	if v, ok := sumOf(e); ok {
+		return v < 1901 || v > 2155
+	}
+	if q, ok := e.(*ir.Subquery); ok {
+		s, plain := q.Query.(*ir.Select)
+		return plain && len(s.From) == 0 && len(s.Items) == 1 && smallConstant(s.Items[0].Expr)
+	}
+	return !ir.Find(e, func(n ir.Node) bool {
+		switch n := n.(type) {
+		case *ir.Name, *ir.Subquery, *ir.UserVar, *ir.SysVar, *ir.RoutineCall, *ir.Aggregate, *ir.Null:
+			return true
+		case *ir.Call:
+			return n.Op == op.Year || n.Op == op.Extract
+		}
+		return false
+	})
+}
+
+// sumOf is the value of a sum or product of integer literals.
+func sumOf(e ir.Expr) (int64, bool) {
+	b, ok := e.(*ir.Binary)
+	if !ok {
+		return intLiteral(e)
+	}
+	l, ok := sumOf(b.L)
+	r, ok2 := sumOf(b.R)
+	if !ok || !ok2 || max(l, -l, r, -r) > 1<<30 {
+		return 0, false
+	}
+	switch b.Op {
+	case ir.Add:
+		return l + r, true
+	case ir.Sub:
+		return l - r, true
+	case ir.Mul:
+		return l * r, true
+	}
+	return 0, false
 }
 
 // yearLiteral is the year of a number or text literal of one or two digits that is compared with a YEAR; nil for everything else.

@@ -12,9 +12,9 @@ import (
 // What early versions of a source get wrong: their answers differ from what the manual says, and from the converted code's.
 var (
 	innerTruth = &diag.Code{
-		ID: "QY0190", Title: "truth tests over the inner side of an outer join", Severity: diag.Info, Fidelity: diag.Assumed,
+		ID: "QY0190", Title: "truth tests and functions of NULL over the inner side of an outer join", Severity: diag.Info, Fidelity: diag.Assumed,
 		Doc: `IS NOT TRUE and IS NOT FALSE are true for the rows that an outer join adds (MySQL Reference Manual, "Comparison Functions and Operators"). Early versions of MySQL 8.0 leave those
-rows out where such a test over the inner side stands in WHERE. Assumed: what the manual says is wanted.`,
+rows out where such a test over the inner side stands in WHERE, or a function that has a value for NULL: ELT, FIELD, INTERVAL, CHAR, QUOTE, JSON_ARRAY and JSON_OBJECT. Assumed: what the manual says is wanted.`,
 		Next: "Nothing, or write COALESCE(condition, FALSE) instead of the test.",
 		Each: 0.01,
 	}
@@ -30,6 +30,13 @@ values are not NULL. Assumed: what the manual says is wanted.`,
 		Doc: `x NOT IN (SELECT c ...) is NULL where x is not among the values and c is NULL in a row (MySQL Reference Manual, "Subqueries with ANY, IN, or SOME"). Early versions of MySQL 8.0
 look x up in an index over c, and answer 1 where x is beyond the numbers of c's type. Assumed: no x is.`,
 		Next: "Nothing, or leave NULLs out of the subquery.",
+		Each: 0.01,
+	}
+	peers = &diag.Code{
+		ID: "QY0709", Title: "a window in the order of a TIME or a SET", Severity: diag.Info, Fidelity: diag.Assumed,
+		Doc: `A window without a frame ends at the last row of equal order (MySQL Reference Manual, "Window Function Frame Specification"). Early versions of MySQL 8.0 take all rows for equal, up to NULL and the
+empty set, where the order is that of a TIME or a SET: a running sum is the sum of all rows. Assumed: what the manual says is wanted.`,
+		Next: "Nothing, or order by TIME_TO_SEC(time) or set + 0.",
 		Each: 0.01,
 	}
 	emptyKey = &diag.Code{
@@ -89,7 +96,31 @@ func (r *Resolver) truthTest(e ir.Node, negated bool, added map[ir.TableExpr]boo
 	if ok && t.Not != negated && ir.Find(t.X, func(n ir.Node) bool { return added[fromOf(n)] }) {
 		r.note(innerTruth, t.Span, "%s is assumed to hold for the rows that the outer join adds", t.Span.Text())
 	}
+	if c, ok := e.(*ir.Call); ok && hasValueForNull(c.Op) && ir.Find(c, func(n ir.Node) bool { return added[fromOf(n)] }) {
+		r.note(innerTruth, c.Span, "%s is assumed to have a value for the rows that the outer join adds", c.Span.Text())
+		return
+	}
 	ir.Children(e, func(n ir.Node) { r.truthTest(n, negated, added) })
+}
+
+// hasValueForNull tells functions that are not NULL for NULL, which early versions take for such that are.
+func hasValueForNull(o op.Op) bool {
+	switch o {
+	case op.Elt, op.Field, op.Bucket, op.Char, op.Quote, op.JSONArray, op.JSONObject:
+		return true
+	}
+	return false
+}
+
+// peersOf notes windows up to the last row of equal order whose order is that of a TIME or a SET.
+func (r *Resolver) peersOf(w *ir.WindowDef, o ir.Expr) {
+	if !r.sem.EarlyErrors || w.Frame != nil && w.Frame.Unit != "range" {
+		return
+	}
+	switch o.TypeOf().(type) {
+	case types.Time, types.Set:
+		r.note(peers, w.Span, "a window in the order of %s is assumed to end at the current row", o.Base().Span.Text())
+	}
 }
 
 // fromOf is the item of FROM that a name comes from; nil for everything else.

@@ -203,7 +203,7 @@ func (r *Resolver) between(sc *scope, e *ir.Between) ir.Expr {
 			}
 			t = wider(t1, t2)
 		}
-		if c == asTemporal {
+		if c == asTemporal || types.IsTemporal(x.TypeOf()) {
 			r.boundsOfDates(e, x, lo, hi)
 		}
 		e.X, e.Lo, e.Hi = r.convert(x, c, t, lo), r.convert(lo, c, t, x), r.convert(hi, c, t, x)

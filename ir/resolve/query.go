@@ -383,10 +383,47 @@ func (r *Resolver) mixedColumns(s *ir.SetOp, l, rt, row []types.Type) {
 		if a == bitKind && b == bitKind && l[i] != rt[i] {
 			r.fail(mixedClasses, s.Span, "column %d of the set operation joins bits of different lengths", i+1)
 		}
+		if kindOf(row[i]) == textKind && (quotient(s.L, i) || quotient(s.R, i)) {
+			r.fail(mixedClasses, s.Span, "column %d of the set operation joins quotients or averages with texts, in which the source shows more digits", i+1)
+		}
 		if d, ok := row[i].(types.Decimal); ok && d.Scale > 0 && (narrow(s.L, i, s.R) || narrow(s.R, i, s.L)) {
 			r.fail(mixedClasses, s.Span, "column %d of the set operation joins decimals with a part of a date, a code or a literal, of which the source cuts digits", i+1)
 		}
 	}
+}
+
+// quotient tells a column of decimals that are quotients or averages, or computed of such, and are not rounded.
+func quotient(q ir.Query, i int) bool {
+	switch q := q.(type) {
+	case *ir.SetOp:
+		return quotient(q.L, i) || quotient(q.R, i)
+	case *ir.Select:
+		if i >= len(q.Items) {
+			return false
+		}
+		if _, ok := q.Items[i].Expr.TypeOf().(types.Decimal); !ok {
+			return false
+		}
+		found := false
+		ir.Walk(q.Items[i].Expr, func(n ir.Node) bool {
+			switch n := n.(type) {
+			case *ir.Div:
+				found = true
+			case *ir.Aggregate:
+				found = found || n.Op == op.Avg
+			case *ir.Cast:
+				return n.Implicit
+			case *ir.Call:
+				return n.Op != op.Round && n.Op != op.Truncate
+			case *ir.Subquery:
+				found = found || quotient(n.Query, 0)
+				return false
+			}
+			return !found
+		})
+		return found
+	}
+	return false
 }
 
 // narrow tells a column that is a number for which the source reckons with too few digits beside that of another query.
@@ -514,6 +551,7 @@ func (r *Resolver) window(sc *scope, w *ir.WindowDef) {
 	for _, o := range w.OrderBy {
 		o.Expr = r.value(sc, o.Expr)
 		r.noPosition(o.Expr)
+		r.peersOf(w, o.Expr)
 		if _, set := o.Expr.TypeOf().(types.Set); set {
 			o.Expr = r.number(o.Expr)
 		}

@@ -1,6 +1,10 @@
 package rewrite
 
-import "godwit/ir"
+import (
+	"strings"
+
+	"godwit/ir"
+)
 
 // countRead is a statement that reads how many rows were changed last.
 type countRead struct {
@@ -33,7 +37,9 @@ func findCountReads(stmts []ir.Stmt) (out []countRead) {
 		for n, s := range list {
 			if g, ok := s.(*ir.GetDiagnostics); ok && n > 0 && readsCount(s) {
 				alone[g.Items[0]] = true
-				out = append(out, countRead{list[n-1]})
+				for n--; n > 0 && commits(list[n]); n-- {
+				}
+				out = append(out, countRead{list[n]})
 			}
 		}
 	}
@@ -46,6 +52,8 @@ func findCountReads(stmts []ir.Stmt) (out []countRead) {
 					out = append(out, countRead{})
 				}
 			case *ir.Block:
+				in(n.Body)
+			case *ir.ExceptArm:
 				in(n.Body)
 			case *ir.Branch:
 				in(n.Body)
@@ -62,13 +70,19 @@ func findCountReads(stmts []ir.Stmt) (out []countRead) {
 	return out
 }
 
+// commits tells the call that commits behind a change, which leaves the count of the change as it is.
+func commits(s ir.Stmt) bool {
+	r, ok := s.(*ir.RawStmt)
+	return ok && strings.HasPrefix(r.Text, "CALL ") && strings.HasSuffix(r.Text, ".autocommit()")
+}
+
 // readsCount tells a GET DIAGNOSTICS that reads nothing but the count, once.
 func readsCount(s ir.Stmt) bool {
 	g, ok := s.(*ir.GetDiagnostics)
 	return ok && len(g.Items) == 1 && g.Items[0].Name == "ROW_COUNT"
 }
 
-// otherChange tells that a statement is one change, with arms that catch its errors or without, and has nothing of another statement.
+// otherChange tells that a statement is one change or a query into variables, which has a count of its own, with arms that catch its errors or without, and has nothing of another statement.
 func otherChange(s, of ir.Stmt) bool {
 	for {
 		b, ok := s.(*ir.Block)
@@ -78,7 +92,7 @@ func otherChange(s, of ir.Stmt) bool {
 		s = b.Body[0]
 	}
 	switch s.(type) {
-	case *ir.Insert, *ir.Update, *ir.Delete:
+	case *ir.Insert, *ir.Update, *ir.Delete, *ir.SelectInto:
 		return s.Base().Span != of.Base().Span
 	}
 	return false

@@ -67,7 +67,8 @@ type Rule struct {
 
 // Policy are the choices of the user where more than one conversion is right.
 type Policy struct {
-	// Collations: "icu" (case-insensitive text by nondeterministic collations) or "none" (text compares by code point, with a finding).
+	// Collations: "icu" (case-insensitive text by nondeterministic collations), "citext" (columns of that extension's type, which folds case and
+	// nothing else) or "none" (text compares by code point, with a finding).
 	Collations string
 	// Autocommit: "atomic" (default), "commit" (COMMIT after each write of a procedure) or "auto" (the same where it can stand and the
 	// caller has no transaction open).

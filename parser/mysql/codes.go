@@ -31,8 +31,18 @@ var (
 	}
 	codeClient = &diag.Code{
 		ID: "SY0006", Title: "Command of the client program", Severity: diag.Error, Fidelity: diag.Refused,
-		Doc:  "The line is carried out by the mysql client and never reaches the server. Files named by SOURCE are not read.",
-		Next: "Give the named file to the converter as well, or drop the line.", Each: 0.1,
+		Doc:  "The line is carried out by the mysql client and never reaches the server.",
+		Next: "Drop the line, or do by hand what it does.", Each: 0.1,
+	}
+	codeCalled = &diag.Code{
+		ID: "SY0017", Title: "Another script is called", Severity: diag.Info, Fidelity: diag.Exact,
+		Doc:  "The mysql client reads the file that SOURCE names here. It is among the files that are converted, and is read there.",
+		Next: "Nothing, if the order of the files is right.", Each: 0.1,
+	}
+	codeNotRead = &diag.Code{
+		ID: "SY0018", Title: "A script that is called cannot be read", Severity: diag.Error, Fidelity: diag.Refused,
+		Doc:  "SOURCE and \\. read another file in the place where they stand (MySQL Reference Manual, \"mysql Client Commands\"): beside the script that is converted, or beside the one that calls it. That file is not there, or calls itself.",
+		Next: "Put the file there, or drop the line.", Each: 0.2,
 	}
 	codeOracle = &diag.Code{
 		ID: "SY0007", Title: "Routine in sql_mode=ORACLE", Severity: diag.Error, Fidelity: diag.Refused,
@@ -78,5 +88,5 @@ var (
 
 // Codes are all codes that this front end reports.
 func Codes() []*diag.Code {
-	return []*diag.Code{codeSyntax, codeDepth, codeBytes, codeMode, codeAdmin, codeClient, codeOracle, codeConstruct, codeType, codePart, codeInternal, codeOption, codeBehaviour, codeShow, codeLoad, codeArrays}
+	return []*diag.Code{codeSyntax, codeDepth, codeBytes, codeMode, codeAdmin, codeClient, codeCalled, codeNotRead, codeOracle, codeConstruct, codeType, codePart, codeInternal, codeOption, codeBehaviour, codeShow, codeLoad, codeArrays}
 }

@@ -1,6 +1,7 @@
 package mysql
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"iter"
@@ -30,6 +31,7 @@ type job struct {
 	file *source.File
 	piece
 	snapshot
+	unread string // why the script that it calls is not read
 }
 
 // Parse reads a script into units, one per statement, in order. It never fails: what cannot be read is a unit with a finding.
@@ -40,11 +42,12 @@ func Parse(f *source.File, o scan.Options) ([]*ir.Unit, error) {
 	}
 	ses := newSession(o)
 	jobs := make([]job, 0, len(f.Text)/250+4)
-	for j := range pieces(f, ses, o) {
+	var lead leadComments
+	for j := range pieces(f, ses, o, &lead) {
 		jobs = append(jobs, j)
 	}
-	if n := len(jobs); n > 0 && !o.Statement {
-		jobs[n-1].trail = commentsFrom(f, max(jobs[n-1].next, jobs[n-1].end))
+	if n := len(jobs); n > 0 {
+		jobs[n-1].trail = lead
 	}
 	return scan.Parallel(jobs, o.Workers, func() func(*job) []*ir.Unit { return newParser(o).piece }), nil
 }
@@ -59,31 +62,46 @@ func commentsFrom(f *source.File, pos int) []ir.Comment {
 	return l
 }
 
-// pieces cuts a file and follows the session through it.
-func pieces(f *source.File, ses *session, o scan.Options) iter.Seq[job] {
+// pieces cuts a file, and the scripts that it calls in their places, and follows the session through it. lead are the comments before its
+// first statement, and then those behind the last one.
+func pieces(f *source.File, ses *session, o scan.Options, lead *leadComments) iter.Seq[job] {
 	return func(yield func(job) bool) {
-		pos := scan.TextStart(f.Text)
 		if o.Statement {
-			yield(ses.job(f, piece{start: pos, end: len(f.Text)}))
+			yield(ses.job(f, piece{start: scan.TextStart(f.Text), end: len(f.Text)}))
 			return
 		}
 		sp := newSplitter(ses.mode)
-		var lead leadComments
-		for {
-			p, ok, _ := sp.cut(f.Text, pos, true)
-			if !ok {
-				return
-			}
-			lead.take(f, pos, &p)
-			pos = p.next
-			if p.client == "delimiter" {
-				continue
-			}
-			if !yield(ses.job(f, p)) {
-				return
-			}
-			sp.mode = ses.mode
+		piecesOf(f, ses, &sp, lead, yield)
+	}
+}
+
+// piecesOf cuts one file; scripts share the delimiter with those that they call. It is false when yield wants no more.
+func piecesOf(f *source.File, ses *session, sp *splitter, lead *leadComments, yield func(job) bool) bool {
+	pos := scan.TextStart(f.Text)
+	for {
+		p, ok, _ := sp.cut(f.Text, pos, true)
+		if !ok {
+			*lead = append(*lead, commentsFrom(f, pos)...)
+			return true
 		}
+		lead.take(f, pos, &p)
+		pos = p.next
+		if p.client == "delimiter" {
+			continue
+		}
+		j := ses.job(f, p)
+		called, dumped := ses.called(&j)
+		switch {
+		case called == nil:
+			ok = yield(j)
+		default:
+			ok = piecesOf(called, ses, sp, lead, yield)
+			ses.leave(dumped)
+		}
+		if !ok {
+			return false
+		}
+		sp.mode = ses.mode
 	}
 }
 
@@ -111,13 +129,35 @@ func addTrail(units []*ir.Unit, l []ir.Comment) {
 // streamer cuts an input that is not in memory.
 type streamer struct {
 	*scan.Input
-	sp   splitter
-	lead leadComments
+	sp   *splitter
+	lead *leadComments
 }
 
-// rest are the comments behind the last statement.
-func (s *streamer) rest() []ir.Comment {
-	return append(s.lead, commentsFrom(s.Rest(), 0)...)
+// each is piecesOf for an input. An error is of the input, whose name it tells.
+func (s *streamer) each(ses *session, name string, yield func(job) bool) (more bool, err error) {
+	for {
+		f, p, err := s.next()
+		if errors.Is(err, io.EOF) {
+			*s.lead = append(*s.lead, commentsFrom(s.Rest(), 0)...)
+			return true, nil
+		}
+		if err != nil {
+			return false, fmt.Errorf("read %s: %w", name, err)
+		}
+		j := ses.job(f, p)
+		called, dumped := ses.called(&j)
+		if called == nil {
+			more = yield(j)
+		} else {
+			in := &streamer{scan.NewInput(strings.NewReader(called.Text), called.Name, scan.Options{Chunk: ses.opts.Chunk}), s.sp, s.lead}
+			more, err = in.each(ses, called.Name, yield)
+			ses.leave(dumped)
+		}
+		if !more {
+			return false, err
+		}
+		s.sp.mode = ses.mode
+	}
 }
 
 // next reads until a piece is complete.
@@ -179,6 +219,9 @@ func newParser(o scan.Options) *parser {
 func (p *parser) job(j *job) (units []*ir.Unit) {
 	whole := source.Span{File: j.file, Start: j.start, End: j.end}
 	if j.client != "" {
+		if j.calls() {
+			return []*ir.Unit{j.sourced(j.unit(whole))}
+		}
 		return []*ir.Unit{refused(j.unit(whole), codeClient, j.client, "the client command "+strings.ToUpper(j.client)+" is not carried out")}
 	}
 	ts := p.lexer.lex(j.file, j.start, j.end, j.mode, p.mariadb(), versionNumber(p.opts))

@@ -1,8 +1,6 @@
 package mysql
 
 import (
-	"errors"
-	"fmt"
 	"io"
 	"iter"
 	"strings"
@@ -60,27 +58,20 @@ func (p *parser) empty() {
 func Pieces(r io.Reader, name string, o scan.Options) iter.Seq2[scan.Piece, error] {
 	return func(yield func(scan.Piece, error) bool) {
 		ses := newSession(o)
-		st := &streamer{Input: scan.NewInput(r, name, o), sp: newSplitter(ses.mode)}
+		sp, lead := newSplitter(ses.mode), leadComments(nil)
+		st := &streamer{scan.NewInput(r, name, o), &sp, &lead}
 		used := new(sync.Pool)
 		var last *Piece // the last statement gets the comments behind it, so it is held back until the next is seen
-		for {
-			f, p, err := st.next()
-			if errors.Is(err, io.EOF) {
-				break
-			}
-			if err != nil {
-				yield(nil, fmt.Errorf("read %s: %w", name, err))
-				return
-			}
-			next := &Piece{job: ses.job(f, p), used: used}
-			st.sp.mode = ses.mode
-			if last != nil && !yield(last, nil) {
-				return
-			}
-			last = next
-		}
-		if last != nil {
-			last.trail = st.rest()
+		more, err := st.each(ses, name, func(j job) bool {
+			was := last
+			last = &Piece{job: j, used: used}
+			return was == nil || yield(was, nil)
+		})
+		switch {
+		case err != nil:
+			yield(nil, err)
+		case more && last != nil:
+			last.trail = lead
 			yield(last, nil)
 		}
 	}

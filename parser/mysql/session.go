@@ -16,6 +16,7 @@ type session struct {
 	schema   string
 	dumped   string // see snapshot
 	begun    bool
+	includes scan.Includes
 	mode     Mode
 	initial  string // sql_mode at the start
 	// unknown is the text of a value of sql_mode that could not be told, "" if none since the last call of observe.

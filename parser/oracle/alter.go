@@ -40,6 +40,11 @@ func (p *parser) alterCode(i int, kind string) ir.Stmt {
 		n.Span = p.SpanFrom(i)
 		return n
 	}
+	if kind == "TYPE" {
+		if n := p.alterType(i, name); n != nil {
+			return n
+		}
+	}
 	if p.is("COMPILE") || p.is("EDITIONABLE") || p.is("NONEDITIONABLE") {
 		return p.refuseRest(i, codeOption, "ALTER "+kind+" COMPILE")
 	}
@@ -428,6 +433,13 @@ func (p *parser) renameAction(i int) *ir.AlterAction {
 		return a
 	case p.acceptWord("CONSTRAINT"):
 		a := &ir.AlterAction{Kind: "rename constraint", Old: p.ident()}
+		p.Expect(kTo)
+		a.New = p.qname()
+		return a
+	}
+	if p.is("PARTITION") && !p.isWords("PARTITION", "FOR") {
+		p.Next()
+		a := &ir.AlterAction{Kind: "rename partition", Old: p.ident()}
 		p.Expect(kTo)
 		a.New = p.qname()
 		return a

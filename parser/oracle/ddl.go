@@ -128,14 +128,27 @@ func (p *parser) otherStatement(i int, verb string) ir.Stmt {
 		last = p.Pos
 	}
 	c := codeConstruct
-	if admin {
+	switch {
+	case admin:
 		c = codeAdmin
+	case words == "CONTEXT" && !p.sharedContext():
+		c = codeOption // DBMS_SESSION.SET_CONTEXT needs none on the target
 	}
 	s := p.refuseRest(i, c, verb+words)
 	if u, ok := s.(*ir.Unsupported); ok && admin {
 		u.Text = p.Tokens.Span(i, last-1).Text()
 	}
 	return s
+}
+
+// sharedContext tells that the context of CREATE CONTEXT is not one of the session alone.
+func (p *parser) sharedContext() bool {
+	for k := p.Pos; p.At(k).Kind != kEOF && p.At(k).Kind != kSemi; k++ {
+		if w := p.upper(k); w == "ACCESSED" || w == "INITIALIZED" {
+			return true
+		}
+	}
+	return false
 }
 
 // renameStmt reads RENAME a TO b.

@@ -1,60 +1,37 @@
 package oracle
 
 import (
-	"fmt"
-	"slices"
+	"path"
 	"strconv"
 	"strings"
 
 	"godwit/ir/source"
-	"godwit/parser/scan"
 )
-
-// mostIncluded is how deep scripts may call each other (SQL*Plus User's Guide and Reference, "@ (at sign)").
-const mostIncluded = 20
 
 // calls tells that a piece calls another script.
 func (j *job) calls() bool { return j.command == "@" || j.command == "START" }
 
-// enter is the script that a piece calls, which is read in its place, decoded; nil if it is not read here. What is given behind its name
-// are its variables 1, 2, ... Leave has to be called when it is read.
+// enter is the script that a piece calls, which is read in its place; nil if it is not read here. What is given behind its name are its
+// variables 1, 2, ... The session's Leave has to be called when it is read.
 func (s *session) enter(j *job) *source.File {
+	if len(j.missing) > 0 {
+		j.unread = "the substitution variable " + strings.Join(j.missing, ", ") + " has no value"
+		return nil
+	}
 	text := j.file.Text[j.first:j.end]
 	name := includedFile(text)
-	switch {
-	case s.opts.Include == nil:
-		j.unread = "files cannot be read here"
-	case len(j.missing) > 0:
-		j.unread = "the substitution variable " + strings.Join(j.missing, ", ") + " has no value"
-	case len(s.reading) >= mostIncluded:
-		j.unread = fmt.Sprintf("scripts call each other more than %d deep", mostIncluded)
+	if path.Ext(name) == "" {
+		name += ".sql"
 	}
-	if j.unread != "" {
-		return nil
-	}
-	f, err := s.opts.Include(j.file.Name, name, strings.HasPrefix(text, "@@"))
-	if err == nil && f != nil {
-		f, err = scan.Decode(f, s.opts.Charset)
-	}
-	switch {
-	case err != nil:
-		j.unread = err.Error()
-		return nil
-	case f == nil:
-		return nil
-	case f.Name == j.file.Name || slices.Contains(s.reading, f.Name):
-		j.unread = "it is being read already"
+	f, why := s.includes.Enter(s.opts, j.file.Name, name, strings.HasPrefix(text, "@@"))
+	if j.unread = why; f == nil {
 		return nil
 	}
 	for i, v := range includedWith(text) {
 		s.define.values[strconv.Itoa(i+1)] = v
 	}
-	s.reading = append(s.reading, f.Name)
 	return f
 }
-
-// leave ends the script that was entered last.
-func (s *session) leave() { s.reading = s.reading[:len(s.reading)-1] }
 
 // includedWords are the name of the script that @ or START calls, and what is given to it.
 func includedWords(text string) []string {

@@ -78,7 +78,7 @@ func withCalled(j job, ses *session, o scan.Options, lead *leadComments, yield f
 	if f == nil {
 		return yield(j)
 	}
-	defer ses.leave()
+	defer ses.includes.Leave()
 	for k := range pieces(f, ses, o, lead) {
 		if !yield(k) {
 			return false

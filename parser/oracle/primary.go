@@ -68,9 +68,14 @@ func (p *parser) wordBefore(i int) ir.Expr {
 	t := p.Cur()
 	switch t.End - t.Start {
 	case 3:
-		if p.is("NEW") && p.callBehind(i+1) {
+		if p.is("NEW") && (p.callBehind(i+1) || p.documentBehind()) {
 			p.Next()
 			e := p.ref()
+			if n, ok := e.(*ir.Name); ok {
+				inv := &ir.Invoke{X: n}
+				inv.Meta = n.Meta
+				e = inv
+			}
 			if c, ok := e.(*ir.Invoke); ok {
 				c.New = true
 				c.Span = p.SpanFrom(i)
@@ -105,6 +110,12 @@ func (p *parser) callBehind(i int) bool {
 		}
 	}
 	return false
+}
+
+// documentBehind tells that NEW stands before a type of documents without arguments: NEW JSON_OBJECT_T.
+func (p *parser) documentBehind() bool {
+	w := p.upper(p.Pos + 1)
+	return w == "JSON_OBJECT_T" || w == "JSON_ARRAY_T"
 }
 
 // timestampKind is the type of a TIMESTAMP literal: what stands behind the time of day is a zone.

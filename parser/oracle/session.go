@@ -37,7 +37,7 @@ type session struct {
 	exited   bool
 	buffer   *job // the last statement, which "/" runs again
 	lexer    lexer
-	reading  []string // names of the scripts that are called
+	includes scan.Includes
 }
 
 func newSession(o scan.Options) *session {

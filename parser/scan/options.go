@@ -15,7 +15,7 @@ type Options struct {
 	Charset string
 	// Statement tells that the whole text is one statement (SHOW CREATE of a live server): no delimiters are looked for.
 	Statement bool
-	// Include reads a script that another calls (SQL*Plus: @, @@, START). from is the name of the one that calls, beside tells that the
+	// Include reads a script that another calls (SQL*Plus: @, @@, START; mysql: SOURCE). from is the name of the one that calls, beside tells that the
 	// name is meant beside it. Without a file and an error the script is not read there, because it is an input itself. nil: none is read.
 	Include func(from, name string, beside bool) (*source.File, error)
 	// Static is the value of a constant of a package that is known when code is compiled, by PACKAGE.CONSTANT: nil, a bool, an int or

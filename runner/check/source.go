@@ -409,7 +409,7 @@ func checkSelect(_ context.Context, s *sourceEnd) (outcome, error) {
 		fixes = append(fixes, "GRANT SELECT ON "+quoted(schema)+".* TO "+s.userName())
 	}
 	if len(s.tables) == 0 {
-		return bad(Failed, "name the right schemas in the task, and grant SELECT on them", "no table is visible in %s", strings.Join(s.o.Schemas, ", ")), nil
+		return bad(Failed, "name the right schemas in the task, correct tables.include and tables.exclude, and grant SELECT on the tables", "no table that the task selects is visible in %s", strings.Join(s.o.Schemas, ", ")), nil
 	}
 	if len(missing) > 0 {
 		o := bad(Failed, strings.Join(fixes, "\n"), "%s may not read whole schemas", s.user)

@@ -77,7 +77,12 @@ type Progress struct {
 	Commit  time.Time `json:"last_applied_commit,omitzero"` // by the source's clock
 }
 
-// Lag is the age of the last transaction that was applied, 0 when there is nothing to apply.
+// Near tells that the stream is at most that far behind. What is not known is not near.
+func (p Progress) Near(limit time.Duration) bool {
+	return p.InSync || !p.Commit.IsZero() && p.Lag() <= limit
+}
+
+// Lag is the age of the last transaction that was applied, 0 when there is nothing to apply or its age is not known.
 func (p Progress) Lag() time.Duration {
 	if p.InSync || p.Commit.IsZero() {
 		return 0
@@ -143,6 +148,10 @@ type Options struct {
 	Verify func(ctx context.Context) (*verify.Report, error)
 	// Check fails when something else stands in the way of the fence. nil: nothing does.
 	Check func(ctx context.Context) error
+	// Lag says what becomes of a stream that is behind.
+	Lag Lag
+	// Compared tells how long the last verification of all rows took; zero when there was none. nil: it is not known.
+	Compared func(ctx context.Context) (Comparison, error)
 	// Schemas are the target's schemas whose constraints must be valid.
 	Schemas []string
 	Report  func(Step)
@@ -281,10 +290,7 @@ func (r *run) precheckBack(ctx context.Context) (string, error) {
 	if _, err := r.o.Numbers.Plan(ctx); err != nil {
 		return "", err
 	}
-	if err := r.o.Stream.CatchUp(ctx); err != nil {
-		return "", fmt.Errorf("catch up with the target: %w", err)
-	}
-	return "the stream back is in sync", nil
+	return r.catchUp(ctx)
 }
 
 func (r *run) switchBack(ctx context.Context) (string, error) {
@@ -360,10 +366,7 @@ func (r *run) precheck(ctx context.Context) (string, error) {
 			return "", fmt.Errorf("prepare the way back: %w", err)
 		}
 	}
-	if err := r.o.Stream.CatchUp(ctx); err != nil {
-		return "", fmt.Errorf("catch up with the source: %w", err)
-	}
-	return "the stream is in sync", nil
+	return r.catchUp(ctx)
 }
 
 func orNamed(err error, what string, names []string) error {
@@ -552,6 +555,8 @@ type Rehearsal struct {
 	State    State    `json:"state"` // where the run would begin
 	Steps    []Step   `json:"steps"`
 	Progress Progress `json:"progress"`
+	CatchUp  string   `json:"catch_up,omitempty"` // how fast the stream comes nearer, when it is behind
+	Pause    Pause    `json:"pause"`
 	Blockers []error  `json:"-"` // what Run would stop at
 }
 
@@ -569,6 +574,7 @@ func DryRun(ctx context.Context, o Options) (*Rehearsal, error) {
 		d.note(fmt.Errorf("the change stream is not there yet: the task is %q", d.Progress.Phase))
 	}
 	d.add(Ready, "catch up with the %s: %s", r.side(), d.Progress.text())
+	d.expect(ctx)
 	d.note(r.checkFence(ctx))
 	if o.Check != nil && r.rec.State.before(Fenced) {
 		d.note(o.Check(ctx))
@@ -638,6 +644,8 @@ func (p Progress) text() string {
 		return "nothing is applied yet"
 	case p.InSync:
 		return "in sync at " + p.Applied
+	case p.Commit.IsZero():
+		return fmt.Sprintf("applied up to %s, the end is %s, no change was applied since the load", p.Applied, p.End)
 	}
 	return fmt.Sprintf("applied up to %s, the end is %s, the last applied commit is %.1f s old", p.Applied, p.End, p.Lag().Seconds())
 }

@@ -165,7 +165,7 @@ func Secret(ref string) (string, error) {
 	if name, ok := strings.CutPrefix(ref, "env:"); ok {
 		v, set := os.LookupEnv(name)
 		if !set {
-			return "", fmt.Errorf("environment variable %s is not set", name)
+			return "", fmt.Errorf("environment variable %s is not set; export it for this command, or let the password refer to a file (file:PATH)", name)
 		}
 		return v, nil
 	}

@@ -183,6 +183,18 @@ func (s *Source) Schemas(ctx context.Context) ([]string, error) {
 
 // Read reads the named schemas; none means the URL's schema, or all of them if the URL names none.
 func (s *Source) Read(ctx context.Context, schemas ...string) (*Result, error) {
+	return s.read(ctx, schemas, s.tables, s.views, s.routines, s.triggers, s.events)
+}
+
+// ReadCode reads the views, routines, triggers and events of the named schemas and nothing else of them.
+func (s *Source) ReadCode(ctx context.Context, schemas ...string) (*Result, error) {
+	return s.read(ctx, schemas, s.views, s.routines, s.triggers, s.events)
+}
+
+// step reads objects of one kind of a schema.
+type step func(context.Context, *Result, string) error
+
+func (s *Source) read(ctx context.Context, schemas []string, steps ...step) (*Result, error) {
 	r := &Result{Flavor: s.flavor, Version: s.version}
 	var err error
 	if r.Settings, err = s.settings(ctx); err != nil {
@@ -192,7 +204,7 @@ func (s *Source) Read(ctx context.Context, schemas ...string) (*Result, error) {
 		return nil, err
 	}
 	for _, schema := range r.Schemas {
-		if err := s.readSchema(ctx, r, schema); err != nil {
+		if err := s.readSchema(ctx, r, schema, steps); err != nil {
 			return nil, fmt.Errorf("read schema %s: %w", schema, err)
 		}
 	}
@@ -218,15 +230,15 @@ func (s *Source) choose(ctx context.Context, want []string) ([]string, error) {
 	return want, nil
 }
 
-func (s *Source) readSchema(ctx context.Context, r *Result, schema string) error {
+func (s *Source) readSchema(ctx context.Context, r *Result, schema string, steps []step) error {
 	if _, err := s.conn.ExecContext(ctx, "USE "+quote(schema)); err != nil {
 		return err
 	}
 	if err := s.show(ctx, r, Object{Kind: Schema, Schema: schema, Name: schema}, ""); err != nil {
 		return err
 	}
-	for _, step := range []func(context.Context, *Result, string) error{s.tables, s.views, s.routines, s.triggers, s.events} {
-		if err := step(ctx, r, schema); err != nil {
+	for _, read := range steps {
+		if err := read(ctx, r, schema); err != nil {
 			return err
 		}
 	}

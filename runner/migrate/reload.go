@@ -73,7 +73,7 @@ func (r *runner) adjust(ctx context.Context, sink Sink, st change.State) (change
 	if st.Phase == change.PhaseNew {
 		return st, nil
 	}
-	added, removed, err := r.differs(st.Selection)
+	added, removed, err := r.differs(st.Selection, untouched(st))
 	if err != nil {
 		return st, err
 	}
@@ -110,7 +110,7 @@ func (r *runner) adjust(ctx context.Context, sink Sink, st change.State) (change
 		return st, err
 	}
 	if len(added)+len(removed)+len(wanted) == 0 {
-		r.log.Info("values that stopped the task so far are treated by its value policies from now on")
+		r.log.Info("the task goes on under its changed value policies, which nothing on the target depends on so far")
 		return sink.State(ctx)
 	}
 	r.log.Info("the task's tables change", "added", strings.Join(added, ", "), "dropped", strings.Join(removed, ", "), "loaded again", names(step.Tables))

@@ -162,10 +162,10 @@ var _ Reloader = postgresSink{}
 // TestSelectionOfOldForm is refused when it is not the same.
 func TestSelectionOfOldForm(t *testing.T) {
 	r := &runner{selection: selectionForm + "x\ny a.b"}
-	if _, _, err := r.differs("0123456789abcdef"); !errors.Is(err, ErrOtherTask) {
+	if _, _, err := r.differs("0123456789abcdef", false); !errors.Is(err, ErrOtherTask) {
 		t.Errorf("%v", err)
 	}
-	if a, d, err := r.differs(selectionForm + "x\nz a.c"); err != nil || len(a) != 1 || len(d) != 1 {
+	if a, d, err := r.differs(selectionForm+"x\nz a.c", false); err != nil || len(a) != 1 || len(d) != 1 {
 		t.Errorf("%v %v %v", a, d, err)
 	}
 }

@@ -28,7 +28,7 @@ func Run(ctx context.Context, task Task, opts Options) (Result, error) {
 		return Result{}, err
 	}
 	defer stop()
-	err = r.retry(ctx)
+	err = r.advised(r.retry(ctx))
 	r.result.Elapsed = time.Since(r.began)
 	return r.result, err
 }

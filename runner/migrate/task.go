@@ -8,12 +8,14 @@ import (
 	"net/url"
 	"os"
 	"path"
+	"slices"
 	"strings"
 	"time"
 
 	"go.yaml.in/yaml/v3"
 
 	"godwit/ir/catalog"
+	"godwit/runner/change"
 	"godwit/runner/endpoint"
 )
 
@@ -269,6 +271,17 @@ func (s Selection) Match(schema, table string) bool {
 		return false
 	}
 	return (len(s.Include) == 0 || matchAny(s.Include, schema, table)) && !matchAny(s.Exclude, schema, table)
+}
+
+// Idle lists the included names, without wildcards, that none of the tables has.
+func (s Selection) Idle(tables []change.Name) (out []string) {
+	for _, p := range s.Include {
+		named := func(t change.Name) bool { return matchAny([]string{p}, t.Schema, t.Table) }
+		if !strings.ContainsAny(p, `*?[\`) && !slices.ContainsFunc(tables, named) {
+			out = append(out, p)
+		}
+	}
+	return out
 }
 
 // Filter returns the base tables that are selected.

@@ -112,10 +112,12 @@ func (t *table) divideText(ctx context.Context, c *client.Conn, col *column, row
 	if err != nil || len(v) < 2 || len(v[0])+len(v[1]) == 0 {
 		return nil, false, err
 	}
-	a := &alphabet{literal: func(b []byte) string { return col.literal(t, b) }, prefix: common(v[0], v[1])}
+	a := &alphabet{literal: func(b []byte) string { return col.literal(t, b) }}
+	low, high := v[0], v[1]
 	compared := "%s"
 	switch ty := col.col.Type.(type) {
 	case types.Binary:
+		a.prefix = common(low, high)
 		var classes [][]byte
 		for b := range 256 {
 			classes = append(classes, []byte{byte(b)})
@@ -123,10 +125,11 @@ func (t *table) divideText(ctx context.Context, c *client.Conn, col *column, row
 		a.learn(classes)
 	case types.Text:
 		cs, _ := charsetOf(t.t.Catalog, ty)
-		switch strings.ToLower(cs) {
-		case "ucs2", "utf16", "utf16le", "utf32":
-			return nil, false, nil
+		if u, wide := units[strings.ToLower(cs)]; wide {
+			low, high = u.narrow(low), u.narrow(high)
+			a.literal = func(b []byte) string { return col.literal(t, u.widen(b)) }
 		}
+		a.prefix = common(low, high)
 		collation, err := t.collation(ctx, c, col)
 		if err != nil || collation == "" {
 			return nil, false, err
@@ -136,14 +139,14 @@ func (t *table) divideText(ctx context.Context, c *client.Conn, col *column, row
 		if err != nil {
 			return nil, false, err
 		}
-		seen := []string{v[0][len(a.prefix):], v[1][len(a.prefix):]}
+		seen := []string{low[len(a.prefix):], high[len(a.prefix):]}
 		a.learn(slices.DeleteFunc(classes, func(class []byte) bool {
 			return !slices.ContainsFunc(class, func(b byte) bool { return like(b, seen...) })
 		}))
 	default:
 		return nil, false, nil
 	}
-	lo, hi := a.number([]byte(v[0]), false), a.number([]byte(v[1]), true)
+	lo, hi := a.number([]byte(low), false), a.number([]byte(high), true)
 	if lo.Cmp(hi) >= 0 {
 		return nil, false, nil
 	}
@@ -164,6 +167,38 @@ func (t *table) divideText(ctx context.Context, c *client.Conn, col *column, row
 		return nil, false, err
 	}
 	return bounds, true, nil
+}
+
+// unit is how character sets write a character whose characters have two or four bytes each.
+type unit struct {
+	size  int
+	ascii int // which of the bytes is that of an ASCII character; the others are zero
+}
+
+var units = map[string]unit{"ucs2": {2, 1}, "utf16": {2, 1}, "utf16le": {2, 0}, "utf32": {4, 3}}
+
+// narrow is a text with a byte for each character; one beyond ASCII is a byte that is no digit.
+func (u unit) narrow(s string) string {
+	out := make([]byte, 0, len(s)/u.size)
+	for ; len(s) >= u.size; s = s[u.size:] {
+		b := s[u.ascii]
+		for i := range u.size {
+			if i != u.ascii && s[i] != 0 || b >= 0x80 {
+				b = 0xff
+			}
+		}
+		out = append(out, b)
+	}
+	return string(out)
+}
+
+// widen is the bytes of a text of ASCII characters.
+func (u unit) widen(s []byte) []byte {
+	out := make([]byte, len(s)*u.size)
+	for i, b := range s {
+		out[i*u.size+u.ascii] = b
+	}
+	return out
 }
 
 // textGuesses is guesses for texts, whose values lie less evenly.

@@ -724,7 +724,7 @@ SELECT CONCAT(COALESCE(-1, 1.5)), CONCAT(COALESCE(-1, 2.50)), CONCAT(IFNULL(-1, 
 flagged: SELECT id, CONCAT(9223372036854775807 * flags) FROM emp
 SELECT id, u * u, u * 3, u * t FROM num WHERE id = 3
 SELECT X'41' + 0, X'41' - 1, X'41' / 2, X'41' * 1.5, 0x41 = 65, CONCAT(X'41' + 0), X'41' > 60, X'FF' & 15, b'11' + 1, X'41' DIV 2, X'41' % 2, IF(X'01', 1, 2)
-SELECT id FROM emp WHERE born BETWEEN -1 AND 65
+refused: SELECT id FROM emp WHERE born BETWEEN -1 AND 65
 SELECT LPAD('a',3,''), RPAD('abc',2,''), LPAD('abc',3,''), LPAD('',0,''), LPAD('a',3,NULL), RPAD('a',3,''), LPAD(name, 3, ''), RPAD(name, id, code) FROM emp
 SELECT JSON_PRETTY('{"b":[1,{"a":[]},{}],"a":"x\\ny  [  ]"}'), JSON_PRETTY('[]'), JSON_PRETTY('1'), JSON_PRETTY('[[],1]'), JSON_PRETTY(NULL), JSON_PRETTY('{"a": {}, "c": {"x": {"y": 1}}}'), JSON_PRETTY(doc) FROM emp
 refused: SELECT seen > 101112, hired > 0, hired = 0, seen > 1 FROM emp

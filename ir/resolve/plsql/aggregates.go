@@ -53,6 +53,9 @@ func (r *Resolver) aggregate(sc *scope, e *ir.Aggregate) ir.Expr {
 	if e.Over == nil {
 		in = sc.aggregate()
 	}
+	if e.Op == op.Grouping || e.Op == op.OraGroupingID {
+		in = in.grouped()
+	}
 	r.aggregateArgs(in, e, f)
 	r.orderBy(in, e.OrderBy)
 	if e.Keep != nil {

@@ -438,6 +438,9 @@ func (r *Resolver) invocation(f *frame, s *ir.Invocation) ir.Stmt {
 	}
 	r.asStatement = inv
 	s.X = r.invoke(f.plain(), inv)
+	if set := changedDocument(s); set != nil {
+		return set
+	}
 	c, ok := s.X.(*ir.RoutineCall)
 	if !ok {
 		return s
@@ -589,7 +592,9 @@ func (r *Resolver) param(f *frame, p *ir.ParamDecl) {
 	}
 	p.Type = formal(r.typeOf(f, p.Type, p))
 	if p.Default != nil {
-		p.Default = r.store(r.value(f.plain(), p.Default), unlimited(p.Type))
+		sc := f.plain()
+		sc.given = true
+		p.Default = r.store(r.value(sc, p.Default), unlimited(p.Type))
 	}
 }
 

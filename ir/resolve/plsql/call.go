@@ -57,6 +57,9 @@ func (r *Resolver) selected(sc *scope, base ir.Expr, part ir.Ident, inv *ir.Invo
 	if _, ok := t.(types.XML); ok {
 		return r.xmlMethod(sc, base, part.Text, inv.Args, inv)
 	}
+	if isDocument(t) {
+		return r.docMethod(sc, base, part.Text, inv.Args, inv)
+	}
 	return nil
 }
 
@@ -108,7 +111,7 @@ func (r *Resolver) invokedName(sc *scope, inv *ir.Invoke, n *ir.Name) ir.Expr {
 		return nil
 	}
 	name := strings.ToUpper(n.Dotted())
-	name = strings.TrimPrefix(strings.TrimPrefix(name, "SYS."), "STANDARD.")
+	name = strings.TrimPrefix(strings.TrimPrefix(strings.TrimPrefix(name, "SYS."), "DBMS_STANDARD."), "STANDARD.")
 	if e := r.valueOf(sc, inv, name); e != nil {
 		return e
 	}

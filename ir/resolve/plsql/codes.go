@@ -2,7 +2,7 @@ package plsql
 
 import "godwit/ir/diag"
 
-// Codes that resolution reports: NM0300 to NM0399 about names, TY0500 to TY0549 about types. PK0200, EH0200, PL0400, QY0300 stand where they are
+// Codes that resolution reports: NM0300 to NM0399 about names, TY0500 to TY0549 about types. PK0200, PL0400, QY0300 stand where they are
 // used, those of expressions in expr.go.
 var (
 	unknownName = &diag.Code{
@@ -68,6 +68,6 @@ var (
 // Codes lists the codes of findings that this package reports.
 func Codes() []*diag.Code {
 	list := []*diag.Code{partialRecord, noReference, rowsOfObjects, underView, superView, unknownName, unknownTable, unknownView, unknownRoutine, ambiguousName, wrongArguments, rejectedStatement, unknownType, unknownTypeName, remoteTable, opaqueTable, unsupportedType,
-		uncheckedRange, missingSpec, droppedLater, groupAllItem, foreignException, convertedFetch, digitsOrCheck, nullElement, roundedFraction}
+		uncheckedRange, missingSpec, droppedLater, groupAllItem, convertedFetch, nullElement, roundedFraction}
 	return append(list, expressionCodes()...)
 }

@@ -366,6 +366,8 @@ func (r *Resolver) declareDrop(s *ir.Drop) {
 			continue
 		case "type":
 			s.Types = append(s.Types, r.findTypeQuietly(q.Schema(), q.Name()))
+		case "package":
+			s.Packages = append(s.Packages, r.cat.Package(r.schemaOf(q), q.Name()))
 		}
 		if !r.KeepDropped {
 			r.dropObject(s.Kind, r.schemaOf(q), q)

@@ -129,7 +129,11 @@ func dictionary() map[string]*catalog.Table {
 			}
 			t.Columns = append(t.Columns, col)
 		}
-		for _, c := range append(strings.Fields(others), "CON_ID", "ORIGIN_CON_ID") {
+		unread := append(strings.Fields(others), "CON_ID", "ORIGIN_CON_ID")
+		if name == sessionView {
+			unread = nil // it has two columns, which a record of its rows has as well
+		}
+		for _, c := range unread {
 			t.Columns = append(t.Columns, &catalog.Column{Name: c, Nullable: true, Type: textOf(128)})
 		}
 		out[name] = t

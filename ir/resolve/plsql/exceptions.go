@@ -6,15 +6,7 @@ import (
 	"strings"
 
 	"godwit/ir"
-	"godwit/ir/diag"
 )
-
-var foreignException = &diag.Code{
-	ID: "EH0200", Title: "a handler for one side of a foreign key", Severity: diag.Info, Fidelity: diag.Assumed,
-	Doc: "ORA-02291 (no parent) and ORA-02292 (there are children) are one condition of the target, foreign_key_violation (PostgreSQL manual, \"PostgreSQL Error Codes\"). Assumed: the block's statements can raise only the one that the " +
-		"handler names.",
-	Next: "Nothing, if the block either inserts children or deletes parents.", Each: 0.05,
-}
 
 // predefined is an exception that the server declares: its number, and the conditions of the target that stand for it, the first of which is
 // raised for it.
@@ -117,13 +109,6 @@ func (r *Resolver) newException(d *ir.ExceptionDecl) {
 	}
 }
 
-var digitsOrCheck = &diag.Code{
-	ID: "TY0552", Title: "too many digits and violated checks are one error", Severity: diag.Review, Fidelity: diag.Approximate,
-	Doc: `A column NUMBER(p) that becomes an integer has a CHECK of its digits on the target. A number with too many digits is ORA-01438 on the source; there it violates the CHECK, which handlers
-take for ORA-02290.`,
-	Next: "Let the handler treat ORA-01438 and ORA-02290 in the same way, or keep the column numeric.", Each: 0.25,
-}
-
 // pragmas applies PRAGMA EXCEPTION_INIT among declarations; found finds the exception of a name.
 func (r *Resolver) pragmas(decls []ir.Decl, found func(string) *ir.ExceptionDecl) {
 	for _, d := range decls {
@@ -142,9 +127,6 @@ func (r *Resolver) pragmas(decls []ir.Decl, found func(string) *ir.ExceptionDecl
 			continue
 		}
 		x.Code, x.State = code, raisedState(code)
-		if code == -1438 || code == -2290 {
-			r.note(digitsOrCheck, p.Span, "%s stands for ORA-%05d", n.Dotted(), -code)
-		}
 	}
 }
 
@@ -216,12 +198,12 @@ func (r *Resolver) exception(f *frame, q ir.QName) (*ir.ExceptionDecl, string) {
 
 // catch fills the states of a handler.
 func (r *Resolver) catch(f *frame, c *ir.Catch) {
-	c.States = nil
+	c.States, c.Codes = nil, nil
 	for _, q := range c.Names {
 		x, name := r.exception(f, q)
 		switch {
 		case x != nil && x.Code != 0:
-			r.noteForeign(x.Code, q)
+			c.Codes = append(c.Codes, x.Code)
 			c.States = addAll(c.States, statesOf(x.Code))
 		case x != nil:
 			c.States = addAll(c.States, []string{x.State})
@@ -230,12 +212,6 @@ func (r *Resolver) catch(f *frame, c *ir.Catch) {
 		default:
 			r.fail(unknownName, spanOr(q.Span, c.Span), "no exception is called %s here", q)
 		}
-	}
-}
-
-func (r *Resolver) noteForeign(code int, q ir.QName) {
-	if code == -2291 || code == -2292 {
-		r.note(foreignException, q.Span, "exception %s (ORA-%05d)", q, -code)
 	}
 }
 

@@ -45,7 +45,7 @@ Conversion"). Assumed: the sessions have the default formats, or those that the 
 )
 
 func expressionCodes() []*diag.Code {
-	return []*diag.Code{noConversion, byFormat, notCondition, unknownOperator, unknownFunction, wrongCount, noOrder}
+	return []*diag.Code{noConversion, byFormat, notCondition, unknownOperator, unknownFunction, wrongCount, noOrder, keyOfRow}
 }
 
 // number is NUMBER.
@@ -203,6 +203,9 @@ func (r *Resolver) other(sc *scope, e ir.Expr) ir.Expr {
 		return r.xml(sc, e)
 	case *ir.Treat:
 		e.X = r.value(sc, e.X)
+		if x := r.treatDocument(e, strings.ToUpper(typeName(e.To))); x != nil {
+			return x
+		}
 		return typed(e, r.typeOf(sc.block, e.To, e))
 	case *ir.IsOf:
 		e.X = r.value(sc, e.X)

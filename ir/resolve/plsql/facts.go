@@ -12,6 +12,10 @@ import (
 // all are the facts of what is not known.
 var all = catalog.Facts{CanRaise: true, NoRow: true, Writes: true, ReadsState: true, Transaction: true}
 
+// unending are the facts of what may do anything but end a transaction. That is so of what refuses the routine that it stands in as well: it raises an
+// error wherever it is called.
+var unending = catalog.Facts{CanRaise: true, NoRow: true, Writes: true, ReadsState: true}
+
 // Facts tells the facts of the catalog's routines over the call graph: of those that have none yet, for rules rewrite a body after that,
 // so that its facts could no longer be read off it. All units must be resolved. The facts start at none and grow until they are stable, so
 // that recursion is no reason to assume the worst; a routine whose body is not among the units has all of them.
@@ -56,7 +60,7 @@ func (r *Resolver) Facts() {
 		o := queue[0]
 		queue, waiting[o] = queue[1:], false
 		f := known[o].now(o.Facts)
-		if b := r.bodies[o]; b != nil && b.Autonomous && r.Apart {
+		if b := r.bodies[o]; b != nil && b.Autonomous { // a second connection runs it, or it is refused: a call ends no transaction
 			f, o.Apart = catalog.Facts{CanRaise: true, Writes: true, NoRow: f.NoRow}, true
 		}
 		if b := r.bodies[o]; b != nil {
@@ -102,14 +106,14 @@ func (r *Resolver) dispatches(list []*catalog.Routine) map[*catalog.Routine]*cat
 	return out
 }
 
-// factsOfBody are the facts of a routine by itself. A routine that is a transaction of its own ends one.
+// factsOfBody are the facts of a routine by itself.
 func factsOfBody(s *ir.Routine) *bodyFacts {
 	b := &bodyFacts{body: s.Body, own: all}
 	if s.Body == nil {
 		return b
 	}
 	s.FallsOff = s.Kind == catalog.Function && !s.Pipelined && fallsOff(s.Body)
-	b.own = catalog.Facts{Transaction: s.Autonomous, CanRaise: s.FallsOff}
+	b.own = catalog.Facts{CanRaise: s.FallsOff}
 	seen := map[*catalog.Routine]bool{}
 	ir.Walk(s.Body, func(n ir.Node) bool {
 		var o *catalog.Routine
@@ -125,7 +129,7 @@ func factsOfBody(s *ir.Routine) *bodyFacts {
 			return true
 		}
 		if o == nil {
-			b.own = all
+			join(&b.own, unending)
 		} else if !seen[o] {
 			seen[o] = true
 			b.callees = append(b.callees, o)
@@ -199,8 +203,11 @@ func noRow(s ir.Node, again bool) bool {
 			return false
 		case *ir.RoutineDecl:
 			return false
-		case *ir.Execute, *ir.Unsupported, *ir.Element:
+		case *ir.Execute, *ir.Unsupported:
 			found = true
+		case *ir.Element: // of an array none is missing between the others: its bounds raise other errors
+			c, _ := n.X.TypeOf().(types.Collection)
+			found = c.CollectionDecl == nil || c.Max == 0
 		case *ir.SetVar:
 			for _, it := range n.Items {
 				found = found || noRow(it.Value, again) || targetNoRow(it.Target)
@@ -313,8 +320,13 @@ func factsOf(n ir.Node) catalog.Facts {
 		return catalog.Facts{Transaction: true, CanRaise: n.Kind == ir.RollbackToSavepoint}
 	case *ir.SetTransaction:
 		return catalog.Facts{Transaction: true}
-	case *ir.Execute, *ir.Unsupported, *ir.UnsupportedExpr, *ir.UnsupportedTable:
+	case *ir.Execute:
+		if len(n.Into)+len(n.Returning) > 0 {
+			return unending // a query or a change of rows, neither of which ends a transaction
+		}
 		return all
+	case *ir.Unsupported, *ir.UnsupportedExpr, *ir.UnsupportedTable:
+		return unending
 	case *ir.CallProc:
 		return callingFacts(n.Routine, n.Args)
 	case *ir.RoutineCall:
@@ -342,7 +354,7 @@ func factsOf(n ir.Node) catalog.Facts {
 		if _, cursor := n.Type.(types.Cursor); cursor { // the arguments of a cursor
 			return catalog.Facts{CanRaise: true}
 		}
-		return all
+		return unending
 	}
 	return raiseFacts(n)
 }
@@ -455,7 +467,7 @@ func callFacts(c *ir.Call) catalog.Facts {
 	}
 	info := op.Lookup(c.Op)
 	if info == nil {
-		return all
+		return unending
 	}
 	return catalog.Facts{CanRaise: info.CanRaise, ReadsState: c.Op == op.OraSQLCode || c.Op == op.OraSQLErrM}
 }

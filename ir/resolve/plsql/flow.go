@@ -14,6 +14,7 @@ func (r *Resolver) ownRule(sc *scope, inv *ir.Invoke, name string) ir.Expr {
 	if !ok {
 		return nil
 	}
+	namedBuiltin(inv, name)
 	if !r.count(inv, name, o.min, o.max) || !r.plainArgs(inv, name) {
 		return r.unknownCall(inv, name)
 	}
@@ -47,6 +48,8 @@ var ownRules = map[string]own{
 	"IS NAN": {1, 1, (*Resolver).isNaN}, "IS INFINITE": {1, 1, (*Resolver).isNaN}, "REVERSE": {1, 1, (*Resolver).reverse},
 	"BINARY_DOUBLE_NAN": {0, 0, (*Resolver).binaryConstant}, "BINARY_DOUBLE_INFINITY": {0, 0, (*Resolver).binaryConstant},
 	"BINARY_FLOAT_NAN": {0, 0, (*Resolver).binaryConstant}, "BINARY_FLOAT_INFINITY": {0, 0, (*Resolver).binaryConstant},
+	"JSON_OBJECT_T": {0, 1, (*Resolver).document}, "JSON_ARRAY_T": {0, 1, (*Resolver).document}, "JSON_OBJECT_T.PARSE": {1, 1, (*Resolver).document},
+	"JSON_ARRAY_T.PARSE": {1, 1, (*Resolver).document}, "JSON_ELEMENT_T.PARSE": {1, 1, (*Resolver).document},
 	"XMLTYPE": {1, 2, (*Resolver).xmlType}, "XMLTYPE.CREATEXML": {1, 4, (*Resolver).xmlType},
 	"EXTRACT": {2, 3, (*Resolver).xmlPath}, "EXTRACTVALUE": {2, 3, (*Resolver).xmlPath}, "EXISTSNODE": {2, 3, (*Resolver).xmlPath}, "XMLSEQUENCE": {1, 1, (*Resolver).xmlSequence},
 	"XMLTYPE.GETSTRINGVAL": {1, 1, (*Resolver).xmlText}, "XMLTYPE.GETCLOBVAL": {1, 1, (*Resolver).xmlText},

@@ -87,6 +87,7 @@ var suppliedRoutines = map[string]suppliedRoutine{
 	"DBMS_CRYPTO.MAC": {3, 3, "bnb", 'r'}, "DBMS_CRYPTO.ENCRYPT": {3, 4, "bnb", 'r'}, "DBMS_CRYPTO.DECRYPT": {3, 4, "bnb", 'r'},
 	"DBMS_ASSERT.ENQUOTE_LITERAL": {1, 1, "t", 't'}, "DBMS_ASSERT.ENQUOTE_NAME": {1, 2, "tx", 't'}, "DBMS_ASSERT.SIMPLE_SQL_NAME": {1, 1, "t", 't'},
 	"DBMS_ASSERT.NOOP": {1, 1, "t", 't'}, "DBMS_ASSERT.SQL_OBJECT_NAME": {1, 1, "t", 't'}, "DBMS_ASSERT.QUALIFIED_SQL_NAME": {1, 1, "t", 't'},
+	"DBMS_UTILITY.COMMA_TO_TABLE": {3, 3, "txx", '-'}, "DBMS_UTILITY.TABLE_TO_COMMA": {3, 3, "x", '-'},
 	"DBMS_UTILITY.FORMAT_ERROR_STACK": {0, 0, "", 't'}, "DBMS_UTILITY.FORMAT_ERROR_BACKTRACE": {0, 0, "", 't'}, "DBMS_UTILITY.FORMAT_CALL_STACK": {0, 0, "", 't'},
 	"DBMS_JOB.SUBMIT": {2, 7, "x", '-'}, "DBMS_SCHEDULER.CREATE_JOB": {3, 11, "x", '-'}, "DBMS_SCHEDULER.DROP_JOB": {1, 4, "x", '-'},
 	"UTL_RAW.CAST_TO_RAW":      {1, 1, "t", 'r'},
@@ -130,6 +131,9 @@ func (r *Resolver) builtin(sc *scope, inv *ir.Invoke, name string) ir.Expr {
 		return x
 	}
 	if x := r.cardinality(sc, inv, name); x != nil {
+		return x
+	}
+	if x := r.callStack(sc, inv, name); x != nil {
 		return x
 	}
 	if x := charset(inv, name); x != nil {

@@ -76,13 +76,13 @@ func (r *Resolver) alone(t types.Object) bool {
 	return o != nil && o.Final && o.Under == nil && len(o.Subtypes) == 0
 }
 
-// valueOf is VALUE(alias), the row as an object; nil for all else.
+// valueOf is VALUE(alias), the row as an object, or its only value where it has no attributes; nil for all else.
 func (r *Resolver) valueOf(sc *scope, inv *ir.Invoke, name string) ir.Expr {
 	if name != "VALUE" || len(inv.Args) != 1 || !sc.sql {
 		return nil
 	}
 	if n, ok := inv.Args[0].(*ir.Name); ok && len(n.Parts) == 1 {
-		if x := xmlRow(sc, n.Parts[0].Text, inv); x != nil {
+		if x := scalarRow(sc, n.Parts[0].Text, inv); x != nil {
 			return x
 		}
 		return r.rowObject(sc, n.Parts[0].Text, inv)

@@ -15,6 +15,7 @@ var builtinParams = map[string]string{
 	"REGEXP_SUBSTR":  "SRCSTR PATTERN POSITION=1 OCCURRENCE=1 MODIFIER SUBEXPRESSION=0",
 	"REGEXP_INSTR":   "SRCSTR PATTERN POSITION=1 OCCURRENCE=1 RETURNPARAM=0 MODIFIER SUBEXPRESSION=0",
 	"REGEXP_REPLACE": "SRCSTR PATTERN REPLACESTR POSITION=1 OCCURRENCE=0 MODIFIER",
+	"XMLTYPE":        "XMLDATA SCHEMA VALIDATED=0 WELLFORMED=0", "XMLTYPE.CREATEXML": "XMLDATA SCHEMA VALIDATED=0 WELLFORMED=0",
 }
 
 // namedBuiltin puts the named arguments of a built-in function into their places. What does not fit is left as it is, and refused by name.
@@ -35,7 +36,7 @@ func namedBuiltin(inv *ir.Invoke, name string) {
 		}
 		out[at], last = value, max(last, at)
 	}
-	if out[0] == nil || out[1] == nil {
+	if out[0] == nil || out[1] == nil && params[1] == "PATTERN" {
 		return
 	}
 	out = out[:last+1]

@@ -108,6 +108,9 @@ func (r *Resolver) rowName(sc *scope, n *ir.Name) ir.Expr {
 			return n
 		}
 	}
+	if e := r.triggerRowid(t, n, which == t.new); e != nil {
+		return e
+	}
 	return r.unresolved(n, "column of the trigger's table")
 }
 
@@ -355,6 +358,9 @@ func (r *Resolver) field(sc *scope, base ir.Expr, part ir.Ident, n *ir.Name, k i
 	}
 	if _, ok := t.(types.XML); ok {
 		return r.xmlMethod(sc, base, part.Text, nil, n)
+	}
+	if isDocument(t) {
+		return r.docMethod(sc, base, part.Text, nil, n)
 	}
 	if types.IsUnknown(t) {
 		n.Ref, n.Type = &ir.Unresolved{}, types.Unknown{Why: n.Dotted()}

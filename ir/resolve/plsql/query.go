@@ -297,7 +297,7 @@ func (r *Resolver) selectQuery(sc *scope, s *ir.Select) {
 	for _, w := range s.Windows {
 		r.window(sc, w)
 	}
-	r.orderBy(sc.withAliases(s.Items), s.OrderBy)
+	r.orderBy(sc.withAliases(s.Items, s.GroupBy), s.OrderBy)
 	s.Row = rowOf(s.Items)
 }
 

@@ -21,8 +21,6 @@ type Resolver struct {
 	// KeepDropped leaves what a DROP removes in the catalog: all units are declared before any is resolved, and statements
 	// before the DROP use the object.
 	KeepDropped bool
-	// Apart tells that autonomous routines run on a second connection: a call of one ends no transaction.
-	Apart bool
 	// Profiled tells a column that holds whole numbers only, as a profile of the source shows; nil if there is none.
 	Profiled    func(t *catalog.Table, column string) bool
 	keysChanged bool // a foreign key was declared since joinKeys ran

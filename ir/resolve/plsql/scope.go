@@ -4,6 +4,7 @@ import (
 	"godwit/ir"
 	"godwit/ir/catalog"
 	"godwit/ir/types"
+	"maps"
 )
 
 // column is a column as an item of FROM shows it.
@@ -60,9 +61,11 @@ type scope struct {
 	sel    *ir.Select // nil outside a select
 	// aliases are the select items by alias, seen in ORDER BY only.
 	aliases map[string]*ir.SelectItem
-	block   *frame // nil outside PL/SQL
-	sql     bool   // inside an SQL statement
-	inAgg   bool   // inside the argument of an aggregate
+	groups  map[string]bool // names of the columns of GROUP BY, likewise
+	block   *frame          // nil outside PL/SQL
+	sql     bool            // inside an SQL statement
+	inAgg   bool            // inside the argument of an aggregate
+	given   bool            // in the default of a parameter, which its caller computes
 }
 
 // frame is a block, routine, package, cursor loop or trigger with what it declares.
@@ -85,6 +88,7 @@ type trigger struct {
 	table    *catalog.Table
 	old, new string // in upper case, without colon
 	when     bool   // in WHEN, where the names have no colon
+	timing   string // of the trigger or the section
 }
 
 // entity is what a name of a frame stands for; one field is set, routines for all overloads together.
@@ -131,10 +135,23 @@ func (sc *scope) inSQL() *scope {
 	return &n
 }
 
-// aggregate is the same scope inside the argument of an aggregate.
+// aggregate is the same scope inside the argument of an aggregate. Where it stands in ORDER BY, an alias of what holds an aggregate itself is not
+// meant, as aggregates are not nested there: SELECT SUM(a) a ... ORDER BY SUM(a) orders by the sums.
 func (sc *scope) aggregate() *scope {
 	n := *sc
 	n.inAgg = true
+	n.aliases = maps.Clone(sc.aliases)
+	maps.DeleteFunc(n.aliases, func(_ string, it *ir.SelectItem) bool {
+		return ir.Find(it.Expr, func(x ir.Node) bool { _, agg := x.(*ir.Aggregate); return agg })
+	})
+	return &n
+}
+
+// grouped is the same scope inside the argument of GROUPING, where a column of GROUP BY is meant and no alias of its name.
+func (sc *scope) grouped() *scope {
+	n := *sc
+	n.aliases = maps.Clone(sc.aliases)
+	maps.DeleteFunc(n.aliases, func(name string, _ *ir.SelectItem) bool { return sc.groups[name] })
 	return &n
 }
 
@@ -148,8 +165,20 @@ func (sc *scope) cte(name string) *cte {
 }
 
 // withAliases is the same scope where aliases of the select list are seen (ORDER BY).
-func (sc *scope) withAliases(items []*ir.SelectItem) *scope {
+func (sc *scope) withAliases(items []*ir.SelectItem, groups []*ir.OrderItem) *scope {
 	n := *sc
+	for _, g := range groups {
+		ir.Walk(g.Expr, func(x ir.Node) bool {
+			if c, ok := x.(*ir.Name); ok {
+				if n.groups == nil {
+					n.groups = map[string]bool{}
+				}
+				n.groups[c.Parts[len(c.Parts)-1].Text] = true
+			}
+			_, sets := x.(*ir.GroupingSet)
+			return sets
+		})
+	}
 	n.aliases = map[string]*ir.SelectItem{}
 	for _, it := range items {
 		if it.Alias.Text != "" {

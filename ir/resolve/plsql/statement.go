@@ -402,7 +402,7 @@ func (r *Resolver) createTrigger(s *ir.CreateTrigger) {
 	if s.Table != nil {
 		it := r.tableRef(r.top(), s.Table)
 		s.Object = it.table
-		f.trigger = &trigger{node: s, table: it.table, old: "OLD", new: "NEW"}
+		f.trigger = &trigger{node: s, table: it.table, old: "OLD", new: "NEW", timing: s.Timing}
 		if s.OldName != "" {
 			f.trigger.old = s.OldName
 		}
@@ -425,6 +425,9 @@ func (r *Resolver) createTrigger(s *ir.CreateTrigger) {
 	}
 	r.decls(f, s.Decls)
 	for _, x := range s.Sections {
+		if f.trigger != nil {
+			f.trigger.timing = x.Timing
+		}
 		r.block(f, x.Body)
 	}
 	if s.Body != nil {

@@ -111,6 +111,7 @@ var standard = map[string]types.Type{
 	"DBMS_OUTPUT.CHARARR": indexed("DBMS_OUTPUT.CHARARR", textOf(32767)), "DBMS_SQL.VARCHAR2_TABLE": indexed("DBMS_SQL.VARCHAR2_TABLE", textOf(4000)),
 	"DBMS_SQL.VARCHAR2S": indexed("DBMS_SQL.VARCHAR2S", textOf(256)), "DBMS_SQL.VARCHAR2A": indexed("DBMS_SQL.VARCHAR2A", textOf(32767)),
 	"DBMS_SQL.NUMBER_TABLE": indexed("DBMS_SQL.NUMBER_TABLE", types.Decimal{}), "DBMS_SQL.DATE_TABLE": indexed("DBMS_SQL.DATE_TABLE", types.DateTime{}),
+	"JSON_ELEMENT_T": document, "JSON_OBJECT_T": document, "JSON_ARRAY_T": document, "JSON_SCALAR_T": document, "JSON_KEY_LIST": odci("JSON_KEY_LIST", textOf(4000)),
 	"BFILE": types.Unknown{Why: "BFILE"}, "ANYDATA": types.Unknown{Why: "ANYDATA"}, "SYS.ANYDATA": types.Unknown{Why: "ANYDATA"}, "ANYTYPE": types.Unknown{Why: "ANYTYPE"},
 	"SYS.ANYTYPE": types.Unknown{Why: "ANYTYPE"}, "ANYDATASET": types.Unknown{Why: "ANYDATASET"},
 	"SDO_ELEM_INFO_ARRAY": numbersOf("SDO_ELEM_INFO_ARRAY"), "SDO_ORDINATE_ARRAY": numbersOf("SDO_ORDINATE_ARRAY"),

@@ -126,15 +126,12 @@ func (r *Resolver) xmlType(inv *ir.Invoke, name string) ir.Expr {
 	return x
 }
 
-// xmlRow is VALUE(alias) of an item of FROM whose rows are nodes of XML; nil for all else.
-func xmlRow(sc *scope, alias string, at ir.Node) ir.Expr {
+// scalarRow is VALUE(alias) of an item of FROM whose rows are values without attributes, as numbers or nodes of XML; nil for all else.
+func scalarRow(sc *scope, alias string, at ir.Node) ir.Expr {
 	for ; sc != nil; sc = sc.outer {
 		for _, it := range sc.items {
-			if it.name != alias || len(it.cols) != 1 || it.cols[0].name != "COLUMN_VALUE" {
+			if it.name != alias || it.object != nil || len(it.cols) != 1 || it.cols[0].name != "COLUMN_VALUE" {
 				continue
-			}
-			if _, ok := it.cols[0].typ.(types.XML); !ok {
-				return nil
 			}
 			n := &ir.Name{Parts: []ir.Ident{{Text: alias}, {Text: "COLUMN_VALUE"}}}
 			n.Span = at.Base().Span

@@ -220,10 +220,16 @@ func (l *lowering) typedLiterals(e *ir.Aggregate) {
 		if _, text := a.(*ir.String); text && i != 1 {
 			e.Args[i] = build.As(a, "text", a.TypeOf(), code)
 		}
+		if c, collated := a.(*ir.Collate); collated && tree.Literal(c.X) {
+			c.X = build.As(c.X, "text", c.X.TypeOf(), code)
+		}
 	}
 	if n, null := e.Args[0].(*ir.Null); null {
-		name := "text"
-		if sql, ok := l.p.Lower.TypeSQL(n.Type); ok && n.Type != (types.Null{}) {
+		name, t := "text", n.Type
+		if len(e.Args) > 2 && !tree.IsNull(e.Args[2]) {
+			t = e.Args[2].TypeOf()
+		}
+		if sql, ok := l.p.Lower.TypeSQL(t); ok && t != (types.Null{}) {
 			name = sql
 		}
 		e.Args[0] = build.As(n, name, n.Type, code)
@@ -334,6 +340,9 @@ func wholeDigits(e ir.Expr) int {
 func (l *lowering) typedNull(e *ir.Aggregate, name string) {
 	for i, a := range e.Args {
 		if _, null := a.TypeOf().(types.Null); null || tree.IsNull(a) {
+			if _, text := a.TypeOf().(types.Text); text && e.Op != op.Sum && e.Op != op.Avg {
+				name = "text" // what a function of NULL has become
+			}
 			e.Args[i] = build.As(a, name, types.Null{}, code)
 		}
 	}

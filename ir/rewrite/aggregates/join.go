@@ -37,6 +37,11 @@ func (l *lowering) groupConcat(e *ir.Aggregate) ir.Expr {
 			return l.refuse(joined, e, "GROUP_CONCAT of byte strings with a separator that is no literal")
 		}
 		sep = build.Make(&ir.Bytes{Value: []byte(s)}, e, e.Type, code)
+	} else if e.Distinct && len(e.Args) == 1 && l.folds(bare(value)) {
+		value = l.collated(bare(value))
+		if e.Limit == nil && (len(e.OrderBy) == 0 || len(e.OrderBy) == 1 && sameText(e.OrderBy[0].Expr, value)) {
+			return l.cut(e, l.folded(e, value, sep), false)
+		}
 	} else if e.Distinct && bare(value) == value {
 		value = l.collated(value)
 	}
@@ -45,6 +50,22 @@ func (l *lowering) groupConcat(e *ir.Aggregate) ir.Expr {
 		return e
 	}
 	return l.cut(e, out, binary)
+}
+
+// folds tells texts of the type citext.
+func (l *lowering) folds(e ir.Expr) bool {
+	t, text := e.TypeOf().(types.Text)
+	return text && l.d.Of(t.Collation, build.Implicit).Folds()
+}
+
+// folded joins the distinct values of texts of the type citext. string_agg makes plain texts of them before it looks for equal ones; a list does not.
+func (l *lowering) folded(e *ir.Aggregate, value, sep ir.Expr) ir.Expr {
+	for _, o := range e.OrderBy {
+		o.Expr, o.Nulls = ir.Clone(value), ir.NullsAny
+	}
+	a := build.Make(&ir.Aggregate{Name: e.Name, Distinct: true, Args: []ir.Expr{value}, OrderBy: e.OrderBy, TargetName: "array_agg"}, e, types.Array{Elem: value.TypeOf()}, code)
+	a.Filter = tree.And(e.Filter, l.present(e, []ir.Expr{value}))
+	return build.Call("array_to_string", e, e.Type, code, a, sep)
 }
 
 // positions replaces ORDER BY 2 by the second argument as it was before it became text.
@@ -107,6 +128,9 @@ func (l *lowering) join(e *ir.Aggregate, value, sep ir.Expr) ir.Expr {
 	case len(e.OrderBy) == 0:
 		return direct()
 	case own && sameText(e.OrderBy[0].Expr, value):
+		if c, ok := value.(*ir.Collate); ok { // the target takes the order for another expression where it makes text of the value under COLLATE
+			c.X = build.As(c.X, "text", c.X.TypeOf(), code)
+		}
 		e.OrderBy[0].Expr, e.OrderBy[0].Nulls = ir.Clone(value), ir.NullsAny
 		return direct()
 	case own && bare(value) != value && tree.Equal(e.OrderBy[0].Expr, bare(value)):
@@ -115,10 +139,25 @@ func (l *lowering) join(e *ir.Aggregate, value, sep ir.Expr) ir.Expr {
 		a := build.Make(&ir.Aggregate{Name: e.Name, Distinct: true, Args: []ir.Expr{x}, OrderBy: e.OrderBy, TargetName: "array_agg"}, e, types.Array{Elem: x.TypeOf()}, code)
 		a.Filter = tree.And(e.Filter, l.present(e, []ir.Expr{x}))
 		return build.Call("array_to_string", e, e.Type, code, a, sep)
-	case len(e.Args) == 1:
+	case len(e.Args) == 1 && l.ofRows(e.Args[0]):
 		return l.firstPlaces(e, value, sep)
 	}
 	return l.refuse(joined, e, "GROUP_CONCAT(DISTINCT ...) in an order by something else")
+}
+
+// ofRows tells that a value has a column outside of subqueries: without one the target takes an aggregate over it for one of the query around.
+func (l *lowering) ofRows(e ir.Expr) bool {
+	found := false
+	ir.Walk(e, func(n ir.Node) bool {
+		if _, sub := n.(*ir.Subquery); sub {
+			return false
+		}
+		if x, ok := n.(*ir.Name); ok && (x.Column() != nil || tree.From(x) != nil) {
+			found = true
+		}
+		return true
+	})
+	return found
 }
 
 // firstPlaces sorts all values, keeps each at the first place it has, and joins them.
@@ -162,6 +201,9 @@ func (l *lowering) records(e *ir.Aggregate, sep ir.Expr) ir.Expr {
 			return l.refuse(joined, e, "GROUP_CONCAT(DISTINCT ...) of several arguments, one of type %s", x.TypeOf())
 		}
 		sql, _ := l.p.Lower.TypeSQL(t)
+		if l.folds(x) {
+			t, sql = types.Named{Name: build.Citext}, build.Citext
+		}
 		row.Items = append(row.Items, build.As(x, sql, x.TypeOf(), code))
 		values = append(values, x)
 		name := "v" + strconv.Itoa(len(values))

@@ -199,7 +199,7 @@ func (l *lowering) action(a *ir.AlterAction) {
 		l.rename(a)
 	case "rename key":
 		l.renameKey(a)
-	case "add partition", "drop partition", "truncate partition", "reorganize partition", "split partition", "merge partitions":
+	case "add partition", "drop partition", "truncate partition", "reorganize partition", "split partition", "merge partitions", "rename partition":
 		l.partition(a)
 	case "convert charset":
 		l.recode(a)
@@ -608,6 +608,8 @@ func (l *lowering) partition(a *ir.AlterAction) {
 		list, why = partitions.Truncate(l.p, l.s, names)
 	case "split partition":
 		list, why = partitions.Split(l.p, l.s, a.Names[0], a.Parts)
+	case "rename partition":
+		list, why = partitions.Rename(l.p, l.s, a.Old.Text, a.New.Name())
 	case "merge partitions":
 		list, why = partitions.Merge(l.p, l.s, a.Names, a.Parts[0])
 	case "reorganize partition":

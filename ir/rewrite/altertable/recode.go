@@ -6,6 +6,7 @@ import (
 	"godwit/ir"
 	"godwit/ir/catalog"
 	"godwit/ir/rewrite"
+	"godwit/ir/rewrite/build"
 	"godwit/ir/rewrite/partitions"
 	"godwit/ir/rewrite/views"
 	"godwit/ir/types"
@@ -46,6 +47,10 @@ func (l *lowering) recode(a *ir.AlterAction) {
 			l.p.Unit.NeedHelper(to.Name())
 		}
 		name := l.column(ir.Ident{Text: x.Was.Name})
+		if target, _, typed := l.p.Lower.ColumnSQL(x.Type); typed && target == to.String() || from.String() == build.Citext { // a type stands for the collation
+			rewrite.Refuse(l.p, unknownAction, a.Span, "%s where texts are of the type %s", a.Span.Text(), build.Citext)
+			return
+		}
 		def := &ir.ColumnDef{Name: name, Type: x.Type, TypeSQL: sql, CollationSQL: &to, Object: c}
 		def.Span = a.Span
 		l.do(a, &ir.AlterAction{Kind: "set type", Old: name, Column: def})

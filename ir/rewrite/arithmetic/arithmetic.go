@@ -101,6 +101,10 @@ func run(p *rewrite.Pass) {
 			if fixed(b.L, b.R) || whole(b.L) || whole(b.R) {
 				p.Report(shownDigits, b.Span, "%s is shown with all of its digits", b.Span.Text())
 			}
+		case *ir.HelperCall:
+			if b.Name == "float_mod" && len(b.Args) == 2 && fixed(uncast(b.Args[0]), uncast(b.Args[1])) {
+				p.Report(shownDigits, b.Span, "%s is shown with all of its digits", b.Span.Text())
+			}
 		case *ir.In:
 			if full(b.X) || wide(b.X) {
 				belowZero(p, b, b.List...)
@@ -172,6 +176,14 @@ func whole(e ir.Expr) bool {
 		return true
 	}
 	return false
+}
+
+// uncast is a value as it was before it became a double for a function of the target.
+func uncast(e ir.Expr) ir.Expr {
+	if c, ok := e.(*ir.Cast); ok && c.Target {
+		return c.X
+	}
+	return e
 }
 
 // fixed tells that a rounded double meets another number with a fixed count of digits.

@@ -35,6 +35,7 @@ type Derived struct {
 type Deriver struct {
 	P     *rewrite.Pass
 	depth int
+	open  map[ir.Query]bool // set operations whose columns are being looked for
 }
 
 func (d *Deriver) ofType(t types.Type, s Strength) Derived {
@@ -66,10 +67,18 @@ func (d *Deriver) Derive(e ir.Expr) Derived {
 	if d.depth > 200 {
 		return byDefault
 	}
+	x := d.derive(e)
+	if d.Citext() && (x.Folds() || x.Strength == ByDefault && d.ofType(e.TypeOf(), Implicit).Folds()) {
+		x = d.surely(e, x)
+	}
+	return x
+}
+
+func (d *Deriver) derive(e ir.Expr) Derived {
 	switch e := e.(type) {
 	case *ir.Collate:
 		if len(e.Name.Parts) > 0 && e.Collation.IsZero() {
-			return Derived{Name: e.Name.String(), Strength: Explicit, Deterministic: e.Name.Schema() == ""}
+			return Derived{Name: e.Name.String(), Strength: Explicit, Deterministic: e.Name.Schema() == "" && e.Name.String() != Citext}
 		}
 		return d.Of(e.Collation, Explicit)
 	case *ir.Name:
@@ -79,6 +88,9 @@ func (d *Deriver) Derive(e ir.Expr) Derived {
 	case *ir.Cast:
 		if !e.Target {
 			return d.ofType(e.Type, Implicit)
+		}
+		if n, ok := e.To.(types.Named); ok && n.Name == Citext {
+			return Derived{Name: Citext, Strength: Implicit}
 		}
 		if x := d.Derive(e.X); x.Strength != NoText && textual(e.To) {
 			return x
@@ -168,7 +180,7 @@ func (d *Deriver) name(e *ir.Name) Derived {
 	case *ir.AliasRef:
 		return d.Derive(r.Item.Expr)
 	case *ir.OutputRef:
-		if r.Of == nil {
+		if r.Of == nil || d.Citext() {
 			return d.output(r, e)
 		}
 	}
@@ -193,7 +205,16 @@ func (d *Deriver) output(r *ir.OutputRef, e *ir.Name) Derived {
 			}
 		}
 	}
-	return d.ofType(e.Type, Implicit)
+	return d.looked(e.Type)
+}
+
+// looked is the collation that a column has by its type alone.
+func (d *Deriver) looked(t types.Type) Derived {
+	x := d.ofType(t, Implicit)
+	if x.Name == Citext {
+		x.Name = MayBeCitext
+	}
+	return x
 }
 
 func (d *Deriver) query(q ir.Query, i int) Derived {
@@ -209,16 +230,41 @@ func (d *Deriver) query(q ir.Query, i int) Derived {
 			}
 		}
 	case *ir.SetOp:
-		return d.query(q.L, i)
+		return d.either(q, i)
 	}
 	if row := q.Columns(); row != nil && i < len(row.Types) {
-		return d.ofType(row.Types[i], Implicit)
+		return d.looked(row.Types[i])
 	}
 	return Derived{Deterministic: true}
 }
 
+// either is a column of a set operation: where texts are of two types, it is of the type that both have in common.
+func (d *Deriver) either(q *ir.SetOp, i int) Derived {
+	l := d.query(q.L, i)
+	if !l.Folds() || d.open[q] {
+		return l
+	}
+	if d.open == nil {
+		d.open = map[ir.Query]bool{}
+	}
+	d.open[q] = true
+	r := d.query(q.R, i)
+	delete(d.open, q)
+	if r.Name != l.Name {
+		return Derived{Name: MayBeCitext, Strength: Implicit}
+	}
+	return l
+}
+
 // Merge is the collation of a function or operator over several values.
 func (d *Deriver) Merge(list ...ir.Expr) Derived {
+	if d.Citext() {
+		return d.common(list)
+	}
+	return d.merge(list)
+}
+
+func (d *Deriver) merge(list []ir.Expr) Derived {
 	out := Derived{Deterministic: true}
 	for _, e := range list {
 		if e == nil {
@@ -252,8 +298,12 @@ func Collated(e ir.Expr, name ir.QName, c types.Collation, code string) ir.Expr 
 
 // ByBytes makes a text compare by its bytes, which substring search and patterns need; one that does already stays.
 func (d *Deriver) ByBytes(e ir.Expr, code string) ir.Expr {
-	if x := d.Derive(e); x.Deterministic {
+	x := d.Derive(e)
+	switch {
+	case x.Deterministic:
 		return e
+	case x.Folds():
+		return d.PlainText(e, code)
 	}
 	return Collated(e, ir.Qualified("", "C"), types.Collation{}, code)
 }
@@ -309,7 +359,7 @@ func (d *Deriver) Folded(e ir.Expr, c types.Collation, code string) ir.Expr {
 // target would compare by another one, or find a conflict. equality tells that only equal and unequal matter.
 func (d *Deriver) Agree(c types.Collation, equality bool, code string, ops ...*ir.Expr) {
 	name, _, ok := d.P.Lower.Collation(c)
-	if !ok {
+	if !ok || d.Citext() && d.agreeTypes(c, code, ops) {
 		return
 	}
 	want := d.Of(c, Implicit)
@@ -362,7 +412,7 @@ func merged(a, b Derived) Derived {
 // collation where one of the comparisons would be made by another one, and the list keeps no other explicit one.
 func (d *Deriver) Against(c types.Collation, equality bool, code string, x *ir.Expr, list ...*ir.Expr) {
 	name, _, ok := d.P.Lower.Collation(c)
-	if !ok {
+	if !ok || d.Citext() && d.agreeTypes(c, code, append([]*ir.Expr{x}, list...)) {
 		return
 	}
 	want, own, right := d.Of(c, Implicit), d.Derive(*x), true
@@ -386,7 +436,7 @@ func (d *Deriver) Against(c types.Collation, equality bool, code string, x *ir.E
 // explicit collation of the operand for one of a column, so the values that have another one get it too.
 func (d *Deriver) Choices(c types.Collation, code string, x *ir.Expr, list ...*ir.Expr) {
 	name, _, ok := d.P.Lower.Collation(c)
-	if !ok {
+	if !ok || d.Citext() && d.agreeTypes(c, code, append([]*ir.Expr{x}, list...)) {
 		return
 	}
 	want, own := d.Of(c, Implicit), d.Derive(*x)
@@ -427,6 +477,9 @@ func (d *Deriver) choose(ops []*ir.Expr) *ir.Expr {
 func (d *Deriver) AllByBytes(code string, ops ...*ir.Expr) {
 	var list []ir.Expr
 	for _, o := range ops {
+		if d.Citext() && d.Derive(*o).Folds() {
+			*o = d.PlainText(*o, code)
+		}
 		list = append(list, *o)
 	}
 	m := d.Merge(list...)

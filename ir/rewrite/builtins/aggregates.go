@@ -542,10 +542,11 @@ func (l *lowering) percentile(e *ir.Aggregate) ir.Expr {
 	default:
 		return l.refuse(refusedFunction, e, "PERCENTILE_CONT of %s", o.Expr.TypeOf())
 	}
-	if o.Desc {
-		return l.refuse(refusedFunction, e, "PERCENTILE_CONT in descending order")
-	}
 	e.Args[0], o.Expr = numeric(e.Args[0]), numeric(o.Expr)
+	if o.Desc { // the same place from the other end, and the same value between its neighbours
+		rest := build.Op("-", e.Args[0], types.Decimal{}, code, build.Int(1), e.Args[0])
+		e.Args[0], o.Desc, o.Nulls = rest, false, ir.NullsAny
+	}
 	e.TargetName = l.helperAggregate("percentile_cont")
 	return e
 }

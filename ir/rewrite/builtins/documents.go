@@ -37,8 +37,19 @@ func (l *lowering) json(e *ir.JSONExpr) ir.Expr {
 		return l.jsonObject(e)
 	case "json_array", "json_arrayagg":
 		return l.jsonArray(e)
+	case "json_mergepatch":
+		if len(e.Args) == 2 && isText(e.Args[0]) && isText(e.Args[1]) && e.OnError == nil && (e.Returning == nil || types.IsText(e.Returning)) {
+			l.note(patched, e.Span, "%s", e.Span.Text())
+			return l.helper("json_mergepatch", e, e.Args...)
+		}
 	}
 	return l.refuse(refusedFunction, e, "%s", e.Name)
+}
+
+var patched = &diag.Code{
+	ID: "FN0768", Title: "The order of the members of a patched document", Severity: diag.Info, Fidelity: diag.Assumed,
+	Doc:  "JSON_MERGEPATCH gives a document as a text (RFC 7396). Members keep their place, new ones stand behind them; documents that are no JSON raise an error.",
+	Next: "Nothing, unless texts of documents are compared.", Each: 0.01,
 }
 
 var filtered = &diag.Code{

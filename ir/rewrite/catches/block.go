@@ -200,6 +200,7 @@ func leaves(list []ir.Stmt) bool {
 // finish puts a block together from its protected statements and the bodies of its handlers.
 func (r *run) finish(g *guard, body []ir.Stmt, bodies map[*handler][]ir.Stmt, outer *guard) {
 	b := g.block
+	r.placed(g, bodies)
 	if w, all := r.only(g, body); w != nil {
 		b.Body, b.Except = all, w.Except
 		for _, u := range g.uses {
@@ -337,7 +338,7 @@ func (r *run) behind(g *guard, body []ir.Stmt, bodies map[*handler][]ir.Stmt, ke
 			}
 			continue
 		}
-		u.arm.Body = append([]ir.Stmt{control.Set(control.Var(flag), ir.Clone(n))}, saved.stores()...)
+		u.arm.Body = append(append(u.handler.stores(), control.Set(control.Var(flag), ir.Clone(n))), saved.stores()...)
 		if u.wrap != last(body) {
 			u.arm.Body = append(u.arm.Body, &ir.Leave{Label: inner.Label})
 		}
@@ -346,8 +347,10 @@ func (r *run) behind(g *guard, body []ir.Stmt, bodies map[*handler][]ir.Stmt, ke
 	b.Body = []ir.Stmt{inner, test}
 }
 
-func truth() ir.Expr {
-	t := &ir.Bool{Value: true}
+func truth() ir.Expr { return boolean(true) }
+
+func boolean(value bool) ir.Expr {
+	t := &ir.Bool{Value: value}
 	t.Type = types.Bool{}
 	return t
 }

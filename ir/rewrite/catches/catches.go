@@ -79,7 +79,7 @@ groups that lose nothing, each of which leaves the block when it fails; a longer
 		Feature:  feature.StatementUndo,
 		Fidelity: diag.Exact,
 		Findings: []*diag.Code{partCall, heldLoop, committing, unknownNames, cancels, savepoint, wholeClass, outside},
-		After:    map[string]string{"raising": "it tells which exceptions are raised", "value-errors": "it tells what VALUE_ERROR takes", "pl-transactions": "blocks that go back to a savepoint undo their work", "pl-triggers": "the function of a trigger returns"},
+		After:    map[string]string{"json-documents": "blocks stand where the source has them", "raising": "it tells which exceptions are raised", "value-errors": "it tells what VALUE_ERROR takes", "pl-transactions": "blocks that go back to a savepoint undo their work", "pl-triggers": "the function of a trigger returns"},
 		Looks:    ir.Kinds(ir.KindRoutine, ir.KindCreateTrigger, ir.KindBlock),
 		Prepare:  prepare,
 		Run: func(p *rewrite.Pass) {
@@ -189,6 +189,8 @@ type handler struct {
 	kinds plsql.Kinds
 	conds []string
 	uses  int
+	// context is the variable for the place of the error, nil if nobody asks.
+	context *ir.VarDecl
 }
 
 // use is an exception arm that stands for a handler.

@@ -54,7 +54,8 @@ func (s *saved) values() (state, message ir.Expr) {
 
 // arm gives what a handler asks about the error its form: in an exception arm (s is nil), or behind the block.
 func (r *run) arm(h *handler, list []ir.Stmt, s *saved) []ir.Stmt {
-	assigned, overflow := h.catch.Assigned, h.catch.Overflow
+	at := h.context
+	assigned, overflow, updated := h.catch.Assigned, h.catch.Overflow, h.catch.Updated
 	out := ir.MapStmts(append([]ir.Stmt(nil), list...), nil, func(n ir.Node) ir.Node {
 		switch n := n.(type) {
 		case *ir.RaiseNamed:
@@ -77,10 +78,17 @@ func (r *run) arm(h *handler, list []ir.Stmt, s *saved) []ir.Stmt {
 			state, message := s.values()
 			h := r.Helper(strings.ToLower(name), n, state, message)
 			switch {
+			case at != nil:
+				h.Args = append(h.Args, r.ofVariable(at, n))
 			case assigned:
 				h.Args = append(h.Args, truth())
 			case overflow:
 				h.Args = append(h.Args, integerRange(ir.Clone(message)))
+			case updated:
+				h.Args = append(h.Args, boolean(false))
+			}
+			if updated {
+				h.Args = append(h.Args, truth())
 			}
 			h.Type = types.Type(types.Int{Bits: 32})
 			if name == "SQLERRM" {
@@ -90,7 +98,47 @@ func (r *run) arm(h *handler, list []ir.Stmt, s *saved) []ir.Stmt {
 		}
 		return n
 	})
+	if s == nil {
+		out = append(h.stores(), out...)
+	}
 	return out
+}
+
+// placed declares the variable for the place of an error where a handler asks whether it is one of a column.
+func (r *run) placed(g *guard, bodies map[*handler][]ir.Stmt) {
+	var v *ir.VarDecl
+	for _, h := range g.handlers {
+		asked := &saved{}
+		asked.look(bodies[h])
+		if !h.catch.Mixed || !asked.state || h.uses == 0 {
+			continue
+		}
+		if v == nil {
+			v = textVar(control.Unused(r.root, "error_context"), g.block)
+			g.block.Decls = append(g.block.Decls, v)
+		}
+		h.context = v
+	}
+}
+
+// stores notes the place of the error.
+func (h *handler) stores() []ir.Stmt {
+	if h.context == nil {
+		return nil
+	}
+	d := &ir.GetDiagnostics{Stacked: true, Items: []*ir.DiagItem{{Target: control.Var(h.context), Name: "PG_EXCEPTION_CONTEXT"}}}
+	d.Span = h.catch.Span
+	d.Made(code)
+	return []ir.Stmt{d}
+}
+
+// ofVariable tells an error that arose outside of statements that change rows.
+func (r *run) ofVariable(place *ir.VarDecl, like ir.Expr) ir.Expr {
+	h := r.Helper("of_column", like, control.Var(place))
+	h.Type = types.Bool{}
+	e := &ir.Unary{Op: ir.Not, X: h}
+	e.Type = types.Bool{}
+	return e
 }
 
 // integerRange tells the target's error of a whole number of 32 bits by its message.

@@ -215,11 +215,19 @@ func param(d *ir.ParamDecl) *ir.Name {
 	return n
 }
 
-// returning assigns the result of a function to a parameter.
+// returning assigns the result of a function to a parameter; what nested functions return is their own.
 func returning(body ir.Stmt, v *ir.ParamDecl) ir.Stmt {
+	own := map[*ir.Return]bool{}
+	ir.WalkStatements(body, func(n ir.Node) bool {
+		if x, ok := n.(*ir.Return); ok && x.Value != nil {
+			own[x] = true
+		}
+		_, nested := n.(*ir.RoutineDecl)
+		return !nested
+	})
 	out, _ := ir.Map[ir.Node](body, func(n ir.Node) ir.Node {
 		x, ok := n.(*ir.Return)
-		if !ok || x.Value == nil {
+		if !ok || !own[x] {
 			return n
 		}
 		set := control.Set(param(v), x.Value)

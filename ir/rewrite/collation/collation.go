@@ -40,7 +40,7 @@ Equality by bytes needs none.`,
 			Source: "SELECT ci FROM w WHERE ci = 'a' AND bin = 'b' AND ci COLLATE utf8mb4_0900_bin = 'c';",
 			Target: `SELECT ci FROM w WHERE ci = 'a' AND bin = 'b' AND ci COLLATE "C" = 'c';`,
 		}},
-		Findings: []*diag.Code{padSpace, blankRows, exactText},
+		Findings: []*diag.Code{padSpace, blankRows, exactText, untypedText},
 		After: map[string]string{
 			"cast":           "casts to text have no collation",
 			"like":           "it looks at the operands as they were written",
@@ -49,7 +49,7 @@ Equality by bytes needs none.`,
 			"flow-functions": "choices between texts have the collations that they compare by",
 			"text-functions": "the collation of a function's result depends on its arguments",
 		},
-		Looks: ir.Kinds(ir.KindCollate, ir.KindCompare, ir.KindBetween, ir.KindIn, ir.KindQuantified, ir.KindCase, ir.KindLike, ir.KindOrderItem, ir.KindWindowDef, ir.KindAggregate, ir.KindSelect, ir.KindSetOp, ir.KindCreateView, ir.KindCreateTable, ir.KindColumnDef, ir.KindCall, ir.KindHelperCall, ir.KindTargetCall),
+		Looks: ir.Kinds(ir.KindCollate, ir.KindCompare, ir.KindBetween, ir.KindIn, ir.KindQuantified, ir.KindCase, ir.KindLike, ir.KindJoin, ir.KindOrderItem, ir.KindWindowDef, ir.KindAggregate, ir.KindSelect, ir.KindSetOp, ir.KindCreateView, ir.KindCreateTable, ir.KindColumnDef, ir.KindCall, ir.KindHelperCall, ir.KindTargetCall),
 		Run:   run,
 	}
 }
@@ -79,7 +79,9 @@ func run(p *rewrite.Pass) {
 		case *ir.In:
 			l.in(n)
 		case *ir.Quantified:
-			l.agree(n.Collation, n.Op == ir.Eq || n.Op == ir.Ne, &n.X)
+			l.quantified(n)
+		case *ir.Join:
+			l.using(n)
 		case *ir.Case:
 			if n.Operand != nil {
 				l.simpleCase(n)
@@ -120,6 +122,7 @@ func run(p *rewrite.Pass) {
 		case *ir.CreateTable:
 			if n.As != nil {
 				l.stored(n.As)
+				l.stars(leaves(n.As), "a table made by a query")
 			}
 		}
 		return n
@@ -135,7 +138,7 @@ func (l *lowering) explicit(args []ir.Expr) {
 	for i, a := range args {
 		x := l.d.Derive(a)
 		switch {
-		case x.Strength != build.Explicit:
+		case x.Strength != build.Explicit || x.Folds():
 		case first == "":
 			first = x.Name
 		case x.Name != first:
@@ -159,6 +162,10 @@ func (l *lowering) choice(n *ir.TargetCall) {
 	}
 	t, ok := n.TypeOf().(types.Text)
 	if !ok || t.Collation.IsZero() || !allText(pointers(n.Args)) {
+		return
+	}
+	if l.d.Citext() {
+		l.d.Agree(t.Collation, false, code, pointers(n.Args)...)
 		return
 	}
 	if x := l.d.Merge(n.Args...); x.Name == l.d.Of(t.Collation, build.Implicit).Name && x.Strength < build.Conflict {
@@ -216,6 +223,9 @@ func (l *lowering) like(n *ir.Like) {
 func (l *lowering) rows(n *ir.Compare) {
 	a, ok := n.L.(*ir.RowExpr)
 	b, ok2 := n.R.(*ir.RowExpr)
+	if q, query := n.R.(*ir.Subquery); ok && query && l.d.Citext() {
+		l.rowsInQuery(a, q.Query)
+	}
 	for i := 0; ok && ok2 && i < min(len(a.Items), len(b.Items)); i++ {
 		if t, text := a.Items[i].TypeOf().(types.Text); text {
 			l.agree(t.Collation, n.Op == ir.Eq || n.Op == ir.Ne || n.Op == ir.NullSafeEq, &a.Items[i], &b.Items[i])
@@ -226,6 +236,9 @@ func (l *lowering) rows(n *ir.Compare) {
 // rowsIn does so for a list of rows.
 func (l *lowering) rowsIn(n *ir.In) {
 	x, ok := n.X.(*ir.RowExpr)
+	if ok && n.Query != nil && l.d.Citext() {
+		l.rowsInQuery(x, n.Query)
+	}
 	if !ok || n.Query != nil {
 		return
 	}
@@ -281,6 +294,11 @@ func (l *lowering) simpleCase(n *ir.Case) {
 
 func (l *lowering) agreeWithQuery(n *ir.In) {
 	sub := &ir.Subquery{Query: n.Query}
+	if l.d.Citext() && !n.Collation.IsZero() {
+		l.typedQuery(n.Collation, n.Query, 0)
+		l.agree(n.Collation, true, &n.X)
+		return
+	}
 	if row := n.Query.Columns(); row != nil && len(row.Types) == 1 {
 		sub.Type = row.Types[0]
 	}

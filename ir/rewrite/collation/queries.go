@@ -101,12 +101,16 @@ func (l *lowering) united(q *ir.SetOp) {
 				l.apart(s.Items[i].Expr, "a set operation")
 			}
 			if len(s.Items) != len(q.Row.Types) {
+				l.stars(list, "a set operation")
 				return // a star: its columns have their own collations
 			}
 			ops = append(ops, &s.Items[i].Expr)
 		}
 		if !allText(ops) {
 			continue
+		}
+		if l.d.Citext() && len(ops) > 2 { // two literals beside each other are texts before the third item is looked at
+			l.cast(t.Collation, ops)
 		}
 		l.d.Agree(t.Collation, true, code, ops...)
 	}
@@ -118,8 +122,13 @@ func (l *lowering) stored(q ir.Query) {
 	if len(list) == 0 {
 		return
 	}
-	for _, i := range list[0].Items {
-		l.output(i, false)
+	if !l.d.Citext() {
+		list = list[:1] // the others follow; types do not
+	}
+	for _, s := range list {
+		for _, i := range s.Items {
+			l.output(i, false)
+		}
 	}
 }
 

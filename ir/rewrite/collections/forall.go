@@ -388,6 +388,9 @@ func (r *run) saved(n *ir.Forall, f *forall, body []ir.Stmt) (in, after []ir.Stm
 		index = build.Op("+", index, types.Int{Bits: 32}, code, low, control.Int("1"))
 	}
 	number := r.helper("sqlcode", index, types.Int{Bits: 32}, control.State(), control.Message())
+	if _, updated := n.Body.(*ir.Update); updated { // a NULL where none may be is ORA-01407 then
+		number.Args = append(number.Args, truth(false), truth(true))
+	}
 	one := build.Call("jsonb_build_object", index, types.JSON{}, code, control.Text("index"), index, control.Text("code"),
 		build.Call("abs", index, types.Int{Bits: 32}, code, number))
 	arm := &ir.ExceptArm{Conditions: []string{"OTHERS"}, Body: []ir.Stmt{set(control.Var(f.errors), build.Op("||", index, types.JSON{}, code, control.Var(f.errors), one), n)}}

@@ -11,6 +11,7 @@ import (
 	"godwit/ir/diag"
 	"godwit/ir/feature"
 	"godwit/ir/rewrite"
+	"godwit/ir/rewrite/build"
 	"godwit/ir/rewrite/define"
 	"godwit/ir/types"
 )
@@ -431,6 +432,8 @@ func collate(p *rewrite.Pass, c *ir.ColumnDef) {
 	switch {
 	case !ok && coll.CaseInsensitive:
 		p.Report(collationNone, c.Span, "column %s: collation %s", c.Name.Text, coll.Name)
+	case ok && c.TypeSQL == name.String(): // a type stands for it
+		p.Unit.NeedHelper(c.TypeSQL)
 	case ok:
 		c.CollationSQL = &name
 		if !deterministic {
@@ -494,7 +497,10 @@ func check(p *rewrite.Pass, s *define.Site, c *ir.ColumnDef) {
 			s.AddCheck(c, define.Compare(define.Call("octet_length", types.Int{Bits: 32}, x), ir.Le, define.Num(strconv.FormatInt(n, 10))))
 		}
 	case types.Text:
-		if c.TypeSQL == "text" && t.MaxBytes == 0 && t.N == 0 && !p.Unit.PLSQL {
+		if c.TypeSQL == build.Citext && t.MaxBytes == 0 && t.N > 0 {
+			s.AddCheck(c, define.Compare(define.Call("char_length", types.Int{Bits: 32}, x), ir.Le, define.Num(strconv.Itoa(t.N))))
+		}
+		if (c.TypeSQL == "text" || c.TypeSQL == build.Citext) && t.MaxBytes == 0 && t.N == 0 && !p.Unit.PLSQL {
 			s.AddCheck(c, define.Compare(define.Call("octet_length", types.Int{Bits: 32}, x), ir.Eq, define.Num("0")))
 		}
 		if t.MaxBytes > 0 && t.MaxBytes < 1<<16-1 {

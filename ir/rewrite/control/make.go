@@ -2,6 +2,7 @@ package control
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -158,6 +159,9 @@ func Done(f *ir.FetchCursor) bool {
 	}
 	return false
 }
+
+// Avoid counts further names as used: folded ones.
+func (n *Names) Avoid(names map[string]bool) { maps.Copy(n.used, names) }
 
 // Unused is the name, or the name with a number, that no variable, parameter or cursor of the program has. Who needs several asks Names.
 func Unused(root ir.Node, name string) string { return NamesOf(root).Unused(name) }

@@ -157,6 +157,10 @@ func drop(p *rewrite.Pass, s *ir.Drop) []ir.Stmt {
 		return []ir.Stmt{x}
 	case "type":
 		return dropTypes(s)
+	case "package":
+		if len(s.Packages) == 1 && s.Packages[0] != nil && s.Packages[0].Placed() {
+			return dropPackage(s.Packages[0])
+		}
 	case "procedure", "function":
 		return []ir.Stmt{copyOf(s, "routine")} // a procedure may have become a function
 	case "index":
@@ -193,6 +197,19 @@ func dropTypes(s *ir.Drop) []ir.Stmt {
 		out = append(out, &ir.Drop{Kind: "type", IfExists: s.IfExists, Cascade: s.Cascade, Names: []ir.QName{q}})
 	}
 	return out
+}
+
+// dropPackage drops what a package became. What others have made of it, as views and columns, stays, so that the statement fails where there is any: the
+// source would keep them as invalid, and CASCADE would take the values of columns away.
+func dropPackage(k *catalog.Package) []ir.Stmt {
+	text := members.Emptied(k)
+	switch {
+	case text == "":
+		return []ir.Stmt{&ir.CommentStmt{Text: "package " + k.Name + " has no routines"}}
+	case k.Prefixed():
+		return []ir.Stmt{&ir.RawStmt{Text: text}}
+	}
+	return []ir.Stmt{&ir.RawStmt{Text: text}, &ir.Drop{Kind: "schema", Names: []ir.QName{ir.Qualified("", k.TargetSchema)}}}
 }
 
 func isCollection(o *catalog.ObjectType) bool {

@@ -137,6 +137,13 @@ func (l *lowering) agree(e *ir.Call) {
 	if !ok || t.Collation.IsZero() {
 		return
 	}
+	if l.d.Citext() {
+		for i, a := range e.Args {
+			l.d.Agree(t.Collation, true, code, &e.Args[i])
+			l.never[e.Args[i]] = l.never[a]
+		}
+		return
+	}
 	want, got := l.d.Of(t.Collation, build.Implicit), l.d.Merge(e.Args...)
 	if want.Name == "" || got.Strength == build.NoText || got.Strength < build.Conflict && got.Name == want.Name {
 		return

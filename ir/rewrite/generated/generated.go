@@ -10,6 +10,7 @@ import (
 	"godwit/ir/feature"
 	"godwit/ir/op"
 	"godwit/ir/rewrite"
+	"godwit/ir/rewrite/build"
 	"godwit/ir/rewrite/define"
 	"godwit/ir/types"
 )
@@ -63,7 +64,7 @@ func run(p *rewrite.Pass) {
 		if c.GenKind == catalog.NotGenerated {
 			c.GenKind = catalog.Virtual
 		}
-		if p.Features.Has(feature.VirtualColumns) && !keyed(s, c) && !indexed(s, c) && !enumerated(c, p.Unit.PLSQL) {
+		if p.Features.Has(feature.VirtualColumns) && !keyed(s, c) && !indexed(s, c) && !enumerated(c, p.Unit.PLSQL) && !folds(p, c) {
 			return
 		}
 		c.GenKind = catalog.Stored
@@ -106,6 +107,22 @@ func indexed(s *define.Site, c *ir.ColumnDef) bool {
 		}
 	}
 	return false
+}
+
+// folds tells whether the column is of a type that stands for case-insensitive collations, or is computed of such texts: the type is none of the
+// target's own.
+func folds(p *rewrite.Pass, c *ir.ColumnDef) bool {
+	if p.Policy.Collations != build.Citext {
+		return false
+	}
+	is := func(t types.Type) bool {
+		c, text := types.CollationOf(t)
+		return text && c.CaseInsensitive
+	}
+	return is(c.Type) || ir.Find(c.Generated, func(n ir.Node) bool {
+		e, ok := n.(ir.Expr)
+		return ok && is(e.TypeOf())
+	})
 }
 
 // enumerated tells whether the column's type or expression is of the user's making: PostgreSQL 18 has no virtual columns with those.

@@ -228,6 +228,11 @@ func (r *run) means(c condition, name string, d *declared, at ir.Node) bool {
 	case name == "foreign_key_violation" && (c.code == 1451 || c.code == 1217):
 		yes, no = d.parent, d.child
 	}
+	if c.code == 1329 {
+		for number := range d.states["02000"] {
+			no = no || number != "1329"
+		}
+	}
 	if yes && no {
 		r.tell(sharedCondition, at, "the target has one condition here for %s and for another error of the source", name)
 	}
@@ -418,19 +423,31 @@ func (r *run) signal(s *ir.Signal, sc *scope, tail bool) []ir.Stmt {
 			s.Condition = &c
 		}
 	}
-	if s.Condition != nil && s.Condition.Kind == ir.ByState && control.IsNotFound(s.Condition.State) {
-		if h := sc.forNoRow(); h != nil && !r.crosses(sc, h) {
+	if s.Condition == nil || s.Condition.Kind != ir.ByState {
+		return []ir.Stmt{r.protect(s, sc, tail)}
+	}
+	switch state := s.Condition.State; {
+	case control.IsNotFound(state):
+		if h := r.softly(s, sc, control.NoRow); h != nil && !r.crosses(sc, h) {
 			return r.handlerBody(h, noRowContext, tail && h.scope == sc, s)
 		}
 		return []ir.Stmt{s}
-	}
-	if s.Condition != nil && s.Condition.Kind == ir.ByState && control.IsWarning(s.Condition.State) {
-		if h := sc.forWarning(s.Condition.State); h != nil {
+	case control.IsWarning(state):
+		if h := r.softly(s, sc, control.Warning); h != nil {
 			return r.handlerBody(h, noRowContext, tail && h.scope == sc, s)
 		}
 		return []ir.Stmt{s}
 	}
 	return []ir.Stmt{r.protect(s, sc, tail)}
+}
+
+// softly is the handler for a SIGNAL of what is no error.
+func (r *run) softly(s *ir.Signal, sc *scope, kind control.Kinds) *bound {
+	h, clear := sc.forSignal(s.Condition.State, numberOf(s), kind)
+	if !clear {
+		rewrite.Refuse(r.p, unknownCondition, s.Span, "a SIGNAL with a number that is computed, beside a handler for a number")
+	}
+	return h
 }
 
 // noRow puts the handler for NOT FOUND where no row was found.

@@ -84,7 +84,7 @@ keep their values (MySQL Reference Manual, "GET DIAGNOSTICS Statement"). The con
 	}
 	sharedCondition = &diag.Code{
 		ID: "EH0118", Title: "Errors that the target does not tell apart", Severity: diag.Info, Fidelity: diag.Approximate,
-		Doc:  "The target has one condition for both ends of a foreign key (1451 and 1452), and one for columns that are NULL or left out (1048 and 1364). Which is meant is known by the statement that fails; here it may be either.",
+		Doc:  "The target has one condition for both ends of a foreign key (1451 and 1452), one for columns that are NULL or left out (1048 and 1364), and one for a row that is not found and SIGNAL of 02000 in a called routine (1329 and 1643). Which is meant is known by the statement that fails; here it may be either.",
 		Next: "Give the statements blocks with handlers of their own.", Each: 0.2,
 	}
 	halfDone = &diag.Code{

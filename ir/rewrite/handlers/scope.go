@@ -36,6 +36,7 @@ type condition struct {
 	state string   // the source's SQLSTATE when a SIGNAL may raise it, "" otherwise
 	errno string   // the error number that only a SIGNAL gives, "" otherwise
 	code  int      // the error number of the server, 0 otherwise
+	soft  string   // the SQLSTATE of the class "no data" that it names, "" otherwise
 }
 
 // ownNumber tells an error number that no error of the server has: it comes of SIGNAL. The server's are below 5000, and from 10000 to 19999.
@@ -78,7 +79,7 @@ func (r *run) lookup(sc *scope, c ir.Condition, h *ir.Handler) (out condition, o
 func (r *run) byState(sc *scope, state string, h *ir.Handler) (condition, bool) {
 	switch {
 	case control.IsNotFound(state):
-		return condition{rank: 1, kinds: control.NoRow, names: []string{"SQLSTATE '02000'"}}, true
+		return condition{rank: 1, kinds: control.NoRow, names: []string{"SQLSTATE '02000'"}, soft: state}, true
 	case control.IsWarning(state):
 		r.warning(sc, h)
 		return condition{rank: 1, kinds: control.Warning, state: state}, true
@@ -171,12 +172,29 @@ func (sc *scope) ordered() []match {
 func (sc *scope) forNoRow() *bound {
 	for s := sc; s != nil; s = s.parent {
 		for _, m := range s.ordered() {
-			if m.c.kinds&control.NoRow != 0 {
+			if m.c.kinds&control.NoRow != 0 && (m.c.soft == "" || m.c.soft == "02000") {
 				return m.h
 			}
 		}
 	}
 	return nil
+}
+
+// forSignal is the handler that runs for a condition of SIGNAL that is no error, by its number, its state or its class (kind); nil if there is none.
+// It is not clear where the number is computed and a handler names one.
+func (sc *scope) forSignal(state, number string, kind control.Kinds) (h *bound, clear bool) {
+	for s := sc; s != nil; s = s.parent {
+		for _, m := range s.ordered() {
+			switch c := m.c; {
+			case c.rank == 0 && number == "?":
+				return nil, false
+			case c.rank == 0 && (c.errno == number || c.code != 0 && strconv.Itoa(c.code) == number),
+				c.rank > 0 && c.kinds&kind != 0 && (c.soft == "" || c.soft == state) && (c.state == "" || c.state == state):
+				return m.h, true
+			}
+		}
+	}
+	return nil, true
 }
 
 // forMissing is the handler that runs when a query inside the scope finds no row, which is a warning: in each block the first one for NOT FOUND or
@@ -184,19 +202,7 @@ func (sc *scope) forNoRow() *bound {
 func (sc *scope) forMissing() *bound {
 	for s := sc; s != nil; s = s.parent {
 		for _, m := range s.ordered() {
-			if m.c.kinds&control.NoRow != 0 || m.c.kinds&control.Warning != 0 && m.c.state == "" {
-				return m.h
-			}
-		}
-	}
-	return nil
-}
-
-// forWarning is the handler that runs for a warning that SIGNAL makes, nil if there is none.
-func (sc *scope) forWarning(state string) *bound {
-	for s := sc; s != nil; s = s.parent {
-		for _, m := range s.ordered() {
-			if m.c.kinds&control.Warning != 0 && (m.c.state == "" || m.c.state == state) {
+			if m.c.kinds&control.NoRow != 0 && (m.c.soft == "" || m.c.soft == "02000") || m.c.kinds&control.Warning != 0 && m.c.state == "" {
 				return m.h
 			}
 		}

@@ -121,6 +121,9 @@ func lower(p *rewrite.Pass, e ir.Expr) ir.Expr {
 				rewrite.Refuse(p, changing, x.Span, "%s", x.Span.Text())
 			}
 		case *ir.HelperCall:
+			if fixed := wholeDate(p, x); fixed != nil {
+				return fixed
+			}
 			if ir.Find(n, isInstant) || !p.Lower.Immutable(x.Name, "") {
 				rewrite.Refuse(p, changing, n.Base().Span, "%s", n.Base().Span.Text())
 			}
@@ -189,6 +192,28 @@ var masks = map[string]string{
 
 // common are formats that mean the same on the source and the target, and name no part that depends on settings.
 var common = regexp.MustCompile(`^(YYYY|IYYY|MM|DDD|DD|HH24|HH12|MI|SS|IW|Q|[-/:., ])+$`)
+
+// wholeDate reads a date by a routine that never changes where the format names year, month and day: what a format lacks comes from the clock.
+func wholeDate(p *rewrite.Pass, x *ir.HelperCall) ir.Node {
+	if x.Name != "to_date" || len(x.Args) != 2 {
+		return nil
+	}
+	mask, ok := x.Args[1].(*ir.String)
+	if !ok || !common.MatchString(mask.Value) || ir.Find(x.Args[0], isInstant) {
+		return nil
+	}
+	for _, part := range []string{"YYYY", "MM", "DD"} {
+		if strings.Count(mask.Value, part) != 1 {
+			return nil
+		}
+	}
+	for _, part := range []string{"I", "Q", "DDD"} { // what is no part of a date that is read, or says the day a second time
+		if strings.Contains(strings.ReplaceAll(mask.Value, "MI", ""), part) {
+			return nil
+		}
+	}
+	return p.Helper("to_date_whole", x, x.Args[0], mask)
+}
 
 func call(p *rewrite.Pass, x *ir.TargetCall) ir.Node {
 	if x.Name == "to_char" && len(x.Args) == 2 {

@@ -71,7 +71,7 @@ func lower(p *rewrite.Pass, e *ir.Like) ir.Expr {
 		return e
 	case det:
 		e.X, e.Pattern = d.ByBytes(e.X, code), d.ByBytes(e.Pattern, code)
-	case p.Features.Has(feature.NondeterministicLike):
+	case d.Citext(), p.Features.Has(feature.NondeterministicLike):
 		d.Agree(e.Collation, false, code, &e.X, &e.Pattern)
 		return e
 	case e.Escape != nil || build.HasLetters(string(e.EscapeRune)):

@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"godwit/ir"
-	"godwit/ir/catalog"
 	"godwit/ir/diag"
 	"godwit/ir/rewrite"
 	"godwit/ir/rewrite/control"
@@ -55,7 +54,7 @@ var own = map[string]bool{
 }
 
 func program(s ir.Stmt) {
-	r := &run{taken: columns(s), used: map[string]bool{}}
+	r := &run{taken: control.ColumnNames(s), used: map[string]bool{}}
 	tables := relations(s)
 	declared(s, func(_ ir.Node, name string, _ *string, _ string) { r.used[name] = true })
 	declared(s, func(n ir.Node, name string, target *string, prefix string) {
@@ -95,54 +94,6 @@ func declared(s ir.Stmt, f func(n ir.Node, name string, target *string, prefix s
 		}
 		return ir.HoldsStatements(n)
 	})
-}
-
-// columns gathers the names that the statements of the program could mean.
-func columns(s ir.Stmt) map[string]bool {
-	out := map[string]bool{}
-	add := func(n string) {
-		if n != "" {
-			out[strings.ToLower(n)] = true
-		}
-	}
-	seen := map[*catalog.Table]bool{}
-	ir.Walk(s, func(n ir.Node) bool {
-		switch x := n.(type) {
-		case *ir.TableRef:
-			if x.Table != nil && !seen[x.Table] {
-				seen[x.Table] = true
-				for _, c := range x.Table.Columns {
-					add(c.Name)
-					add(c.Target)
-				}
-			}
-		case *ir.SelectItem:
-			add(x.Alias.Text)
-		case *ir.CTE:
-			for _, c := range x.Columns {
-				add(c.Text)
-			}
-		case *ir.Derived:
-			for _, c := range x.Columns {
-				add(c.Text)
-			}
-		case *ir.JSONColumn:
-			add(x.Name.Text)
-		case *ir.ColumnDef:
-			add(x.Name.Text)
-		case *ir.Name:
-			switch r := x.Ref.(type) {
-			case *ir.ColumnRef:
-				if r.Column != nil {
-					add(r.Column.Name)
-				}
-			case *ir.OutputRef:
-				add(r.Column)
-			}
-		}
-		return true
-	})
-	return out
 }
 
 // shadows renames variables that have the name of one around them.

@@ -184,20 +184,25 @@ func run(p *rewrite.Pass) {
 				l.wide[n.L], l.wide[n.R] = true, true
 			case *ir.Aggregate:
 				for _, a := range n.Args {
-					l.wide[a] = true
+					l.wide[a] = n.Op != op.Grouping // its argument is that of GROUP BY
 				}
 			}
 			return true
 		})
 	}
 	p.Exprs(func(e ir.Expr) ir.Expr {
+		if u, ok := e.(*ir.Unary); ok && u.Op == ir.Neg {
+			if n, null := u.X.(*ir.Null); null { // the target has many minus signs, and none for NULL
+				return n
+			}
+		}
 		c, ok := e.(*ir.Call)
 		if !ok {
 			return e
 		}
 		for _, a := range c.Args {
 			if _, null := a.TypeOf().(types.Null); null && numeric(c.Op) {
-				return build.As(build.Null(c, c.Type), "double precision", c.Type, code)
+				return build.As(build.Null(c, c.Type), l.nullOf(c.Type), c.Type, code)
 			}
 		}
 		if numeric(c.Op) {
@@ -271,6 +276,19 @@ func (l *lowering) call(e *ir.Call) ir.Expr {
 		return e
 	}
 	return l.domain(e)
+}
+
+// nullOf is the target's type of a function's NULL.
+func (l *lowering) nullOf(t types.Type) string {
+	switch t := t.(type) {
+	case types.Int:
+		return "bigint"
+	case types.Decimal:
+		if sql, ok := l.p.Lower.TypeSQL(t); ok {
+			return sql
+		}
+	}
+	return "double precision"
 }
 
 func (l *lowering) refuse(e *ir.Call, what string) ir.Expr {

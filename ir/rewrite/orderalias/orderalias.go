@@ -26,6 +26,11 @@ var (
 		Next:  "Add the expression to the select list, or group and sort by an aggregate.",
 		Learn: 0.3, Each: 0.3,
 	}
+	rollup = &diag.Code{
+		ID: "QY0707", Title: "WITH ROLLUP over a constant", Severity: diag.Error, Fidelity: diag.Refused,
+		Doc:  "The rows that sum up stand behind the others, which GROUPING tells apart on the target; it takes no constant of GROUP BY.",
+		Next: "Leave the constant out of GROUP BY.", Each: 0.1,
+	}
 )
 
 // Rule is QY0004.
@@ -44,7 +49,7 @@ expression outside its list becomes GROUP BY. Literals in ORDER BY and GROUP BY,
 			{Setup: "CREATE TABLE t (id INT PRIMARY KEY, n INT NOT NULL);", Source: "SELECT n AS d FROM t GROUP BY d ORDER BY d;", Target: "SELECT n AS d FROM t GROUP BY d ORDER BY d;"},
 		},
 		Fidelity: diag.Exact,
-		Findings: []*diag.Code{twice, distinct},
+		Findings: []*diag.Code{twice, distinct, rollup},
 		After:    map[string]string{"having": "it leaves aliases in ORDER BY"},
 		Looks:    ir.Kinds(ir.KindOrderItem),
 		Run:      run,
@@ -113,6 +118,10 @@ func groupOrder(p *rewrite.Pass, s *ir.Select) {
 		return
 	}
 	for _, g := range s.GroupBy {
+		if s.Rollup && constant(keyOf(s, g)) {
+			rewrite.Refuse(p, rollup, g.Span, "WITH ROLLUP over %s, which is the same for all rows", g.Span.Text())
+			return
+		}
 		if s.Rollup {
 			s.OrderBy = append(s.OrderBy, total(p, s, g))
 		}
@@ -132,14 +141,7 @@ func groupOrder(p *rewrite.Pass, s *ir.Select) {
 
 // byNumber sorts a SET by its number.
 func byNumber(p *rewrite.Pass, s *ir.Select, o *ir.OrderItem) {
-	key := o.Expr
-	if o.Position > 0 && o.Position <= len(s.Items) {
-		key = s.Items[o.Position-1].Expr
-	} else if n, ok := key.(*ir.Name); ok {
-		if a, ok := n.Ref.(*ir.AliasRef); ok {
-			key = a.Item.Expr
-		}
-	}
+	key := keyOf(s, o)
 	t, set := key.TypeOf().(types.Set)
 	if !set {
 		return
@@ -156,16 +158,33 @@ func byNumber(p *rewrite.Pass, s *ir.Select, o *ir.OrderItem) {
 	o.Expr, o.Position = h, 0
 }
 
-// total sorts the rows in which a group is summed up behind the others.
-func total(p *rewrite.Pass, s *ir.Select, g *ir.OrderItem) *ir.OrderItem {
-	key := g.Expr
+// keyOf is the expression of a group, which may be given by number or alias.
+func keyOf(s *ir.Select, g *ir.OrderItem) ir.Expr {
 	if g.Position > 0 && g.Position <= len(s.Items) {
-		key = s.Items[g.Position-1].Expr
-	} else if n, ok := key.(*ir.Name); ok {
+		return s.Items[g.Position-1].Expr
+	}
+	if n, ok := g.Expr.(*ir.Name); ok {
 		if a, ok := n.Ref.(*ir.AliasRef); ok {
-			key = a.Item.Expr
+			return a.Item.Expr
 		}
 	}
+	return g.Expr
+}
+
+// constant tells an expression without names and subqueries.
+func constant(e ir.Expr) bool {
+	return !ir.Find(e, func(n ir.Node) bool {
+		switch n.(type) {
+		case *ir.Name, *ir.Subquery, *ir.Exists, *ir.UserVar:
+			return true
+		}
+		return false
+	})
+}
+
+// total sorts the rows in which a group is summed up behind the others.
+func total(p *rewrite.Pass, s *ir.Select, g *ir.OrderItem) *ir.OrderItem {
+	key := keyOf(s, g)
 	x := &ir.Aggregate{Op: op.Grouping, Name: "GROUPING", Args: []ir.Expr{ir.Clone(key)}, TargetName: "grouping"}
 	x.Type = types.Int{Bits: 64}
 	o := &ir.OrderItem{Expr: x, Nulls: ir.NullsAny}

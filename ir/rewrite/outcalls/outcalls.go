@@ -39,6 +39,11 @@ var (
 		Doc:  "Where a function that a query calls ends with NO_DATA_FOUND, its value is NULL on the source. On the target the query fails.",
 		Next: "Handle NO_DATA_FOUND in the function: RETURN NULL.", Each: 0.2,
 	}
+	changesRows = &diag.Code{
+		ID: "PL0796", Title: "A query that calls a function which changes rows", Severity: diag.Review, Fidelity: diag.Approximate,
+		Doc:  "A function that a query calls may not change rows on the source: where it tries, the query ends with ORA-14551 (Database Error Messages). On the target it changes them.",
+		Next: "Call the function in PL/SQL, or take the query out if it never worked.", Each: 0.2,
+	}
 )
 
 // Rule is PL0450.
@@ -54,15 +59,20 @@ expression. An argument of another type than the parameter goes through a variab
 				Target: "DO $$\nDECLARE\n  a numeric := 1;\n  b numeric;\n  f_result numeric;\nBEGIN\n  SELECT * INTO a, f_result FROM f(a);\n  b := f_result + 1;\nEND;\n$$;"},
 		},
 		Fidelity: diag.Exact,
-		Findings: []*diag.Code{badTarget, inExpression, noDefault, noRow},
+		Findings: []*diag.Code{badTarget, inExpression, noDefault, noRow, changesRows},
 		Looks:    ir.Kinds(ir.KindCallProc, ir.KindRoutineCall),
 		After:    map[string]string{"pl-cursors": "arguments may be attributes of cursors"},
 		Run: func(p *rewrite.Pass) {
 			list := p.Unit.Stmts // a refusal replaces the unit's
+			empties := map[*catalog.Routine]*catalog.Routine{}
+			var made []ir.Stmt
 			for i, s := range list {
 				if !p.Refused() {
-					list[i] = program(p, s)
+					list[i], made = program(p, s, empties, made)
 				}
+			}
+			if len(made) > 0 && !p.Refused() {
+				p.Unit.Stmts = append(made, p.Unit.Stmts...)
 			}
 		},
 	}
@@ -75,10 +85,15 @@ type run struct {
 	top  *ir.Block // where variables are declared
 	// around are nested routines with defaults that read variables around them.
 	around map[*catalog.Routine]bool
+	// empties are functions that stand for others in queries, made their definitions.
+	empties map[*catalog.Routine]*catalog.Routine
+	made    []ir.Stmt
+	// changing is what is known of functions that change rows.
+	changing map[changing]bool
 }
 
-func program(p *rewrite.Pass, s ir.Stmt) ir.Stmt {
-	r := &run{Pass: p, root: s, code: plsql.Of(p, s)}
+func program(p *rewrite.Pass, s ir.Stmt, empties map[*catalog.Routine]*catalog.Routine, made []ir.Stmt) (ir.Stmt, []ir.Stmt) {
+	r := &run{Pass: p, root: s, code: plsql.Of(p, s), empties: empties, made: made}
 	defer r.captured(s)()
 	ir.Walk(s, func(n ir.Node) bool {
 		if c, ok := n.(*ir.RoutineCall); ok && c.Routine != nil {
@@ -88,7 +103,7 @@ func program(p *rewrite.Pass, s ir.Stmt) ir.Stmt {
 	})
 	r.queries(s)
 	if !control.IsProgram(s) {
-		return s
+		return s, r.made
 	}
 	var each func(owner ir.Stmt)
 	each = func(owner ir.Stmt) {
@@ -113,10 +128,10 @@ func program(p *rewrite.Pass, s ir.Stmt) ir.Stmt {
 		r.block(b)
 	}
 	each(s)
-	return s
+	return s, r.made
 }
 
-// queries tells of functions in statements of SQL that may end with NO_DATA_FOUND.
+// queries gives functions in statements of SQL that may end with NO_DATA_FOUND their second form, which is NULL then.
 func (r *run) queries(s ir.Stmt) {
 	seen := map[*catalog.Routine]bool{}
 	ir.Walk(s, func(n ir.Node) bool {
@@ -131,7 +146,18 @@ func (r *run) queries(s ir.Stmt) {
 		}
 		ir.Walk(inside, func(x ir.Node) bool {
 			c, ok := x.(*ir.RoutineCall)
-			if ok && c.Routine != nil && c.Routine.Kind == catalog.Function && c.Routine.Facts.NoRow && !seen[c.Routine] && r.escapes(c.Routine) {
+			if _, query := n.(ir.Query); ok && query && c.Routine != nil && !seen[c.Routine] && r.changes(c.Routine, false) {
+				seen[c.Routine] = true
+				r.Report(changesRows, c.Span, "function %s changes rows", c.Name)
+			}
+			if !ok || c.Routine == nil || c.Routine.Kind != catalog.Function || !c.Routine.Facts.NoRow || !r.escapes(c.Routine) {
+				return true
+			}
+			if x := r.orEmpty(c); x != nil {
+				c.Routine = x
+				c.Name.Parts = slices.Clone(c.Name.Parts)
+				c.Name.Parts[len(c.Name.Parts)-1].Text += orNull
+			} else if !seen[c.Routine] {
 				seen[c.Routine] = true
 				r.Report(noRow, c.Span, "function %s may end with NO_DATA_FOUND", c.Name)
 			}

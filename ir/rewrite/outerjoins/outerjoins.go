@@ -105,7 +105,7 @@ func tables(c ir.Expr) (table ir.TableExpr, others []ir.TableExpr, ok bool) {
 			visit(n.X, true)
 			return
 		case *ir.Name:
-			t := itemOf(n)
+			t := tree.From(n)
 			switch {
 			case t == nil:
 			case mark && table != nil && table != t:
@@ -126,17 +126,6 @@ func tables(c ir.Expr) (table ir.TableExpr, others []ir.TableExpr, ok bool) {
 		return nil, nil, false
 	}
 	return table, others, ok
-}
-
-// itemOf is the item of FROM that a column comes from, nil for what is no column of a query.
-func itemOf(n *ir.Name) ir.TableExpr {
-	switch r := n.Ref.(type) {
-	case *ir.ColumnRef:
-		return r.From
-	case *ir.OutputRef:
-		return r.From
-	}
-	return nil
 }
 
 func unmarked(e ir.Expr) ir.Expr {

@@ -109,7 +109,7 @@ func columns(t ir.TableExpr, by []ir.Expr) []*ir.Name {
 	var out []*ir.Name
 	for _, e := range by {
 		n, ok := ir.Bare(e).(*ir.Name)
-		if !ok || from(n) != t {
+		if !ok || tree.From(n) != t {
 			return nil
 		}
 		if !slices.ContainsFunc(out, func(o *ir.Name) bool { return column(o) == column(n) }) {
@@ -117,17 +117,6 @@ func columns(t ir.TableExpr, by []ir.Expr) []*ir.Name {
 		}
 	}
 	return out
-}
-
-// from is the item of FROM that a name's column belongs to.
-func from(n *ir.Name) ir.TableExpr {
-	switch r := n.Ref.(type) {
-	case *ir.ColumnRef:
-		return r.From
-	case *ir.OutputRef:
-		return r.From
-	}
-	return nil
 }
 
 // column is the name of a column in its item of FROM.
@@ -149,7 +138,7 @@ func starred(s *ir.Select) bool {
 // qualify names the rows with their columns, as the groups have columns of the same names.
 func qualify(e ir.Expr, rows ir.TableExpr) {
 	ir.Walk(e, func(n ir.Node) bool {
-		if c, ok := n.(*ir.Name); ok && len(c.Parts) == 1 && from(c) == rows {
+		if c, ok := n.(*ir.Name); ok && len(c.Parts) == 1 && tree.From(c) == rows {
 			c.Parts = []ir.Ident{{Text: tree.NameOf(rows)}, c.Parts[0]}
 		}
 		return true
@@ -200,7 +189,7 @@ func (g *groups) replace(s *ir.Select, rows ir.TableExpr, j *ir.Join) {
 	enter := func(n ir.Node) bool { return n != ir.Node(j.On) && n != ir.Node(rows) }
 	ir.MapPre[ir.Node](s, enter, func(n ir.Node) ir.Node {
 		c, ok := n.(*ir.Name)
-		if !ok || from(c) != rows {
+		if !ok || tree.From(c) != rows {
 			return n
 		}
 		for i, k := range g.keys {

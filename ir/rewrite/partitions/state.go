@@ -173,6 +173,28 @@ func Truncate(p *rewrite.Pass, s *define.Site, names []ir.Ident) (out []ir.Stmt,
 	return out, ""
 }
 
+// Rename gives a partition another name, and the table that holds its rows with it.
+func Rename(p *rewrite.Pass, s *define.Site, old, name string) (out []ir.Stmt, why string) {
+	st := of(p, s.Table)
+	if st == nil || st.kind == "hash" {
+		return nil, "a table whose partitions are not known"
+	}
+	i, d := st.find(old), st.def(old)
+	if i < 0 || d < 0 || st.find(name) >= 0 || len(st.defs[d].Subs) > 0 {
+		return nil, "partition " + old + ", which is not known or is divided itself, or " + name + ", which there is already"
+	}
+	to, rel := Name(s, name), *st.parts[i].rel
+	out = []ir.Stmt{&ir.RawStmt{Text: "ALTER TABLE " + quoted(rel.Name) + " RENAME TO " + quoted(ir.Qualified("", to.Name()))}}
+	rel.Name = to
+	st.parts, st.defs = slices.Clone(st.parts), slices.Clone(st.defs)
+	st.parts[i] = &part{name, &rel}
+	def := ir.Clone(st.defs[d])
+	def.Name.Text = name
+	st.defs[d] = def
+	st.changed()
+	return out, ""
+}
+
 func truncate(q ir.QName) ir.Stmt { return &ir.Truncate{Table: &ir.TableRef{Name: q}} }
 
 func detach(s *define.Site, part ir.QName) ir.Stmt {

@@ -228,37 +228,7 @@ func columns(s ir.Stmt) {
 	if !ok {
 		return
 	}
-	taken := map[string]bool{}
-	seen := map[*catalog.Table]bool{}
-	ir.Walk(s, func(n ir.Node) bool {
-		switch x := n.(type) {
-		case *ir.TableRef:
-			if x.Table != nil && !seen[x.Table] {
-				seen[x.Table] = true
-				for _, c := range x.Table.Columns {
-					taken[strings.ToLower(c.Name)] = true
-					taken[strings.ToLower(c.Target)] = true
-				}
-			}
-		case *ir.SelectItem:
-			taken[strings.ToLower(x.Alias.Text)] = true
-		case *ir.CTE:
-			for _, c := range x.Columns {
-				taken[strings.ToLower(c.Text)] = true
-			}
-		case *ir.Name:
-			switch ref := x.Ref.(type) {
-			case *ir.ColumnRef:
-				if ref.Column != nil {
-					taken[strings.ToLower(ref.Column.Name)] = true
-				}
-			case *ir.OutputRef:
-				taken[strings.ToLower(ref.Column)] = true
-			}
-		}
-		return true
-	})
-	delete(taken, "")
+	taken := control.ColumnNames(s)
 	clash := map[*ir.ParamDecl]bool{}
 	for _, d := range r.Params {
 		if d.TargetName == "" {

@@ -9,7 +9,6 @@ import (
 
 	"godwit/ir"
 	"godwit/ir/catalog"
-	"godwit/ir/op"
 	"godwit/ir/rewrite"
 	"godwit/ir/rewrite/control"
 	"godwit/ir/types"
@@ -239,7 +238,9 @@ func harmless(e ir.Expr) bool {
 		*ir.Case, *ir.CursorAttr, *ir.NamedArg, *ir.Temporal, *ir.Like, *ir.In, *ir.Collate:
 		return true
 	case *ir.Unary:
-		return e.Op == ir.Not || e.Op == ir.Neg
+		_, whole := e.Type.(types.Int) // the least of which has no opposite
+		_, literal := e.X.(*ir.Number)
+		return e.Op == ir.Not || e.Op == ir.Neg && (!whole || literal)
 	case *ir.Binary:
 		return e.Op == ir.And || e.Op == ir.Or || (e.Op == ir.Add || e.Op == ir.Sub || e.Op == ir.Mul) && isNumber(e.TypeOf())
 	case *ir.Call:
@@ -535,6 +536,9 @@ func (c *Code) change(t *ir.TableRef, s ir.Stmt) Kinds {
 	return k
 }
 
+// Fires tells that a change of a table's rows fires triggers of the script.
+func (c *Code) Fires(t *catalog.Table) bool { return len(c.triggers[t]) > 0 }
+
 func (c *Code) changes(list []ir.TableExpr, s ir.Stmt) Kinds {
 	if len(list) != 1 {
 		return Any
@@ -687,10 +691,11 @@ func (c *Code) Transactional(n ir.Node) bool {
 	})
 }
 
-// ends tells that a call of a routine may end the transaction; savepoints of its own are blocks on the target, and do not.
+// ends tells that a call of a routine may end the transaction; savepoints of its own are blocks on the target, and do not. What is not converted refuses
+// the routine, so that its call raises an error.
 func (c *Code) ends(r *catalog.Routine) bool {
 	if r == nil || !r.Facts.Transaction {
-		return r == nil
+		return false
 	}
 	d := c.bodies[r]
 	if d == nil || d.Body == nil || d.Autonomous {
@@ -712,12 +717,9 @@ func (c *Code) ends(r *catalog.Routine) bool {
 			return c.ends(n.Routine)
 		case *ir.RoutineCall:
 			return c.ends(n.Routine)
-		case *ir.Invoke:
-			_, cursor := n.Type.(types.Cursor)
-			return !cursor
-		case *ir.Call:
-			return op.Lookup(n.Op) == nil
-		case *ir.SetTransaction, *ir.Execute, *ir.Unsupported, *ir.UnsupportedExpr, *ir.UnsupportedTable, *ir.Truncate, *ir.CreateTable, *ir.AlterTable, *ir.CreateIndex,
+		case *ir.Execute:
+			return len(n.Into)+len(n.Returning) == 0
+		case *ir.SetTransaction, *ir.Truncate, *ir.CreateTable, *ir.AlterTable, *ir.CreateIndex,
 			*ir.CreateView, *ir.Drop, *ir.RenameTables, *ir.CreateSequence, *ir.Grant, *ir.Routine, *ir.CreateTrigger, *ir.LockTables, *ir.LockTable, *ir.RoutineDecl:
 			return true
 		}

@@ -380,5 +380,8 @@ func (c *column) collate(t types.Text) {
 	if len(names) < 2 && !names["conflict"] || !ok {
 		return
 	}
+	if c.d.Citext() { // plain texts until they are compared: a value keeps its collation when it is cast to the type
+		name = ir.Qualified("", "default")
+	}
 	c.each(func(e ir.Expr) ir.Expr { return build.Collated(e, name, types.Collation{}, code) })
 }

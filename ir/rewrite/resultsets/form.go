@@ -313,6 +313,7 @@ func (f *Form) name(r *ir.Routine) {
 		f.params = append(f.params, strings.ToLower(d.Name.Text))
 	}
 	names := control.NamesOf(r)
+	names.Avoid(control.ColumnNames(r)) // a parameter with the name of a column would get another one, and statements name the cursors by text
 	for i := range f.Slots {
 		n := "result"
 		if len(f.Slots) > 1 {

@@ -165,7 +165,7 @@ func (w *writer) rows(n *ir.ReturnRows, s Slot) ir.Node {
 	switch w.f.Kind {
 	case Function:
 		n.Append = true
-		w.cast(n.Query, s.Shape)
+		n.Query = w.cast(n.Query, s.Shape)
 		return n
 	case Cursors:
 		n.Cursor, n.Held = s.Name, w.f.Held
@@ -221,61 +221,6 @@ func callRows(n *ir.CallProc, s Slot) *ir.ReturnRows {
 	out := &ir.ReturnRows{Query: q}
 	out.StmtMeta = n.StmtMeta
 	return out
-}
-
-// cast gives the items of the query the types that the function declares: RETURN QUERY converts nothing.
-func (w *writer) cast(q ir.Query, row types.Row) {
-	switch q := q.(type) {
-	case *ir.SetOp:
-		w.cast(q.L, row)
-		w.cast(q.R, row)
-	case *ir.Select:
-		if len(q.Items) != len(row.Types) {
-			return
-		}
-		for i, it := range q.Items {
-			it.Expr = w.castTo(it.Expr, row.Types[i])
-		}
-	}
-}
-
-func (w *writer) castTo(e ir.Expr, t types.Type) ir.Expr {
-	t = Column(t)
-	if _, star := e.(*ir.Star); star || w.spelled(e, t) {
-		return e
-	}
-	c := &ir.Cast{X: e, To: t, Target: true}
-	c.Span, c.Type = e.Base().Span, e.TypeOf()
-	c.Made(code)
-	return c
-}
-
-// spelled tells that the target gives the expression the type by itself.
-func (w *writer) spelled(e ir.Expr, t types.Type) bool {
-	switch x := e.(type) {
-	case *ir.Name:
-		switch r := x.Ref.(type) {
-		case *ir.ColumnRef:
-			return r.Table != nil && r.Table.Kind == catalog.BaseTable && w.sql(Column(r.Column.Type)) == w.sql(t) && !isVarchar(r.Column.Type)
-		case *ir.VarRef:
-			return r.Decl != nil && r.Decl.TypeSQL == "" && isInt(r.Decl.Type) && w.sql(r.Decl.Type) == w.sql(t)
-		case *ir.ParamRef:
-			return r.Param != nil && r.Param.TypeSQL == "" && isInt(r.Param.Type) && w.sql(r.Param.Type) == w.sql(t)
-		}
-	case *ir.String:
-		return w.sql(t) == "text"
-	}
-	return false
-}
-
-func isInt(t types.Type) bool {
-	_, ok := t.(types.Int)
-	return ok
-}
-
-func isVarchar(t types.Type) bool {
-	x, ok := t.(types.Text)
-	return ok && x.N > 0
 }
 
 func (w *writer) sql(t types.Type) string {
@@ -346,15 +291,26 @@ func (w *writer) message(n *ir.ReturnRows) ir.Node {
 // Returns is the RETURNS clause of a function form.
 func (f *Form) Returns(p *rewrite.Pass) string {
 	s := f.Slots[0]
-	seen := map[string]bool{}
-	for _, n := range f.params {
-		seen[n] = true // parameters and columns share one name space
-	}
+	names := uniqueNames(s.Shape, f.params) // parameters and columns share one name space
 	var cols []string
 	for i, t := range s.Shape.Types {
+		sql, _ := p.Lower.TypeSQL(Column(t))
+		cols = append(cols, quote(names[i])+" "+sql)
+	}
+	return "TABLE (" + strings.Join(cols, ", ") + ")"
+}
+
+// uniqueNames are names for the columns of a row, other than some.
+func uniqueNames(row types.Row, others []string) []string {
+	seen := map[string]bool{}
+	for _, n := range others {
+		seen[n] = true
+	}
+	var out []string
+	for i := range row.Types {
 		n := ""
-		if i < len(s.Shape.Names) {
-			n = strings.ToLower(s.Shape.Names[i])
+		if i < len(row.Names) {
+			n = strings.ToLower(row.Names[i])
 		}
 		if n == "" || !plainName(n) {
 			n = "column_" + strconv.Itoa(i+1)
@@ -363,10 +319,9 @@ func (f *Form) Returns(p *rewrite.Pass) string {
 			n = base + "_" + strconv.Itoa(k)
 		}
 		seen[n] = true
-		sql, _ := p.Lower.TypeSQL(Column(t))
-		cols = append(cols, quote(n)+" "+sql)
+		out = append(out, n)
 	}
-	return "TABLE (" + strings.Join(cols, ", ") + ")"
+	return out
 }
 
 func plainName(s string) bool {

@@ -14,19 +14,19 @@ import (
 var longText = &diag.Code{
 	ID: "PL0005", Title: "A text that may be longer than declared", Severity: diag.Info, Fidelity: diag.Assumed,
 	Doc: "The target drops the length of a parameter's or result's type: VARCHAR(10) takes any text there, where the source raises an error in strict mode and cuts the text otherwise. " +
-		"It is assumed that no longer text is returned.",
+		"It is assumed that no longer text is returned, and that programs hand over none, where the parameter does more than to go into columns and variables of its own type.",
 	Next: "Check the length where the value is made.", Each: 0.02,
 }
 
-// precision rounds the arguments that the source rounds when they are handed over.
+// precision rounds the arguments that the source rounds when they are handed over, and finds the values of an ENUM that they mean.
 func precision(p *rewrite.Pass, r *ir.Routine) {
 	var first []ir.Stmt
 	for _, d := range r.Params {
-		if d.Mode == catalog.Out || !rounds(d.Type) || onlyStored(r, d) {
+		value := handedOver(p, r, d)
+		if value == nil {
 			continue
 		}
-		x := param(d)
-		it := &ir.SetItem{Target: param(d), Value: build.Cast(x, d.Type, code)}
+		it := &ir.SetItem{Target: param(d), Value: value}
 		it.Span = d.Span
 		s := &ir.SetVar{Items: []*ir.SetItem{it}}
 		s.Span = d.Span
@@ -44,6 +44,35 @@ func precision(p *rewrite.Pass, r *ir.Routine) {
 		control.SetBody(r, b)
 	}
 	b.Body = append(first, b.Body...)
+}
+
+// handedOver is what the source makes of an argument, nil if that is the argument itself.
+func handedOver(p *rewrite.Pass, r *ir.Routine, d *ir.ParamDecl) ir.Expr {
+	if d.Mode == catalog.Out {
+		return nil
+	}
+	x := param(d)
+	switch t := d.Type.(type) {
+	case types.Enum:
+		if t.Name == "" { // a text: programs may hand over any, and the source takes 'OPEN' for 'open'
+			return p.Helper("to_label", x, labels(t), x)
+		}
+		return nil
+	}
+	if !rounds(d.Type) || onlyStored(r, d) {
+		return nil
+	}
+	return build.Cast(x, d.Type, code)
+}
+
+// labels are the values of an ENUM.
+func labels(t types.Enum) ir.Expr {
+	a := &ir.ArrayExpr{}
+	for _, v := range t.Values {
+		a.Items = append(a.Items, build.Text(v))
+	}
+	a.Type = types.Array{Elem: types.Text{}}
+	return a
 }
 
 // early tells a block whose declarations may read a parameter, or whose handlers would take an error of the caller's argument: the
@@ -153,8 +182,14 @@ func insertedValues(s *ir.Insert, is func(ir.Expr, types.Type)) {
 	}
 }
 
-// long reports texts that are returned and may be longer than declared.
+// long reports texts that are returned, or handed over, and may be longer than declared.
 func long(p *rewrite.Pass, r *ir.Routine) {
+	for _, d := range r.Params {
+		if t, ok := d.Type.(types.Text); ok && t.N > 0 && d.Mode != catalog.Out && !onlyStored(r, d) {
+			p.Report(longText, d.Span, "programs are assumed to hand over at most %d characters as %s", t.N, d.Name.Text)
+			break
+		}
+	}
 	seen := false
 	report := func(e ir.Expr, t types.Type) {
 		text, ok := t.(types.Text)

@@ -8,6 +8,7 @@ import (
 	"godwit/ir/catalog"
 	"godwit/ir/diag"
 	"godwit/ir/rewrite"
+	"godwit/ir/rewrite/build"
 	"godwit/ir/rewrite/control"
 	"godwit/ir/rewrite/ranges"
 	"godwit/ir/rewrite/resultsets"
@@ -152,7 +153,7 @@ func declarations(p *rewrite.Pass, s ir.Stmt) {
 			d.TypeSQL = typeSQL(p, d, d.Type, "variable "+d.Name.Text)
 		}
 		if c, text := types.CollationOf(d.Type); text && compared[d] && !p.Unit.PLSQL {
-			if name, deterministic, ok := p.Lower.Collation(c); ok {
+			if name, deterministic, ok := p.Lower.Collation(c); ok && name.String() != build.Citext {
 				d.CollationSQL = &name
 				if !deterministic {
 					p.Unit.NeedHelper(name.Name())

@@ -145,7 +145,7 @@ func (k *keys) bind(x *ir.Pseudo, around [][]ir.TableExpr) {
 			if !ok || r.CTE != nil || len(x.Qualifier) == 0 && len(around[i]) > 1 {
 				return
 			}
-			c := single(r.Table)
+			c := r.Table.RowKey()
 			if c == nil {
 				return
 			}
@@ -159,30 +159,6 @@ func (k *keys) bind(x *ir.Pseudo, around [][]ir.TableExpr) {
 			return
 		}
 	}
-}
-
-// single is the one column of a table's primary key, if it is a number or a short text.
-func single(t *catalog.Table) *catalog.Column {
-	if t == nil || t.Kind != catalog.BaseTable {
-		return nil
-	}
-	pk := t.PrimaryKey()
-	if pk == nil || len(pk.Parts) != 1 {
-		return nil
-	}
-	c := t.Column(pk.Parts[0].Column)
-	if c == nil {
-		return nil
-	}
-	switch x := c.Type.(type) {
-	case types.Decimal, types.Int:
-		return c
-	case types.Text:
-		if !x.Fixed && x.N > 0 && x.N <= 18 {
-			return c
-		}
-	}
-	return nil
 }
 
 // moved tells that the unit itself changes a key that stands for a ROWID.

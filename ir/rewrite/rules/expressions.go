@@ -6,6 +6,7 @@ import (
 	"godwit/ir/rewrite/bitoperators"
 	"godwit/ir/rewrite/builtins"
 	"godwit/ir/rewrite/cast"
+	"godwit/ir/rewrite/citext"
 	"godwit/ir/rewrite/collation"
 	"godwit/ir/rewrite/concat"
 	"godwit/ir/rewrite/dateadd"
@@ -41,6 +42,7 @@ func expressions() []*rewrite.Rule {
 		like.Rule(),
 		regexp.Rule(),
 		collation.Rule(),
+		citext.Rule(),
 		textorder.Rule(),
 		now.Rule(),
 		dateadd.Rule(),

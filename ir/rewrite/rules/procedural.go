@@ -19,6 +19,7 @@ import (
 	"godwit/ir/rewrite/geometries"
 	"godwit/ir/rewrite/gotos"
 	"godwit/ir/rewrite/handlers"
+	"godwit/ir/rewrite/heldcursors"
 	"godwit/ir/rewrite/idioms"
 	"godwit/ir/rewrite/lastinsertid"
 	"godwit/ir/rewrite/names"
@@ -109,6 +110,7 @@ func psm() []*rewrite.Rule {
 		evaluation.Rule(),
 		fetch.Rule(),
 		handlers.Rule(),
+		heldcursors.Rule(),
 		idioms.Rule(),
 		prepared.Rule(),
 		resultsets.Rule(),

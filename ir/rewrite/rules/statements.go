@@ -25,6 +25,7 @@ import (
 	"godwit/ir/rewrite/joineddelete"
 	"godwit/ir/rewrite/joinedupdate"
 	"godwit/ir/rewrite/joinviews"
+	"godwit/ir/rewrite/jsondocuments"
 	"godwit/ir/rewrite/jsontables"
 	"godwit/ir/rewrite/laterals"
 	"godwit/ir/rewrite/laxgroup"
@@ -60,7 +61,7 @@ import (
 // statements lists the rules for statements.
 func statements() []*rewrite.Rule {
 	return append([]*rewrite.Rule{
-		outerjoins.Rule(), connectby.Rule(), searches.Rule(), laterals.Rule(), nvl.Rule(), nextvalues.Rule(), joinviews.Rule(), rowids.Rule(), groupids.Rule(), partitionedjoins.Rule(), ignoredkeys.Rule(), percents.Rule(), merges.Rule(), pivots.Rule(), jsontables.Rule(), xmltables.Rule(), errorlogs.Rule(), multiinserts.Rule(), returnedaggregates.Rule(), rownums.Rule(), derivedaliases.Rule(),
+		outerjoins.Rule(), connectby.Rule(), searches.Rule(), laterals.Rule(), nvl.Rule(), nextvalues.Rule(), joinviews.Rule(), rowids.Rule(), groupids.Rule(), partitionedjoins.Rule(), ignoredkeys.Rule(), percents.Rule(), merges.Rule(), pivots.Rule(), jsontables.Rule(), xmltables.Rule(), jsondocuments.Rule(), errorlogs.Rule(), multiinserts.Rule(), returnedaggregates.Rule(), rownums.Rule(), derivedaliases.Rule(),
 		aggregates.Rule(), recursivecolumns.Rule(), unioncolumns.Rule(), nullcolumns.Rule(), explicitcollations.Rule(), nullorder.Rule(), queryhints.Rule(), having.Rule(), orderalias.Rule(), limit.Rule(), columnlabels.Rule(), lockingread.Rule(),
 		assignmentorder.Rule(), foundrows.Rule(), insertcolumns.Rule(), laxgroup.Rule(),
 		implicitdefault.Rule(), insertignore.Rule(), onduplicate.Rule(), replace.Rule(), selfreferences.Rule(),

@@ -115,6 +115,8 @@ func (r *run) statement(s *ir.Invocation) ir.Stmt {
 	case "UTL_COMPRESS.LZ_COMPRESS", "UTL_COMPRESS.LZ_UNCOMPRESS": // procedures that fill a LOB
 		rewrite.Refuse(r.Pass, unnamed, s.Span, "%s as a procedure", c.Name)
 		return s
+	case "DBMS_UTILITY.COMMA_TO_TABLE", "DBMS_UTILITY.TABLE_TO_COMMA":
+		return r.commas(s, c)
 	case "DBMS_SESSION.SET_NLS":
 		return r.setNLS(s, c)
 	case "DBMS_OUTPUT.ENABLE", "DBMS_UTILITY.COMPILE_SCHEMA":

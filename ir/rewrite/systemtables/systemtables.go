@@ -121,6 +121,10 @@ func (l *lowering) look(n ir.Node) bool {
 			rewrite.Refuse(l.p, noColumn, n.Span, "column %s of information_schema.%s has no counterpart", strings.ToUpper(c), strings.ToUpper(t.Name))
 		case ownName, ownWord, ownLow, ownValue:
 			l.approximate[strings.ToLower(c)] = true
+		default:
+			if l.p.Policy.Collations == build.Citext && strings.EqualFold(c, "character_maximum_length") { // a CHECK constraint there
+				l.approximate[strings.ToLower(c)] = true
+			}
 		}
 	}
 	return true

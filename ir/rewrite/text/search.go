@@ -20,6 +20,16 @@ func (l *lowering) calm(ops ...*ir.Expr) {
 	}
 }
 
+// alike gives the arguments of a helper routine that compares texts the collation to compare by; what takes plain texts gets them folded where
+// case-insensitive texts are of a type of their own.
+func (l *lowering) alike(c types.Collation, ops ...*ir.Expr) {
+	if l.d.Citext() && c.CaseInsensitive {
+		l.d.Lowered(code, ops...)
+		return
+	}
+	l.d.Agree(c, false, code, ops...)
+}
+
 // byBytes tells that the target compares texts of a collation by their bytes.
 func (l *lowering) byBytes(c types.Collation) bool {
 	_, deterministic, ok := l.p.Lower.Collation(c)
@@ -53,7 +63,7 @@ func (l *lowering) locate(e *ir.Call) ir.Expr {
 	case literal && asciiText(s):
 		part, value = l.sameCase(part, value, s)
 	default:
-		l.d.Agree(e.Collation, false, code, &part, &value)
+		l.alike(e.Collation, &part, &value)
 		args := []ir.Expr{part, value}
 		if len(e.Args) > 2 {
 			args = append(args, long(e.Args[2]))
@@ -92,7 +102,7 @@ func (l *lowering) findInSet(e *ir.Call) ir.Expr {
 		return l.inSet(e, set, s)
 	case l.byBytes(e.Collation), literal && asciiText(s) && !build.HasLetters(s):
 	default:
-		l.d.Agree(e.Collation, false, code, &part, &list)
+		l.alike(e.Collation, &part, &list)
 		return l.help("find_in_list", e, part, list)
 	}
 	l.calm(&part, &list)
@@ -149,7 +159,7 @@ func (l *lowering) strcmp(e *ir.Call) ir.Expr {
 		return l.wrong(e)
 	}
 	if !build.IsSimple(a) || !build.IsSimple(b) || build.IsConstant(a) && build.IsConstant(b) {
-		l.d.Agree(e.Collation, false, code, &a, &b)
+		l.alike(e.Collation, &a, &b)
 		return l.help("strcmp", e, a, b)
 	}
 	out := &ir.Case{}

@@ -52,7 +52,7 @@ away, or is a COMMIT where something may have been written before it (MySQL Refe
 		}},
 		Fidelity: diag.Exact,
 		Findings: []*diag.Code{inHandler, noStart, leftOpen, savepoints, locksInside},
-		After:    map[string]string{"handlers": "a block that undoes its own transaction needs no transaction statements", "autocommit": "it has to see where transactions begin"},
+		After:    map[string]string{"handlers": "a block that undoes its own transaction needs no transaction statements", "autocommit": "it has to see where transactions begin", "held-cursors": "a cursor whose rows are held outlives the transaction"},
 		Looks:    ir.Kinds(ir.KindTransaction, ir.KindSetTransaction, ir.KindLockTables, ir.KindSysVar),
 		Run: func(p *rewrite.Pass) {
 			for _, s := range p.Unit.Stmts {
@@ -74,11 +74,13 @@ type body struct {
 	arms    int // blocks with exception arms around
 	loops   int // loops around
 	fetches bool
+	cuts    map[*ir.Transaction]string // see cuts
 }
 
 func routine(p *rewrite.Pass, s ir.Stmt) {
 	b := &body{Pass: p, root: s}
 	b.fetches = ir.Find(s, func(n ir.Node) bool { _, ok := n.(*ir.FetchCursor); return ok })
+	b.cuts = cuts(s)
 	b.wrote = ir.Find(s, func(n ir.Node) bool {
 		l, ok := n.(*ir.Loop)
 		return ok && control.Transactional(l) && control.Writes(l)
@@ -94,6 +96,46 @@ func routine(p *rewrite.Pass, s ir.Stmt) {
 	if b.open != nil && !p.Refused() {
 		rewrite.Refuse(p, leftOpen, b.open.Span, "START TRANSACTION without COMMIT or ROLLBACK behind it")
 	}
+}
+
+// cuts are the transactions that end between OPEN of a cursor and what still fetches from it or closes it, as the text has them, with the
+// cursor's name. What leaves the routine or a block behind the end of the transaction does not come to the cursor again.
+func cuts(s ir.Stmt) map[*ir.Transaction]string {
+	out := map[*ir.Transaction]string{}
+	left := map[*ir.Transaction]bool{}
+	control.EachList(s, func(list []ir.Stmt) []ir.Stmt {
+		for i, x := range list {
+			if t, ok := x.(*ir.Transaction); ok && control.Leaves(list[i+1:]) {
+				left[t] = true
+			}
+		}
+		return list
+	})
+	var ends []*ir.Transaction
+	from := map[string]int{} // how many of these stand in front of OPEN, and one more
+	again := func(name string) {
+		if n := from[strings.ToLower(name)]; n > 0 && n <= len(ends) {
+			for _, t := range ends[n-1:] {
+				out[t] = name
+			}
+		}
+	}
+	ir.Walk(s, func(n ir.Node) bool {
+		switch n := n.(type) {
+		case *ir.Transaction:
+			if !left[n] && (n.Kind == ir.CommitTransaction || n.Kind == ir.RollbackTransaction) {
+				ends = append(ends, n)
+			}
+		case *ir.OpenCursor:
+			from[strings.ToLower(n.Name)] = len(ends) + 1
+		case *ir.FetchCursor:
+			again(n.Name)
+		case *ir.CloseCursor:
+			again(n.Name)
+		}
+		return true
+	})
+	return out
 }
 
 func (b *body) list(list []ir.Stmt) []ir.Stmt {
@@ -201,6 +243,9 @@ func (b *body) mayEnd(n *ir.Transaction) bool {
 		return false
 	case b.loops > 0 && b.fetches:
 		rewrite.Refuse(b.Pass, inHandler, n.Span, "%s stands inside a loop, in a routine that fetches from cursors", firstWords(n))
+		return false
+	case b.cuts[n] != "":
+		rewrite.Refuse(b.Pass, inHandler, n.Span, "%s stands between OPEN and the end of cursor %s", firstWords(n), b.cuts[n])
 		return false
 	}
 	return true

@@ -33,3 +33,33 @@ func starOver(t ir.TableExpr, st *ir.Star, f func(*ir.Star, *catalog.Table)) {
 		}
 	}
 }
+
+// Columns are the columns of a table that * stands for, in the place of an item of a list.
+func Columns(t *ir.TableRef, it *ir.SelectItem, qualified bool, code string) []*ir.SelectItem {
+	q := ""
+	if qualified {
+		q = NameOf(t)
+	}
+	var out []*ir.SelectItem
+	for _, c := range t.Table.Columns {
+		if c.Hidden() {
+			continue
+		}
+		n := Column(t.Table, c, t, q)
+		n.Span = it.Span
+		x := Item(n, "")
+		x.Made(code)
+		out = append(out, x)
+	}
+	return out
+}
+
+// Merges tells that joins of the list have common columns: * gives them once, and first.
+func Merges(list []ir.TableExpr) bool {
+	for _, t := range list {
+		if j, ok := t.(*ir.Join); ok && (j.Natural || len(j.Using) > 0 || Merges([]ir.TableExpr{j.L, j.R})) {
+			return true
+		}
+	}
+	return false
+}

@@ -24,12 +24,20 @@ func overflows(p *rewrite.Pass, b *ir.Block) {
 		return
 	}
 	c := b.Catches[first]
-	x := &ir.Compare{Op: ir.Eq, L: number(c), R: control.Int("-1426")}
+	x := &ir.Compare{Op: ir.Eq, L: numberOf(c), R: control.Int("-1426")}
 	if ofOverflow(c) {
 		x.Op = ir.Ne
 	}
 	x.Type, x.Span = types.Bool{}, c.Span
-	other := control.When(x, instead(b.Catches[first+1:], ofOverflow(c))...)
+	guard(c, x, instead(b.Catches[first+1:], func(other *ir.Catch) bool {
+		return ofOverflow(c) && valueError(other) || !ofOverflow(c) && ofOverflow(other)
+	}))
+	c.Assigned = true
+}
+
+// guard makes a handler do something else where the error is another one.
+func guard(c *ir.Catch, x ir.Expr, rest []ir.Stmt) {
+	other := control.When(x, rest...)
 	other.Made(sizesCode)
 	if leaves(other.Branches[0].Body) {
 		c.Body = append([]ir.Stmt{other}, c.Body...)
@@ -37,20 +45,19 @@ func overflows(p *rewrite.Pass, b *ir.Block) {
 		other.Else = c.Body
 		c.Body = []ir.Stmt{other}
 	}
-	c.Assigned = true
 }
 
-// number is SQLCODE.
-func number(c *ir.Catch) ir.Expr {
+// numberOf is SQLCODE.
+func numberOf(c *ir.Catch) ir.Expr {
 	n := &ir.Name{Parts: []ir.Ident{{Text: "SQLCODE"}}}
 	n.Type, n.Span = types.Int{Bits: 32}, c.Span
 	return n
 }
 
 // instead is what the handlers behind one do with the other error: the handler of its name, that of all others, or none.
-func instead(rest []*ir.Catch, value bool) []ir.Stmt {
+func instead(rest []*ir.Catch, takes func(*ir.Catch) bool) []ir.Stmt {
 	for _, c := range rest {
-		if c.Others || value && valueError(c) || !value && ofOverflow(c) {
+		if c.Others || takes(c) {
 			var out []ir.Stmt
 			for _, s := range c.Body {
 				out = append(out, control.Copy(s))

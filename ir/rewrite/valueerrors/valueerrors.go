@@ -29,14 +29,15 @@ func Rule() *rewrite.Rule {
 	return &rewrite.Rule{
 		Code: sizesCode, Name: "value-errors",
 		Doc: `Handlers of values that are too large (PL/SQL Language Reference, "Predefined Exceptions"): VALUE_ERROR is about variables. Where the statements of a block can only raise errors of columns,
-WHEN VALUE_ERROR does not take them; where they can only raise those of variables, SQLCODE and SQLERRM tell ORA-06502.`,
+WHEN VALUE_ERROR does not take them; where they can only raise those of variables, SQLCODE and SQLERRM tell ORA-06502.
+A handler of one of two errors that are one condition of the target (ORA-02291 and ORA-02292, ORA-02290 and ORA-01438) asks which of them it is where the block can raise both.`,
 		Examples: []rewrite.Example{
 			{From: dialect.Oracle, Setup: "CREATE TABLE t (s VARCHAR2(5));",
 				Source: "CREATE PROCEDURE p(v VARCHAR2) AUTHID CURRENT_USER IS\nBEGIN\n  INSERT INTO t VALUES (v);\nEXCEPTION\n  WHEN VALUE_ERROR THEN NULL;\nEND;\n/",
 				Target: "CREATE OR REPLACE PROCEDURE p(v text)\nLANGUAGE plpgsql\nAS $$\nBEGIN\n  INSERT INTO t VALUES (v);\nEXCEPTION\n  WHEN invalid_character_value_for_cast OR null_value_not_allowed THEN\n    NULL;\nEND;\n$$;"},
 		},
 		Fidelity: diag.Exact,
-		Findings: []*diag.Code{both},
+		Findings: []*diag.Code{both, nulled},
 		Looks:    ir.Kinds(ir.KindBlock),
 		Run: func(p *rewrite.Pass) {
 			for _, s := range p.Unit.Stmts {
@@ -52,16 +53,20 @@ func sizes(p *rewrite.Pass, s ir.Stmt) {
 	code := plsql.Of(p, s)
 	ir.WalkStatements(s, func(n ir.Node) bool {
 		b, ok := n.(*ir.Block)
-		if !ok || len(b.Catches) == 0 || !slices.ContainsFunc(b.Catches, asks) {
+		if !ok || !slices.ContainsFunc(b.Catches, func(c *ir.Catch) bool { return asks(c) || hasSibling(c) }) {
 			return true
 		}
 		w := &sides{code: code, seen: map[*ir.Routine]bool{}}
 		w.list(b.Body)
+		w.siblings(b)
 		for _, c := range b.Catches {
+			w.nulls(p, c)
 			if !asks(c) {
 				continue
 			}
 			switch {
+			case w.variable && w.column && !w.far:
+				w.mixed(c, b.Catches)
 			case (w.variable || w.overflow) && w.column:
 				c.Overflow = w.overflow && !w.whole
 				if w.variable || !c.Overflow {
@@ -113,6 +118,11 @@ type sides struct {
 	variable, column bool
 	overflow         bool // a whole number of a program can leave its range
 	whole            bool // so can one of a column
+	parents          bool // a parent can be missing
+	children         bool // children can be there
+	digits           bool // a column with a CHECK of its digits can be too small
+	inserts, updates bool // a NULL can meet a column that takes none
+	far              bool // either can happen in a routine that is called, or in a block of its own
 	seen             map[*ir.Routine]bool
 }
 
@@ -126,6 +136,8 @@ func (w *sides) node(n ir.Node) bool {
 	switch n := n.(type) {
 	case *ir.RoutineDecl:
 		return false // counts where it is called
+	case *ir.Block:
+		w.far = w.far || len(n.Catches) > 0
 	case *ir.SetVar:
 		for _, i := range n.Items {
 			w.assign(i.Target, i.Value)
@@ -134,6 +146,17 @@ func (w *sides) node(n ir.Node) bool {
 		if _, whole := n.Type.(types.Int); whole && (n.Op == ir.Add || n.Op == ir.Sub || n.Op == ir.Mul) {
 			w.overflow = true
 		}
+	case *ir.Unary: // the least PLS_INTEGER has no opposite
+		_, whole := n.Type.(types.Int)
+		_, literal := n.X.(*ir.Number)
+		w.overflow = w.overflow || whole && n.Op == ir.Neg && !literal
+	case *ir.Loop: // bounds become PLS_INTEGERs
+		if n.Kind == ir.RangeLoop {
+			w.store(n.Lo, types.Int{Bits: 32})
+			w.store(n.Hi, types.Int{Bits: 32})
+		}
+	case *ir.Raise:
+		w.raised(n.State)
 	case *ir.VarDecl:
 		w.store(n.Default, n.Type)
 	case *ir.SelectInto:
@@ -148,22 +171,28 @@ func (w *sides) node(n ir.Node) bool {
 		w.variable = true
 		if e, ok := n.(*ir.Execute); ok && len(e.Into) == 0 {
 			w.column, w.whole = true, true
+			w.references(nil, true, true, nil)
 		}
 	case *ir.Insert:
 		w.insert(n)
 	case *ir.Update:
+		w.references(changed(n.Tables), false, false, n.Sets)
 		w.sets(n.Sets)
 		w.variable = w.variable || len(n.Into) > 0
 	case *ir.Delete:
+		w.references(changed(n.From), false, true, nil)
 		w.variable = w.variable || len(n.Into) > 0
 	case *ir.Merge:
 		if n.Update != nil {
+			w.references(changed([]ir.TableExpr{n.Into}), false, n.Update.DeleteWhere != nil, n.Update.Sets)
 			w.sets(n.Update.Sets)
 		}
 		if n.Insert != nil {
-			w.column, w.whole = true, true
+			w.references(changed([]ir.TableExpr{n.Into}), true, false, nil)
+			w.column, w.whole, w.digits, w.inserts = true, true, true, true
 		}
 	case *ir.MultiInsert:
+		w.references(nil, true, true, nil)
 		w.column, w.whole = true, true
 	case *ir.CallProc:
 		w.called(n.Routine, n.Args)
@@ -197,44 +226,56 @@ func (w *sides) sets(list []*ir.Assign) {
 		if a.Columns != nil || !plsql.Fits(a.Value, a.Column.TypeOf()) {
 			w.column = true
 			w.whole = w.whole || a.Columns != nil || wide(a.Column.Column())
+			w.digits = w.digits || a.Columns != nil || hasDigits(a.Column.Column())
 		}
 	}
 }
 
 func (w *sides) insert(n *ir.Insert) {
 	w.variable = w.variable || len(n.Into) > 0
+	w.references(changed([]ir.TableExpr{n.Table}), true, false, nil)
 	var to []*catalog.Column
 	if n.Table != nil && n.Table.Table != nil && n.Columns == nil {
 		to = n.Table.Table.Columns
 	}
+	w.inserts = w.inserts || len(n.Columns) > 0 && leavesOut(n)
 	for _, c := range n.Columns {
 		ref, ok := c.Ref.(*ir.ColumnRef)
 		if !ok {
-			w.column, w.whole = true, true
+			w.column, w.whole, w.digits = true, true, true
 			return
 		}
 		to = append(to, ref.Column)
 	}
 	w.whole = w.whole || len(to) == 0 || slices.ContainsFunc(to, wide)
-	fits := func(i int, e ir.Expr) bool { return i < len(to) && to[i] != nil && plsql.Fits(e, to[i].Type) }
+	fits := func(i int, e ir.Expr) bool {
+		ok := i < len(to) && to[i] != nil && plsql.Fits(e, to[i].Type)
+		w.digits = w.digits || !ok && (i >= len(to) || hasDigits(to[i]))
+		w.inserts = w.inserts || i >= len(to) || takesNoNull(to[i], e)
+		return ok
+	}
 	switch q := n.Source.(type) {
 	case *ir.Values:
 		for _, r := range q.Rows {
 			for i, e := range r.Items {
-				w.column = w.column || !fits(i, e)
+				w.column = !fits(i, e) || w.column
 			}
 		}
 	case *ir.Select:
 		for i, it := range q.Items {
-			w.column = w.column || !fits(i, it.Expr)
+			w.column = !fits(i, it.Expr) || w.column
 		}
 	default:
-		w.column = true
+		w.column, w.digits, w.inserts = true, true, true
 	}
 }
 
 // any is code that is not at hand.
-func (w *sides) any() { w.variable, w.column, w.overflow, w.whole = true, true, true, true }
+func (w *sides) any() {
+	w.far = true
+	w.variable, w.column, w.overflow, w.whole = true, true, true, true
+	w.parents, w.children, w.digits, w.inserts, w.updates = true, true, true, true, true
+}
 
 // wide tells a column that is an integer of 32 bits on the target, whose error has the words of a PLS_INTEGER's.
 func wide(c *catalog.Column) bool {
@@ -252,6 +293,14 @@ func (w *sides) called(r *catalog.Routine, args []ir.Expr) {
 	}
 	for i, a := range args {
 		w.variable = w.variable || plsql.GivesBack(r, i, a)
+		if p, value, _ := control.Param(r, i, a); p != nil && p.Mode == catalog.In && value != nil {
+			if to, whole := p.Type.(types.Int); whole {
+				if c, cast := value.(*ir.Cast); cast && c.To == p.Type { // by which the target finds the routine
+					value = c.X
+				}
+				w.store(value, to)
+			}
+		}
 	}
 	d := w.code.Nested(r)
 	if d == nil {
@@ -262,7 +311,11 @@ func (w *sides) called(r *catalog.Routine, args []ir.Expr) {
 		w.any()
 	case !w.seen[d]:
 		w.seen[d] = true
+		variable, column := w.variable, w.column
+		w.variable, w.column = false, false
 		ir.Walk(d.Body, w.node)
+		w.far = w.far || w.variable || w.column
+		w.variable, w.column = w.variable || variable, w.column || column
 	}
 }
 

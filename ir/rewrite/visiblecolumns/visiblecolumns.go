@@ -86,7 +86,7 @@ func star(p *rewrite.Pass, it *ir.SelectItem, st *ir.Star, from []ir.TableExpr) 
 	if !some {
 		return []*ir.SelectItem{it}
 	}
-	if merges(from) {
+	if tree.Merges(from) {
 		rewrite.Refuse(p, merged, it.Span, "* over a join with common columns")
 		return []*ir.SelectItem{it}
 	}
@@ -124,31 +124,5 @@ func written(p *rewrite.Pass, t ir.TableExpr, it *ir.SelectItem, qualified bool)
 	if !ok {
 		return []*ir.SelectItem{it}
 	}
-	q := ""
-	if qualified {
-		q = tree.NameOf(r)
-	}
-	var out []*ir.SelectItem
-	for _, c := range r.Table.Columns {
-		if c.Hidden() {
-			continue
-		}
-		n := tree.Column(r.Table, c, r, q)
-		n.Span = it.Span
-		x := tree.Item(n, "")
-		x.Made(p.Rule.Code)
-		out = append(out, x)
-	}
-	return out
-}
-
-func merges(list []ir.TableExpr) bool {
-	for _, t := range list {
-		if j, ok := t.(*ir.Join); ok {
-			if j.Natural || len(j.Using) > 0 || merges([]ir.TableExpr{j.L, j.R}) {
-				return true
-			}
-		}
-	}
-	return false
+	return tree.Columns(r, it, qualified, p.Rule.Code)
 }

@@ -101,6 +101,9 @@ func (g *Generator) sortable() Kind {
 }
 
 func (g *Generator) mixedUnion() *Node {
+	if g.chance(6) {
+		return leaf(Other, "SELECT "+g.pick("m.ti / 3", "AVG(m.d2)", "ROUND(m.ii / 7, 2)", "LENGTH(m.vs) / 3", "m.d2 * 2")+" AS c1 FROM m UNION ALL SELECT "+g.pick("m.vs", "'x'")+" FROM m")
+	}
 	k := kinds[g.r.IntN(len(kinds))]
 	op := g.pick("UNION", "UNION ALL", "UNION ALL")
 	if k == Text {
@@ -126,7 +129,7 @@ func (g *Generator) mixedWindow() *Node {
 func (g *Generator) windowed() *Node {
 	fn := g.fill(Number, g.pick("ROW_NUMBER()", "RANK()", "DENSE_RANK()", "PERCENT_RANK()", "CUME_DIST()", "NTILE({2|3|20})", "LAG($a)", "LAG(m.{ii|vs|d2}, {1|2|0})", "LAG(m.{ii|d2}, 2, {0|-1|1.5})", "LEAD($a, 1)", "LEAD(m.vs, 1, 'none')", "FIRST_VALUE($a)", "LAST_VALUE($a)", "NTH_VALUE(m.{ti|vs|da}, {1|2|5})",
 		"SUM($n)", "AVG(m.{ti|d2|ii})", "COUNT($a)", "MIN(m.{ti|tm|d6})", "MAX(m.{da|bu|dm})", "COUNT(*)", "SUM(m.d2) / COUNT(*)", "BIT_OR(m.tu)", "STDDEV(m.ti)"))
-	order := g.pick("m.id", "m.id DESC", "m.ti, m.id", "m.d2 DESC, m.id", "m.da, m.id", "m.en, m.id")
+	order := g.pick("m.id", "m.id DESC", "m.ti, m.id", "m.d2 DESC, m.id", "m.da, m.id", "m.en, m.id", "m.tm, m.id", "m.st DESC, m.id")
 	part := g.pick("", "PARTITION BY m.en ", "PARTITION BY m.b1 ", "PARTITION BY m.ti % 2 ", "PARTITION BY m.vb ")
 	frame := g.pick("", "", "", " ROWS BETWEEN 1 PRECEDING AND 1 FOLLOWING", " ROWS UNBOUNDED PRECEDING", " ROWS BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING", " ROWS BETWEEN 2 PRECEDING AND 1 PRECEDING")
 	if fn.Text[0] == "PERCENT_RANK()" || fn.Text[0] == "CUME_DIST()" || fn.Text[0] == "NTILE(2)" { // versions of the source count frames in

@@ -1,7 +1,7 @@
 -- The number that SQLCODE gives in a handler (PL/SQL Language Reference, SQLCODE Function) for an error of PostgreSQL: the one in front of its message or in its state,
 -- else that of the predefined exception with the same cause; 1 for exceptions that a unit declares, 0 for no error, -6502 (a wrong value) for others of class 22.
--- A value that is too large is -6502 for a variable (assigned), -1426 for an integer, -12899 or -1438 for a column, also where a CHECK of the digits stands for those of NUMBER(p).
-CREATE OR REPLACE FUNCTION godwit_oracle.sqlcode(state text, message text, assigned boolean DEFAULT false) RETURNS integer
+-- A value that is too large is -6502 for a variable (assigned), -1426 for an integer, -12899 or -1438 for a column, also where a CHECK of the digits stands for those of NUMBER(p). A NULL where none may be is -1407 where rows are changed (updated), else -1400.
+CREATE OR REPLACE FUNCTION godwit_oracle.sqlcode(state text, message text, assigned boolean DEFAULT false, updated boolean DEFAULT false) RETURNS integer
 LANGUAGE sql STABLE PARALLEL SAFE AS $$
 SELECT CASE
   WHEN state IS NULL OR state = '00000' THEN 0
@@ -10,7 +10,7 @@ SELECT CASE
   WHEN message ~ '^ORA-\d{4,5}' AND substring(message FROM 5 FOR 5) !~ '^01403|^00100' THEN -substring(message FROM '^ORA-(\d{4,5})')::integer
   WHEN state ~ '^ZY' THEN 1
   ELSE CASE state
-    WHEN 'P0002' THEN 100 WHEN '02000' THEN 100 WHEN 'P0003' THEN -1422 WHEN '21000' THEN CASE WHEN message ~ '^MERGE' THEN -30926 ELSE -1427 END WHEN '23505' THEN -1 WHEN '23502' THEN -1400
+    WHEN 'P0002' THEN 100 WHEN '02000' THEN 100 WHEN 'P0003' THEN -1422 WHEN '21000' THEN CASE WHEN message ~ '^MERGE' THEN -30926 ELSE -1427 END WHEN '23505' THEN -1 WHEN '23502' THEN CASE WHEN updated THEN -1407 ELSE -1400 END
     WHEN '23503' THEN CASE WHEN message ~ 'update or delete on table' THEN -2292 ELSE -2291 END WHEN '23514' THEN CASE WHEN EXISTS (
       SELECT FROM pg_catalog.pg_constraint AS c JOIN pg_catalog.pg_class AS r ON r.oid = c.conrelid
       WHERE ARRAY[r.relname, c.conname] = regexp_match(message, '"(.*?)".*"(.*)"')::name[] AND pg_catalog.pg_get_constraintdef(c.oid) ~ '^CHECK \(\(\(.+ >= ''-(9+)''::\w+\) AND \(.+ <= ''?\1''?(::\w+)?\)\)\)$') THEN -1438 ELSE -2290 END

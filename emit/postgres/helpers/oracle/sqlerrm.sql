@@ -1,6 +1,6 @@
 -- The text that SQLERRM gives in a handler (PL/SQL Language Reference, SQLERRM Function) for an error of PostgreSQL: the message with Oracle's number in front; that of Oracle where the cause is the same.
 -- needs: sqlcode, sqlerrm_of
-CREATE OR REPLACE FUNCTION godwit_oracle.sqlerrm(state text, message text, assigned boolean DEFAULT false) RETURNS text
+CREATE OR REPLACE FUNCTION godwit_oracle.sqlerrm(state text, message text, assigned boolean DEFAULT false, updated boolean DEFAULT false) RETURNS text
 LANGUAGE sql STABLE PARALLEL SAFE AS $$
 SELECT CASE
   WHEN assigned AND state = '22003' AND message = 'integer out of range' THEN 'ORA-01426: numeric overflow'
@@ -10,5 +10,5 @@ SELECT CASE
   WHEN state IN ('23505', '23502', '23503', '23514', '22001', '42P01', '42703') THEN 'ORA-' || lpad(abs(code)::text, 5, '0') || ': ' || CASE state WHEN '23505' THEN 'unique constraint violated: ' ELSE '' END || message
   WHEN code = -6510 THEN 'ORA-06510: PL/SQL: unhandled user-defined exception: ' || message
   ELSE godwit_oracle.sqlerrm_of(code) END
-FROM (SELECT godwit_oracle.sqlcode(state, message, assigned)) AS c(code)
+FROM (SELECT godwit_oracle.sqlcode(state, message, assigned, updated)) AS c(code)
 $$;

@@ -1,0 +1,10 @@
+-- The truth value that a JSON value is (PL/SQL Packages and Types Reference, JSON_OBJECT_T: get_Boolean). Values of other types raise an error.
+CREATE OR REPLACE FUNCTION godwit_oracle.json_doc_boolean(item json) RETURNS boolean
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
+BEGIN
+  IF json_typeof(item) NOT IN ('boolean', 'null') THEN
+    RAISE EXCEPTION 'get_Boolean of a JSON value of the type % is not converted', json_typeof(item) USING ERRCODE = '0A000';
+  END IF;
+  RETURN (item #>> '{}')::boolean;
+END
+$$;
