@@ -274,6 +274,8 @@ func (r *runner) part(ctx context.Context, p part) error {
 		return nil
 	case st == Changed && !r.o.Replace:
 		return fmt.Errorf("%s: %w; apply it again with --replace if its statements allow that, or drop what it made and remove its rows from godwit.applied", p.file.Path, ErrChanged)
+	case st == Changed && p.file.Kind == dropKind:
+		return r.passOver(ctx, p)
 	case st == Changed:
 	default:
 		p = r.rest(p)
@@ -282,6 +284,18 @@ func (r *runner) part(ctx context.Context, p part) error {
 		return err
 	}
 	r.note(p, Applied)
+	return nil
+}
+
+// passOver notes a part as applied and runs nothing of it: what the drops of a folder would find now is what its other files made,
+// and these are not applied again.
+func (r *runner) passOver(ctx context.Context, p part) error {
+	for _, s := range p.stages {
+		if _, err := r.pool.Exec(ctx, noteApplied, p.file.Path, string(s), p.file.Sum); err != nil {
+			return fmt.Errorf("apply %s: write the ledger: %w", p.file.Path, err)
+		}
+	}
+	r.note(p, Already)
 	return nil
 }
 

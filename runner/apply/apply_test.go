@@ -189,6 +189,33 @@ func TestChangedFile(t *testing.T) {
 	}
 }
 
+// The drops of a script come before all else, and never again: with --replace they would drop the tables that the folder made.
+func TestDropsComeFirstAndOnce(t *testing.T) {
+	dir, p, ctx := t.TempDir(), pool(t), context.Background()
+	if _, err := p.Exec(ctx, "CREATE TABLE a (old int)"); err != nil {
+		t.Fatal(err)
+	}
+	table := [2]string{"public/table/a.sql", "CREATE TABLE a (id int);\nINSERT INTO a VALUES (1);\n"}
+	write(t, dir, [2]string{"public/drop/script.sql", "DROP TABLE IF EXISTS a;\n"}, table)
+	if _, err := Run(ctx, p, open(t, dir), Options{}); err != nil {
+		t.Fatal(err)
+	}
+	write(t, dir, [2]string{"public/drop/script.sql", "DROP TABLE IF EXISTS a;\nDROP TABLE IF EXISTS b;\n"}, table)
+	if _, err := Run(ctx, p, open(t, dir), Options{}); !errors.Is(err, ErrChanged) {
+		t.Errorf("changed drops: %v", err)
+	}
+	for range 2 {
+		r, err := Run(ctx, p, open(t, dir), Options{Replace: true})
+		if err != nil || r.Already != 2 {
+			t.Fatalf("%+v, %v", r, err)
+		}
+	}
+	var id int
+	if err := p.QueryRow(ctx, "SELECT id FROM a").Scan(&id); err != nil || id != 1 {
+		t.Errorf("the table was dropped again: %d, %v", id, err)
+	}
+}
+
 func TestDryRunChangesNothing(t *testing.T) {
 	dir, p := t.TempDir(), pool(t)
 	write(t, dir, shop...)

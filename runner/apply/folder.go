@@ -38,9 +38,13 @@ const (
 // Stages lists all of them in order.
 func Stages() []Stage { return []Stage{Pre, Data, Keys, Indexes, Foreign, Code, Triggers, Other} }
 
+// dropKind are the statements that drop what a script found on its server before it made its own objects, as those of a dump: they
+// are applied before everything else, and once only.
+const dropKind = "drop"
+
 // kindStage is the stage of a file by its kind. Statements of constraint and index files are placed one by one.
 var kindStage = map[string]Stage{
-	"schema": Pre, "helper": Pre, "extension": Pre, "type": Pre, "sequence": Pre, "table": Pre, "data": Data,
+	dropKind: Pre, "schema": Pre, "helper": Pre, "extension": Pre, "type": Pre, "sequence": Pre, "table": Pre, "data": Data,
 	"index": Indexes, "constraint": Foreign,
 	"function": Code, "view": Code, "procedure": Code, "grant": Code,
 	"trigger": Triggers, "event": Triggers, "other": Other,
