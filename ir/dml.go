@@ -126,6 +126,8 @@ type Update struct {
 	// WhereCurrentOf is a cursor's name, "" if none.
 	WhereCurrentOf string
 	Modifiers      []string
+	// Once tells that a row which several rows join is an error of the source (Oracle's UPDATE ... FROM).
+	Once bool
 }
 
 // Delete removes rows of one or several tables.
@@ -148,6 +150,8 @@ type Delete struct {
 	// WhereCurrentOf is a cursor's name, "" if none.
 	WhereCurrentOf string
 	Modifiers      []string
+	// Once tells that a row which several rows join is an error of the source (Oracle's DELETE ... FROM ... FROM).
+	Once bool
 }
 
 // Truncate is TRUNCATE TABLE. RestartIdentity tells that counters start again.

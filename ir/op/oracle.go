@@ -110,6 +110,7 @@ const (
 	OraRegression      Op = "ora.regression"
 	OraCollect         Op = "ora.collect"
 	OraBits            Op = "ora.bits"
+	OraBooleans        Op = "ora.booleans"
 	OraXMLAgg          Op = "ora.xmlagg"
 	OraWMConcat        Op = "ora.wm_concat"
 )
@@ -213,7 +214,7 @@ func oracleOps() []Info {
 		{Op: OraSupplied, Max: -1, Volatility: Volatile, CanRaise: true, Nulls: NullOwn, Doc: "A routine of a supplied package, told by Name."},
 	}
 	for _, o := range []Op{OraListAgg, OraMedian, OraPercentileCont, OraPercentileDisc, OraRatio, OraStatsMode, OraGroupingID, OraGroupID, OraStdDev, OraVariance, OraCovarPop, OraCovarSamp, OraCorr,
-		OraRegression, OraCollect, OraBits, OraXMLAgg, OraWMConcat} {
+		OraRegression, OraCollect, OraBits, OraBooleans, OraXMLAgg, OraWMConcat} {
 		list = append(list, Info{Op: o, Max: -1, Nulls: NullOwn, CanRaise: true, Kind: AggregateFunction, Doc: "An aggregate of Oracle (SQL Language Reference, \"Aggregate Functions\")."})
 	}
 	return list

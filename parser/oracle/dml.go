@@ -93,12 +93,10 @@ func (p *parser) insertStmt() ir.Stmt {
 		p.insertValues(n)
 	case p.Kind() == kSelect || p.Kind() == kWith || p.Kind() == kLP:
 		n.Source = p.query()
-	case p.Kind() == kSet:
-		p.Next()
-		p.giveUp(i, codePart, "INSERT ... SET")
-	case p.is("BY") || p.Kind() == kBy:
-		p.Next()
-		p.giveUp(i, codePart, "INSERT ... BY NAME")
+	case p.Kind() == kSet && n.Columns == nil:
+		p.insertSet(n)
+	case p.Kind() == kBy && p.isAt(p.Pos+1, "NAME") && n.Columns == nil:
+		p.insertByName(n)
 	default:
 		p.Fail("VALUES", "a query")
 	}
@@ -189,6 +187,60 @@ func (p *parser) insertValues(n *ir.Insert) {
 	}
 	p.Next()
 	n.Record = p.expr()
+}
+
+// insertSet reads SET column = value, ... or SET (column = value, ...), (...), which Oracle 23ai has: every row names the same columns.
+func (p *parser) insertSet(n *ir.Insert) {
+	i := p.Expect(kSet)
+	v := &ir.Values{}
+	for more := true; more; more = p.Accept(kComma) {
+		j, paren := p.Pos, p.Accept(kLP)
+		list := p.assigns()
+		if paren {
+			p.Expect(kRP)
+		}
+		row := &ir.RowExpr{}
+		for k, a := range list {
+			switch {
+			case len(a.Columns) > 0, len(v.Rows) > 0 && (len(list) != len(n.Columns) || a.Column.Parts[len(a.Column.Parts)-1].Text != n.Columns[k].Parts[0].Text):
+				p.giveUp(i, codePart, "INSERT ... SET of rows with other columns")
+			case len(v.Rows) == 0:
+				n.Columns = append(n.Columns, a.Column)
+			}
+			row.Items = append(row.Items, a.Value)
+		}
+		row.Span = p.SpanFrom(j)
+		p.bareColumns(n.Columns)
+		v.Rows = append(v.Rows, row)
+		if !paren {
+			break
+		}
+	}
+	v.Span = p.SpanFrom(i)
+	n.Source = v
+}
+
+// insertByName reads BY NAME query, which Oracle 23ai has: what a column takes has its name, or its alias.
+func (p *parser) insertByName(n *ir.Insert) {
+	i := p.Next()
+	p.Next()
+	n.Source = p.query()
+	s, ok := n.Source.(*ir.Select)
+	if !ok {
+		p.giveUp(i, codePart, "INSERT ... BY NAME of a set operation")
+	}
+	for _, it := range s.Items {
+		name := it.Alias
+		if x, ok := it.Expr.(*ir.Name); ok && name.Text == "" {
+			name = x.Parts[len(x.Parts)-1]
+		}
+		if name.Text == "" {
+			p.giveUp(i, codePart, "INSERT ... BY NAME of a value without a name")
+		}
+		c := &ir.Name{Parts: []ir.Ident{name}}
+		c.Span = it.Span
+		n.Columns = append(n.Columns, c)
+	}
 }
 
 // multiInsert reads on behind INSERT: ALL or FIRST with branches, and the query.
@@ -291,9 +343,8 @@ func (p *parser) updateStmt() ir.Stmt {
 	default:
 		u.Sets = p.assigns()
 	}
-	if p.Kind() == kFrom {
-		p.Next()
-		p.giveUp(i, codePart, "UPDATE ... FROM")
+	if p.Accept(kFrom) {
+		u.Tables, u.Once = append(u.Tables, p.from()...), true
 	}
 	u.Where, u.WhereCurrentOf = p.changedRows()
 	u.Returning, u.Into, u.Bulk = p.returning()
@@ -347,9 +398,11 @@ func (p *parser) deleteStmt() ir.Stmt {
 	d := &ir.Delete{Modifiers: p.modifiers(i)}
 	p.Accept(kFrom)
 	d.From = []ir.TableExpr{p.target()}
-	if p.Kind() == kFrom {
-		p.Next()
-		p.giveUp(i, codePart, "DELETE ... FROM with a second FROM")
+	if p.Accept(kFrom) {
+		if _, table := d.From[0].(*ir.TableRef); !table {
+			p.giveUp(i, codePart, "DELETE from a query with a second FROM")
+		}
+		d.From, d.Once = append(d.From, p.from()...), true
 	}
 	d.Where, d.WhereCurrentOf = p.changedRows()
 	d.Returning, d.Into, d.Bulk = p.returning()

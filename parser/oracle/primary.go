@@ -268,7 +268,7 @@ func fraction(digits int) int {
 // parenBody is what stands in parentheses: a query, or values. ((SELECT ...) UNION SELECT ...) begins like a value.
 func (p *parser) parenBody() (ir.Query, []ir.Expr) {
 	i := p.Pos
-	if k := p.Kind(); k == kSelect || k == kWith {
+	if k := p.Kind(); k == kSelect || k == kWith || k == kValues && p.Ahead(1) == kLP {
 		return p.query(), nil
 	}
 	list := p.exprList()

@@ -31,7 +31,9 @@ var aggregates = map[string]aggregateFunction{
 	"ROW_NUMBER": {op.RowNumber, 0, 0, "", 'n'}, "RANK": {op.Rank, 0, -1, "x", 'n'}, "DENSE_RANK": {op.DenseRank, 0, -1, "x", 'n'},
 	"PERCENT_RANK": {op.PercentRank, 0, -1, "x", 'n'}, "CUME_DIST": {op.CumeDist, 0, -1, "x", 'n'}, "NTILE": {op.NTile, 1, 1, "n", 'n'},
 	"LAG": {op.Lag, 1, 3, "x", '1'}, "LEAD": {op.Lead, 1, 3, "x", '1'}, "FIRST_VALUE": {op.FirstValue, 1, 1, "x", '1'}, "LAST_VALUE": {op.LastValue, 1, 1, "x", '1'},
-	"NTH_VALUE":   {op.NthValue, 2, 2, "x", '1'},
+	"NTH_VALUE":       {op.NthValue, 2, 2, "x", '1'},
+	"BOOLEAN_AND_AGG": {op.OraBooleans, 1, 1, "x", '1'}, "BOOLEAN_OR_AGG": {op.OraBooleans, 1, 1, "x", '1'}, "EVERY": {op.OraBooleans, 1, 1, "x", '1'},
+	"APPROX_MEDIAN": {op.OraMedian, 1, 1, "x", 'M'}, "APPROX_PERCENTILE": {op.OraPercentileDisc, 1, 1, "n", 'o'},
 	"BIT_AND_AGG": {op.OraBits, 1, 1, "n", 'n'}, "BIT_OR_AGG": {op.OraBits, 1, 1, "n", 'n'}, "BIT_XOR_AGG": {op.OraBits, 1, 1, "n", 'n'},
 }
 

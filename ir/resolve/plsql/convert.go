@@ -197,6 +197,9 @@ func (r *Resolver) store(e ir.Expr, to types.Type) ir.Expr {
 	if sameClass(from, to) && !changesMoment(from, to) && !zone && !overlong(e, to) && !losesBlanks(from, to) {
 		return e
 	}
+	if toBoolean(from, to) {
+		return supplied(e, "TO_BOOLEAN", []ir.Expr{e}, types.Bool{})
+	}
 	if !castable(from, to) {
 		if structured(from) && structured(to) || namedType(from) || namedType(to) {
 			return e // records, collections and objects are another's concern
@@ -216,6 +219,12 @@ func (r *Resolver) store(e ir.Expr, to types.Type) ir.Expr {
 	c := r.cast(e, to).(*ir.Cast)
 	c.Store = true
 	return c
+}
+
+// toBoolean tells a text or a number that becomes a BOOLEAN, which Oracle 23ai allows (SQL Language Reference, "Boolean Data Type").
+func toBoolean(from, to types.Type) bool {
+	_, is := to.(types.Bool)
+	return is && (types.IsNumeric(from) || types.IsText(from))
 }
 
 // changesMoment tells that digits of a second's fraction are cut.
@@ -304,6 +313,9 @@ func (r *Resolver) explicitCast(sc *scope, e *ir.Cast) ir.Expr {
 	}
 	r.collected(e)
 	from := e.X.TypeOf()
+	if toBoolean(from, e.To) && !isNullType(from) && e.OnError == nil {
+		return supplied(e, "TO_BOOLEAN", []ir.Expr{e.X}, types.Bool{})
+	}
 	switch {
 	case types.IsUnknown(from):
 		e.Type = from

@@ -322,10 +322,14 @@ func (r *Resolver) assignRow(cols, values *scope, a *ir.Assign) {
 
 func (r *Resolver) update(sc *scope, s *ir.Update) {
 	r.with(sc, s.With)
-	for _, t := range s.Tables {
-		r.tableExpr(sc, t)
+	cols := sc
+	for i, t := range s.Tables {
+		if r.tableExpr(sc, t); i == 0 && len(s.Tables) > 1 {
+			first := *sc
+			cols = &first // SET names columns of the first table only
+		}
 	}
-	r.assignments(sc, sc, s.Sets)
+	r.assignments(cols, sc, s.Sets)
 	if s.SetRow != nil {
 		s.SetRow = r.value(sc.block.expressions(), s.SetRow)
 	}
@@ -341,6 +345,13 @@ func (r *Resolver) delete(sc *scope, s *ir.Delete) {
 	r.with(sc, s.With)
 	for _, t := range s.From {
 		r.tableExpr(sc, t)
+	}
+	if t, ok := s.From[0].(*ir.TableRef); ok && s.Once {
+		of := ir.Clone(t)
+		if of.Alias.Text != "" {
+			of.Name = ir.QName{Parts: []ir.Ident{of.Alias}}
+		}
+		s.Targets = []*ir.TableRef{of}
 	}
 	if s.Where != nil {
 		s.Where = r.condition(sc, s.Where)

@@ -102,7 +102,7 @@ var suppliedRoutines = map[string]suppliedRoutine{
 	"UTL_RAW.CONVERT": {3, 3, "bt", 'r'}, "UTL_RAW.OVERLAY": {2, 5, "bbnnb", 'r'}, "LENGTH2": {1, 1, "t", 'n'},
 	"DBMS_LOB.CONVERTTOBLOB": {8, 8, "xxnxxnxx", '-'}, "DBMS_LOB.CONVERTTOCLOB": {8, 8, "xxnxxnxx", '-'},
 	"UTL_COMPRESS.LZ_COMPRESS": {1, 2, "bn", '0'}, "UTL_COMPRESS.LZ_UNCOMPRESS": {1, 1, "b", '0'}, "DBMS_SESSION.CLEAR_ALL_CONTEXT": {1, 1, "t", '-'},
-	"DBMS_SESSION.SET_NLS": {2, 2, "t", '-'},
+	"DBMS_SESSION.SET_NLS": {2, 2, "t", '-'}, "TO_BOOLEAN": {1, 1, "x", '?'}, "UTL_MATCH.EDIT_DISTANCE_SIMILARITY": {2, 2, "t", 'n'},
 }
 
 // refusedPackages are supplied packages without a counterpart; their routines are refused by name.

@@ -1,6 +1,8 @@
 package plsql
 
 import (
+	"strconv"
+
 	"godwit/ir"
 	"godwit/ir/diag"
 )
@@ -40,4 +42,38 @@ func (r *Resolver) groupAll(s *ir.Select) {
 			s.GroupBy = append(s.GroupBy, o)
 		}
 	}
+}
+
+// positioned is the item that GROUP BY names by its position, nil for other expressions. Without the parameter group_by_position_enabled of Oracle 23ai the
+// number is a constant, which divides nothing; but then the item is made of what is grouped, and divides nothing either (SQL Language Reference, SELECT,
+// group_by_clause).
+func positioned(s *ir.Select, e ir.Expr) ir.Expr {
+	n, ok := e.(*ir.Number)
+	if !ok {
+		return nil
+	}
+	at, err := strconv.Atoi(n.Text)
+	if err != nil || at < 1 || at > len(s.Items) {
+		return nil
+	}
+	for _, it := range s.Items[:at] {
+		if _, star := it.Expr.(*ir.Star); star {
+			return nil // nobody has counted its columns
+		}
+	}
+	x := s.Items[at-1].Expr
+	column, other := false, false
+	ir.Walk(x, func(n ir.Node) bool {
+		switch n.(type) {
+		case *ir.Aggregate, ir.Query:
+			other = true
+		case *ir.Name:
+			column = true
+		}
+		return !other
+	})
+	if !column || other {
+		return nil
+	}
+	return ir.Clone(x)
 }

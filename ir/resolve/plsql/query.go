@@ -283,6 +283,10 @@ func (r *Resolver) selectQuery(sc *scope, s *ir.Select) {
 		if s.GroupAll {
 			break // they are items, which are resolved
 		}
+		if x := positioned(s, o.Expr); x != nil {
+			o.Expr = x
+			continue
+		}
 		o.Expr = r.grouping(sc, o.Expr)
 		r.whole([]ir.Expr{o.Expr}, "GROUP BY")
 	}

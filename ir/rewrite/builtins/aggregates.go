@@ -99,6 +99,12 @@ func (l *lowering) aggregate(e *ir.Aggregate) ir.Expr {
 		return l.collect(e)
 	case op.OraBits:
 		return l.bits(e)
+	case op.OraBooleans:
+		e.TargetName = "bool_and"
+		if e.Name == "BOOLEAN_OR_AGG" {
+			e.TargetName = "bool_or"
+		}
+		return l.distinctOver(e)
 	}
 	return l.refuse(refusedFunction, e, "%s", e.Name)
 }

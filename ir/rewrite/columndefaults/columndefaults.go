@@ -140,6 +140,10 @@ func literal(t types.Type, lit ir.Expr, neg bool) (out ir.Expr, why string) {
 		return moment(t, lit)
 	case types.Time:
 		return span(lit)
+	case types.Bool:
+		if b, ok := lit.(*ir.Bool); ok && !neg {
+			return b, ""
+		}
 	}
 	return nil, "a default"
 }

@@ -78,6 +78,9 @@ func lower(p *rewrite.Pass, d *ir.Delete) {
 		}
 		list = append(list, r)
 	}
+	if d.Once {
+		joinedupdate.Twice(p, list[0], d.From, d.Where, d.Span)
+	}
 	d.Made(p.Rule.Code)
 	d.Targets = nil
 	leaves, conds, plain := tree.Flatten(d.From)

@@ -10,6 +10,7 @@ import (
 	"godwit/ir/feature"
 	"godwit/ir/rewrite"
 	"godwit/ir/rewrite/tree"
+	"godwit/ir/source"
 )
 
 var (
@@ -31,6 +32,11 @@ var (
 		Doc:  "Each row is changed once, on both sides, with the values of one of the rows that join it; which one is not defined. No unique key shows here that there is one only.",
 		Next: "Check that one row joins each changed row, or aggregate the values.",
 	}
+	twice = &diag.Code{
+		ID: "QY0840", Title: "several rows may join the row that is changed, which the source refuses", Severity: diag.Error, Fidelity: diag.Refused,
+		Doc:  "UPDATE ... FROM and DELETE ... FROM of Oracle 23ai raise ORA-30926 where several rows join the row that is changed. PostgreSQL takes one of them without a word. No unique key shows here that there is one only.",
+		Next: "Join by a unique key, write MERGE, or WHERE ... IN (SELECT ...) where nothing but the rows is asked for.", Each: 0.2,
+	}
 	limited = &diag.Code{
 		ID: "QY0126", Title: "an UPDATE or DELETE over a join with ORDER BY or LIMIT", Severity: diag.Error, Fidelity: diag.Refused,
 		Doc:   "The limit counts the combinations of rows, of which several may be one row of the changed table.",
@@ -38,6 +44,18 @@ var (
 		Learn: 0.3, Each: 0.3,
 	}
 )
+
+// Twice refuses a change of a table whose rows several rows of the others may join, where the source does not take them either.
+func Twice(p *rewrite.Pass, t ir.TableExpr, from []ir.TableExpr, where ir.Expr, at source.Span) {
+	leaves := tree.Leaves(from)
+	known := tree.Determined(t, leaves, append(tree.Conditions(from), where))
+	for _, f := range leaves {
+		if f != t && !known[f] {
+			rewrite.Refuse(p, twice, at, "several rows of %s may join a row of %s", tree.NameOf(f), tree.NameOf(t))
+			return
+		}
+	}
+}
 
 // Limited is the finding for a join with ORDER BY or LIMIT.
 func Limited() *diag.Code { return limited }
@@ -62,7 +80,7 @@ read it.`,
 			{Setup: setup, Source: "UPDATE o SET total = 1;", Target: "UPDATE o SET total = 1;"},
 		},
 		Fidelity: diag.Exact,
-		Findings: []*diag.Code{shape, crossed, several, limited},
+		Findings: []*diag.Code{shape, crossed, several, twice, limited},
 		After: map[string]string{
 			"assignment-order": "assignments see the old row only",
 			"implicit-default": "values are complete",
@@ -108,8 +126,11 @@ func lower(p *rewrite.Pass, u *ir.Update) {
 		rewrite.Refuse(p, shape, u.Span, "SET names a column of something that is no table")
 		return
 	}
-	if reads(p, list) {
+	if reads(p, u, list) {
 		return
+	}
+	if u.Once {
+		Twice(p, list[0].ref, u.Tables, u.Where, u.Span)
 	}
 	u.Order = ir.Simultaneous
 	u.Made(p.Rule.Code)
@@ -281,12 +302,15 @@ func tied(t, parent *target) bool {
 
 // reads tells, with a refusal, that a value reads a column that is set in another table, or before in its own: whether it is the
 // old or the new value depends on the order in which the source joins the tables.
-func reads(p *rewrite.Pass, list []*target) bool {
+func reads(p *rewrite.Pass, u *ir.Update, list []*target) bool {
 	for _, t := range list {
 		for k, a := range t.sets {
 			for _, o := range list {
 				sets := o.sets
 				if o == t {
+					if u.Order == ir.Simultaneous {
+						continue
+					}
 					sets = t.sets[:k]
 				}
 				if set(o.ref, sets, a.Value) {

@@ -24,6 +24,11 @@ var (
 		Doc:  "GROUP BY, DISTINCT and UNION make one group of texts that are equal by their collation. Which spelling stands for the group is open on both sides; the source usually shows the first row's.",
 		Each: 0.01,
 	}
+	loose = &diag.Code{
+		ID: "QY0841", Title: "a column that is neither grouped nor aggregated", Severity: diag.Error, Fidelity: diag.Refused,
+		Doc:  "The source raises ORA-00979, or ORA-00937 without GROUP BY (SQL Language Reference, SELECT, group_by_clause).",
+		Next: "Name the column behind GROUP BY, or aggregate it.", Each: 0.2,
+	}
 	starred = &diag.Code{
 		ID: "QY0108", Title: "* in a query with groups", Severity: diag.Error, Fidelity: diag.Refused,
 		Doc:   "The columns of * are not all grouped, and which row of the group they come from is open.",
@@ -46,7 +51,7 @@ columns must come from one row, or where the type has no min; * without aggregat
 			{Setup: "CREATE TABLE sale (id INT PRIMARY KEY, shop INT);", Source: "SELECT id, shop, COUNT(*) FROM sale GROUP BY id;", Target: "SELECT id, shop, count(*) FROM sale GROUP BY id;"},
 		},
 		Fidelity: diag.Assumed,
-		Findings: []*diag.Code{anyRow, spelling, starred},
+		Findings: []*diag.Code{anyRow, spelling, loose, starred},
 		After: map[string]string{
 			"having":      "aliases in HAVING have become expressions, and HAVING without groups is gone",
 			"order-alias": "aliases in ORDER BY have become expressions",
@@ -150,7 +155,11 @@ func sel(p *rewrite.Pass, s *ir.Select) {
 			g.find(o.Expr)
 		}
 	}
-	if len(g.loose) > 0 {
+	switch {
+	case len(g.loose) == 0:
+	case p.Unit.PLSQL:
+		rewrite.Refuse(p, loose, g.loose[0].Span, "%s", g.loose[0].Span.Text())
+	default:
 		g.rewrite()
 	}
 }
