@@ -268,7 +268,7 @@ func handles(routine *ir.Routine) (goesOn, stops bool) {
 			return true
 		}
 		for _, c := range h.Conditions {
-			if c.Kind == ir.NotFound || c.Kind == ir.SQLWarning || c.Kind == ir.ByState && (c.State == "02000" || c.State >= "40000") {
+			if !takesError(c) {
 				continue
 			}
 			goesOn = goesOn || h.Action == ir.ContinueHandler

@@ -51,6 +51,8 @@ type Resolver struct {
 	assigning bool
 	// inRoutine: assignments to user variables join instead of replacing each other.
 	inRoutine bool
+	// handled: the routine has a handler that takes errors.
+	handled bool
 	// assigned collects what the routine being resolved assigns, nil outside routines.
 	assigned map[string]types.Type
 	// effects are the user variables that routines assign.

@@ -27,8 +27,8 @@ var probed = ir.Kinds(ir.KindUserVar, ir.KindAssignExpr, ir.KindCallProc, ir.Kin
 func (r *Resolver) body(object *catalog.Routine, s ir.Stmt, final func(), copied func() ir.Stmt, p *program) {
 	var kinds ir.NodeKinds
 	kinds.Look(s)
-	vars, in, assigned := r.vars, r.inRoutine, r.assigned
-	r.inRoutine = true
+	vars, in, assigned, handled := r.vars, r.inRoutine, r.assigned, r.handled
+	r.inRoutine, r.handled = true, takesErrors(s)
 	known := map[string]types.Type{}
 	for i := 0; i < 3 && probed.Meets(&kinds); i++ {
 		r.vars, r.assigned = cloneVars(known), map[string]types.Type{}
@@ -44,7 +44,7 @@ func (r *Resolver) body(object *catalog.Routine, s ir.Stmt, final func(), copied
 	if object != nil {
 		r.effects[object] = r.assigned
 	}
-	r.vars, r.inRoutine, r.assigned = vars, in, assigned
+	r.vars, r.inRoutine, r.assigned, r.handled = vars, in, assigned, handled
 }
 
 func cloneVars(m map[string]types.Type) map[string]types.Type {

@@ -75,6 +75,10 @@ type Semantics struct {
 	ConditionsFoldQuietly bool
 	// BinaryCastsCountCharacters tells that CAST(text AS BINARY(n)) keeps n characters, not n bytes.
 	BinaryCastsCountCharacters bool
+	// CopiesTruncate tells that a VARCHAR column or variable which is too long for the one that it is copied into raises an error of state 01000.
+	CopiesTruncate bool
+	// DecimalPrefixesTruncate tells that a text which begins with a number raises an error of state 01000 for a DECIMAL too.
+	DecimalPrefixesTruncate bool
 	// BytesAreNumbers tells that a hexadecimal literal that is cast to a number is a big-endian number, and not text.
 	BytesAreNumbers bool
 	// RanksTakeNoFrame tells that functions which look at the whole partition are an error with a window frame.

@@ -75,6 +75,7 @@ func (r *Resolver) store(e ir.Expr, t types.Type, s storing) ir.Expr {
 		return e
 	}
 	r.checkClass(e, t)
+	r.noteUncaught(e, t, s)
 	switch t := t.(type) {
 	case types.Text:
 		r.noteQuotient(e)

@@ -146,8 +146,8 @@ func document(i *ir.Insert) *catalog.Column {
 
 // oneByOne inserts rows that share the numbers of a counter one after another: one that is there already leaves its number to the next.
 func oneByOne(p *rewrite.Pass, i *ir.Insert) ir.Node {
-	c := tree.AutoIncrement(i.Table.Table)
-	if c == nil || len(i.Table.Table.UniqueKeys()) < 2 || !autoincrement.Shares(p, i) {
+	c := shared(p, i)
+	if c == nil {
 		return i
 	}
 	b := tree.InPlace(i, p.Rule.Code)
@@ -155,12 +155,30 @@ func oneByOne(p *rewrite.Pass, i *ir.Insert) ir.Node {
 	for k, one := range tree.Apart(i, v) {
 		b.Body = append(b.Body, one)
 		if k < len(v.Rows)-1 {
-			missing := control.When(control.Negate(control.Found()), autoincrement.Back(p, i, i.Table.Table, c))
-			missing.Span = i.Span
-			b.Body = append(b.Body, missing)
+			b.Body = append(b.Body, back(p, i, c, nil))
 		}
 	}
 	return b
+}
+
+// shared is the column whose numbers the rows share so, nil where they do not.
+func shared(p *rewrite.Pass, i *ir.Insert) *catalog.Column {
+	c := tree.AutoIncrement(i.Table.Table)
+	if c == nil || len(i.Table.Table.UniqueKeys()) < 2 || !autoincrement.Shares(p, i) {
+		return nil
+	}
+	return c
+}
+
+// back gives the number of the row before back: it is there already, and its parents are, without which it took none.
+func back(p *rewrite.Pass, i *ir.Insert, c *catalog.Column, parents []ir.Expr) ir.Stmt {
+	cond := control.Negate(control.Found())
+	for _, e := range parents {
+		cond = tree.And(cond, ir.Clone(e))
+	}
+	missing := control.When(cond, autoincrement.Back(p, i, i.Table.Table, c))
+	missing.Span = i.Span
+	return missing
 }
 
 func update(p *rewrite.Pass, u *ir.Update) {

@@ -45,6 +45,7 @@ func rows(p *rewrite.Pass, i *ir.Insert, v *ir.Values) (ir.Node, bool) {
 	if len(v.Rows) > 1 && (len(i.Returning) > 0 || p.Counted(i)) {
 		return i, false
 	}
+	c := shared(p, i)
 	insertcolumns.List(i)
 	b := &ir.Block{}
 	b.Span, b.Lead, b.Trail = i.Span, i.Lead, i.Trail
@@ -61,10 +62,13 @@ func rows(p *rewrite.Pass, i *ir.Insert, v *ir.Values) (ir.Node, bool) {
 			selected(one, v.Rows[k], conds)
 		}
 		b.Body = append(b.Body, one)
+		if c != nil && k < len(v.Rows)-1 {
+			b.Body = append(b.Body, back(p, i, c, conds))
+		}
 	}
 	switch {
 	case !tested:
-		return i, true
+		return oneByOne(p, i), true
 	case len(b.Body) == 1:
 		b.Body[0].Base().Lead, b.Body[0].Base().Trail = i.Lead, i.Trail
 		return b.Body[0], true

@@ -21,6 +21,7 @@ func MySQL() *resolve.Semantics {
 	s.WindowsTakeNoPositions = true
 	s.EmptyPaddingEmpties = true
 	s.BytesAreNumbers = true
+	s.CopiesTruncate = true
 	s.ExtendedWindowsWhole = true
 	s.ConstantsAreStored = true
 	s.EarlyErrors = true
@@ -40,6 +41,7 @@ func MariaDB() *resolve.Semantics {
 	s.NumbersCompareAsDates = true
 	s.DeletesAreLax = true
 	s.CastsCutQuietly = true
+	s.DecimalPrefixesTruncate = true
 	s.ConditionsFoldQuietly = true
 	s.LabelsAreIntegers = true
 	s.AssignmentsAreStrict = true
