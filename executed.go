@@ -461,7 +461,7 @@ func executable(in *Unit) string {
 		if !open {
 			return ""
 		}
-	case *ir.CommentStmt, *ir.SetVar, *ir.Nothing:
+	case *ir.CommentStmt, *ir.SetVar, *ir.Nothing, *ir.Invocation: // the last of ANALYZE
 		if !open {
 			return ""
 		}

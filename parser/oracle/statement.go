@@ -41,7 +41,7 @@ func (p *parser) topStmt() ir.Stmt {
 }
 
 // administration are the first words of statements that belong to the operation of a server.
-var administration = []string{"ADMINISTER", "ANALYZE", "ASSOCIATE", "AUDIT", "DISASSOCIATE", "NOAUDIT", "PURGE"}
+var administration = []string{"ADMINISTER", "ASSOCIATE", "AUDIT", "DISASSOCIATE", "NOAUDIT", "PURGE"}
 
 // otherStmt reads statements that are not converted.
 func (p *parser) otherStmt() ir.Stmt {
@@ -52,6 +52,8 @@ func (p *parser) otherStmt() ir.Stmt {
 		}
 	}
 	switch {
+	case p.is("ANALYZE"):
+		return p.analyze(i)
 	case p.isWords("EXPLAIN", "PLAN"):
 		return p.refuseRest(i, codeAdmin, "EXPLAIN PLAN")
 	case p.is("FLASHBACK"):
@@ -59,6 +61,28 @@ func (p *parser) otherStmt() ir.Stmt {
 	}
 	p.Fail("a statement")
 	return nil
+}
+
+// analyze reads ANALYZE: the statistics of a table are those that DBMS_STATS gathers.
+func (p *parser) analyze(i int) ir.Stmt {
+	p.Next()
+	if p.Kind() == kTable && (p.isAt(p.Pos+2, "COMPUTE") || p.isAt(p.Pos+2, "ESTIMATE") || p.Ahead(2) == kDot && (p.isAt(p.Pos+4, "COMPUTE") || p.isAt(p.Pos+4, "ESTIMATE"))) {
+		p.Next()
+		j := p.Pos
+		name := p.qname()
+		table := &ir.String{ExprMeta: p.sinceExpr(j), Value: `"` + name.Name() + `"`}
+		p.Next()
+		if p.acceptWord("STATISTICS") && (p.Kind() == kSemi || p.Kind() == kEOF || p.Kind() == kFor || p.is("SAMPLE")) {
+			for p.Kind() != kSemi && p.Kind() != kEOF {
+				p.Next()
+			}
+			owner := &ir.Null{ExprMeta: p.sinceExpr(i)}
+			f := &ir.Name{ExprMeta: p.sinceExpr(i), Parts: []ir.Ident{{Text: "DBMS_STATS"}, {Text: "GATHER_TABLE_STATS"}}}
+			return &ir.Invocation{StmtMeta: p.sinceStmt(i), X: &ir.Invoke{ExprMeta: p.sinceExpr(i), X: f, Args: []ir.Expr{owner, table}}}
+		}
+	}
+	p.Pos = i
+	return p.refuseRest(i, codeAdmin, "ANALYZE")
 }
 
 // execute makes the unit of EXECUTE statement: SQL*Plus runs it as a block.

@@ -80,6 +80,8 @@ var suppliedRoutines = map[string]suppliedRoutine{
 	"DBMS_LOB.ISTEMPORARY":      {1, 1, "x", 'n'},
 	"DBMS_LOCK.ALLOCATE_UNIQUE": {2, 3, "txn", '-'}, "DBMS_LOCK.REQUEST": {1, 4, "tnnx", 'n'}, "DBMS_LOCK.RELEASE": {1, 1, "t", 'n'},
 	"DBMS_APPLICATION_INFO.SET_MODULE": {2, 2, "t", '-'}, "DBMS_APPLICATION_INFO.SET_ACTION": {1, 1, "t", '-'}, "DBMS_APPLICATION_INFO.SET_CLIENT_INFO": {1, 1, "t", '-'},
+	"DBMS_APPLICATION_INFO.READ_MODULE": {2, 2, "x", '-'}, "DBMS_APPLICATION_INFO.READ_CLIENT_INFO": {1, 1, "x", '-'},
+	"DBMS_SCHEDULER.ENABLE": {1, 2, "x", '-'}, "DBMS_SCHEDULER.DISABLE": {1, 4, "x", '-'}, "DBMS_UTILITY.ANALYZE_SCHEMA": {2, 5, "x", '-'},
 	"DBMS_SESSION.SET_CONTEXT": {3, 3, "t", '-'}, "DBMS_SESSION.CLEAR_CONTEXT": {3, 3, "t", '-'}, "DBMS_SESSION.SET_IDENTIFIER": {1, 1, "t", '-'}, "DBMS_SESSION.CLEAR_IDENTIFIER": {0, 0, "", '-'},
 	"DBMS_STATS.GATHER_TABLE_STATS": {2, 15, "x", '-'}, "DBMS_STATS.GATHER_SCHEMA_STATS": {1, 15, "x", '-'}, "DBMS_STATS.GATHER_INDEX_STATS": {2, 12, "x", '-'},
 	"DBMS_STATS.GATHER_DATABASE_STATS": {0, 0, "", '-'}, "DBMS_UTILITY.COMPILE_SCHEMA": {1, 3, "x", '-'},
@@ -126,6 +128,9 @@ func (r *Resolver) builtin(sc *scope, inv *ir.Invoke, name string) ir.Expr {
 	encodes(inv, name)
 	if f, ok := suppliedRoutines[name]; ok {
 		return r.suppliedCall(sc, inv, name, f)
+	}
+	if upkeep(inv, name) {
+		return supplied(inv, "UPKEEP."+name, nil, types.Null{})
 	}
 	if x := r.ownRule(sc, inv, name); x != nil {
 		return x

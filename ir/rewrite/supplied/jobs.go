@@ -53,6 +53,8 @@ func (r *run) scheduled(c *ir.Call, name string) string {
 	switch {
 	case name == "DROP_JOB" && arg(0) != "":
 		return fmt.Sprintf("SELECT cron.unschedule('%s');", strings.ToLower(arg(0)))
+	case name == "ENABLE" && arg(0) != "", name == "DISABLE" && arg(0) != "":
+		return fmt.Sprintf("SELECT cron.alter_job(jobid, active := %t) FROM cron.job WHERE jobname = '%s';", name == "ENABLE", strings.ToLower(arg(0)))
 	case name == "SUBMIT" && arg(1) != "":
 		return note("job", "PLSQL_BLOCK", arg(1), arg(3), everyExpression(arg(3)))
 	case name == "CREATE_JOB" && arg(0) != "" && arg(2) != "":

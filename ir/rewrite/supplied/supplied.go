@@ -33,6 +33,11 @@ var (
 		Doc:  "DBMS_STATS becomes ANALYZE, its options are left out. The source commits before and after; ANALYZE does not.",
 		Next: "Autovacuum gathers statistics by itself; leave the call out where it is not needed.",
 	}
+	idle = &diag.Code{
+		ID: "PL0842", Title: "A call that only tells the source's server how to work is left out", Severity: diag.Info, Fidelity: diag.Assumed,
+		Doc:  "Statistics that are set, locked or copied, traces, memory, the progress of long operations and the like have no counterpart, and change no result. Many of these calls commit in the source, which is left out with them.",
+		Next: "Nothing, unless the program relies on the COMMIT.",
+	}
 	unnamed = &diag.Code{
 		ID: "PL0544", Title: "A call of a supplied package that is not converted", Severity: diag.Error, Fidelity: diag.Refused,
 		Doc:  "The call stands where it has no form on the target, or names its object only at run time.",
@@ -62,7 +67,7 @@ MATERIALIZED VIEW; DBMS_OUTPUT.ENABLE does nothing; jobs become comments for pg_
 			Target: "DO $$\nDECLARE\n  d text;\nBEGIN\n  d := '';\n  d := godwit_oracle.dbms_lob_append(d, 'x');\n  INSERT INTO t VALUES (d);\nEND;\n$$;",
 		}},
 		Fidelity: diag.Exact,
-		Findings: []*diag.Code{locator, diagnostics, statistics, unnamed, job, context, notSmaller},
+		Findings: []*diag.Code{locator, diagnostics, statistics, idle, unnamed, job, context, notSmaller},
 		Looks:    ir.Kinds(ir.KindInvocation, ir.KindCall),
 		Run: func(p *rewrite.Pass) {
 			r := &run{Pass: p}
@@ -102,6 +107,9 @@ func (r *run) statement(s *ir.Invocation) ir.Stmt {
 	}
 	pkg, name, _ := strings.Cut(c.Name, ".")
 	switch pkg {
+	case "UPKEEP":
+		r.Report(idle, s.Span, "%s", name)
+		return r.nothing(s)
 	case "DBMS_LOB":
 		return r.lob(s, c, name)
 	case "DBMS_STATS":
@@ -119,6 +127,12 @@ func (r *run) statement(s *ir.Invocation) ir.Stmt {
 		return r.commas(s, c)
 	case "DBMS_SESSION.SET_NLS":
 		return r.setNLS(s, c)
+	case "DBMS_UTILITY.ANALYZE_SCHEMA":
+		return r.analyze(s, c, name)
+	case "DBMS_APPLICATION_INFO.READ_MODULE":
+		return control.Take(code, s, r.set(s, c.Args[0], r.userenv(c, "MODULE")), r.set(s, c.Args[1], r.userenv(c, "ACTION")))
+	case "DBMS_APPLICATION_INFO.READ_CLIENT_INFO":
+		return r.set(s, c.Args[0], r.userenv(c, "CLIENT_INFO"))
 	case "DBMS_OUTPUT.ENABLE", "DBMS_UTILITY.COMPILE_SCHEMA":
 		return r.nothing(s)
 	case "DBMS_LOCK.ALLOCATE_UNIQUE": // the name is the handle
@@ -127,6 +141,11 @@ func (r *run) statement(s *ir.Invocation) ir.Stmt {
 		r.Report(context, s.Span, "%s", c.Name)
 	}
 	return s
+}
+
+// userenv is a value of the session.
+func (r *run) userenv(c *ir.Call, name string) ir.Expr {
+	return r.Helper("sys_context", build.Make(&ir.Null{}, c, types.Text{EmptyIsNull: true}, code), build.Text("USERENV"), build.Text(name))
 }
 
 // nothing is a statement that does nothing.
