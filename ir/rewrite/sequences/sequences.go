@@ -43,11 +43,21 @@ var cached = &diag.Code{
 	Next: "Add RESTART where the next number matters.",
 }
 
-// alter lowers ALTER SEQUENCE, the name of which may be another on the target.
-func alter(p *rewrite.Pass, s *ir.CreateSequence) ir.Node {
-	if c := p.Catalog.Sequence(s.Name.Schema(), s.Name.Name()); c != nil && c.Target != "" {
-		s.Name = ir.Qualified(c.TargetSchema, c.Target)
+// named is the name of a sequence on the target. It says the schema: whoever applies a converted folder may look elsewhere first.
+func named(p *rewrite.Pass, q ir.QName) ir.QName {
+	out := q
+	switch c := p.Catalog.Sequence(q.Schema(), q.Name()); {
+	case c != nil && c.Target != "":
+		out = ir.Qualified(c.TargetSchema, c.Target)
+	case q.Schema() == "": // it has another name at the end of the script
+		out = ir.Qualified(p.Unit.Schema, q.Name())
 	}
+	out.Span = q.Span
+	return out
+}
+
+// alter lowers ALTER SEQUENCE.
+func alter(p *rewrite.Pass, s *ir.CreateSequence) ir.Node {
 	if !s.NoMin && s.Min != "" || !s.NoMax && s.Max != "" {
 		lo, hi := s.Min, s.Max
 		identity.Clip(s)
@@ -150,7 +160,11 @@ func run(p *rewrite.Pass) {
 				return s
 			}
 			s.Cache, s.NoCache = "", false
-			if fresh(p)[key(s.Name)] = !s.Alter && !s.IfNotExists; s.Alter {
+			fresh(p)[key(s.Name)] = !s.Alter && !s.IfNotExists
+			if !s.Temp {
+				s.Name = named(p, s.Name)
+			}
+			if s.Alter {
 				return alter(p, s)
 			}
 			identity.Clip(s)
