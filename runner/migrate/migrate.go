@@ -45,6 +45,11 @@ type Source interface {
 	Close() error
 }
 
+// Continuer is a Source that can tell whether its change stream still has the history that a position belongs to.
+type Continuer interface {
+	Continues(ctx context.Context, at change.Position) error
+}
+
 // Sink is a database that rows are written to. Opening one takes the task over from any other run.
 type Sink interface {
 	State(ctx context.Context) (change.State, error)

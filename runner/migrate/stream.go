@@ -66,6 +66,9 @@ func (s *stream) run(ctx context.Context) error {
 		return err
 	}
 	if s.reached() {
+		if err := s.continues(ctx); err != nil {
+			return err
+		}
 		if s.upTo == nil {
 			s.report(Event{Phase: PhaseDone, Position: s.applied.String()})
 		}
@@ -73,6 +76,15 @@ func (s *stream) run(ctx context.Context) error {
 	}
 	s.folder = fold.New(s.tables)
 	return s.follow(ctx)
+}
+
+// continues makes sure that the source's log has the history of what is applied: one that was begun anew seems to have nothing
+// that is missing. Streams find that by themselves.
+func (s *stream) continues(ctx context.Context) error {
+	if c, ok := s.src.(Continuer); ok {
+		return c.Continues(ctx, s.applied)
+	}
+	return nil
 }
 
 // readSpans collects the spans of the chunks.

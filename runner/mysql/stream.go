@@ -81,6 +81,17 @@ func (s *Source) resumable(ctx context.Context, p *Position) error {
 		return fmt.Errorf("%w: %s is not in the past of %s, which is at %s: it was restored from a backup or is another server; "+
 			"start the task anew", ErrPositionLost, p, s.ep, end)
 	}
+	var anew string
+	if err := s.with(ctx, func(c *client.Conn) (err error) {
+		anew, err = s.begunAnew(ctx, c, p)
+		return err
+	}); err != nil {
+		return err
+	}
+	if anew != "" {
+		return fmt.Errorf("%w: %s is not in the log of %s any more, although it counts that far: %s, so it was begun anew (RESET MASTER, a restored backup); "+
+			"start the task anew", ErrPositionLost, p, s.ep, anew)
+	}
 	return nil
 }
 
