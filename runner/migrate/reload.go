@@ -110,6 +110,9 @@ func (r *runner) adjust(ctx context.Context, sink Sink, st change.State) (change
 		return st, err
 	}
 	if len(added)+len(removed)+len(wanted) == 0 {
+		if samePolicies(st.Selection, r.selection) {
+			return sink.State(ctx)
+		}
 		r.log.Info("the task goes on under its changed value policies, which nothing on the target depends on so far")
 		return sink.State(ctx)
 	}

@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -21,7 +22,8 @@ func fingerprint(task *Task, tables []*change.Table) string {
 	var b, own strings.Builder
 	policy := task.Values.Policy()
 	b.WriteString(selectionForm + policySum(policy))
-	for _, t := range tables {
+	inOrder := slices.SortedFunc(slices.Values(tables), func(x, y *change.Table) int { return strings.Compare(x.Name(), y.Name()) })
+	for _, t := range inOrder { // the order of the source's schema changes with the schema
 		s := fmt.Sprintf("%q %q\n", t.Catalog.TargetSchema, t.Catalog.Target)
 		for _, c := range t.Columns {
 			s += fmt.Sprintf("  %q %q %q\n", c.Name, c.Target, c.Type)
@@ -120,6 +122,15 @@ func (r *runner) differs(stored string, untouched bool) (added, removed []string
 	slices.Sort(added)
 	slices.Sort(removed)
 	return added, removed, nil
+}
+
+// samePolicies tells that two selections differ in their tables' order only, if neither has tables that the other has not.
+func samePolicies(a, b string) bool {
+	x, okX := readSelection(a)
+	y, okY := readSelection(b)
+	return okX && okY && x.policies == y.policies && maps.EqualFunc(x.own, y.own, func(p, q change.Policy) bool {
+		return p.ZeroDates == q.ZeroDates && p.NUL == q.NUL && p.InvalidText == q.InvalidText
+	})
 }
 
 // tightened names the policies that are others than those a task went on under, other than stop: under stop nothing was
