@@ -164,7 +164,7 @@ func (c *migrateCmd) move(ctx context.Context, m *mover) error {
 	if c.until == "loaded" {
 		out.Reached = "loaded"
 	}
-	if err := m.p.refresh(ctx); err != nil {
+	if err := m.again(ctx, func() error { return m.p.refresh(ctx) }); err != nil {
 		return err
 	}
 	if c.until == "" || c.until == "verified" {
@@ -336,10 +336,21 @@ func (m *mover) run(ctx context.Context, until migrate.Until) (migrate.Result, e
 	})
 }
 
+// again calls f until no connection is lost: between load, stream and verification, too, a server that restarts costs time only.
+func (m *mover) again(ctx context.Context, f func() error) error {
+	return verify.Again(ctx, func(err error, wait time.Duration) {
+		m.log.Warn("interrupted, trying again", "error", err, "in", wait)
+	}, f)
+}
+
 // verifyBehind compares all rows behind the stream.
 func (m *mover) verifyBehind(ctx context.Context) (*verify.Report, error) {
-	fence, done, err := m.p.fence(ctx)
-	if err != nil {
+	var fence verify.Fence
+	var done func()
+	if err := m.again(ctx, func() (err error) {
+		fence, done, err = m.p.fence(ctx, nil)
+		return err
+	}); err != nil {
 		return nil, err
 	}
 	defer done()
@@ -348,11 +359,13 @@ func (m *mover) verifyBehind(ctx context.Context) (*verify.Report, error) {
 		return nil, err
 	}
 	// The status shows it, and a dry run of the cutover tells by it how long the last comparison will take.
-	j, err := verify.OpenJournal(ctx, m.p.pool, m.p.task.Name, false)
-	if err != nil || j == nil {
-		return rep, err
-	}
-	return rep, keep(ctx, j, rep)
+	return rep, m.again(ctx, func() error {
+		j, err := verify.OpenJournal(ctx, m.p.pool, m.p.task.Name, false)
+		if err != nil || j == nil {
+			return err
+		}
+		return keep(ctx, j, rep)
+	})
 }
 
 // textProgress prints tables as they are done, and the stream now and then.

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"sync"
 	"time"
 
 	"github.com/olekukonko/tablewriter"
@@ -102,7 +103,7 @@ func (c *verifyCmd) Run(ctx context.Context, path string) error {
 	defer p.Close()
 	o := verify.Options{MaxDiffs: c.maxDiffs, ChunkRows: c.chunk, Parallel: c.parallel, Rate: c.rate}
 	if !c.static {
-		fence, closeFence, err := p.fence(ctx)
+		fence, closeFence, err := p.fence(ctx, c.app.err)
 		if err != nil {
 			return err
 		}
@@ -286,16 +287,20 @@ func printVerify(w io.Writer, rep *verify.Report) error {
 	return nil
 }
 
-// stillFor is how long the stream may stand still before a wait for it is given up.
-const stillFor = 60 * time.Second
+const (
+	// stillFor is how long the stream may stand still before a wait for it is given up.
+	stillFor = 60 * time.Second
+	// quietFor is how long it may before somebody is told.
+	quietFor = 3 * time.Second
+)
 
-// fence makes a wait for the change stream that another process, or this one, runs for the task.
-func (p *project) fence(ctx context.Context) (verify.Fence, func(), error) {
+// fence makes a wait for the change stream that another process, or this one, runs for the task. told hears of long waits; nil where it runs here.
+func (p *project) fence(ctx context.Context, told io.Writer) (verify.Fence, func(), error) {
 	src, err := mysqlSource(ctx, p)
 	if err != nil {
 		return nil, nil, err
 	}
-	f := &streamFence{p: p, src: src, still: stillFor}
+	f := &streamFence{p: p, src: src, still: stillFor, told: told}
 	if _, err := f.applied(ctx); err != nil {
 		src.Close()
 		return nil, nil, err
@@ -307,6 +312,32 @@ type streamFence struct {
 	p     *project
 	src   *mysql.Source
 	still time.Duration
+	told  io.Writer
+
+	mu    sync.Mutex
+	stuck string // the position at which a wait was given up: the next table need not wait as long
+	said  string // the position at which it was told
+}
+
+// givenUp tells that the stream stands where it stood for as long as anybody should wait, which is noted if it has now.
+func (f *streamFence) givenUp(at string, now bool) bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if now {
+		f.stuck = at
+	}
+	return f.stuck == at
+}
+
+// tell says once for a position that it is waited for the stream.
+func (f *streamFence) tell(at string, goal change.Position) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.told == nil || f.said == at {
+		return
+	}
+	f.said = at
+	fmt.Fprintf(f.told, "waiting for the change stream, which stands at %s while the source is at %s; is godwit migrate running? giving up after %v\n", at, goal, f.still)
 }
 
 // applied reads the position that the target has reached.
@@ -340,7 +371,10 @@ func (f *streamFence) wait(ctx context.Context, goal change.Position) error {
 		if s := at.String(); s != seen {
 			seen, since = s, time.Now()
 		}
-		if time.Since(since) > f.still {
+		if time.Since(since) > quietFor {
+			f.tell(seen, goal)
+		}
+		if f.givenUp(seen, time.Since(since) > f.still) {
 			return fmt.Errorf("the change stream stands at %s for %s, the source is at %s; start godwit migrate, or give --static", at, f.still, goal)
 		}
 		select {

@@ -95,7 +95,7 @@ func (a *app) watchBeside(ctx context.Context, p *project) error {
 	own := *p // the stream's schema changes are its own
 	conv := *p.conv
 	own.conv = &conv
-	fence, closeFence, err := own.fence(ctx)
+	fence, closeFence, err := own.fence(ctx, nil)
 	if err != nil {
 		return err
 	}

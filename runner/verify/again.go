@@ -21,25 +21,38 @@ import (
 // else, as it does the stream beside which rows are compared.
 var waits = []time.Duration{time.Second, 2 * time.Second, 4 * time.Second, 8 * time.Second, 15 * time.Second, 30 * time.Second}
 
-// compare compares a table, as often as connections are lost; before tells that an earlier run had done it.
-func (v *verifier) compare(ctx context.Context, t *catalog.Table, out *Table) (before bool, err error) {
-	fresh := *out
+// Again calls f, and again as long as its connections are lost. told, if it is there, hears of each try that failed.
+func Again(ctx context.Context, told func(err error, wait time.Duration), f func() error) error {
 	for try := 0; ; try++ {
-		*out = fresh
-		var p *plan
-		if p, err = newPlan(ctx, v.pool, t, v.o.Values); err == nil {
-			out.Keyless = len(p.key) == 0
-			before, err = v.walk(ctx, p, out)
+		err := f()
+		if err == nil || try == len(waits) || !interrupted(err) || ctx.Err() != nil {
+			return err
 		}
-		if err == nil || try == len(waits) || !interrupted(err) {
-			return before, err
+		if told != nil {
+			told(err, waits[try])
 		}
 		select {
 		case <-ctx.Done():
-			return false, err
+			return err
 		case <-time.After(waits[try]):
 		}
 	}
+}
+
+// compare compares a table, as often as connections are lost; before tells that an earlier run had done it.
+func (v *verifier) compare(ctx context.Context, t *catalog.Table, out *Table) (before bool, err error) {
+	fresh := *out
+	err = Again(ctx, nil, func() error {
+		*out = fresh
+		p, err := newPlan(ctx, v.pool, t, v.o.Values)
+		if err != nil {
+			return err
+		}
+		out.Keyless = len(p.key) == 0
+		before, err = v.walk(ctx, p, out)
+		return err
+	})
+	return before, err
 }
 
 // interrupted tells an error of the connection, or of a server that goes or comes, from what is wrong with a table.
