@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -109,18 +110,23 @@ func testRepairRaces(t *testing.T, fresh freshSource) {
 	}
 	stopMove := p.follow()
 	p.consistent()
+	const enough = 200
+	var written atomic.Int64
 	stop := p.writers(2, 2*time.Millisecond, func(r *rand.Rand, _, _ int) error {
 		hotChange(p.my, r)
+		written.Add(1)
 		return nil
 	})
-	mended, held, rounds := fightOver(t, p, 6*time.Second)
-	written := stop()
+	mended, held, rounds := fightOver(t, p, func(since time.Duration, mended int) bool {
+		return since > 6*time.Second && mended > 0 && written.Load() >= enough
+	})
+	stop()
 	code, out, errOut := godwitRun("verify", p.task)
 	if log := stopMove(); code != 0 || !strings.Contains(log, "interrupted at") {
 		t.Fatalf("exit code %d\n%s%s\nthe migration:\n%s", code, out, errOut, log)
 	}
-	t.Logf("%d transactions; %d rounds of repair wrote %d rows and held the stream for %v", written, rounds, mended, held)
-	if mended == 0 || written < 200 {
+	t.Logf("%d transactions; %d rounds of repair wrote %d rows and held the stream for %v", written.Load(), rounds, mended, held)
+	if mended == 0 || written.Load() < enough {
 		t.Errorf("too little happened")
 	}
 }
@@ -150,8 +156,9 @@ func hotChange(my *sql.DB, r *rand.Rand) {
 	_ = tx.Commit()
 }
 
-// fightOver repairs all rows, whether or not they differ, for a while and until one was written.
-func fightOver(t *testing.T, p *planted, d time.Duration) (mended int, held time.Duration, rounds int) {
+// fightOver repairs all rows, whether or not they differ, until that is enough; on a busy machine the stream is hardly ever out of
+// the way, and the writers hardly ever have their turn.
+func fightOver(t *testing.T, p *planted, enough func(since time.Duration, mended int) bool) (mended int, held time.Duration, rounds int) {
 	t.Helper()
 	pr, err := openProject(t.Context(), p.task)
 	if err != nil {
@@ -177,7 +184,7 @@ func fightOver(t *testing.T, p *planted, d time.Duration) (mended int, held time
 		rep.Tables = append(rep.Tables, x)
 	}
 	began := time.Now()
-	for time.Since(began) < d || mended == 0 && time.Since(began) < 10*d { // on a busy machine the stream is hardly ever out of the way
+	for !enough(time.Since(began), mended) && time.Since(began) < 3*time.Minute {
 		res, err := repair.Run(t.Context(), rep, o)
 		if err != nil {
 			t.Fatal(err)
