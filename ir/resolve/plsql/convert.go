@@ -34,6 +34,12 @@ func isCLOB(t types.Type) bool {
 	return ok && !x.EmptyIsNull
 }
 
+// emptyIsNull tells a text of which the empty one is NULL.
+func emptyIsNull(t types.Type) bool {
+	x, ok := t.(types.Text)
+	return ok && x.EmptyIsNull
+}
+
 // convert makes an implicit conversion explicit: between classes of types, and where rounding or padding can be seen. Values of the same
 // class stay as they are.
 func (r *Resolver) convert(e ir.Expr, to types.Type) ir.Expr {
@@ -194,7 +200,7 @@ func (r *Resolver) store(e ir.Expr, to types.Type) ir.Expr {
 		return e
 	}
 	zone := carriesZone(e, to)
-	if sameClass(from, to) && !changesMoment(from, to) && !zone && !overlong(e, to) && !losesBlanks(from, to) {
+	if sameClass(from, to) && !changesMoment(from, to) && !zone && !overlong(e, to) && !losesBlanks(from, to) && !(isCLOB(from) && emptyIsNull(to)) {
 		return e
 	}
 	if toBoolean(from, to) {

@@ -3,6 +3,7 @@ package builtins
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -107,8 +108,11 @@ func (l *lowering) intervalText(c *ir.Cast, x ir.Expr, from types.Interval) ir.E
 
 func varchar(n int) types.Type { return types.Text{N: n, EmptyIsNull: true} }
 
-// textToText: a CHAR keeps its blanks, a literal that is too long is an error even if only by blanks.
+// textToText: a CHAR keeps its blanks, a literal that is too long is an error even if only by blanks, and a CLOB without characters is NULL as VARCHAR2.
 func (l *lowering) textToText(c *ir.Cast, x ir.Expr, t types.Text) ir.Expr {
+	if t.EmptyIsNull && isLOB(x) && !filledText(x) {
+		return l.filled(x, c)
+	}
 	if fixed(x) > 0 && !t.Fixed {
 		x = l.blanks(x)
 	}
@@ -116,6 +120,19 @@ func (l *lowering) textToText(c *ir.Cast, x ir.Expr, t types.Text) ir.Expr {
 		return l.helper("fitting", c, x, build.Int(int64(t.N)))
 	}
 	return x
+}
+
+// filledText tells a text that has a character: one that is written with others.
+func filledText(e ir.Expr) bool {
+	switch e := ir.Bare(e).(type) {
+	case *ir.String:
+		return e.Value != ""
+	case *ir.Concat:
+		return slices.ContainsFunc(e.Args, filledText)
+	case *ir.TargetCall:
+		return e.Name == "concat" && slices.ContainsFunc(e.Args, filledText)
+	}
+	return false
 }
 
 // numberText is a number as text: an integer as it is, all others without zeros that say nothing.

@@ -27,7 +27,7 @@ func (r *run) block(b *ir.Block, outer *guard) []ir.Stmt {
 	body := r.list(b.Body, g)
 	bodies := map[*handler][]ir.Stmt{}
 	for _, h := range g.handlers {
-		bodies[h] = r.list(h.catch.Body, outer)
+		bodies[h] = r.shown(r.list(h.catch.Body, outer))
 	}
 	if g.undone && (!g.loose && r.code.Loses(b.Body, plsql.Any) || outer != nil && !outer.careless() && r.code.Loses([]ir.Stmt{b}, outer.kinds()) || r.code.Transactional(&ir.Block{Body: b.Body})) {
 		rewrite.Refuse(r.Pass, savepoint, b.Span, "some handlers of the block go back to its savepoint, others keep its work")

@@ -147,36 +147,3 @@ func integerRange(message ir.Expr) ir.Expr {
 	e.Type = types.Bool{}
 	return e
 }
-
-// leftovers are SQLCODE and SQLERRM outside of handlers: there is no error.
-func (r *run) leftovers(s ir.Stmt) {
-	_, routine := s.(*ir.Routine)
-	called := routine && handled(r.Pass, s.(*ir.Routine).Object)
-	body := ir.Map(s, func(n ir.Node) ir.Node {
-		e, ok := n.(ir.Expr)
-		if !ok {
-			return n
-		}
-		name, arg := plsql.ErrorWord(e)
-		switch {
-		case name == "":
-			return n
-		case arg != nil:
-			h := r.Helper("sqlerrm_of", e, arg)
-			h.Type = types.Text{EmptyIsNull: true}
-			return h
-		}
-		if called {
-			r.Report(outside, e.Base().Span, "%s in a routine that a handler calls tells that there is no error", name)
-		}
-		if name == "SQLCODE" {
-			x := control.Int("0")
-			x.Span = e.Base().Span
-			return x
-		}
-		x := control.Text("ORA-0000: normal, successful completion")
-		x.Span = e.Base().Span
-		return x
-	})
-	_ = body
-}

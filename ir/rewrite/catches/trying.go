@@ -32,6 +32,7 @@ func trying(p *rewrite.Pass, known *plsql.Code, o *catalog.Routine) *catalog.Rou
 	if !told {
 		if mentionsOf(p).protected(o.Name) && canTry(p, known, o) {
 			x = secondObject(o)
+			isSecond(p, x, o)
 			promised(p)[fullName(o)] = true
 		}
 		m[o] = x
@@ -118,6 +119,7 @@ func second(p *rewrite.Pass, s ir.Stmt) (*ir.Routine, *ir.Catch) {
 	o := trying(p, known, r.Object)
 	if o == nil && r.Object != nil && gone(r) && promised(p)[fullName(r.Object)] {
 		o = secondObject(r.Object)
+		isSecond(p, o, r.Object)
 		o.TargetSchema, o.Target = r.Object.TargetSchema, r.Object.Package.Beside(r.Object.Target, strings.ToLower(suffix))
 	}
 	if o == nil {

@@ -76,7 +76,8 @@ type Code struct {
 	triggers map[*catalog.Table][]ir.Stmt
 	firing   map[ir.Stmt]bool
 	// local are the states of exceptions that routines declare themselves; no two declarations share one.
-	local map[string]bool
+	local   map[string]bool
+	readers *readers
 }
 
 const (
@@ -129,6 +130,7 @@ func Note(p *rewrite.Pass) {
 		ir.WalkStatements(s, func(n ir.Node) bool {
 			if r, ok := n.(*ir.Routine); ok && r.Object != nil && r.Body != nil {
 				m[r.Object] = ir.Clone(r)
+				readersOf(p).learn(r)
 			}
 			if b, ok := n.(*ir.Block); ok {
 				for _, d := range b.Decls {
@@ -144,7 +146,7 @@ func Note(p *rewrite.Pass) {
 
 // Of gathers what is known for a program.
 func Of(p *rewrite.Pass, program ir.Stmt) *Code {
-	c := &Code{nested: map[*catalog.Routine]*ir.Routine{}, busy: map[*ir.Routine]bool{}, kept: map[string]bool{}, firing: map[ir.Stmt]bool{}}
+	c := &Code{nested: map[*catalog.Routine]*ir.Routine{}, busy: map[*ir.Routine]bool{}, kept: map[string]bool{}, firing: map[ir.Stmt]bool{}, readers: readersOf(p)}
 	c.triggers, _ = p.Session.Values[triggersKey].(map[*catalog.Table][]ir.Stmt)
 	c.local, _ = p.Session.Values[localKey].(map[string]bool)
 	c.keep(program)

@@ -53,15 +53,15 @@ func sizes(p *rewrite.Pass, s ir.Stmt) {
 	code := plsql.Of(p, s)
 	ir.WalkStatements(s, func(n ir.Node) bool {
 		b, ok := n.(*ir.Block)
-		if !ok || !slices.ContainsFunc(b.Catches, func(c *ir.Catch) bool { return asks(c) || hasSibling(c) }) {
+		if !ok || !slices.ContainsFunc(b.Catches, func(c *ir.Catch) bool { return asks(code, c) || hasSibling(c) }) {
 			return true
 		}
-		w := &sides{code: code, seen: map[*ir.Routine]bool{}}
+		w := &sides{code: code, seen: map[*ir.Routine]bool{}, packages: map[*catalog.Package]bool{}}
 		w.list(b.Body)
 		w.siblings(b)
 		for _, c := range b.Catches {
 			w.nulls(p, c)
-			if !asks(c) {
+			if !asks(code, c) {
 				continue
 			}
 			switch {
@@ -96,12 +96,12 @@ func valueError(c *ir.Catch) bool {
 func onlyValueError(c *ir.Catch) bool { return len(c.Names) == 1 && valueError(c) }
 
 // asks tells a handler for which it matters where a value did not fit.
-func asks(c *ir.Catch) bool {
+func asks(code *plsql.Code, c *ir.Catch) bool {
 	if valueError(c) {
 		return true
 	}
 	return slices.ContainsFunc(c.Body, func(s ir.Stmt) bool {
-		return ir.Find(s, func(n ir.Node) bool {
+		return code.TellsCallee(s) || ir.Find(s, func(n ir.Node) bool {
 			e, ok := n.(ir.Expr)
 			if !ok {
 				return false
@@ -124,6 +124,7 @@ type sides struct {
 	inserts, updates bool // a NULL can meet a column that takes none
 	far              bool // either can happen in a routine that is called, or in a block of its own
 	seen             map[*ir.Routine]bool
+	packages         map[*catalog.Package]bool
 }
 
 func (w *sides) list(list []ir.Stmt) {
@@ -291,6 +292,7 @@ func (w *sides) called(r *catalog.Routine, args []ir.Expr) {
 	if r == nil {
 		return
 	}
+	w.starts(r.Package)
 	for i, a := range args {
 		w.variable = w.variable || plsql.GivesBack(r, i, a)
 		if p, value, _ := control.Param(r, i, a); p != nil && p.Mode == catalog.In && value != nil {
@@ -316,6 +318,22 @@ func (w *sides) called(r *catalog.Routine, args []ir.Expr) {
 		ir.Walk(d.Body, w.node)
 		w.far = w.far || w.variable || w.column
 		w.variable, w.column = w.variable || variable, w.column || column
+	}
+}
+
+// starts looks at the first values of a package's variables, which are computed where a member is used first.
+func (w *sides) starts(k *catalog.Package) {
+	if k == nil || w.packages[k] {
+		return
+	}
+	w.packages[k] = true
+	for _, v := range k.Vars {
+		if d, ok := v.Decl.(*ir.VarDecl); ok && d.Default != nil {
+			w.node(d)
+		}
+	}
+	if k.Init {
+		w.any()
 	}
 }
 

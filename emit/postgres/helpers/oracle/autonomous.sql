@@ -34,7 +34,7 @@ BEGIN
       'SELECT pg_catalog.pg_backend_pid() FROM (SELECT set_config(''godwit_oracle.autonomous_callers'', %L, false), set_config(''godwit_oracle.dblink'', %L, false), %s) AS s', callers,
       current_setting('godwit_oracle.dblink', true),
       (SELECT string_agg(format('set_config(%L, %L, false)', n, coalesce(CASE n WHEN 'role' THEN current_user::text ELSE current_setting(n, true) END, '')), ', ') FROM unnest(ARRAY['role', 'search_path',
-        'timezone', 'datestyle', 'intervalstyle', 'extra_float_digits', 'application_name', 'godwit.context_userenv_client_identifier', 'godwit.context_userenv_action', 'godwit.context_userenv_client_info']) AS n));
+        'timezone', 'datestyle', 'intervalstyle', 'extra_float_digits', 'application_name', 'godwit.context_userenv_client_identifier', 'godwit.context_userenv_action', 'godwit.context_userenv_client_info', 'godwit.handled_error']) AS n));
     EXECUTE format('SELECT %s_send_query($1, $2)', dblink) USING link, call;
     LOOP
       EXECUTE format('SELECT %s_is_busy($1)', dblink) INTO busy USING link;
