@@ -88,6 +88,9 @@ type JSONExpr struct {
 	OrderBy   []*OrderItem
 	Passing   []*SelectItem
 	Text      string // further clauses, as written; "" if none
+	// Change is the operation of json_transform, in lower case: set, insert, replace, append, remove, rename or keep. One of several operations has the one before
+	// it as its document. Missing and Existing say what happens where the path reaches nothing, or something: "", ignore, error, create or replace.
+	Change, Missing, Existing string
 }
 
 // XMLExpr is an XML function with its clauses.

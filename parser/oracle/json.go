@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"godwit/ir"
+	"godwit/ir/source"
 	"godwit/ir/types"
 	"godwit/parser/scan"
 )
@@ -20,11 +21,7 @@ func (p *parser) jsonFunction(i int, name string) ir.Expr {
 		p.jsonMembers(x)
 	case "JSON_TRANSFORM":
 		p.Next()
-		x.Args = []ir.Expr{p.expr()}
-		p.Expect(kComma)
-		j := p.Pos
-		p.skipToParen()
-		x.Text = p.Source(j)
+		x = p.jsonTransform(x, i)
 	default:
 		return nil
 	}
@@ -522,4 +519,76 @@ func (p *parser) jsonPath() ir.Expr {
 		p.Next()
 	}
 	return &ir.String{ExprMeta: p.sinceExpr(i), Value: "$." + p.Source(i)}
+}
+
+// ---- JSON_TRANSFORM ----
+
+// jsonChanges are the first words of operations; SET and INSERT are keywords.
+var jsonChanges = []string{"SET", "INSERT", "REPLACE", "APPEND", "REMOVE", "RENAME", "KEEP"}
+
+// jsonTransform reads the document and the operations of JSON_TRANSFORM, up to its clauses. What it does not know it keeps as text.
+func (p *parser) jsonTransform(x *ir.JSONExpr, from int) *ir.JSONExpr {
+	x.Args = []ir.Expr{p.expr()}
+	for p.Accept(kComma) {
+		i, word := p.Pos, ""
+		for _, w := range jsonChanges {
+			if p.is(w) || w == "SET" && p.Kind() == kSet || w == "INSERT" && p.Kind() == kInsert {
+				word = w
+			}
+		}
+		if word == "" || p.Ahead(1) != kString {
+			p.skipToParen()
+			x.Text = p.Source(i)
+			return x
+		}
+		if x.Change != "" {
+			x.Span = source.Cover(p.Span(from), p.Span(i-2)) // up to the comma
+			x = &ir.JSONExpr{Name: x.Name, Args: []ir.Expr{x}}
+		}
+		p.Next()
+		x.Change = strings.ToLower(word)
+		x.Args = append(x.Args, p.text())
+		p.jsonChange(x, i)
+		if x.Text != "" {
+			p.skipToParen()
+			return x
+		}
+	}
+	return x
+}
+
+// jsonChange reads on behind the path of an operation: the value, and what happens where something is missing or there.
+func (p *parser) jsonChange(x *ir.JSONExpr, i int) {
+	switch x.Change {
+	case "keep":
+		for p.Kind() == kComma && p.Ahead(1) == kString {
+			p.Next()
+			x.Args = append(x.Args, p.text())
+		}
+	case "remove":
+	default:
+		if !p.Accept(kEq) || p.is("PATH") {
+			x.Text = p.Source(i)
+			return
+		}
+		x.Args = append(x.Args, p.expr())
+		if p.acceptWords("FORMAT", "JSON") {
+			x.Formatted = []bool{false, false, true}
+		}
+	}
+	for p.Kind() != kComma && p.Kind() != kRP && p.Kind() != kReturning && p.Kind() != kEOF {
+		what := strings.ToLower(p.upper(p.Pos))
+		on := strings.ToUpper(p.TextAt(p.Pos + 2))
+		switch {
+		case p.Ahead(1) == kOn && on == "MISSING" && (what == "ignore" || what == "error" || what == "create"):
+			x.Missing = what
+		case p.Ahead(1) == kOn && on == "EXISTING" && (what == "ignore" || what == "error" || what == "replace"):
+			x.Existing = what
+		case p.Ahead(1) == kOn && on == "NULL" && what == "null":
+		default:
+			x.Text = p.Source(i)
+			return
+		}
+		p.Pos += 3
+	}
 }

@@ -1,6 +1,8 @@
 package plsql
 
 import (
+	"strings"
+
 	"godwit/ir"
 	"godwit/ir/op"
 	"godwit/ir/types"
@@ -165,6 +167,16 @@ func averaged(t types.Type) types.Type {
 func (r *Resolver) json(sc *scope, e *ir.JSONExpr) ir.Expr {
 	r.list(sc, e.Args)
 	r.list(sc, e.Keys)
+	native := r.nativeDocument(e)
+	if e.Name == "json_transform" { // the operation before this one gives its text on
+		if c, ok := e.Args[0].(*ir.Cast); ok {
+			if inner, ok := c.X.(*ir.Cast); ok && inner.Implicit {
+				if x, ok := inner.X.(*ir.JSONExpr); ok {
+					e.Args[0] = x
+				}
+			}
+		}
+	}
 	for _, d := range []*ir.JSONDefault{e.OnError, e.OnEmpty} {
 		if d != nil && d.Value != nil {
 			d.Value = r.value(sc, d.Value)
@@ -180,9 +192,20 @@ func (r *Resolver) json(sc *scope, e *ir.JSONExpr) ir.Expr {
 	switch e.Name {
 	case "is_json", "json_exists", "json_equal":
 		return typed(e, types.Bool{})
+	case "json_serialize":
+		if x := serialized(e); native && x != nil {
+			return x
+		}
+	}
+	if _, is := e.Returning.(types.JSON); is || native && e.Returning == nil && givesDocument[e.Name] {
+		e.Returning = nil
+		return r.cast(typed(e, varchar(4000)), types.JSON{})
 	}
 	if e.Returning != nil {
 		return typed(e, e.Returning)
+	}
+	if e.Name == "json_transform" && isCLOB(e.Args[0].TypeOf()) {
+		return typed(e, e.Args[0].TypeOf())
 	}
 	switch e.Name {
 	case "json_value":
@@ -192,4 +215,39 @@ func (r *Resolver) json(sc *scope, e *ir.JSONExpr) ir.Expr {
 	}
 	r.fail(unknownFunction, e.Span, "%s is not converted", e.Name)
 	return typed(e, unknown(e.Name+" is not converted"))
+}
+
+// givesDocument are functions that give JSON where they are given JSON, and nothing says otherwise (SQL Language Reference, JSON_QUERY, JSON_MERGEPATCH).
+var givesDocument = map[string]bool{"json_query": true, "json_mergepatch": true, "json_transform": true}
+
+// nativeDocument makes documents of the type JSON texts, which the functions read, and tells that there are such.
+func (r *Resolver) nativeDocument(e *ir.JSONExpr) bool {
+	native := false
+	for i, a := range e.Args {
+		if _, is := a.TypeOf().(types.JSON); is {
+			native = native || i == 0
+			if e.Args[i] = documentText(a); strings.HasPrefix(e.Name, "json_object") || strings.HasPrefix(e.Name, "json_array") {
+				for len(e.Formatted) < len(e.Args) {
+					e.Formatted = append(e.Formatted, false)
+				}
+				e.Formatted[i] = true
+				e.Args[i].(*ir.Cast).Implicit = false // without blanks
+			}
+		}
+	}
+	return native
+}
+
+// serialized is JSON_SERIALIZE of JSON without clauses but RETURNING: the document as text, without blanks.
+func serialized(e *ir.JSONExpr) ir.Expr {
+	if len(e.Args) != 1 || e.Text != "" || e.Pretty || e.OnError != nil || e.OnEmpty != nil || e.Returning != nil && !types.IsText(e.Returning) {
+		return nil
+	}
+	t := types.Type(varchar(4000))
+	if e.Returning != nil {
+		t = e.Returning
+	}
+	c := &ir.Cast{X: e.Args[0].(*ir.Cast).X, To: t, Round: ir.RoundHalfAway, TooLong: ir.CutLong, Fail: ir.FailError}
+	c.Meta = e.Meta
+	return typed(c, t)
 }

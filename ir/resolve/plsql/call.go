@@ -60,6 +60,11 @@ func (r *Resolver) selected(sc *scope, base ir.Expr, part ir.Ident, inv *ir.Invo
 	if isDocument(t) {
 		return r.docMethod(sc, base, part.Text, inv.Args, inv)
 	}
+	if sc.sql {
+		if x := docItemMethod(base, part.Text, inv); x != nil {
+			return x
+		}
+	}
 	return nil
 }
 

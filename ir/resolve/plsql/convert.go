@@ -325,7 +325,7 @@ func (r *Resolver) explicitCast(sc *scope, e *ir.Cast) ir.Expr {
 	switch {
 	case types.IsUnknown(from):
 		e.Type = from
-	case isNullType(from), structured(e.To), namedType(e.To), structured(from), namedType(from):
+	case isNullType(from), structured(e.To), namedType(e.To), structured(from), namedType(from): // a text becomes JSON, and JSON a text
 	case sameClass(from, e.To), castable(from, e.To), e.Implicit, isInterval(e.To) && isDifference(e.X):
 	default:
 		r.fail(noConversion, e.Span, "%s: %s cannot become %s", text(e), typeName(from), typeName(e.To))

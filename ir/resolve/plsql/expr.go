@@ -139,6 +139,8 @@ func (r *Resolver) resolved(sc *scope, e ir.Expr) ir.Expr {
 		return r.name(sc, e)
 	case *ir.Invoke:
 		return r.invoke(sc, e)
+	case *ir.Subscript:
+		return r.subscripted(sc, e)
 	case *ir.Param:
 		if e.Type == nil {
 			e.Type = unknown("a placeholder")

@@ -135,6 +135,9 @@ func (r *Resolver) builtin(sc *scope, inv *ir.Invoke, name string) ir.Expr {
 	if x := r.ownRule(sc, inv, name); x != nil {
 		return x
 	}
+	if name == "JSON" && len(inv.Args) == 1 {
+		return r.cast(r.toText(r.value(sc, inv.Args[0])), types.JSON{})
+	}
 	if x := r.cardinality(sc, inv, name); x != nil {
 		return x
 	}

@@ -58,6 +58,9 @@ func (r *Resolver) fieldExpr(sc *scope, e *ir.Field) ir.Expr {
 	x := r.field(sc, e.X, n.Parts[0], n, 1)
 	switch x := x.(type) {
 	case nil:
+		if x := fieldAt(sc, e); x != nil {
+			return x
+		}
 		r.fail(unknownName, e.Span, "%s has no field %s", text(e.X), e.Name)
 		e.Type = types.Unknown{Why: e.Name}
 		return e

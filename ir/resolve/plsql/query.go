@@ -386,6 +386,9 @@ func (r *Resolver) orderBy(sc *scope, items []*ir.OrderItem) {
 			if isObject(o.Expr) {
 				o.Expr = r.ordered(sc, o.Expr)
 			}
+			if _, is := o.Expr.TypeOf().(types.JSON); is {
+				r.fail(noOrder, o.Expr.Base().Span, "ORDER BY the document %s", text(o.Expr))
+			}
 		}
 	}
 }

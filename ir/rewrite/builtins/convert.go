@@ -67,6 +67,10 @@ func (l *lowering) toText(c *ir.Cast, x ir.Expr, t types.Text) ir.Expr {
 		out = l.intervalText(c, x, from)
 	case types.Binary:
 		out = l.helper("rawtohex", c, x)
+	case types.JSON:
+		if out = build.As(x, "text", varchar(0), code); !c.Implicit {
+			out = l.helper("json_compact", c, build.As(x, "json", from, code))
+		}
 	default:
 		return l.refuse(refusedConversion, c, "%s to text", c.X.TypeOf())
 	}

@@ -37,6 +37,8 @@ func (l *lowering) json(e *ir.JSONExpr) ir.Expr {
 		return l.jsonObject(e)
 	case "json_array", "json_arrayagg":
 		return l.jsonArray(e)
+	case "json_transform":
+		return l.jsonTransform(e)
 	case "json_mergepatch":
 		if len(e.Args) == 2 && isText(e.Args[0]) && isText(e.Args[1]) && e.OnError == nil && (e.Returning == nil || types.IsText(e.Returning)) {
 			l.note(patched, e.Span, "%s", e.Span.Text())
@@ -48,7 +50,7 @@ func (l *lowering) json(e *ir.JSONExpr) ir.Expr {
 
 var patched = &diag.Code{
 	ID: "FN0768", Title: "The order of the members of a patched document", Severity: diag.Info, Fidelity: diag.Assumed,
-	Doc:  "JSON_MERGEPATCH gives a document as a text (RFC 7396). Members keep their place, new ones stand behind them; documents that are no JSON raise an error.",
+	Doc:  "JSON_MERGEPATCH (RFC 7396) and JSON_TRANSFORM give a document as a text. Members keep their place, new ones stand behind them; documents that are no JSON raise an error.",
 	Next: "Nothing, unless texts of documents are compared.", Each: 0.01,
 }
 
@@ -280,4 +282,50 @@ func (l *lowering) jsonArray(e *ir.JSONExpr) ir.Expr {
 		args = append(args, build.Make(&ir.Bool{}, e, types.Type(types.Bool{}), code))
 	}
 	return l.helper("json_array", e, args...)
+}
+
+// jsonTransform is one operation of JSON_TRANSFORM. Steps of the path are members with a dot in front of them, and indexes.
+func (l *lowering) jsonTransform(e *ir.JSONExpr) ir.Expr {
+	if e.Change == "" || e.OnError != nil || e.OnEmpty != nil || e.Wrapper != "" || !isText(e.Args[0]) || e.Returning != nil && !types.IsText(e.Returning) {
+		return l.refuse(refusedFunction, e, "JSON_TRANSFORM in this form")
+	}
+	paths := e.Args[1:]
+	var value ir.Expr = build.Make(&ir.Null{}, e, varchar(0), code)
+	if e.Change != "keep" && e.Change != "remove" {
+		paths = e.Args[1:2]
+		if e.Change == "rename" {
+			if value = e.Args[2]; !isText(value) || isNull(value) {
+				return l.refuse(refusedFunction, e, "RENAME to what is no text")
+			}
+		} else if value = l.jsonText(e.Args[2], len(e.Formatted) > 2 && e.Formatted[2]); value == nil {
+			return l.refuse(refusedFunction, e, "JSON_TRANSFORM with a value of type %s", e.Args[2].TypeOf())
+		}
+	}
+	var steps []ir.Expr
+	for _, p := range paths {
+		s, ok := p.(*ir.String)
+		if !ok || !simplePath.MatchString(strings.TrimSpace(s.Value)) || strings.TrimSpace(s.Value) == "$" {
+			return l.refuse(refusedFunction, e, "JSON_TRANSFORM with this path")
+		}
+		for i, m := range pathStep.FindAllStringSubmatch(s.Value, -1) {
+			step := "." + m[1] + m[2]
+			if m[3] != "" {
+				step = m[3]
+			}
+			if e.Change == "keep" && (i > 0 || m[3] != "") {
+				return l.refuse(refusedFunction, e, "KEEP of what is no member of the document")
+			}
+			steps = append(steps, build.Text(step))
+		}
+	}
+	l.note(patched, e.Span, "%s", e.Span.Text())
+	t := types.Array{Elem: varchar(0)}
+	list := build.As(build.Make(&ir.ArrayExpr{Items: steps}, e, t, code), "text[]", t, code)
+	args := []ir.Expr{e.Args[0], build.Text(e.Change), list, value}
+	if e.Missing != "" || e.Existing != "" {
+		args = append(args, build.Text(e.Missing), build.Text(e.Existing))
+	}
+	h := l.helper("json_transform", e, args...)
+	h.SetType(varchar(0))
+	return h
 }
