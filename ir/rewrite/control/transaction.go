@@ -142,3 +142,36 @@ func Absorbed(body ir.Stmt) bool {
 	_, _, ok = OwnTransaction(b)
 	return ok
 }
+
+// RowsUndone tells that rows which the body of OwnTransaction's block returns through a cursor may be lost: something behind them can raise an error, and
+// undoing the block closes the cursor.
+func RowsUndone(list []ir.Stmt) bool {
+	returned := false
+	for _, s := range list {
+		if _, ok := s.(*ir.Transaction); ok {
+			continue
+		}
+		raises := OfStmt(s)&Errors != 0
+		if returned && raises {
+			return true
+		}
+		if !ir.Find(s, returnsRows) {
+			continue
+		}
+		returned = true
+		if _, plain := s.(*ir.ReturnRows); !plain && raises {
+			return true
+		}
+	}
+	return false
+}
+
+func returnsRows(n ir.Node) bool {
+	switch n := n.(type) {
+	case *ir.ReturnRows:
+		return true
+	case *ir.CallProc:
+		return n.Routine == nil || n.Routine.Facts.Results != 0
+	}
+	return false
+}

@@ -178,8 +178,10 @@ func Writes(n ir.Node) bool {
 func writes(x ir.Node) bool {
 	switch x := x.(type) {
 	case *ir.Insert, *ir.Update, *ir.Delete, *ir.Truncate, *ir.CreateTable, *ir.AlterTable, *ir.CreateIndex,
-		*ir.Drop, *ir.RenameTables, *ir.CreateView, *ir.Execute, *ir.RawStmt, *ir.LockTables, *ir.Grant:
+		*ir.Drop, *ir.RenameTables, *ir.CreateView, *ir.Execute, *ir.LockTables, *ir.Grant:
 		return true
+	case *ir.RawStmt:
+		return !strings.HasSuffix(x.Text, emptyResult)
 	case *ir.CallProc:
 		return x.Routine == nil || x.Routine.Facts.Writes
 	case *ir.RoutineCall:

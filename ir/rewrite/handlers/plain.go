@@ -175,11 +175,24 @@ func (r *run) ownTransaction(sc *scope) bool {
 		return false
 	}
 	start, end, ok := control.OwnTransaction(sc.block)
-	if !ok {
+	if !ok || throughCursors(sc.block) && control.RowsUndone(sc.block.Body) {
 		return false
 	}
 	r.takeOut(sc, start, end)
 	return true
+}
+
+// throughCursors tells that the block returns rows through cursors, which end with what is undone.
+func throughCursors(b *ir.Block) bool {
+	return ir.Find(b, func(n ir.Node) bool {
+		switch n := n.(type) {
+		case *ir.ReturnRows:
+			return n.Cursor != ""
+		case *ir.CallProc:
+			return n.Routine == nil || n.Routine.Facts.Results != 0
+		}
+		return false
+	})
 }
 
 // alone tells that nothing is written before the block, and that nothing behind it writes or fails: then the transaction of the block is

@@ -221,14 +221,18 @@ func (f *Form) decide(p *rewrite.Pass, c *counter, r *ir.Routine) {
 	for _, x := range r.Params {
 		outs = outs || x.Mode != catalog.In
 	}
-	commits := !control.Absorbed(r.Body) || atomic.Commits(p, r.Object)
 	single := len(f.Slots) == 1 && !f.Varying
+	absorbed := control.Absorbed(r.Body)
+	if b, ok := r.Body.(*ir.Block); ok && absorbed && (!single || outs || callsCursors(p, c)) && control.Transactional(b) && control.RowsUndone(b.Body) {
+		absorbed = false
+	}
+	commits := !absorbed || atomic.Commits(p, r.Object)
 	switch {
 	case single && f.Slots[0].Same && known(p, f.Slots[0].Shape) && !outs && !commits && !callsCursors(p, c):
 		f.Kind = Function
 	case commits && single && f.Slots[0].Same && known(p, f.Slots[0].Shape) && !outs && oneRow(c):
 		f.Kind = OutRow
-	case commits && !holds(p, c) && !control.Absorbed(r.Body):
+	case commits && !holds(p, c) && !absorbed:
 		f.Kind, f.Why = Impossible, "it ends transactions and returns rows of a procedure that keeps no cursor over COMMIT"
 	default:
 		f.Kind, f.Held = Cursors, commits && holds(p, c)

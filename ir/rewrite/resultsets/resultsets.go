@@ -1,6 +1,7 @@
 package resultsets
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -115,7 +116,7 @@ func (w *writer) parameters() {
 
 // openEmpty opens an empty result for each one that a path may leave out.
 func (w *writer) openEmpty() {
-	b := block(w.r)
+	b := outermost(w.r)
 	var list []ir.Stmt
 	for _, s := range w.f.Slots {
 		if !s.conditional {
@@ -134,8 +135,9 @@ func (w *writer) openEmpty() {
 	b.Body = append(list, b.Body...)
 }
 
-func block(r *ir.Routine) *ir.Block {
-	if b, ok := r.Body.(*ir.Block); ok {
+// outermost is the block around the body: one of its own where the body's has handlers, which must not undo what stands in it.
+func outermost(r *ir.Routine) *ir.Block {
+	if b, ok := r.Body.(*ir.Block); ok && !slices.ContainsFunc(b.Decls, func(d ir.Decl) bool { _, ok := d.(*ir.Handler); return ok }) {
 		return b
 	}
 	b := &ir.Block{Body: []ir.Stmt{r.Body}}
@@ -172,7 +174,7 @@ func (w *writer) rows(n *ir.ReturnRows, s Slot) ir.Node {
 		if !s.conditional || n.Held {
 			return n
 		}
-		c := &ir.CloseCursor{Name: s.Name}
+		c := &ir.CloseCursor{Name: s.Name, Safe: true}
 		return control.Take(code, n, c, n)
 	case OutRow:
 		return w.assign(n, s)
@@ -195,7 +197,7 @@ func (w *writer) call(n *ir.CallProc, s Slot) ir.Node {
 		if !s.conditional || w.f.Held {
 			return n
 		}
-		return control.Take(code, n, &ir.CloseCursor{Name: s.Name}, n)
+		return control.Take(code, n, &ir.CloseCursor{Name: s.Name, Safe: true}, n)
 	}
 	rewrite.Refuse(w.p, noForm, n.Span, "the rows that %s returns cannot be passed on", n.Name)
 	return n
