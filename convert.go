@@ -108,6 +108,7 @@ type Conversion struct {
 	fold     func(string) string // the target's name for a name of the source
 	// rowHelpers are the helper routines that rows use which are not kept.
 	rowHelpers map[string]bool
+	turned     bool // the script is kept in its order (see turns.go)
 }
 
 // SupportedVersions are the major versions of PostgreSQL that can be emitted for.
@@ -453,7 +454,7 @@ func Convert(files []*source.File, opt Options) (*Conversion, error) {
 	units = p.ordered(units, files)
 	c := &Conversion{Options: p.opt, Units: units, Catalog: p.cat, fold: p.emitter.Fold}
 	d := newDump(p, c)
-	if slices.ContainsFunc(units, func(u *Unit) bool { return renames(u.Unit) }) {
+	if d.turn, d.turnWhy = p.inTurn(units, func(int) bool { return false }); d.turn != nil || slices.ContainsFunc(units, func(u *Unit) bool { return renames(u.Unit) }) {
 		inOrder(units)
 	}
 	var rows [][]*Unit // by the definition that they stand before
@@ -468,7 +469,9 @@ func Convert(files []*source.File, opt Options) (*Conversion, error) {
 		}
 		d.units = append(d.units, u)
 	}
-	d.definitions()
+	if d.definitions(); d.turn != nil {
+		c.Units = d.units // which may have another order
+	}
 	for i, us := range rows {
 		d.begin(i)
 		for len(us) > 0 {
@@ -505,6 +508,14 @@ func (p *pipeline) catalogUnits() ([]*Unit, error) {
 	units, err := p.parse(p.opt.Catalog)
 	if err != nil {
 		return nil, err
+	}
+	if turn, _ := p.inTurn(units, func(int) bool { return false }); turn != nil {
+		units = programsLast(units)
+		inOrder(units)
+		p.eachInTurn(&Conversion{}, units, p.newLaterForms(nil))
+		p.session.Renew()
+		p.res.Renew()
+		return units, nil
 	}
 	lastTypes(units)
 	p.expandAll(units)

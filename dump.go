@@ -38,6 +38,9 @@ type dump struct {
 	units  []*Unit
 	before map[int]bool
 	states map[int]map[string]any
+	// turn is the statement for which the script is kept in its order, nil if it is not; turnWhy says why.
+	turn    *Unit
+	turnWhy string
 	// listed counts findings about rows by table and code.
 	listed map[[2]string]int
 }
@@ -52,6 +55,10 @@ func (d *dump) sawRows() { d.before[len(d.units)] = true }
 // definitions converts all but the rows.
 func (d *dump) definitions() {
 	p := d.p
+	if d.turn != nil {
+		d.definitionsInTurn()
+		return
+	}
 	lastTypes(d.units)
 	p.expandAll(d.units)
 	p.res.Whole()

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"math"
 	"os"
 	"path"
@@ -119,7 +120,7 @@ func (c *Conversion) Files() []*File {
 }
 
 func newLayout(c *Conversion) *layout {
-	l := &layout{conv: c, builders: map[string]*builder{}, made: map[string]bool{}, lost: map[string]bool{}, triggers: map[string]bool{}, waiting: map[string][]*Unit{}, arrivedAt: map[string]bool{}}
+	l := &layout{conv: c, builders: map[string]*builder{}, made: map[string]bool{}, lost: map[string]bool{}, triggers: map[string]bool{}, waiting: map[string][]*Unit{}, arrivedAt: map[string]bool{}, schemas: map[string]bool{}, changed: map[string]bool{}}
 	l.later = l.makes(c.Units)
 	return l
 }
@@ -136,6 +137,9 @@ type layout struct {
 	later     map[string]bool // tables and views that units make
 	waiting   map[string][]*Unit
 	arrivedAt map[string]bool // those of later that are made
+	schemas   map[string]bool // of what stands in a script that is kept in its order
+	changed   map[string]bool // tables that statements of the script have changed
+	any       bool            // a statement of the script may have changed any table
 	dir       string          // where rows and scripts are written as they come, "" if they are kept
 	disks     disks
 	err       error
@@ -202,6 +206,10 @@ func isFileName(s string) bool {
 }
 
 func (l *layout) unit(u *Unit) {
+	if l.conv.turned && !apartFromTurns(u) {
+		l.inTurn(u)
+		return
+	}
 	if u.Status == diag.Refused {
 		l.refused(u)
 		return
@@ -211,6 +219,7 @@ func (l *layout) unit(u *Unit) {
 		return
 	}
 	l.fires(u)
+	late := l.firesLate(u)
 	shared, rest := shareFindings(u)
 	if len(rest) > 0 {
 		b := l.at("package", u.Outputs[len(u.Outputs)-1].Schema, l.conv.fold(u.Name))
@@ -239,6 +248,10 @@ func (l *layout) unit(u *Unit) {
 		if kind == "" {
 			continue
 		}
+		if late {
+			l.script = true
+			kind, schema, name = "other", "", "script"
+		}
 		b := l.at(kind, schema, name)
 		if b.any {
 			b.write("\n")
@@ -263,6 +276,42 @@ func (l *layout) fires(u *Unit) {
 	}
 }
 
+// firesLate tells a trigger that is made behind a statement of the script which changed its table: the script makes it, behind that statement.
+func (l *layout) firesLate(u *Unit) bool {
+	for _, s := range u.Stmts {
+		if t, ok := s.(*ir.CreateTrigger); ok && t.Table != nil {
+			schema, name := tablePlace(t.Table)
+			return l.any || l.changed[l.key("table", schema, name)]
+		}
+	}
+	return false
+}
+
+// changes notes what a statement of the script changes.
+func (l *layout) changes(u *Unit) {
+	note := func(t *ir.TableRef) {
+		if t != nil {
+			schema, name := tablePlace(t)
+			l.changed[l.key("table", schema, name)] = true
+		}
+	}
+	for _, s := range u.Stmts {
+		switch s := s.(type) {
+		case *ir.Insert:
+			note(s.Table)
+		case *ir.Block, *ir.CallProc, *ir.Perform:
+			l.any = true
+		case *ir.Update, *ir.Delete, *ir.Merge:
+			ir.Walk(s, func(n ir.Node) bool {
+				if t, ok := n.(*ir.TableRef); ok {
+					note(t)
+				}
+				return true
+			})
+		}
+	}
+}
+
 // tablePlace names a table as its files do.
 func tablePlace(r *ir.TableRef) (schema, name string) {
 	if t := r.Table; t != nil && t.Target != "" {
@@ -276,6 +325,7 @@ func tablePlace(r *ir.TableRef) (schema, name string) {
 func (l *layout) loose(u *Unit) (kind, schema, name string) {
 	script := func() (string, string, string) {
 		l.script = true
+		l.changes(u)
 		return "other", "", "script"
 	}
 	if len(u.Stmts) == 0 {
@@ -499,7 +549,11 @@ func (l *layout) refused(u *Unit) {
 		kind, schema, name = "other", l.conv.fold(u.Schema), "script"
 	}
 	l.lost[l.key(kind, schema, name)] = true
-	b := l.at(kind, schema, name)
+	l.comment(l.at(kind, schema, name), u)
+}
+
+// comment writes what is refused.
+func (l *layout) comment(b *builder, u *Unit) {
 	if b.any {
 		b.write("\n")
 	}
@@ -528,7 +582,7 @@ func spanFile(u *Unit) string {
 // that the script names and does not create.
 func (l *layout) owners() {
 	there := map[string]bool{"public": true, l.conv.Options.Policy.HelperSchema: true}
-	var wanted []string
+	wanted := slices.Sorted(maps.Keys(l.schemas))
 	for _, b := range l.order {
 		switch {
 		case b.file.kind == "schema":

@@ -68,7 +68,7 @@ func earlyFunctions(files []*File) {
 		}
 		for _, n := range names {
 			switch {
-			case f.kind == "function":
+			case f.kind == "function", f.kind == "procedure":
 				byName[n] = f
 			case f.kind == "table", f.kind == "view", f.late:
 				late[n] = true
@@ -82,7 +82,7 @@ func earlyFunctions(files []*File) {
 			return
 		}
 		f.early = true
-		for _, w := range words {
+		for _, w := range nameWords(f.Text) { // rows are computed by it before other functions are made
 			if d := byName[w]; d != nil {
 				early(d)
 			}

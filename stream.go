@@ -67,8 +67,11 @@ func newStreaming(scripts []Script, opt Options) (*streaming, error) {
 	if err := s.read(); err != nil {
 		return nil, err
 	}
-	p.sheds = len(s.before) == 0 // rows are converted behind the definitions, and their rules may look at these
+	p.sheds = len(s.before) == 0 && s.turn == nil // rows are converted behind the definitions, and their rules may look at these
 	s.definitions()
+	if s.turn != nil {
+		s.kept = [][]*Unit{s.units} // which may have another order
+	}
 	if opt.BeforeRows != nil && len(s.before) > 0 {
 		opt.BeforeRows()
 	}
@@ -194,6 +197,10 @@ func (s *streaming) read() error {
 	}
 	moved := !s.ordered && s.reorder()
 	s.ordered = true
+	if s.turn == nil {
+		s.turn, s.turnWhy = s.p.inTurn(s.units, func(i int) bool { return s.before[i] })
+		changed = changed || s.turn != nil
+	}
 	if !moved && (!changed || s.all) {
 		return nil
 	}

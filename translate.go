@@ -31,6 +31,12 @@ func Translate(files []*source.File, opt Options) (*Conversion, error) {
 	p.session.InOrder = true
 	p.reserve(units)
 	c := &Conversion{Options: p.opt, Units: units, Catalog: p.cat, fold: p.emitter.Fold}
+	p.eachInTurn(c, units, late)
+	return c, c.helpers(p)
+}
+
+// eachInTurn takes units through all phases one by one.
+func (p *pipeline) eachInTurn(c *Conversion, units []*Unit, late *laterForms) {
 	p.script(units)
 	dyn := p.newDynamic()
 	names := p.emitter.NewNames()
@@ -58,7 +64,6 @@ func Translate(files []*source.File, opt Options) (*Conversion, error) {
 		p.prepare(one)
 		p.lowerWith(u, late)
 	}
-	return c, c.helpers(p)
 }
 
 // TranslatedStatement is one statement of the target in the JSON contract of translate.

@@ -48,6 +48,13 @@ var copiedDefault = &diag.Code{
 	Next: "Add the default to the new column if rows are inserted without it.", Each: 0.1,
 }
 
+var computedColumns = &diag.Code{
+	ID: "DD0119", Title: "CREATE TABLE ... SELECT with computed columns", Severity: diag.Info, Fidelity: diag.Assumed,
+	Doc: "Where an expression can never be NULL, the source makes its column NOT NULL, and gives numbers the default 0, by rules of its own that differ between versions. The target's column takes NULL and has no default. " +
+		"It is assumed that rows which are inserted later give the column a value.",
+	Next: "Add NOT NULL and a default to the new column if rows are inserted without it.", Each: 0.05,
+}
+
 // Findings about storage engines.
 var (
 	remote = &diag.Code{
@@ -85,7 +92,7 @@ var Rule = &rewrite.Rule{
 		Target: "CREATE TABLE t (\n  a integer NOT NULL\n);\nINSERT INTO t (a) SELECT a FROM s",
 	}},
 	Fidelity: diag.Exact,
-	Findings: []*diag.Code{versioned, likeTriggers, unknownColumns, memory, remote, blackHole, noTransactions, databaseDefault, copiedDefault},
+	Findings: []*diag.Code{versioned, likeTriggers, unknownColumns, memory, remote, blackHole, noTransactions, databaseDefault, copiedDefault, computedColumns},
 	Looks:    ir.Kinds(ir.KindCreateTable, ir.KindCreateSchema),
 	Run:      run,
 }
@@ -219,6 +226,10 @@ func asQuery(p *rewrite.Pass, s *define.Site, t *ir.CreateTable) {
 	names := outputNames(t.As)
 	for _, c := range t.Object.Columns {
 		if !own[strings.ToLower(c.Name)] {
+			if x, ok := c.Type.(types.Text); ok && x.N == 0 && x.MaxBytes == 0 && !p.Unit.PLSQL {
+				x.MaxBytes = 1<<32 - 1 // the text of an expression, not VARCHAR(0)
+				c.Type = x
+			}
 			d := &ir.ColumnDef{Name: ir.Ident{Text: c.Name}, Type: c.Type, NotNull: !c.Nullable, Object: c}
 			d.Span = t.As.Base().Span
 			if c.HasDefault {
@@ -247,8 +258,28 @@ func asQuery(p *rewrite.Pass, s *define.Site, t *ir.CreateTable) {
 	case "replace":
 		in.Replace = true
 	}
+	if !p.Unit.PLSQL && computes(t.As) {
+		p.Report(computedColumns, t.Span, "table %s", t.Name)
+	}
 	t.As, t.AsMode = nil, ""
 	s.Behind(in)
+}
+
+// computes tells a query with columns that are neither stars, names nor NULL.
+func computes(q ir.Query) bool {
+	switch q := q.(type) {
+	case *ir.Select:
+		return slices.ContainsFunc(q.Items, func(i *ir.SelectItem) bool {
+			switch i.Expr.(type) {
+			case *ir.Name, *ir.Star, *ir.Null:
+				return false
+			}
+			return true
+		})
+	case *ir.SetOp:
+		return computes(q.L) || computes(q.R)
+	}
+	return true
 }
 
 // plainDefault is a default that the new column can have as well: a literal that the column takes as it is written.

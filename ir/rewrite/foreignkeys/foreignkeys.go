@@ -65,7 +65,7 @@ var (
 var Rule = &rewrite.Rule{
 	Code: "CN0200",
 	Name: "foreignkeys",
-	Doc: "Foreign keys are added by ALTER TABLE behind all tables, so that their order and cycles do not matter; in a script that switches foreign_key_checks off, behind the statement that switches them on. RESTRICT and NO ACTION, which are one thing in InnoDB, become the default NO ACTION. A key without " +
+	Doc: "Foreign keys are added by ALTER TABLE behind all tables, so that their order and cycles do not matter; in a script that switches foreign_key_checks off, behind the statement that switches them on. RESTRICT and NO ACTION are one thing in InnoDB: ON DELETE becomes the default NO ACTION, ON UPDATE becomes RESTRICT, for NO ACTION would let a row go whose key another row takes in the same statement, or one that differs in case only. A key without " +
 		"a name gets the name that the source gives it, table_ibfk_n (MySQL Reference Manual, FOREIGN KEY Constraints).",
 	Examples: []rewrite.Example{{
 		Setup:  "CREATE TABLE p (id INT PRIMARY KEY)",
@@ -314,6 +314,9 @@ func lower(p *rewrite.Pass, s *define.Site, f *ir.ForeignKeyDef, n int, parent *
 	if parent == s.Table && f.OnUpdate != "" {
 		p.Report(ownUpdate, f.Span, "ON UPDATE %s of foreign key %s restricts, as the key refers to its own table", f.OnUpdate, f.Name.Text)
 		f.OnUpdate = ""
+	}
+	if f.OnUpdate == "" && !p.Unit.PLSQL {
+		f.OnUpdate = "RESTRICT"
 	}
 	return f
 }

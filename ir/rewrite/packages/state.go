@@ -335,7 +335,7 @@ func (r *refs) assign(ref *ir.PackageRef, value ir.Expr, at ir.Node) ir.Stmt {
 	}
 	_, whole := ref.Member.Type.(types.Int)
 	_, number := value.TypeOf().(types.Decimal)
-	if whole && number && !isInteger(value) || onlyAssigned(value.TypeOf(), ref.Member.Type) { // an argument is not rounded to the parameter by itself
+	if whole && (number || fromFloat(value)) && !isInteger(value) || onlyAssigned(value.TypeOf(), ref.Member.Type) { // an argument is not rounded to the parameter by itself
 		value = castTo(value, datatypes.Loose(r.Pass, ref.Member.Type))
 	}
 	c := &ir.RoutineCall{Name: ir.Qualified(o.TargetSchema, o.Target), Routine: o, Args: []ir.Expr{value}}
@@ -359,6 +359,16 @@ func onlyAssigned(from, to types.Type) bool {
 		return exact || whole
 	}
 	return false
+}
+
+// fromFloat tells a binary number that is converted by the assignment: it goes through numeric, which rounds as the source does.
+func fromFloat(e ir.Expr) bool {
+	c, ok := e.(*ir.Cast)
+	if !ok || !c.Implicit {
+		return false
+	}
+	_, float := c.X.TypeOf().(types.Float)
+	return float
 }
 
 // isInteger tells an integer literal.

@@ -1,0 +1,276 @@
+package godwit
+
+import (
+	"reflect"
+	"slices"
+	"strings"
+
+	"godwit/ir"
+	"godwit/ir/diag"
+	"godwit/ir/dialect"
+	"godwit/ir/types"
+)
+
+// A folder makes each table once, loads its rows behind that, and runs other statements last. Scripts of MySQL that change tables on their way
+// (migrations, one behind the other) say something else: rows are for the columns that are there when they come, a copy has the columns of its
+// time, a name means another table later. Such a script is converted in the order of its statements, and its folder holds it as one script.
+
+// takenInTurn is told of a script that is kept in its order.
+var takenInTurn = &diag.Code{
+	ID: "SY0019", Title: "Script that is kept in its order", Severity: diag.Info, Fidelity: diag.Exact,
+	Doc: "The input changes, renames or makes anew a table that statements before have used. One definition for each object would not do what the script does, so the folder holds the statements in their order, " +
+		"in one file; procedures, functions and events that the script does not call itself stand behind the others.",
+	Next: "For one file an object, convert the database itself, or a dump of its last state.",
+}
+
+// turns finds the first statement of a script that must be run in its turn.
+type turns struct {
+	tables map[string]*turnTable
+}
+
+// turnTable is a table that the script has made.
+type turnTable struct {
+	used    bool // by rows, statements, views, triggers, copies
+	copied  bool // by LIKE or AS
+	gone    bool // dropped, or renamed
+	columns map[string]types.Type
+}
+
+// inTurn is the first statement for which the script has to be run in its order, and why; nil if there is none. rows tells how many
+// statements stood in front of rows that are not among the units.
+func (p *pipeline) inTurn(us []*Unit, rowsBefore func(i int) bool) (*Unit, string) {
+	if p.opt.From == dialect.Oracle {
+		return nil, ""
+	}
+	t := &turns{tables: map[string]*turnTable{}}
+	for i, u := range us {
+		if rowsBefore(i) {
+			for _, x := range t.tables {
+				x.used = true
+			}
+		}
+		if len(u.Stmts) != 1 {
+			continue
+		}
+		if why := t.statement(u, u.Stmts[0]); why != "" {
+			return u, why
+		}
+	}
+	return nil, ""
+}
+
+func turnKey(u *Unit, q ir.QName) string { return strings.ToLower(relationKey(u, q)) }
+
+// statement notes what a statement does, and tells why it has a meaning in its turn only.
+func (t *turns) statement(u *Unit, s ir.Stmt) string {
+	switch s := s.(type) {
+	case *ir.CreateTable:
+		return t.made(u, s)
+	case *ir.AlterTable:
+		if s.Table == nil {
+			return ""
+		}
+		if x := t.tables[turnKey(u, s.Table.Name)]; x != nil {
+			return x.altered(s)
+		}
+	case *ir.RenameTables:
+		if slices.ContainsFunc(s.Pairs, func(pair [2]ir.QName) bool { return t.tables[turnKey(u, pair[0])] != nil }) {
+			return "RENAME TABLE"
+		}
+	case *ir.Drop:
+		if s.Kind == "table" {
+			for _, q := range s.Names {
+				if x := t.tables[turnKey(u, q)]; x != nil {
+					x.gone = true
+				}
+			}
+		}
+	case *ir.CreateIndex, *ir.Routine, *ir.CreateEvent, *ir.Grant, *ir.CommentOn:
+		// indexes follow their table, programs look at it when they run
+	default:
+		t.uses(u, s)
+	}
+	return ""
+}
+
+func (t *turns) uses(u *Unit, s ir.Node) {
+	ir.Walk(s, func(n ir.Node) bool {
+		if r, ok := n.(*ir.TableRef); ok {
+			if x := t.tables[turnKey(u, r.Name)]; x != nil {
+				x.used = true
+			}
+		}
+		return true
+	})
+}
+
+// made notes a table.
+func (t *turns) made(u *Unit, s *ir.CreateTable) string {
+	if s.Temporary {
+		if s.As != nil {
+			t.uses(u, s.As)
+		}
+		return ""
+	}
+	key := turnKey(u, s.Name)
+	if x := t.tables[key]; x != nil && (x.gone || s.OrReplace) {
+		return "a table that is made again"
+	} else if x != nil && s.IfNotExists {
+		return ""
+	}
+	x := &turnTable{columns: map[string]types.Type{}}
+	for _, c := range s.Columns {
+		x.columns[strings.ToLower(c.Name.Text)] = c.Type
+	}
+	if s.Like != nil {
+		if from := t.tables[turnKey(u, *s.Like)]; from != nil {
+			from.copied = true
+			x.columns = from.columns
+		}
+	}
+	if s.As != nil {
+		t.uses(u, s.As)
+		x.used = true
+	}
+	t.tables[key] = x
+	return ""
+}
+
+// altered tells why a change of a table has to be made in its turn.
+func (x *turnTable) altered(s *ir.AlterTable) string {
+	for _, a := range s.Actions {
+		switch a.Kind {
+		case "rename":
+			return "ALTER TABLE ... RENAME"
+		case "rename column":
+			return "a column that gets another name"
+		case "change column":
+			if a.Column != nil && !strings.EqualFold(a.Old.Text, a.Column.Name.Text) {
+				return "a column that gets another name"
+			}
+		}
+		if x.copied {
+			return "a change of a table that was copied"
+		}
+		if !x.used {
+			continue
+		}
+		switch a.Kind {
+		case "add column", "drop column":
+			return "a change of the columns of a table with rows"
+		case "change column", "modify column":
+			if a.Position != "" || a.Column != nil && otherFamily(x.columns[strings.ToLower(a.Column.Name.Text)], a.Column.Type) {
+				return "a change of a column of a table with rows"
+			}
+		}
+	}
+	return ""
+}
+
+// otherFamily tells types whose values are written in different ways.
+func otherFamily(was, is types.Type) bool {
+	return was != nil && is != nil && reflect.TypeOf(was) != reflect.TypeOf(is)
+}
+
+// programsLast puts procedures, functions and events that no other statement of the script calls behind all others: they look at tables when they run.
+func programsLast(us []*Unit) []*Unit {
+	called := map[string]bool{}
+	for _, u := range us {
+		if len(u.Stmts) != 1 {
+			continue
+		}
+		switch u.Stmts[0].(type) {
+		case *ir.Routine, *ir.CreateEvent:
+			continue
+		}
+		for _, c := range callsOf(u) {
+			called[strings.ToLower(c.name.Name())] = true
+		}
+	}
+	for more := len(called) > 0; more; {
+		more = false
+		for _, u := range us {
+			r := routineOf(u)
+			if r == nil || !called[strings.ToLower(r.Name.Name())] {
+				continue
+			}
+			for _, c := range callsOf(u) {
+				if name := strings.ToLower(c.name.Name()); !called[name] {
+					called[name], more = true, true
+				}
+			}
+		}
+	}
+	out, last := make([]*Unit, 0, len(us)), []*Unit(nil)
+	for _, u := range us {
+		if r := routineOf(u); r != nil && !called[strings.ToLower(r.Name.Name())] || isEvent(u) {
+			last = append(last, u)
+			continue
+		}
+		out = append(out, u)
+	}
+	return append(out, last...)
+}
+
+func routineOf(u *Unit) *ir.Routine {
+	if len(u.Stmts) != 1 {
+		return nil
+	}
+	r, _ := u.Stmts[0].(*ir.Routine)
+	return r
+}
+
+func isEvent(u *Unit) bool {
+	if len(u.Stmts) != 1 {
+		return false
+	}
+	_, ok := u.Stmts[0].(*ir.CreateEvent)
+	return ok
+}
+
+// definitionsInTurn converts a script that is kept in its order.
+func (d *dump) definitionsInTurn() {
+	d.units = programsLast(d.units)
+	d.c.General.Add(takenInTurn.New(d.turn.Source, "the first such statement: %s", d.turnWhy))
+	d.c.turned = true
+	d.p.eachInTurn(d.c, d.units, d.p.newLaterForms(nil))
+}
+
+// apartFromTurns tells units that are laid out in files of their own all the same.
+func apartFromTurns(u *Unit) bool {
+	if u.Kind == rightsKind || u.Kind == "schema" || len(u.Stmts) == 0 {
+		return true
+	}
+	switch s := u.Stmts[0].(type) {
+	case *ir.Use:
+		return true
+	case *ir.Drop:
+		return s.Kind == "schema"
+	}
+	return false
+}
+
+// inTurn writes a unit behind the others, into one file.
+func (l *layout) inTurn(u *Unit) {
+	b := l.at("other", "", "script")
+	if u.Status == diag.Refused {
+		l.comment(b, u)
+		return
+	}
+	shared, rest := shareFindings(u)
+	findings := slices.Clone(rest)
+	for i, o := range u.Outputs {
+		if findings = append(findings, shared[i]...); onlyComment(o.SQL) {
+			continue
+		}
+		if o.Schema != "" && o.Schema != "pg_temp" {
+			l.schemas[o.Schema] = true
+		}
+		if b.any {
+			b.write("\n")
+		}
+		b.write(findingComments(findings))
+		findings = nil
+		l.statement(b, o, u.rows)
+	}
+}
