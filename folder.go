@@ -338,7 +338,7 @@ func (l *layout) loose(u *Unit) (kind, schema, name string) {
 	case *ir.Use:
 		return "", "", "" // every name has its schema
 	case *ir.Insert:
-		if schema, name := tablePlace(s.Table); u.rows && !l.script && !l.copies && !l.triggers[l.key("trigger", schema, name)] {
+		if schema, name := tablePlace(s.Table); u.rows && len(s.Returning) == 0 && !l.script && !l.copies && !l.triggers[l.key("trigger", schema, name)] {
 			return "data", schema, name
 		}
 		return script()

@@ -68,6 +68,17 @@ func (p *pipeline) lowerAll(units []*Unit, at func(i int)) {
 // rewrite runs the rules on a unit and proves that the target can express what they leave.
 func (p *pipeline) rewrite(u *Unit) {
 	p.lowerInner(u)
+	p.withVariables(u, func() { p.rulesTwice(u) })
+	if isRefused(u.Unit) {
+		p.dependents.fails(u)
+		for _, in := range u.inner {
+			p.dependents.fails(in)
+		}
+	}
+}
+
+// rulesTwice runs the rules, and once more where it has turned out what cannot fail.
+func (p *pipeline) rulesTwice(u *Unit) {
 	p.runRules(u)
 	p.withoutFailures(u, func() {
 		p.resolve(p.res, u)
@@ -77,12 +88,6 @@ func (p *pipeline) rewrite(u *Unit) {
 			p.runRules(u)
 		}
 	})
-	if isRefused(u.Unit) {
-		p.dependents.fails(u)
-		for _, in := range u.inner {
-			p.dependents.fails(in)
-		}
-	}
 }
 
 // renewPrograms lets the rules know the programs of a unit that is converted again.

@@ -19,8 +19,8 @@ import (
 var (
 	zeroDate = &diag.Code{
 		ID: "DD0121", Title: "zero date as default", Severity: diag.Warning, Fidelity: diag.Approximate,
-		Doc: "PostgreSQL has no date with a zero year, month or day. The default is left out: a row that does not name the column gets NULL, or an error where the column is NOT NULL. " +
-			"With the policy zero-dates=null the default is NULL in any case (MySQL Reference Manual, Date and Time Data Types).",
+		Doc: "PostgreSQL has no date with a zero year, month or day. The default is left out: a row of a program that does not name the column gets NULL, or an error where the column is NOT NULL; " +
+			"statements of the source that leave the column out are refused. With the policy zero-dates=null the default is NULL in any case (MySQL Reference Manual, Date and Time Data Types).",
 		Next: "Choose another default, and convert the stored zero dates.", Learn: 1, Each: 0.25,
 	}
 	badDefault = &diag.Code{

@@ -84,6 +84,8 @@ type calls struct {
 	readers []*catalog.Routine
 	// needed are the routines that a reader calls, itself or through others; nil until it is asked for.
 	needed map[*catalog.Routine]bool
+	// lines are those of the last statement of each script that reads the number outside of routines.
+	lines map[string]int
 }
 
 // Keys: who calls whom, and the routines of this conversion, whose text can still be made to keep numbers.
@@ -92,7 +94,7 @@ const callsKey, currentKey = "lastinsertid.calls", "lastinsertid.current"
 func callsOf(p *rewrite.Pass) *calls {
 	c, _ := p.Session.Values[callsKey].(*calls)
 	if c == nil {
-		c = &calls{of: map[*catalog.Routine][]*catalog.Routine{}}
+		c = &calls{of: map[*catalog.Routine][]*catalog.Routine{}, lines: map[string]int{}}
 		p.Session.Values[callsKey] = c
 	}
 	return c
@@ -122,6 +124,9 @@ func prepare(p *rewrite.Pass) {
 		}
 		if reads(s) {
 			c.readers = append(c.readers, object)
+			if at := p.Unit.Span; object == nil && at.IsValid() {
+				c.lines[at.File.Name] = max(c.lines[at.File.Name], at.Line())
+			}
 		}
 		c.needed = nil
 		ir.Walk(s, func(n ir.Node) bool {
@@ -364,7 +369,8 @@ func (r *pass) wanted(s ir.Stmt) bool {
 		return reads(s) || ok && f.Object != nil && keepsFor(r.Pass, f.Object)
 	}
 	if !r.Session.InOrder {
-		return false
+		at := r.Unit.Span
+		return at.IsValid() && at.Line() <= callsOf(r.Pass).lines[at.File.Name]
 	}
 	return r.Session.At <= lastReader(r.Session)
 }

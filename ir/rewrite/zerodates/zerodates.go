@@ -35,7 +35,8 @@ func Rule() *rewrite.Rule {
 	return &rewrite.Rule{
 		Code: code, Name: "zero-dates",
 		Doc: `MySQL stores 0000-00-00 and 2024-00-00 where the modes NO_ZERO_DATE and NO_ZERO_IN_DATE allow it; they come before all other dates (MySQL Reference Manual,
-"Date and Time Data Types"). PostgreSQL has no such dates. By the policy their store is refused, or they become NULL, or a given date. In comparisons the zero date is
+"Date and Time Data Types"). PostgreSQL has no such dates. By the policy their store is refused, or they become NULL, or a given date; a row that takes one from the column's
+default stores it too. In comparisons the zero date is
 -infinity, which no column of the target holds but which comes before all dates as well; with the policy NULL a search for zero dates becomes one for NULL.`,
 		Fidelity: diag.Exact,
 		Examples: []rewrite.Example{{
@@ -44,9 +45,12 @@ func Rule() *rewrite.Rule {
 			Target: "SELECT id FROM t WHERE d <> date '-infinity';",
 		}},
 		Findings: []*diag.Code{stored, asNull},
-		Looks:    ir.Kinds(ir.KindCast, ir.KindCompare),
-		Needed:   func(p *rewrite.Pass) bool { return p.Policy.ZeroDates == "null" || p.May(ir.HasMomentCast) },
+		Looks:    ir.Kinds(ir.KindCast, ir.KindCompare, ir.KindInsert, ir.KindUpdate),
 		Run: func(p *rewrite.Pass) {
+			defaults(p)
+			if p.Refused() || p.Policy.ZeroDates != "null" && !p.May(ir.HasMomentCast) {
+				return
+			}
 			p.Exprs(func(e ir.Expr) ir.Expr {
 				switch e := e.(type) {
 				case *ir.Cast:
@@ -127,9 +131,8 @@ func date(e *ir.Cast, value string) ir.Expr {
 
 // store is a zero date on its way into a column or variable.
 func store(p *rewrite.Pass, e *ir.Cast, whole bool) ir.Expr {
-	mode := strings.ToUpper(p.Settings["sql-mode"])
-	if e.Fail == ir.FailError && (whole && strings.Contains(mode, "NO_ZERO_DATE") || !whole && strings.Contains(mode, "NO_ZERO_IN_DATE")) {
-		return e // an error on both sides
+	if fails(p, e, whole) {
+		return e
 	}
 	switch d := Replacement(p); {
 	case d != "":
@@ -140,6 +143,12 @@ func store(p *rewrite.Pass, e *ir.Cast, whole bool) ir.Expr {
 	}
 	rewrite.Refuse(p, stored, e.Span, "a date with a zero part is stored")
 	return e
+}
+
+// fails tells a store that is an error on both sides.
+func fails(p *rewrite.Pass, e *ir.Cast, whole bool) bool {
+	mode := strings.ToUpper(p.Settings["sql-mode"])
+	return e.Fail == ir.FailError && (whole && strings.Contains(mode, "NO_ZERO_DATE") || !whole && strings.Contains(mode, "NO_ZERO_IN_DATE"))
 }
 
 // search makes a search for NULL of a search for zero dates where the policy says so.
