@@ -333,10 +333,13 @@ func (r *runner) note(p part, o Outcome) {
 
 // session are the settings of a transaction that applies a file: bodies are checked, nothing is cut off by a
 // timeout, a commit that was reported is on disk, and an index is built in memory. The query that checks a foreign key is
-// compiled by the server at a cost that it does not get back.
+// compiled by the server at a cost that it does not get back. The schema of the ledger is the first in the path of a role that is
+// called godwit; what has no schema of its own would be made there.
 const session = `SET LOCAL check_function_bodies = on; SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0;
 SET LOCAL idle_in_transaction_session_timeout = 0; SET LOCAL synchronous_commit = on; SET LOCAL client_min_messages = warning;
-SET LOCAL maintenance_work_mem = '256MB'; SET LOCAL jit = off`
+SET LOCAL maintenance_work_mem = '256MB'; SET LOCAL jit = off;
+SELECT set_config('search_path', coalesce((SELECT string_agg(quote_ident(s), ', ') FROM unnest(current_schemas(false)) AS s WHERE s <> 'godwit'), 'public'), true)
+WHERE current_schema() = 'godwit'`
 
 const noteApplied = `INSERT INTO godwit.applied (path, stage, sha256) VALUES ($1, $2, $3)
 ON CONFLICT (path, stage) DO UPDATE SET sha256 = excluded.sha256, applied_at = now()`

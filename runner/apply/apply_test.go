@@ -216,6 +216,26 @@ func TestDropsComeFirstAndOnce(t *testing.T) {
 	}
 }
 
+// A role called godwit has the ledger's schema first in its path, and makes nothing there.
+func TestRoleCalledGodwit(t *testing.T) {
+	dir, p, ctx := t.TempDir(), pool(t), context.Background()
+	var role string
+	if err := p.QueryRow(ctx, "SELECT current_user").Scan(&role); err != nil {
+		t.Fatal(err)
+	}
+	if role != "godwit" {
+		t.Skip("the role is " + role)
+	}
+	write(t, dir, [2]string{"public/table/a.sql", "CREATE TABLE a (id int);\n"}, [2]string{"public/table/b.sql", "CREATE TABLE b (id int);\n"}, [2]string{"public/view/v.sql", "CREATE VIEW v AS SELECT id FROM a;\n"})
+	if _, err := Run(ctx, p, open(t, dir), Options{}); err != nil {
+		t.Fatal(err)
+	}
+	var n int
+	if err := p.QueryRow(ctx, "SELECT count(*) FROM pg_class WHERE relnamespace = 'public'::regnamespace").Scan(&n); err != nil || n != 3 {
+		t.Errorf("%d of the folder's objects are in public: %v", n, err)
+	}
+}
+
 func TestDryRunChangesNothing(t *testing.T) {
 	dir, p := t.TempDir(), pool(t)
 	write(t, dir, shop...)
