@@ -33,7 +33,7 @@ var treatments = func() map[string]treatment {
 	add(checks, "foreign_key_checks", "unique_checks", "check_constraint_checks")
 	add(number, "last_insert_id", "identity")
 	add(fixed, "sql_auto_is_null", "sql_select_limit", "auto_increment_increment", "auto_increment_offset",
-		"explicit_defaults_for_timestamp", "sql_safe_updates", "low_priority_updates", "innodb_strict_mode", "completion_type", "autocommit",
+		"explicit_defaults_for_timestamp", "sql_safe_updates", "low_priority_updates", "completion_type", "autocommit",
 		"max_join_size", "sql_big_selects", "binlog_format", "system_versioning_alter_history")
 	add(tuning, "wait_timeout", "interactive_timeout", "lock_wait_timeout", "innodb_lock_wait_timeout", "net_read_timeout", "net_write_timeout",
 		"net_buffer_length", "max_execution_time", "max_statement_time", "sort_buffer_size", "join_buffer_size", "read_buffer_size", "read_rnd_buffer_size", "tmp_table_size",
@@ -46,7 +46,7 @@ var treatments = func() map[string]treatment {
 		"preload_buffer_size", "query_alloc_block_size", "query_prealloc_size", "session_track_gtids", "session_track_schema",
 		"session_track_state_change", "session_track_system_variables", "show_create_table_verbosity", "log_bin_trust_function_creators",
 		"innodb_flush_log_at_trx_commit", "max_allowed_packet", "max_connections", "use_stat_tables", "local_infile", "gtid_next", "gtid_purged",
-		"rbr_exec_mode", "join_cache_level", "aria_sort_buffer_size", "note_verbosity", "lc_messages", "pseudo_slave_mode", "pseudo_thread_id")
+		"rbr_exec_mode", "innodb_strict_mode", "join_cache_level", "aria_sort_buffer_size", "note_verbosity", "lc_messages", "pseudo_slave_mode", "pseudo_thread_id")
 	return m
 }()
 
@@ -55,7 +55,7 @@ func fixedValues(name string) []string {
 	switch name {
 	case "sql_select_limit", "max_join_size":
 		return []string{"18446744073709551615"}
-	case "auto_increment_increment", "auto_increment_offset", "explicit_defaults_for_timestamp", "autocommit", "innodb_strict_mode", "sql_big_selects":
+	case "auto_increment_increment", "auto_increment_offset", "explicit_defaults_for_timestamp", "autocommit", "sql_big_selects":
 		return []string{"1"}
 	case "completion_type":
 		return []string{"0", "NO_CHAIN"}

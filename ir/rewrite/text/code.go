@@ -23,6 +23,9 @@ func (l *lowering) hex(e *ir.Call) ir.Expr {
 	if n, ok := bits(l, x); ok {
 		return l.fn("upper", e, build.Call("to_hex", e, e.Type, code, n))
 	}
+	if whole(x) {
+		return l.fn("upper", e, build.Call("to_hex", e, e.Type, code, build.Bigint(x, code)))
+	}
 	if _, float := x.TypeOf().(types.Float); float {
 		return l.refuse(e, "%s of a floating point number, which MySQL and MariaDB round in different ways", e.Name)
 	}
