@@ -3,7 +3,10 @@ package godwit
 import (
 	"testing"
 
+	"godwit/emit/postgres/helpers"
+	"godwit/ir/catalog"
 	"godwit/ir/dialect"
+	"godwit/ir/resolve/plsql"
 	"godwit/ir/source"
 )
 
@@ -29,6 +32,16 @@ func TestFieldsOfRows(t *testing.T) {
 		}
 		if (got != "") != refused {
 			t.Errorf("%s: %q", text, got)
+		}
+	}
+}
+
+// TestDictionaryViewsAreThere holds that each view of the data dictionary that queries may read has its view at the target: without one
+// nothing of the folder could be written.
+func TestDictionaryViewsAreThere(t *testing.T) {
+	for name, view := range plsql.New(&catalog.Catalog{}).SystemTables() {
+		if _, err := helpers.Source(helpers.Oracle, view.Target); err != nil {
+			t.Errorf("%s: %v", name, err)
 		}
 	}
 }

@@ -95,7 +95,7 @@ const sessionView = "NLS_SESSION_PARAMETERS"
 
 // targetViews are the views of the target that are not called like those of the source.
 var targetViews = map[string]string{
-	"ALL_TAB_COLS": "all_tab_columns", "USER_TAB_COLS": "user_tab_columns", "DBA_USERS": "all_users", "V$SESSION": "v_session", "V$INSTANCE": "v_instance",
+	"ALL_TAB_COLS": "all_tab_columns", "DBA_TAB_COLS": "all_tab_columns", "USER_TAB_COLS": "user_tab_columns", "DBA_USERS": "all_users", "V$SESSION": "v_session", "V$INSTANCE": "v_instance",
 	"V$DATABASE": "v_database", "V$VERSION": "v_version",
 }
 
