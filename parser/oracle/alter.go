@@ -194,6 +194,9 @@ func (p *parser) addActions(i int) []*ir.AlterAction {
 		return one(a)
 	}
 	p.acceptWord("COLUMN")
+	if p.is("CONSTRAINTS") && (p.Ahead(2) == kUnique && p.Ahead(3) == kLP || p.Ahead(2) == kForeign || p.Ahead(2) == kPrimary && p.Ahead(4) == kLP) {
+		p.At(p.Pos).Kind = kConstraint // the server takes the plural as well
+	}
 	if p.Kind() != kLP {
 		var out []*ir.AlterAction
 		for more := true; more; more = p.atConstraint() && len(out) > 0 && isConstraintAction(out[len(out)-1]) {

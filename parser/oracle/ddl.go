@@ -134,6 +134,9 @@ func (p *parser) otherStatement(i int, verb string) ir.Stmt {
 	case words == "CONTEXT" && !p.sharedContext():
 		c = codeOption // DBMS_SESSION.SET_CONTEXT needs none on the target
 	}
+	for words == "JAVA" && verb == "CREATE " && p.Kind() != kEOF {
+		p.Next() // its semicolons end nothing
+	}
 	s := p.refuseRest(i, c, verb+words)
 	if u, ok := s.(*ir.Unsupported); ok && admin {
 		u.Text = p.Tokens.Span(i, last-1).Text()

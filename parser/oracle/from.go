@@ -262,11 +262,17 @@ func (p *parser) wordTable(i int) ir.TableExpr {
 		return c
 	case "JSON_TABLE":
 		t := p.jsonTable()
+		if j := p.Pos; p.Accept(kPlusMark) {
+			p.giveUp(j, codePart, "JSON_TABLE(...)(+)")
+		}
 		t.Alias = p.tableAlias()
 		t.Span = p.SpanFrom(i)
 		return t
 	case "XMLTABLE":
 		t := p.xmlTable()
+		if j := p.Pos; p.Accept(kPlusMark) {
+			p.giveUp(j, codePart, "XMLTABLE(...)(+)")
+		}
 		t.Alias = p.tableAlias()
 		t.Span = p.SpanFrom(i)
 		return t

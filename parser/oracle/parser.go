@@ -38,6 +38,7 @@ type parser struct {
 	lost      bool                       // the end of a member is not certain
 	refuses   bool                       // a refusal is on its way to the routine that it stands in
 	idents    []ir.Ident                 // parts of the name at hand
+	constants map[string]int             // what the unit declares for sizes, nil before the first is asked for
 	pool
 }
 
@@ -57,6 +58,7 @@ type pool struct {
 func (p *parser) begin(j *job, u *ir.Unit) {
 	p.state, p.unit, p.binds, p.plsql, p.sql = j.snapshot, u, 0, false, false
 	p.exprStack, p.refuses, p.routines, p.unread, p.lost = p.exprStack[:0], false, 0, nil, false
+	p.constants = nil
 }
 
 // ---- words ----
@@ -212,7 +214,7 @@ func (p *parser) identAt(i int) ir.Ident {
 // isName tells that a name of an object, a column or a variable may stand here.
 func (p *parser) isName() bool {
 	k := p.Kind()
-	return nameKinds[k]&asName != 0 || !p.plsql && isBlockWord(k)
+	return nameKinds[k]&asName != 0 || !p.plsql && isBlockWord(k) || p.sql && k == kException && p.Ahead(1) != kWhen
 }
 
 // isBlockWord tells that the word is reserved in blocks only, and a name elsewhere.

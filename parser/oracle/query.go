@@ -419,7 +419,7 @@ func (p *parser) selectItem() *ir.SelectItem {
 		switch {
 		case p.Accept(kAs):
 			n.Alias = p.anyIdent()
-		case p.isAlias():
+		case p.isAlias(), p.Kind() == kCase && (p.Ahead(1) == kComma || p.Ahead(1) == kFrom): // CASE is reserved in PL/SQL only
 			n.Alias = p.identAt(p.Next())
 		default:
 			n.Label = p.columnLabel(n.Expr, i, end)

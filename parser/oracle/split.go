@@ -251,7 +251,9 @@ func (sp *splitter) statement(s string, pos, first int, k statementKind, eof boo
 		}
 		switch c := s[i]; {
 		case c == '\n':
-			end, wait := lineEnd(s, i+1, k, eof)
+			here := k
+			here.closed = k.closed || t.choices > 0 // what is not compiled may be anything
+			end, wait := lineEnd(s, i+1, here, eof)
 			if wait {
 				return p, false, true
 			}
@@ -476,6 +478,9 @@ func skip(s string, i int, t *tracker) (n int, closed bool) {
 		n = 1
 		for i+n < len(s) && isIdentPart(s[i+n]) {
 			n++
+		}
+		if c == '$' {
+			t.directive(s[i+1 : i+n])
 		}
 		return n, true
 	}

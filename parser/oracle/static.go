@@ -1,6 +1,7 @@
 package oracle
 
 import (
+	"cmp"
 	"strings"
 
 	"godwit/parser/scan"
@@ -94,8 +95,8 @@ func (p *parser) size() int {
 		return p.number()
 	}
 	i := p.Pos
-	k := newCompiler(p.Tokens, p.state.settings, p.opts.Version, p.opts.Static)
-	k.i, k.pack = i, p.packageName()
+	k := newCompiler(p.Tokens, p.state.settings, p.opts.Version, p.sizeConstant)
+	k.i, k.pack = i, cmp.Or(p.packageName(), noPackage)
 	v, ok := k.value()
 	n, isNumber := v.(int)
 	if !ok || !isNumber || n <= 0 {
@@ -106,6 +107,49 @@ func (p *parser) size() int {
 	}
 	p.Pos = k.i
 	return n
+}
+
+// noPackage stands before the names of constants of a unit that is no package.
+const noPackage = "?"
+
+// sizeConstant is the value of a constant in the size of a type: one of the packages of the input, or one that the unit declares itself.
+func (p *parser) sizeConstant(name string) (any, bool) {
+	if p.opts.Static != nil {
+		if v, ok := p.opts.Static(name); ok {
+			return v, true
+		}
+	}
+	pack, constant, _ := strings.Cut(name, ".")
+	if pack != cmp.Or(p.packageName(), noPackage) {
+		return nil, false
+	}
+	v, ok := p.declaredConstants()[constant]
+	return v, ok
+}
+
+// declaredConstants are the constants of numbers that the unit declares once, by name, with their values: one that is declared twice may be
+// another one at the place in question.
+func (p *parser) declaredConstants() map[string]int {
+	if p.constants != nil {
+		return p.constants
+	}
+	p.constants = map[string]int{}
+	twice := map[string]bool{}
+	for i := range p.Tokens.List {
+		constant, at := declaredConstant(p.Tokens, i)
+		if constant == "" {
+			continue
+		}
+		v, ok := staticAt(p.Tokens, at, p.state.settings, p.opts, p.packageName(), p.opts.Static)
+		n, isNumber := v.(int)
+		if _, known := p.constants[constant]; known || twice[constant] || !ok || !isNumber {
+			twice[constant] = true
+			delete(p.constants, constant)
+			continue
+		}
+		p.constants[constant] = n
+	}
+	return p.constants
 }
 
 // value reads an expression; ok is false if its value is not known.

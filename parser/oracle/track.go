@@ -10,6 +10,7 @@ type tracker struct {
 	with       bool // WITH FUNCTION: a query has to come
 	selected   bool
 	used       bool   // something was opened
+	choices    int    // $IF whose $END is to come
 	last       string // the words before, "" if something else stood there
 	before     string
 }
@@ -74,6 +75,16 @@ func (t *tracker) word(w string) {
 		t.header(u)
 	}
 	t.before, t.last = t.last, u
+}
+
+// directive notes the word behind a dollar sign.
+func (t *tracker) directive(w string) {
+	switch blockWord(w) {
+	case "IF":
+		t.choices++
+	case "END":
+		t.choices = max(t.choices-1, 0)
+	}
 }
 
 // header follows the headers of routines, packages and their likes.
@@ -156,7 +167,7 @@ func (t *tracker) semicolon(s string, i int, eof bool) (done, more bool) {
 		t.head = nothingOpen
 	}
 	t.before, t.last = "", ""
-	if !ended || len(t.open) > 0 || t.parens > 0 || t.with && !t.selected {
+	if !ended || t.choices > 0 || len(t.open) > 0 || t.parens > 0 || t.with && !t.selected {
 		return false, false
 	}
 	return startsStatement(s, i, eof)

@@ -191,12 +191,12 @@ func (p *parser) triggerBody(t *ir.CreateTrigger) {
 		if p.Kind() != kBegin && p.Kind() != kDeclare {
 			p.Fail("DECLARE", "BEGIN", "CALL", "COMPOUND TRIGGER")
 		}
-		t.Body = p.bodyBlock(i, label, t.Name.Name())
+		t.Body = p.bodyBlock(i, label)
 	}
 }
 
-// bodyBlock reads the block of a trigger: behind its END may stand the label or the trigger's name.
-func (p *parser) bodyBlock(i int, label, name string) *ir.Block {
+// bodyBlock reads the block of a trigger: behind its END any name may stand.
+func (p *parser) bodyBlock(i int, label string) *ir.Block {
 	p.Enter()
 	defer p.Leave()
 	b := &ir.Block{Label: label}
@@ -204,11 +204,10 @@ func (p *parser) bodyBlock(i int, label, name string) *ir.Block {
 		b.Decls = p.decls(nil)
 	}
 	p.blockBody(b)
-	if label == "" || p.isWord() && p.identAt(p.Pos).Text != label {
-		label = name
-	}
 	b.Span = p.SpanFrom(i)
-	p.endName(label)
+	if p.isWord() {
+		p.Next() // the server compares it with nothing, as behind any block that is no routine's
+	}
 	return b
 }
 

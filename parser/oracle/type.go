@@ -53,6 +53,9 @@ func (p *parser) namedType() types.Type {
 	}
 	if p.Accept(kAt) {
 		p.dbLink()
+		if p.Accept(kPercent) && p.acceptAny("TYPE", "ROWTYPE") == "" {
+			p.Fail("TYPE", "ROWTYPE")
+		}
 		return p.refuseType(i, "the type of something behind a database link")
 	}
 	if p.Accept(kPercent) {
