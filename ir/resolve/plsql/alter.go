@@ -15,10 +15,45 @@ func (r *Resolver) declareAlter(u *ir.Unit, s *ir.AlterTable) {
 		return
 	}
 	s.Table.Table = t
+	if why := r.impossibleChange(t, s); why != "" {
+		r.impossible[s] = why
+		return
+	}
 	r.switches(t, s, false)
 	for _, a := range s.Actions {
 		r.alterAction(t, a)
 	}
+}
+
+// impossibleChange tells what keeps the source itself from carrying out a change: a column that is there already, or that is not there. Scripts
+// of several versions of a schema hold such changes.
+func (r *Resolver) impossibleChange(t *catalog.Table, s *ir.AlterTable) string {
+	if t.Kind != catalog.BaseTable || len(t.Columns) == 0 || t.Dictionary {
+		return ""
+	}
+	there := func(name string) bool {
+		c := columnOfTable(t, name)
+		return c != nil && !c.Dropped
+	}
+	for i, a := range s.Actions {
+		if a.IfExists || slices.ContainsFunc(s.Actions[:i], func(b *ir.AlterAction) bool { return b.Kind != "add column" }) {
+			continue
+		}
+		switch a.Kind {
+		case "add column":
+			if a.Column != nil && there(a.Column.Name.Text) && !r.perhaps[columnOfTable(t, a.Column.Name.Text)] {
+				return "it has a column " + a.Column.Name.Text + " already"
+			}
+		case "drop column", "rename column":
+			if !there(a.Old.Text) && !slices.ContainsFunc(s.Actions[:i], func(b *ir.AlterAction) bool { return b.Column != nil && b.Column.Name.Text == a.Old.Text }) {
+				return "it has no column " + a.Old.Text
+			}
+			if a.Kind == "rename column" && there(a.New.Name()) && a.New.Name() != a.Old.Text {
+				return "it has a column " + a.New.Name() + " already"
+			}
+		}
+	}
+	return ""
 }
 
 func (r *Resolver) alterAction(t *catalog.Table, a *ir.AlterAction) {

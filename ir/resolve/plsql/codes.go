@@ -16,6 +16,11 @@ var (
 		Doc:  "The statement names a column that the script drops later, or gives it a value. In a folder tables have their last form when statements run.",
 		Next: "Leave the column out, and name the columns of an INSERT.", Each: 0.1,
 	}
+	impossibleChange = &diag.Code{
+		ID: "DD0820", Title: "ALTER TABLE that the source refuses itself", Severity: diag.Error, Fidelity: diag.Refused,
+		Doc:  "The statement adds a column that the table has at this place of the script, or drops or renames one that it does not have (ORA-01430, ORA-00904). A folder with the scripts of several versions of a schema holds such statements: the definition of the table has the change already.",
+		Next: "Nothing, if the definition of the table is the newest one; else take the statement and the definition from one version.", Each: 0.1,
+	}
 	unknownTable = &diag.Code{
 		ID: "NM0301", Title: "a table that is not in the catalog", Severity: diag.Error, Fidelity: diag.Refused,
 		Doc:   "The table or view is not among the converted objects, and may exist outside of them; the types of its columns are not known.",
@@ -68,6 +73,6 @@ var (
 // Codes lists the codes of findings that this package reports.
 func Codes() []*diag.Code {
 	list := []*diag.Code{partialRecord, noReference, rowsOfObjects, underView, superView, unknownName, unknownTable, unknownView, unknownRoutine, ambiguousName, wrongArguments, rejectedStatement, unknownType, unknownTypeName, remoteTable, opaqueTable, unsupportedType,
-		uncheckedRange, missingSpec, droppedLater, groupAllItem, convertedFetch, nullElement, roundedFraction}
+		uncheckedRange, missingSpec, droppedLater, impossibleChange, groupAllItem, convertedFetch, nullElement, roundedFraction}
 	return append(list, expressionCodes()...)
 }

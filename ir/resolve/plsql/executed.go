@@ -61,6 +61,7 @@ func (r *Resolver) addedColumns(s *ir.AlterTable) {
 	for _, a := range s.Actions {
 		if a.Kind == "add column" && a.Column != nil && columnOfTable(t, a.Column.Name.Text) == nil {
 			r.alterAction(t, a)
+			r.perhaps[columnOfTable(t, a.Column.Name.Text)] = true
 			continue
 		}
 		x := *t // the action is applied to a copy: what it stands for gets its objects

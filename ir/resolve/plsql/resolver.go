@@ -96,6 +96,8 @@ type declared struct {
 	queue             []*catalog.Package
 	// objects are the object types by their declaration; the rest as for packages.
 	objects       map[*types.ObjectDecl]*catalog.ObjectType
+	perhaps       map[*catalog.Column]bool        // columns that programs add when they run
+	impossible    map[*ir.AlterTable]string       // changes that the source refuses itself, with the reason
 	added         map[*catalog.Column]source.Span // columns that ALTER TABLE adds, with where it stands
 	replaced      map[*catalog.Column]int         // columns that have the name of one that was dropped before, with the turn of that
 	turns         map[*ir.Unit]int                // the order in which units were declared, from 1
@@ -119,9 +121,10 @@ func nothingDeclared() declared {
 		defaults: map[*catalog.Routine][]ir.Expr{}, spelled: map[*catalog.Routine][]string{},
 		specs: map[*catalog.Package]*ir.Package{}, packBodies: map[*catalog.Package]*ir.Package{},
 		packUnits: map[*catalog.Package]*ir.Unit{}, specUnits: map[*catalog.Package]*ir.Unit{}, settled: map[*catalog.Package]bool{},
-		objects:  map[*types.ObjectDecl]*catalog.ObjectType{},
-		added:    map[*catalog.Column]source.Span{},
-		dropped:  map[*catalog.Column]source.Span{},
+		objects: map[*types.ObjectDecl]*catalog.ObjectType{},
+		added:   map[*catalog.Column]source.Span{},
+		dropped: map[*catalog.Column]source.Span{},
+		perhaps: map[*catalog.Column]bool{}, impossible: map[*ir.AlterTable]string{},
 		replaced: map[*catalog.Column]int{}, turns: map[*ir.Unit]int{},
 		superviews: map[*catalog.Table][]string{},
 		typeDecls:  map[*catalog.ObjectType]*ir.ObjectType{}, typeUnits: map[*catalog.ObjectType]*ir.Unit{}, settledTypes: map[*catalog.ObjectType]bool{},

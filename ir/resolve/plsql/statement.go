@@ -290,6 +290,10 @@ func (r *Resolver) alterTable(s *ir.AlterTable) {
 		}
 		s.Table.Table = t
 	}
+	if why := r.impossible[s]; why != "" {
+		r.fail(impossibleChange, s.Span, "table %s: %s", t.Name, why)
+		return
+	}
 	sc := r.tableScope(t)
 	for _, a := range s.Actions {
 		if a.Column != nil {
