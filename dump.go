@@ -71,6 +71,7 @@ func (d *dump) definitions() {
 	p.keyIndexes(d.units)
 	named := p.noteNames(d.units)
 	p.declareAll(d.units)
+	p.bodiless(d.units)
 	if p.opt.Profile != nil {
 		d.c.General.Add(p.opt.Profile.unused()...)
 	}

@@ -16,7 +16,8 @@ func (l *lowering) nested(n ir.Node) ir.Node {
 	}
 	twice := false
 	for _, it := range s.Items {
-		twice = twice || ir.Find(it.Expr, holdsAggregate)
+		apart := ofSubqueries(it.Expr)
+		twice = twice || ir.Find(it.Expr, func(n ir.Node) bool { a, ok := n.(*ir.Aggregate); return ok && !apart[a] && holdsAggregate(n) })
 	}
 	if !twice {
 		return n
@@ -42,22 +43,49 @@ func holdsAggregate(n ir.Node) bool {
 	if !ok || a.Over != nil {
 		return false
 	}
+	found := false
 	for _, x := range a.Args {
-		if ir.Find(x, func(c ir.Node) bool {
-			i, ok := c.(*ir.Aggregate)
-			return ok && i.Over == nil
-		}) {
+		ir.Walk(x, func(c ir.Node) bool {
+			switch c := c.(type) {
+			case *ir.Select: // its aggregates are its own
+				return false
+			case *ir.Aggregate:
+				found = found || c.Over == nil
+			}
+			return !found
+		})
+	}
+	return found
+}
+
+// ofSubqueries are the aggregates in the queries that an expression holds: they are computed there.
+func ofSubqueries(e ir.Expr) map[*ir.Aggregate]bool {
+	var out map[*ir.Aggregate]bool
+	ir.Walk(e, func(n ir.Node) bool {
+		s, ok := n.(*ir.Select)
+		if !ok {
 			return true
 		}
-	}
-	return false
+		ir.Walk(s, func(c ir.Node) bool {
+			if a, ok := c.(*ir.Aggregate); ok {
+				if out == nil {
+					out = map[*ir.Aggregate]bool{}
+				}
+				out[a] = true
+			}
+			return true
+		})
+		return false
+	})
+	return out
 }
 
 // outer takes the inner aggregates of an expression out into the items of the query of the groups.
 func (l *lowering) outer(e ir.Expr, in *ir.Select, from *ir.Derived) ir.Expr {
+	apart := ofSubqueries(e)
 	return ir.MapExprs(e, func(x ir.Expr) ir.Expr {
 		a, ok := x.(*ir.Aggregate)
-		if !ok || a.Over != nil || holdsName(a) {
+		if !ok || a.Over != nil || apart[a] || holdsName(a) {
 			return x
 		}
 		name := fmt.Sprintf("A%d", len(in.Items)+1)
