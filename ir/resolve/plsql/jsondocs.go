@@ -141,6 +141,14 @@ func (r *Resolver) docChange(base ir.Expr, name string, args []ir.Expr, at ir.Ex
 		}
 	case name == "PUT_NULL" && len(args) == 1 && text:
 		return docCall(at, "PUT", document, base, args[0], docCall(at, "PARSE", document, docWord(at, "null"), docWord(at, "any")))
+	case name == "PUT" && (len(args) == 2 || len(args) == 3) && types.IsNumeric(args[0].TypeOf()):
+		if v := r.docValue(args[1]); v != nil {
+			return placedDocument(at, base, args[0], v, args[2:])
+		}
+	case name == "PUT_NULL" && (len(args) == 1 || len(args) == 2) && types.IsNumeric(args[0].TypeOf()):
+		return placedDocument(at, base, args[0], docCall(at, "PARSE", document, docWord(at, "null"), docWord(at, "any")), args[1:])
+	case name == "RENAME_KEY" && len(args) == 2 && text && types.IsText(args[1].TypeOf()):
+		return docCall(at, "RENAME", document, base, args[0], args[1])
 	case name == "APPEND" && len(args) == 1:
 		if v := r.docValue(args[0]); v != nil {
 			return docCall(at, "APPEND", document, base, v)
@@ -151,6 +159,18 @@ func (r *Resolver) docChange(base ir.Expr, name string, args []ir.Expr, at ir.Ex
 		return docCall(at, "REMOVE", document, base, args[0])
 	}
 	return nil
+}
+
+// placedDocument is an array with a value at a place: before the element there, or instead of it where overwrite says so.
+func placedDocument(at, base, place, value ir.Expr, overwrite []ir.Expr) ir.Expr {
+	args := []ir.Expr{base, place, value}
+	if len(overwrite) > 0 {
+		if _, is := overwrite[0].TypeOf().(types.Bool); !is {
+			return nil
+		}
+		args = append(args, overwrite[0])
+	}
+	return docCall(at, "PLACE", document, args...)
 }
 
 // docValue is a value that becomes part of a document; nil for types whose form there is not known.
@@ -178,12 +198,35 @@ func changedDocument(s *ir.Invocation) ir.Stmt {
 		return nil
 	}
 	switch c.Name {
-	case "JSON_DOC.PUT", "JSON_DOC.APPEND", "JSON_DOC.REMOVE":
+	case "JSON_DOC.PUT", "JSON_DOC.APPEND", "JSON_DOC.REMOVE", "JSON_DOC.PLACE", "JSON_DOC.RENAME":
 	default:
 		return nil
+	}
+	for { // o.get_object('k').put(...) puts the changed part back into o
+		part, key := partOf(c.Args[0])
+		if part == nil {
+			break
+		}
+		c = docCall(c, "PUT", document, ir.Clone(part), ir.Clone(key), c)
 	}
 	n := &ir.SetVar{Items: []*ir.SetItem{{Target: ir.Clone(c.Args[0]), Value: c}}}
 	n.Meta = s.Meta
 	n.Items[0].Span = s.Span
 	return n
+}
+
+// partOf is the document and the key of which get_Object or get_Array took a member, nil for others. The key must be a literal: it stands in two places.
+func partOf(e ir.Expr) (doc, key ir.Expr) {
+	member, ok := e.(*ir.Call)
+	if !ok || member.Name != "JSON_DOC.MEMBER" {
+		return nil, nil
+	}
+	item, ok := member.Args[0].(*ir.Call)
+	if !ok || item.Name != "JSON_DOC.ITEM" {
+		return nil, nil
+	}
+	if _, literal := item.Args[1].(*ir.String); !literal {
+		return nil, nil
+	}
+	return item.Args[0], item.Args[1]
 }

@@ -92,7 +92,7 @@ func program(p *rewrite.Pass, s ir.Stmt) {
 		return true
 	})
 	p.Report(assumed, first.Base().Span, "%s", first.Base().Span.Text())
-	f := &flow{pass: p, declared: map[ir.Node]int{}}
+	f := &flow{pass: p, declared: map[ir.Node]int{}, taken: takenParts(s)}
 	f.node(s)
 	f.judge()
 }
@@ -142,7 +142,8 @@ type flow struct {
 	routine  int
 	routines int
 	jumps    bool
-	declared map[ir.Node]int // the routine that declares a variable
+	declared map[ir.Node]int  // the routine that declares a variable
+	taken    map[ir.Node]bool // see takenParts
 }
 
 func (f *flow) add(k kind, of, at ir.Node) {
@@ -260,20 +261,85 @@ func variable(e ir.Node) ir.Node {
 	return d
 }
 
+// changes are the operations that give a changed document.
+var changes = map[string]bool{"PUT": true, "APPEND": true, "REMOVE": true, "PLACE": true, "RENAME": true}
+
 // assignment is a change of a document, or a variable that takes one.
 func (f *flow) assignment(n *ir.SetItem) {
 	if n.Value == nil || !isDocument(n.Target.TypeOf()) {
 		f.rest(n)
 		return
 	}
-	if c, name := docCall(n.Value); c != nil && (name == "PUT" || name == "APPEND" || name == "REMOVE") {
+	if c, name := docCall(n.Value); c != nil && changes[name] {
 		for _, a := range c.Args[1:] {
 			f.node(a)
 		}
 		f.add(changed, variable(c.Args[0]), n)
+		_, param := variable(c.Args[0]).(*ir.ParamDecl) // the caller may know parts of it
+		if deep(c) && (param || f.taken[variable(c.Args[0])]) {
+			f.refuse(f.events[len(f.events)-1])
+		}
 		return
 	}
 	f.value(variable(n.Target), n.Value)
+}
+
+// deep tells that a part of a document is changed in its place: o.get_object('k').put(...).
+func deep(c *ir.Call) bool {
+	if len(c.Args) < 3 {
+		return false
+	}
+	inner, name := docCall(c.Args[2])
+	if inner == nil || !changes[name] {
+		return false
+	}
+	_, part := docCall(inner.Args[0])
+	return part == "MEMBER"
+}
+
+// takenParts are the variables of whose documents parts have other names, or stand in other documents: what get, get_Object and TREAT give and no method reads, and
+// what is put into a document and is not new.
+func takenParts(s ir.Stmt) map[ir.Node]bool {
+	read, out := map[ir.Node]bool{}, map[ir.Node]bool{}
+	ir.Walk(s, func(n ir.Node) bool {
+		c, name := docCall(n)
+		if c == nil || len(c.Args) == 0 {
+			return true
+		}
+		word, _ := c.Args[len(c.Args)-1].(*ir.String)
+		if changes[name] && slices.ContainsFunc(c.Args[1:], func(a ir.Expr) bool { return isDocument(a.TypeOf()) && !fresher(a) }) {
+			out[root(c)] = true
+		}
+		if name != "PART" || word != nil && word.Value == "any" {
+			read[c.Args[0]] = read[c.Args[0]] || name != "MEMBER" && name != "ITEM" || read[c]
+		}
+		if !read[c] && (name == "ITEM" || name == "MEMBER" || name == "PART" && !read[c.Args[0]]) {
+			out[root(c)] = true
+		}
+		return true
+	})
+	return out
+}
+
+// fresher tells a value that no name reaches but that of the document it is put into.
+func fresher(e ir.Expr) bool {
+	c, name := docCall(e)
+	if c == nil {
+		return false
+	}
+	word, _ := c.Args[len(c.Args)-1].(*ir.String)
+	return name == "VALUE" || name == "PARSE" || changes[name] || name == "PART" && word != nil && word.Value == "any"
+}
+
+// root is the variable whose document an expression reads.
+func root(e ir.Node) ir.Node {
+	for {
+		c, _ := docCall(e)
+		if c == nil || len(c.Args) == 0 {
+			return variable(e)
+		}
+		e = c.Args[0]
+	}
 }
 
 // value is a document that a variable takes.
