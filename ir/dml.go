@@ -214,6 +214,13 @@ type Transaction struct {
 	ReadOnly  *bool
 	Snapshot  bool   // WITH CONSISTENT SNAPSHOT
 	Isolation string // target's ISOLATION LEVEL, lower case
+	Setting   bool   // BeginTransaction: made of SET autocommit = 0 in a procedure that sets it again
+}
+
+// IsBegin tells a plain START TRANSACTION.
+func IsBegin(s Stmt) bool {
+	t, ok := s.(*Transaction)
+	return ok && t.Kind == BeginTransaction && !t.Snapshot && t.ReadOnly == nil && t.Isolation == ""
 }
 
 // CallProc is CALL of a procedure, or the discarded call of a function.

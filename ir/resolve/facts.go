@@ -49,6 +49,9 @@ func (r *Resolver) Facts() {
 			}
 		}
 	}
+	for _, o := range fresh {
+		transactionOf(r.bodies[o])
+	}
 }
 
 // factsOf are the facts of a routine as those of the routines that it calls stand.
@@ -204,6 +207,8 @@ func nodeFacts(n ir.Node) catalog.Facts {
 		return catalog.Facts{Transaction: true, CanRaise: n.Kind == ir.RollbackToSavepoint || n.Kind == ir.ReleaseSavepoint}
 	case *ir.SetTransaction:
 		return catalog.Facts{Transaction: true}
+	case *ir.SetItem:
+		return catalog.Facts{Transaction: autocommitItem(n)}
 	case *ir.Prepare, *ir.Execute, *ir.Unsupported, *ir.UnsupportedExpr:
 		return catalog.Facts{CanRaise: true, Writes: true, ReadsState: true, Transaction: true}
 	case *ir.CallProc:

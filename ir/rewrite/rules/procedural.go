@@ -123,6 +123,7 @@ func psm() []*rewrite.Rule {
 		session.Rule(),
 		signal.Rule(),
 		transactions.Rule(),
+		transactions.Settings(),
 		transactions.Routines(),
 	), names.Rule(), transactions.Errors())
 }
