@@ -88,9 +88,55 @@ func checkBody(stmt string) error {
 	return parsePL(forPLParser(stmt))
 }
 
-// parsePL reads a statement with a body in PL/pgSQL. The library looks up the line of each IF and ELSIF from the first line on, in time
-// that grows with the square of the text, unless there is but one: it takes other line breaks than the lexer does, who knows two.
+// parsePL reads a statement with a body in PL/pgSQL. Parameters whose fields the library does not know are declared as rows.
 func parsePL(stmt string) error {
+	for {
+		err := parseBody(stmt)
+		name := unknownRow(err)
+		if name == "" {
+			return err
+		}
+		more := declareRow(stmt, name)
+		if more == stmt {
+			return err
+		}
+		stmt = more
+	}
+}
+
+// notKnown ends what the library tells of a field of a variable that it does not take for a row.
+const notKnown = `" is not a known variable`
+
+// unknownRow is the name in front of a field that the library does not know; "" if the error is another one.
+func unknownRow(err error) string {
+	if err == nil {
+		return ""
+	}
+	name, ok := strings.CutSuffix(err.Error(), notKnown)
+	if !ok {
+		return ""
+	}
+	name, _, _ = strings.Cut(strings.TrimPrefix(name, `"`), ".")
+	return name
+}
+
+// declareRow puts a block around the body that declares a parameter as a row; the text itself if no parameter has the name, or if the block
+// is there.
+func declareRow(sql, name string) string {
+	as, body, end := asQuote(sql)
+	if as < 0 || !isParam(sql[:as], name) {
+		return sql
+	}
+	decl := " " + name + " record;"
+	if strings.Contains(sql[body:end], decl) {
+		return sql
+	}
+	return sql[:body] + withDeclared(decl, sql[body:end]) + sql[end:]
+}
+
+// parseBody reads the statement as it is. The library looks up the line of each IF and ELSIF from the first line on, in time
+// that grows with the square of the text, unless there is but one: it takes other line breaks than the lexer does, who knows two.
+func parseBody(stmt string) error {
 	_, err := pg.ParsePlPgSqlToJSON(strings.ReplaceAll(stmt, "\n", "\r"))
 	if err != nil {
 		_, err = pg.ParsePlPgSqlToJSON(stmt)
