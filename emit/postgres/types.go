@@ -43,6 +43,9 @@ func (e *Emitter) TypeSQL(t types.Type) (sql string, ok bool) {
 	case types.Year:
 		return "smallint", true
 	case types.Interval:
+		if t.Whole || t.Precision > 0 && t.Precision < 6 {
+			return fmt.Sprintf("interval(%d)", t.Precision), true
+		}
 		return "interval", true
 	case types.Enum:
 		if t.Name != "" {

@@ -121,6 +121,7 @@ type Year struct{}
 type Interval struct {
 	Precision int // digits of the second's fraction
 	Months    bool
+	Whole     bool // SECOND(0): Precision is 0 because it is given
 }
 
 // Enum is one of a list of values, ordered by position.

@@ -129,6 +129,11 @@ var (
 		Doc:  "TIMESTAMP WITH TIME ZONE stores the moment and its zone; the target's timestamptz stores the moment, and shows it in the session's zone.",
 		Next: "Keep the zone in a column of its own where it is read.", Each: 0.3,
 	}
+	codeLeading = &diag.Code{
+		ID: "SY0830", Title: "Digits of years and days of an interval", Severity: diag.Info, Fidelity: diag.Assumed,
+		Doc:  "An interval has as many digits of years or days as its type says, two if it says nothing; more are ORA-01873 (SQL Language Reference, INTERVAL Data Types). The target's interval takes them. Assumed: nobody relies on the error.",
+		Next: "Add a CHECK where the error is wanted.", Each: 0.02,
+	}
 	codeLink = &diag.Code{
 		ID: "SY0322", Title: "Database link", Severity: diag.Error, Fidelity: diag.Refused,
 		Doc:  "The statement reads, changes or calls something in another database.",
@@ -155,6 +160,6 @@ var (
 func Codes() []*diag.Code {
 	list := []*diag.Code{codeRef, codeSize, codeSyntax, codeDepth, codeBytes, codeInternal, codeConstruct, codePart, codeAdmin, codeCommand, codeInclude, codeNotRead, codeConnect, codeVariable, codeAmpersand,
 		codeRepeat, codeExit, codeWrapped, codeCondition, codeDirective, codeOption, codeBehaviour,
-		codeType, codeRowID, codeZone, codeLink, codeDash, codeRounds, codeDigits}
+		codeType, codeRowID, codeZone, codeLeading, codeLink, codeDash, codeRounds, codeDigits}
 	return append(append(list, plsqlCodes()...), sqlCodes()...)
 }

@@ -322,11 +322,13 @@ func (p *parser) timestampType(i int) types.Type {
 
 // intervalType reads INTERVAL YEAR TO MONTH and INTERVAL DAY TO SECOND; in PL/SQL the names of unlimited ones.
 func (p *parser) intervalType() types.Type {
+	i := p.Pos
 	p.Next()
 	if p.acceptWord("YEAR") {
 		p.precision()
 		p.Expect(kTo)
 		p.expectWord("MONTH")
+		p.report(codeLeading, p.SpanFrom(i), "the digits of years are not limited")
 		return types.Interval{Months: true}
 	}
 	p.expectWord("DAY")
@@ -337,5 +339,6 @@ func (p *parser) intervalType() types.Type {
 	if given == 0 {
 		n = 6
 	}
-	return types.Interval{Precision: n}
+	p.report(codeLeading, p.SpanFrom(i), "the digits of days are not limited")
+	return types.Interval{Precision: n, Whole: given > 0 && n == 0}
 }

@@ -51,6 +51,16 @@ var (
 		Doc:  `LISTAGG raises ORA-01489 for a result of more than 4000 bytes (SQL Language Reference, "LISTAGG"), string_agg joins them all. Assumed: nobody relies on the error. In a program with handlers the error is raised, as MAX_STRING_SIZE = STANDARD has it.`,
 		Next: "use the helper routine listagg_checked where the error is wanted", Each: 0.01,
 	}
+	tooLong = &diag.Code{
+		ID: "FN0830", Title: "Joined or replaced texts of more than 4000 bytes in SQL", Severity: diag.Info, Fidelity: diag.Assumed,
+		Doc:  `In SQL a text that is no CLOB has at most 4000 bytes: || and CONCAT raise ORA-01489 for more, and so does REPLACE (SQL Language Reference, "Concatenation Operator", "Extended Data Types"). The lengths that the operands are declared with allow more; on the target the result has all of it. Assumed: nobody relies on the error.`,
+		Next: "Nothing, if the values are shorter; else test octet_length of the result.", Each: 0.01,
+	}
+	upperCase = &diag.Code{
+		ID: "FN0831", Title: "Upper case of letters that have more than one capital", Severity: diag.Info, Fidelity: diag.Assumed,
+		Doc:  `UPPER maps each letter for itself, and leaves ß as it is (SQL Language Reference, "UPPER"). On the target a database whose collation provider is ICU, or the builtin PG_UNICODE_FAST, makes SS of it, and several letters of ligatures; one with LC_CTYPE C maps only ASCII. Assumed: no such letters are met, and the database is none of LC_CTYPE C.`,
+		Next: "Where ß and its like are met, use the provider libc with a UTF-8 locale, or builtin with C.UTF-8 (17 and later).", Each: 0.01,
+	}
 	paddedLong = &diag.Code{
 		ID: "FN0725", Title: "LPAD and RPAD to more than 4000 bytes in SQL", Severity: diag.Info, Fidelity: diag.Assumed,
 		Doc:  `In SQL a text has at most 4000 bytes: LPAD and RPAD stop there (SQL Language Reference, "Data Types", "Extended Data Types"). Assumed: MAX_STRING_SIZE is STANDARD, which is the default. With EXTENDED it is 32767 bytes. In PL/SQL the length is as it is written.`,
@@ -92,7 +102,7 @@ helper routines do the rest.`,
 			"connect-by":     "the values that a walk carries are expressions", "searches": "it sorts by values", "join-views": "columns are those of tables", "rowids": "a ROWID is no text", "next-values": "numbers come from a subquery", "nvl": "NVL is told from COALESCE", "group-ids": "GROUP_ID is gone where it can be", "pivots": "its aggregates get conditions", "json-tables": "its columns are JSON functions", "xml-tables": "its columns are XML functions",
 			"multi-inserts": "its values are those of queries", "dictionary": "it looks for the user", "returned-aggregates": "aggregates stand in a query",
 		},
-		Findings: []*diag.Code{refusedFunction, refusedModel, refusedConversion, refusedExpression, otherLanguage, shortened, joinedLong, digits, withoutZone, zoneNotKept, noCrypto, microseconds, paddedLong, oftenest, gatheredNulls, tooShort, filtered, patched, xmlForm, xmlNodes, xmlDate},
+		Findings: []*diag.Code{refusedFunction, refusedModel, refusedConversion, refusedExpression, otherLanguage, shortened, joinedLong, digits, withoutZone, zoneNotKept, noCrypto, microseconds, paddedLong, tooLong, upperCase, oftenest, gatheredNulls, tooShort, filtered, patched, xmlForm, xmlNodes, xmlDate},
 		Examples: examples(),
 		Run:      run,
 	}
@@ -157,6 +167,11 @@ func run(p *rewrite.Pass) {
 	if p.May(ir.KindSelect, ir.KindCall) {
 		for _, s := range p.Unit.Stmts {
 			l.selects(s, nil)
+		}
+	}
+	if p.May(ir.KindConcat, ir.KindCall) {
+		for _, s := range p.Unit.Stmts {
+			l.lengths(s)
 		}
 	}
 	p.Nodes(l.node)

@@ -120,7 +120,7 @@ func (l *lowering) textToText(c *ir.Cast, x ir.Expr, t types.Text) ir.Expr {
 	if fixed(x) > 0 && !t.Fixed {
 		x = l.blanks(x)
 	}
-	if s, ok := x.(*ir.String); ok && c.Store && c.TooLong == ir.ErrorLong && t.N > 0 && !t.Fixed && len([]rune(s.Value)) > t.N {
+	if s, ok := x.(*ir.String); ok && c.Store && c.TooLong == ir.ErrorLong && t.N > 0 && len([]rune(s.Value)) > t.N {
 		return l.helper("fitting", c, x, build.Int(int64(t.N)))
 	}
 	return x

@@ -325,6 +325,10 @@ func (l *lowering) text(c *ir.Call) (ir.Expr, bool) {
 		name := "upper"
 		if c.Op == op.OraLower {
 			name = "lower"
+		} else if s, ok := c.Args[0].(*ir.String); ok && !isASCII(s.Value) {
+			return build.Make(build.Text(capitals(s.Value)), c, c.Type, code), true
+		} else if ir.Find(c.Args[0], func(n ir.Node) bool { x, ok := n.(*ir.Name); return ok && isText(x) }) {
+			l.note(upperCase, c.Span, "%s", c.Span.Text())
 		}
 		x, empty := l.open(c.Args[0])
 		return l.result(l.target(name, c, x), c, empty && !isLOB(c.Args[0])), true

@@ -139,7 +139,7 @@ func share(p *rewrite.Pass, t *ir.CreateTrigger) *ir.Package {
 		rewrite.Refuse(p, nested, t.Span, "trigger %s changes its own table", t.Name)
 		return nil
 	}
-	name := datatypes.Fold(t.Name.Name()) + "_state"
+	name := stateName(p, t)
 	object := &catalog.Package{Name: strings.ToUpper(name), Types: map[string]types.Type{}, Exceptions: map[string]*catalog.Exception{}}
 	p.Catalog.Place(object, beside(t), name)
 	k := &ir.Package{Name: ir.Qualified("", object.Name), OrReplace: true, Object: object, Decls: kinds}
@@ -164,6 +164,28 @@ func share(p *rewrite.Pass, t *ir.CreateTrigger) *ir.Package {
 	}
 	t.Decls = kept
 	return k
+}
+
+const statesKey = "compound-triggers.states"
+
+// stateName names the package: after the trigger, and after its owner too where another owner has a trigger of that name.
+func stateName(p *rewrite.Pass, t *ir.CreateTrigger) string {
+	m, _ := p.Session.Values[statesKey].(map[string]string) // owners by names of packages
+	if m == nil {
+		m = map[string]string{}
+		p.Session.Values[statesKey] = m
+	}
+	owner := t.Name.Schema()
+	if x := t.Table.Table; owner == "" && x != nil {
+		owner = x.Schema
+	}
+	owner = datatypes.Fold(owner)
+	name := datatypes.Fold(t.Name.Name()) + "_state"
+	if first, taken := m[name]; taken && first != owner {
+		name = owner + "_" + name
+	}
+	m[name] = owner
+	return name
 }
 
 // beside is the schema of a trigger's table.

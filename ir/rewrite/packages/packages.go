@@ -41,6 +41,13 @@ var (
 	}
 )
 
+var noBody = &diag.Code{
+	ID: "PK0830", Title: "A routine that the package declares and does not define", Severity: diag.Review, Fidelity: diag.Approximate,
+	Doc: "The specification declares the routine, and the package's body does not define it, or is not part of the input. On the source such a body does not compile (PLS-00323), and the package cannot be used until there is one (ORA-04063, ORA-04067); " +
+		"on the target the other members work, and a call of this one fails, as there is no such routine.",
+	Next: "Add the body of the routine to the input, or take the routine out of the specification.", Each: 0.2,
+}
+
 var prefixed = &diag.Code{
 	ID: "PK0706", Title: "A package whose members have prefixed names", Severity: diag.Info, Fidelity: diag.Assumed,
 	Doc: "With --packages prefix a package is no schema: its routines and types stand in the schema of its owner as package_member. Whoever may use that schema may run routines that nobody has been granted, also those " +
@@ -60,7 +67,7 @@ gives them these values when the session first uses the package.`,
 			Target: "CREATE SCHEMA IF NOT EXISTS p;\nCREATE OR REPLACE FUNCTION p.c()\nRETURNS numeric\nLANGUAGE plpgsql\nIMMUTABLE\nAS $$\nBEGIN\n  RETURN 5;\nEND;\n$$;",
 		}},
 		Fidelity: diag.Exact,
-		Findings: []*diag.Code{state, serially, noType, missing, prefixed},
+		Findings: []*diag.Code{state, serially, noType, missing, prefixed, noBody},
 		Looks:    ir.Kinds(ir.KindPackage),
 		After:    map[string]string{"compound-triggers": "what the sections of a trigger share becomes a package"},
 		Prepare:  nameTypes,
@@ -272,6 +279,7 @@ func unpack(p *rewrite.Pass, k *ir.Package) []ir.Stmt {
 			routines = append(routines, r.routine(d))
 		}
 	}
+	r.undefined()
 	for _, d := range vars {
 		out = append(out, r.variable(d)...)
 	}
@@ -299,6 +307,32 @@ func unpack(p *rewrite.Pass, k *ir.Package) []ir.Stmt {
 		out = append(out, c)
 	}
 	return out
+}
+
+const externalKey = "packages.external"
+
+// undefined reports the routines of a package that no body defines: at its body, or at the specification if the input has no body.
+func (r *run) undefined() {
+	external, _ := r.Session.Values[externalKey].(map[*catalog.Routine]bool)
+	if external == nil {
+		external = map[*catalog.Routine]bool{}
+		r.Session.Values[externalKey] = external
+	}
+	defined := map[*catalog.Routine]bool{}
+	for _, d := range r.unit.Decls {
+		if x, ok := d.(*ir.RoutineDecl); ok && x.Routine != nil {
+			external[x.Routine.Object] = external[x.Routine.Object] || x.Routine.External != ""
+			defined[x.Routine.Object] = defined[x.Routine.Object] || x.Routine.Body != nil
+		}
+	}
+	if !r.unit.Body && (r.pack.HasBody || len(bodiesOf(r.Pass, r.pack.Name)) > 0) {
+		return
+	}
+	for _, o := range r.pack.Routines {
+		if !defined[o] && !external[o] {
+			r.Report(noBody, r.unit.Span, "%s.%s", r.pack.Name, o.Name)
+		}
+	}
 }
 
 // nameTypes names the types of records before any statement is converted: those in front of the package use them too. Rows of tables have
