@@ -1,6 +1,7 @@
 package resolve
 
 import (
+	"slices"
 	"strings"
 
 	"godwit/ir"
@@ -21,6 +22,9 @@ func (r *Resolver) noteAnyValue(sc *scope, e *ir.Aggregate) {
 	if e.Op != op.AnyValue || len(e.Args) != 1 {
 		return
 	}
+	if ungroupedAny(sc, e) {
+		return
+	}
 	n, ok := e.Args[0].(*ir.Name)
 	if !ok && bareLiteral(e.Args[0]) != nil {
 		return
@@ -33,4 +37,38 @@ func (r *Resolver) noteAnyValue(sc *scope, e *ir.Aggregate) {
 		}
 	}
 	r.note(anyValue, e.Span, "%s is assumed to be the same in all rows of a group", e.Args[0].Base().Span.Text())
+}
+
+// ungroupedAny tells ANY_VALUE in a query without groups and aggregates: it is no aggregate on the source, and the value itself for each row.
+func ungroupedAny(sc *scope, e *ir.Aggregate) bool {
+	if e.Op != op.AnyValue || e.Over != nil || len(e.Args) != 1 || sc.sel == nil || len(sc.sel.GroupBy) > 0 {
+		return false
+	}
+	s := sc.sel
+	nodes := []ir.Expr{s.Having}
+	for _, it := range s.Items {
+		nodes = append(nodes, it.Expr)
+	}
+	for _, o := range s.OrderBy {
+		nodes = append(nodes, o.Expr)
+	}
+	return !slices.ContainsFunc(nodes, aggregates)
+}
+
+// aggregates tells an expression with an aggregate of its own query other than ANY_VALUE.
+func aggregates(e ir.Expr) bool {
+	found := false
+	if e == nil {
+		return false
+	}
+	ir.Walk(e, func(n ir.Node) bool {
+		switch n := n.(type) {
+		case ir.Query:
+			return false
+		case *ir.Aggregate:
+			found = found || n.Over == nil && n.Op != op.AnyValue
+		}
+		return !found
+	})
+	return found
 }

@@ -70,6 +70,9 @@ func (r *Resolver) bits(e ir.Expr) ir.Expr {
 	if x := r.wholeText(e); x != nil {
 		return x
 	}
+	if r.hasFraction(e) {
+		return implicit(e, types.Int{Bits: 64}, ir.FailClamp) // rounded to seconds, not as a number
+	}
 	e = r.number(e)
 	switch t := e.TypeOf().(type) {
 	case types.Int:
@@ -87,6 +90,11 @@ func (r *Resolver) bits(e ir.Expr) ir.Expr {
 		e = implicit(e, types.Decimal{}, ir.FailClamp)
 	}
 	return implicit(e, types.Int{Bits: 64}, ir.FailClamp)
+}
+
+// hasFraction tells a time or moment with a fraction, which is rounded to seconds before it is an integer.
+func (r *Resolver) hasFraction(e ir.Expr) bool {
+	return kindOf(e.TypeOf()) == temporalKind && op.Precision(e.TypeOf()) > 0 && r.sem.DatesRound
 }
 
 func (r *Resolver) binary(sc *scope, e *ir.Binary) {

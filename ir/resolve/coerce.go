@@ -884,8 +884,20 @@ func foldText(e ir.Expr) *ir.String {
 	if strings.Trim(n.Text, "0.") == "" {
 		neg = ""
 	}
-	s := &ir.String{Value: neg + n.Text}
+	s := &ir.String{Value: neg + plainDigits(n.Text)}
 	s.Meta = n.Meta
+	return s
+}
+
+// plainDigits writes a number without exponent as the source shows it: .5 is 0.5, 4. is 4 and 07.5 is 7.5.
+func plainDigits(s string) string {
+	if !strings.Contains(s, ".") {
+		return s
+	}
+	s = strings.TrimSuffix(strings.TrimLeft(s, "0"), ".")
+	if s == "" || s[0] == '.' {
+		s = "0" + s
+	}
 	return s
 }
 

@@ -14,7 +14,8 @@ var (
 	innerTruth = &diag.Code{
 		ID: "QY0190", Title: "truth tests and functions of NULL over the inner side of an outer join", Severity: diag.Info, Fidelity: diag.Assumed,
 		Doc: `IS NOT TRUE and IS NOT FALSE are true for the rows that an outer join adds (MySQL Reference Manual, "Comparison Functions and Operators"). Early versions of MySQL 8.0 leave those
-rows out where such a test over the inner side stands in WHERE, or a function that has a value for NULL: ELT, FIELD, INTERVAL, CHAR, QUOTE, JSON_ARRAY and JSON_OBJECT. Assumed: what the manual says is wanted.`,
+rows out where such a test over the inner side stands in WHERE, a comparison of rows other than =, or a function that has a value for NULL: ELT, FIELD, INTERVAL, CHAR, QUOTE, JSON_ARRAY and
+JSON_OBJECT. Assumed: what the manual says is wanted.`,
 		Next: "Nothing, or write COALESCE(condition, FALSE) instead of the test.",
 		Each: 0.01,
 	}
@@ -96,11 +97,28 @@ func (r *Resolver) truthTest(e ir.Node, negated bool, added map[ir.TableExpr]boo
 	if ok && t.Not != negated && ir.Find(t.X, func(n ir.Node) bool { return added[fromOf(n)] }) {
 		r.note(innerTruth, t.Span, "%s is assumed to hold for the rows that the outer join adds", t.Span.Text())
 	}
+	if rowsApart(e, negated) && ir.Find(e, func(n ir.Node) bool { return added[fromOf(n)] }) {
+		r.note(innerTruth, e.(ir.Expr).Base().Span, "%s is assumed to hold for the rows that the outer join adds", e.(ir.Expr).Base().Span.Text())
+		return
+	}
 	if c, ok := e.(*ir.Call); ok && hasValueForNull(c.Op) && ir.Find(c, func(n ir.Node) bool { return added[fromOf(n)] }) {
 		r.note(innerTruth, c.Span, "%s is assumed to have a value for the rows that the outer join adds", c.Span.Text())
 		return
 	}
 	ir.Children(e, func(n ir.Node) { r.truthTest(n, negated, added) })
+}
+
+// rowsApart tells a comparison of rows that may hold though one of their values is NULL.
+func rowsApart(e ir.Node, negated bool) bool {
+	switch e := e.(type) {
+	case *ir.Compare:
+		_, row := e.L.(*ir.RowExpr)
+		return row && (e.Op == ir.Eq) == negated && e.Op != ir.NullSafeEq
+	case *ir.In:
+		_, row := e.X.(*ir.RowExpr)
+		return row && e.Not != negated
+	}
+	return false
 }
 
 // hasValueForNull tells functions that are not NULL for NULL, which early versions take for such that are.

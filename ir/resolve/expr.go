@@ -71,6 +71,7 @@ func (r *Resolver) expr(sc *scope, e ir.Expr) ir.Expr {
 		return r.condition(sc, e.X)
 	case *ir.Case:
 		r.caseExpr(sc, e)
+		r.noteBits(e)
 	case *ir.Concat:
 		r.concat(sc, e)
 	case *ir.Cast:
@@ -78,13 +79,20 @@ func (r *Resolver) expr(sc *scope, e ir.Expr) ir.Expr {
 	case *ir.Collate:
 		r.collate(sc, e)
 	case *ir.Call:
-		return r.call(sc, e)
+		x := r.call(sc, e)
+		r.noteBits(x)
+		return x
 	case *ir.RoutineCall:
 		r.routineCall(sc, e)
 	case *ir.Aggregate:
 		r.aggregate(sc, e)
+		if ungroupedAny(sc, e) {
+			return e.Args[0]
+		}
+		r.noteBits(e)
 	case *ir.Subquery:
 		r.subquery(sc, e)
+		r.noteBits(e)
 	case *ir.RowExpr:
 		for i := range e.Items {
 			e.Items[i] = r.value(sc, e.Items[i])
@@ -536,6 +544,11 @@ func (r *Resolver) call(sc *scope, e *ir.Call) ir.Expr {
 	if e.Op == op.StrToDate && len(e.Args) > 0 && kindOf(e.Args[0].TypeOf()) == binaryKind {
 		r.fail(mixedClasses, e.Span, "%s of a byte string", e.Name)
 	}
+	if (e.Op == op.AddTime || e.Op == op.SubTime) && len(e.Args) > 0 && r.sem.DatesAddAsTimes {
+		if _, date := e.Args[0].TypeOf().(types.Date); date {
+			r.fail(mixedClasses, e.Span, "%s takes a date for midnight, and gives a time", e.Name)
+		}
+	}
 	if e.Op == op.Strcmp {
 		for _, a := range e.Args {
 			if _, year := a.TypeOf().(types.Year); year || kindOf(a.TypeOf()) == temporalKind {
@@ -782,6 +795,9 @@ func (r *Resolver) argument(a ir.Expr, class op.ArgClass, common types.Type) ir.
 	case op.FloatArg:
 		return r.float(a)
 	case op.IntArg:
+		if r.hasFraction(a) {
+			return r.bits(a)
+		}
 		return r.integer(a)
 	case op.DateTimeArg, op.DateArg:
 		r.nullIfMoment(a)

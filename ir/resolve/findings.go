@@ -1,8 +1,10 @@
 package resolve
 
 import (
+	"godwit/ir"
 	"godwit/ir/diag"
 	"godwit/ir/source"
+	"godwit/ir/types"
 )
 
 // Codes that resolution reports.
@@ -131,11 +133,25 @@ var chosenDatabase = &diag.Code{
 	Next: "Nothing; or name the database with --schema.",
 }
 
+var computedBits = &diag.Code{
+	ID: "TY0870", Title: "bits that a function gives", Severity: diag.Info, Fidelity: diag.Assumed,
+	Doc: `MIN, MAX, IFNULL, IF, CASE, window functions and subqueries of BIT columns give bits in MySQL, which it sends and joins to texts as bytes or as the digits of a number, by the function and
+by the plan of the query (MySQL Reference Manual, "Bit-Value Type - BIT"). They are bits on the target. Assumed: they are used as numbers or bits.`,
+	Next: "Write the column + 0 where a number is wanted.", Each: 0.02,
+}
+
+// noteBits tells of bits that are no column.
+func (r *Resolver) noteBits(e ir.Expr) {
+	if _, bits := e.TypeOf().(types.Bit); bits {
+		r.note(computedBits, e.Base().Span, "%s is assumed to be used as a number or as bits", e.Base().Span.Text())
+	}
+}
+
 // Codes lists the codes of findings that this package reports.
 func Codes() []*diag.Code {
 	return []*diag.Code{unknownName, unknownTable, unknownRoutine, ambiguousName, wrongArguments, unknownType, collationConflict, dynamicVariable, unknownCollation, mixedClasses, spatialFunction,
 		measuredTable, serverTable, describingTable, diagnosingObject, unknownOutput, extendedWindow, labelWindow, chosenDatabase, changedView, variableDigits, misfit, quotientText, zeroText, zeroNumber, filteredDigits, joinedFraction, timeDigits, outerAggregate, earlyAggregate, rankDigits, returnGoesOn, returnFits, unconvertedBuiltin, mixedChoice, earlyChecks, emptyNumber, chosenDigits,
-		innerTruth, equalNull, narrowKey, emptyKey, peers, equalKeys, nullIfDate, boundWithout, equalRows, clipped, anyValue, uncaught}
+		innerTruth, equalNull, narrowKey, emptyKey, peers, equalKeys, nullIfDate, boundWithout, equalRows, clipped, anyValue, uncaught, computedBits}
 }
 
 // fail reports a finding that refuses the unit.

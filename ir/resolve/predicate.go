@@ -63,6 +63,9 @@ func (r *Resolver) compare(e *ir.Compare, l, rt ir.Expr) ir.Expr {
 	if e.Op != ir.Eq && e.Op != ir.Ne && e.Op != ir.NullSafeEq {
 		c = asOrder(c, l, rt)
 	}
+	if c == asJSON {
+		l, rt = truthValue(l), truthValue(rt) // the documents true and false
+	}
 	e.L, e.R = r.convert(l, c, target, rt), r.convert(rt, c, target, l)
 	e.Type = types.Bool{}
 	e.Collation = r.textCollation(e, e.L, e.R)

@@ -99,6 +99,8 @@ type Semantics struct {
 	// MomentsAreTexts tells that a date or time that is computed is stored as a number by its text, and a date in a column or variable by
 	// the digits of its moment.
 	MomentsAreTexts bool
+	// DatesAddAsTimes tells that ADDTIME and SUBTIME take a date for a time of its digits, or midnight.
+	DatesAddAsTimes bool
 	// DatesRound tells that a moment that is stored as a date is rounded to seconds first.
 	DatesRound bool
 	// EarlyChecksIgnored tells that early versions read CHECK constraints and do not enforce them.

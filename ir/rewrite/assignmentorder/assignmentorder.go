@@ -114,7 +114,7 @@ func sequence(p *rewrite.Pass, sets []*ir.Assign) {
 				if !set {
 					return n
 				}
-				if tree.Volatile(v) || tree.IsDefault(v) {
+				if tree.Volatile(v) || tree.IsDefault(v) || rounds(nm.Type) {
 					rewrite.Refuse(p, twice, a.Span, "%s is set before and read again", r.Column.Name)
 					return n
 				}
@@ -129,6 +129,9 @@ func sequence(p *rewrite.Pass, sets []*ir.Assign) {
 	}
 }
 
+// rounds tells the type of a column of doubles with digits, which rounds what it stores.
+func rounds(t types.Type) bool { f, ok := t.(types.Float); return ok && f.Digits > 0 }
+
 // notInserted keeps out of VALUES(column), which is no column of the row.
 func notInserted(n ir.Node) bool { _, ins := n.(*ir.Inserted); return !ins }
 
@@ -138,8 +141,14 @@ func stored(v ir.Expr, column *ir.Name) ir.Expr {
 		c.Store = false
 		return v
 	}
-	switch column.Type.(type) {
-	case types.Decimal, types.Float:
+	switch t := column.Type.(type) {
+	case types.Float:
+		if n, ok := v.(*ir.Number); !ok || n.Kind != ir.FloatNumber {
+			c := &ir.Cast{X: v, To: t, Target: true}
+			c.Span, c.Type = v.Base().Span, t
+			return c
+		}
+	case types.Decimal:
 		if x := tree.Stored(v, column.Type); x != v {
 			return x
 		}

@@ -25,8 +25,8 @@ var (
 	}
 	zeroDate = &diag.Code{
 		ID: "EX0308", Title: "bad dates become NULL instead of zero dates", Severity: diag.Review, Fidelity: diag.Approximate,
-		Doc: `Without strict mode MySQL stores 0000-00-00 for a text that is no date (Reference Manual, "Server SQL Modes"). PostgreSQL has no such date;
-the converted code stores NULL.`,
+		Doc: `Without strict mode MySQL stores 0000-00-00 for a text that is no date, and 00:00:00 for one that is no time (Reference Manual, "Server SQL Modes"). PostgreSQL has
+no such date; the converted code stores NULL for both.`,
 		Next: "check that the column may be NULL and that nobody looks for zero dates", Learn: 0.25, Each: 0.1,
 	}
 	characters = &diag.Code{

@@ -1,7 +1,10 @@
 package cast
 
 import (
+	"regexp"
+	"strconv"
 	"strings"
+	"time"
 
 	"godwit/ir"
 	"godwit/ir/op"
@@ -81,7 +84,7 @@ func (l *lowering) readMoment(e *ir.Cast, x ir.Expr) ir.Expr {
 		}
 		return l.fit(e, l.moment("compared_datetime", e, x))
 	case ir.FailClamp:
-		if _, text := build.TextLiteral(e.X); !text || lateerrors.Misfit(e.X, e.To) {
+		if s, text := build.TextLiteral(e.X); !text || lateerrors.Misfit(e.X, e.To) || !dayText(s) {
 			l.p.Report(zeroDate, e.Span, "a text that is no date becomes NULL")
 		}
 	}
@@ -89,6 +92,23 @@ func (l *lowering) readMoment(e *ir.Cast, x ir.Expr) ir.Expr {
 		return l.help("parse_date", e, x)
 	}
 	return l.fit(e, l.moment("parse_datetime", e, x))
+}
+
+var clockForm = regexp.MustCompile(`^\s*-?(\d+ )?\d+(:[0-5]?\d){0,2}(\.\d*)?$`)
+
+var dayForm = regexp.MustCompile(`^(\d{4})-(\d{1,2})-(\d{1,2})([ T].*)?$`)
+
+// dayText tells a text that begins with a day of the calendar.
+func dayText(s string) bool {
+	m := dayForm.FindStringSubmatch(s)
+	if m == nil {
+		return false
+	}
+	y, _ := strconv.Atoi(m[1])
+	mon, _ := strconv.Atoi(m[2])
+	d, _ := strconv.Atoi(m[3])
+	t := time.Date(y, time.Month(mon), d, 0, 0, 0, 0, time.UTC)
+	return t.Day() == d && int(t.Month()) == mon
 }
 
 // fit brings a date and time to the type and precision of the cast.
@@ -249,6 +269,9 @@ func (l *lowering) toTime(e *ir.Cast) ir.Expr {
 		name := map[ir.CastFailure]string{ir.FailError: "strict_time", ir.FailPrefix: "compared_time"}[e.Fail]
 		if name == "" {
 			name = "parse_time"
+		}
+		if v, text := build.TextLiteral(e.X); e.Store && e.Fail == ir.FailClamp && text && !clockForm.MatchString(v) && !dayText(v) {
+			l.p.Report(zeroDate, e.Span, "a text that is no time becomes NULL")
 		}
 		x = l.duration(name, e, s)
 	case types.Int, types.Decimal, types.Float:

@@ -42,6 +42,7 @@ Equality by bytes needs none.`,
 		}},
 		Findings: []*diag.Code{padSpace, blankRows, exactText, untypedText},
 		After: map[string]string{
+			"having":         "aliases have become what they stand for",
 			"cast":           "casts to text have no collation",
 			"like":           "it looks at the operands as they were written",
 			"regexp":         "it looks at the operands as they were written",

@@ -90,8 +90,10 @@ func insert(p *rewrite.Pass, i *ir.Insert, lax bool) {
 		}
 	}
 	has := map[*catalog.Column]bool{}
-	for _, c := range i.Takes() {
-		has[c] = true
+	if i.Source != nil { // else none takes a value
+		for _, c := range i.Takes() {
+			has[c] = true
+		}
 	}
 	for _, c := range i.Table.Table.Columns {
 		_, enum := c.Type.(types.Enum)
@@ -110,6 +112,11 @@ func add(p *rewrite.Pass, i *ir.Insert, c *catalog.Column) {
 	}
 	seen(p, i, c)
 	switch q := i.Source.(type) {
+	case nil:
+		row := &ir.RowExpr{Items: []ir.Expr{ir.Clone(d)}}
+		v := &ir.Values{Rows: []*ir.RowExpr{row}}
+		row.Span, v.Span = i.Span, i.Span
+		i.Source = v
 	case *ir.Values:
 		insertcolumns.List(i)
 		for _, r := range q.Rows {

@@ -189,6 +189,10 @@ func update(p *rewrite.Pass, u *ir.Update) {
 			rewrite.Refuse(p, skipped, u.Span, "UPDATE IGNORE changes rows of a view")
 			return
 		}
+		if tree.CascadesIntoKeys(p.Catalog, r.Table, u.Sets) {
+			rewrite.Refuse(p, skipped, u.Span, "UPDATE IGNORE changes a column that the key of another table follows: a duplicate there ends the statement on the source")
+			return
+		}
 		skips = skips || tree.SetsKeys(p.Catalog, r.Table, u.Sets)
 	}
 	if skips && !rowByRow(p, u, u.Tables, "update") {

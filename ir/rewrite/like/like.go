@@ -34,7 +34,7 @@ bytes. A pattern without letters needs no folding. A backslash at the end of a p
 			Target: `SELECT bin FROM w WHERE godwit_mysql.fold(ci) COLLATE "C" LIKE 'app%' AND bin LIKE 'app%' AND ci COLLATE "C" LIKE '20%';`,
 		}},
 		Findings: []*diag.Code{variable},
-		After: map[string]string{"cast": "the operands must be text", "flow-functions": "choices between texts have their collations",
+		After: map[string]string{"having": "aliases have become what they stand for", "cast": "the operands must be text", "flow-functions": "choices between texts have their collations",
 			"system-tables": "it puts patterns of names in lower case"},
 		Looks: ir.Kinds(ir.KindLike),
 		Run: func(p *rewrite.Pass) {

@@ -6,6 +6,7 @@ import (
 	"godwit/ir/catalog"
 	"godwit/ir/diag"
 	"godwit/ir/rewrite"
+	"godwit/ir/rewrite/build"
 	"godwit/ir/rewrite/insertcolumns"
 	"godwit/ir/rewrite/rowcount"
 	"godwit/ir/rewrite/selfreferences"
@@ -87,7 +88,7 @@ func lower(p *rewrite.Pass, i *ir.Insert) ir.Node {
 	insertcolumns.List(i)
 	apart := apart(p, i)
 	if len(v.Rows) == 1 && !apart {
-		return row(i, v, keys)
+		return row(p, i, v, keys)
 	}
 	if len(i.Returning) > 0 {
 		rewrite.Refuse(p, unclear, i.Span, "several rows of REPLACE are returned")
@@ -99,6 +100,17 @@ func lower(p *rewrite.Pass, i *ir.Insert) ir.Node {
 		b.Body = append(b.Body, steps(p, one, keys, list[k], fires)...)
 	}
 	return b
+}
+
+// match compares a key with the values of a row, by the collations of the columns.
+func match(p *rewrite.Pass, t *catalog.Table, k *catalog.Key, given tree.Row) ir.Expr {
+	d := &build.Deriver{P: p}
+	return ir.Map(tree.KeyMatch(t, k, nil, "", func(c *catalog.Column) ir.Expr { return ir.Clone(given[c]) }), func(n ir.Node) ir.Node {
+		if c, ok := n.(*ir.Compare); ok {
+			d.Agree(c.Collation, true, p.Rule.Code, &c.L, &c.R)
+		}
+		return n
+	})
 }
 
 // apart tells that the DELETE has to be a statement of its own: the script asks how many rows were deleted, or foreign keys are looked at
@@ -114,7 +126,7 @@ func steps(p *rewrite.Pass, i *ir.Insert, keys []*catalog.Key, given tree.Row, f
 	var conds []ir.Expr
 	for _, k := range keys {
 		if tree.Clashes(t, k, given) == tree.Always {
-			conds = append(conds, tree.KeyMatch(t, k, nil, "", func(c *catalog.Column) ir.Expr { return ir.Clone(given[c]) }))
+			conds = append(conds, match(p, t, k, given))
 		}
 	}
 	if len(conds) == 0 {
@@ -172,13 +184,13 @@ func active(p *rewrite.Pass, i *ir.Insert, rows []tree.Row) (keys []*catalog.Key
 }
 
 // row is the statement for one row of values.
-func row(i *ir.Insert, v *ir.Values, keys []*catalog.Key) *ir.Insert {
+func row(p *rewrite.Pass, i *ir.Insert, v *ir.Values, keys []*catalog.Key) *ir.Insert {
 	t := i.Table.Table
 	given := tree.Keyed(tree.Complete(t, tree.Rows(i, v)[0]))
 	var conds []ir.Expr
 	for _, k := range keys {
 		if tree.Clashes(t, k, given) == tree.Always {
-			conds = append(conds, tree.KeyMatch(t, k, nil, "", func(c *catalog.Column) ir.Expr { return ir.Clone(given[c]) }))
+			conds = append(conds, match(p, t, k, given))
 		}
 	}
 	q := &ir.Select{}

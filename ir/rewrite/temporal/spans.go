@@ -191,7 +191,7 @@ func literalDigits(x ir.Expr) int {
 // timeDiff subtracts two durations, or two moments.
 func (l *lowering) timeDiff(e *ir.Call) ir.Expr {
 	a, b := e.Args[0], e.Args[1]
-	if !l.shaped(a) && !l.shaped(b) {
+	if !l.shaped(a) && !l.shaped(b) || isText(a) && isText(b) && (dateDigits(a) || dateDigits(b)) {
 		return l.refuse(e) // two texts: dates or times?
 	}
 	if l.otherDays(a, b) || l.otherDays(b, a) {
@@ -271,6 +271,14 @@ func (l *lowering) shaped(x ir.Expr) bool {
 	return ok && (dateText.MatchString(s) || fullText.MatchString(s) || timeText.MatchString(s))
 }
 
+func isText(x ir.Expr) bool { _, text := x.TypeOf().(types.Text); return text }
+
+// dateDigits tells a text like '2024-01-31', which is taken for a time of its first digits where a time or a moment may stand.
+func dateDigits(x ir.Expr) bool {
+	s, ok := build.TextLiteral(x)
+	return ok && dateText.MatchString(s)
+}
+
 func spread(t types.Type) types.Type {
 	if _, ok := t.(types.Time); ok {
 		return types.Time{Precision: 6, Duration: true}
@@ -281,7 +289,7 @@ func spread(t types.Type) types.Type {
 func (l *lowering) addTime(e *ir.Call) ir.Expr {
 	x := e.Args[0]
 	_, text := x.TypeOf().(types.Text)
-	if text && !l.shaped(x) {
+	if text && (!l.shaped(x) || dateDigits(x)) {
 		return l.refuse(e)
 	}
 	x, ok := l.temporalOf(x, false)

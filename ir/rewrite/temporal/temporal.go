@@ -30,7 +30,7 @@ var noZero = &diag.Code{
 var periods = &diag.Code{
 	ID: "FN0306", Title: "numbers that are no periods", Severity: diag.Info, Fidelity: diag.Assumed,
 	Doc: `PERIOD_ADD and PERIOD_DIFF of a number that is no period (YYYYMM) are an error in MySQL 8 and a number in MariaDB (MySQL Reference Manual, "Date and Time Functions");
-the converted code yields a number. Assumed: the numbers are periods.`,
+the converted code yields a number. Assumed: the numbers are periods. A sum before the year 0 is the number that MySQL 8 makes of it, with 64 bits; earlier versions and MariaDB have 32.`,
 }
 
 var systemZone = &diag.Code{
@@ -269,7 +269,8 @@ func (l *lowering) number(e *ir.Call) ir.Expr {
 				l.p.Report(periods, e.Span, "%s is assumed to be a period", a.Base().Span.Text())
 			}
 		}
-		return build.Make(&ir.Binary{Op: ir.Sub, L: l.p.Helper("period_months", e, e.Args[0]), R: l.p.Helper("period_months", e, e.Args[1])}, e, e.Type, code)
+		args := integers(e.Args)
+		return build.Make(&ir.Binary{Op: ir.Sub, L: l.p.Helper("period_months", e, args[0]), R: l.p.Helper("period_months", e, args[1])}, e, e.Type, code)
 	}
 	return e
 }

@@ -1,6 +1,7 @@
 package tree
 
 import (
+	"slices"
 	"strings"
 
 	"godwit/ir"
@@ -372,4 +373,34 @@ func HeldBelow(cat *catalog.Catalog, t *catalog.Table) bool {
 		return false
 	}
 	return held(t)
+}
+
+// CascadesIntoKeys tells whether new values of the assigned columns go on into a unique key of another table, by a foreign key with ON UPDATE.
+func CascadesIntoKeys(cat *catalog.Catalog, t *catalog.Table, sets []*ir.Assign) bool {
+	for _, o := range cat.Tables() {
+		for _, f := range o.ForeignKeys {
+			if strings.EqualFold(f.RefTable, t.Name) && (strings.EqualFold(f.OnUpdate, "CASCADE") || strings.EqualFold(f.OnUpdate, "SET NULL")) && assignsAny(sets, f.RefColumns) && inKey(o, f.Columns) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func assignsAny(sets []*ir.Assign, columns []string) bool {
+	return slices.ContainsFunc(sets, func(a *ir.Assign) bool {
+		return slices.ContainsFunc(columns, func(c string) bool { return strings.EqualFold(a.Column.Parts[len(a.Column.Parts)-1].Text, c) })
+	})
+}
+
+// inKey tells whether a column is part of a unique key of the table.
+func inKey(t *catalog.Table, columns []string) bool {
+	for _, k := range t.UniqueKeys() {
+		for _, p := range k.Parts {
+			if p.Column == "" || slices.ContainsFunc(columns, func(c string) bool { return strings.EqualFold(c, p.Column) }) {
+				return true
+			}
+		}
+	}
+	return false
 }

@@ -12,6 +12,7 @@ func MySQL() *resolve.Semantics {
 	s := common()
 	s.EarlyChecksIgnored = true
 	s.DatesRound = true
+	s.DatesAddAsTimes = true
 	s.MomentsAreTexts = true
 	s.DefaultCollation = "utf8mb4_0900_ai_ci"
 	s.JSON = types.JSONBinary
