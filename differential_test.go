@@ -272,7 +272,7 @@ func (a *arena) isInvalid(ctx context.Context) bool {
 		return false
 	}
 	switch *b[0].Rows[0][1] {
-	case "1064", "1054", "1111", "1055", "1056", "1060", "1052", "1140", "1241", "1221", "1271", "1093", "1305", "1582", "1235", "1222", "1267", "1270", "1415", "1422", "1442", "1253", "3146", "1308", "1247":
+	case "1064", "1054", "1111", "1055", "1056", "1060", "1052", "1140", "1241", "1221", "1271", "1093", "1305", "1582", "1235", "1222", "1267", "1270", "1415", "1422", "1442", "1253", "3146", "1308", "1247", "1413":
 		return true
 	}
 	return false
@@ -367,7 +367,7 @@ func (a *arena) play(script []string, tables []string) verdict {
 	}
 	refused, flagged := a.findings(c, &v)
 	if refused != "" {
-		if want, invalid := a.onSource(ctx, script, tables); tables == nil && (invalid || !a.own && want[len(want)-1].Failed) {
+		if want, invalid := a.onSource(ctx, script, tables); invalid || tables == nil && !a.own && want[len(want)-1].Failed {
 			return verdict{outcome: "invalid"} // a script of its own tables is, where a statement is none on the source
 		}
 		return verdict{outcome: "refused", why: refused, code: v.code}
