@@ -152,6 +152,8 @@ type Table struct {
 	Of   []string
 	// Reordered tells that ALTER TABLE placed a column by FIRST or AFTER: the target, which adds columns at the end, has another order.
 	Reordered bool
+	// Triggered tells that the script has a trigger on the table, on INSERT.
+	Triggered bool
 	// PerSession tells that all sessions have the table, but each has rows of its own (Oracle's global temporary tables), and what COMMIT does with
 	// them ("DELETE ROWS", "PRESERVE ROWS"); "" for all others.
 	PerSession string

@@ -444,6 +444,9 @@ func (r *Resolver) declareTrigger(u *ir.Unit, s *ir.CreateTrigger) {
 		schema = r.schemaOf(s.Table.Name)
 	}
 	u.Describe("trigger", schema, s.Name.Name())
+	if t := r.cat.Table(r.schemaOf(s.Table.Name), s.Table.Name.Name()); t != nil && slices.Contains(s.Events, "insert") {
+		t.Triggered = true
+	}
 	r.orderTrigger(s, schema)
 }
 

@@ -312,6 +312,9 @@ func (r *Resolver) declareTrigger(u *ir.Unit, s *ir.CreateTrigger) {
 	if s.Table == nil {
 		return
 	}
+	if t := r.findTable(s.Table.Name); t != nil && slices.Contains(s.Events, "insert") {
+		t.Triggered = true
+	}
 	for _, e := range s.Events {
 		k := triggerKey(r.schemaOf(s.Table.Name), s.Table.Name.Name(), s.Timing, e)
 		l := r.triggers[k]

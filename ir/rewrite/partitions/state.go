@@ -252,7 +252,11 @@ func Reorganize(p *rewrite.Pass, s *define.Site, old []ir.Ident, parts []*ir.Par
 		out = append(out, x)
 	}
 	for _, x := range gone {
-		out = append(out, &ir.RawStmt{Text: fmt.Sprintf("INSERT INTO %s (%s) SELECT %s FROM %s", quoted(s.Target()), columns, columns, quoted(x.rel.Name))},
+		move := fmt.Sprintf("INSERT INTO %s (%s) SELECT %s FROM %s", quoted(s.Target()), columns, columns, quoted(x.rel.Name))
+		if s.Table.Triggered {
+			move = untriggered(s.Target(), move)
+		}
+		out = append(out, &ir.RawStmt{Text: move},
 			&ir.Drop{Kind: "table", Partition: true, Names: []ir.QName{x.rel.Name}})
 	}
 	kept := slices.DeleteFunc(slices.Clone(st.parts), func(x *part) bool {
@@ -261,6 +265,17 @@ func Reorganize(p *rewrite.Pass, s *define.Site, old []ir.Ident, parts []*ir.Par
 	st.parts = slices.Insert(kept, min(first, len(kept)), l.list...)
 	st.changed()
 	return out, ""
+}
+
+// untriggered runs a statement without the triggers of a table: rows that move to another partition are not inserted on the source. Triggers that are disabled
+// stay so. Columns come before the variables of the block.
+func untriggered(table ir.QName, statement string) string {
+	name := quoted(table)
+	each := func(word string) string {
+		return "  FOREACH name IN ARRAY names LOOP\n    EXECUTE format('ALTER TABLE " + strings.ReplaceAll(strings.ReplaceAll(name, "%", "%%"), "'", "''") + " " + word + " TRIGGER %I', name);\n  END LOOP;\n"
+	}
+	return "DO $$\n#variable_conflict use_column\nDECLARE\n  name text;\n  names text[] := ARRAY(SELECT tgname FROM pg_trigger WHERE tgrelid = '" + strings.ReplaceAll(name, "'", "''") +
+		"'::regclass AND NOT tgisinternal AND tgenabled = 'O');\nBEGIN\n" + each("DISABLE") + "  " + statement + ";\n" + each("ENABLE") + "END;\n$$"
 }
 
 // stored lists the columns that take values.
