@@ -102,3 +102,23 @@ INSERT INTO t VALUES (1, NULL, '0000-00-00');
 		}
 	}
 }
+
+// Under another delimiter the client sends many statements at once; the server runs one after the other, in the mode and the database that those
+// before it have set.
+func TestSettingsUnderOtherDelimiters(t *testing.T) {
+	file, refused := scriptFolder(t, rewrite.Policy{}, `DELIMITER //
+SET @mode = ""; SET SESSION sql_mode = @mode;
+CREATE TABLE a.t (n INT NOT NULL); USE b; CREATE TABLE u (n INT); -- of b
+SET sql_mode = 'ANSI_QUOTES'; CREATE PROCEDURE p() BEGIN INSERT INTO u SELECT "n" FROM a.t; END;
+//
+INSERT INTO a.t VALUES ('') //
+`)
+	if len(refused) > 0 {
+		t.Errorf("refused: %v", refused)
+	}
+	for path, want := range map[string]string{"public/other/script.sql": "INSERT INTO a.t VALUES (0)", "b/table/u.sql": "CREATE TABLE b.u", "b/procedure/p.sql": "SELECT n FROM a.t"} {
+		if !strings.Contains(file(path), want) {
+			t.Errorf("no %q in %s:\n%s", want, path, file(path))
+		}
+	}
+}

@@ -177,9 +177,10 @@ func (sp *splitter) clientPiece(s string, start int, cmd string, eof bool) (p pi
 // statement finds the end of the SQL statement that begins at first; the piece begins at pos with its comments.
 func (sp *splitter) statement(s string, pos, first int, eof bool) (p piece, ok, more bool) {
 	tr := newTracker(s[first:], sp.delim == ";" && !sp.noTrack)
+	inner := sp.delim[0] != ';' && isLoose(s[first:])
 	i := first
 	for i < len(s) {
-		if i = sp.plain(s, i, tr.on); i >= len(s) {
+		if i = sp.plain(s, i, tr.on, inner); i >= len(s) {
 			break
 		}
 		if tr.used && i-first > longestRoutine {
@@ -187,6 +188,11 @@ func (sp *splitter) statement(s string, pos, first int, eof bool) (p piece, ok, 
 		}
 		if !eof && len(s)-i < len(sp.delim)+2 {
 			return p, false, true
+		}
+		if inner && s[i] == ';' {
+			p = piece{start: skipBlanks(s, pos, sp.delim), end: i, next: i + 1}
+			more = p.takeTail(s, eof)
+			return p, !more, more
 		}
 		if strings.HasPrefix(s[i:], sp.delim) {
 			if tr.depth == 0 {
@@ -230,17 +236,41 @@ func (sp *splitter) untracked(s string, pos, first int, eof bool) (p piece, ok, 
 }
 
 // plain steps over bytes that mean nothing to the splitter: all that begin no literal, comment or delimiter, and words unless blocks
-// are counted.
-func (sp *splitter) plain(s string, i int, words bool) int {
+// are counted. inner tells that a semicolon is one.
+func (sp *splitter) plain(s string, i int, words, inner bool) int {
 	d := sp.delim[0]
 	skip := uint8(classStart | classDigit | classSpace | classPlain)
 	if words {
 		skip = classSpace
 	}
-	for i < len(s) && classes[s[i]]&skip != 0 && s[i] != d {
+	for i < len(s) && classes[s[i]]&skip != 0 && s[i] != d && !(inner && s[i] == ';') {
 		i++
 	}
 	return i
+}
+
+// looseWords begin statements without a body.
+var looseWords = map[string]bool{"SET": true, "USE": true, "INSERT": true, "REPLACE": true, "UPDATE": true, "DELETE": true, "DROP": true,
+	"SELECT": true, "TRUNCATE": true, "CALL": true, "COMMIT": true, "START": true}
+
+// isLoose tells that the semicolon behind a statement ends it, though another delimiter is set: the client sends all up to that one, and the server runs
+// one statement after the other, each with the sql_mode that those before it have set.
+func isLoose(s string) bool {
+	n := 0
+	for n < len(s) && n < 9 && isIdentPart(s[n]) {
+		n++
+	}
+	if looseWords[strings.ToUpper(s[:n])] {
+		return true
+	}
+	if !strings.EqualFold(s[:n], "create") {
+		return false
+	}
+	head := strings.Fields(s[n:min(len(s), 100)])
+	if len(head) > 1 && strings.EqualFold(head[0], "temporary") {
+		head = head[1:]
+	}
+	return len(head) > 0 && strings.EqualFold(head[0], "table")
 }
 
 // takeTail adds the line comment that follows the delimiter on the same line; more is true when s has to be longer to tell.
