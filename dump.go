@@ -72,6 +72,7 @@ func (d *dump) definitions() {
 	named := p.noteNames(d.units)
 	p.declareAll(d.units)
 	p.bodiless(d.units)
+	p.unbound(d.units)
 	if p.opt.Profile != nil {
 		d.c.General.Add(p.opt.Profile.unused()...)
 	}
