@@ -76,6 +76,7 @@ func (p *parser) account(i int, verb string) ir.Stmt {
 		return nil
 	}
 	p.Next()
+	p.acceptWords("IF", "NOT", "EXISTS") // PostgreSQL has no such form: a role that is there is an error of grants.sql
 	n := &ir.Grant{Kind: verb + " " + kind, Plain: true, Exists: p.acceptWords("IF", "EXISTS")}
 	n.Accounts = []ir.Account{{Name: role(p.anyIdent().Text)}}
 	n.Span = p.SpanFrom(i)
