@@ -52,11 +52,6 @@ var (
 		Doc:  "ADD SYSTEM VERSIONING makes the source keep the rows that are changed and deleted from then on. The target keeps the rows of today only (MariaDB Knowledge Base, System-Versioned Tables).",
 		Next: "Keep history in a second table filled by a trigger, or use the temporal_tables extension.", Learn: 8, Each: 4,
 	}
-	noColumn = &diag.Code{
-		ID: "DD0830", Title: "change of a column that the table does not have", Severity: diag.Error, Fidelity: diag.Refused,
-		Doc:  "The table has no column of the name where the statement stands: the source fails (ORA-00904, error 1091 or 1054), and so would the target.",
-		Next: "Take the statement out, or write the name of the column that is meant.", Each: 0.1,
-	}
 	ignoredOption = &diag.Code{
 		ID: "DD0204", Title: "option of ALTER TABLE falls away", Severity: diag.Info, Fidelity: diag.Exact,
 		Doc:  "Storage engine, row format and the like have no meaning on the target.",
@@ -76,7 +71,7 @@ var Rule = &rewrite.Rule{
 		Target: "ALTER TABLE t RENAME COLUMN a TO b",
 	}},
 	Fidelity: diag.Exact,
-	Findings: []*diag.Code{unknownAction, columnOrder, charset, readColumn, boundColumn, otherValues, numberedRows, ignoredOption, noColumn, history},
+	Findings: []*diag.Code{unknownAction, columnOrder, charset, readColumn, boundColumn, otherValues, numberedRows, ignoredOption, history},
 	After: map[string]string{
 		"columntypes":    "the columns of the actions must have their target types",
 		"columndefaults": "and defaults",
@@ -151,23 +146,11 @@ func (l *lowering) apart(last *ir.AlterTable, a *ir.AlterAction) bool {
 	return l.p.Session != nil && !l.p.Session.InOrder && foreign(last.Actions[len(last.Actions)-1]) != foreign(a)
 }
 
-// has tells that the column which an action names was there, and refuses the action otherwise.
-func (l *lowering) has(a *ir.AlterAction) bool {
-	if a.Was != nil || a.IfExists || l.s.Table == nil || len(l.s.Table.Columns) == 0 {
-		return true
-	}
-	rewrite.Refuse(l.p, noColumn, a.Span, "column %s of %s", a.Old.Text, l.s.Table.Name)
-	return false
-}
-
 func (l *lowering) action(a *ir.AlterAction) {
 	switch a.Kind {
 	case "add column":
 		l.addColumn(a)
 	case "drop column":
-		if !l.has(a) {
-			return
-		}
 		if v := views.Reader(l.p, a.Gone); v != nil {
 			rewrite.Refuse(l.p, readColumn, a.Span, "column %s, which view %s reads", a.Old.Text, v.Name)
 			return
@@ -189,9 +172,7 @@ func (l *lowering) action(a *ir.AlterAction) {
 	case "change column":
 		l.change(a)
 	case "rename column":
-		if strings.HasPrefix(a.Old.Text, ir.ThirdName) || l.has(a) {
-			l.renameColumn(a)
-		}
+		l.renameColumn(a)
 	case "alter default":
 		l.do(a, &ir.AlterAction{Kind: "alter default", Old: l.column(a.Old), Expr: a.Expr})
 	case "add key":
