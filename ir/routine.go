@@ -177,6 +177,8 @@ type Block struct {
 	Anonymous bool
 	// Except are the target's EXCEPTION arms; made by rules. They undo the whole block.
 	Except []*ExceptArm
+	// Transaction tells that the block is a transaction whose START and COMMIT rules have taken out.
+	Transaction bool
 }
 
 // ExceptArm is WHEN conditions THEN statements; made by rules.

@@ -41,7 +41,7 @@ func OwnTransaction(b *ir.Block) (start, end int, ok bool) {
 			start = i
 		case IsTransaction(s, ir.CommitTransaction) && end < 0:
 			end = i
-		case Transactional(s):
+		case ends(s):
 			return 0, 0, false
 		}
 	}
@@ -49,6 +49,17 @@ func OwnTransaction(b *ir.Block) (start, end int, ok bool) {
 		return 0, 0, false
 	}
 	return start, end, true
+}
+
+// ends tells that a statement ends or begins transactions: savepoints inside of one do not.
+func ends(s ir.Stmt) bool {
+	return ir.Find(s, func(n ir.Node) bool {
+		if t, ok := n.(*ir.Transaction); ok {
+			return t.Kind != ir.SetSavepoint && t.Kind != ir.RollbackToSavepoint && t.Kind != ir.ReleaseSavepoint
+		}
+		c, ok := n.(*ir.CallProc)
+		return ok && c.Routine != nil && c.Routine.Facts.Transaction
+	})
 }
 
 // RollbackAt is the place of the ROLLBACK that a handler's statements begin with, -1 if they do not. What is in front of it only reads the

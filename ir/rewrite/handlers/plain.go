@@ -222,7 +222,7 @@ func (r *run) takeOut(sc *scope, start, end int) {
 		}
 		body = append(body, s)
 	}
-	b.Body = body
+	b.Body, b.Transaction = body, true
 	for _, h := range sc.own {
 		if h.kinds()&control.Errors == 0 {
 			continue

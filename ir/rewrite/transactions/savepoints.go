@@ -24,7 +24,7 @@ func savepointBlocks(p *rewrite.Pass, root ir.Stmt) {
 		return
 	}
 	s := &saves{Pass: p, root: root}
-	b.Body, _ = s.list(b.Body, false)
+	b.Body, _ = s.list(b.Body, b.Transaction)
 }
 
 // isSavepoint tells SAVEPOINT of the name, or any where that is "".
@@ -55,7 +55,8 @@ func (s *saves) list(list []ir.Stmt, open bool) ([]ir.Stmt, bool) {
 				}
 			}
 		case *ir.Block:
-			n.Body, open = s.list(n.Body, open)
+			n.Body, open = s.list(n.Body, open || n.Transaction)
+			open = open && !n.Transaction
 			for _, a := range n.Except {
 				a.Body, _ = s.list(a.Body, open)
 			}
@@ -148,6 +149,11 @@ func (s *saves) block(list []ir.Stmt, at int, t *ir.Transaction) ([]ir.Stmt, boo
 		if !undoable(withoutSavepoints([]ir.Stmt{n})) || !s.tails(n, name, raise, arm) {
 			return nil, false
 		}
+		arm.Body = unreleased(arm.Body, name)
+		for _, b := range n.Branches {
+			b.Body = unreleased(b.Body, name)
+		}
+		n.Else = unreleased(n.Else, name)
 		region = append(region, n)
 	default:
 		return nil, false
@@ -197,6 +203,17 @@ func undoable(list []ir.Stmt) bool {
 		_, statement := n.(ir.Stmt)
 		return statement
 	})
+}
+
+// unreleased leaves RELEASE SAVEPOINT out of a list.
+func unreleased(list []ir.Stmt, name string) []ir.Stmt {
+	for i := 0; i < len(list); i++ {
+		if t, ok := list[i].(*ir.Transaction); ok && t.Kind == ir.ReleaseSavepoint && strings.EqualFold(t.Savepoint.Text, name) {
+			list = drop(list, i)
+			i--
+		}
+	}
+	return list
 }
 
 // tails makes raising of the way back at the end of a branch; what follows it there goes behind the block.
