@@ -278,6 +278,9 @@ func (l *layout) fires(u *Unit) {
 
 // firesLate tells a trigger that is made behind a statement of the script which changed its table: the script makes it, behind that statement.
 func (l *layout) firesLate(u *Unit) bool {
+	if u.Kind != "trigger" {
+		return false // a table brings triggers of its own
+	}
 	for _, s := range u.Stmts {
 		if t, ok := s.(*ir.CreateTrigger); ok && t.Table != nil {
 			schema, name := tablePlace(t.Table)
@@ -296,19 +299,22 @@ func (l *layout) changes(u *Unit) {
 		}
 	}
 	for _, s := range u.Stmts {
-		switch s := s.(type) {
-		case *ir.Insert:
-			note(s.Table)
-		case *ir.Block, *ir.CallProc, *ir.Perform:
-			l.any = true
-		case *ir.Update, *ir.Delete, *ir.Merge:
-			ir.Walk(s, func(n ir.Node) bool {
-				if t, ok := n.(*ir.TableRef); ok {
-					note(t)
-				}
-				return true
-			})
-		}
+		ir.Walk(s, func(n ir.Node) bool {
+			switch n := n.(type) {
+			case *ir.Insert:
+				note(n.Table)
+			case *ir.Update, *ir.Delete, *ir.Merge:
+				ir.Walk(n, func(x ir.Node) bool {
+					if t, ok := x.(*ir.TableRef); ok {
+						note(t)
+					}
+					return true
+				})
+			case *ir.CallProc, *ir.RoutineCall, *ir.Execute:
+				l.any = true
+			}
+			return true
+		})
 	}
 }
 
