@@ -70,7 +70,7 @@ var Rule = &rewrite.Rule{
 	Examples: []rewrite.Example{{
 		Setup:  "CREATE TABLE p (id INT PRIMARY KEY)",
 		Source: "CREATE TABLE c (a INT, FOREIGN KEY (a) REFERENCES p (id) ON DELETE CASCADE)",
-		Target: "CREATE TABLE c (\n  a integer\n);\nALTER TABLE c ADD CONSTRAINT c_ibfk_1 FOREIGN KEY (a) REFERENCES p (id) ON DELETE CASCADE",
+		Target: "CREATE TABLE c (\n  a integer\n);\nALTER TABLE c ADD CONSTRAINT c_ibfk_1 FOREIGN KEY (a) REFERENCES p (id) ON DELETE CASCADE ON UPDATE RESTRICT",
 	}},
 	Fidelity: diag.Exact,
 	Findings: []*diag.Code{notUnique, setDefault, ignoredReference, ignoredEngine, unknownParent, enumKey, ownUpdate, matchClause, suspended, cannotSuspend},

@@ -8,6 +8,7 @@ import (
 
 	"godwit/ir"
 	"godwit/ir/catalog"
+	"godwit/ir/source"
 	"godwit/ir/types"
 )
 
@@ -194,6 +195,7 @@ func Equal(a, b ir.Expr) bool {
 var metaType = reflect.TypeOf(ir.Meta{})
 var exprMetaType = reflect.TypeOf(ir.ExprMeta{})
 var partMetaType = reflect.TypeOf(ir.PartMeta{})
+var spanType = reflect.TypeOf(source.Span{})
 
 func equal(a, b reflect.Value) bool {
 	if a.Kind() == reflect.Interface || a.Kind() == reflect.Pointer {
@@ -246,7 +248,7 @@ func equalStruct(a, b reflect.Value) bool {
 	}
 	for i := 0; i < a.NumField(); i++ {
 		switch a.Field(i).Type() {
-		case metaType, exprMetaType, partMetaType:
+		case metaType, exprMetaType, partMetaType, spanType:
 			continue
 		}
 		if !equal(a.Field(i), b.Field(i)) {
