@@ -138,8 +138,7 @@ type layout struct {
 	waiting   map[string][]*Unit
 	arrivedAt map[string]bool // those of later that are made
 	schemas   map[string]bool // of what stands in a script that is kept in its order
-	changed   map[string]bool // tables that statements of the script have changed
-	any       bool            // a statement of the script may have changed any table
+	changed   map[string]bool // scripts and tables that statements of them have changed; a script alone may have changed any
 	dir       string          // where rows and scripts are written as they come, "" if they are kept
 	disks     disks
 	err       error
@@ -276,7 +275,8 @@ func (l *layout) fires(u *Unit) {
 	}
 }
 
-// firesLate tells a trigger that is made behind a statement of the script which changed its table: the script makes it, behind that statement.
+// firesLate tells a trigger that is made behind a statement of its script which changed its table: the script makes it, behind that statement. In what
+// order the scripts of a folder are run is not known.
 func (l *layout) firesLate(u *Unit) bool {
 	if u.Kind != "trigger" {
 		return false // a table brings triggers of its own
@@ -284,7 +284,7 @@ func (l *layout) firesLate(u *Unit) bool {
 	for _, s := range u.Stmts {
 		if t, ok := s.(*ir.CreateTrigger); ok && t.Table != nil {
 			schema, name := tablePlace(t.Table)
-			return l.any || l.changed[l.key("table", schema, name)]
+			return l.changed[spanFile(u)] || l.changed[spanFile(u)+"\x00"+l.key("table", schema, name)]
 		}
 	}
 	return false
@@ -295,7 +295,7 @@ func (l *layout) changes(u *Unit) {
 	note := func(t *ir.TableRef) {
 		if t != nil {
 			schema, name := tablePlace(t)
-			l.changed[l.key("table", schema, name)] = true
+			l.changed[spanFile(u)+"\x00"+l.key("table", schema, name)] = true
 		}
 	}
 	for _, s := range u.Stmts {
@@ -311,7 +311,7 @@ func (l *layout) changes(u *Unit) {
 					return true
 				})
 			case *ir.CallProc, *ir.RoutineCall, *ir.Execute:
-				l.any = true
+				l.changed[spanFile(u)] = true
 			}
 			return true
 		})
