@@ -165,17 +165,28 @@ func TestMissingRights(t *testing.T) {
 }
 
 func TestReadOnlySession(t *testing.T) {
-	u, _ := enginetest.FreshMariaDB(t, t.Name())
-	s, err := Open(context.Background(), u)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer s.Close()
-	if _, err := s.conn.ExecContext(context.Background(), "CREATE TABLE t (a INT)"); errno(err) != 1792 {
-		t.Errorf("a write is not refused by the server: %v", err)
-	}
-	if _, err := s.Read(context.Background(), "no_such_schema"); err == nil || !strings.Contains(err.Error(), "no_such_schema") {
-		t.Errorf("a schema that is not there: %v", err)
+	for name, fresh := range map[string]func(testing.TB, string) (string, *sql.DB){
+		"mariadb": enginetest.FreshMariaDB, "mariadb114": enginetest.FreshMariaDB114, "mysql80": enginetest.FreshMySQL80, "mysql57": enginetest.FreshMySQL57,
+	} {
+		t.Run(name, func(t *testing.T) {
+			u, _ := fresh(t, t.Name())
+			s, err := Open(context.Background(), u)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer s.Close()
+			for range 2 { // reading leaves the session as it is
+				if _, err := s.conn.ExecContext(context.Background(), "CREATE TABLE t (a INT)"); errno(err) != 1792 {
+					t.Errorf("a write is not refused by the server: %v", err)
+				}
+				if _, err := s.Read(context.Background()); err != nil {
+					t.Error(err)
+				}
+			}
+			if _, err := s.Read(context.Background(), "no_such_schema"); err == nil || !strings.Contains(err.Error(), "no_such_schema") {
+				t.Errorf("a schema that is not there: %v", err)
+			}
+		})
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"iter"
 	"math/bits"
+	"net/url"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -223,5 +224,30 @@ func TestWrongPassword(t *testing.T) {
 				t.Errorf("error %v", err)
 			}
 		})
+	}
+}
+
+// TestWrongPasswordOfTarget: so does one that PostgreSQL refuses, in whatever form it is sent.
+func TestWrongPasswordOfTarget(t *testing.T) {
+	dst := enginetest.Private(t, "pg15")[0]
+	r := &rig{t: t, dstURL: dst.URL}
+	r.pg("CREATE ROLE mover LOGIN SUPERUSER PASSWORD 'right'")
+	src := newRig(t, families()[0])
+	for _, method := range []string{"scram-sha-256", "password"} {
+		dst.Restart(map[string][]byte{"pg_hba.conf": []byte("host all mover 127.0.0.1/32 " + method + "\nhost all all 127.0.0.1/32 trust\n")})
+		u, err := url.Parse(dst.URL)
+		if err != nil {
+			t.Fatal(err)
+		}
+		u.User = url.User("mover")
+		t.Setenv("GODWIT_WRONG", "sesame-0-open")
+		task := src.task()
+		task.Target = Endpoint{URL: u.String(), Password: "env:GODWIT_WRONG"}
+		ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+		_, err = Run(ctx, task, Options{Tables: []*catalog.Table{src.table("a", []string{"id"}, col("id", tInt))}, Until: Until{Loaded: true}})
+		if err == nil || ctx.Err() != nil || !strings.Contains(err.Error(), "28P01") || strings.Contains(err.Error(), "sesame") {
+			t.Errorf("%s: error %v", method, err)
+		}
+		cancel()
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"sort"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -196,6 +197,15 @@ func TestChangingWithoutStreamIsNotVerified(t *testing.T) {
 	var tables = p.run(t, Options{Attempts: 1}, tab)
 	if tables[0].State != Different || (&Report{tables}).OK() {
 		t.Errorf("%+v", tables[0])
+	}
+	// While it is compared, a row changes that the comparison has not reached yet.
+	keyed := p.wide(t, "d", true, false, 1000)
+	var once sync.Once
+	o := Options{Attempts: 1, ChunkRows: 50, Parallel: 1, Progress: func(string, int64) {
+		once.Do(func() { p.source(t, "UPDATE d SET v = 'meanwhile' WHERE id = 990") })
+	}}
+	if r := p.run(t, o, keyed)[0]; r.State != Different || !cmp.Equal(listed(r), []string{"mismatch 990 v"}) {
+		t.Errorf("changed meanwhile: %+v, %v", r, listed(r))
 	}
 }
 
