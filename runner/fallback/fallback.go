@@ -65,7 +65,7 @@ func (w *Way) turned() (migrate.Task, migrate.Options) {
 	tables := migrate.Turned(w.Tables)
 	t.Values = turnedValues(t.Values, tables)
 	return t, migrate.Options{
-		Tables: tables, Logger: w.Logger, Reporter: w.Reporter, Exceptions: w.Exceptions(),
+		Tables: tables, Back: true, Logger: w.Logger, Reporter: w.Reporter, Exceptions: w.Exceptions(),
 		OpenSource: func(ctx context.Context) (migrate.Source, error) {
 			s, err := w.source(ctx)
 			if err != nil {

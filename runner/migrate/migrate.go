@@ -134,6 +134,8 @@ type Options struct {
 	Reporter Reporter              // nil: none
 	Logger   *slog.Logger          // nil: slog.Default()
 	Metrics  prometheus.Registerer // nil: none; Task.Metrics serves them by itself
+	// Back tells that changes go back to the old source of a task: a change of the schema always stops them.
+	Back bool
 	// Exceptions names the table of rows that are set aside, for messages; "": godwit.exceptions on the target.
 	Exceptions string
 	// OpenSource and OpenSink replace the databases that the task's URLs name; nil: open those.
@@ -155,6 +157,8 @@ type Result struct {
 var (
 	// ErrSchemaChange tells that the source changed the schema of a migrated table.
 	ErrSchemaChange = errors.New("the source changed the schema of a migrated table")
+	// ErrSchemaBack tells that the schema of a table whose changes go back was changed.
+	ErrSchemaBack = errors.New("the schema of a table was changed whose changes go back to the old source")
 	// ErrOtherTask tells that the stored progress is of other tables, settings or another source.
 	ErrOtherTask = errors.New("the progress stored under this task's name does not fit")
 )

@@ -89,6 +89,10 @@ func (s *stream) schema(ctx context.Context, tx *change.Tx) error {
 			if err := s.before(ctx); err != nil {
 				return err
 			}
+			if s.opts.Back {
+				return fmt.Errorf("%w at %s: %.300s; what is written into them cannot go back, and the log has them from here on, also if they are dropped now: bring the rows "+
+					"back by other means, or stay with the new side and give the way back up (godwit fallback disarm)", ErrSchemaBack, tx.ID, c.Statement)
+			}
 			if s.task.DDL == ddlStop {
 				return fmt.Errorf("%w %s at %s: %.300s; set ddl: apply, and the task makes the change on the target; or make it there by hand, "+
 					"set ddl: ignore, and start the task again to pass it", ErrSchemaChange, named(&c), tx.ID, c.Statement)
