@@ -3,6 +3,7 @@ package migrate
 import (
 	"context"
 	"errors"
+	"strings"
 	"testing"
 
 	"godwit/ir/catalog"
@@ -55,5 +56,20 @@ func TestLogBegunAnew(t *testing.T) {
 				t.Errorf("behind more transactions than there were: %v", err)
 			}
 		})
+	}
+}
+
+// TestProgressRemoved: rows that are on the target without the position that they belong to stop the task, which would begin at the
+// source's end and never see what came between.
+func TestProgressRemoved(t *testing.T) {
+	r := newRig(t, families()[0])
+	opts := small(r)
+	run(t, r.task(), opts)
+	r.pg("DELETE FROM godwit.progress")
+	r.my("UPDATE a SET n = n + 1")
+	for range 2 {
+		if _, err := Run(context.Background(), r.task(), opts); !errors.Is(err, ErrOtherTask) || !strings.Contains(err.Error(), "godwit.progress") {
+			t.Errorf("error %v", err)
+		}
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"time"
 
 	"github.com/cenkalti/backoff/v5"
@@ -159,10 +160,21 @@ func (r *runner) attempt(ctx context.Context) error {
 // fits refuses progress that was made on another source.
 func (r *runner) fits(st change.State, identity string) error {
 	if st.Phase == change.PhaseNew {
-		return nil
+		return r.unbegun(st)
 	}
 	if st.Identity != identity {
 		return fmt.Errorf("%w: task %s was started on %q, the source is %q; use a new name and empty target tables", ErrOtherTask, r.task.Name, st.Identity, identity)
+	}
+	return nil
+}
+
+// unbegun refuses rows whose place in the source's stream is gone: what came since they were loaded would never be applied.
+func (r *runner) unbegun(st change.State) error {
+	for name, chunks := range st.Chunks {
+		if slices.ContainsFunc(chunks, func(c change.ChunkState) bool { return c.Loaded }) {
+			return fmt.Errorf("%w: the target has rows of %s that task %s loaded, and not the position that belongs to them: its row in godwit.progress was removed; "+
+				"use a new name and empty target tables", ErrOtherTask, name, r.task.Name)
+		}
 	}
 	return nil
 }
