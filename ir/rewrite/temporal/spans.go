@@ -198,11 +198,17 @@ func (l *lowering) timeDiff(e *ir.Call) ir.Expr {
 		return build.Null(e, e.Type)
 	}
 	if !l.shaped(a) {
-		b2, _ := l.temporalOf(b, false)
+		b2, ok := l.temporalOf(b, false)
+		if !ok {
+			return l.refuse(e)
+		}
 		a = cast(a, spread(b2.TypeOf()))
 	}
 	if !l.shaped(b) {
-		a2, _ := l.temporalOf(a, false)
+		a2, ok := l.temporalOf(a, false)
+		if !ok {
+			return l.refuse(e)
+		}
 		b = cast(b, spread(a2.TypeOf()))
 	}
 	a, ok := l.temporalOf(a, false)
