@@ -454,7 +454,7 @@ func Convert(files []*source.File, opt Options) (*Conversion, error) {
 	units = p.ordered(units, files)
 	c := &Conversion{Options: p.opt, Units: units, Catalog: p.cat, fold: p.emitter.Fold}
 	d := newDump(p, c)
-	if d.turn, d.turnWhy = p.inTurn(units, func(int) bool { return false }); d.turn != nil || slices.ContainsFunc(units, func(u *Unit) bool { return renames(u.Unit) }) {
+	if d.turn, d.turnWhy = p.inTurn(units, nil); d.turn != nil || slices.ContainsFunc(units, func(u *Unit) bool { return renames(u.Unit) }) {
 		inOrder(units)
 	}
 	var rows [][]*Unit // by the definition that they stand before
@@ -509,7 +509,7 @@ func (p *pipeline) catalogUnits() ([]*Unit, error) {
 	if err != nil {
 		return nil, err
 	}
-	if turn, _ := p.inTurn(units, func(int) bool { return false }); turn != nil {
+	if turn, _ := p.inTurn(units, nil); turn != nil {
 		units = programsLast(units)
 		inOrder(units)
 		p.eachInTurn(&Conversion{}, units, p.newLaterForms(nil))

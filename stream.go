@@ -63,7 +63,7 @@ func newStreaming(scripts []Script, opt Options) (*streaming, error) {
 		return nil, err
 	}
 	c := &Conversion{Options: p.opt, Catalog: p.cat, fold: p.emitter.Fold, rowHelpers: map[string]bool{}}
-	s := &streaming{dump: newDump(p, c), scripts: scripts, held: heldRows{many: opt.again}}
+	s := &streaming{dump: newDump(p, c), scripts: scripts, held: heldRows{many: opt.again}, into: map[int]*rowHeads{}}
 	if err := s.read(); err != nil {
 		return nil, err
 	}
@@ -98,6 +98,7 @@ type streaming struct {
 	kept [][]*Unit
 	all  bool
 	held heldRows
+	into map[int]*rowHeads // of rows that are not among the units, by the unit that they stand before
 	// ordered is set when the scripts stand in the order in which they are taken.
 	ordered bool
 }
@@ -161,10 +162,15 @@ func (s *streaming) read() error {
 		}
 	}
 	n := 0
-	rows := map[int]bool{} // the definitions with rows in front
+	rows := map[int]*rowHeads{} // of the definitions with rows in front
 	err := s.each(func(piece scan.Piece) error {
 		if piece.Rows() && !s.all {
-			rows[n] = true
+			if rows[n] == nil {
+				rows[n] = &rowHeads{}
+			}
+			if s.turns() {
+				rows[n].add(piece)
+			}
 			s.held.add(piece, n)
 			return nil
 		}
@@ -182,7 +188,8 @@ func (s *streaming) read() error {
 	changed := false
 	for _, b := range all {
 		for _, us := range b.units {
-			if rows[len(s.kept)] {
+			if h := rows[len(s.kept)]; h != nil {
+				s.into[len(s.units)] = h
 				s.sawRows()
 			}
 			for _, u := range us {
@@ -192,13 +199,13 @@ func (s *streaming) read() error {
 			s.kept = append(s.kept, us)
 		}
 	}
-	if rows[n] {
+	if rows[n] != nil {
 		s.sawRows()
 	}
 	moved := !s.ordered && s.reorder()
 	s.ordered = true
 	if s.turn == nil {
-		s.turn, s.turnWhy = s.p.inTurn(s.units, func(i int) bool { return s.before[i] })
+		s.turn, s.turnWhy = s.p.inTurn(s.units, s.into)
 		changed = changed || s.turn != nil
 	}
 	if !moved && (!changed || s.all) {
@@ -209,6 +216,7 @@ func (s *streaming) read() error {
 		s.all, s.held = true, heldRows{}
 	}
 	clear(s.before)
+	clear(s.into)
 	return s.read()
 }
 

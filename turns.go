@@ -2,6 +2,7 @@ package godwit
 
 import (
 	"reflect"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -9,6 +10,7 @@ import (
 	"godwit/ir/diag"
 	"godwit/ir/dialect"
 	"godwit/ir/types"
+	"godwit/parser/scan"
 )
 
 // A folder makes each table once, loads its rows behind that, and runs other statements last. Scripts of MySQL that change tables on their way
@@ -26,28 +28,58 @@ var takenInTurn = &diag.Code{
 // turns finds the first statement of a script that must be run in its turn.
 type turns struct {
 	tables map[string]*turnTable
+	fresh  map[string][]*turnTable // those that are not known to have rows, by their bare names
 }
 
 // turnTable is a table that the script has made.
 type turnTable struct {
 	used    bool // by rows, statements, views, triggers, copies
-	copied  bool // by LIKE or AS
-	gone    bool // dropped, or renamed
+	copied  bool // by LIKE
+	gone    bool // dropped
 	columns map[string]types.Type
 }
 
-// inTurn is the first statement for which the script has to be run in its order, and why; nil if there is none. rows tells how many
-// statements stood in front of rows that are not among the units.
-func (p *pipeline) inTurn(us []*Unit, rowsBefore func(i int) bool) (*Unit, string) {
+// rowHeads are the tables of INSERTs with rows that are read later (see scan.Piece), by their bare names in lower case; unknown tells that other
+// statements stand among them.
+type rowHeads struct {
+	names   map[string]bool
+	last    string // the last head
+	unknown bool
+}
+
+// headTable finds the bare name of the table in the head of an INSERT.
+var headTable = regexp.MustCompile("(?is)^\\s*(?:insert|replace)\\s+(?:(?:low_priority|delayed|high_priority|ignore|into)\\s+)*" +
+	"(?:(?:`[^`]*`|\"[^\"]*\"|[\\w$]+)\\s*\\.\\s*)?(?:`([^`]+)`|\"([^\"]+)\"|([\\w$]+))\\s*(?:\\(|values?\\b)")
+
+func (h *rowHeads) add(piece scan.Piece) {
+	head := piece.Head()
+	if h.unknown || head == h.last && head != "" {
+		return
+	}
+	m := headTable.FindStringSubmatch(head)
+	if m == nil {
+		h.unknown = true
+		return
+	}
+	if h.last = head; h.names == nil {
+		h.names = map[string]bool{}
+	}
+	h.names[strings.ToLower(m[1]+m[2]+m[3])] = true
+}
+
+// turns tells that scripts of the source may have to be kept in their order.
+func (s *streaming) turns() bool { return s.p.opt.From != dialect.Oracle && !s.all }
+
+// inTurn is the first statement for which the script has to be run in its order, and why; nil if there is none. into are the rows that are not among
+// the units, by the unit that they stand before.
+func (p *pipeline) inTurn(us []*Unit, into map[int]*rowHeads) (*Unit, string) {
 	if p.opt.From == dialect.Oracle {
 		return nil, ""
 	}
-	t := &turns{tables: map[string]*turnTable{}}
+	t := &turns{tables: map[string]*turnTable{}, fresh: map[string][]*turnTable{}}
 	for i, u := range us {
-		if rowsBefore(i) {
-			for _, x := range t.tables {
-				x.used = true
-			}
+		if h := into[i]; h != nil {
+			t.rows(h)
 		}
 		if len(u.Stmts) != 1 {
 			continue
@@ -57,6 +89,23 @@ func (p *pipeline) inTurn(us []*Unit, rowsBefore func(i int) bool) (*Unit, strin
 		}
 	}
 	return nil, ""
+}
+
+// rows notes the tables that rows go to. Those that have some are not looked at again.
+func (t *turns) rows(h *rowHeads) {
+	names := h.names
+	if h.unknown {
+		names = map[string]bool{}
+		for name := range t.fresh {
+			names[name] = true
+		}
+	}
+	for name := range names {
+		for _, x := range t.fresh[name] {
+			x.used = true
+		}
+		delete(t.fresh, name)
+	}
 }
 
 func turnKey(u *Unit, q ir.QName) string { return strings.ToLower(relationKey(u, q)) }
@@ -132,7 +181,8 @@ func (t *turns) made(u *Unit, s *ir.CreateTable) string {
 		t.uses(u, s.As)
 		x.used = true
 	}
-	t.tables[key] = x
+	name := strings.ToLower(s.Name.Name())
+	t.tables[key], t.fresh[name] = x, append(t.fresh[name], x)
 	return ""
 }
 

@@ -24,6 +24,9 @@ func TestScriptsInTurn(t *testing.T) {
 		{"name of a table", "CREATE TABLE t (a INT); RENAME TABLE t TO u;", "RENAME TABLE"},
 		{"copy", "CREATE TABLE t (a INT); CREATE TABLE u LIKE t; ALTER TABLE t ADD KEY (a);", "copied"},
 		{"made again", "CREATE TABLE t (a INT); INSERT INTO t VALUES (1); DROP TABLE t; CREATE TABLE t (b INT);", "made again"},
+		{"rows of another table", "CREATE TABLE t (a INT); CREATE TABLE u (a INT); INSERT INTO u VALUES (1); ALTER TABLE t ADD b INT;", ""},
+		{"rows of the table", "CREATE TABLE t (a INT); CREATE TABLE u (a INT); INSERT INTO u VALUES (1); INSERT INTO t VALUES (1); ALTER TABLE t ADD b INT;", "columns of a table with rows"},
+		{"rows in another form", "CREATE TABLE t (a INT); INSERT LOW_PRIORITY INTO `t` (a) VALUES (1); ALTER TABLE t ADD b INT;", "columns of a table with rows"},
 		{"replaced", "CREATE TABLE t (a INT); CREATE OR REPLACE TABLE t (b INT);", "made again"},
 	} {
 		t.Run(x.name, func(t *testing.T) {

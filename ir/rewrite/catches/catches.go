@@ -56,7 +56,7 @@ handler undoes the whole call. It matters where the routine writes, and fails be
 	}
 	outside = &diag.Code{
 		ID: "EH0226", Title: "SQLCODE or SQLERRM of a caller's exception", Severity: diag.Review, Fidelity: diag.Approximate,
-		Doc:  "SQLCODE and SQLERRM in a routine tell the exception that a caller of the routine handles at that moment (PL/SQL Language Reference, Retrieving Error Code and Error Message). A handler notes its error around the statements that call such a routine; in a condition, a bound or RETURN it cannot, and the routine is told that there is no error.",
+		Doc:  "SQLCODE and SQLERRM in a routine tell the exception that a caller of the routine handles at that moment (PL/SQL Language Reference, Retrieving Error Code and Error Message). A handler notes its error around the statements that call such a routine; in a condition, a bound or the query of a loop it cannot, and the routine is told that there is no error.",
 		Next: "Assign the result of the call to a variable first.", Each: 0.2,
 	}
 )
