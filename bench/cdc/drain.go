@@ -61,7 +61,10 @@ func (b *bench) clone(ctx context.Context, s *source, mode string) error {
 	return b.writeTask(s, mode)
 }
 
-func (b *bench) writeTask(s *source, mode string) error {
+func (b *bench) writeTask(s *source, mode string) error { return b.writeTaskFrom(s.url, mode) }
+
+// writeTaskFrom writes the task file of a mode with the source at a URL.
+func (b *bench) writeTaskFrom(url, mode string) error {
 	to, err := b.targetURL(mode)
 	if err != nil {
 		return err
@@ -70,7 +73,7 @@ func (b *bench) writeTask(s *source, mode string) error {
 	if mode != "default" && mode != base {
 		apply = "apply:\n  mode: " + mode + "\n"
 	}
-	return os.WriteFile(b.taskFile(mode), fmt.Appendf(nil, taskText, s.url, to, apply), 0o644)
+	return os.WriteFile(b.taskFile(mode), fmt.Appendf(nil, taskText, url, to, apply), 0o644)
 }
 
 func (b *bench) dropTargets() {

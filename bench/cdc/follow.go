@@ -45,7 +45,7 @@ func (b *bench) follow(ctx context.Context, s *source, mode string) error {
 			return fmt.Errorf("%w\n%s", err, log.String())
 		}
 		slices.Sort(m.lags)
-		fmt.Printf("%-10s %12d %12.0f %9.0f %9.0f %9.0f\n", "", rate, float64(rows)/took.Seconds(), m.at(0.5), m.at(0.99), m.at(1))
+		fmt.Printf("%-10s %12d %12.0f %9.0f %9.0f %9.0f\n", "", rate, float64(rows)/took.Seconds(), quantile(m.lags, 0.5), quantile(m.lags, 0.99), quantile(m.lags, 1))
 	}
 	if err := cmd.Process.Signal(syscall.SIGTERM); err != nil {
 		return err
@@ -80,7 +80,13 @@ func (b *bench) newMeter(ctx context.Context, s *source, mode string) (*meter, e
 	if _, err := pg.Exec(ctx, "SET search_path = "+database+", public"); err != nil {
 		return nil, err
 	}
-	return &meter{b: b, s: s, pg: pg, sent: map[int64]time.Time{}}, nil
+	m := &meter{b: b, s: s, pg: pg, sent: map[int64]time.Time{}}
+	var last int64
+	if err := s.db.QueryRowContext(ctx, "SELECT max(id) FROM ticks").Scan(&last); err != nil {
+		return nil, fmt.Errorf("source: read the last tick: %w", err)
+	}
+	m.id.Store(last)
+	return m, nil
 }
 
 // settle waits until ticks come at once: what was written while godwit did not run, or went over from catching up to
@@ -116,7 +122,7 @@ func (m *meter) wait(ctx context.Context) error {
 
 func (m *meter) tick(ctx context.Context) error {
 	id := m.id.Add(1)
-	if err := m.s.exec(ctx, fmt.Sprintf("INSERT INTO ticks VALUES (%d)", id)); err != nil {
+	if err := m.s.exec(ctx, tickText(id)); err != nil {
 		return err
 	}
 	m.mu.Lock()
@@ -141,12 +147,6 @@ func (m *meter) look(ctx context.Context) (int64, error) {
 		}
 	}
 	return seen, nil
-}
-
-// at is a quantile of the lags in milliseconds.
-func (m *meter) at(q float64) float64 {
-	i := min(int(q*float64(len(m.lags))), len(m.lags)-1)
-	return float64(m.lags[i].Microseconds()) / 1000
 }
 
 // phase writes at a rate for a while.

@@ -1,5 +1,6 @@
-// Command cdc measures how fast godwit applies changes: it drains the same backlog once per apply mode, and then
-// follows a writer of a steady rate and tells how far behind the target is.
+// Command cdc measures how fast godwit applies changes: it drains the same backlog once per apply mode, plays it again at a
+// steady rate (--replay), which costs the source next to nothing, and then follows a writer of a steady rate. Of both it tells
+// how far behind the target is.
 //
 //	engines run --only mariadb,pg15 -- cdc --godwit bin/godwit
 //
@@ -41,6 +42,7 @@ type bench struct {
 	large          int // of one transaction that no mode holds in memory; 0: none
 	keys           bool
 	rate           int
+	replay         int
 	lead           time.Duration
 	writers        int
 	keep, reuse    bool
@@ -61,6 +63,7 @@ func parse(args []string) (*bench, error) {
 	fs.IntVar(&b.large, "large", 0, "rows of one more transaction at the backlog's end, for the memory it takes")
 	fs.BoolVar(&b.keys, "foreign-keys", true, "with foreign keys between the tables")
 	fs.IntVar(&b.rate, "rate", 20_000, "one-row transactions a second in the second part; 0: leave it out")
+	fs.IntVar(&b.replay, "replay", 0, "transactions a second at which the backlog is played again, first at half of that; 0: not at all")
 	fs.DurationVar(&b.lead, "for", 15*time.Second, "how long the second part writes")
 	fs.IntVar(&b.writers, "writers", 4, "connections that write")
 	fs.BoolVar(&b.keep, "keep", false, "keep the databases")
@@ -103,6 +106,11 @@ func (b *bench) run(ctx context.Context) error {
 			if err := b.measure(ctx, src, at, m, n+i == 0); err != nil {
 				return err
 			}
+		}
+	}
+	if b.replay > 0 {
+		if err := b.play(ctx, src, b.modes[len(b.modes)-1]); err != nil {
+			return err
 		}
 	}
 	if b.rate == 0 {

@@ -29,7 +29,7 @@ var tables = []string{
 		price DECIMAL(12,2) NOT NULL, KEY (order_id)%s)`,
 	`CREATE TABLE transfers (id BIGINT AUTO_INCREMENT PRIMARY KEY, a INT NOT NULL, b INT NOT NULL, amount INT NOT NULL, at DATETIME(6) NOT NULL)`,
 	`CREATE TABLE history (id BIGINT AUTO_INCREMENT PRIMARY KEY, what VARCHAR(40) NOT NULL, ref BIGINT NOT NULL, at DATETIME(6) NOT NULL)`,
-	`CREATE TABLE ticks (id BIGINT PRIMARY KEY)`,
+	`CREATE TABLE ticks (id BIGINT PRIMARY KEY, mark VARCHAR(20) NOT NULL)`,
 }
 
 var foreignKeys = map[int]string{
@@ -85,7 +85,7 @@ BEGIN
 		INSERT INTO items VALUES (i, i, i % 100, 1, 1.5);
 		SET i = i + 1;
 	END WHILE;
-	INSERT INTO ticks VALUES (0);
+	INSERT INTO ticks VALUES (0, '');
 	COMMIT;
 END`}
 
@@ -174,7 +174,12 @@ func (s *source) backlog(ctx context.Context) (written, error) {
 	for w := range s.b.writers {
 		wg.Go(func() { errs[w] = s.exec(ctx, fmt.Sprintf("CALL shop(%d, 0, %d)", w, each)) })
 	}
+	done := make(chan struct{})
+	var marks sync.WaitGroup
+	marks.Go(func() { errs[s.b.writers] = s.marks(ctx, done) })
 	wg.Wait()
+	close(done)
+	marks.Wait()
 	did := written{transactions: each * s.b.writers * 18 / 20, rows: each * s.b.writers}
 	if s.b.bulk > 0 {
 		for range 2 {
@@ -192,6 +197,27 @@ func (s *source) backlog(ctx context.Context) (written, error) {
 	did.took = time.Since(began)
 	return did, errors.Join(errs...)
 }
+
+// marks writes ticks between the transactions of the backlog, by which a replay tells how far it is.
+func (s *source) marks(ctx context.Context, done <-chan struct{}) error {
+	for id := int64(1); ; id++ {
+		if err := s.exec(ctx, tickText(id)); err != nil {
+			return err
+		}
+		select {
+		case <-done:
+			return nil
+		case <-time.After(5 * time.Millisecond):
+		}
+	}
+}
+
+// tickText is the statement of a tick. Its mark can be found in the bytes of the log.
+func tickText(id int64) string {
+	return fmt.Sprintf("INSERT INTO ticks VALUES (%d, '%s%010d')", id, mark, id)
+}
+
+const mark = "godwittick"
 
 // huge writes one transaction of large rows.
 func (s *source) huge(ctx context.Context) error {
