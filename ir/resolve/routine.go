@@ -16,7 +16,20 @@ func (r *Resolver) routine(s *ir.Routine) {
 	for _, d := range s.Params {
 		p.params[strings.ToLower(d.Name.Text)] = d
 	}
-	r.body(s.Object, s.Body, func() { s.Body = r.bodyStmt(p, s.Body) }, func() ir.Stmt { return ir.Clone(s.Body) }, p)
+	r.within(s.Name.Schema(), func() {
+		r.body(s.Object, s.Body, func() { s.Body = r.bodyStmt(p, s.Body) }, func() ir.Stmt { return ir.Clone(s.Body) }, p)
+	})
+}
+
+// within calls f with a database in use, "" for the one that is. The body of a routine, trigger or event uses the database that it is stored in,
+// whichever was in use when it was made (MySQL Reference Manual, "Stored Routine Syntax").
+func (r *Resolver) within(schema string, f func()) {
+	was := r.schema
+	if schema != "" {
+		r.use(schema)
+	}
+	f()
+	r.use(was)
 }
 
 // probed are the kinds of nodes for which a body is resolved on copies first: without them no user variable is assigned, and no table
@@ -75,7 +88,13 @@ func (r *Resolver) trigger(s *ir.CreateTrigger) {
 	}
 	p := newProgram(nil)
 	p.trigger, p.events = it.table, s.Events
-	r.body(nil, s.Body, func() { s.Body = r.bodyStmt(p, s.Body) }, func() ir.Stmt { return ir.Clone(s.Body) }, p)
+	schema := s.Name.Schema()
+	if schema == "" {
+		schema = s.Table.Name.Schema()
+	}
+	r.within(schema, func() {
+		r.body(nil, s.Body, func() { s.Body = r.bodyStmt(p, s.Body) }, func() ir.Stmt { return ir.Clone(s.Body) }, p)
+	})
 }
 
 // bodyStmt resolves one statement of a routine.

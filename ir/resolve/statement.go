@@ -52,7 +52,9 @@ func (r *Resolver) statement(sc *scope, s ir.Stmt) ir.Stmt {
 		r.trigger(s)
 	case *ir.CreateEvent:
 		p := newProgram(nil)
-		r.body(nil, s.Body, func() { s.Body = r.bodyStmt(p, s.Body) }, func() ir.Stmt { return ir.Clone(s.Body) }, p)
+		r.within(s.Name.Schema(), func() {
+			r.body(nil, s.Body, func() { s.Body = r.bodyStmt(p, s.Body) }, func() ir.Stmt { return ir.Clone(s.Body) }, p)
+		})
 	case *ir.If, *ir.CaseStmt, *ir.Loop, *ir.SelectInto, *ir.ReturnRows, *ir.Signal, *ir.GetDiagnostics:
 		return r.bodyStmt(newProgram(nil), s)
 	default:

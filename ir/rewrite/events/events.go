@@ -52,13 +52,27 @@ a comment names the schedule and the statement that would enter it into pg_cron.
 
 func event(p *rewrite.Pass, e *ir.CreateEvent) []ir.Stmt {
 	p.Report(notScheduled, e.Span, "event %s (%s) becomes a procedure that nothing calls yet", e.Name, e.Schedule)
-	name := ir.QName{Parts: append([]ir.Ident(nil), e.Name.Parts...), Span: e.Name.Span}
-	last := &name.Parts[len(name.Parts)-1]
-	last.Text = strings.ToLower(last.Text) + "_event"
+	name := procedure(p, e)
 	r := &ir.Routine{Kind: catalog.Procedure, Name: name, Body: e.Body, Security: "invoker", Comment: e.Comment}
 	r.StmtMeta = e.StmtMeta
 	r.Made(code)
 	return []ir.Stmt{r, note(e, name)}
+}
+
+// procedure is the name of an event's procedure: in the event's schema, and none of a routine that is there.
+func procedure(p *rewrite.Pass, e *ir.CreateEvent) ir.QName {
+	schema := e.Name.Schema()
+	if schema == "" {
+		schema = p.Unit.Schema
+	}
+	base := strings.ToLower(e.Name.Name()) + "_event"
+	last := base
+	for n := 2; p.Catalog.Routine(catalog.Procedure, schema, last) != nil || p.Catalog.Routine(catalog.Function, schema, last) != nil; n++ {
+		last = base + strconv.Itoa(n)
+	}
+	name := ir.Qualified(schema, last)
+	name.Span = e.Name.Span
+	return name
 }
 
 func note(e *ir.CreateEvent, name ir.QName) ir.Stmt {
