@@ -59,15 +59,17 @@ const (
 )
 
 // TestDumpMemory holds that a dump of any size streams through in less than 300 MB, on the short path for rows and through the pipeline:
-// a child process converts one of 32 and one of 4 MB, or as many as GODWIT_TEST_DUMP_MB says.
+// a child process converts one of 32 and one of 4 MB, and one of 48 MB that is kept in its order, or as many as GODWIT_TEST_DUMP_MB says.
 func TestDumpMemory(t *testing.T) {
 	switch os.Getenv(dumpPath) {
 	case "short":
-		convertDump(t, 32, 0)
+		convertDump(t, 32, 0, "")
 	case "pipeline":
-		convertDump(t, 4, -1)
+		convertDump(t, 4, -1, "")
+	case "in turn":
+		convertDump(t, 48, 0, "ALTER TABLE t1 ADD COLUMN more INT;\nINSERT INTO t1 (i, more) VALUES (0, 1);\n")
 	default:
-		for _, path := range []string{"short", "pipeline"} {
+		for _, path := range []string{"short", "pipeline", "in turn"} {
 			t.Run(path, func(t *testing.T) { dumpMemory(t, path) })
 		}
 	}
@@ -94,14 +96,14 @@ func dumpMemory(t *testing.T, path string) {
 	}
 }
 
-func convertDump(t *testing.T, size, shortFrom int) {
+func convertDump(t *testing.T, size, shortFrom int, behind string) {
 	if v := os.Getenv(dumpSize); v != "" {
 		if _, err := fmt.Sscan(v, &size); err != nil {
 			t.Fatal(err)
 		}
 	}
 	debug.SetMemoryLimit(150 << 20)
-	dump := Script{Name: "dump.sql", Open: func() (io.ReadCloser, error) { return io.NopCloser(&dumpReader{size: size << 20}), nil }}
+	dump := Script{Name: "dump.sql", Open: func() (io.ReadCloser, error) { return io.NopCloser(io.MultiReader(&dumpReader{size: size << 20}, strings.NewReader(behind))), nil }}
 	if _, err := ConvertFolder([]Script{dump}, Options{From: dialect.MySQL, To: dialect.Postgres, ToVersion: 15, shortFrom: shortFrom}, t.TempDir()); err != nil {
 		t.Fatal(err)
 	}

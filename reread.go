@@ -3,6 +3,7 @@ package godwit
 import (
 	"errors"
 	"reflect"
+	"slices"
 
 	"godwit/parser/scan"
 )
@@ -18,8 +19,8 @@ type secondReading struct {
 // pieces goes over the script again: over what the first reading has held, or else over its text.
 func (w *secondReading) pieces() error {
 	if w.held.many {
-		return w.ahead(func(piece scan.Piece) error {
-			if piece.Rows() {
+		return w.told(w.ahead, func(piece scan.Piece, rows bool) error {
+			if rows {
 				return w.row(piece)
 			}
 			return w.definition()
@@ -69,6 +70,12 @@ func (w *secondReading) definition() error {
 	if len(w.kept) == 0 {
 		return errChanged
 	}
+	if w.run != nil {
+		w.steps(w.kept[0])
+		w.kept = w.kept[1:]
+		w.short.reset()
+		return w.going()
+	}
 	quiet := true
 	for _, u := range w.kept[0] {
 		w.c.Units = append(w.c.Units, u)
@@ -82,6 +89,22 @@ func (w *secondReading) definition() error {
 	if !quiet || !reflect.DeepEqual(was, w.p.session.State) {
 		w.short.reset()
 	}
+	return w.going()
+}
+
+// steps converts definitions of a script that is kept in its order: the next ones among those of the piece, which leaves programs for later that may
+// wait; nil stands for all that are left.
+func (w *secondReading) steps(piece []*Unit) {
+	w.laying.settle() // what is laid out names tables that are changed now
+	for ; w.at < len(w.units) && (piece == nil || slices.Contains(piece, w.units[w.at])); w.at++ {
+		w.run.step(w.at)
+		w.c.Units = append(w.c.Units, w.units[w.at])
+		w.laying.unit(w.units[w.at])
+	}
+}
+
+// going tells whether the folder still takes what is made.
+func (w *secondReading) going() error {
 	if w.laying.failed.Load() {
 		return errStopped
 	}

@@ -438,7 +438,7 @@ func ordinaryKind(kind string) bool {
 // rows lays out a statement that took the short path.
 func (l *layout) rows(r *rowText) {
 	u := r.shape.unit
-	b := l.at(l.loose(u))
+	b := l.rowsPlace(u)
 	for i, o := range u.Outputs {
 		if b.any {
 			b.write("\n")
@@ -458,4 +458,11 @@ func (l *layout) rows(r *rowText) {
 		b.mapped(m)
 		l.flush(b)
 	}
+}
+
+func (l *layout) rowsPlace(u *Unit) *builder {
+	if l.conv.turned {
+		return l.at("other", "", "script")
+	}
+	return l.at(l.loose(u))
 }

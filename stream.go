@@ -68,8 +68,9 @@ func newStreaming(scripts []Script, opt Options) (*streaming, error) {
 		return nil, err
 	}
 	p.sheds = len(s.before) == 0 && s.turn == nil // rows are converted behind the definitions, and their rules may look at these
-	s.definitions()
-	if s.turn != nil {
+	if s.turn != nil && len(s.before) > 0 {
+		s.run = s.beginTurns() // the rows stand between the definitions
+	} else if s.definitions(); s.turn != nil {
 		s.kept = [][]*Unit{s.units} // which may have another order
 	}
 	if opt.BeforeRows != nil && len(s.before) > 0 {
@@ -94,11 +95,14 @@ type streaming struct {
 	scripts []Script
 	laying  *laying
 	short   *shortPath
-	// kept are the units of the pieces that are not rows, in order; all is set when no rows are told apart.
-	kept [][]*Unit
-	all  bool
-	held heldRows
-	into map[int]*rowHeads // of rows that are not among the units, by the unit that they stand before
+	// kept are the units of the pieces that are not rows, in order; all is set when no rows are told apart, apart when they are although the
+	// script is kept in its order, because there are so many of them.
+	kept  [][]*Unit
+	all   bool
+	apart bool
+	held  heldRows
+	run   *turnRun          // converts the definitions of such a script while its rows are read
+	into  map[int]*rowHeads // of rows that are not among the units, by the unit that they stand before
 	// ordered is set when the scripts stand in the order in which they are taken.
 	ordered bool
 }
@@ -140,6 +144,33 @@ func (s *streaming) options() scan.Options {
 	return o
 }
 
+// told is each (or ahead), which also tells the rows that are not kept. In a script that is kept in its order, the rows in front of a statement
+// that may ask about them are.
+func (s *streaming) told(each func(func(scan.Piece) error) error, f func(piece scan.Piece, rows bool) error) error {
+	var last scan.Piece // rows
+	err := each(func(piece scan.Piece) error {
+		rows := piece.Rows() && !s.all
+		if !s.apart {
+			return f(piece, rows)
+		}
+		if before := last; before != nil {
+			last = nil
+			if err := f(before, rows || !piece.Asks()); err != nil {
+				return err
+			}
+		}
+		if rows {
+			last = piece
+			return nil
+		}
+		return f(piece, false)
+	})
+	if err == nil && last != nil {
+		err = f(last, true)
+	}
+	return err
+}
+
 // parsedAtOnce is how many statements a helper parses at a time.
 const parsedAtOnce = 32
 
@@ -149,7 +180,7 @@ type parsing struct {
 	units  [][]*Unit
 }
 
-// read keeps the definitions of the scripts. Where names change on the way, rows are definitions as well.
+// read keeps the definitions of the scripts. Where names change on the way, rows are definitions as well, unless there are too many.
 func (s *streaming) read() error {
 	helpers := newCrew(runtime.GOMAXPROCS(0), s.parse)
 	var all []*parsing
@@ -163,8 +194,8 @@ func (s *streaming) read() error {
 	}
 	n := 0
 	rows := map[int]*rowHeads{} // of the definitions with rows in front
-	err := s.each(func(piece scan.Piece) error {
-		if piece.Rows() && !s.all {
+	err := s.told(s.each, func(piece scan.Piece, isRows bool) error {
+		if isRows {
 			if rows[n] == nil {
 				rows[n] = &rowHeads{}
 			}
@@ -208,11 +239,13 @@ func (s *streaming) read() error {
 		s.turn, s.turnWhy = s.p.inTurn(s.units, s.into)
 		changed = changed || s.turn != nil
 	}
-	if !moved && (!changed || s.all) {
+	if !moved && (!changed || s.all || s.apart) {
 		return nil
 	}
 	s.units, s.kept, s.held = nil, nil, heldRows{many: s.held.many}
-	if changed {
+	if changed && s.turn != nil && s.held.many {
+		s.apart = true
+	} else if changed {
 		s.all, s.held = true, heldRows{}
 	}
 	clear(s.before)
@@ -266,6 +299,12 @@ func (s *streaming) write() error {
 	err := w.pieces()
 	if err == nil {
 		err = w.flush()
+	}
+	if s.run != nil {
+		if err == nil {
+			w.steps(nil)
+		}
+		s.run.end()
 	}
 	if failed := s.laying.close(); failed != nil {
 		err = failed // what else went wrong came of that

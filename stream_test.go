@@ -5,12 +5,14 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 
 	"golang.org/x/tools/txtar"
 
 	"godwit/assess"
+	"godwit/ir/diag"
 	"godwit/ir/dialect"
 	"godwit/ir/source"
 )
@@ -191,5 +193,44 @@ func TestDumpBitByBit(t *testing.T) {
 	}
 	if got := files["public/data/g.sql"]; !strings.Contains(got, "not converted") {
 		t.Errorf("rows of a refused table:\n%s", got)
+	}
+}
+
+// TestRowsInTurn holds that scripts which are kept in their order become the same whether their rows are kept or read again.
+func TestRowsInTurn(t *testing.T) {
+	rows := func(table, more string) string {
+		var b strings.Builder
+		for i := range 20 {
+			b.WriteString("INSERT INTO " + table + " VALUES (" + strconv.Itoa(2*i+1) + ",'a'" + more + "),\n (" + strconv.Itoa(2*i+2) + ",NULL" + more + ");\n")
+		}
+		return b.String()
+	}
+	text := "CREATE TABLE a (id INT PRIMARY KEY, t VARCHAR(20));\nCREATE TABLE b (id INT, d DATE);\nCREATE TABLE log (n INT);\n" +
+		rows("a", "") + "INSERT INTO b VALUES (1,'0000-00-00');\nINSERT INTO b VALUES (2,'2024-02-30');\n" +
+		"DELIMITER //\nCREATE PROCEDURE waits() UPDATE a SET more = 1//\nCREATE PROCEDURE inner_one() UPDATE a SET t = 'p'//\nCREATE PROCEDURE called() CALL inner_one()//\nDELIMITER ;\n" +
+		rows("b", "") + "INSERT INTO log VALUES (7);\nCALL called();\nALTER TABLE a ADD COLUMN more INT;\n" + strings.ReplaceAll(rows("a", ",5"), "(", "(10") +
+		"INSERT INTO log VALUES (8),(9);\nINSERT INTO log SELECT ROW_COUNT();\nCREATE TRIGGER a_i AFTER INSERT ON a FOR EACH ROW INSERT INTO log VALUES (NEW.id);\nINSERT INTO a VALUES (900,'x',1);\nSET SESSION sql_mode='';\n" +
+		"INSERT INTO b VALUES (3,'0000-00-00');\nALTER TABLE a RENAME TO c, DROP COLUMN t;\nINSERT INTO c VALUES (901,1),(902,2);\nINSERT INTO c VALUES (903,1);\n"
+	opt := Options{From: dialect.MySQL, To: dialect.Postgres, ToVersion: 15}
+	for _, opt.shortFrom = range []int{1, -1} {
+		var all [2]map[string]string
+		for i := range all {
+			dir := t.TempDir()
+			opt.again = i == 1
+			c, err := ConvertFolder([]Script{textScript("x.sql", text)}, opt, dir)
+			if err != nil {
+				t.Fatal(err)
+			}
+			all[i] = folderText(t, dir)
+			all[i]["units"] = strconv.Itoa(len(c.Units) + c.RowsLeft[diag.Exact] + c.RowsLeft[diag.Assumed])
+		}
+		if n := strings.Count(all[1]["public/other/script.sql"], "INSERT INTO"); n != 70 {
+			t.Errorf("%d times INSERT INTO:\n%s", n, all[1]["public/other/script.sql"])
+		}
+		for name, want := range all[0] {
+			if got := all[1][name]; got != want && !strings.HasSuffix(name, ".map.jsonl") && name != ".godwit-manifest" { // places are of statements where rows are read again
+				t.Errorf("%s differs:\n%s\nwant:\n%s", name, firstDifference(got, want), firstDifference(want, got))
+			}
+		}
 	}
 }

@@ -37,33 +37,55 @@ func Translate(files []*source.File, opt Options) (*Conversion, error) {
 
 // eachInTurn takes units through all phases one by one.
 func (p *pipeline) eachInTurn(c *Conversion, units []*Unit, late *laterForms) {
-	p.script(units)
-	dyn := p.newDynamic()
-	names := p.emitter.NewNames()
-	c.General.Add(names.Begin(p.cat)...)
-	defer p.cat.Unwatch()
-	calls := newForward(units)
-	for i, u := range units {
-		p.session.At = i
-		if calls.ready[u] {
-			p.lowerWith(u, late)
-			continue
-		}
-		one := calls.with(i, p.cat, p.res.Schema())
-		for _, x := range one {
-			p.guard(x, "expand", func() { dyn.expand(x) })
-		}
-		if !calls.kept[u] {
-			p.declareAll(one)
-		}
-		p.expandBuiltAll(one)
-		p.named(c, u, names.Next(p.cat))
-		slices.Reverse(one) // the called ones first
-		p.resolveAll(one)
-		p.named(c, u, names.Next(p.cat))
-		p.prepare(one)
-		p.lowerWith(u, late)
+	r := p.beginTurns(c, units, late)
+	defer r.end()
+	for i := range units {
+		r.step(i)
 	}
+}
+
+// turnRun takes the units of a script through all phases one by one.
+type turnRun struct {
+	p     *pipeline
+	c     *Conversion
+	units []*Unit
+	late  *laterForms
+	dyn   *dynamic
+	names *postgres.Names
+	calls *forward
+}
+
+func (p *pipeline) beginTurns(c *Conversion, units []*Unit, late *laterForms) *turnRun {
+	p.script(units)
+	r := &turnRun{p: p, c: c, units: units, late: late, dyn: p.newDynamic(), names: p.emitter.NewNames(), calls: newForward(units)}
+	c.General.Add(r.names.Begin(p.cat)...)
+	return r
+}
+
+func (r *turnRun) end() { r.p.cat.Unwatch() }
+
+// step takes the unit at i, behind all before it.
+func (r *turnRun) step(i int) {
+	p, u := r.p, r.units[i]
+	p.session.At = i
+	if r.calls.ready[u] {
+		p.lowerWith(u, r.late)
+		return
+	}
+	one := r.calls.with(i, p.cat, p.res.Schema())
+	for _, x := range one {
+		p.guard(x, "expand", func() { r.dyn.expand(x) })
+	}
+	if !r.calls.kept[u] {
+		p.declareAll(one)
+	}
+	p.expandBuiltAll(one)
+	p.named(r.c, u, r.names.Next(p.cat))
+	slices.Reverse(one) // the called ones first
+	p.resolveAll(one)
+	p.named(r.c, u, r.names.Next(p.cat))
+	p.prepare(one)
+	p.lowerWith(u, r.late)
 }
 
 // TranslatedStatement is one statement of the target in the JSON contract of translate.

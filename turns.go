@@ -67,8 +67,8 @@ func (h *rowHeads) add(piece scan.Piece) {
 	h.names[strings.ToLower(m[1]+m[2]+m[3])] = true
 }
 
-// turns tells that scripts of the source may have to be kept in their order.
-func (s *streaming) turns() bool { return s.p.opt.From != dialect.Oracle && !s.all }
+// turns tells that the scripts may have to be kept in their order.
+func (s *streaming) turns() bool { return s.p.opt.From != dialect.Oracle && !s.all && !s.apart }
 
 // inTurn is the first statement for which the script has to be run in its order, and why; nil if there is none. into are the rows that are not among
 // the units, by the unit that they stand before.
@@ -280,10 +280,18 @@ func isEvent(u *Unit) bool {
 
 // definitionsInTurn converts a script that is kept in its order.
 func (d *dump) definitionsInTurn() {
+	r := d.beginTurns()
+	defer r.end()
+	for i := range d.units {
+		r.step(i)
+	}
+}
+
+func (d *dump) beginTurns() *turnRun {
 	d.units = programsLast(d.units)
 	d.c.General.Add(takenInTurn.New(d.turn.Source, "the first such statement: %s", d.turnWhy))
 	d.c.turned = true
-	d.p.eachInTurn(d.c, d.units, d.p.newLaterForms(nil))
+	return d.p.beginTurns(d.c, d.units, d.p.newLaterForms(nil))
 }
 
 // apartFromTurns tells units that are laid out in files of their own all the same.

@@ -3,6 +3,7 @@ package mysql
 import (
 	"io"
 	"iter"
+	"regexp"
 	"strings"
 	"sync"
 
@@ -24,6 +25,12 @@ func (p *Piece) Rows() bool { return p.client == "" && plainRows(p.file.Text[p.s
 
 // Size is the length of the piece's text in bytes.
 func (p *Piece) Size() int { return p.end - p.start }
+
+// asks finds the functions and variables of scan.Piece.Asks.
+var asks = regexp.MustCompile(`(?i)row_count|last_insert_id|found_rows|@@(?:\w+\s*\.\s*)?(?:insert_id|identity)|diagnostics`)
+
+// Asks tells that the statement may ask about the one before it.
+func (p *Piece) Asks() bool { return asks.MatchString(p.file.Text[p.start:p.end]) }
 
 // Parse makes the units of the piece. Several pieces may be parsed at the same time.
 func (p *Piece) Parse(o scan.Options) []*ir.Unit {

@@ -30,6 +30,9 @@ func (p *Piece) Rows() bool {
 // Size is the length of the piece's text in bytes.
 func (p *Piece) Size() int { return p.end - p.start }
 
+// Asks is false: SQL%ROWCOUNT is of the block that reads it.
+func (p *Piece) Asks() bool { return false }
+
 // Parse makes the units of the piece. Several pieces may be parsed at the same time.
 func (p *Piece) Parse(o scan.Options) []*ir.Unit { return newParser(o).piece(&p.job) }
 

@@ -11,6 +11,8 @@ type Piece interface {
 	Rows() bool
 	// Size is the length of its text in bytes.
 	Size() int
+	// Asks tells that the statement may ask how the one before it went: for its count of rows, or the number that it has given.
+	Asks() bool
 	// Parse makes its units; several pieces may be parsed at the same time.
 	Parse(o Options) []*ir.Unit
 
