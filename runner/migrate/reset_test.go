@@ -3,6 +3,7 @@ package migrate
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -12,50 +13,131 @@ import (
 )
 
 // TestLogBegunAnew: a log that begins anew counts its transactions from 1 again. As long as there are fewer than before, nothing
-// seems to be missing; as soon as there are more, the first of them seem to be applied. Both stop the task.
+// seems to be missing; as soon as there are more, the first of them seem to be applied. Both stop the task, whether or not the
+// server has given up parts of its log, and whoever wrote its last transaction.
 func TestLogBegunAnew(t *testing.T) {
 	for _, name := range []string{"mariadb", "mysql80"} {
 		t.Run(name, func(t *testing.T) {
 			server := enginetest.Private(t, name)[0]
-			r := rigOn(t, server.URL, "s", enginetest.FreshPostgres(t, 15, "anew"))
-			r.db.SetMaxIdleConns(0) // the server is started again
-			r.my("CREATE TABLE a (id int primary key)")
-			r.pg("CREATE TABLE a (id int primary key)")
-			opts := Options{Tables: []*catalog.Table{r.table("a", []string{"id"}, col("id", tInt))}, Until: Until{CaughtUp: true}}
-			run := func() error {
-				_, err := Run(context.Background(), r.task(), opts)
-				return err
-			}
-			insert := func(from, to int) {
-				for i := from; i <= to; i++ {
-					r.my("INSERT INTO a VALUES (%d)", i)
-				}
-			}
-			insert(1, 20)
-			for i := range 4 { // whatever the log's last event is, the task goes on
-				if err := run(); err != nil {
-					t.Fatal(err)
-				}
-				switch i {
-				case 0:
-					r.my("FLUSH LOGS")
-				case 1:
-					insert(100, 102)
-				case 2:
-					server.Kill()
-					server.Start()
-				}
-			}
-			r.my("RESET MASTER")
-			insert(200, 205)
-			if err := run(); !errors.Is(err, mysql.ErrPositionLost) {
-				t.Errorf("behind fewer transactions than there were: %v", err)
-			}
-			insert(300, 340)
-			if err := run(); !errors.Is(err, mysql.ErrPositionLost) {
-				t.Errorf("behind more transactions than there were: %v", err)
+			for i, c := range []struct {
+				name           string
+				purged, others bool // parts of the log are purged; another server wrote the last transaction
+				behind         int  // files that were purged of the log that was begun anew
+			}{{"whole log", false, false, 0}, {"purged", true, false, 0}, {"another server's", false, true, 0}, {"purged, another server's", true, true, 0}, {"new log purged", true, false, 6}} {
+				t.Run(c.name, func(t *testing.T) {
+					r := rigOn(t, server.URL, fmt.Sprint("s", i), enginetest.FreshPostgres(t, 15, "anew"))
+					a := &anew{rig: r, server: server, maria: name == "mariadb"}
+					a.check(c.purged, c.others, c.behind)
+				})
 			}
 		})
+	}
+}
+
+type anew struct {
+	*rig
+	server *enginetest.Server
+	maria  bool
+	last   int
+}
+
+func (a *anew) insert(n int) {
+	for range n {
+		a.last++
+		a.my("INSERT INTO a VALUES (%d)", a.last)
+	}
+}
+
+// foreign inserts a row in a transaction that seems to come from another server.
+func (a *anew) foreign() {
+	a.last++
+	if a.maria {
+		a.my("SET STATEMENT server_id = 777, gtid_domain_id = 7 FOR INSERT INTO a VALUES (%d)", a.last)
+		return
+	}
+	c, err := a.db.Conn(context.Background())
+	if err != nil {
+		a.t.Fatal(err)
+	}
+	defer c.Close()
+	for _, q := range []string{fmt.Sprintf("SET gtid_next = 'aaaaaaaa-aaaa-aaaa-aaaa-aaaaaaaaaaaa:%d'", a.last), fmt.Sprintf("INSERT INTO a VALUES (%d)", a.last), "SET gtid_next = 'AUTOMATIC'"} {
+		if _, err := c.ExecContext(context.Background(), q); err != nil {
+			a.t.Fatal(err)
+		}
+	}
+}
+
+// cut gives up all files of the log but the last.
+func (a *anew) cut() {
+	a.my("FLUSH BINARY LOGS")
+	var file, rest string
+	cols := []any{&file, &rest, &rest, &rest, &rest}
+	if a.maria {
+		cols = cols[:4]
+	}
+	if err := a.db.QueryRow("SHOW MASTER STATUS").Scan(cols...); err != nil {
+		a.t.Fatal(err)
+	}
+	a.my("PURGE BINARY LOGS TO '%s'", file)
+}
+
+func (a *anew) check(purged, others bool, behind int) {
+	t := a.t
+	a.db.SetMaxIdleConns(0) // the server is started again
+	a.my("RESET MASTER")
+	a.my("CREATE TABLE a (id int primary key)")
+	a.pg("CREATE TABLE a (id int primary key)")
+	opts := Options{Tables: []*catalog.Table{a.table("a", []string{"id"}, col("id", tInt))}, Until: Until{CaughtUp: true}}
+	run := func() error {
+		res, err := Run(context.Background(), a.task(), opts)
+		if err == nil && !strings.Contains(res.Position.String(), "@") {
+			t.Errorf("position %s is of no server", res.Position)
+		}
+		return err
+	}
+	a.insert(20)
+	for i := range 5 { // whatever the log's last event is, the task goes on
+		if err := run(); err != nil {
+			t.Fatal(err)
+		}
+		switch i {
+		case 0:
+			a.my("FLUSH LOGS")
+		case 1:
+			a.insert(3)
+		case 2:
+			a.server.Kill()
+			a.server.Start()
+		case 3:
+			if purged {
+				a.cut()
+			}
+			if others {
+				a.foreign()
+			}
+		}
+	}
+	if purged { // the position's own file too
+		a.cut()
+		if err := run(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	a.my("RESET MASTER")
+	for range behind {
+		a.insert(1)
+		a.cut()
+	}
+	a.insert(6)
+	if err := run(); !errors.Is(err, mysql.ErrPositionLost) {
+		t.Errorf("behind fewer transactions than there were: %v", err)
+	}
+	a.insert(40)
+	if others {
+		a.foreign()
+	}
+	if err := run(); !errors.Is(err, mysql.ErrPositionLost) {
+		t.Errorf("behind more transactions than there were: %v", err)
 	}
 }
 

@@ -1,6 +1,7 @@
 package mysql
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -21,127 +22,157 @@ func (s *Source) Continues(ctx context.Context, at change.Position) error {
 	if !ok {
 		return fmt.Errorf("position %q is not of this source", at)
 	}
-	return s.resumable(ctx, p)
+	_, err := s.resumable(ctx, p)
+	return err
 }
 
 // begunAnew tells by what a log was found to have begun anew behind a position: RESET MASTER counts the GTIDs from 1 again, and
 // as soon as there are as many as before, the position seems to be in the log's past. Only a position in the log of this very
 // server can be compared: behind a failover the file belongs to another one. "" tells that nothing speaks against it.
+//
+// All that is in the log in front of the position's place is in the position, and what is behind it is not. When the file is gone,
+// the position is all that is in front of the first one that is left.
 func (s *Source) begunAnew(ctx context.Context, c *client.Conn, p *Position) (string, error) {
-	own, err := s.wroteLast(ctx, c, p)
-	if err != nil || !own {
+	if !p.gtids || p.file == "" || p.server == "" || p.server != s.server() {
+		return "", nil
+	}
+	log, err := readLog(ctx, c, p)
+	if err != nil {
 		return "", err
 	}
-	file, err := s.logFile(ctx, c, p)
-	switch {
-	case err != nil || file.gone:
-		return "", err
-	case file.beyond:
-		return fmt.Sprintf("its log ends in front of %s:%d", p.file, p.offset), nil
-	}
+	of := s.ofMySQL
 	if s.family == MariaDB {
+		of = s.ofMariaDB
+	}
+	switch {
+	case log.beyond:
+		return fmt.Sprintf("its log ends in front of %s:%d", p.file, p.offset), nil
+	case log.first == "":
+		return "", nil
+	case log.gone:
+		first, err := of(ctx, c, log.first, 0)
+		if err != nil || first == nil || first.Covers(p) {
+			return "", err
+		}
+		return fmt.Sprintf("%s is gone and the oldest file that is left, %s, begins with less", p.file, log.first), nil
+	case log.large:
+		return "", nil
+	case s.family == MariaDB:
 		return s.otherDomain(ctx, c, p)
 	}
 	return s.repeated(ctx, c, p)
 }
 
-// wroteLast tells that the last transaction in front of a position was this server's own, so that the file most likely is.
-func (s *Source) wroteLast(ctx context.Context, c *client.Conn, p *Position) (bool, error) {
-	if !p.gtids {
-		return false, nil
-	}
-	if p.family == MariaDB {
-		cols, _, err := one(ctx, c, "SELECT @@global.gtid_domain_id")
-		if err != nil {
-			return false, fmt.Errorf("read the GTID domain: %w", err)
-		}
-		last, there := p.own(cols[0])
-		return there && strconv.FormatUint(uint64(last.server), 10) == s.vars["server_id"], nil
-	}
-	if p.my == nil || p.my.Sets[s.vars["server_uuid"]] == nil {
-		return false, nil
-	}
-	cols, _, err := one(ctx, c, "SELECT @@global.gtid_purged = ''") // a log that was reset has lost nothing of what it counts
-	if err != nil {
-		return false, fmt.Errorf("read what was purged of the log: %w", err)
-	}
-	return cols[0] == "1", nil
+// logFiles is what a server has of its log.
+type logFiles struct {
+	first  string // the oldest file
+	gone   bool   // the position's file is older than that
+	beyond bool   // the log does not reach as far as the position
+	large  bool   // the position's file is too large for its offsets to be told
 }
 
-// own is the last GTID of a domain.
-func (p *Position) own(domain string) (domainGTID, bool) {
-	id, err := strconv.ParseUint(domain, 10, 32)
-	if err != nil {
-		return domainGTID{}, false
-	}
-	g, ok := p.maria[uint32(id)]
-	return g, ok
-}
-
-// logFile is what a server has of the file of a position.
-type logFile struct {
-	gone   bool // purged, of another name, or too large for its offsets to be told
-	beyond bool // it does not reach that far
-}
-
-func (s *Source) logFile(ctx context.Context, c *client.Conn, p *Position) (f logFile, err error) {
-	f.gone = true
+func readLog(ctx context.Context, c *client.Conn, p *Position) (l logFiles, err error) {
+	base, _, _ := cutNumber(p.file)
 	var last uint64
+	there := false
 	err = query(ctx, c, "SHOW BINARY LOGS", func(r row) error {
-		last = max(last, fileNumber(r.str(0)))
-		if r.str(0) != p.file {
+		name := r.str(0)
+		if b, n, ok := cutNumber(name); !ok || b != base { // the log was given another name: nothing can be told
+			return nil
+		} else if last = max(last, n); l.first == "" {
+			l.first = name
+		}
+		if name != p.file {
 			return nil
 		}
+		there = true
 		size, err := strconv.ParseUint(r.str(1), 10, 64)
-		f.gone, f.beyond = size > math.MaxUint32, size < p.offset
+		l.large, l.beyond = size > math.MaxUint32, size < p.offset
 		return err
 	})
 	if err != nil {
-		return f, fmt.Errorf("list the files of the binary log: %w", err)
+		return l, fmt.Errorf("list the files of the binary log: %w", err)
 	}
-	if last < fileNumber(p.file) { // the numbers of files only go up
-		f.gone, f.beyond = false, true
+	if l.first != "" && !there {
+		l.beyond = last < fileNumber(p.file) // the numbers of files only go up
+		l.gone = !l.beyond
 	}
-	return f, nil
+	return l, nil
 }
 
-// otherDomain compares MariaDB's own GTIDs at the place of the position.
-func (s *Source) otherDomain(ctx context.Context, c *client.Conn, p *Position) (string, error) {
-	cols, _, err := one(ctx, c, fmt.Sprintf("SELECT @@global.gtid_domain_id, IFNULL(BINLOG_GTID_POS('%s', %d), 'none')", p.file, p.offset))
+// cutNumber divides the name of a file of the log.
+func cutNumber(file string) (base string, n uint64, ok bool) {
+	i := strings.LastIndexByte(file, '.')
+	if i < 0 {
+		return "", 0, false
+	}
+	return file[:i], fileNumber(file), true
+}
+
+// ofMariaDB is the GTIDs in front of a place of MariaDB's log; nil when the server does not tell.
+func (s *Source) ofMariaDB(ctx context.Context, c *client.Conn, file string, offset uint64) (*Position, error) {
+	cols, _, err := one(ctx, c, fmt.Sprintf("SELECT IFNULL(BINLOG_GTID_POS('%s', %d), 'none')", file, max(offset, 4)))
 	if err != nil {
-		return "", fmt.Errorf("read the GTID of %s:%d: %w", p.file, p.offset, err)
+		return nil, fmt.Errorf("read the GTID of %s:%d: %w", file, offset, err)
 	}
-	there := cols[1]
-	if there != "none" {
-		d, err := parseDomains(there)
-		if err != nil {
-			return "", err
-		}
-		at, _ := (&Position{maria: d}).own(cols[0])
-		if was, _ := p.own(cols[0]); at.seq == was.seq {
-			return "", nil
-		}
+	if cols[0] == "none" {
+		return nil, nil
 	}
-	return fmt.Sprintf("it has %s at %s:%d", orNone(there), p.file, p.offset), nil
+	d, err := parseDomains(cols[0])
+	return &Position{family: MariaDB, gtids: true, maria: d}, err
 }
 
-func orNone(gtids string) string {
-	if gtids == "none" || gtids == "" {
-		return "no transaction"
+// otherDomain compares MariaDB's GTIDs at the place of the position with the position's.
+func (s *Source) otherDomain(ctx context.Context, c *client.Conn, p *Position) (string, error) {
+	at, err := s.ofMariaDB(ctx, c, p.file, p.offset)
+	switch {
+	case err != nil:
+		return "", err
+	case at == nil:
+		return fmt.Sprintf("it has no transaction at %s:%d", p.file, p.offset), nil
+	case at.Covers(p) && p.Covers(at):
+		return "", nil
 	}
-	return gtids
+	return fmt.Sprintf("it has %s at %s:%d", cmp.Or(at.maria.String(), "no transaction"), p.file, p.offset), nil
 }
 
-// repeated looks at MySQL's first transaction behind the place of the position: the position must not have it.
+// ofMySQL is the GTIDs in front of a file of MySQL's log; nil when the server does not tell.
+func (s *Source) ofMySQL(ctx context.Context, c *client.Conn, file string, _ uint64) (*Position, error) {
+	var at *Position
+	err := query(ctx, c, fmt.Sprintf("SHOW BINLOG EVENTS IN '%s' LIMIT 3", file), func(r row) error {
+		if r.str(2) != "Previous_gtids" || at != nil {
+			return nil
+		}
+		at = &Position{family: MySQL}
+		return at.parseSet(r.str(5))
+	})
+	var my *mysql.MyError
+	if errors.As(err, &my) {
+		return nil, nil // purged just now, or the right is missing
+	}
+	return at, err
+}
+
+// repeated looks at what MySQL's log has in front of the file of the position, and at the first transaction behind its place.
 func (s *Source) repeated(ctx context.Context, c *client.Conn, p *Position) (string, error) {
+	before, err := s.ofMySQL(ctx, c, p.file, 0)
+	if err != nil || before == nil {
+		return "", err
+	}
+	if !p.Covers(before) {
+		return fmt.Sprintf("it has more in front of %s than the position", p.file), nil
+	}
 	var next string
-	err := query(ctx, c, fmt.Sprintf("SHOW BINLOG EVENTS IN '%s' FROM %d LIMIT 3", p.file, max(p.offset, 4)), func(r row) error {
+	err = query(ctx, c, fmt.Sprintf("SHOW BINLOG EVENTS IN '%s' FROM %d LIMIT 3", p.file, max(p.offset, 4)), func(r row) error {
 		if _, g, ok := strings.Cut(r.str(5), "GTID_NEXT= '"); ok && next == "" && r.str(2) == "Gtid" {
 			next = strings.TrimSuffix(g, "'")
 		}
 		return nil
 	})
 	var my *mysql.MyError
+	if errors.As(err, &my) && my.Code == mysql.ER_ERROR_WHEN_EXECUTING_COMMAND {
+		return fmt.Sprintf("it has no event that begins at %s:%d (%s)", p.file, p.offset, my.Message), nil
+	}
 	if errors.As(err, &my) || next == "" {
 		return "", nil // it does not tell, or there is none
 	}

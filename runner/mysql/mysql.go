@@ -93,7 +93,7 @@ func (s *Source) Family() Family { return s.family }
 func (s *Source) settings(ctx context.Context, c *client.Conn) error {
 	s.vars = map[string]string{}
 	err := query(ctx, c, "SHOW GLOBAL VARIABLES WHERE Variable_name IN ('version','log_bin','binlog_format','binlog_row_image',"+
-		"'binlog_row_value_options','gtid_mode','server_uuid','server_id','lower_case_table_names')", func(r row) error {
+		"'binlog_row_value_options','gtid_mode','server_uuid','server_id','hostname','port','lower_case_table_names')", func(r row) error {
 		s.vars[strings.ToLower(r.str(0))] = r.str(1)
 		return nil
 	})
@@ -106,6 +106,15 @@ func (s *Source) settings(ctx context.Context, c *client.Conn) error {
 	}
 	s.gtids = s.family == MariaDB || s.vars["gtid_mode"] == "ON"
 	return s.checkSettings()
+}
+
+// server tells the server from others whose logs may have files of the same names: by its UUID on MySQL; MariaDB has none, and the
+// nodes of a cluster may share a number.
+func (s *Source) server() string {
+	if s.family == MySQL {
+		return s.vars["server_uuid"]
+	}
+	return s.vars["server_id"] + "-" + s.vars["hostname"] + "-" + s.vars["port"]
 }
 
 // json is how the server spells JSON.
@@ -190,7 +199,7 @@ func (s *Source) end(ctx context.Context, c *client.Conn) (*Position, error) {
 	if !ok || len(cols) < 2 {
 		return nil, fmt.Errorf("%w: the server writes no binary log", ErrSettings)
 	}
-	p := &Position{family: s.family, file: cols[0]}
+	p := &Position{family: s.family, file: cols[0], server: s.server()}
 	if _, err := fmt.Sscan(cols[1], &p.offset); err != nil {
 		return nil, fmt.Errorf("read the end of the binary log: %w", err)
 	}

@@ -23,7 +23,8 @@ const (
 
 // Position is a place in a server's binary log: GTIDs where the server has them, and file and offset.
 //
-// Its text is family/gtid/SET/file:offset, or family/file//file:offset for a server without GTIDs.
+// Its text is family/gtid/SET/file:offset@server, or family/file//file:offset@server for a server without GTIDs. The server is
+// whose log the file belongs to; positions that were stored before it was known have none.
 type Position struct {
 	family Family
 	gtids  bool // the GTID set is known, and it is what counts; the set may be empty
@@ -31,6 +32,7 @@ type Position struct {
 	maria  domains
 	file   string
 	offset uint64
+	server string // see Source.server; "" not known
 }
 
 var _ change.Position = (*Position)(nil)
@@ -49,7 +51,11 @@ func (p *Position) String() string {
 	if p.gtids {
 		kind, set = "gtid", p.set()
 	}
-	return fmt.Sprintf("%s/%s/%s/%s:%d", p.family, kind, set, p.file, p.offset)
+	text := fmt.Sprintf("%s/%s/%s/%s:%d", p.family, kind, set, p.file, p.offset)
+	if p.server != "" {
+		text += "@" + p.server
+	}
+	return text
 }
 
 func (p *Position) set() string {
@@ -151,6 +157,7 @@ func ParsePosition(text string) (*Position, error) {
 	if p.family != MySQL && p.family != MariaDB || parts[1] != "gtid" && parts[1] != "file" {
 		return nil, fmt.Errorf("position %q: %w", text, errPosition)
 	}
+	parts[3], p.server, _ = strings.Cut(parts[3], "@")
 	colon := strings.LastIndexByte(parts[3], ':')
 	if colon < 0 {
 		return nil, fmt.Errorf("position %q: %w", text, errPosition)

@@ -208,7 +208,7 @@ func (s *Source) openAlone(ctx context.Context, r *reader) error {
 // spanMariaDB reads the place of the session's snapshot.
 // See https://mariadb.com/kb/en/enhancements-for-start-transaction-with-consistent-snapshot/
 func (s *Source) spanMariaDB(ctx context.Context, r *reader) error {
-	p := &Position{family: MariaDB}
+	p := &Position{family: MariaDB, server: s.server()}
 	err := query(ctx, r.conn, "SHOW STATUS LIKE 'binlog_snapshot_%'", func(v row) error {
 		switch strings.ToLower(v.str(0)) {
 		case "binlog_snapshot_file":

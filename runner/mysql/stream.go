@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"log/slog"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -36,7 +37,8 @@ func (s *Source) Stream(ctx context.Context, from change.Position, tables []*cha
 	if !ok {
 		return fmt.Errorf("follow changes: position %q is not of this source", from)
 	}
-	if err := s.resumable(ctx, p); err != nil {
+	end, err := s.resumable(ctx, p)
+	if err != nil {
 		return err
 	}
 	coded, charsets, err := s.coded(ctx, tables)
@@ -46,6 +48,10 @@ func (s *Source) Stream(ctx context.Context, from change.Position, tables []*cha
 	f := newFollower(ctx, s.family, p.clone(), coded, out)
 	f.charsets = charsets
 	f.folds = s.vars["lower_case_table_names"] != "0"
+	f.server, f.serverID = s.server(), s.vars["server_id"]
+	if f.exact = p.server == f.server; !f.exact {
+		f.all = end
+	}
 	sync := replication.NewBinlogSyncer(s.syncerConfig(f))
 	defer sync.Close()
 	streamer, err := start(sync, p)
@@ -65,34 +71,34 @@ func (s *Source) Stream(ctx context.Context, from change.Position, tables []*cha
 	}
 }
 
-// resumable checks settings and that the position is in this server's past.
-func (s *Source) resumable(ctx context.Context, p *Position) error {
+// resumable checks settings and that the position is in this server's past, whose end it returns.
+func (s *Source) resumable(ctx context.Context, p *Position) (*Position, error) {
 	if err := s.with(ctx, func(c *client.Conn) error { return s.settings(ctx, c) }); err != nil {
-		return err
+		return nil, err
 	}
 	if s.gtids != p.gtids {
-		return fmt.Errorf("%w: %s and the server do not both use GTIDs: start the task anew", ErrPositionLost, p)
+		return nil, fmt.Errorf("%w: %s and the server do not both use GTIDs: start the task anew", ErrPositionLost, p)
 	}
-	end, err := s.Position(ctx)
-	if err != nil {
-		return err
-	}
-	if !end.Covers(p) {
-		return fmt.Errorf("%w: %s is not in the past of %s, which is at %s: it was restored from a backup or is another server; "+
-			"start the task anew", ErrPositionLost, p, s.ep, end)
-	}
+	var end *Position
 	var anew string
-	if err := s.with(ctx, func(c *client.Conn) (err error) {
+	err := s.with(ctx, func(c *client.Conn) (err error) {
+		if end, err = s.end(ctx, c); err != nil || !end.Covers(p) {
+			return err
+		}
 		anew, err = s.begunAnew(ctx, c, p)
 		return err
-	}); err != nil {
-		return err
-	}
-	if anew != "" {
-		return fmt.Errorf("%w: %s is not in the log of %s any more, although it counts that far: %s, so it was begun anew (RESET MASTER, a restored backup); "+
+	})
+	switch {
+	case err != nil:
+		return nil, err
+	case !end.Covers(p):
+		return nil, fmt.Errorf("%w: %s is not in the past of %s, which is at %s: it was restored from a backup or is another server; "+
+			"start the task anew", ErrPositionLost, p, s.ep, end)
+	case anew != "":
+		return nil, fmt.Errorf("%w: %s is not in the log of %s any more, although it counts that far: %s, so it was begun anew (RESET MASTER, a restored backup); "+
 			"start the task anew", ErrPositionLost, p, s.ep, anew)
 	}
-	return nil
+	return end, nil
 }
 
 func (s *Source) coded(ctx context.Context, tables []*change.Table) (out []*table, charsets map[uint64]string, err error) {
@@ -161,8 +167,14 @@ type follower struct {
 	folds    bool              // table names differ by more than case
 	err      error
 
-	pos     *Position // after the last finished transaction, then moved on
-	file    string
+	pos      *Position // after the last finished transaction, then moved on
+	file     string
+	server   string // of the file; "" when the stream does not come from the server that was asked
+	serverID string // of the server that was asked
+	// exact tells that all that is in the position is in front of its place in the server's log. It is not at first where the position
+	// comes from another server, whose log may have another order: then all of it is in front of the end that the log had.
+	exact   bool
+	all     *Position
 	body    []byte // of the last rows event, without header
 	bodyAt  int    // where its rows begin
 	maps    map[uint64]*tableMap
@@ -224,6 +236,9 @@ func (f *follower) handle(e *replication.BinlogEvent) error {
 	switch ev := e.Event.(type) {
 	case *replication.RotateEvent:
 		f.file = string(ev.NextLogName)
+		if e.Header.Timestamp == 0 && strconv.FormatUint(uint64(e.Header.ServerID), 10) != f.serverID { // the first one is the server's own
+			f.server, f.exact, f.all = "", false, nil
+		}
 		clear(f.maps)
 	case *replication.FormatDescriptionEvent:
 		clear(f.maps) // a restarted server numbers its tables anew
@@ -326,10 +341,26 @@ func (f *follower) finish(e *replication.BinlogEvent) error {
 	if f.commit.IsZero() {
 		f.commit = time.Unix(int64(e.Header.Timestamp), 0)
 	}
-	f.pos.file, f.pos.offset = f.file, uint64(e.Header.LogPos)
+	f.moveTo(e)
 	f.advance()
 	f.group, f.inTx = false, false
 	return f.send(false)
+}
+
+// moveTo sets the place of the position behind an event. A server that passes over what the position has tells of places in front of
+// the position's own: they are none that it could be compared at later.
+func (f *follower) moveTo(e *replication.BinlogEvent) {
+	to := &Position{file: f.file, offset: uint64(e.Header.LogPos)}
+	if f.pos.gtids && f.exact && f.pos.server == f.server && compareFile(to, f.pos) < 0 {
+		return
+	}
+	if !f.exact && f.all != nil && compareFile(to, f.all) >= 0 {
+		f.exact = true
+	}
+	f.pos.file, f.pos.offset, f.pos.server = to.file, to.offset, ""
+	if f.exact {
+		f.pos.server = f.server
+	}
 }
 
 // advance adds the group's GTID to the position.
@@ -393,7 +424,7 @@ func (f *follower) beat(e *replication.BinlogEvent) error {
 		return nil
 	}
 	if e.Header.LogPos > 4 {
-		f.pos.file, f.pos.offset = f.file, uint64(e.Header.LogPos)
+		f.moveTo(e)
 	}
 	p := f.pos.clone()
 	return f.put(&change.Tx{Position: p, At: p, Commit: time.Now()})
