@@ -255,6 +255,19 @@ const emptyResult = " FOR SELECT WHERE false"
 // OpenEmpty opens a cursor over no rows, which cannot fail.
 func OpenEmpty(cursor string) *ir.RawStmt { return &ir.RawStmt{Text: "OPEN " + cursor + emptyResult} }
 
+// EmptyResult is a result without rows for a cursor that outlives its transaction.
+func EmptyResult(cursor string) *ir.ReturnRows {
+	never := &ir.Bool{}
+	never.Type = types.Bool{}
+	return &ir.ReturnRows{Query: &ir.Select{Where: never}, Cursor: cursor, Held: true}
+}
+
+// IsEmptyResult tells what EmptyResult made: the source has no query without columns.
+func IsEmptyResult(s *ir.ReturnRows) bool {
+	q, ok := s.Query.(*ir.Select)
+	return ok && len(q.Items) == 0 && len(q.From) == 0
+}
+
 // ofSignal counts a SIGNAL of class 02 as NoRow too: a handler for NOT FOUND takes it. What a name stands for is not known here.
 func ofSignal(n *ir.Signal) Kinds {
 	c := n.Condition

@@ -429,16 +429,38 @@ func (r *run) signal(s *ir.Signal, sc *scope, tail bool) []ir.Stmt {
 	switch state := s.Condition.State; {
 	case control.IsNotFound(state):
 		if h := r.softly(s, sc, control.NoRow); h != nil && !r.crosses(sc, h) {
-			return r.handlerBody(h, noRowContext, tail && h.scope == sc, s)
+			return r.unlessNull(s, sc, tail, r.handlerBody(h, noRowContext, tail && h.scope == sc, s))
 		}
 		return []ir.Stmt{s}
 	case control.IsWarning(state):
 		if h := r.softly(s, sc, control.Warning); h != nil {
-			return r.handlerBody(h, noRowContext, tail && h.scope == sc, s)
+			return r.unlessNull(s, sc, tail, r.handlerBody(h, noRowContext, tail && h.scope == sc, s))
 		}
 		return []ir.Stmt{s}
 	}
 	return []ir.Stmt{r.protect(s, sc, tail)}
+}
+
+// unlessNull raises the error that SIGNAL itself ends with where its MESSAGE_TEXT is NULL (1231), in front of what a handler does for its condition.
+func (r *run) unlessNull(s *ir.Signal, sc *scope, tail bool, body []ir.Stmt) []ir.Stmt {
+	at := slices.IndexFunc(s.Items, func(i *ir.SignalItem) bool { return i.Name == "MESSAGE_TEXT" })
+	if at < 0 {
+		return body
+	}
+	if _, ok := s.Items[at].Value.(*ir.String); ok {
+		return body
+	}
+	null := &ir.IsNull{X: s.Items[at].Value}
+	null.Type = types.Bool{}
+	x := &ir.Signal{Condition: &ir.Condition{Kind: ir.ByState, State: "42000"}, Items: []*ir.SignalItem{
+		{Name: "MESSAGE_TEXT", Value: control.Text("Variable 'MESSAGE_TEXT' can't be set to the value of 'NULL'")}, {Name: "MYSQL_ERRNO", Value: control.Int("1231")}}}
+	x.Span = s.Span
+	x.Made(code)
+	f := control.When(null, r.protect(x, sc, tail))
+	f.Span = s.Span
+	f.Made(code)
+	f.Else = body
+	return []ir.Stmt{f}
 }
 
 // softly is the handler for a SIGNAL of what is no error.

@@ -342,6 +342,16 @@ func (d *declared) withNumber(errno string) (states map[string]bool, ok bool) {
 	return states, true
 }
 
+// gives tells that SIGNAL of an error may give the number, which an error of the server has.
+func (d *declared) gives(errno string) bool {
+	for state, numbers := range d.states {
+		if (numbers[errno] || numbers["?"]) && !control.IsNotFound(state) && !control.IsWarning(state) {
+			return true
+		}
+	}
+	return false
+}
+
 // plainNumber is the error number of a SIGNAL that gives none.
 const plainNumber = "1644"
 

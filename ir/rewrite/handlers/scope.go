@@ -143,6 +143,9 @@ func (r *run) bindHandlers(sc *scope) {
 			if x.kinds != 0 {
 				b.conds = append(b.conds, x)
 			}
+			if x.code != 0 && declaredBy(r.p, sc.block).gives(strconv.Itoa(x.code)) {
+				b.conds = append(b.conds, condition{rank: 0, kinds: control.Declared, errno: strconv.Itoa(x.code)})
+			}
 		}
 		if len(b.conds) > 0 {
 			sc.own = append(sc.own, b)

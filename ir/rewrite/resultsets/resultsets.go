@@ -70,10 +70,14 @@ through INOUT parameters, and else opens its cursors WITH HOLD, with the helper 
 
 func routine(p *rewrite.Pass, r *ir.Routine) {
 	f := FormOf(p, r.Object)
-	if f == nil || f.Kind == None {
+	if f == nil {
 		return
 	}
 	w := &writer{p: p, f: f, r: r}
+	if f.Kind == None {
+		r.Body = ir.Map(r.Body, w.dead)
+		return
+	}
 	switch f.Kind {
 	case Impossible:
 		rewrite.Refuse(p, noForm, r.Span, "procedure %s: %s", r.Name, f.Why)
@@ -124,9 +128,7 @@ func (w *writer) openEmpty() {
 		}
 		var x ir.Stmt = control.OpenEmpty(s.Name)
 		if w.f.Held {
-			never := &ir.Bool{}
-			never.Type = types.Bool{}
-			x = &ir.ReturnRows{Query: &ir.Select{Where: never}, Cursor: s.Name, Held: true}
+			x = control.EmptyResult(s.Name)
 		}
 		x.Base().Span = w.r.Span
 		x.Base().Made(code)
@@ -146,12 +148,20 @@ func outermost(r *ir.Routine) *ir.Block {
 	return b
 }
 
+// dead leaves out a result that is never reached.
+func (w *writer) dead(n ir.Node) ir.Node {
+	if x, ok := n.(*ir.ReturnRows); ok {
+		return control.Take(code, x, &ir.Nothing{})
+	}
+	return n
+}
+
 func (w *writer) node(n ir.Node) ir.Node {
 	switch n := n.(type) {
 	case *ir.ReturnRows:
 		k, ok := w.f.at[n]
 		if !ok {
-			return n // dead code, never reached
+			return w.dead(n)
 		}
 		return w.rows(n, w.f.Slots[k])
 	case *ir.CallProc:

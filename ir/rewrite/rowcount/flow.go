@@ -228,6 +228,8 @@ func (f *flow) keeps(s ir.Stmt) bool {
 		return !runs(n) && !ofSession(n)
 	case *ir.GetDiagnostics, *ir.Nothing, *ir.CommentStmt, *ir.Signal, *ir.Leave, *ir.Iterate, *ir.Return, *ir.OpenCursor, *ir.FetchCursor, *ir.CloseCursor:
 		return true
+	case *ir.ReturnRows:
+		return control.IsEmptyResult(n)
 	case *ir.RawStmt:
 		return strings.HasPrefix(n.Text, "MOVE ")
 	}

@@ -239,7 +239,7 @@ func (r *run) counts(s ir.Stmt, o op.Op) bool {
 	if o == op.FoundRows {
 		switch n := s.(type) {
 		case *ir.ReturnRows:
-			return (n.Append || n.Cursor != "") && !calc(n.Query)
+			return (n.Append || n.Cursor != "") && !calc(n.Query) && !control.IsEmptyResult(n)
 		case *ir.SelectInto:
 			return !calc(n.Query)
 		}

@@ -1,6 +1,7 @@
 package transactions
 
 import (
+	"cmp"
 	"strings"
 
 	"godwit/ir"
@@ -51,7 +52,7 @@ away, or is a COMMIT where something may have been written before it (MySQL Refe
 			Target: "CREATE OR REPLACE PROCEDURE p()\nLANGUAGE plpgsql\nAS $$\nBEGIN\n  UPDATE t SET id = 1;\n  COMMIT;\nEND;\n$$;",
 		}},
 		Fidelity: diag.Exact,
-		Findings: []*diag.Code{inHandler, noStart, leftOpen, savepoints, locksInside},
+		Findings: []*diag.Code{inHandler, noStart, leftOpen, savepoints, locksInside, endsTransactions},
 		After:    map[string]string{"handlers": "a block that undoes its own transaction needs no transaction statements", "autocommit": "it has to see where transactions begin", "held-cursors": "a cursor whose rows are held outlives the transaction"},
 		Looks:    ir.Kinds(ir.KindTransaction, ir.KindSetTransaction, ir.KindLockTables, ir.KindSysVar),
 		Run: func(p *rewrite.Pass) {
@@ -70,6 +71,7 @@ type body struct {
 	root    ir.Node
 	started bool
 	open    *ir.Transaction
+	ended   *ir.Transaction // the first statement that stays a COMMIT or ROLLBACK
 	wrote   bool
 	arms    int // blocks with exception arms around
 	loops   int // loops around
@@ -92,6 +94,9 @@ func routine(p *rewrite.Pass, s ir.Stmt) {
 			x = &ir.Nothing{}
 		}
 		control.SetBody(s, x)
+	}
+	if t := b.ended; t != nil && !p.Refused() {
+		p.Report(endsTransactions, t.Span, "%s ends the transaction, which must not be the caller's", firstWords(t))
 	}
 	if b.open != nil && !p.Refused() {
 		rewrite.Refuse(p, leftOpen, b.open.Span, "START TRANSACTION without COMMIT or ROLLBACK behind it")
@@ -228,7 +233,7 @@ func (b *body) transaction(n *ir.Transaction) ir.Stmt {
 	if n.Kind == ir.RollbackTransaction && !b.started && b.wrote {
 		b.Report(noStart, n.Span, "ROLLBACK without START TRANSACTION before it in the routine")
 	}
-	b.open = nil
+	b.open, b.ended = nil, cmp.Or(b.ended, n)
 	if n.Chain {
 		b.open = n
 	}
@@ -265,6 +270,7 @@ func (b *body) begin(n *ir.Transaction) ir.Stmt {
 	if !b.mayEnd(n) {
 		return n
 	}
+	b.ended = cmp.Or(b.ended, n)
 	return control.Take(routineCode, n, &ir.Transaction{Kind: ir.CommitTransaction})
 }
 

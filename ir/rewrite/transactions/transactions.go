@@ -43,14 +43,15 @@ func Rule() *rewrite.Rule {
 		Code: code, Name: "transactions",
 		Doc: `Follows the transactions of a session (MySQL Reference Manual, "START TRANSACTION, COMMIT, and ROLLBACK Statements"). SET TRANSACTION is for the
 next transaction on the source, so that its modes go to the next BEGIN. With autocommit off a transaction is open always: COMMIT and ROLLBACK begin the next one.
-LOCK TABLES ... UNLOCK TABLES is a transaction that locks the tables. A savepoint outside of a transaction has no effect.`,
+LOCK TABLES ... UNLOCK TABLES is a transaction that locks the tables. A savepoint outside of a transaction has no effect. A procedure that begins with the end of a transaction is called behind it.`,
 		Examples: []rewrite.Example{
 			{Setup: "CREATE TABLE t (id INT);", Source: "LOCK TABLES t WRITE;\nUPDATE t SET id = 1;\nUNLOCK TABLES;", Target: "BEGIN;\nLOCK TABLE t IN ACCESS EXCLUSIVE MODE;\nUPDATE t SET id = 1;\nCOMMIT;"},
 			{Setup: "CREATE TABLE t (id INT);", Source: "SET autocommit = 0;\nUPDATE t SET id = 1;\nROLLBACK;", Target: "BEGIN;\nUPDATE t SET id = 1;\nROLLBACK AND CHAIN;"},
 			{Source: "SET TRANSACTION ISOLATION LEVEL SERIALIZABLE;\nSTART TRANSACTION;", Target: "-- SET TRANSACTION ISOLATION LEVEL SERIALIZABLE;\nBEGIN ISOLATION LEVEL SERIALIZABLE;"},
 		},
 		Fidelity: diag.Assumed,
-		Findings: []*diag.Code{isolation, locked, leftOut, refusedForm},
+		Findings: []*diag.Code{isolation, locked, leftOut, refusedForm, calledInside},
+		Prepare:  keepFirst,
 		Needed: func(p *rewrite.Pass) bool {
 			return p.Session.InOrder || follows(p) || p.May(ir.KindTransaction, ir.KindSetTransaction, ir.KindLockTables, ir.KindSysVar)
 		},
@@ -458,6 +459,7 @@ func (r *pass) other(s ir.Stmt) {
 		if touches(s) {
 			delete(r.Session.State, nextModes)
 		}
+		r.called(s)
 		r.out = append(r.out, s)
 	}
 }
