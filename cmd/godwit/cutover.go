@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -140,7 +141,11 @@ func (c *cutoverCmd) takeBack(ctx context.Context, p *project) error {
 		}
 		o.Fallback = p.wayBack(nil, nil)
 	}
-	if err := cutover.Abort(ctx, o); err != nil {
+	switch err := cutover.Abort(ctx, o); {
+	case errors.Is(err, cutover.ErrNothing):
+		fmt.Fprintf(c.app.out, "nothing to do: no cutover of %s is under way; nothing was changed\n", p.task.Name)
+		return nil
+	case err != nil:
 		return err
 	}
 	fmt.Fprintf(c.app.out, "the cutover of %s is taken back; run godwit migrate to follow the source\n", p.task.Name)

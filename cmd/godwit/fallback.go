@@ -26,6 +26,9 @@ type fallbackSection struct {
 	// OnError says what becomes of a change on the way back that the old source refuses for its values, or whose row is missing
 	// there: "stop" (default), or "except", which writes it to the table exceptions of that database and goes on.
 	OnError string `yaml:"on_error"`
+	// AddedColumns says what becomes of columns that the target's tables get while the way back is armed: "stop" (default) ends the
+	// stream at the first row that has one, "leave" brings all other columns back and leaves the values of these on the target.
+	AddedColumns string `yaml:"added_columns"`
 }
 
 func (f fallbackSection) validate() error {
@@ -40,13 +43,19 @@ func (f fallbackSection) validate() error {
 	default:
 		errs = append(errs, errors.New("fallback.on_error: must be stop or except"))
 	}
+	switch f.AddedColumns {
+	case "", "stop", "leave":
+	default:
+		errs = append(errs, errors.New("fallback.added_columns: must be stop or leave"))
+	}
 	return errors.Join(errs...)
 }
 
 // wayBack is the way back of the task.
 func (p *project) wayBack(log *slog.Logger, rep migrate.Reporter) *fallback.Way {
 	return &fallback.Way{Task: p.task.Task, From: p.target, To: p.source, Tables: p.tables, Database: p.task.Fallback.Database,
-		ParkTriggers: p.task.Fallback.Triggers == "park", OnError: p.task.Fallback.OnError, Logger: log, Reporter: rep}
+		ParkTriggers: p.task.Fallback.Triggers == "park", OnError: p.task.Fallback.OnError,
+		LeaveColumns: p.task.Fallback.AddedColumns == "leave", Logger: log, Reporter: rep}
 }
 
 func (m *mover) wayBack() *fallback.Way { return m.p.wayBack(m.log, m.report) }
@@ -256,7 +265,11 @@ func (c *fallbackSwitchCmd) Run(ctx context.Context, path string) error {
 	switch {
 	case c.abort:
 		o.Fencer = cutover.DatabaseSwitch{Pool: p.pool}
-		if err := cutover.Abort(ctx, o); err != nil {
+		switch err := cutover.Abort(ctx, o); {
+		case errors.Is(err, cutover.ErrNothing):
+			fmt.Fprintf(c.app.out, "nothing to do: no fallback of %s is under way; nothing was changed\n", p.task.Name)
+			return nil
+		case err != nil:
 			return err
 		}
 		fmt.Fprintf(c.app.out, "the fallback of %s is taken back; run godwit fallback run to follow the target\n", p.task.Name)
@@ -348,8 +361,13 @@ func (c *fallbackDisarmCmd) Run(ctx context.Context, path string) error {
 	default:
 		return fmt.Errorf("a fallback of task %s is %s; go on with godwit fallback switch, or take it back with --abort first", p.task.Name, back.State)
 	}
-	if err := p.wayBack(nil, nil).Disarm(ctx); err != nil {
+	found, err := p.wayBack(nil, nil).GiveUp(ctx)
+	if err != nil {
 		return err
+	}
+	if !found {
+		fmt.Fprintf(c.app.out, "nothing to do: the way back of %s is not armed\n", p.task.Name)
+		return nil
 	}
 	fmt.Fprintf(c.app.out, "the way back of %s is given up\n", p.task.Name)
 	return nil

@@ -55,6 +55,18 @@ func (w *way) policy(onError string) {
 	}
 }
 
+// more adds a setting of the way back to the task file.
+func (w *way) more(setting string) {
+	w.t.Helper()
+	text, err := os.ReadFile(w.path)
+	if err == nil {
+		err = os.WriteFile(w.path, []byte(strings.Replace(string(text), "fallback: {", "fallback: {"+setting+", ", 1)), 0o644)
+	}
+	if err != nil {
+		w.t.Fatal(err)
+	}
+}
+
 // target runs transactions on PostgreSQL, one for each argument.
 func (w *way) target(list ...string) {
 	w.t.Helper()

@@ -56,7 +56,7 @@ func TestVerifyCommands(t *testing.T) {
 		t.Errorf("the report of the watch: %v, %+v", err, w)
 	}
 	s := p.status()
-	if s.Verify == nil || s.Verify.States[verify.Different] != 1 || s.Verify.Differences != int64(len(want)) || s.Rows != 2000 || !s.Active || s.Lag == nil {
+	if s.Verify == nil || s.Verify.States[verify.Different] != 1 || s.Verify.Differences != int64(len(want)) || s.Rows != 2000 || !s.Active || s.Silent == nil || s.Lag == nil {
 		t.Errorf("status: %+v, verified %+v", s, s.Verify)
 	}
 	if code, out, errOut := godwitRun("reload", p.task, "big", "--wait"); code != 0 {

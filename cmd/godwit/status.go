@@ -44,7 +44,8 @@ type taskStatus struct {
 	Phase   string        `json:"phase"`
 	Active  bool          `json:"active"`            // something was stored for it a moment ago
 	Updated *time.Time    `json:"updated,omitempty"` // when
-	Runs    int64         `json:"runs"`              // how often it was started or tried again
+	Silent  *float64      `json:"updated_seconds_ago,omitempty"`
+	Runs    int64         `json:"runs"` // how often it was started or tried again
 	Tables  []tableStatus `json:"tables"`
 	Rows    int64         `json:"rows_loaded"`
 	Left    int64         `json:"rows_left_estimate"`
@@ -228,7 +229,10 @@ func (s *taskStatus) fill(st postgres.Status) {
 	s.ETA = eta(s.Left, s.Rate)
 	if !latest.IsZero() {
 		s.Updated = &latest
-		s.Active = st.Now.Sub(latest) < activeFor
+		silent := max(st.Now.Sub(latest), 0)
+		s.Active = silent < activeFor
+		s.Silent = new(float64)
+		*s.Silent = silent.Seconds()
 	}
 	if !st.CommitTime.IsZero() {
 		s.Commit = &st.CommitTime
@@ -293,13 +297,7 @@ func (v *verifyStatus) String() string {
 
 func (c *statusCmd) print(s *taskStatus) error {
 	w := c.app.out
-	active := ""
-	if s.Updated != nil && s.Active {
-		active = " (active)"
-	} else if s.Updated != nil {
-		active = fmt.Sprintf(" (nothing stored since %s)", s.Updated.Local().Format("2006-01-02 15:04:05"))
-	}
-	fmt.Fprintf(w, "task        %s\nphase       %s%s\n", s.Task, s.Phase, active)
+	fmt.Fprintf(w, "task        %s\nphase       %s%s\n", s.Task, s.Phase, s.sign())
 	if s.Phase == change.PhaseLoading {
 		fmt.Fprintf(w, "load        %d rows, about %d left, %.0f rows/s, about %s to go\n", s.Rows, s.Left, s.Rate, about(s.ETA))
 	}
@@ -345,6 +343,18 @@ func (c *statusCmd) print(s *taskStatus) error {
 		}
 	}
 	return t.Render()
+}
+
+// sign is the last sign of life. A run that has died is told from one that lives by its age only: an idle one stores its position
+// every few seconds.
+func (s *taskStatus) sign() string {
+	switch {
+	case s.Updated == nil || s.Silent == nil:
+		return ""
+	case s.Active:
+		return fmt.Sprintf(" (last sign of life %.0f s ago)", *s.Silent)
+	}
+	return fmt.Sprintf(" (not active: nothing stored since %s, %s ago)", s.Updated.Local().Format("2006-01-02 15:04:05"), about(*s.Silent))
 }
 
 // about is a time for people.

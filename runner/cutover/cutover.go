@@ -52,6 +52,8 @@ var (
 	ErrWritten = errors.New("the source was written to after it was fenced")
 	// ErrDifferent tells that the final verification failed; the report holds the differences.
 	ErrDifferent = errors.New("source and target differ")
+	// ErrNothing tells that there is nothing to abort.
+	ErrNothing = errors.New("nothing is under way that could be taken back")
 	// ErrNoWayBack tells that an abort came too late.
 	ErrNoWayBack = errors.New("the triggers are on, the cutover cannot be taken back")
 )
@@ -677,6 +679,9 @@ func Abort(ctx context.Context, o Options) error {
 	}
 	if !r.rec.State.before(Triggered) {
 		return fmt.Errorf("%w: task %s is %s", ErrNoWayBack, o.Task, r.rec.State)
+	}
+	if r.rec.State == New && !r.rec.Armed && r.rec.Fence == "" {
+		return ErrNothing
 	}
 	if r.rec.Armed {
 		if o.Fallback == nil {

@@ -293,6 +293,10 @@ func TestArmed(t *testing.T) {
 	if err := Abort(ctx, o); err != nil || cmp.Diff([]string{"disarm", "read only false"}, r.log) != "" {
 		t.Errorf("%v, %v", err, r.log)
 	}
+	r.log = nil
+	if err := Abort(ctx, o); !errors.Is(err, ErrNothing) || len(r.log) != 0 {
+		t.Errorf("taken back once more: %v, %v", err, r.log)
+	}
 	r.problem, r.log = errPlanted, nil
 	if _, err := Run(ctx, o); !errors.Is(err, errPlanted) || len(r.log) != 0 {
 		t.Errorf("a way back that does not work stops nothing: %v, %v", err, r.log)

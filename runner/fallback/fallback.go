@@ -37,9 +37,11 @@ type Way struct {
 	ParkTriggers bool
 	// OnError is what becomes of a row that the old source refuses or does not have: "stop" ("" is the same), or "except", which
 	// writes it to the table exceptions beside the progress.
-	OnError  string
-	Logger   *slog.Logger
-	Reporter migrate.Reporter
+	OnError string
+	// LeaveColumns has columns that PostgreSQL's tables get meanwhile left there; without it the first row with one ends the stream.
+	LeaveColumns bool
+	Logger       *slog.Logger
+	Reporter     migrate.Reporter
 }
 
 var (
@@ -57,12 +59,15 @@ func (w *Way) sinkOptions() sink.Options {
 }
 
 // turned is the task as the stream back sees it. Its tables are chosen already, by names of the other side; a change of the
-// schema always stops it, and a row that the old source refuses unless the way back says otherwise. Target transactions go one after the other: InnoDB locks more
+// schema stops it, and a row that the old source refuses, unless the way back says otherwise. Target transactions go one after the other: InnoDB locks more
 // than the rows that are changed, so those side by side would wait for each other.
 func (w *Way) turned() (migrate.Task, migrate.Options) {
 	t := w.Task
 	t.Tables, t.DDL, t.Apply.OnError, t.Apply.Lanes = migrate.Selection{}, "stop", cmp.Or(w.OnError, "stop"), 1
 	tables := migrate.Turned(w.Tables)
+	if w.LeaveColumns {
+		t.DDL = "ignore" // new columns are all that comes as a change of the schema
+	}
 	t.Values = turnedValues(t.Values, tables)
 	return t, migrate.Options{
 		Tables: tables, Back: true, Logger: w.Logger, Reporter: w.Reporter, Exceptions: w.Exceptions(),
@@ -201,11 +206,24 @@ func (w *Way) park(ctx context.Context, tables []*change.Table) (int, error) {
 
 // Disarm gives the way back up: PostgreSQL keeps no more changes, and the old source's triggers are made again.
 func (w *Way) Disarm(ctx context.Context) error {
-	if err := w.Drop(ctx); err != nil {
-		return err
-	}
-	_, err := w.Unpark(ctx)
+	_, err := w.GiveUp(ctx)
 	return err
+}
+
+// GiveUp is Disarm, and tells whether there was anything of a way back.
+func (w *Way) GiveUp(ctx context.Context) (found bool, err error) {
+	err = w.withSource(ctx, func(s *logical.Source, _ []*change.Table) error {
+		var err error
+		if found, err = s.Armed(ctx); err != nil {
+			return err
+		}
+		return s.Disarm(ctx)
+	})
+	if err != nil {
+		return found, err
+	}
+	n, err := w.Unpark(ctx)
+	return found || n > 0, err
 }
 
 // Drop makes PostgreSQL keep no more changes. What was kept and not applied is lost.

@@ -84,14 +84,19 @@ func (s *stream) schema(ctx context.Context, tx *change.Tx) error {
 			kept = append(kept, c)
 		case !s.selected(&c): // of a table that the task leaves out
 		case s.task.DDL == ddlIgnore && s.opts.Hooks.Schema == nil:
+			if s.opts.Back {
+				s.log.Warn("new columns stay on this side: their values do not go back", "what", c.Statement, "transaction", tx.ID)
+				continue
+			}
 			s.log.Warn("schema change on the source ignored", "table", named(&c), "transaction", tx.ID, "statement", c.Statement)
 		default:
 			if err := s.before(ctx); err != nil {
 				return err
 			}
 			if s.opts.Back {
-				return fmt.Errorf("%w at %s: %.300s; what is written into them cannot go back, and the log has them from here on, also if they are dropped now: bring the rows "+
-					"back by other means, or stay with the new side and give the way back up (godwit fallback disarm)", ErrSchemaBack, tx.ID, c.Statement)
+				return fmt.Errorf("%w at %s: %.300s; what is written into them cannot go back, and the log has them from here on, also if they are dropped now. All in front of it "+
+					"is applied: set fallback.added_columns: leave and run the same command again, and all other columns go back while the values of these stay here; or "+
+					"bring the rows back by other means; or stay with the new side and give the way back up (godwit fallback disarm)", ErrSchemaBack, tx.ID, c.Statement)
 			}
 			if s.task.DDL == ddlStop {
 				return fmt.Errorf("%w %s at %s: %.300s; set ddl: apply, and the task makes the change on the target; or make it there by hand, "+

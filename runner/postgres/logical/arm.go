@@ -31,6 +31,18 @@ func (s *Source) Slot(ctx context.Context) (Slot, error) {
 	return s.slot(ctx)
 }
 
+// Armed tells that there is anything on the server that Arm makes.
+func (s *Source) Armed(ctx context.Context) (armed bool, err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	err = s.control.QueryRow(ctx, `SELECT EXISTS (SELECT FROM pg_catalog.pg_replication_slots WHERE slot_name = $1 AND database = current_database())
+		OR EXISTS (SELECT FROM pg_catalog.pg_publication WHERE pubname = $1)`, s.name).Scan(&armed)
+	if err != nil {
+		return false, transient(fmt.Errorf("look for slot %s: %w", s.name, err))
+	}
+	return armed, nil
+}
+
 func (s *Source) slot(ctx context.Context) (Slot, error) {
 	var out Slot
 	var confirmed string

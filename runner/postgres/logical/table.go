@@ -99,6 +99,9 @@ func describe(ctx context.Context, c *pgx.Conn, t *change.Table) (*table, error)
 	return out, errors.Join(errs...)
 }
 
+// otherWays are the next steps where changes cannot go back.
+const otherWays = "what is in front of it is applied; from here on bring the rows back by other means, or stay with the new side and give the way back up (godwit fallback disarm)"
+
 // learn takes in what the server says of the table from now on. A column that the task does not know is reported once, as
 // a change of the schema.
 func (t *table) learn(r relation) (added string, err error) {
@@ -119,13 +122,13 @@ func (t *table) learn(r relation) (added string, err error) {
 			continue
 		}
 		if c.oid != rc.oid {
-			return "", fmt.Errorf("%w: column %s.%s had another type at this place of the log", ErrSchema, t.t.Name(), rc.name)
+			return "", fmt.Errorf("%w: column %s.%s had another type at this place of the log; %s", ErrSchema, t.t.Name(), rc.name, otherWays)
 		}
 		plan[i] = c.place
 		seen++
 	}
 	if seen != len(t.t.Columns) {
-		return "", fmt.Errorf("%w: table %s has %d of the %d columns of the task at this place of the log", ErrSchema, t.t.Name(), seen, len(t.t.Columns))
+		return "", fmt.Errorf("%w: table %s has %d of the %d columns of the task at this place of the log; %s", ErrSchema, t.t.Name(), seen, len(t.t.Columns), otherWays)
 	}
 	t.plan = plan
 	if len(extra) == 0 || t.told {
