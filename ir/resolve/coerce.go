@@ -391,14 +391,17 @@ func implicit(e ir.Expr, to types.Type, fail ir.CastFailure) ir.Expr {
 // dayShape is text that begins like a date.
 var dayShape = regexp.MustCompile(`^\s*\d+[-/.^]\d+[-/.^]\d+`)
 
+// digitShape is text that begins like a number, as a year or a month alone does; zeros are left to the zero date.
+var digitShape = regexp.MustCompile(`^\s*0*[1-9]`)
+
 // noDate refuses literals that are compared with a date and look like one without being one, and dates that are compared with a time:
 // versions of the source compare them as texts, or make times of them.
 func (r *Resolver) noDate(e, other ir.Expr) {
 	s, ok := e.(*ir.String)
-	if !ok || !dayShape.MatchString(s.Value) {
+	_, time := other.TypeOf().(types.Time)
+	if !ok || !dayShape.MatchString(s.Value) && (time || !digitShape.MatchString(s.Value)) {
 		return
 	}
-	_, time := other.TypeOf().(types.Time)
 	if v, _ := readTemporal(s.Value); time || v == "" && types.IsTemporal(other.TypeOf()) && !strings.HasPrefix(s.Value, "0000-00-00") {
 		r.fail(mixedClasses, e.Base().Span, "%s is compared with a %s, and is none", e.Base().Span.Text(), other.TypeOf())
 	}

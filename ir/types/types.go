@@ -6,6 +6,7 @@ package types
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -130,6 +131,11 @@ type Enum struct {
 	Charset   string
 	Collation Collation
 	Name      string // name of the type on the target, set when the DDL is lowered
+}
+
+// Holds tells that all the values are labels, as they are written.
+func (e Enum) Holds(values []string) bool {
+	return !slices.ContainsFunc(values, func(v string) bool { return !slices.Contains(e.Values, v) })
 }
 
 // Set is any subset of a list of values, written in the list's order and separated by commas.

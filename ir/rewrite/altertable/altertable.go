@@ -390,7 +390,7 @@ func (l *lowering) modify(a *ir.AlterAction, name ir.Ident) {
 			rewrite.Refuse(l.p, boundColumn, a.Span, "column %s, which %s reads", name.Text, why)
 			return
 		}
-		act(&ir.AlterAction{Kind: "set type", Column: c, Expr: l.using(c, name)})
+		act(&ir.AlterAction{Kind: "set type", Column: c, Expr: l.using(a.Was, c, name)})
 	}
 	switch {
 	case c.NotNull:
@@ -403,7 +403,7 @@ func (l *lowering) modify(a *ir.AlterAction, name ir.Ident) {
 			act(&ir.AlterAction{Kind: "set not null"})
 		}
 		act(&ir.AlterAction{Kind: "set identity", Column: c})
-		l.add(l.behindRows(name))
+		l.add(l.behindRows(name, ""))
 	} else if c.Default != nil {
 		act(&ir.AlterAction{Kind: "alter default", Expr: c.Default})
 	}
@@ -460,25 +460,50 @@ func (l *lowering) dropType(a *ir.AlterAction) {
 	}
 }
 
-// behindRows lets a new counter go on behind the rows that exist.
-func (l *lowering) behindRows(name ir.Ident) ir.Stmt {
+// behindRows lets a counter go on behind the rows that exist, or with the number that is asked for if that is higher (MySQL Reference Manual, ALTER
+// TABLE: "You cannot reset the counter to a value less than or equal to the value that is currently in use").
+func (l *lowering) behindRows(name ir.Ident, asked string) ir.Stmt {
 	table, column := quote(l.s.Target()), quote(ir.Qualified("", strings.ToLower(name.Text)))
 	text := func(s string) string { return "'" + strings.ReplaceAll(s, "'", "''") + "'" }
-	return &ir.RawStmt{Text: "SELECT setval(pg_get_serial_sequence(" + text(table) + ", " + text(strings.ToLower(name.Text)) +
-		"), coalesce(max(" + column + "), 0) + 1, false) FROM " + table}
+	next := "coalesce(max(" + column + "), 0) + 1"
+	if asked != "" {
+		next = "greatest(" + asked + ", max(" + column + ") + 1, 1)"
+	}
+	return &ir.RawStmt{Text: "SELECT setval(pg_get_serial_sequence(" + text(table) + ", " + text(strings.ToLower(name.Text)) + "), " + next + ", false) FROM " + table}
 }
 
 // using converts the values that exist. Text is left to the assignment, which refuses what is too long; an explicit cast would cut it.
-func (l *lowering) using(c *ir.ColumnDef, name ir.Ident) ir.Expr {
+func (l *lowering) using(was *catalog.Column, c *ir.ColumnDef, name ir.Ident) ir.Expr {
 	x := &ir.Name{Parts: []ir.Ident{name}}
 	x.Type = c.Type
 	switch c.Type.(type) {
 	case types.Text, types.Set:
 		return nil
 	case types.Enum:
-		return define.Cast(define.Cast(x, types.Text{}), types.Named{Name: c.TypeSQL})
+		text := define.Cast(x, types.Text{})
+		if !otherLabels(was, c.Type) {
+			return define.Cast(text, types.Named{Name: c.TypeSQL})
+		}
+		kind := &ir.Null{}
+		kind.Type = c.Type
+		return l.p.Helper("to_enum", x, define.Cast(kind, types.Named{Name: c.TypeSQL}), text)
 	}
 	return define.Cast(x, types.Named{Name: c.TypeSQL})
+}
+
+// otherLabels tells that values of a column may be labels of an ENUM that are written in another way: the source compares them by their collation.
+func otherLabels(was *catalog.Column, now types.Type) bool {
+	e, ok := now.(types.Enum)
+	if !ok || e.Collation.Binary || was == nil {
+		return false
+	}
+	switch from := was.Type.(type) {
+	case types.Text:
+		return true
+	case types.Enum:
+		return !e.Holds(from.Values)
+	}
+	return false
 }
 
 func (l *lowering) change(a *ir.AlterAction) {
@@ -640,11 +665,14 @@ func (l *lowering) truncated(a *ir.AlterAction) bool {
 }
 
 func (l *lowering) option(a *ir.AlterAction) {
-	name, value, _ := strings.Cut(a.Text, "=")
+	name, value, is := strings.Cut(a.Text, "=")
+	if w := strings.Fields(a.Text); !is && len(w) == 2 { // the sign may be left out
+		name, value = w[0], w[1]
+	}
 	switch strings.ToLower(strings.TrimSpace(name)) {
 	case "auto_increment":
 		if c := l.identityColumn(); c != nil {
-			l.do(a, &ir.AlterAction{Kind: "restart identity", Old: ir.Ident{Text: c.Target}, Text: strings.TrimSpace(value)})
+			l.add(l.behindRows(ir.Ident{Text: c.Target}, strings.TrimSpace(value)))
 			return
 		}
 		l.p.Report(ignoredOption, a.Span, "%s of a table without such a column", a.Text)

@@ -271,14 +271,18 @@ func (l *lowering) toEnum(e *ir.Cast, t types.Enum) ir.Expr {
 		l.p.Report(adjusted, e.Span, "a value that the ENUM does not have raises an error")
 	}
 	kind := build.As(build.Null(e, t), t.Name, t, code)
-	switch e.X.TypeOf().(type) {
+	switch from := e.X.TypeOf().(type) {
 	case types.Text:
 		if t.Collation.Binary || isLabel(e.X, t) {
 			return build.As(e.X, t.Name, t, code)
 		}
 		return l.help("to_enum", e, kind, e.X)
 	case types.Enum:
-		return build.As(build.As(e.X, "text", types.Text{}, code), t.Name, t, code)
+		label := build.As(e.X, "text", types.Text{}, code)
+		if !t.Collation.Binary && !t.Holds(from.Values) {
+			return l.help("to_enum", e, kind, label) // a label that is written in another way there
+		}
+		return build.As(label, t.Name, t, code)
 	case types.Int:
 		place := e.X
 		if build.Width(place) == 0 {

@@ -57,6 +57,12 @@ var (
 			"UTF-8 and takes all. It is assumed that no others are stored.",
 		Next: "Add a CHECK where the limit is wanted.",
 	}
+	moments = &diag.Code{
+		ID: "TY0871", Title: "TIMESTAMP takes moments before 1970 and behind 2038", Severity: diag.Info, Fidelity: diag.Assumed,
+		Doc: "The source refuses moments before 1970-01-01 00:00:01 and behind 2038-01-19 03:14:07 in UTC; timestamptz takes them. It is assumed that no program relies on the error " +
+			"(MySQL Reference Manual, The DATE, DATETIME, and TIMESTAMP Types).",
+		Next: "Add a CHECK where the limit is wanted.",
+	}
 	unsignedCounter = &diag.Code{
 		ID: "TY0107", Title: "unsigned counter in 63 bits", Severity: diag.Info, Fidelity: diag.Assumed,
 		Doc: "A BIGINT UNSIGNED column with AUTO_INCREMENT, or with a foreign key to one, becomes bigint, as an identity column is of an integer type and both sides of a foreign key have one type. " +
@@ -111,7 +117,7 @@ var Rule = &rewrite.Rule{
 		Target: "CREATE TABLE t (\n  a smallint CHECK (a BETWEEN 0 AND 255),\n  b smallint CHECK (b = 0 OR b BETWEEN 1901 AND 2155)\n)",
 	}},
 	Fidelity: diag.Exact,
-	Findings: []*diag.Code{noType, trailingBlanks, geometry, textLimit, zeroFill, invisible, repertoire, unsignedCounter, byteLength, fraction, zoneLost, wideCounter, profiled, collationNone},
+	Findings: []*diag.Code{noType, trailingBlanks, geometry, textLimit, zeroFill, invisible, repertoire, moments, unsignedCounter, byteLength, fraction, zoneLost, wideCounter, profiled, collationNone},
 	Looks:    ir.Kinds(ir.KindCreateTable, ir.KindAlterTable),
 	After:    map[string]string{"row-objects": "tables of objects have all their columns then"},
 	Run:      run,
@@ -588,6 +594,9 @@ func note(p *rewrite.Pass, s *define.Site, c *ir.ColumnDef, once func(*diag.Code
 		}
 		if t.Zoned {
 			once(zoneLost, s, c)
+		}
+		if !p.Unit.PLSQL {
+			once(moments, s, c)
 		}
 	case types.Binary:
 		if t.MaxBytes == 1<<16-1 {

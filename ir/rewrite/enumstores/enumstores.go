@@ -35,7 +35,7 @@ func run(p *rewrite.Pass) {
 		ir.Walk(s, func(n ir.Node) bool {
 			if i, ok := n.(*ir.Insert); ok && i.Table != nil && i.Table.Table != nil {
 				if q, ok := i.Source.(*ir.Select); ok {
-					insert(i, q)
+					insert(p, i, q)
 				}
 			}
 			return true
@@ -43,7 +43,7 @@ func run(p *rewrite.Pass) {
 	}
 }
 
-func insert(i *ir.Insert, q *ir.Select) {
+func insert(p *rewrite.Pass, i *ir.Insert, q *ir.Select) {
 	cols := targets(i)
 	enums := false
 	for _, c := range cols {
@@ -65,7 +65,12 @@ func insert(i *ir.Insert, q *ir.Select) {
 			continue
 		}
 		x := *it
-		x.Expr = define.Cast(define.Cast(it.Expr, types.Text{}), types.Named{Name: to.Name})
+		text, kind := define.Cast(it.Expr, types.Text{}), types.Named{Name: to.Name}
+		if x.Expr = define.Cast(text, kind); !to.Collation.Binary && !to.Holds(from.Values) { // some are written in another way there
+			null := &ir.Null{}
+			null.Type = to
+			x.Expr = p.Helper("to_enum", it.Expr, define.Cast(null, kind), text)
+		}
 		x.Expr.Base().Made(code)
 		items[k], changed = &x, true
 	}

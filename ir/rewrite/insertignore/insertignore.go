@@ -10,6 +10,7 @@ import (
 	"godwit/ir/rewrite"
 	"godwit/ir/rewrite/autoincrement"
 	"godwit/ir/rewrite/control"
+	"godwit/ir/rewrite/partitions"
 	"godwit/ir/rewrite/session"
 	"godwit/ir/rewrite/tree"
 	"godwit/ir/rewrite/triggers"
@@ -25,7 +26,7 @@ var (
 	}
 	checks = &diag.Code{
 		ID: "QY0139", Title: "IGNORE also skips rows that break a CHECK", Severity: diag.Review, Fidelity: diag.Approximate,
-		Doc:   "Under IGNORE the source skips a row that breaks a CHECK constraint; PostgreSQL raises an error.",
+		Doc:   "Under IGNORE the source skips a row that breaks a CHECK constraint, or that no partition takes; PostgreSQL raises an error.",
 		Next:  "Add a condition that tests it.",
 		Learn: 0.2, Each: 0.2,
 	}
@@ -97,6 +98,9 @@ func insert(p *rewrite.Pass, i *ir.Insert) ir.Node {
 	}
 	if i.Table.Table != nil && i.Table.Table.Kind == catalog.ViewTable {
 		p.Report(checks, i.Span, "%s is a view, which may take some rows only", i.Table.Table.Name)
+	}
+	if partitions.Narrow(p, i.Table.Table) {
+		p.Report(checks, i.Span, "%s has partitions that do not take every row", i.Table.Table.Name)
 	}
 	if i.Table.Table == nil {
 		return i
@@ -187,6 +191,10 @@ func update(p *rewrite.Pass, u *ir.Update) {
 		r, ok := a.Column.Ref.(*ir.ColumnRef)
 		if !ok || r.Table.Kind == catalog.ViewTable {
 			rewrite.Refuse(p, skipped, u.Span, "UPDATE IGNORE changes rows of a view")
+			return
+		}
+		if r.Table.Checked || partitions.Narrow(p, r.Table) {
+			rewrite.Refuse(p, skipped, u.Span, "UPDATE IGNORE of %s, which has CHECK constraints or partitions that do not take every row", r.Table.Name)
 			return
 		}
 		if tree.CascadesIntoKeys(p.Catalog, r.Table, u.Sets) {

@@ -81,6 +81,19 @@ func like(p *rewrite.Pass, s *define.Site) {
 	t.Partition = ir.Clone(st.by)
 }
 
+// Narrow tells that rows of a table may belong to no partition, which is an error; false for tables whose partitions are not known.
+func Narrow(p *rewrite.Pass, t *catalog.Table) bool {
+	st := of(p, t)
+	if st == nil || len(st.parts) == 0 {
+		return false
+	}
+	if st.kind == "list" {
+		return !slices.ContainsFunc(st.parts, func(x *part) bool { return x.rel.Default })
+	}
+	to := st.parts[len(st.parts)-1].rel.To
+	return len(to) > 0 && !unbounded(to)
+}
+
 // nullAt is the partition that holds the rows with NULL on the source.
 func (st *state) nullAt() int {
 	if st.high {
