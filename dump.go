@@ -64,6 +64,7 @@ func (d *dump) definitions() {
 	p.res.Whole()
 	p.cleanups(d.units)
 	p.remade(d.units)
+	p.standIns(d.units)
 	p.lastNames(d.units)
 	p.lastConstraints(d.units)
 	p.lastColumns(d.units)

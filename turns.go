@@ -34,6 +34,7 @@ type turns struct {
 // turnTable is a table that the script has made.
 type turnTable struct {
 	used    bool // by rows, statements, views, triggers, copies
+	filled  bool // by rows and statements
 	copied  bool // by LIKE
 	gone    bool // dropped
 	columns map[string]types.Type
@@ -102,7 +103,7 @@ func (t *turns) rows(h *rowHeads) {
 	}
 	for name := range names {
 		for _, x := range t.fresh[name] {
-			x.used = true
+			x.used, x.filled = true, true
 		}
 		delete(t.fresh, name)
 	}
@@ -134,6 +135,11 @@ func (t *turns) statement(u *Unit, s ir.Stmt) string {
 				}
 			}
 		}
+	case *ir.CreateView:
+		if x := t.tables[turnKey(u, s.Name)]; x != nil && x.gone && x.filled {
+			return "a view in the place of a table with rows"
+		}
+		t.uses(u, s)
 	case *ir.CreateIndex, *ir.Routine, *ir.CreateEvent, *ir.Grant, *ir.CommentOn:
 		// indexes follow their table, programs look at it when they run
 	default:
@@ -143,10 +149,16 @@ func (t *turns) statement(u *Unit, s ir.Stmt) string {
 }
 
 func (t *turns) uses(u *Unit, s ir.Node) {
+	defined := false // nothing is stored
+	switch s.(type) {
+	case *ir.CreateView, *ir.CreateTrigger:
+		defined = true
+	}
 	ir.Walk(s, func(n ir.Node) bool {
 		if r, ok := n.(*ir.TableRef); ok {
 			if x := t.tables[turnKey(u, r.Name)]; x != nil {
 				x.used = true
+				x.filled = x.filled || !defined
 			}
 		}
 		return true

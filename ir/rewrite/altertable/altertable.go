@@ -381,7 +381,7 @@ func (l *lowering) modify(a *ir.AlterAction, name ir.Ident) {
 	}
 	check := columntypes.Recheck(l.p, l.s, c.Object, name.Text)
 	l.do(a, &ir.AlterAction{Kind: "drop constraint", IfExists: true, Old: ir.Ident{Text: check}})
-	if !sameType(a.Was, c) {
+	if !l.sameType(a.Was, c) {
 		if v := views.Reader(l.p, c.Object); v != nil {
 			rewrite.Refuse(l.p, readColumn, a.Span, "column %s, which view %s reads", name.Text, v.Name)
 			return
@@ -434,8 +434,8 @@ func convertible(was *catalog.Column, now types.Type) bool {
 }
 
 // sameType tells that a column keeps its type and collation.
-func sameType(was *catalog.Column, c *ir.ColumnDef) bool {
-	if was == nil || was.TargetType == "" || was.TargetType != c.TypeSQL {
+func (l *lowering) sameType(was *catalog.Column, c *ir.ColumnDef) bool {
+	if was == nil || l.targetType(was) != c.TypeSQL {
 		return false
 	}
 	if t, ok := was.Type.(types.Text); ok {
@@ -444,6 +444,28 @@ func sameType(was *catalog.Column, c *ir.ColumnDef) bool {
 	}
 	_, set := was.Type.(types.Set)
 	return !set
+}
+
+// targetType is the type of a column on the target, "" if it is not known. Where the whole script was resolved before, it is that of the column's type:
+// only those that keys and counters may make wider are not.
+func (l *lowering) targetType(was *catalog.Column) string {
+	if was.TargetType != "" || l.p.Unit.PLSQL {
+		return was.TargetType
+	}
+	switch t := was.Type.(type) {
+	case types.Int:
+		if t.Bits == 64 && t.Unsigned {
+			return ""
+		}
+	case types.Text, types.Date, types.DateTime, types.Timestamp, types.Float:
+	default:
+		return ""
+	}
+	sql, ok := l.p.Lower.TypeSQL(was.Type)
+	if !ok {
+		return ""
+	}
+	return sql
 }
 
 // dropType drops the type of an ENUM column that is there no more or has another type.

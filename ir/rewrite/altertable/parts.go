@@ -25,7 +25,7 @@ func (l *lowering) alterColumn(a *ir.AlterAction) {
 		x.Old = name
 		l.do(a, x)
 	}
-	if !unchanged(a.Was, c) {
+	if !l.unchanged(a.Was, c) {
 		if v := views.Reader(l.p, c.Object); v != nil {
 			rewrite.Refuse(l.p, readColumn, a.Span, "column %s, which view %s reads", name.Text, v.Name)
 			return
@@ -78,9 +78,9 @@ func narrowed(was *catalog.Column) bool {
 }
 
 // unchanged tells that the column keeps its type, and the CHECK that belongs to it.
-func unchanged(was *catalog.Column, c *ir.ColumnDef) bool {
+func (l *lowering) unchanged(was *catalog.Column, c *ir.ColumnDef) bool {
 	if was.Type == nil || c.Type == nil || was.TargetType != "" && !narrowed(was) {
-		return sameType(was, c)
+		return l.sameType(was, c)
 	}
 	return reflect.DeepEqual(was.Type, c.Type)
 }
