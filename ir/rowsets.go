@@ -114,7 +114,8 @@ type ConnectBy struct {
 	NoCycle bool
 }
 
-// Fetch is FETCH FIRST n [PERCENT] ROWS ONLY | WITH TIES; the number is the query's Limit.
+// Fetch is OFFSET n ROWS and FETCH FIRST n [PERCENT] ROWS ONLY | WITH TIES, whose numbers may be NULL, negative or have fractions; they are
+// the query's Offset and Limit.
 type Fetch struct {
 	PartMeta
 	Percent  bool

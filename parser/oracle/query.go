@@ -185,9 +185,13 @@ func (p *parser) queryTail(m *ir.QueryMeta) bool {
 	case k == kFor && p.Ahead(1) == kUpdate:
 		m.Lock = append(m.Lock, p.lock())
 	case k == kIdent && p.atOffset():
-		p.Next()
+		i := p.Next()
 		m.Offset = p.expr()
 		p.rowWord()
+		if m.Fetch == nil {
+			m.Fetch = &ir.Fetch{}
+			m.Fetch.Span = p.SpanFrom(i)
+		}
 	default:
 		return false
 	}
@@ -255,10 +259,8 @@ func (p *parser) fetchFirst(m *ir.QueryMeta) {
 	} else {
 		p.expectWord("ONLY")
 	}
-	if f.Percent || f.WithTies {
-		f.Span = p.SpanFrom(i)
-		m.Fetch = f
-	}
+	f.Span = p.SpanFrom(i)
+	m.Fetch = f
 }
 
 // lock reads FOR UPDATE with its options.

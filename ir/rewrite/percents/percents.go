@@ -1,4 +1,4 @@
-// Package percents holds the rule for FETCH ... PERCENT and WITH TIES.
+// Package percents holds the rule for the numbers of FETCH and OFFSET, for PERCENT and for WITH TIES.
 package percents
 
 import (
@@ -23,7 +23,8 @@ var twice = &diag.Code{
 func Rule() *rewrite.Rule {
 	return &rewrite.Rule{
 		Code: code, Name: "percents",
-		Doc: `FETCH FIRST n PERCENT ROWS takes that share of all rows, rounded up: the limit is a subquery that counts them. WITH TIES without ORDER BY is ROWS ONLY (SQL Language Reference, "SELECT", row_limiting_clause).`,
+		Doc: `FETCH FIRST n PERCENT ROWS takes that share of all rows, rounded up: the limit is a subquery that counts them. WITH TIES without ORDER BY is ROWS ONLY.
+A number of rows that is NULL or negative is 0, and fractions are cut; OFFSET NULL leaves no row (SQL Language Reference, "SELECT", row_limiting_clause).`,
 		Examples: []rewrite.Example{{
 			From: dialect.Oracle, Setup: "CREATE TABLE t (id NUMBER);", Source: "SELECT id FROM t ORDER BY id FETCH FIRST 50 PERCENT ROWS ONLY;",
 			Target: "SELECT id FROM t ORDER BY id LIMIT (SELECT ceil(count(*) * 50 / 100.0) FROM (SELECT id FROM t) AS counted);",
@@ -45,6 +46,7 @@ func run(p *rewrite.Pass) {
 		if m == nil || m.Fetch == nil {
 			return n
 		}
+		bounds(m)
 		if len(m.OrderBy) == 0 {
 			m.Fetch.WithTies = false
 		}
@@ -73,7 +75,10 @@ func share(p *rewrite.Pass, q ir.Query, m *ir.QueryMeta) {
 	number := &ir.Number{Text: "100.0", Kind: ir.DecimalNumber}
 	number.Type = types.Decimal{Precision: 4, Scale: 1}
 	part := build.Op("*", like, types.Decimal{}, code, tree.CountStar(), like)
-	x := build.Call("ceil", like, types.Decimal{}, code, build.Op("/", like, types.Decimal{}, code, part, number))
+	var x ir.Expr = build.Call("ceil", like, types.Decimal{}, code, build.Op("/", like, types.Decimal{}, code, part, number))
+	if r, ok := literal(like); !ok || r.Sign() < 0 {
+		x = build.Call("greatest", like, types.Decimal{}, code, x, build.Int(0))
+	}
 	s := tree.Select([]*ir.SelectItem{tree.Item(x, "")}, []ir.TableExpr{d}, nil)
 	s.Span = q.Base().Span
 	m.Limit = build.Make(&ir.Subquery{Query: s}, like, types.Decimal{}, code)
