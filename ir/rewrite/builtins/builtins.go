@@ -223,6 +223,14 @@ func (l *lowering) node(n ir.Node) ir.Node {
 		n.Where = l.holds(n.Where)
 	case *ir.Branch:
 		n.Cond = l.holds(n.Cond)
+	case *ir.CaseStmt:
+		if n.Operand != nil {
+			var list []*ir.Expr
+			for _, b := range n.Branches {
+				list = append(list, &b.Cond)
+			}
+			l.paddedAll(&n.Operand, list...)
+		}
 	case *ir.SetOp:
 		l.orderedSet(n)
 	case *ir.WindowDef:
@@ -282,8 +290,7 @@ func (l *lowering) expr(e ir.Expr) ir.Expr {
 	case *ir.Compare:
 		return l.compare(e)
 	case *ir.Between:
-		l.padded(&e.X, &e.Lo)
-		l.padded(&e.X, &e.Hi)
+		l.paddedAll(&e.X, &e.Lo, &e.Hi)
 		x := e.X
 		if coarse(e.Lo) && coarse(e.Hi) {
 			e.X = l.plain(x)
@@ -293,9 +300,20 @@ func (l *lowering) expr(e ir.Expr) ir.Expr {
 		}
 		e.X = l.byBytes(e.X, e.Lo, e.Hi)
 	case *ir.In:
+		list := make([]*ir.Expr, len(e.List))
 		for i := range e.List {
-			l.padded(&e.X, &e.List[i])
+			list[i] = &e.List[i]
 		}
+		l.paddedAll(&e.X, list...)
+	case *ir.Case:
+		if _, literal := e.Operand.(*ir.String); e.Operand == nil || literal { // as DECODE has it, which pads nothing
+			return e
+		}
+		var list []*ir.Expr
+		for _, w := range e.Whens {
+			list = append(list, &w.Cond)
+		}
+		l.paddedAll(&e.Operand, list...)
 	case *ir.Like:
 		return l.like(e)
 	case *ir.Quantified:

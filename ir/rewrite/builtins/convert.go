@@ -90,7 +90,7 @@ func (l *lowering) toText(c *ir.Cast, x ir.Expr, t types.Text) ir.Expr {
 		}
 	}
 	if t.Fixed {
-		return build.Call("rpad", c, types.Text{N: t.N, EmptyIsNull: true}, code, out, build.Int(int64(t.N)))
+		return build.Call("rpad", c, types.Text{N: t.N, Fixed: true, EmptyIsNull: true}, code, out, build.Int(int64(t.N)))
 	}
 	return build.As(out, fmt.Sprintf("varchar(%d)", t.N), t, code)
 }

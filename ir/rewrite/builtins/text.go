@@ -1,6 +1,7 @@
 package builtins
 
 import (
+	"slices"
 	"strings"
 
 	"godwit/ir"
@@ -93,10 +94,15 @@ func (l *lowering) blanks(e ir.Expr) ir.Expr {
 	return build.Call("rpad", e, types.Text{N: t.N, EmptyIsNull: true}, code, e, build.Int(int64(n)))
 }
 
-// padded gives a CHAR its blanks where it is compared with a text that has none: then they count. With a literal or another CHAR they do not.
+// padded gives a CHAR its blanks where it is compared with a text that has none: then they count. With a literal or another CHAR they do not,
+// nor between two literals (SQL Language Reference, Blank-Padded and Nonpadded Comparison Semantics).
 func (l *lowering) padded(a, b *ir.Expr) {
 	x, y := isChar(*a), isChar(*b)
+	left, lit := (*a).(*ir.String)
+	right, also := (*b).(*ir.String)
 	switch {
+	case lit && also:
+		left.Value, right.Value = strings.TrimRight(left.Value, " "), strings.TrimRight(right.Value, " ")
 	case !isText(*a) || !isText(*b), !x && !y:
 	case x && y:
 		*a, *b = stripped(*a), stripped(*b)
@@ -104,6 +110,42 @@ func (l *lowering) padded(a, b *ir.Expr) {
 		l.padOne(a, b)
 	default:
 		l.padOne(b, a)
+	}
+}
+
+// paddedAll does so for a value that is compared with several. A CHAR that meets a text without blanks among them has its own, and literals and other
+// CHARs get as many.
+func (l *lowering) paddedAll(x *ir.Expr, list ...*ir.Expr) {
+	n := fixed(*x)
+	bare := func(e *ir.Expr) bool {
+		_, literal := (*e).(*ir.String)
+		return isText(*e) && !isChar(*e) && !literal && !isNull(*e)
+	}
+	switch {
+	case isText(*x) && isChar(*x) && n > 0 && slices.ContainsFunc(list, bare):
+		*x = l.blanks(*x)
+		for _, e := range list {
+			if s, ok := (*e).(*ir.String); ok {
+				s.Value = strings.TrimRight(s.Value, " ")
+				s.Value += strings.Repeat(" ", max(0, n-len([]rune(s.Value))))
+			} else if isText(*e) && isChar(*e) {
+				*e = build.Call("rpad", *e, varchar(0), code, stripped(*e), build.Int(int64(n)))
+			}
+		}
+	case isText(*x) && isChar(*x):
+		was := *x
+		*x = stripped(was)
+		for _, e := range list {
+			if s, ok := (*e).(*ir.String); ok && *x != was {
+				s.Value = strings.TrimRight(s.Value, " ")
+			} else if isText(*e) && isChar(*e) {
+				*e = stripped(*e)
+			}
+		}
+	default:
+		for _, e := range list {
+			l.padded(x, e)
+		}
 	}
 }
 
