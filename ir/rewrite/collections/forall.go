@@ -327,18 +327,19 @@ func (r *run) loopOf(n *ir.Forall, f *forall) []ir.Stmt {
 	}
 	if n.SaveExceptions {
 		before = append(before, set(control.Var(f.errors), build.As(control.Text("[]"), "jsonb", types.JSON{}, code), n))
+		var round *ir.VarDecl
+		if n.Indices != nil || n.Values != nil {
+			round = r.counter("round", n)
+			before = append(before, set(control.Var(round), control.Int("0"), n))
+		}
 		var raise []ir.Stmt
-		body, raise = r.saved(n, f, body)
+		body, raise = r.saved(n, f, body, round)
 		after = append(after, raise...)
 	}
 	loop := &ir.Loop{Kind: ir.RangeLoop, Var: n.Var, Lo: n.Lo, Hi: n.Hi, Body: body}
 	loop.Span = n.Span
 	loop.Made(code)
 	if n.Indices != nil || n.Values != nil {
-		if n.SaveExceptions { // they tell the number of the round
-			rewrite.Refuse(r.Pass, bulk, n.Span, "FORALL over INDICES OF with SAVE EXCEPTIONS")
-			return []ir.Stmt{n}
-		}
 		return append(append(before, r.over(n, loop)...), after...)
 	}
 	return append(append(before, loop), after...)
@@ -380,10 +381,15 @@ func returned(s ir.Stmt) *[]ir.Expr {
 	return nil
 }
 
-// saved keeps the errors of a FORALL ... SAVE EXCEPTIONS and raises ORA-24381 at its end.
-func (r *run) saved(n *ir.Forall, f *forall, body []ir.Stmt) (in, after []ir.Stmt) {
+// saved keeps the errors of a FORALL ... SAVE EXCEPTIONS and raises ORA-24381 at its end. They tell the number of the round, which a loop over
+// the places of a collection counts (round).
+func (r *run) saved(n *ir.Forall, f *forall, body []ir.Stmt, round *ir.VarDecl) (in, after []ir.Stmt) {
 	var index ir.Expr = control.Var(n.Var)
-	if v, ok := build.IntLiteral(n.Lo); !ok || v != 1 {
+	if round != nil {
+		index = control.Var(round)
+		next := build.Op("+", index, types.Int{Bits: 32}, code, control.Var(round), control.Int("1"))
+		in = append(in, set(control.Var(round), next, n))
+	} else if v, ok := build.IntLiteral(n.Lo); !ok || v != 1 {
 		low := build.Op("-", index, types.Int{Bits: 32}, code, index, ir.Clone(n.Lo))
 		index = build.Op("+", index, types.Int{Bits: 32}, code, low, control.Int("1"))
 	}
@@ -404,7 +410,7 @@ func (r *run) saved(n *ir.Forall, f *forall, body []ir.Stmt) (in, after []ir.Stm
 	if f.last != nil { // the handler reads the number of rows
 		after = append(after, set(control.Var(f.last), control.Var(f.total), n))
 	}
-	return []ir.Stmt{b}, append(after, control.When(build.Compare(ir.Gt, count, control.Int("0"), index, code), raise))
+	return append(in, b), append(after, control.When(build.Compare(ir.Gt, count, control.Int("0"), index, code), raise))
 }
 
 // attributes replaces the attributes of bulk statements.
