@@ -134,7 +134,9 @@ func sel(p *rewrite.Pass, s *ir.Select) {
 	for _, o := range s.GroupBy {
 		g.keys = append(g.keys, parts(g.key(o))...)
 	}
-	g.fix()
+	if !p.Unit.PLSQL { // there the key determines nothing (ORA-00979)
+		g.fix()
+	}
 	for _, it := range s.Items {
 		if g.grouped(it.Expr) {
 			spelt(p, it.Expr)
