@@ -521,6 +521,7 @@ func (p *pipeline) catalogUnits() ([]*Unit, error) {
 	p.expandAll(units)
 	p.lastNames(units)
 	p.lastColumns(units)
+	p.viewStars(units)
 	p.once(units)
 	p.declareAll(units)
 	p.expandBuiltAll(units)

@@ -68,6 +68,7 @@ func (d *dump) definitions() {
 	p.lastNames(d.units)
 	p.lastConstraints(d.units)
 	p.lastColumns(d.units)
+	p.viewStars(d.units)
 	p.once(d.units)
 	p.keyIndexes(d.units)
 	named := p.noteNames(d.units)
