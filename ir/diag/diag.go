@@ -4,6 +4,10 @@ package diag
 import (
 	"fmt"
 	"sort"
+	"strconv"
+	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"godwit/ir/source"
 )
@@ -92,7 +96,27 @@ type Finding struct {
 
 // New makes a finding of the code at the span; the message names the construct.
 func (c *Code) New(span source.Span, format string, args ...any) Finding {
-	return Finding{Code: c.ID, Severity: c.Severity, Fidelity: c.Fidelity, Span: span, Message: fmt.Sprintf(format, args...), Next: c.Next}
+	return Finding{Code: c.ID, Severity: c.Severity, Fidelity: c.Fidelity, Span: span, Message: visible(fmt.Sprintf(format, args...)), Next: c.Next}
+}
+
+// visible shows what does not print as Go would write it: names and texts of a source may hold anything, and messages go to terminals.
+func visible(s string) string {
+	hidden := func(r rune) bool { return r == utf8.RuneError || r != '\n' && r != '\t' && !unicode.IsPrint(r) }
+	if strings.IndexFunc(s, hidden) < 0 {
+		return s
+	}
+	var b strings.Builder
+	for i, r := range s {
+		switch _, n := utf8.DecodeRuneInString(s[i:]); {
+		case r == utf8.RuneError && n == 1:
+			fmt.Fprintf(&b, `\x%02x`, s[i])
+		case r != utf8.RuneError && hidden(r):
+			b.WriteString(strings.Trim(strconv.QuoteRune(r), "'"))
+		default:
+			b.WriteRune(r)
+		}
+	}
+	return b.String()
 }
 
 // List collects findings.
