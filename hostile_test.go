@@ -91,6 +91,9 @@ var hostileOracle = map[string]hostileInput{
 	"include that is not":    {"@nowhere.sql\nSELECT 1 FROM dual;\n", true},
 	"undefined variable":     {"SELECT &nothing FROM dual;\n", true},
 	"variable of itself":     {"DEFINE a = &a\nSELECT '&a' FROM dual;\n", false},
+	"variable without value": {"DEFINE a =\nCREATE TABLE t&a (x NUMBER);\n", true},
+	"variables of variables": {definedTwice(30), true},
+	"endless variables":      {"DEFINE a = '" + strings.Repeat("x", 60_000) + "'\nSELECT " + strings.Repeat("&a", 100_000) + " FROM dual;\n", true},
 	"parentheses":            {"SELECT " + strings.Repeat("(", 10000) + "1" + strings.Repeat(")", 10000) + " FROM dual;\nSELECT 1 FROM dual;\n", true},
 	"open parentheses":       {"SELECT " + strings.Repeat("(", 10000) + ";\nSELECT 1 FROM dual;\n", true},
 	"deep blocks":            {"BEGIN\n" + strings.Repeat("BEGIN ", 10000) + "NULL; " + strings.Repeat("END; ", 10000) + "END;\n/\nSELECT 1 FROM dual;\n", true},
@@ -121,6 +124,17 @@ var hostileOracle = map[string]hostileInput{
 	"synonym of itself":      {"CREATE SYNONYM s FOR s;\nSELECT * FROM s;\n", true},
 	"recursive routine":      {"CREATE PROCEDURE p IS BEGIN p; END;\n/\n", false},
 	"routines that call":     {callChain(20), false},
+}
+
+// definedTwice are n variables, each of which holds the one before ten times.
+func definedTwice(n int) string {
+	var b strings.Builder
+	b.WriteString("DEFINE a0 = x\n")
+	for i := range n {
+		fmt.Fprintf(&b, "DEFINE a%d = \"%s\"\n", i+1, strings.Repeat(fmt.Sprintf("&a%d.", i), 10))
+	}
+	fmt.Fprintf(&b, "SELECT '&a%d' AS a, &a%[1]d FROM dual;\n", n)
+	return b.String()
 }
 
 // callChain are n procedures of which each calls the next one several times.

@@ -5,6 +5,7 @@ import (
 
 	"godwit/ir"
 	"godwit/ir/source"
+	"godwit/parser/scan"
 )
 
 // calls tells that a piece calls another script: SOURCE, or \\. for short.
@@ -14,6 +15,10 @@ func (j *job) calls() bool { return j.client == "source" }
 // with what the session knew of the database of the dump that calls it.
 func (s *session) called(j *job) (f *source.File, dumped string) {
 	if !j.calls() {
+		return nil, ""
+	}
+	if j.script() == "" {
+		j.unread = scan.NoName
 		return nil, ""
 	}
 	if f, j.unread = s.includes.Enter(s.opts, j.file.Name, j.script(), false); f != nil {
@@ -36,11 +41,7 @@ func (j *job) script() string {
 
 // sourced is the unit of a script that is called and not read in its place.
 func (j *job) sourced(u *ir.Unit) *ir.Unit {
-	name := j.script()
-	if name == "" {
-		name = "without a name"
-	}
-	what := "the script " + name
+	what := scan.Called(j.script())
 	if j.unread != "" {
 		return refused(u, codeNotRead, what, what+" is called here and cannot be read: "+j.unread)
 	}

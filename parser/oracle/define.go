@@ -40,6 +40,8 @@ func (d *substitution) substitute(s string) (out string, missing, open []string)
 		}
 		v, ok := d.values[strings.ToUpper(name)]
 		switch {
+		case v == tooLong, ok && b.Len()+len(v) > mostText:
+			missing = append(missing, name)
 		case ok:
 			b.WriteString(s[done:i])
 			b.WriteString(v)
@@ -123,11 +125,23 @@ func derived(f *source.File, start, end int, text string) *source.File {
 // define carries out DEFINE name = value.
 func (d *substitution) define(arg string) {
 	name, value, ok := strings.Cut(arg, "=")
-	if !ok {
-		return
+	if !ok || strings.TrimSpace(value) == "" {
+		return // SP2-0137: DEFINE requires a value following equal sign
 	}
-	d.set(strings.TrimSpace(name), unquoteValue(value))
+	if value = unquoteValue(value); len(value) > mostDefined {
+		value = tooLong
+	}
+	d.set(strings.TrimSpace(name), value)
 }
+
+// mostText is how long a text may become by what its variables hold; those behind that have no value.
+const mostText = 16 << 20
+
+// mostDefined is how long the value of a variable may be. SQL*Plus takes far less; values that are made of others could grow without end.
+const mostDefined = 64 << 10
+
+// tooLong is the value of a variable whose value is longer than that.
+const tooLong = "\x00"
 
 // set gives a variable its value.
 func (d *substitution) set(name, value string) {

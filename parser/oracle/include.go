@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"godwit/ir/source"
+	"godwit/parser/scan"
 )
 
 // calls tells that a piece calls another script.
@@ -20,6 +21,10 @@ func (s *session) enter(j *job) *source.File {
 	}
 	text := j.file.Text[j.first:j.end]
 	name := includedFile(text)
+	if name == "" {
+		j.unread = scan.NoName
+		return nil
+	}
 	if path.Ext(name) == "" {
 		name += ".sql"
 	}
@@ -59,12 +64,12 @@ func includedWords(text string) []string {
 	return out
 }
 
-// includedFile is the name of the script that @ or START calls.
+// includedFile is the name of the script that @ or START calls, "" if there is none.
 func includedFile(text string) string {
 	if w := includedWords(text); len(w) > 0 {
 		return w[0]
 	}
-	return "without a name"
+	return ""
 }
 
 // includedWith is what is given to the script.

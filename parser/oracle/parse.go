@@ -376,7 +376,7 @@ func client(j *job, s source.Span) *ir.Unit {
 	u := j.unit(s)
 	switch j.command {
 	case "@", "START":
-		what := "the script " + includedFile(s.Text())
+		what := scan.Called(includedFile(s.Text()))
 		if j.unread != "" {
 			return refused(u, codeNotRead, what, what+" is called here and cannot be read: "+j.unread)
 		}
