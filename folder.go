@@ -762,6 +762,9 @@ func (c *Conversion) WriteFolder(dir string) error { return c.writeFiles(dir, c.
 
 // writeFiles writes files; d is what writes those that are on disk already.
 func (c *Conversion) writeFiles(dir string, files []*File, d *disks) error {
+	if err := beginFolder(dir); err != nil {
+		return err
+	}
 	old, err := readManifest(dir)
 	if err != nil {
 		return err
@@ -771,11 +774,25 @@ func (c *Conversion) writeFiles(dir string, files []*File, d *disks) error {
 		w.file(f, d)
 	}
 	w.write("findings.json", c.findingsText())
-	w.write("order.txt", joinLines(w.order))
 	if err := w.wait(); err != nil {
 		return err
 	}
-	return finishManifest(dir, old, w.manifest)
+	if err := finishManifest(dir, old, append(w.manifest, orderName)); err != nil {
+		return err
+	}
+	return w.put(orderName, joinLines(w.order))
+}
+
+// orderName is the file that lists the others in load order. Without it a folder is none: it is taken away before anything is written and is
+// the last to come, so that a conversion that stopped in between is not taken for a whole one.
+const orderName = "order.txt"
+
+// beginFolder takes the order of the last conversion away.
+func beginFolder(dir string) error {
+	if err := os.Remove(filepath.Join(dir, orderName)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("write %s: %w", dir, err)
+	}
+	return nil
 }
 
 // folderWriter writes the files of a folder, several at a time, and notes what it writes.
@@ -944,6 +961,9 @@ func joinLines(l []string) string {
 	}
 	return strings.Join(l, "\n") + "\n"
 }
+
+// Written lists the files in a folder that the last conversion into it has written, by their paths in it; nil if there was none.
+func Written(dir string) ([]string, error) { return readManifest(dir) }
 
 func readManifest(dir string) ([]string, error) {
 	b, err := os.ReadFile(filepath.Join(dir, manifestName))

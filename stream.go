@@ -31,6 +31,9 @@ func ConvertFolder(scripts []Script, opt Options, dir string) (*Conversion, erro
 	if err != nil {
 		return nil, err
 	}
+	if err := beginFolder(dir); err != nil {
+		return nil, err
+	}
 	layout := newLayout(s.c)
 	layout.dir, layout.disks.dir = dir, dir
 	if err := s.convertRows(layout); err != nil {

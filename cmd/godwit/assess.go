@@ -36,7 +36,9 @@ SOURCE is a script (also compressed by gzip or bzip2), a folder of scripts, "-" 
 		Example: `  godwit assess schema.sql --to postgres
   godwit assess mysql://app@db1:3306/shop?password=env:DBPASS --html report.html`,
 		Args: atMostOneArgument,
-		RunE: func(cmd *cobra.Command, args []string) error { return c.Run(cmd.Context(), args) },
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return interruptible(cmd.Context(), func() error { return c.Run(cmd.Context(), args) })
+		},
 	}
 	c.src.register(cmd)
 	cmd.Flags().StringVar(&c.html, "html", "", "write the report as one self-contained HTML page to this file")
@@ -93,7 +95,11 @@ func (c *assessCmd) convert(ctx context.Context, arg string, opt godwit.Options)
 	}
 	if scripts != nil {
 		conv, err := bounded(opt, func(o godwit.Options) (*godwit.Conversion, error) { return godwit.ConvertScripts(scripts, o) })
-		return &sourceText{label: arg}, conv, err
+		if err != nil {
+			return nil, nil, err
+		}
+		src, err := largeText(arg, scripts)
+		return src, conv, err
 	}
 	src, err := c.app.read(ctx, arg, &opt, &c.src)
 	if err != nil {

@@ -42,12 +42,14 @@ What is refused stands in its file as a comment with its source. The same input 
 		Example: `  godwit convert schema.sql --to postgres -o out
   godwit convert mysql://app@db1/shop --to postgres16 -o out`,
 		Args: oneArgument,
-		RunE: func(cmd *cobra.Command, args []string) error { return c.Run(cmd.Context(), args[0]) },
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return interruptible(cmd.Context(), func() error { return c.Run(cmd.Context(), args[0]) })
+		},
 	}
 	c.src.register(cmd)
 	cmd.Flags().StringVarP(&c.out, "output", "o", "", "folder to write to")
 	cmd.Flags().BoolVar(&c.json, "json", false, "print a summary as JSON")
-	cmd.Flags().BoolVar(&c.strict, "strict", false, "exit with code 3 when something is approximate or refused")
+	cmd.Flags().BoolVar(&c.strict, "strict", false, "exit with code 3 when something is approximate, refused or not seen")
 	return cmd
 }
 
@@ -58,6 +60,9 @@ func (c *convertCmd) Run(ctx context.Context, arg string) error {
 	}
 	opt, err := c.src.options(arg)
 	if err != nil {
+		return err
+	}
+	if err := c.apart(arg); err != nil {
 		return err
 	}
 	scripts, err := largeScripts(arg)
@@ -88,6 +93,18 @@ func (c *convertCmd) Run(ctx context.Context, arg string) error {
 		}
 	}
 	return c.told(conv, src)
+}
+
+// apart makes sure that the files of a source folder are not written over.
+func (c *convertCmd) apart(arg string) error {
+	in, err := os.Stat(arg)
+	if err != nil || !in.IsDir() {
+		return nil
+	}
+	if out, err := os.Stat(c.out); err == nil && os.SameFile(in, out) {
+		return usage("-o %s is the source folder; give another one, its scripts might be written over", c.out)
+	}
+	return nil
 }
 
 // smallBytes is the size up to which scripts make so little garbage that it may pile up: a conversion makes some 80 bytes for each of
@@ -152,7 +169,26 @@ func (c *convertCmd) stream(scripts []godwit.Script, arg string, opt godwit.Opti
 	if err != nil {
 		return err
 	}
-	return c.told(conv, &sourceText{label: arg})
+	src, err := largeText(arg, scripts)
+	if err != nil {
+		return err
+	}
+	return c.told(conv, src)
+}
+
+// largeText is what reports tell of scripts that are not kept.
+func largeText(arg string, scripts []godwit.Script) (*sourceText, error) {
+	st := &sourceText{label: arg}
+	for _, s := range scripts {
+		cut, err := textfile.FileCut(filepath.FromSlash(s.Name))
+		if err != nil {
+			return nil, fmt.Errorf("read source: %w", err)
+		}
+		if cut {
+			st.cut = append(st.cut, s.Name)
+		}
+	}
+	return st, nil
 }
 
 // bounded runs a conversion of large scripts in a heap that does not grow with their rows.
@@ -175,7 +211,7 @@ func (c *convertCmd) told(conv *godwit.Conversion, src *sourceText) error {
 	if unread != nil {
 		return unread
 	}
-	return strictError(conv, c.strict)
+	return strictError(conv, len(src.unseen), c.strict)
 }
 
 // largeBytes is the size from which scripts are not read into memory.
@@ -199,6 +235,9 @@ func largeScripts(arg string) ([]godwit.Script, error) {
 		st, err := os.Stat(p)
 		if err != nil {
 			return nil, fmt.Errorf("read source: %w", err)
+		}
+		if !st.Mode().IsRegular() {
+			return nil, nil // a pipe can be read once only
 		}
 		if size += st.Size(); textfile.Packed(p) {
 			size += (packedRatio - 1) * st.Size()
@@ -297,14 +336,17 @@ func (c *convertCmd) summary(conv *godwit.Conversion, src *sourceText) error {
 	return nil
 }
 
-// strictError is exit code 3 when something is approximate or refused and the user wants to know.
-func strictError(conv *godwit.Conversion, strict bool) error {
+// strictError is exit code 3 when something is approximate, refused or not seen and the user wants to know.
+func strictError(conv *godwit.Conversion, unseen int, strict bool) error {
 	if !strict {
 		return nil
 	}
 	n := countOutcomes(conv)
-	if n.Approximate+n.Refused == 0 {
-		return nil
+	switch {
+	case unseen > 0:
+		return &exitError{exitRefused, fmt.Errorf("%d approximate, %d refused and %d not seen", n.Approximate, n.Refused, unseen)}
+	case n.Approximate+n.Refused > 0:
+		return &exitError{exitRefused, fmt.Errorf("%d approximate and %d refused", n.Approximate, n.Refused)}
 	}
-	return &exitError{exitRefused, fmt.Errorf("%d approximate and %d refused", n.Approximate, n.Refused)}
+	return nil
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -17,17 +18,50 @@ type app struct {
 
 // run executes one command line and returns its exit code.
 func run(ctx context.Context, args []string, in io.Reader, out, errOut io.Writer) int {
-	a := &app{in: in, out: out, err: errOut}
+	result := &resultWriter{to: out}
+	a := &app{in: in, out: result, err: errOut}
 	root := a.root()
 	root.SetArgs(args)
 	root.SetIn(in)
-	root.SetOut(out)
+	root.SetOut(result)
 	root.SetErr(errOut)
 	err := root.ExecuteContext(ctx)
+	if err == nil && result.err != nil {
+		err = fmt.Errorf("write the result: %w", result.err)
+	}
 	if err != nil {
 		fmt.Fprintf(errOut, "godwit: %v\n", err)
 	}
 	return exitCode(ctx, err)
+}
+
+// resultWriter keeps the first error of what is printed: a result that is not whole is none.
+type resultWriter struct {
+	to  io.Writer
+	err error
+}
+
+func (w *resultWriter) Write(b []byte) (int, error) {
+	n, err := w.to.Write(b)
+	if w.err == nil {
+		w.err = err
+	}
+	return n, err
+}
+
+// errInterrupted ends a command whose result is not there: files of a folder may be, without the order that makes it one.
+var errInterrupted = errors.New("interrupted: there is no result")
+
+// interruptible runs what computes and does not look at ctx. What was interrupted goes on until the process ends, which is at once.
+func interruptible(ctx context.Context, f func() error) error {
+	done := make(chan error, 1)
+	go func() { done <- f() }()
+	select {
+	case err := <-done:
+		return err
+	case <-ctx.Done():
+		return errInterrupted
+	}
 }
 
 func (a *app) root() *cobra.Command {
@@ -40,7 +74,7 @@ It assesses the schema and its code, converts them, applies the result, copies t
 both sides agree, and cuts over. A conversion is exact, exact under a recorded assumption, approximate with a finding, or
 refused by name; it is never silently wrong.
 
-Exit codes: 0 done, 1 failed, 2 wrong usage, 3 refused or approximate under --strict, 4 differences or failed checks, 130 interrupted.`,
+Exit codes: 0 done, 1 failed, 2 wrong usage, 3 refused, approximate or not seen under --strict, 4 differences or failed checks, 130 interrupted.`,
 		Version:       version,
 		SilenceUsage:  true,
 		SilenceErrors: true,

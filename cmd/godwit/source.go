@@ -57,10 +57,13 @@ func (f *sourceFlags) register(c *cobra.Command) {
 	fl.StringVar(&f.autonomous, "autonomous", "none", "autonomous transactions of Oracle: none (refused) or dblink (a second connection by that extension; the setting godwit_oracle.dblink of the database says how)")
 	fl.StringVar(&f.crypto, "crypto", "none", "DBMS_CRYPTO.ENCRYPT and DECRYPT of Oracle: none (refused) or pgcrypto (that extension of PostgreSQL does it: AES, CBC, PKCS5)")
 	fl.StringVar(&f.packages, "packages", "schema", "packages and methods of object types of Oracle: schema (a schema of the package's name) or prefix (names in the owner's schema: package_member)")
-	fl.StringVar(&f.profile, "profile", "", "what a script of `godwit profile` has printed at the source: NUMBER columns of Oracle that hold whole numbers only become bigint")
+	fl.StringVar(&f.profile, "profile", "", "`FILE` with what the script of godwit profile has printed at the source: NUMBER columns of Oracle that hold whole numbers only become bigint")
 	fl.StringVar(&f.charset, "charset", "utf-8", "charset of SOURCE files: utf-8 or latin1")
 	fl.IntVar(&f.lineWidth, "line-width", 100, "width of the emitted lines")
 }
+
+// leastWidth is the least width of lines for which statements are laid out.
+const leastWidth = 20
 
 // options checks the flags and makes conversion options of them, for the scripts of SOURCE ("" for a live one).
 func (f *sourceFlags) options(arg string) (godwit.Options, error) {
@@ -79,6 +82,9 @@ func (f *sourceFlags) options(arg string) (godwit.Options, error) {
 			return opt, usage("--set: %v", err)
 		}
 		opt.Settings[n] = v
+	}
+	if f.lineWidth < leastWidth {
+		return opt, usage("--line-width %d: want %d at least", f.lineWidth, leastWidth)
 	}
 	for _, w := range []struct {
 		flag, have string
@@ -139,6 +145,7 @@ type sourceText struct {
 	files  []*source.File
 	live   bool // files is one script that was read from a live database
 	unseen []string
+	cut    []string // files that seem to be cut off
 	sizes  []extract.Size
 }
 
@@ -162,13 +169,24 @@ func (a *app) read(ctx context.Context, arg string, opt *godwit.Options, f *sour
 	if err != nil {
 		return nil, err
 	}
-	return &sourceText{label: arg, files: files}, nil
+	st := &sourceText{label: arg, files: files}
+	for _, f := range files {
+		if textfile.CutDump([]byte(f.Text)) {
+			st.cut = append(st.cut, f.Name)
+		}
+	}
+	return st, nil
 }
 
-// judge notes among what was not seen that the source is empty, or that nothing of it could be read, which is an error.
+// judge notes among what was not seen that the source is empty or cut off, or that nothing of it could be read, which is an error.
 func (s *sourceText) judge(conv *godwit.Conversion) error {
 	unread, all := conv.Unread()
 	switch {
+	case len(s.cut) > 0:
+		for _, name := range s.cut {
+			s.unseen = append(s.unseen, fmt.Sprintf("the end of %s: it begins as a dump, and its last line is not \"-- Dump completed\"; make the dump again, or take its first line away if all is there.", name))
+		}
+		return fmt.Errorf("%s: the dump is cut off", strings.Join(s.cut, ", "))
 	case all == 0:
 		s.unseen = append(s.unseen, fmt.Sprintf("%s holds no statement.", s.label))
 	case unread == all:
@@ -213,11 +231,22 @@ const scriptEndings = ".sql .ddl .tab .vw .prc .fnc .trg .pks .pkb .pkg .pck .pl
 
 func scripts(dir string) ([]string, error) {
 	var out []string
+	written := map[string]bool{} // by earlier conversions: that is no source
 	err := filepath.WalkDir(dir, func(p string, d fs.DirEntry, err error) error {
 		if err != nil {
 			return err
 		}
-		if !d.IsDir() && slices.Contains(strings.Fields(scriptEndings), strings.ToLower(filepath.Ext(p))) {
+		if d.IsDir() {
+			names, err := godwit.Written(p)
+			for _, n := range names {
+				written[filepath.Join(p, filepath.FromSlash(n))] = true
+			}
+			return err
+		}
+		if !written[p] && slices.Contains(strings.Fields(scriptEndings), strings.ToLower(filepath.Ext(p))) {
+			if st, err := os.Stat(p); err == nil && !st.Mode().IsRegular() && !st.IsDir() {
+				return fmt.Errorf("%s is no file", p) // reading a pipe may wait for ever
+			}
 			out = append(out, p)
 		}
 		return nil

@@ -32,7 +32,9 @@ With --json it prints an array with one entry per source statement:
 The target statements run one by one in one session; "rows" marks those whose rows are the source statement's result.`,
 		Example: `  echo "SELECT IFNULL(a, 0) / 2 FROM t" | godwit translate - --catalog schema.sql`,
 		Args:    oneArgument,
-		RunE:    func(cmd *cobra.Command, args []string) error { return c.Run(cmd.Context(), args[0]) },
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return interruptible(cmd.Context(), func() error { return c.Run(cmd.Context(), args[0]) })
+		},
 	}
 	c.src.register(cmd)
 	c.src.autocommit = "auto" // statements of a session: each is its own transaction
@@ -60,12 +62,12 @@ func (c *translateCmd) Run(ctx context.Context, arg string) error {
 		if err := conv.WriteJSON(c.app.out); err != nil {
 			return err
 		}
-		return strictError(conv, c.strict)
+		return strictError(conv, 0, c.strict)
 	}
 	for _, t := range conv.Translated() {
 		c.print(t)
 	}
-	return strictError(conv, c.strict)
+	return strictError(conv, 0, c.strict)
 }
 
 func (c *translateCmd) print(t godwit.Translated) {
@@ -75,7 +77,7 @@ func (c *translateCmd) print(t godwit.Translated) {
 		}
 	}
 	if t.Status == diag.Refused {
-		fmt.Fprintf(c.app.out, "-- %s\n\n", strings.ReplaceAll(t.Source, "\n", "\n-- "))
+		fmt.Fprintf(c.app.out, "-- %s\n\n", strings.NewReplacer("\r\n", "\n-- ", "\r", "\n-- ", "\n", "\n-- ").Replace(t.Source)) // a carriage return ends a comment
 		return
 	}
 	for _, s := range t.Target {

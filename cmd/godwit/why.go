@@ -43,6 +43,9 @@ func (a *app) why(arg string, asJSON bool) error {
 	if err != nil {
 		return err
 	}
+	if n := lines(file); line > n {
+		return fmt.Errorf("why %s: the file has %d lines", arg, n)
+	}
 	var found *godwit.LineFrom
 	for j := range m.Lines {
 		if m.Lines[j].Line <= line {
@@ -65,6 +68,15 @@ func readMap(file string) (*godwit.FileMap, error) {
 		return nil, fmt.Errorf("no map of %s; only files written by `godwit convert` have one", file)
 	}
 	return m, err
+}
+
+// lines counts the lines of a file.
+func lines(path string) int {
+	b, err := os.ReadFile(path)
+	if err != nil {
+		return 0
+	}
+	return strings.Count(strings.TrimSuffix(string(b), "\n"), "\n") + 1
 }
 
 func lineOf(path string, n int) string {

@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"regexp"
 )
 
 // NotTextError says that a file is not a script.
@@ -146,16 +147,22 @@ func notText(head []byte) (what, next string) {
 		}
 	}
 	switch {
+	case zero < 0 && bytes.IndexByte(head, '\r') >= 0 && bytes.IndexByte(head, '\n') < 0:
+		return "has lines that end with a carriage return alone, so that its first comment would be all of it", "put line feeds there first (tr '\\r' '\\n')"
 	case zero < 0:
 		return "", ""
-	case everyOther(head):
-		return "seems to be UTF-16 without a byte order mark", "convert it to UTF-8 first (iconv -f utf-16le -t utf-8)"
+	case everyOther(head, 0):
+		return utf16Unmarked, "convert it to UTF-8 first (iconv -f utf-16be -t utf-8)"
+	case everyOther(head, 1):
+		return utf16Unmarked, "convert it to UTF-8 first (iconv -f utf-16le -t utf-8)"
 	}
 	return fmt.Sprintf("is not text (a zero byte at offset %d)", zero), "give a script of SQL statements"
 }
 
-// everyOther tells that nearly every other byte is zero, as in UTF-16 of western text.
-func everyOther(head []byte) bool {
+const utf16Unmarked = "seems to be UTF-16 without a byte order mark"
+
+// everyOther tells that nearly every other byte is zero, the first or the second of each two, as in UTF-16 of western text.
+func everyOther(head []byte, which int) bool {
 	var zeros [2]int
 	for i, b := range head {
 		if b == 0 {
@@ -163,5 +170,41 @@ func everyOther(head []byte) bool {
 		}
 	}
 	half := len(head) / 2
-	return half > 0 && (zeros[0] > half*9/10 && zeros[1] == 0 || zeros[1] > half*9/10 && zeros[0] == 0)
+	return half > 0 && zeros[which] > half*9/10 && zeros[1-which] == 0
+}
+
+// Dumps of mysqldump and mariadb-dump name themselves near their start, and say at their end that all was written, unless comments are left out.
+var (
+	dumpBegins = regexp.MustCompile(`(?m)^-- (MySQL|MariaDB) dump [0-9]`)
+	dumpEnds   = []byte("-- Dump completed")
+)
+
+// CutDump tells that a text begins as a dump and does not end as one: it was cut off, by a full disk or a connection that broke.
+func CutDump(text []byte) bool {
+	return dumpBegins.Match(text[:min(len(text), headBytes)]) && !bytes.Contains(text[max(0, len(text)-headBytes):], dumpEnds)
+}
+
+// FileCut is CutDump for the text of a file.
+func FileCut(path string) (bool, error) {
+	f, err := Open(path)
+	if err != nil {
+		return false, err
+	}
+	defer f.Close()
+	head := make([]byte, headBytes)
+	n, err := io.ReadFull(f, head)
+	if err != nil && !errors.Is(err, io.ErrUnexpectedEOF) && !errors.Is(err, io.EOF) || !dumpBegins.Match(head[:n]) {
+		return false, err
+	}
+	// The end of what is compressed is found by reading all.
+	last, buf := head[:n], make([]byte, 1<<20)
+	for err == nil {
+		n, err = io.ReadFull(f, buf)
+		last = append(last, buf[:n]...)
+		last = append(last[:0], last[max(0, len(last)-headBytes):]...)
+	}
+	if !errors.Is(err, io.ErrUnexpectedEOF) && !errors.Is(err, io.EOF) {
+		return false, err
+	}
+	return !bytes.Contains(last, dumpEnds), nil
 }

@@ -65,13 +65,15 @@ func TestNotText(t *testing.T) {
 		wide = append(wide, byte(u), byte(u>>8))
 	}
 	for want, x := range map[string][]byte{
-		"is UTF-16: convert it to UTF-8 first":                    append([]byte("\xff\xfe"), wide...),
-		"seems to be UTF-16 without a byte order mark":            wide,
-		"is compressed by xz: unpack it first":                    []byte("\xfd7zXZ\x00\x00\x04"),
-		"is a ZIP archive":                                        []byte("PK\x03\x04\x14\x00"),
-		"is an export of Oracle (expdp): make a script of it":     append(make([]byte, 40), "\"SCOTT\".\"SYS_EXPORT_SCHEMA_01\""...),
-		"is an export of Oracle (exp)":                            []byte("\x03\x03iEXPORT:V11.02.00\nDSCOTT\x00"),
-		"is not text (a zero byte at offset 4): give a script of": []byte("\x7fELF\x00\x01"),
+		"is UTF-16: convert it to UTF-8 first":                                                       append([]byte("\xff\xfe"), wide...),
+		"seems to be UTF-16 without a byte order mark: convert it to UTF-8 first (iconv -f utf-16le": wide,
+		"seems to be UTF-16 without a byte order mark: convert it to UTF-8 first (iconv -f utf-16be": append([]byte{0}, wide[:len(wide)-1]...),
+		"has lines that end with a carriage return alone":                                            []byte(strings.ReplaceAll(script, "\n", "\r")),
+		"is compressed by xz: unpack it first":                                                       []byte("\xfd7zXZ\x00\x00\x04"),
+		"is a ZIP archive":                                                                           []byte("PK\x03\x04\x14\x00"),
+		"is an export of Oracle (expdp): make a script of it":                                        append(make([]byte, 40), "\"SCOTT\".\"SYS_EXPORT_SCHEMA_01\""...),
+		"is an export of Oracle (exp)":                                                               []byte("\x03\x03iEXPORT:V11.02.00\nDSCOTT\x00"),
+		"is not text (a zero byte at offset 4): give a script of":                                    []byte("\x7fELF\x00\x01"),
 	} {
 		path := write(t, x)
 		for _, p := range []string{path, write(t, zipped(t, string(x)))} {

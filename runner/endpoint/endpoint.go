@@ -75,6 +75,9 @@ func Parse(s string) (*Endpoint, error) {
 		return nil, fmt.Errorf("%w: %w", ErrURL, err)
 	}
 	sc, ok := schemes[u.Scheme]
+	if strings.HasPrefix(u.Scheme, "oracle") {
+		return nil, fmt.Errorf("%w: Oracle is not read live; give a script or a folder of scripts of its definitions, such as those of DBMS_METADATA.GET_DDL, with --from oracle", ErrURL)
+	}
 	if !ok {
 		return nil, fmt.Errorf("%w: scheme %q is not known; use mysql://, mariadb:// or postgres://", ErrURL, u.Scheme)
 	}

@@ -120,11 +120,25 @@ func (e *Endpoint) OpenMySQLWith(ctx context.Context, tune func(*mysql.Config)) 
 		return nil, fmt.Errorf("configure %s: %w", e, err)
 	}
 	db := sql.OpenDB(conn)
-	if err := db.PingContext(ctx); err != nil {
+	if err := greeted(ctx, db); err != nil {
 		db.Close()
 		return nil, e.nextStep(fmt.Errorf("connect to %s: %w", e, err))
 	}
 	return db, nil
+}
+
+// greetTimeout is how long a server that took the connection may be silent: MySQL's speaks first, one of another kind waits to be asked.
+const greetTimeout = 30 * time.Second
+
+// greeted makes sure that a server answers in its time.
+func greeted(ctx context.Context, db *sql.DB) error {
+	soon, done := context.WithTimeout(ctx, greetTimeout)
+	defer done()
+	err := db.PingContext(soon)
+	if err != nil && ctx.Err() == nil && errors.Is(soon.Err(), context.DeadlineExceeded) {
+		return fmt.Errorf("no greeting within %v: the server is busy, or it is none of MySQL or MariaDB: %w", greetTimeout, err)
+	}
+	return err
 }
 
 func connector(c *mysql.Config, prefer bool) (driver.Connector, error) {
