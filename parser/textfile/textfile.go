@@ -191,19 +191,19 @@ func FileCut(path string) (bool, error) {
 		return false, err
 	}
 	defer f.Close()
-	head := make([]byte, headBytes)
-	n, err := io.ReadFull(f, head)
-	if err != nil && !errors.Is(err, io.ErrUnexpectedEOF) && !errors.Is(err, io.EOF) || !dumpBegins.Match(head[:n]) {
+	last, err := io.ReadAll(io.LimitReader(f, headBytes))
+	if err != nil || !dumpBegins.Match(last) {
 		return false, err
 	}
 	// The end of what is compressed is found by reading all.
-	last, buf := head[:n], make([]byte, 1<<20)
+	buf := make([]byte, 1<<20)
 	for err == nil {
-		n, err = io.ReadFull(f, buf)
+		var n int
+		n, err = f.Read(buf)
 		last = append(last, buf[:n]...)
 		last = append(last[:0], last[max(0, len(last)-headBytes):]...)
 	}
-	if !errors.Is(err, io.ErrUnexpectedEOF) && !errors.Is(err, io.EOF) {
+	if !errors.Is(err, io.EOF) {
 		return false, err
 	}
 	return !bytes.Contains(last, dumpEnds), nil

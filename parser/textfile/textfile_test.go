@@ -105,3 +105,21 @@ func TestPacked(t *testing.T) {
 		t.Error("wrong")
 	}
 }
+
+// TestCut holds that the end of a dump is looked for in files of every size.
+func TestCut(t *testing.T) {
+	begin, end := "-- MariaDB dump 10.19  Distrib 10.11\n", "-- Dump completed on 2026-11-23\n"
+	for _, n := range []int{0, 10, 4000, 200_000} {
+		body := strings.Repeat("SELECT 1;\n", n)
+		for text, want := range map[string]bool{begin + body: true, begin + body + end: false, body: false, body + end: false} {
+			for _, b := range [][]byte{[]byte(text), zipped(t, text)} {
+				if got, err := textfile.FileCut(write(t, b)); got != want || err != nil {
+					t.Errorf("%d lines: %v, %v; want %v", n, got, err, want)
+				}
+			}
+			if got := textfile.CutDump([]byte(text)); got != want {
+				t.Errorf("%d lines: %v, want %v", n, got, want)
+			}
+		}
+	}
+}
