@@ -52,3 +52,52 @@ func TestReadMap(t *testing.T) {
 		t.Errorf("%d lines of %v", lines, kinds)
 	}
 }
+
+// TestEveryLineHasItsSource: every line of a converted file that is no comment leads back to a line of the source, rows by the first
+// line of their statement. godwit's own helpers have no source.
+func TestEveryLineHasItsSource(t *testing.T) {
+	lines := 0
+	for folder, from := range map[string]dialect.Name{"mysql": dialect.MariaDB, "own": dialect.MariaDB, "oracle": dialect.Oracle, "oracle-own": dialect.Oracle} {
+		paths, err := filepath.Glob("testdata/cases/" + folder + "/*5-*.txtar")
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, p := range paths {
+			text := readCase(t, p).source
+			c, err := Convert([]*source.File{source.NewFile("x.sql", text)}, Options{From: from, To: dialect.Postgres, ToVersion: 15})
+			if err != nil {
+				t.Fatal(err)
+			}
+			last := strings.Count(text, "\n") + 1
+			for _, f := range c.Files() {
+				if strings.HasPrefix(f.Path, "godwit_") {
+					continue
+				}
+				if f.Map == nil {
+					t.Errorf("%s: %s has no map", p, f.Path)
+					continue
+				}
+				at := map[int]int{}
+				for _, l := range f.Map.Lines {
+					at[l.Line] = l.SourceLine
+				}
+				for i, l := range strings.Split(f.Text, "\n") {
+					if l = strings.TrimSpace(l); l == "" || strings.HasPrefix(l, "--") {
+						continue
+					}
+					lines++
+					if f.kind == "data" && at[i+1] == 0 {
+						at[i+1] = at[i]
+					}
+					if n := at[i+1]; n < 1 || n > last {
+						t.Errorf("%s: %s:%d is of line %d: %.80s", p, f.Path, i+1, n, l)
+					}
+				}
+			}
+		}
+	}
+	t.Logf("%d lines", lines)
+	if lines < 1000 {
+		t.Errorf("%d lines", lines)
+	}
+}

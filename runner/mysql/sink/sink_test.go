@@ -27,6 +27,12 @@ import (
 func TestSinkMariaDB(t *testing.T) { suite(t, enginetest.FreshMariaDB) }
 func TestSinkMySQL80(t *testing.T) { suite(t, enginetest.FreshMySQL80) }
 
+// onBoth runs a test on a server of each kind.
+func onBoth(t *testing.T, test func(*testing.T, *side)) {
+	t.Run("mariadb", func(t *testing.T) { test(t, open(t, enginetest.FreshMariaDB)) })
+	t.Run("mysql80", func(t *testing.T) { test(t, open(t, enginetest.FreshMySQL80)) })
+}
+
 // side is a server with a database of the test's own, which holds the progress, too.
 type side struct {
 	t  testing.TB
@@ -275,17 +281,18 @@ func same(t *testing.T, what string, got, want []change.Row) {
 }
 
 func TestTriggersAreRefused(t *testing.T) {
-	s := open(t, enginetest.FreshMariaDB)
-	s.exec("CREATE TABLE t (id int primary key); CREATE TRIGGER tr BEFORE INSERT ON t FOR EACH ROW SET NEW.id = NEW.id + 1")
-	tables := []*change.Table{s.table("t", []string{"id"}, "id", types.Int{Bits: 32})}
-	err := apply(s.begun(), tables)
-	if err == nil || !strings.Contains(err.Error(), "trigger `"+s.ep.Database+"`.`tr` of table `t`") {
-		t.Errorf("%v", err)
-	}
-	problems, err := sink.Check(context.Background(), s.ep, sink.Options{Task: "x"}, tables)
-	if err != nil || len(problems) != 1 {
-		t.Errorf("%v, %v", problems, err)
-	}
+	onBoth(t, func(t *testing.T, s *side) {
+		s.exec("CREATE TABLE t (id int primary key); CREATE TRIGGER tr BEFORE INSERT ON t FOR EACH ROW SET NEW.id = NEW.id + 1")
+		tables := []*change.Table{s.table("t", []string{"id"}, "id", types.Int{Bits: 32})}
+		err := apply(s.begun(), tables)
+		if err == nil || !strings.Contains(err.Error(), "trigger `"+s.ep.Database+"`.`tr` of table `t`") {
+			t.Errorf("%v", err)
+		}
+		problems, err := sink.Check(context.Background(), s.ep, sink.Options{Task: "x"}, tables)
+		if err != nil || len(problems) != 1 {
+			t.Errorf("%v, %v", problems, err)
+		}
+	})
 }
 
 // table is a table of the target; columns are names and types in turns.
@@ -354,28 +361,29 @@ func TestValuesThatDoNotFit(t *testing.T) {
 
 // TestForeignKeysDoNotAct: the changes that foreign keys made at the source come in the stream; the target's keys make none.
 func TestForeignKeysDoNotAct(t *testing.T) {
-	s := open(t, enginetest.FreshMariaDB)
-	s.exec("CREATE TABLE p (id int primary key); CREATE TABLE c (id int primary key, v int, FOREIGN KEY (v) REFERENCES p (id) ON DELETE CASCADE ON UPDATE CASCADE)")
-	k := s.begun()
-	p, c := s.table("p", []string{"id"}, "id", types.Int{Bits: 32}), s.table("c", []string{"id"}, "id", types.Int{Bits: 32}, "v", types.Int{Bits: 32})
-	row := func(v ...string) change.Row {
-		var r change.Row
-		for _, x := range v {
-			r = append(r, change.Value(x))
+	onBoth(t, func(t *testing.T, s *side) {
+		s.exec("CREATE TABLE p (id int primary key); CREATE TABLE c (id int primary key, v int, FOREIGN KEY (v) REFERENCES p (id) ON DELETE CASCADE ON UPDATE CASCADE)")
+		k := s.begun()
+		p, c := s.table("p", []string{"id"}, "id", types.Int{Bits: 32}), s.table("c", []string{"id"}, "id", types.Int{Bits: 32}, "v", types.Int{Bits: 32})
+		row := func(v ...string) change.Row {
+			var r change.Row
+			for _, x := range v {
+				r = append(r, change.Value(x))
+			}
+			return r
 		}
-		return r
-	}
-	err := apply(k, []*change.Table{p, c},
-		change.Change{Kind: change.Insert, Table: p, After: []change.Row{row("1"), row("2")}},
-		change.Change{Kind: change.Insert, Table: c, After: []change.Row{row("10", "1"), row("20", "2")}},
-		change.Change{Kind: change.Update, Table: p, Before: []change.Row{row("1")}, After: []change.Row{row("3")}},
-		change.Change{Kind: change.Update, Table: c, Before: []change.Row{row("10", "1")}, After: []change.Row{row("10", "3")}},
-		change.Change{Kind: change.Delete, Table: p, Before: []change.Row{row("2")}},
-		change.Change{Kind: change.Delete, Table: c, Before: []change.Row{row("20", "2")}})
-	got, err2 := s.query("SELECT concat(p.id, ' ', c.id, ' ', c.v) FROM p, c")
-	if err != nil || err2 != nil || len(got) != 1 || got[0] != "3 10 3" {
-		t.Errorf("%v, %v, %v", got, err, err2)
-	}
+		err := apply(k, []*change.Table{p, c},
+			change.Change{Kind: change.Insert, Table: p, After: []change.Row{row("1"), row("2")}},
+			change.Change{Kind: change.Insert, Table: c, After: []change.Row{row("10", "1"), row("20", "2")}},
+			change.Change{Kind: change.Update, Table: p, Before: []change.Row{row("1")}, After: []change.Row{row("3")}},
+			change.Change{Kind: change.Update, Table: c, Before: []change.Row{row("10", "1")}, After: []change.Row{row("10", "3")}},
+			change.Change{Kind: change.Delete, Table: p, Before: []change.Row{row("2")}},
+			change.Change{Kind: change.Delete, Table: c, Before: []change.Row{row("20", "2")}})
+		got, err2 := s.query("SELECT concat(p.id, ' ', c.id, ' ', c.v) FROM p, c")
+		if err != nil || err2 != nil || len(got) != 1 || got[0] != "3 10 3" {
+			t.Errorf("%v, %v, %v", got, err, err2)
+		}
+	})
 }
 
 // TestLargeRows: rows that fill packets by themselves, bytes of all kinds, and a column that changes by itself.

@@ -286,3 +286,42 @@ func TestParseLSN(t *testing.T) {
 		}
 	}
 }
+
+// TestSlotGivenUp: a slot whose log the server has thrown away (max_slot_wal_keep_size) ends the stream; nothing is passed over.
+func TestSlotGivenUp(t *testing.T) {
+	ctx := limited(t)
+	own := enginetest.Private(t, "pg15")[0]
+	ep, err := endpoint.Parse(own.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := pgx.Connect(ctx, own.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { c.Close(context.Background()) })
+	s := &server{t, ep, c}
+	s.must("CREATE TABLE t (id int PRIMARY KEY, n int)")
+	s.must("ALTER SYSTEM SET max_slot_wal_keep_size = '1MB'")
+	s.must("SELECT pg_reload_conf()")
+	src, tables := s.source(), []*change.Table{intTable(t, "t")}
+	start, err := src.Arm(ctx, tables)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.must("INSERT INTO t VALUES (1, 1)")
+	for range 4 {
+		s.must("CREATE TABLE gone AS SELECT 1; DROP TABLE gone; SELECT pg_switch_wal()")
+	}
+	s.must("CHECKPOINT")
+	if slot, err := src.Slot(ctx); err != nil || !slot.Lost {
+		t.Fatalf("the slot is %+v, %v", slot, err)
+	}
+	to, err := src.Position(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if txs, err := sourcetest.Collect(ctx, migrate.PostgresSource(src), start, to, tables); !errors.Is(err, logical.ErrPositionLost) || len(txs) > 0 {
+		t.Errorf("%d transactions, %v", len(txs), err)
+	}
+}
