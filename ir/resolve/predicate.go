@@ -9,6 +9,7 @@ import (
 func (r *Resolver) predicate(sc *scope, e ir.Expr) (ir.Expr, bool) {
 	switch e := e.(type) {
 	case *ir.Compare:
+		rowBehind(e)
 		return r.compare(e, r.value(sc, e.L), r.value(sc, e.R)), true
 	case *ir.Like:
 		r.like(sc, e)
@@ -52,6 +53,18 @@ func (r *Resolver) like(sc *scope, e *ir.Like) {
 		e.Escape = r.text(r.value(sc, e.Escape))
 	}
 	e.Collation = r.combine(e.Span, []ir.Expr{e.X, e.Pattern}).coll
+}
+
+// rowBehind puts a row in front of the query that it is compared with, as the target wants it.
+func rowBehind(e *ir.Compare) {
+	_, query := e.L.(*ir.Subquery)
+	row, is := e.R.(*ir.RowExpr)
+	if !query || !is || len(row.Items) < 2 {
+		return
+	}
+	if o, ok := map[ir.CompareOp]ir.CompareOp{ir.Eq: ir.Eq, ir.Ne: ir.Ne, ir.Lt: ir.Gt, ir.Gt: ir.Lt, ir.Le: ir.Ge, ir.Ge: ir.Le}[e.Op]; ok {
+		e.L, e.R, e.Op = e.R, e.L, o
+	}
 }
 
 // compare fills a comparison of two resolved values.

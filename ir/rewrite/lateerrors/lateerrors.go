@@ -162,10 +162,31 @@ func Misfit(e ir.Expr, t types.Type) bool {
 		return false
 	}
 	switch t.(type) {
-	case types.Date, types.DateTime, types.Timestamp, types.Time: // the source reads more forms than are told here
+	case types.Date, types.DateTime, types.Timestamp: // the source reads more forms than are told here
+		return !strings.ContainsAny(text, "0123456789") || noDay(text)
+	case types.Time:
 		return !strings.ContainsAny(text, "0123456789")
 	}
 	return true
+}
+
+var plainMoment = regexp.MustCompile(`^(\d{4})-(\d{1,2})-(\d{1,2})(?: (\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:\.\d*)?)?)?$`)
+
+// noDay tells a text in the plain form of a date, or of a moment, that is none: the 31st of April. Whether zeros are one depends on the mode.
+func noDay(text string) bool {
+	m := plainMoment.FindStringSubmatch(text)
+	if m == nil {
+		return false
+	}
+	n := make([]int, len(m))
+	for i, x := range m[1:] {
+		n[i+1], _ = strconv.Atoi(x)
+	}
+	if n[2] == 0 || n[3] == 0 {
+		return false
+	}
+	day := time.Date(n[1], time.Month(n[2]), n[3], 0, 0, 0, 0, time.UTC)
+	return day.Month() != time.Month(n[2]) || day.Day() != n[3] || n[4] > 23 || n[5] > 59 || n[6] > 59
 }
 
 // literal is the text of a constant.
