@@ -69,6 +69,8 @@ type Unit struct {
 	Text string
 	// Source tells where it came from: the unit's span before rules.
 	Source source.Span
+	// again tells that it drops a database that the script has made, or makes it again.
+	again bool
 	// rows tells that the unit inserts rows of constants, into the table that they go to.
 	rows bool
 	into *ir.TableRef

@@ -29,6 +29,7 @@ var takenInTurn = &diag.Code{
 type turns struct {
 	tables map[string]*turnTable
 	fresh  map[string][]*turnTable // those that are not known to have rows, by their bare names
+	bases  map[string]bool         // databases that the script has made
 }
 
 // turnTable is a table that the script has made.
@@ -77,7 +78,7 @@ func (p *pipeline) inTurn(us []*Unit, into map[int]*rowHeads) (*Unit, string) {
 	if p.opt.From == dialect.Oracle {
 		return nil, ""
 	}
-	t := &turns{tables: map[string]*turnTable{}, fresh: map[string][]*turnTable{}}
+	t := &turns{tables: map[string]*turnTable{}, fresh: map[string][]*turnTable{}, bases: map[string]bool{}}
 	for i, u := range us {
 		if h := into[i]; h != nil {
 			t.rows(h)
@@ -127,7 +128,12 @@ func (t *turns) statement(u *Unit, s ir.Stmt) string {
 		if slices.ContainsFunc(s.Pairs, func(pair [2]ir.QName) bool { return t.tables[turnKey(u, pair[0])] != nil }) {
 			return "RENAME TABLE"
 		}
+	case *ir.CreateSchema:
+		t.bases[strings.ToLower(s.Name.Text)] = true
 	case *ir.Drop:
+		if s.Kind == "schema" && slices.ContainsFunc(s.Names, func(q ir.QName) bool { return t.bases[strings.ToLower(q.Name())] }) {
+			return "a database that is dropped"
+		}
 		if s.Kind == "table" {
 			for _, q := range s.Names {
 				if x := t.tables[turnKey(u, q)]; x != nil {
@@ -269,9 +275,28 @@ func programsLast(us []*Unit) []*Unit {
 			last = append(last, u)
 			continue
 		}
+		last = withoutBase(last, u)
 		out = append(out, u)
 	}
 	return append(out, last...)
+}
+
+// withoutBase leaves programs out whose database the unit drops.
+func withoutBase(programs []*Unit, u *Unit) []*Unit {
+	if len(u.Stmts) != 1 {
+		return programs
+	}
+	s, ok := u.Stmts[0].(*ir.Drop)
+	if !ok || s.Kind != "schema" {
+		return programs
+	}
+	return slices.DeleteFunc(programs, func(p *Unit) bool {
+		in := p.Schema
+		if r := routineOf(p); r != nil && r.Name.Schema() != "" {
+			in = r.Name.Schema()
+		}
+		return slices.ContainsFunc(s.Names, func(q ir.QName) bool { return strings.EqualFold(q.Name(), in) })
+	})
 }
 
 func routineOf(u *Unit) *ir.Routine {
@@ -301,13 +326,34 @@ func (d *dump) definitionsInTurn() {
 
 func (d *dump) beginTurns() *turnRun {
 	d.units = programsLast(d.units)
+	basesAgain(d.units)
 	d.c.General.Add(takenInTurn.New(d.turn.Source, "the first such statement: %s", d.turnWhy))
 	d.c.turned = true
 	return d.p.beginTurns(d.c, d.units, d.p.newLaterForms(nil))
 }
 
+// basesAgain marks the statements that drop a database which the script has made, or make it again.
+func basesAgain(us []*Unit) {
+	made := map[string]bool{}
+	for _, u := range us {
+		if len(u.Stmts) != 1 {
+			continue
+		}
+		switch s := u.Stmts[0].(type) {
+		case *ir.CreateSchema:
+			name := strings.ToLower(s.Name.Text)
+			u.again, made[name] = made[name], true
+		case *ir.Drop:
+			u.again = s.Kind == "schema" && slices.ContainsFunc(s.Names, func(q ir.QName) bool { return made[strings.ToLower(q.Name())] })
+		}
+	}
+}
+
 // apartFromTurns tells units that are laid out in files of their own all the same.
 func apartFromTurns(u *Unit) bool {
+	if u.again {
+		return false
+	}
 	if u.Kind == rightsKind || u.Kind == "schema" || len(u.Stmts) == 0 {
 		return true
 	}

@@ -17,6 +17,8 @@ func TestScriptsInTurn(t *testing.T) {
 		{"programs", "CREATE TABLE t (a INT); CREATE PROCEDURE p() UPDATE t SET b = 1; ALTER TABLE t ADD b INT;", ""},
 		{"view that was a table", "CREATE TABLE v (a INT); DROP TABLE v; CREATE VIEW v AS SELECT 1 AS a;", ""},
 		{"view that was a table with rows", "CREATE TABLE v (a INT); INSERT INTO v VALUES (1); CREATE TABLE w AS SELECT * FROM v; DROP TABLE v; CREATE VIEW v AS SELECT a FROM w;", "in the place of a table"},
+		{"databases", "DROP DATABASE IF EXISTS x; CREATE DATABASE x; USE x; CREATE TABLE t (a INT); INSERT INTO t VALUES (1);", ""},
+		{"database made again", "CREATE DATABASE x; USE x; CREATE TABLE t (a INT); INSERT INTO t VALUES (1); DROP DATABASE x; CREATE DATABASE x; USE x; CREATE TABLE t (a INT, b INT); INSERT INTO t VALUES (1, 2);", "a database that is dropped"},
 		{"column behind rows", "CREATE TABLE t (a INT); INSERT INTO t VALUES (1); ALTER TABLE t ADD b INT;", "columns of a table with rows"},
 		{"column behind a view", "CREATE TABLE t (a INT); CREATE VIEW v AS SELECT * FROM t; ALTER TABLE t ADD b INT;", "columns of a table with rows"},
 		{"other values", "CREATE TABLE t (a INT); INSERT INTO t VALUES ('007'); ALTER TABLE t MODIFY a VARCHAR(5);", "a column of a table with rows"},
