@@ -173,6 +173,60 @@ func Clone[T Node](n T) T {
 	return n.clone().(T)
 }
 
+// CloneOwn is Clone with names that mean columns of the copy's own items of FROM, and aliases of its own items of SELECT: rules that look for
+// the names of an item of FROM find them in the copy as they do in the original.
+func CloneOwn[T Node](n T) T {
+	c := Clone(n)
+	if isNil(n) {
+		return c
+	}
+	var from, to []Node
+	owners := func(out *[]Node) func(Node) bool {
+		return func(n Node) bool {
+			switch n.(type) {
+			case TableExpr, *SelectItem:
+				*out = append(*out, n)
+			}
+			return true
+		}
+	}
+	Walk(n, owners(&from))
+	Walk(c, owners(&to))
+	if len(from) == 0 || len(from) != len(to) {
+		return c
+	}
+	own := make(map[Node]Node, len(from))
+	for i := range from {
+		own[from[i]] = to[i]
+	}
+	Walk(c, func(n Node) bool {
+		if x, ok := n.(*Name); ok {
+			x.Ref = ownRef(x.Ref, own)
+		}
+		return true
+	})
+	return c
+}
+
+// ownRef is what a name of a copy stands for, where the copy has what the original's name stands for.
+func ownRef(r Ref, own map[Node]Node) Ref {
+	switch r := r.(type) {
+	case *ColumnRef:
+		if t, ok := own[r.From].(TableExpr); ok && r.From != nil {
+			return &ColumnRef{Table: r.Table, Column: r.Column, From: t}
+		}
+	case *OutputRef:
+		if t, ok := own[r.From].(TableExpr); ok && r.From != nil {
+			return &OutputRef{From: t, Column: r.Column, Of: r.Of}
+		}
+	case *AliasRef:
+		if i, ok := own[r.Item].(*SelectItem); ok && r.Item != nil {
+			return &AliasRef{Item: i}
+		}
+	}
+	return r
+}
+
 func isNil[T Node](n T) bool {
 	var zero T
 	return any(n) == any(zero)

@@ -25,6 +25,13 @@ var NotAccepted = &diag.Code{
 // findings SY0100 at the places that the refused texts come from, and the outputs become the source as a comment.
 func (e *Emitter) Check(u *ir.Unit, out []Output) []Output {
 	refused := false
+	for h := range u.Helpers {
+		if !e.knownHelper(h) { // the script of the helper routines would not be written, for no unit
+			u.Report(NotAccepted.New(u.Span, "the helper routine %s does not exist", h))
+			u.Helpers, refused = nil, true
+			break
+		}
+	}
 	for _, o := range out {
 		if err := e.accepted.parse(o.SQL); err != nil {
 			u.Report(NotAccepted.New(placeOf(u, o, len(out) == 1), "the converted text does not parse: %s", err))

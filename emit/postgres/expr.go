@@ -423,12 +423,24 @@ func (p *printer) caseExpr(x *ir.Case) emit.Doc {
 	return emit.Group(head, emit.Nest(arms...), emit.Line, txt("END"))
 }
 
+// maxArguments is how many arguments a function may have (PostgreSQL manual, "PostgreSQL Limits").
+const maxArguments = 100
+
+func (p *printer) concatCall(args []ir.Expr) emit.Doc {
+	if len(args) <= maxArguments {
+		return call("concat", p.exprs(args))
+	}
+	part := &ir.Concat{Args: args[:maxArguments], Null: ir.NullSkipped}
+	part.Type = types.Text{}
+	return p.concatCall(append([]ir.Expr{part}, args[maxArguments:]...))
+}
+
 func (p *printer) concat(x *ir.Concat) (emit.Doc, int) {
 	switch {
 	case len(x.Args) == 0:
 		return txt("''"), precPrimary
 	case x.Null == ir.NullSkipped:
-		return call("concat", p.exprs(x.Args)), precPrimary
+		return p.concatCall(x.Args), precPrimary
 	case len(x.Args) == 1:
 		return p.value(x.Args[0])
 	}

@@ -20,6 +20,25 @@ var composites = []struct{ name, fields string }{
 	{"sdo_geometry", "sdo_gtype numeric, sdo_srid numeric, sdo_point $.sdo_point_type, sdo_elem_info numeric[], sdo_ordinates numeric[]"},
 }
 
+// knownHelper tells that HelperScript has what creates a helper.
+func (e *Emitter) knownHelper(name string) bool {
+	switch name {
+	case "postgis", "dblink", citext:
+		return true
+	}
+	for _, c := range collations {
+		if c.name == name {
+			return true
+		}
+	}
+	for _, c := range composites {
+		if c.name == name {
+			return true
+		}
+	}
+	return helpers.Known(e.opt.Family, name)
+}
+
 // HelperScript is the text that creates the helper schema with the named routines and collations and what they need.
 // It may run again. No names give no text.
 func (e *Emitter) HelperScript(names []string) (string, error) {

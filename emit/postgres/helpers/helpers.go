@@ -68,6 +68,19 @@ func Names(family string) []string {
 	return names
 }
 
+// Known tells that there is a routine.
+func Known(family, name string) bool {
+	dir, err := folder(family)
+	if err != nil {
+		return false
+	}
+	if f, err := files.Open(path.Join(dir, name+".sql")); err == nil {
+		f.Close()
+		return true
+	}
+	return dir != "." && shared[name]
+}
+
 // Source is the text of one routine as it stands in its file, in the schema of the family.
 func Source(family, name string) (string, error) {
 	dir, err := folder(family)

@@ -129,16 +129,21 @@ func targets(e ir.Expr) bool {
 // places gives values that a statement gives back variables on their way into elements.
 func (r *run) places(s ir.Stmt) []ir.Stmt {
 	var before, after []ir.Stmt
+	taken := 0
 	one := func(e *ir.Expr, reads bool) {
 		at := e
 		if n, ok := (*e).(*ir.NamedArg); ok {
 			at = &n.Value
 		}
-		if *at == nil || plain(*at) {
+		if *at == nil {
 			return
 		}
-		switch (*at).(type) {
+		switch x := (*at).(type) {
 		case *ir.Element, *ir.Field:
+		case *ir.Name:
+			if _, call := s.(*ir.CallProc); call || !rowField(x) {
+				return
+			}
 		default:
 			return
 		}
@@ -148,6 +153,7 @@ func (r *run) places(s ir.Stmt) []ir.Stmt {
 		}
 		after = append(after, r.assign(*at, control.Var(d), s)...)
 		*at = control.Var(d)
+		taken++
 	}
 	list := func(l []ir.Expr) {
 		for i := range l {
@@ -160,7 +166,10 @@ func (r *run) places(s ir.Stmt) []ir.Stmt {
 			list(m.Into)
 		}
 	case *ir.FetchCursor:
-		list(n.Into)
+		if list(n.Into); len(after) > 0 {
+			n.Direct = taken == len(n.Into) // nobody reads variables of ours where no row is left
+			after = []ir.Stmt{whereFound(n, after)}
+		}
 	case *ir.Insert:
 		list(n.Into)
 	case *ir.Update:
@@ -181,6 +190,19 @@ func (r *run) places(s ir.Stmt) []ir.Stmt {
 		}
 	}
 	return append(append(before, s), after...)
+}
+
+// rowField tells a field of a record that is a row itself. INTO takes the columns of a row for the fields of a variable only (PostgreSQL
+// manual, "Executing a Command with a Single-Row Result"): a field would take the first of them.
+func rowField(n *ir.Name) bool {
+	if _, ok := n.Ref.(*ir.FieldRef); !ok {
+		return false
+	}
+	switch n.Type.(type) {
+	case types.Record, types.Row:
+		return true
+	}
+	return false
 }
 
 func paramOf(o *catalog.Routine, i int, a ir.Expr) *catalog.Param {
@@ -329,7 +351,14 @@ func (r *run) bulkFetch(n *ir.FetchCursor) []ir.Stmt {
 		count := build.Call("cardinality", n.Limit, types.Int{Bits: 32}, code, control.Var(first))
 		loop.Body = append(loop.Body, leave(build.Compare(ir.Ge, count, n.Limit, n.Limit, code), n))
 	}
-	a := &ir.CursorAttr{Name: "NOTFOUND", Cursor: n.X}
+	loop.Body = append(loop.Body, one, leave(attribute(n, "NOTFOUND"), n))
+	loop.Body = append(loop.Body, added...)
+	return append(append(before, loop), after...)
+}
+
+// attribute is an attribute of the cursor that a FETCH reads.
+func attribute(n *ir.FetchCursor, name string) *ir.CursorAttr {
+	a := &ir.CursorAttr{Name: name, Cursor: n.X}
 	if a.Cursor == nil {
 		c := &ir.Name{Parts: []ir.Ident{{Text: n.Name}}}
 		c.Span, c.Type = n.Span, types.Cursor{}
@@ -338,9 +367,17 @@ func (r *run) bulkFetch(n *ir.FetchCursor) []ir.Stmt {
 		a.Cursor = ir.Clone(n.X)
 	}
 	a.Span, a.Type = n.Span, types.Bool{}
-	loop.Body = append(loop.Body, one, leave(a, n))
-	loop.Body = append(loop.Body, added...)
-	return append(append(before, loop), after...)
+	return a
+}
+
+// whereFound lets statements run where a FETCH has read a row: the source leaves the targets as they are where none is left.
+func whereFound(n *ir.FetchCursor, list []ir.Stmt) ir.Stmt {
+	b := &ir.Branch{Cond: attribute(n, "FOUND"), Body: list}
+	b.Span = n.Span
+	is := &ir.If{Branches: []*ir.Branch{b}}
+	is.Span = n.Span
+	is.Made(code)
+	return is
 }
 
 // array declares a variable that is an array of elements of a type.

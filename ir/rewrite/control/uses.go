@@ -254,7 +254,7 @@ func LeavesLabel(list []ir.Stmt, label string) bool {
 
 // Copy clones a statement so that names in the copy refer to the copy's own declarations.
 func Copy(s ir.Stmt) ir.Stmt {
-	c := ir.Clone(s)
+	c := ir.CloneOwn(s)
 	var from, to []*ir.VarDecl
 	collect := func(out *[]*ir.VarDecl) func(ir.Node) bool {
 		return func(n ir.Node) bool {

@@ -77,7 +77,7 @@ func form(p *rewrite.Pass, b *ir.Block, c *ir.CursorDecl) {
 	for i, o := range opens {
 		o.Query = c.Query
 		if i > 0 {
-			o.Query = ir.Clone(c.Query)
+			o.Query = ir.CloneOwn(c.Query)
 		}
 		o.Made(code)
 	}

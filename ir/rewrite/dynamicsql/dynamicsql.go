@@ -12,6 +12,7 @@ import (
 	"godwit/ir/dialect"
 	"godwit/ir/rewrite"
 	"godwit/ir/rewrite/control"
+	"godwit/ir/rewrite/supplied"
 	"godwit/ir/types"
 )
 
@@ -297,7 +298,8 @@ func (r *run) parse(at ir.Stmt, text string) (*ir.Block, bool) {
 		n.Base().Span = at.Base().Span
 		return true
 	})
-	return b, true
+	b = supplied.In(r.Pass, b)
+	return b, !r.Refused()
 }
 
 // wrapped is a text whose placeholders are variables of a block.

@@ -285,6 +285,25 @@ func (r *run) fits(e ir.Expr, p *catalog.Param) bool {
 	return base(from) == base(to)
 }
 
+// alike tells that a call of a function finds it by the type of the variable: the type becomes the parameter's by itself where a function is looked for.
+func (r *run) alike(e ir.Expr, p *catalog.Param) bool {
+	from, ok := r.Lower.TypeSQL(e.TypeOf())
+	if d, is := control.Target(e).(*ir.ParamDecl); is {
+		from, ok = plsql.ParamType(d.Mode, d.Type, r.Lower.TypeSQL)
+	}
+	to, known := plsql.ParamType(p.Mode, p.Type, r.Lower.TypeSQL)
+	if !ok || !known {
+		return true // rows, collections and cursors are of one type or refused
+	}
+	from, to = base(from), base(to)
+	return from == to || texts[from] && texts[to] || wholes[from] && to == "numeric"
+}
+
+var (
+	texts  = map[string]bool{"text": true, "varchar": true, "char": true, "bpchar": true}
+	wholes = map[string]bool{"smallint": true, "integer": true, "bigint": true}
+)
+
 func base(sql string) string {
 	if i := strings.IndexByte(sql, '('); i >= 0 {
 		sql = sql[:i]
@@ -366,7 +385,7 @@ func (r *run) defaultOf(o *catalog.Routine, k int) ir.Expr {
 // take makes SELECT * INTO of a call of a function with OUT parameters.
 func (r *run) take(c *ir.RoutineCall, into ir.Expr) ([]ir.Stmt, ir.Expr) {
 	var in, outs []ir.Expr
-	var after []ir.Stmt
+	var before, after []ir.Stmt
 	var columns, names []string
 	for _, p := range c.Routine.Params {
 		names = append(names, p.Name)
@@ -377,6 +396,22 @@ func (r *run) take(c *ir.RoutineCall, into ir.Expr) ([]ir.Stmt, ir.Expr) {
 			continue
 		}
 		own := v
+		if p.Mode == catalog.InOut && r.assignable(v) && !r.alike(v, p) { // the target finds no function that takes the variable's type
+			read := v
+			if n, ok := v.(*ir.Name); ok {
+				read = datatypes.Inner(n)
+			}
+			d := r.variable(p.Name, p.Type, a)
+			before = append(before, control.Set(control.Var(d), read))
+			after = append(after, control.Set(ir.Clone(own), control.Var(d)))
+			if named != nil {
+				named.Value = control.Var(d)
+			} else {
+				a = control.Var(d)
+			}
+			in, outs, columns = append(in, a), append(outs, control.Var(d)), append(columns, p.Name)
+			continue
+		}
 		if p.Mode != catalog.Out {
 			if n, ok := v.(*ir.Name); ok && p.Mode == catalog.InOut { // it is read here, and assigned behind the call
 				v = datatypes.Inner(n)
@@ -425,7 +460,7 @@ func (r *run) take(c *ir.RoutineCall, into ir.Expr) ([]ir.Stmt, ir.Expr) {
 		r.top.Decls = append(r.top.Decls, d)
 		after = append(sets, after...)
 	}
-	list := append([]ir.Stmt{s}, after...)
+	list := append(append(before, s), after...)
 	if into != nil && result == into {
 		return list, nil
 	}

@@ -212,7 +212,7 @@ func (p *portals) open(n *ir.OpenCursor, v *ir.VarDecl, d *ir.CursorDecl) {
 		}
 		args[d.Params[i]] = a
 	}
-	q := ir.Map[ir.Node](ir.Clone(d.Query), func(m ir.Node) ir.Node {
+	q := ir.Map[ir.Node](ir.CloneOwn(d.Query), func(m ir.Node) ir.Node {
 		name, ok := m.(*ir.Name)
 		if !ok {
 			return m

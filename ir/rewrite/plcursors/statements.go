@@ -151,7 +151,7 @@ func (r *run) query(c *cursor, args []ir.Expr, at ir.Node) (ir.Query, []ir.Stmt,
 		}
 		values[p] = typed(v, p.Type)
 	}
-	q := ir.Clone(c.decl.Query)
+	q := ir.CloneOwn(c.decl.Query)
 	q = ir.MapExprs(q, func(e ir.Expr) ir.Expr {
 		n, ok := e.(*ir.Name)
 		if !ok {

@@ -113,8 +113,12 @@ func create(p *rewrite.Pass, t *ir.CreateTable) ir.Node {
 		Table: s.Ref(), Function: ir.Qualified(p.HelperSchema(), "temporary_model"),
 	}, t.Span, code)
 	name, model := s.Target().Name(), s.Target()
-	make := "CREATE OR REPLACE PROCEDURE " + printed(maker(model)) + "()\nLANGUAGE plpgsql\nAS $$\nBEGIN\n  IF to_regclass('pg_temp." + strings.ReplaceAll(plain(name), "'", "''") + "') IS NULL THEN\n    CREATE TEMPORARY TABLE " +
-		plain(name) + " (LIKE " + printed(model) + " INCLUDING ALL) ON COMMIT " + keep + ";\n  END IF;\nEND;\n$$"
+	tag := "$$"
+	if strings.Contains(name+printed(model), tag) {
+		tag = "$make$"
+	}
+	make := "CREATE OR REPLACE PROCEDURE " + printed(maker(model)) + "()\nLANGUAGE plpgsql\nAS " + tag + "\nBEGIN\n  IF to_regclass('pg_temp." + strings.ReplaceAll(plain(name), "'", "''") + "') IS NULL THEN\n    CREATE TEMPORARY TABLE " +
+		plain(name) + " (LIKE " + printed(model) + " INCLUDING ALL) ON COMMIT " + keep + ";\n  END IF;\nEND;\n" + tag
 	return &ir.Splice{Stmts: []ir.Stmt{t, guard, define.At(&ir.RawStmt{Text: make}, t.Span, code)}}
 }
 

@@ -86,6 +86,26 @@ MATERIALIZED VIEW; DBMS_OUTPUT.ENABLE does nothing; jobs become comments for pg_
 	}
 }
 
+// In lowers what stands in a block that a rule behind this one has read: text of dynamic SQL.
+func In(p *rewrite.Pass, b *ir.Block) *ir.Block {
+	r := &run{Pass: p}
+	b = ir.MapPre(b, ir.HoldsStatements, func(n ir.Node) ir.Node {
+		s, ok := n.(*ir.Invocation)
+		if !ok || p.Refused() {
+			return n
+		}
+		return r.statement(s)
+	})
+	if p.Refused() {
+		return b
+	}
+	b = ir.MapExprs(b, r.expr)
+	if len(r.notes) > 0 { // they would stand in front of the program, which makes a job each time it runs
+		rewrite.Refuse(p, unnamed, b.Span, "a job of a text that is run")
+	}
+	return b
+}
+
 type run struct {
 	*rewrite.Pass
 	notes []ir.Stmt // comments of jobs
