@@ -61,7 +61,28 @@ type scriptObjects struct {
 	parts map[string][]string // what goes with a table when it is dropped
 	// gone are what was dropped and is not made again, by which unit.
 	gone map[string]*Unit
-	last map[string]*Unit // definitions that a later one replaces, though they are dropped in between
+	last map[string]*Unit  // definitions that a later one replaces, though they are dropped in between
+	full map[string]string // the key of what was made with its schema, by that of its name alone
+}
+
+// keyOf is the key of what a statement drops: a name without a schema may mean what was made with one.
+func (d *scriptObjects) keyOf(kind string, n ir.QName) string {
+	key := defKey(kind, n)
+	if full := d.full[key]; d.made[key] == nil && d.made[full] != nil {
+		return full
+	}
+	return key
+}
+
+// makerOf are the objects of the schema that has made what a statement drops: scripts that connect before they drop were made by others that do not.
+func makerOf(schemas map[string]*scriptObjects, own *scriptObjects, s *ir.Drop) *scriptObjects {
+	if len(s.Names) != 1 || s.Names[0].Schema() != "" || own.made[own.keyOf(s.Kind, s.Names[0])] != nil {
+		return own
+	}
+	if d := schemas[""]; d != nil && d.made[defKey(s.Kind, s.Names[0])] != nil {
+		return d
+	}
+	return own
 }
 
 // once leaves one definition of each object in a script that is taken as a whole.
@@ -76,14 +97,15 @@ func (p *pipeline) once(us []*Unit) {
 		}
 		d := schemas[strings.ToUpper(u.Schema)]
 		if d == nil {
-			d = &scriptObjects{map[string]*Unit{}, map[string][]string{}, map[string]*Unit{}, map[string]*Unit{}}
+			d = &scriptObjects{map[string]*Unit{}, map[string][]string{}, map[string]*Unit{}, map[string]*Unit{}, map[string]string{}}
 			schemas[strings.ToUpper(u.Schema)] = d
 		}
 		switch s := u.Stmts[0].(type) {
 		case *ir.Drop:
+			d := makerOf(schemas, d, s)
 			d.missing(u, s)
 			for _, n := range s.Names {
-				d.drop(u, defKey(s.Kind, n))
+				d.drop(u, d.keyOf(s.Kind, n))
 			}
 		case *ir.AlterTable:
 			d.alter(u, s)
@@ -102,7 +124,7 @@ func (p *pipeline) once(us []*Unit) {
 
 // missing makes the DROP of what is not there one that may find nothing.
 func (d *scriptObjects) missing(u *Unit, s *ir.Drop) {
-	if s.IfExists || len(s.Names) != 1 || d.made[defKey(s.Kind, s.Names[0])] != nil {
+	if s.IfExists || len(s.Names) != 1 || d.made[d.keyOf(s.Kind, s.Names[0])] != nil {
 		return
 	}
 	s.IfExists = true
@@ -173,6 +195,9 @@ func (d *scriptObjects) define(u *Unit) {
 		return
 	}
 	d.make(u, def.key, tableOf(u.Stmts[0]))
+	if kind, name, _ := strings.Cut(def.key, "\x00"); strings.Contains(name, ".") {
+		d.full[kind+"\x00"+name[strings.LastIndexByte(name, '.')+1:]] = def.key
+	}
 	if t, ok := u.Stmts[0].(*ir.CreateTable); ok {
 		for _, c := range t.Columns {
 			d.make(u, partKey("column", t.Name, c.Name.Text), &t.Name)

@@ -39,6 +39,21 @@ func TestDefinedTwice(t *testing.T) {
 	}
 }
 
+// TestDroppedBehindConnect holds that a script that connects, or names no schema, and drops what other files make, takes nothing away.
+func TestDroppedBehindConnect(t *testing.T) {
+	c, err := Convert([]*source.File{
+		source.NewFile("a.sql", "CREATE TABLE employees (id NUMBER);\nCREATE TABLE hr.jobs (id NUMBER);\n"),
+		source.NewFile("b_drop.sql", "CONNECT hr/hr\nDROP TABLE employees CASCADE CONSTRAINTS;\nDROP TABLE jobs;\n"),
+		source.NewFile("c_drop.sql", "DROP TABLE jobs;\n"),
+	}, Options{From: dialect.Oracle, To: dialect.Postgres, ToVersion: 15})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if text := filesText(c); strings.Count(text, "CREATE TABLE") != 2 || strings.Contains(text, "DROP TABLE IF EXISTS employees") || strings.Contains(text, "DROP TABLE hr.jobs") {
+		t.Errorf("a table does not stay\n%s", text)
+	}
+}
+
 // TestDefinedInTwoSchemas holds that objects of one name in two schemas are two, also where the session's schema alone tells.
 func TestDefinedInTwoSchemas(t *testing.T) {
 	const one = "CREATE TYPE a AS OBJECT (x NUMBER);\n/\nCREATE TABLE t (o a);\nCREATE FUNCTION f RETURN a IS BEGIN RETURN a(1); END;\n/\n"
