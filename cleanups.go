@@ -7,6 +7,7 @@ import (
 	"godwit/ir"
 	"godwit/ir/diag"
 	"godwit/ir/dialect"
+	"godwit/ir/rewrite/control"
 )
 
 // Scripts often begin with blocks that drop what an earlier run has left (EXECUTE IMMEDIATE 'DROP TABLE ...' with a handler for what is not
@@ -26,18 +27,26 @@ var dropsWhatFollows = &diag.Code{
 	Next: "Take the DROP out of the block, or run the rest of the block by hand.", Each: 0.2,
 }
 
+// dropsOthers is told of a block that drops what other files make, and does more.
+var dropsOthers = &diag.Code{
+	ID: "NM0843", Title: "Block that drops what other files make, and does more", Severity: diag.Error, Fidelity: diag.Refused,
+	Doc:  "A block of a script drops objects that other files of the input make, as scripts do it that take a code base away again: run behind the definitions of the folder it would drop them. A block that does nothing else is left out (NM0372).",
+	Next: "Take the script out of the input, or run the rest of the block by hand.", Each: 0.2,
+}
+
 // cleanups leaves out the blocks that clean up in front of definitions, before these take their last form.
 func (p *pipeline) cleanups(us []*Unit) {
 	if p.opt.From != dialect.Oracle {
 		return
 	}
 	var made *madeObjects
+	c := &clearing{us: us}
 	for i, u := range us {
 		b := anonymous(u)
 		if b == nil {
 			continue
 		}
-		drops := droppedIn(b)
+		drops := append(droppedIn(b), c.dropped(b)...)
 		if len(drops) == 0 {
 			continue
 		}
@@ -45,9 +54,16 @@ func (p *pipeline) cleanups(us []*Unit) {
 			made = makersOf(us)
 		}
 		before, behind := made.around(u, i, drops)
+		other := made.elsewhere(u, i, drops)
 		switch {
+		case behind == nil && other == nil:
+		case behind == nil && c.onlyDrops(b):
+			u.Report(droppedAfter.New(u.Source, "%s is defined at %s", objectWords(other.Stmts[0]), other.Source))
+			u.Stmts, u.Kind = nil, ""
 		case behind == nil:
-		case !before && onlyDrops(b):
+			u.Report(dropsOthers.New(u.Source, "%s is made at %s", objectWords(other.Stmts[0]), other.Source))
+			p.refuse(u, dropsOthers.ID, "block that drops what other files make")
+		case !before && c.onlyDrops(b):
 			u.Report(cleansUp.New(u.Source, "%s is made at %s", objectWords(behind.Stmts[0]), behind.Source))
 			u.Stmts, u.Kind = nil, ""
 		default:
@@ -60,6 +76,9 @@ func (p *pipeline) cleanups(us []*Unit) {
 func anonymous(u *Unit) *ir.Block {
 	if len(u.Stmts) != 1 {
 		return nil
+	}
+	if s, ok := u.Stmts[0].(*ir.Invocation); ok { // EXECUTE of SQL*Plus
+		return &ir.Block{Body: []ir.Stmt{s}}
 	}
 	b, _ := u.Stmts[0].(*ir.Block)
 	return b
@@ -164,6 +183,167 @@ func (m *madeObjects) around(u *Unit, at int, drops []droppedName) (before bool,
 	return before, behind
 }
 
+// elsewhere is a unit of another file in front of a block that makes what it drops, nil if there is none.
+func (m *madeObjects) elsewhere(u *Unit, at int, drops []droppedName) *Unit {
+	for _, d := range drops {
+		makers := m.by[d.kind+"\x00"+relationKey(u, d.name)]
+		if len(d.name.Parts) == 0 {
+			s, ok := m.spans[d.kind]
+			if !ok {
+				continue
+			}
+			makers = s[:1]
+		}
+		for _, i := range makers {
+			if i < at && m.us[i].Source.File != u.Source.File {
+				return m.us[i]
+			}
+		}
+	}
+	return nil
+}
+
+// clearing knows the routines of the input that drop what their callers name.
+type clearing struct {
+	us       []*Unit
+	routines map[string]bool
+}
+
+// dropped are what a block drops by texts of which only the beginning is known: any object, or those that it names to a routine that drops.
+func (c *clearing) dropped(b *ir.Block) []droppedName {
+	var out []droppedName
+	if runsDrop(b) {
+		out = append(out, droppedName{kind: "object"})
+	}
+	ir.Walk(b, func(n ir.Node) bool {
+		v := c.call(n)
+		if v == nil {
+			return true
+		}
+		for _, a := range v.Args {
+			if s, ok := a.(*ir.String); ok && s.Value != "" {
+				out = append(out, droppedName{"object", ir.QName{Parts: []ir.Ident{{Text: strings.ToUpper(s.Value)}}}})
+			}
+		}
+		return true
+	})
+	return out
+}
+
+// call is the call of a routine that drops, nil if a statement is none.
+func (c *clearing) call(n ir.Node) *ir.Invoke {
+	s, ok := n.(*ir.Invocation)
+	if !ok {
+		return nil
+	}
+	v, ok := s.X.(*ir.Invoke)
+	if !ok || len(v.Args) == 0 {
+		return nil
+	}
+	name, ok := v.X.(*ir.Name)
+	if !ok || len(name.Parts) != 1 {
+		return nil
+	}
+	if c.routines == nil {
+		c.routines = map[string]bool{}
+		for _, u := range c.us {
+			if len(u.Stmts) == 1 {
+				if r, ok := u.Stmts[0].(*ir.Routine); ok && runsDrop(r) {
+					c.routines[strings.ToUpper(r.Name.Name())] = true
+				}
+			}
+		}
+	}
+	if !c.routines[strings.ToUpper(name.Parts[0].Text)] {
+		return nil
+	}
+	return v
+}
+
+// runsDrop tells that a program executes a text that begins with DROP and of which the rest is not known.
+func runsDrop(n ir.Node) bool {
+	var texts map[string]bool
+	return ir.Find(n, func(m ir.Node) bool {
+		x, ok := m.(*ir.Execute)
+		if !ok || x.Text == nil || dropOf(x) != nil {
+			return false
+		}
+		if texts == nil {
+			texts, _ = dropTexts(n)
+		}
+		return dropsSome(x, texts)
+	})
+}
+
+// dropsSome tells that a statement executes a text that begins with DROP, or a variable that takes one.
+func dropsSome(x *ir.Execute, texts map[string]bool) bool {
+	return beginsWithDrop(x.Text) || texts[variableOf(x.Text)]
+}
+
+// variableOf is the name of the variable that an expression is, "" if it is none.
+func variableOf(e ir.Expr) string {
+	if v, ok := e.(*ir.Name); ok && len(v.Parts) == 1 {
+		return strings.ToUpper(v.Parts[0].Text)
+	}
+	return ""
+}
+
+// dropTexts are the variables that a program gives a text that begins with DROP, and those of them that it gives no other.
+func dropTexts(n ir.Node) (some, only map[string]bool) {
+	some, only = map[string]bool{}, map[string]bool{}
+	other := map[string]bool{}
+	given := func(name string, value ir.Expr) {
+		switch {
+		case name == "" || value == nil:
+		case beginsWithDrop(value):
+			some[name] = true
+		case leftmost(value) == nil || variableOf(leftmost(value)) != name:
+			other[name] = true
+		}
+	}
+	ir.Walk(n, func(m ir.Node) bool {
+		switch s := m.(type) {
+		case *ir.SetVar:
+			for _, i := range s.Items {
+				given(variableOf(i.Target), i.Value)
+			}
+		case *ir.VarDecl:
+			given(strings.ToUpper(s.Name.Text), s.Default)
+		case *ir.SelectInto:
+			for _, e := range control.Into(s.Query) {
+				other[variableOf(e)] = true
+			}
+		}
+		return true
+	})
+	for v := range some {
+		if !other[v] {
+			only[v] = true
+		}
+	}
+	return some, only
+}
+
+func beginsWithDrop(e ir.Expr) bool {
+	s, ok := leftmost(e).(*ir.String)
+	if !ok {
+		return false
+	}
+	word, rest, _ := strings.Cut(strings.TrimSpace(s.Value), " ")
+	return strings.EqualFold(word, "DROP") && !strings.HasPrefix(strings.ToUpper(strings.TrimSpace(rest)), "USER") // users are not made here
+}
+
+// leftmost is what a text begins with.
+func leftmost(e ir.Expr) ir.Expr {
+	for {
+		x, ok := e.(*ir.Concat)
+		if !ok || len(x.Args) == 0 {
+			return e
+		}
+		e = x.Args[0]
+	}
+}
+
 // harmless are functions that may stand in a block that is left out.
 var harmless = map[string]bool{
 	"COUNT": true, "NVL": true, "UPPER": true, "LOWER": true, "SUBSTR": true, "INSTR": true, "TRIM": true, "TO_CHAR": true, "SQLERRM": true, "SQLCODE": true,
@@ -171,19 +351,20 @@ var harmless = map[string]bool{
 }
 
 // onlyDrops tells that a block drops, looks into queries, prints, and does nothing else.
-func onlyDrops(b *ir.Block) bool {
+func (c *clearing) onlyDrops(b *ir.Block) bool {
+	_, texts := dropTexts(b)
 	return !ir.Find(b, func(n ir.Node) bool {
 		switch n := n.(type) {
 		case *ir.Block, *ir.If, *ir.Loop, *ir.RaiseNamed, *ir.SelectInto, *ir.QueryStmt, *ir.LabelStmt, *ir.SetVar, *ir.Leave, *ir.Iterate, *ir.Nothing:
 			return false
 		case *ir.Execute:
-			return dropOf(n) == nil
+			return dropOf(n) == nil && !dropsSome(n, texts)
 		case *ir.Invocation:
 			v, ok := n.X.(*ir.Invoke)
-			return !ok || !prints(v)
+			return c.call(n) == nil && (!ok || !prints(v))
 		case *ir.Invoke:
-			x, ok := n.X.(*ir.Name)
-			return !prints(n) && !(ok && len(x.Parts) == 1 && harmless[strings.ToUpper(x.Parts[0].Text)])
+			x := variableOf(n.X)
+			return !prints(n) && !harmless[x] && !c.routines[x]
 		case ir.Stmt:
 			return true
 		}

@@ -44,3 +44,39 @@ func TestCleanups(t *testing.T) {
 		})
 	}
 }
+
+// TestRemovals holds that blocks of a folder which drop what other files make do not run behind the folder's definitions.
+func TestRemovals(t *testing.T) {
+	const made = "CREATE TABLE t (id NUMBER(5));\nCREATE PROCEDURE p IS\nBEGIN\n  NULL;\nEND;\n/\n"
+	const dropper = "CREATE PROCEDURE drop_if_exists(k VARCHAR2, n VARCHAR2) IS\nBEGIN\n  EXECUTE IMMEDIATE 'drop ' || k || ' ' || n;\nEXCEPTION WHEN OTHERS THEN NULL;\nEND;\n/\n"
+	for _, c := range []struct{ name, a, z, never, codes string }{
+		{"all", made, "DECLARE\n  v VARCHAR2(200);\nBEGIN\n  FOR c IN (SELECT object_type k, object_name n FROM user_objects) LOOP\n    v := 'drop ' || c.k || ' ' || c.n;\n    v := v || ' purge';\n    EXECUTE IMMEDIATE v;\n  END LOOP;\nEND;\n/\n", "EXECUTE v", "NM0372"},
+		{"more", made, "DECLARE\n  v VARCHAR2(200) := 'drop table ';\nBEGIN\n  EXECUTE IMMEDIATE v || 't';\n  v := 'insert into t values (1)';\n  EXECUTE IMMEDIATE v;\nEND;\n/\n", "EXECUTE v", "NM0843"},
+		{"known", made, "BEGIN\n  EXECUTE IMMEDIATE 'DROP TABLE t';\nEND;\n/\n", "DROP TABLE t", "NM0372"},
+		{"known and more", made, "BEGIN\n  EXECUTE IMMEDIATE 'DROP TABLE t';\n  p;\nEND;\n/\n", "DROP TABLE t", "NM0843"},
+		{"routine", made + dropper, "EXEC drop_if_exists('TABLE', 'T');\n", "CALL drop_if_exists", "NM0372"},
+		{"routine before", dropper, "EXEC drop_if_exists('TABLE', 'T')\n" + made, "CALL drop_if_exists", "NM0781"},
+		{"other name", made + dropper, "EXEC drop_if_exists('TABLE', 'U');\n", "DROP TABLE t", ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			conv, err := Convert([]*source.File{source.NewFile("a.sql", c.a), source.NewFile("z.sql", c.z)}, Options{From: dialect.Oracle, To: dialect.Postgres, ToVersion: 15})
+			if err != nil {
+				t.Fatal(err)
+			}
+			for l := range strings.Lines(filesText(conv)) {
+				if !strings.HasPrefix(l, "--") && strings.Contains(l, c.never) {
+					t.Errorf("%q stands there:\n%s", c.never, filesText(conv))
+				}
+			}
+			told := ""
+			for _, f := range conv.Findings() {
+				if strings.HasPrefix(f.Code, "NM078") || f.Code == "NM0843" || f.Code == "NM0372" {
+					told += f.Code
+				}
+			}
+			if told != c.codes {
+				t.Errorf("told %q, not %q:\n%s", told, c.codes, filesText(conv))
+			}
+		})
+	}
+}
