@@ -23,7 +23,7 @@ var (
 		Next: "Return the rows through a table, or split the procedure.", Learn: 2, Each: 2,
 	}
 	emptyResult = &diag.Code{
-		ID: "PL0303", Title: "A result set that some paths leave out", Severity: diag.Warning, Fidelity: diag.Approximate,
+		ID: "PL0303", Title: "A result set that some paths leave out", Severity: diag.Info, Fidelity: diag.Approximate,
 		Doc:  "Depending on its path the procedure returns more or fewer result sets. On the target each has a cursor parameter; one that a path leaves out comes back empty.",
 		Next: "Let callers skip empty results, or split the procedure.", Learn: 1, Each: 0.5,
 	}

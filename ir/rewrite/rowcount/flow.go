@@ -67,6 +67,7 @@ func (f *flow) block(b *ir.Block, known, live bool) bool {
 			continue
 		}
 		errors := forErrors(h)
+		fetched, selected := f.missing(h, b.Body)
 		within := live || h.Action == ir.ContinueHandler && inside
 		list := []ir.Stmt{h.Body}
 		if x, ok := h.Body.(*ir.Block); ok && len(x.Decls) == 0 && len(x.Except) == 0 && x.Label == "" {
@@ -75,6 +76,11 @@ func (f *flow) block(b *ir.Block, known, live bool) bool {
 		if !within && !readsList(list) {
 			continue
 		}
+		if selected && (errors || fetched) {
+			f.refuse(h)
+			return false
+		}
+		errors = errors || fetched
 		list, end := f.list(list, errors, within)
 		all = all && (end || !errors && !f.loses(list)) // behind what is no error the count is as the statement left it
 		if errors {
@@ -92,6 +98,30 @@ func (f *flow) block(b *ir.Block, known, live bool) bool {
 	var end bool
 	b.Body, end = f.list(b.Body, known, live)
 	return end && all && (!left || known && clear)
+}
+
+// missing tells what may find no row where the handler takes that: FETCH or SIGNAL, which leave -1, and queries, which leave 0.
+func (f *flow) missing(h *ir.Handler, list []ir.Stmt) (fetched, selected bool) {
+	if !slices.ContainsFunc(h.Conditions, func(c ir.Condition) bool {
+		return c.Kind == ir.NotFound || c.Kind == ir.ByName || c.Kind == ir.ByCode && c.Code == 1329 || c.Kind == ir.ByState && control.IsNotFound(c.State)
+	}) {
+		return false, false
+	}
+	ir.Walk(&ir.Block{Body: list}, func(n ir.Node) bool {
+		switch n := n.(type) {
+		case *ir.FetchCursor:
+			fetched = true
+		case *ir.Signal:
+			c := n.Condition
+			fetched = fetched || c != nil && (c.Kind == ir.ByName || c.Kind == ir.ByState && control.IsNotFound(c.State))
+		case *ir.SelectInto:
+			selected = selected || control.OfStmt(n)&control.NoRow != 0
+		case *ir.CallProc:
+			selected = selected || n.Routine == nil || n.Routine.Facts.NoRow
+		}
+		return true
+	})
+	return fetched, selected
 }
 
 // list follows a list of statements.
@@ -176,10 +206,10 @@ func (f *flow) stmt(s ir.Stmt, known, live bool) ([]ir.Stmt, bool) {
 		if !n.Strict {
 			return f.save(s, f.v), true
 		}
+	case *ir.Signal:
+		return []ir.Stmt{f.set("0", s)}, true
 	case *ir.Transaction:
-		if n.Kind == ir.BeginTransaction || n.Kind == ir.CommitTransaction || n.Kind == ir.RollbackTransaction {
-			return []ir.Stmt{f.set("0", s)}, true
-		}
+		return []ir.Stmt{f.set("0", s)}, true
 	}
 	return nil, false
 }
@@ -226,7 +256,9 @@ func (f *flow) keeps(s ir.Stmt) bool {
 	switch n := s.(type) {
 	case *ir.SetVar:
 		return !runs(n) && !ofSession(n)
-	case *ir.GetDiagnostics, *ir.Nothing, *ir.CommentStmt, *ir.Signal, *ir.Leave, *ir.Iterate, *ir.Return, *ir.OpenCursor, *ir.FetchCursor, *ir.CloseCursor:
+	case *ir.Signal: // one that leaves a warning is a statement that changes no rows
+		return n.Condition == nil || n.Condition.Kind != ir.ByState || !control.IsWarning(n.Condition.State)
+	case *ir.GetDiagnostics, *ir.Nothing, *ir.CommentStmt, *ir.Leave, *ir.Iterate, *ir.Return, *ir.OpenCursor, *ir.FetchCursor, *ir.CloseCursor:
 		return true
 	case *ir.ReturnRows:
 		return control.IsEmptyResult(n)

@@ -135,9 +135,7 @@ func (s *saves) block(list []ir.Stmt, at int, t *ir.Transaction) ([]ir.Stmt, boo
 		return drop(list, at), true
 	}
 	region := append([]ir.Stmt(nil), list[at+1:last]...)
-	if !undoable(region) {
-		return nil, false
-	}
+	out := &outer{}
 	raise := s.raise(t)
 	arm := &ir.ExceptArm{Conditions: []string{"SQLSTATE '" + raise.State + "'"}, Body: []ir.Stmt{&ir.Nothing{}}}
 	arm.Span = t.Span
@@ -146,7 +144,7 @@ func (s *saves) block(list []ir.Stmt, at int, t *ir.Transaction) ([]ir.Stmt, boo
 	case *ir.Transaction:
 		region = append(region, raise)
 	case *ir.If:
-		if !undoable(withoutSavepoints([]ir.Stmt{n})) || !s.tails(n, name, raise, arm) {
+		if !s.tails(n, name, raise, arm) {
 			return nil, false
 		}
 		arm.Body = unreleased(arm.Body, name)
@@ -161,11 +159,84 @@ func (s *saves) block(list []ir.Stmt, at int, t *ir.Transaction) ([]ir.Stmt, boo
 	if released >= 0 {
 		list = drop(list, released)
 	}
+	if region = out.list(region); out.differ || !undoable(withoutSavepoints(region)) || !undoable(withoutSavepoints(arm.Body)) && !out.found() {
+		return nil, false
+	}
 	b := &ir.Block{Body: region, Except: []*ir.ExceptArm{arm}}
+	if out.found() {
+		b.Except = append(b.Except, out.arm)
+	}
 	b.Span, b.Lead = t.Span, t.Lead
 	b.Made(routineCode)
-	out := append(append([]ir.Stmt(nil), list[:at]...), b)
-	return append(out, list[last+1:]...), true
+	all := append(append([]ir.Stmt(nil), list[:at]...), b)
+	return append(all, list[last+1:]...), true
+}
+
+// outer is the handler of statements between a savepoint and the way back that undoes the whole transaction and leaves: a ROLLBACK cannot stand inside
+// the block of the savepoint, so that its arm becomes one of that block.
+type outer struct {
+	arm    *ir.ExceptArm
+	differ bool // the statements have several
+}
+
+func (o *outer) found() bool { return o.arm != nil }
+
+// list takes the handler off the statements of a list.
+func (o *outer) list(list []ir.Stmt) []ir.Stmt {
+	var out []ir.Stmt
+	for _, s := range list {
+		switch n := s.(type) {
+		case *ir.Block:
+			n.Body = o.list(n.Body)
+			if !control.Transactional(&ir.Block{Except: n.Except}) {
+				break
+			}
+			if o.take(n); o.differ {
+				return list
+			}
+			if len(n.Decls) == 0 && n.Label == "" && len(n.Body) > 0 {
+				n.Body[0].Base().Lead = append(n.Lead, n.Body[0].Base().Lead...)
+				out = append(out, n.Body...)
+				continue
+			}
+		case *ir.If:
+			for _, b := range n.Branches {
+				b.Body = o.list(b.Body)
+			}
+			n.Else = o.list(n.Else)
+		case *ir.CaseStmt:
+			for _, b := range n.Branches {
+				b.Body = o.list(b.Body)
+			}
+			n.Else = o.list(n.Else)
+		case *ir.Loop:
+			n.Body = o.list(n.Body)
+		}
+		out = append(out, s)
+	}
+	return out
+}
+
+// asks tells that an arm reads what error it is for: the answer is made for the statement that fails.
+func asks(a *ir.ExceptArm) bool {
+	return ir.Find(&ir.Block{Body: a.Body}, func(n ir.Node) bool {
+		_, ok := n.(*ir.HelperCall)
+		return ok
+	})
+}
+
+// take takes the only arm of a block, which is for all errors.
+func (o *outer) take(b *ir.Block) {
+	a := b.Except[0]
+	if len(b.Except) != 1 || len(a.Conditions) != 1 || a.Conditions[0] != "OTHERS" || control.RollbackAt(a.Body) < 0 || !control.Leaves(a.Body) ||
+		o.arm != nil && (o.arm.Span != a.Span || asks(a)) {
+		o.differ = true
+		return
+	}
+	if o.arm == nil {
+		o.arm = a
+	}
+	b.Except = nil
 }
 
 // alone tells that the name stands for one savepoint, which is gone back to once at most.
