@@ -141,7 +141,7 @@ func (p *printer) refused(r *Report) {
 			p.f("\nNot converted:\n")
 			first = false
 		}
-		p.f("  %s %s (%s:%d)\n", o.Kind, o.FullName(), o.File, o.Line)
+		p.f("  %s %s (%s:%d)\n", o.Kind, diag.Visible(o.FullName()), o.File, o.Line)
 		for _, f := range distinct(o.Findings) {
 			if f.Severity != diag.Error {
 				continue

@@ -96,11 +96,11 @@ type Finding struct {
 
 // New makes a finding of the code at the span; the message names the construct.
 func (c *Code) New(span source.Span, format string, args ...any) Finding {
-	return Finding{Code: c.ID, Severity: c.Severity, Fidelity: c.Fidelity, Span: span, Message: visible(fmt.Sprintf(format, args...)), Next: c.Next}
+	return Finding{Code: c.ID, Severity: c.Severity, Fidelity: c.Fidelity, Span: span, Message: Visible(fmt.Sprintf(format, args...)), Next: c.Next}
 }
 
-// visible shows what does not print as Go would write it: names and texts of a source may hold anything, and messages go to terminals.
-func visible(s string) string {
+// Visible shows what does not print as Go would write it: names and texts of a source may hold anything, and messages go to terminals.
+func Visible(s string) string {
 	hidden := func(r rune) bool { return r == utf8.RuneError || r != '\n' && r != '\t' && !unicode.IsPrint(r) }
 	if strings.IndexFunc(s, hidden) < 0 {
 		return s
