@@ -103,7 +103,9 @@ func convertDump(t *testing.T, size, shortFrom int, behind string) {
 		}
 	}
 	debug.SetMemoryLimit(150 << 20)
-	dump := Script{Name: "dump.sql", Open: func() (io.ReadCloser, error) { return io.NopCloser(io.MultiReader(&dumpReader{size: size << 20}, strings.NewReader(behind))), nil }}
+	dump := Script{Name: "dump.sql", Open: func() (io.ReadCloser, error) {
+		return io.NopCloser(io.MultiReader(&dumpReader{size: size << 20}, strings.NewReader(behind))), nil
+	}}
 	if _, err := ConvertFolder([]Script{dump}, Options{From: dialect.MySQL, To: dialect.Postgres, ToVersion: 15, shortFrom: shortFrom}, t.TempDir()); err != nil {
 		t.Fatal(err)
 	}
