@@ -73,6 +73,7 @@ func newStreaming(scripts []Script, opt Options) (*streaming, error) {
 	p.sheds = len(s.before) == 0 && s.turn == nil // rows are converted behind the definitions, and their rules may look at these
 	if s.turn != nil && len(s.before) > 0 {
 		s.run = s.beginTurns() // the rows stand between the definitions
+		p.session.Unseen = true
 	} else if s.definitions(); s.turn != nil {
 		s.kept = [][]*Unit{s.units} // which may have another order
 	}

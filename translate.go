@@ -7,6 +7,7 @@ import (
 	"sort"
 
 	"godwit/emit/postgres"
+	"godwit/ir"
 	"godwit/ir/diag"
 	"godwit/ir/source"
 )
@@ -53,25 +54,43 @@ type turnRun struct {
 	dyn   *dynamic
 	names *postgres.Names
 	calls *forward
+	lost  map[string]bool // programs that are refused, see programKey
 }
 
 func (p *pipeline) beginTurns(c *Conversion, units []*Unit, late *laterForms) *turnRun {
 	p.script(units)
-	r := &turnRun{p: p, c: c, units: units, late: late, dyn: p.newDynamic(), names: p.emitter.NewNames(), calls: newForward(units)}
+	p.session.InTurn = true
+	r := &turnRun{p: p, c: c, units: units, late: late, dyn: p.newDynamic(), names: p.emitter.NewNames(), calls: newForward(units), lost: map[string]bool{}}
 	c.General.Add(r.names.Begin(p.cat)...)
 	return r
 }
 
-func (r *turnRun) end() { r.p.cat.Unwatch() }
+func (r *turnRun) end() {
+	r.p.cat.Unwatch()
+	r.p.session.InTurn, r.p.session.Unseen = false, false
+}
 
 // step takes the unit at i, behind all before it.
 func (r *turnRun) step(i int) {
 	p, u := r.p, r.units[i]
 	p.session.At = i
-	if r.calls.ready[u] {
-		p.lowerWith(u, r.late)
-		return
+	if !r.calls.ready[u] {
+		r.declare(i)
 	}
+	if len(u.Stmts) == 1 {
+		if d, ok := u.Stmts[0].(*ir.Drop); ok && slices.ContainsFunc(d.Names, func(q ir.QName) bool { return r.lost[d.Kind+"\x00"+turnKey(u, q)] }) {
+			d.IfExists = true // there is nothing to drop, unless it was converted by hand
+		}
+	}
+	key := programKey(u)
+	if p.lowerWith(u, r.late); key != "" {
+		r.lost[key] = u.Status == diag.Refused
+	}
+}
+
+// declare resolves the unit at i, with those behind it that it needs.
+func (r *turnRun) declare(i int) {
+	p, u := r.p, r.units[i]
 	one := r.calls.with(i, p.cat, p.res.Schema())
 	for _, x := range one {
 		p.guard(x, "expand", func() { r.dyn.expand(x) })
@@ -85,7 +104,6 @@ func (r *turnRun) step(i int) {
 	p.resolveAll(one)
 	p.named(r.c, u, r.names.Next(p.cat))
 	p.prepare(one)
-	p.lowerWith(u, r.late)
 }
 
 // TranslatedStatement is one statement of the target in the JSON contract of translate.

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"godwit/ir"
+	"godwit/ir/catalog"
 	"godwit/ir/diag"
 	"godwit/ir/dialect"
 	"godwit/ir/types"
@@ -240,26 +241,25 @@ func otherFamily(was, is types.Type) bool {
 	return was != nil && is != nil && reflect.TypeOf(was) != reflect.TypeOf(is)
 }
 
-// programsLast puts procedures, functions and events that no other statement of the script calls behind all others: they look at tables when they run.
+// programsLast puts procedures, functions and events behind all others, as they look at tables when they run: those that no other statement of the
+// script calls, and that it does not drop.
 func programsLast(us []*Unit) []*Unit {
-	called := map[string]bool{}
+	called, dropped := map[string]bool{}, lastDrops(us)
+	stays := func(i int, u *Unit) bool {
+		p := routineOf(u)
+		return p != nil && (called[strings.ToLower(p.Name.Name())] || dropped[programKey(u)] > i)
+	}
 	for _, u := range us {
-		if len(u.Stmts) != 1 {
-			continue
-		}
-		switch u.Stmts[0].(type) {
-		case *ir.Routine, *ir.CreateEvent:
-			continue
-		}
-		for _, c := range callsOf(u) {
-			called[strings.ToLower(c.name.Name())] = true
+		if routineOf(u) == nil && !isEvent(u) {
+			for _, c := range callsOf(u) {
+				called[strings.ToLower(c.name.Name())] = true
+			}
 		}
 	}
-	for more := len(called) > 0; more; {
+	for more := true; more; {
 		more = false
-		for _, u := range us {
-			r := routineOf(u)
-			if r == nil || !called[strings.ToLower(r.Name.Name())] {
+		for i, u := range us {
+			if !stays(i, u) {
 				continue
 			}
 			for _, c := range callsOf(u) {
@@ -270,8 +270,8 @@ func programsLast(us []*Unit) []*Unit {
 		}
 	}
 	out, last := make([]*Unit, 0, len(us)), []*Unit(nil)
-	for _, u := range us {
-		if r := routineOf(u); r != nil && !called[strings.ToLower(r.Name.Name())] || isEvent(u) {
+	for i, u := range us {
+		if routineOf(u) != nil && !stays(i, u) || isEvent(u) && dropped[programKey(u)] <= i {
 			last = append(last, u)
 			continue
 		}
@@ -297,6 +297,41 @@ func withoutBase(programs []*Unit, u *Unit) []*Unit {
 		}
 		return slices.ContainsFunc(s.Names, func(q ir.QName) bool { return strings.EqualFold(q.Name(), in) })
 	})
+}
+
+// lastDrops is where programs are dropped last, by their keys.
+func lastDrops(us []*Unit) map[string]int {
+	out := map[string]int{}
+	for i, u := range us {
+		if len(u.Stmts) == 1 {
+			if d, ok := u.Stmts[0].(*ir.Drop); ok {
+				for _, q := range d.Names {
+					out[d.Kind+"\x00"+turnKey(u, q)] = i
+				}
+			}
+		}
+	}
+	return out
+}
+
+// programKey names a routine, a trigger or an event as a statement that drops it does, "" if the unit makes none.
+func programKey(u *Unit) string {
+	if len(u.Stmts) != 1 {
+		return ""
+	}
+	switch s := u.Stmts[0].(type) {
+	case *ir.Routine:
+		kind := "procedure"
+		if s.Kind == catalog.Function {
+			kind = "function"
+		}
+		return kind + "\x00" + turnKey(u, s.Name)
+	case *ir.CreateTrigger:
+		return "trigger\x00" + turnKey(u, s.Name)
+	case *ir.CreateEvent:
+		return "event\x00" + turnKey(u, s.Name)
+	}
+	return ""
 }
 
 func routineOf(u *Unit) *ir.Routine {

@@ -13,6 +13,9 @@ type Session struct {
 	// InOrder tells that the target's statements run one after another in one session (translate). Otherwise they go to
 	// a file for each object (convert), where statements about the session have no meaning.
 	InOrder bool
+	// InTurn tells the same of convert, for a script that a folder keeps in one file because it changes tables on its way; Unseen that rows stand
+	// between its statements which are not among the units.
+	InTurn, Unseen bool
 	// Script are the units of the script in order, At the place of the one that is rewritten: statements behind it may ask
 	// for what it has to leave in the session.
 	Script []*ir.Unit
@@ -23,6 +26,9 @@ type Session struct {
 
 // NewSession starts a session.
 func NewSession() *Session { return &Session{Values: map[string]any{}, State: map[string]any{}} }
+
+// Ordered tells that the definitions, too, run where they stand in the script.
+func (s *Session) Ordered() bool { return s != nil && (s.InOrder || s.InTurn) }
 
 // Renew begins a new session over the same objects.
 func (s *Session) Renew() { s.State = map[string]any{} }

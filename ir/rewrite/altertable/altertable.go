@@ -94,8 +94,21 @@ func run(p *rewrite.Pass) {
 		}
 		l := &lowering{p: p, at: at, s: &define.Site{Pass: p, Stmt: at, Table: at.Table.Table, Name: at.Table.Name}}
 		l.numbered()
+		var behind []ir.Stmt
+		for _, a := range at.Actions {
+			if k := a.Dropped; k != nil && l.s.Table != nil && strings.HasPrefix(a.Kind, "drop") {
+				before, after := foreignkeys.Detached(p, l.s.Table, k)
+				for _, x := range before {
+					l.add(x)
+				}
+				behind = append(behind, after...)
+			}
+		}
 		for _, a := range at.Actions {
 			l.action(a)
+		}
+		for _, x := range behind {
+			l.add(x)
 		}
 		if len(l.out) == 0 {
 			l.add(&ir.CommentStmt{Text: "nothing to do: " + at.Span.Text()})

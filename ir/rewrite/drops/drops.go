@@ -12,6 +12,7 @@ import (
 	"godwit/ir/rewrite/altertable"
 	"godwit/ir/rewrite/columntypes"
 	"godwit/ir/rewrite/define"
+	"godwit/ir/rewrite/foreignkeys"
 	"godwit/ir/rewrite/keys"
 	"godwit/ir/rewrite/members"
 	"godwit/ir/rewrite/views"
@@ -328,14 +329,17 @@ func dropIndex(p *rewrite.Pass, s *ir.Drop) []ir.Stmt {
 	site := &define.Site{Stmt: s, Table: s.On.Table, Name: s.On.Name}
 	if k := s.Dropped; k != nil && k.Target != "" {
 		constraint, there := keys.Held(site.Table, k)
-		switch {
-		case !there:
+		if !there {
 			return []ir.Stmt{&ir.CommentStmt{Text: "left out: " + s.Span.Text()}}
-		case constraint:
-			a := &ir.AlterAction{Kind: "drop constraint", IfExists: s.IfExists, Old: ir.Ident{Text: k.Target}}
-			return []ir.Stmt{&ir.AlterTable{Table: site.Ref(), Actions: []*ir.AlterAction{a}}}
 		}
-		return []ir.Stmt{&ir.Drop{Kind: "index", IfExists: s.IfExists, Names: []ir.QName{site.Beside(k.Target)}}}
+		out, behind := foreignkeys.Detached(p, site.Table, k)
+		if constraint {
+			a := &ir.AlterAction{Kind: "drop constraint", IfExists: s.IfExists, Old: ir.Ident{Text: k.Target}}
+			out = append(out, &ir.AlterTable{Table: site.Ref(), Actions: []*ir.AlterAction{a}})
+		} else {
+			out = append(out, &ir.Drop{Kind: "index", IfExists: s.IfExists, Names: []ir.QName{site.Beside(k.Target)}})
+		}
+		return append(out, behind...)
 	}
 	name := strings.ToLower(s.Names[0].Name())
 	if !keys.Implied(site.Table, name) {

@@ -89,7 +89,7 @@ func run(p *rewrite.Pass) {
 			c.References = nil
 		}
 	})
-	postponed := p.Session != nil && p.Session.InOrder && session.ChecksOff(p.Session, "foreign_key_checks")
+	postponed := p.Session.Ordered() && session.ChecksOff(p.Session, "foreign_key_checks")
 	define.Tables(p, func(s *define.Site) {
 		if s.Create == nil {
 			return
@@ -152,7 +152,7 @@ func overdue(p *rewrite.Pass) {
 		}
 		for _, x := range add(p, w.site, w.key, w.n) {
 			x.Base().Made(p.Rule.Code)
-			if a, ok := x.(*ir.AlterTable); ok && p.Session.InOrder && a.Actions[0].Foreign != nil {
+			if a, ok := x.(*ir.AlterTable); ok && p.Session.Ordered() && a.Actions[0].Foreign != nil {
 				a.Actions[0].Foreign.NotValid = filled(p, w.site) // the source does not look at the rows
 			}
 			p.Unit.Stmts = append(p.Unit.Stmts, x)

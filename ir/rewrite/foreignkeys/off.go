@@ -1,6 +1,7 @@
 package foreignkeys
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -41,9 +42,17 @@ type gone struct {
 	name  string
 }
 
+func (g gone) parent(p *rewrite.Pass) *catalog.Table {
+	schema := g.key.RefSchema
+	if schema == "" {
+		schema = g.table.Schema
+	}
+	return p.Catalog.Table(schema, g.key.RefTable)
+}
+
 // switches tells that the unit switches checks off or on, or is the last while they are off.
 func switches(p *rewrite.Pass) bool {
-	if p.Session == nil || !p.Session.InOrder {
+	if !p.Session.Ordered() {
 		return false
 	}
 	off := session.ChecksOff(p.Session, "foreign_key_checks")
@@ -69,17 +78,9 @@ func suspend(p *rewrite.Pass) []gone {
 		return nil
 	}
 	var list []gone
-	for _, t := range p.Catalog.Tables() {
-		unnamed := 0
-		for _, f := range t.ForeignKeys {
-			g := gone{t, f, strings.ToLower(f.Name)}
-			if f.Name == "" {
-				unnamed++
-				g.name = strings.ToLower(t.Name) + "_ibfk_" + strconv.Itoa(unnamed)
-			}
-			if t.Kind == catalog.BaseTable && (touches(t.Name) || touches(f.RefTable)) && lowered(p, g) != nil {
-				list = append(list, g)
-			}
+	for _, g := range keysTo(p, func(f *catalog.ForeignKey, _ *catalog.Table) bool { return true }) {
+		if (touches(g.table.Name) || touches(g.key.RefTable)) && lowered(p, g) != nil {
+			list = append(list, g)
 		}
 	}
 	if len(list) == 0 {
@@ -104,6 +105,8 @@ func resume(p *rewrite.Pass, list []gone) {
 		if f := lowered(p, g); f != nil {
 			f.NotValid = true
 			put(p, g, &ir.AlterAction{Kind: "add foreign", Foreign: f})
+		} else {
+			p.Report(notUnique, p.Unit.Span, "%s of table %s, whose key was dropped", g.name, g.table.Name)
 		}
 	}
 }
@@ -122,6 +125,65 @@ func put(p *rewrite.Pass, g gone, a *ir.AlterAction) {
 	p.Unit.Stmts = append(p.Unit.Stmts, x)
 }
 
+// Detached makes the statements that take foreign keys away which stand on a unique key of the table, and those that add them again when the key is
+// gone: on the target a foreign key needs the very key that it was made on. One that has no other to stand on is left out, with a finding.
+func Detached(p *rewrite.Pass, t *catalog.Table, k *catalog.Key) (before, behind []ir.Stmt) {
+	if t == nil || !p.Session.Ordered() {
+		return nil, nil
+	}
+	away, _ := p.Session.State[suspendedKey].([]gone)
+	alter := func(g gone, a *ir.AlterAction) ir.Stmt {
+		a.Span = p.Unit.Span
+		x := &ir.AlterTable{Table: site(p, g).Ref(), Actions: []*ir.AlterAction{a}}
+		x.Span = p.Unit.Span
+		return x
+	}
+	for _, g := range keysTo(p, func(f *catalog.ForeignKey, parent *catalog.Table) bool { return parent == t && over(k, f) }) {
+		if slices.Contains(away, g) {
+			continue
+		}
+		before = append(before, alter(g, &ir.AlterAction{Kind: "drop constraint", Old: ir.Ident{Text: g.name}}))
+		if f := lowered(p, g); f != nil {
+			behind = append(behind, alter(g, &ir.AlterAction{Kind: "add foreign", Foreign: f}))
+		} else {
+			p.Report(notUnique, p.Unit.Span, "%s of table %s, whose key %s is dropped", g.name, g.table.Name, k.Name)
+		}
+	}
+	return before, behind
+}
+
+// over tells that a foreign key names the columns of a key.
+func over(k *catalog.Key, f *catalog.ForeignKey) bool {
+	if len(k.Parts) != len(f.RefColumns) {
+		return false
+	}
+	for _, part := range k.Parts {
+		if part.Column == "" || part.Prefix > 0 || !slices.ContainsFunc(f.RefColumns, func(c string) bool { return strings.EqualFold(c, part.Column) }) {
+			return false
+		}
+	}
+	return true
+}
+
+// keysTo are the foreign keys of the catalog that f takes, with the names that they have on the target.
+func keysTo(p *rewrite.Pass, f func(*catalog.ForeignKey, *catalog.Table) bool) []gone {
+	var list []gone
+	for _, t := range p.Catalog.Tables() {
+		unnamed := 0
+		for _, k := range t.ForeignKeys {
+			g := gone{t, k, strings.ToLower(k.Name)}
+			if k.Name == "" {
+				unnamed++
+				g.name = strings.ToLower(t.Name) + "_ibfk_" + strconv.Itoa(unnamed)
+			}
+			if t.Kind == catalog.BaseTable && f(k, g.parent(p)) {
+				list = append(list, g)
+			}
+		}
+	}
+	return list
+}
+
 // lowered is the foreign key as the target has it, nil if it does not.
 func lowered(p *rewrite.Pass, g gone) *ir.ForeignKeyDef {
 	f := &ir.ForeignKeyDef{Name: ir.Ident{Text: g.name}, RefTable: ir.Qualified(g.key.RefSchema, g.key.RefTable), OnDelete: g.key.OnDelete, OnUpdate: g.key.OnUpdate}
@@ -132,11 +194,7 @@ func lowered(p *rewrite.Pass, g gone) *ir.ForeignKeyDef {
 	for _, c := range g.key.RefColumns {
 		f.RefColumns = append(f.RefColumns, ir.Ident{Text: c})
 	}
-	schema := g.key.RefSchema
-	if schema == "" {
-		schema = g.table.Schema
-	}
-	parent := p.Catalog.Table(schema, g.key.RefTable)
+	parent := g.parent(p)
 	if parent == nil || noForeignKeys[strings.ToLower(g.table.Engine)] || !Unique(parent, f) || otherEnum(g.table, parent, f) != nil {
 		return nil
 	}
@@ -146,7 +204,7 @@ func lowered(p *rewrite.Pass, g gone) *ir.ForeignKeyDef {
 // touched tells by its name whether a table is changed while checks are off; nil if none is.
 func touched(p *rewrite.Pass) func(name string) bool {
 	var texts []string
-	any := false
+	any := p.Session.Unseen
 	for _, u := range p.Session.Script[min(p.Session.At+1, len(p.Session.Script)):] {
 		if on, _ := sets(u); on {
 			break
@@ -165,7 +223,7 @@ func touched(p *rewrite.Pass) func(name string) bool {
 			}
 		}
 	}
-	if len(texts) == 0 {
+	if len(texts) == 0 && !any {
 		return nil
 	}
 	any = any || triggers.Any(p)
@@ -240,8 +298,11 @@ func apart(p *rewrite.Pass) bool {
 	return !open
 }
 
-// filled tells that the script has given a table rows.
+// filled tells that the script has given a table rows, or may have.
 func filled(p *rewrite.Pass, s *define.Site) bool {
+	if p.Session.Unseen {
+		return true
+	}
 	name := strings.ToLower(s.Name.Name())
 	for _, u := range p.Session.Script[:min(p.Session.At, len(p.Session.Script))] {
 		text := strings.ToLower(u.Span.Text())

@@ -55,7 +55,8 @@ var Rule = &rewrite.Rule{
 	Code: "CN0100",
 	Name: "keys",
 	Doc: "PRIMARY KEY and UNIQUE over whole columns stay constraints. Other keys are CREATE INDEX statements behind the table, with names that are unique in the schema. A unique key over " +
-		"a prefix is a unique index over left(column, n): only the prefix decides. (MySQL Reference Manual, CREATE INDEX Statement; PostgreSQL manual, chapter 11.)",
+		"a prefix is a unique index over left(column, n): only the prefix decides. A unique key over the columns of the primary key, or of another unique key, is a unique index: of two such constraints " +
+		"CREATE TABLE makes only one. (MySQL Reference Manual, CREATE INDEX Statement; PostgreSQL manual, chapter 11.)",
 	Examples: []rewrite.Example{{
 		Source: "CREATE TABLE t (a INT, KEY k (a DESC))",
 		Target: "CREATE TABLE t (\n  a integer\n);\nCREATE INDEX k ON t (a DESC NULLS LAST)",
@@ -99,13 +100,14 @@ func create(p *rewrite.Pass, s *define.Site) {
 	t := s.Create
 	var kept []*ir.KeyDef
 	used := map[*catalog.Key]bool{}
+	over := map[string]bool{} // the columns of constraints
 	for _, c := range t.Columns {
 		t.Keys = append(t.Keys, inline(c)...)
 	}
 	sortPrimaryFirst(t.Keys)
 	for _, k := range t.Keys {
 		ck := Find(s.Table, k, used)
-		if Constraint(p, s.Table, k) {
+		if Constraint(p, s.Table, k) && !again(over, k) {
 			Name(k, ck)
 			if k.Kind == catalog.Primary && k.Name.Text == "" && atColumn(t, k) {
 				continue
@@ -114,12 +116,29 @@ func create(p *rewrite.Pass, s *define.Site) {
 			comment(s, k)
 			continue
 		}
+		if ck != nil && k.Kind == catalog.Unique {
+			ck.Apart = true
+		}
 		if x := separate(p, s, k, ck); x != nil {
 			s.Behind(x)
 			comment(s, k)
 		}
 	}
 	t.Keys = kept
+}
+
+// again tells a unique key over the columns of another constraint of the table: CREATE TABLE makes one of the two, under either name, and the other
+// cannot be dropped.
+func again(over map[string]bool, k *ir.KeyDef) bool {
+	var b strings.Builder
+	for _, part := range k.Parts {
+		b.WriteString(strings.ToLower(part.Column.Text) + "\x00")
+	}
+	if k.Kind == catalog.Unique && !k.Deferrable && over[b.String()] {
+		return true
+	}
+	over[b.String()] = !k.Deferrable
+	return false
 }
 
 // atColumn writes a primary key of one column at the column, which makes it NOT NULL.
