@@ -71,6 +71,8 @@ type Unit struct {
 	Source source.Span
 	// again tells that it drops a database that the script has made, or makes it again.
 	again bool
+	// idle tells that it deletes the rows of a table that has none yet.
+	idle bool
 	// rows tells that the unit inserts rows of constants, into the table that they go to.
 	rows bool
 	into *ir.TableRef

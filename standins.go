@@ -15,7 +15,7 @@ type standIn struct {
 	made, drop *Unit
 }
 
-// standIns leaves out what only stands in for a view.
+// standIns leaves out what only stands in for a view, and what deletes no rows.
 func (p *pipeline) standIns(us []*Unit) {
 	if p.opt.From == dialect.Oracle {
 		return
@@ -33,6 +33,10 @@ func (p *pipeline) standIns(us []*Unit) {
 			continue
 		}
 		switch s := u.Stmts[0].(type) {
+		case *ir.Delete:
+			if u.idle {
+				u.empty()
+			}
 		case *ir.CreateTable:
 			if !s.Temporary && !s.IfNotExists {
 				take(turnKey(u, s.Name), false, u)

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"godwit/ir/diag"
 	"godwit/ir/dialect"
 )
 
@@ -35,6 +36,30 @@ func TestStandIns(t *testing.T) {
 			}
 			if name == "phpMyAdmin" && !strings.Contains(text, "AS IDENTITY") {
 				t.Errorf("%s: no identity in\n%s", name, text)
+			}
+		}
+	}
+}
+
+// TestHeidiSQLFrame holds that what HeidiSQL writes around the rows of a dump is converted.
+func TestHeidiSQLFrame(t *testing.T) {
+	script := "/*!40014 SET @OLD_FOREIGN_KEY_CHECKS=@@FOREIGN_KEY_CHECKS, FOREIGN_KEY_CHECKS=0 */;\n/*!40103 SET @OLD_TIME_ZONE=@@TIME_ZONE */;\n/*!40103 SET TIME_ZONE='+00:00' */;\n" +
+		"/*!40101 SET @OLD_SQL_MODE=@@SQL_MODE, SQL_MODE='NO_AUTO_VALUE_ON_ZERO' */;\nCREATE TABLE IF NOT EXISTS `cat` (`id` int NOT NULL AUTO_INCREMENT, `up` int, PRIMARY KEY (`id`), " +
+		"CONSTRAINT `f` FOREIGN KEY (`up`) REFERENCES `cat` (`id`)) AUTO_INCREMENT=4;\nDELETE FROM `cat`;\nINSERT INTO `cat` (`id`, `up`) VALUES\n\t(1, 2),\n\t(2, NULL);\n" +
+		"/*!40103 SET TIME_ZONE=IFNULL(@OLD_TIME_ZONE, 'system') */;\n/*!40101 SET SQL_MODE=IFNULL(@OLD_SQL_MODE, '') */;\n/*!40014 SET FOREIGN_KEY_CHECKS=IFNULL(@OLD_FOREIGN_KEY_CHECKS, 1) */;\n"
+	c, err := ConvertFolder([]Script{textScript("x.sql", script)}, Options{From: dialect.MariaDB, To: dialect.Postgres, ToVersion: 15}, t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range c.Findings() {
+		if f.Severity >= diag.Review {
+			t.Errorf("%s: %s", f.Code, f.Message)
+		}
+	}
+	for _, u := range c.Units {
+		for _, o := range u.Outputs {
+			if strings.Contains(o.SQL, "DELETE") {
+				t.Errorf("rows that are not there are deleted: %s", o.SQL)
 			}
 		}
 	}

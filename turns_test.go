@@ -17,6 +17,7 @@ func TestScriptsInTurn(t *testing.T) {
 		{"programs", "CREATE TABLE t (a INT); CREATE PROCEDURE p() UPDATE t SET b = 1; ALTER TABLE t ADD b INT;", ""},
 		{"view that was a table", "CREATE TABLE v (a INT); DROP TABLE v; CREATE VIEW v AS SELECT 1 AS a;", ""},
 		{"view that was a table with rows", "CREATE TABLE v (a INT); INSERT INTO v VALUES (1); CREATE TABLE w AS SELECT * FROM v; DROP TABLE v; CREATE VIEW v AS SELECT a FROM w;", "in the place of a table"},
+		{"rows deleted that are not there", "CREATE TABLE t (a INT); DELETE FROM t; INSERT INTO t VALUES (1);", ""},
 		{"databases", "DROP DATABASE IF EXISTS x; CREATE DATABASE x; USE x; CREATE TABLE t (a INT); INSERT INTO t VALUES (1);", ""},
 		{"database made again", "CREATE DATABASE x; USE x; CREATE TABLE t (a INT); INSERT INTO t VALUES (1); DROP DATABASE x; CREATE DATABASE x; USE x; CREATE TABLE t (a INT, b INT); INSERT INTO t VALUES (1, 2);", "a database that is dropped"},
 		{"column behind rows", "CREATE TABLE t (a INT); INSERT INTO t VALUES (1); ALTER TABLE t ADD b INT;", "columns of a table with rows"},

@@ -239,6 +239,10 @@ func (s *session) call(t []scan.Token, name string) (string, bool) {
 		args = append(args, v)
 	}
 	switch strings.ToUpper(s.text(&t[0])) {
+	case "IFNULL":
+		if len(args) == 2 {
+			return args[0], true
+		}
 	case "CONCAT":
 		return strings.Join(args, ""), true
 	case "CONCAT_WS":

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"godwit/ir"
+	"godwit/ir/op"
 )
 
 // topStmt reads a statement of a script.
@@ -194,10 +195,30 @@ func (p *parser) setValue(target ir.Expr) ir.Expr {
 		return nil
 	}
 	_, sys := target.(*ir.SysVar)
+	if old := savedOr(v); sys && old != nil {
+		return old
+	}
 	if n, ok := v.(*ir.Name); ok && sys && len(n.Parts) == 1 && !p.locals[strings.ToLower(n.Parts[0].Text)] {
 		return &ir.String{ExprMeta: p.sinceExpr(i), Value: n.Parts[0].Text}
 	}
 	return v
+}
+
+// savedOr is the variable of IFNULL(@old, constant), with which dumps of HeidiSQL give a setting back. It is told later whether it holds the setting.
+func savedOr(v ir.Expr) ir.Expr {
+	c, ok := v.(*ir.Call)
+	if !ok || c.Op != op.IfNull || len(c.Args) != 2 {
+		return nil
+	}
+	old, ok := c.Args[0].(*ir.UserVar)
+	if !ok {
+		return nil
+	}
+	switch c.Args[1].(type) {
+	case *ir.Number, *ir.String:
+		return old
+	}
+	return nil
 }
 
 // setSoup is SET NAMES, SET CHARACTER SET or SET TRANSACTION; the others belong to administration.
