@@ -80,3 +80,16 @@ func TestRemovals(t *testing.T) {
 		})
 	}
 }
+
+// TestCommentBehindCommit holds that a comment of several lines behind a statement that becomes one is a comment still.
+func TestCommentBehindCommit(t *testing.T) {
+	conv, err := Convert([]*source.File{source.NewFile("a.sql", "CREATE TABLE t (a NUMBER);\nCOMMIT;\n\n/* one\n| two\n*/\n")}, Options{From: dialect.Oracle, To: dialect.Postgres, ToVersion: 15})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range conv.Findings() {
+		if f.Code == "SY0100" {
+			t.Errorf("%s\n%s", f.Message, filesText(conv))
+		}
+	}
+}

@@ -2,6 +2,7 @@ package postgres
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"godwit/emit"
@@ -44,8 +45,15 @@ func (p *printer) stmt(s ir.Stmt) emit.Doc {
 		return emit.Empty
 	}
 	m := s.Base()
-	if _, ok := s.(*ir.Routine); ok && len(m.Trail) > 0 {
-		m = trailFirst(m)
+	switch s.(type) {
+	case *ir.Routine:
+		if len(m.Trail) > 0 {
+			m = trailFirst(m)
+		}
+	case *ir.CommentStmt: // behind a comment the lines of another would begin as text
+		if slices.ContainsFunc(m.Trail, func(c ir.Comment) bool { return strings.Contains(c.Text, "\n") }) {
+			m = trailFirst(m)
+		}
 	}
 	return emit.Mark(m, p.statement(s))
 }
