@@ -17,6 +17,14 @@ import (
 // into memory as a whole, with all of its rows.
 type parsers struct {
 	outer, inner *replication.BinlogParser
+	known        map[uint64]knownMap // of the file being read
+	checksum     int                 // bytes behind an event
+}
+
+// knownMap is a table map as it came: there is one in front of every statement's rows, and nearly all are as the one before.
+type knownMap struct {
+	body []byte
+	ev   *replication.TableMapEvent
 }
 
 func newParsers(family Family, rows func(*replication.RowsEvent, []byte) error) parsers {
@@ -27,7 +35,7 @@ func newParsers(family Family, rows func(*replication.RowsEvent, []byte) error) 
 		p.SetRowsEventDecodeFunc(rows)
 		return p
 	}
-	return parsers{one(), one()}
+	return parsers{outer: one(), inner: one(), known: map[uint64]knownMap{}}
 }
 
 // parse reads an event as the library left it.
@@ -41,6 +49,9 @@ func (p *parsers) parse(e *replication.BinlogEvent) (*replication.BinlogEvent, e
 	if e.Header.EventType == replication.TRANSACTION_PAYLOAD_EVENT {
 		return e, nil
 	}
+	if e.Header.EventType == replication.TABLE_MAP_EVENT {
+		return p.tableMap(e)
+	}
 	out, err := p.outer.Parse(e.RawData)
 	if err != nil {
 		return nil, err
@@ -49,11 +60,48 @@ func (p *parsers) parse(e *replication.BinlogEvent) (*replication.BinlogEvent, e
 	return out, nil
 }
 
+// tableMap reads a table map, if it is another than the last one of its number.
+func (p *parsers) tableMap(e *replication.BinlogEvent) (*replication.BinlogEvent, error) {
+	if len(e.RawData) < replication.EventHeaderSize+tableIDBytes+p.checksum {
+		return nil, errShort
+	}
+	body := e.RawData[replication.EventHeaderSize : len(e.RawData)-p.checksum]
+	id := little(body[:tableIDBytes])
+	if k, ok := p.known[id]; ok && bytes.Equal(k.body, body) {
+		return &replication.BinlogEvent{RawData: e.RawData, Header: e.Header, Event: k.ev}, nil
+	}
+	out, err := p.outer.Parse(e.RawData)
+	if err != nil {
+		return nil, err
+	}
+	if ev, ok := out.Event.(*replication.TableMapEvent); ok {
+		p.known[id] = knownMap{bytes.Clone(body), ev}
+	}
+	out.Header = e.Header
+	return out, nil
+}
+
+const (
+	tableIDBytes = 6
+	oldHeader    = 6 // of events whose table numbers have 4 bytes: servers before MySQL 5.1.4
+)
+
 // format tells both parsers how events are written. Those inside a compressed transaction have no checksums: the byte that says so
 // is the last but four, see Format_description_event.
 func (p *parsers) format(raw []byte) error {
-	if _, err := p.outer.Parse(raw); err != nil {
+	e, err := p.outer.Parse(raw)
+	if err != nil {
 		return err
+	}
+	clear(p.known)
+	p.checksum = 0
+	if fd, ok := e.Event.(*replication.FormatDescriptionEvent); ok {
+		if fd.ChecksumAlgorithm == replication.BINLOG_CHECKSUM_ALG_CRC32 {
+			p.checksum = replication.BinlogChecksumLength
+		}
+		if n := int(replication.TABLE_MAP_EVENT) - 1; n < len(fd.EventTypeHeaderLengths) && fd.EventTypeHeaderLengths[n] == oldHeader {
+			return fmt.Errorf("%w: the log of %s is older than MySQL 5.1.4", ErrRefused, fd.ServerVersion)
+		}
 	}
 	const behind = 5
 	if len(raw) < replication.EventHeaderSize+behind {
@@ -63,7 +111,7 @@ func (p *parsers) format(raw []byte) error {
 	if at := len(bare) - behind; bare[at] == byte(replication.BINLOG_CHECKSUM_ALG_CRC32) {
 		bare[at] = byte(replication.BINLOG_CHECKSUM_ALG_OFF)
 	}
-	_, err := p.inner.Parse(bare)
+	_, err = p.inner.Parse(bare)
 	return err
 }
 

@@ -3,6 +3,7 @@ package mysql
 import (
 	"cmp"
 	"context"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -178,6 +179,7 @@ type follower struct {
 	body    []byte // of the last rows event, without header
 	bodyAt  int    // where its rows begin
 	maps    map[uint64]*tableMap
+	mapped  []uint64 // tables of the statement being read
 	parsers parsers
 	payload uint32 // end of the compressed transaction being read, 0 outside
 
@@ -210,11 +212,42 @@ func newFollower(ctx context.Context, family Family, pos *Position, coded []*tab
 }
 
 // rowsHeader replaces the library's decoding of rows: the values are decoded by our own codec.
+// See Rows_event in MySQL's documentation of the binary log's events.
 func (f *follower) rowsHeader(e *replication.RowsEvent, data []byte) error {
-	at, err := e.DecodeHeader(data)
+	const flags, second = 2, 2 // bytes; the version whose events say more
+	at := tableIDBytes + flags
+	if len(data) < at+3 {
+		return errShort
+	}
+	e.TableID, e.Flags = little(data[:tableIDBytes]), binary.LittleEndian.Uint16(data[tableIDBytes:])
+	if e.Version == second {
+		at += int(binary.LittleEndian.Uint16(data[at:])) // of what it says more, these bytes included
+	}
+	if len(data) <= at {
+		return errShort
+	}
+	count, _, n := mysql.LengthEncodedInt(data[at:])
+	at += n
+	size := (int(count) + 7) / 8
+	bitmaps := 1
+	if e.Type() == replication.EnumRowsEventTypeUpdate || e.Type() == replication.EnumRowsEventTypeUnknown {
+		bitmaps = 2 // a partial update is of no known type
+	}
+	if count > maxColumns || len(data) < at+bitmaps*size {
+		return errShort
+	}
+	e.ColumnCount, e.ColumnBitmap1 = count, data[at:at+size]
+	at += size
+	if bitmaps == 2 {
+		e.ColumnBitmap2 = data[at : at+size]
+		at += size
+	}
 	f.body, f.bodyAt = data, at
-	return err
+	return nil
 }
+
+// maxColumns is more columns than a table can have.
+const maxColumns = 1 << 16
 
 // HandleEvent takes the next event of the log.
 func (f *follower) HandleEvent(e *replication.BinlogEvent) error {
@@ -329,6 +362,7 @@ func (f *follower) begin(e *replication.BinlogEvent) error {
 	}
 	f.group, f.inTx, f.pieces, f.xa, f.mygtid, f.commit, f.alter = true, false, false, false, "", time.Time{}, alterWhole
 	f.tx = change.Tx{}
+	f.mapped = f.mapped[:0]
 	f.begins = uint64(e.Header.LogPos) - uint64(e.Header.EventSize)
 	return nil
 }
@@ -618,8 +652,14 @@ const noForeignKeyChecks = 2
 
 func (f *follower) rows(e *replication.BinlogEvent, ev *replication.RowsEvent) error {
 	m := f.maps[ev.TableID]
-	if m == nil {
+	if m == nil || !slices.Contains(f.mapped, ev.TableID) {
 		return f.refuse(e, "rows of a table without table map")
+	}
+	if ev.Flags&replication.RowsEventStmtEndFlag != 0 {
+		f.mapped = f.mapped[:0]
+	}
+	if int(ev.ColumnCount) != int(m.as.ColumnCount) {
+		return f.refuse(e, "rows of %d columns of a table whose table map has %d", ev.ColumnCount, m.as.ColumnCount)
 	}
 	if m.t == nil {
 		return nil

@@ -31,7 +31,8 @@ type tableMap struct {
 }
 
 func (f *follower) tableMap(e *replication.BinlogEvent, ev *replication.TableMapEvent) error {
-	if m := f.maps[ev.TableID]; m != nil && sameMap(m.as, ev) {
+	f.mapped = append(f.mapped, ev.TableID)
+	if m := f.maps[ev.TableID]; m != nil && (m.as == ev || sameMap(m.as, ev)) {
 		return nil
 	}
 	m := &tableMap{as: ev}
