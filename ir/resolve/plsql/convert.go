@@ -1,6 +1,8 @@
 package plsql
 
 import (
+	"strings"
+
 	"godwit/ir"
 	"godwit/ir/op"
 	"godwit/ir/types"
@@ -273,11 +275,34 @@ func (r *Resolver) blanked(e ir.Expr, to types.Type) ir.Expr {
 	return r.convert(e, to)
 }
 
-// overlong tells a literal that is too long only by blanks at its end, which the target would cut.
+// overlong tells a text that may be too long only by blanks at its end, which the target would cut.
 func overlong(e ir.Expr, to types.Type) bool {
-	s, ok := e.(*ir.String)
 	t, text := to.(types.Text)
-	return ok && text && t.N > 0 && len([]rune(s.Value)) > t.N
+	if !text || t.N == 0 {
+		return false
+	}
+	if s, ok := e.(*ir.String); ok {
+		return len([]rune(s.Value)) > t.N
+	}
+	from, text := e.TypeOf().(types.Text)
+	return text && (from.N == 0 || from.N > t.N) && endsInBlanks(e)
+}
+
+// endsInBlanks tells a text that is padded by what makes it: a CHAR, RPAD, blanks behind another text. A word with a blank behind it is none: texts
+// that programs put together of such pieces are left readable.
+func endsInBlanks(e ir.Expr) bool {
+	switch x := ir.Bare(e).(type) {
+	case *ir.String:
+		return x.Value != "" && strings.Trim(x.Value, " ") == ""
+	case *ir.Call:
+		if x.Op == op.OraRPad {
+			return len(x.Args) < 3 || endsInBlanks(x.Args[2])
+		}
+	case *ir.Concat:
+		return len(x.Args) > 0 && endsInBlanks(x.Args[len(x.Args)-1])
+	}
+	t, ok := e.TypeOf().(types.Text)
+	return ok && t.Fixed && t.N > 1
 }
 
 func structured(t types.Type) bool {

@@ -112,18 +112,28 @@ func (l *lowering) intervalText(c *ir.Cast, x ir.Expr, from types.Interval) ir.E
 
 func varchar(n int) types.Type { return types.Text{N: n, EmptyIsNull: true} }
 
-// textToText: a CHAR keeps its blanks, a literal that is too long is an error even if only by blanks, and a CLOB without characters is NULL as VARCHAR2.
+// textToText: a CHAR keeps its blanks, a text that is too long is an error even if only by blanks that are seen, and a CLOB without characters is NULL as VARCHAR2.
 func (l *lowering) textToText(c *ir.Cast, x ir.Expr, t types.Text) ir.Expr {
 	if t.EmptyIsNull && isLOB(x) && !filledText(x) {
 		return l.filled(x, c)
 	}
-	if fixed(x) > 0 && !t.Fixed {
+	n := textLength(c.X)
+	if fixed(x) > 0 && (!t.Fixed || n > t.N) {
 		x = l.blanks(x)
 	}
-	if s, ok := x.(*ir.String); ok && c.Store && c.TooLong == ir.ErrorLong && t.N > 0 && len([]rune(s.Value)) > t.N {
+	if c.Store && c.TooLong == ir.ErrorLong && t.N > 0 && (n == 0 || n > t.N) {
 		return l.helper("fitting", c, x, build.Int(int64(t.N)))
 	}
 	return x
+}
+
+// textLength is how long a text is at most, 0 if that is not known.
+func textLength(e ir.Expr) int {
+	if s, ok := e.(*ir.String); ok {
+		return len([]rune(s.Value))
+	}
+	t, _ := e.TypeOf().(types.Text)
+	return t.N
 }
 
 // filledText tells a text that has a character: one that is written with others.
