@@ -26,7 +26,7 @@ compared, stored or one of several values, NULL itself stands there, and a set o
 			{From: dialect.Oracle, Setup: "CREATE TABLE t (n NUMBER);", Source: "INSERT INTO t SELECT x FROM (SELECT NULL x FROM dual);",
 				Target: "INSERT INTO t SELECT NULL AS x FROM (SELECT NULL AS x) AS q;"},
 		},
-		Looks: ir.Kinds(ir.KindSetOp, ir.KindDerived, ir.KindCTE, ir.KindSubquery),
+		Looks: ir.Kinds(ir.KindSetOp, ir.KindDerived, ir.KindCTE, ir.KindSubquery, ir.KindSelect),
 		Run:   run,
 	}
 }
@@ -40,6 +40,17 @@ func run(p *rewrite.Pass) {
 			n.L, n.R = null(n.L), null(n.R)
 			subquery(n.L, n.R)
 			subquery(n.R, n.L)
+		case *ir.Assign:
+			assigned(n)
+		case *ir.MergeInsert:
+			nulls(n.Values)
+			for i, c := range n.Columns {
+				if i < len(n.Values) {
+					subquery(n.Values[i], c)
+				}
+			}
+		case *ir.Insert:
+			inserted(n)
 		case *ir.Between:
 			n.X, n.Lo, n.Hi = null(n.X), null(n.Lo), null(n.Hi)
 		case *ir.In:
@@ -77,6 +88,76 @@ func run(p *rewrite.Pass) {
 	}
 }
 
+// assigned gives what is assigned to columns their types.
+func assigned(a *ir.Assign) {
+	if a.Value = null(a.Value); a.Columns == nil {
+		subquery(a.Value, a.Column)
+		return
+	}
+	if s, ok := a.Value.(*ir.Subquery); ok {
+		for i, c := range a.Columns {
+			typed(s.Query, i, c.TypeOf())
+		}
+	}
+}
+
+// inserted gives values of rows, and columns of a query whose types the target settles before it stores them, the types of the columns.
+func inserted(n *ir.Insert) {
+	list := columnTypes(n)
+	switch q := n.Source.(type) {
+	case *ir.Values:
+		for _, r := range q.Rows {
+			nulls(r.Items)
+			for i, x := range r.Items {
+				if s, ok := x.(*ir.Subquery); ok && i < len(list) {
+					typed(s.Query, 0, list[i])
+				}
+			}
+		}
+	case *ir.Select:
+		for i := 0; q.Distinct && i < len(list); i++ {
+			typed(q, i, list[i])
+		}
+	case *ir.SetOp:
+		for i, t := range list {
+			if empty(q, i) {
+				typed(q, i, t)
+			}
+		}
+	}
+}
+
+// columnTypes are those of the columns that an INSERT fills, nil if they are not known.
+func columnTypes(n *ir.Insert) (list []types.Type) {
+	for _, c := range n.Columns {
+		list = append(list, c.TypeOf())
+	}
+	if n.Columns == nil && n.Table != nil && n.Table.Table != nil {
+		for _, c := range n.Table.Table.Columns {
+			if !c.Hidden() {
+				list = append(list, c.Type)
+			}
+		}
+	}
+	return list
+}
+
+// typed gives NULL as the i-th column of a query a type.
+func typed(q ir.Query, i int, t types.Type) {
+	switch q := q.(type) {
+	case *ir.SetOp:
+		typed(q.L, i, t)
+	case *ir.Select:
+		switch t.(type) {
+		case nil, types.Null, types.Text:
+			return
+		}
+		if !types.IsUnknown(t) && empty(q, i) {
+			q.Items[i].Expr = build.Cast(q.Items[i].Expr, t, code)
+		}
+	}
+}
+
 func nulls(list []ir.Expr) {
 	for i := range list {
 		list[i] = null(list[i])
@@ -85,6 +166,11 @@ func nulls(list []ir.Expr) {
 
 // null is NULL for a name that stands for a column which is NULL in every row, and the expression itself otherwise.
 func null(e ir.Expr) ir.Expr {
+	if s, ok := e.(*ir.Subquery); ok { // SELECT NULL FROM dual
+		if q, ok := s.Query.(*ir.Select); ok && len(q.Items) == 1 && len(q.From) == 0 && q.Where == nil && q.Connect == nil && empty(q, 0) {
+			return build.Make(&ir.Null{}, e, types.Null{}, code)
+		}
+	}
 	n, ok := e.(*ir.Name)
 	if !ok {
 		return e
@@ -101,15 +187,8 @@ func null(e ir.Expr) ir.Expr {
 // subquery gives NULL as the value of a subquery the type of what it is compared with.
 func subquery(e, other ir.Expr) {
 	s, ok := e.(*ir.Subquery)
-	if !ok || other == nil || !empty(s.Query, 0) {
-		return
-	}
-	switch t := other.TypeOf().(type) {
-	case nil, types.Null, types.Text:
-	default:
-		if q, ok := s.Query.(*ir.Select); ok && !types.IsUnknown(t) {
-			q.Items[0].Expr = build.Cast(q.Items[0].Expr, t, code)
-		}
+	if ok && other != nil {
+		typed(s.Query, 0, other.TypeOf())
 	}
 }
 
