@@ -183,7 +183,9 @@ type PartitionBy struct {
 	Interval  Expr
 	Automatic bool
 	// NullsHigh tells that NULL stands above all values of a range: rows with it need a bound MAXVALUE. Otherwise they are in the lowest range.
-	NullsHigh   bool
+	NullsHigh bool
+	// Fixed tells that an UPDATE which would bring a row into another partition is an error.
+	Fixed       bool
 	Reference   Ident
 	SubTemplate []*Partition
 }

@@ -10,7 +10,7 @@ import (
 func (p *parser) tablePartitions() *ir.PartitionBy {
 	i := p.Pos
 	p.Pos += 2
-	n := &ir.PartitionBy{NullsHigh: true}
+	n := &ir.PartitionBy{NullsHigh: true, Fixed: true}
 	n.Kind, n.Exprs = p.partitionKind(i)
 	switch n.Kind {
 	case "reference":

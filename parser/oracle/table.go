@@ -167,6 +167,9 @@ func (p *parser) enableClause(n *ir.CreateTable) {
 	set := func(s *ir.ConstraintState) { s.Disabled, s.NoValidate = off, noValidate }
 	switch {
 	case p.acceptWords("ROW", "MOVEMENT"):
+		if n.Partition != nil {
+			n.Partition.Fixed = off
+		}
 		return
 	case p.acceptWords("PRIMARY", "KEY"):
 		for _, k := range n.Keys {

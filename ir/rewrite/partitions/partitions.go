@@ -44,6 +44,12 @@ var (
 		Doc:  "The partitions of the target are not divided again. They hold the same rows.",
 		Next: "Divide large partitions by hand where that pays.",
 	}
+	moved = &diag.Code{
+		ID: "DD0832", Title: "rows that change their partition", Severity: diag.Info, Fidelity: diag.Assumed,
+		Doc: "Without ENABLE ROW MOVEMENT an UPDATE that would bring a row into another partition raises ORA-14402; the target moves the row. Assumed: no program relies on that error " +
+			"(Oracle SQL Language Reference, CREATE TABLE, row_movement_clause).",
+		Next: "Nothing; add a trigger if such changes must be refused.",
+	}
 	narrowSub = &diag.Code{
 		ID: "DD0462", Title: "subpartitions left out that do not take every value", Severity: diag.Review, Fidelity: diag.Approximate,
 		Doc:  "The subpartitions have no DEFAULT or MAXVALUE: the source refuses rows that belong to none of them. The partitions of the target are not divided again and take these rows.",
@@ -63,7 +69,7 @@ var Rule = &rewrite.Rule{
 			"CREATE TABLE t_p1 PARTITION OF t FOR VALUES FROM (10) TO (MAXVALUE)",
 	}},
 	Fidelity: diag.Exact,
-	Findings: []*diag.Code{unpartitioned, placement, nullRows, byItself, undivided, narrowSub},
+	Findings: []*diag.Code{unpartitioned, placement, nullRows, byItself, undivided, narrowSub, moved},
 	After:    map[string]string{"keys": "partitions stand right behind their table"},
 	Looks:    ir.Kinds(ir.KindPartitionBy, ir.HasLike),
 	Run:      run,
@@ -91,6 +97,9 @@ func run(p *rewrite.Pass) {
 			p.Report(unpartitioned, l.by.Span, "table %s: %s", s.Name, why)
 			s.Create.Partition = nil
 			return
+		}
+		if l.by.Fixed {
+			p.Report(moved, l.by.Span, "an UPDATE that brings a row of %s into another partition", s.Name)
 		}
 		by.Meta = l.by.Meta
 		by.Made(p.Rule.Code)
