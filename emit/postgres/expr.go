@@ -624,7 +624,13 @@ func (p *printer) orderItems(list []*ir.OrderItem) []emit.Doc {
 
 // sorted is an expression of ORDER BY or GROUP BY: a literal there would name a place of the select list, or be an error.
 func (p *printer) sorted(e ir.Expr) emit.Doc {
-	switch e.(type) {
+	switch x := e.(type) {
+	case *ir.Unary:
+		if n, ok := x.X.(*ir.Number); ok && x.Op == ir.Neg && n.Kind == ir.IntNumber {
+			if t, ok := p.e.TypeSQL(e.TypeOf()); ok {
+				return emit.Cat(txt("("), p.any(e), txt(")::"+t))
+			}
+		}
 	case *ir.Number, *ir.String:
 		if t, ok := p.e.TypeSQL(e.TypeOf()); ok {
 			return emit.Cat(p.any(e), txt("::"+t))

@@ -186,6 +186,12 @@ func (r *Resolver) lookups(at, x ir.Expr, q ir.Query) {
 			return
 		}
 	}
+	for _, f := range ref.Table.ForeignKeys { // they have an index as well
+		if len(f.Columns) > 0 && strings.EqualFold(f.Columns[0], ref.Column.Name) {
+			r.note(narrowKey, at.Base().Span, "no value is assumed to be beyond the numbers of %s", n.Span.Text())
+			return
+		}
+	}
 }
 
 // emptyTexts notes an order by texts that never have a character.

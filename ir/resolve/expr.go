@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"godwit/ir"
 	"godwit/ir/catalog"
@@ -584,6 +585,7 @@ func (r *Resolver) call(sc *scope, e *ir.Call) ir.Expr {
 	if t, ok := e.Type.(types.Text); ok && op.IsJSON(e.Op) {
 		e.Type = r.textOfDocument(e, t)
 	}
+	r.earlyCall(e)
 	switch e.Op {
 	case op.StrToDate:
 		if s, ok := e.Args[1].(*ir.String); ok && len(e.Args) == 2 {
@@ -595,6 +597,9 @@ func (r *Resolver) call(sc *scope, e *ir.Call) ir.Expr {
 		}
 	case op.NullIf:
 		if len(e.Args) == 2 {
+			if t := e.Args[1].TypeOf(); r.sem.EarlyErrors && kindOf(e.Args[0].TypeOf()) == textKind && isConstant(e.Args[0]) && wideColumn(e.Args[1], t) {
+				r.note(nullIfWhole, e.Span, "%s is assumed to be a number, or to be NULL", e.Span.Text())
+			}
 			return r.nullIf(e)
 		}
 	case op.Locate, op.Instr, op.FindInSet, op.Strcmp, op.Field, op.RegexpLike, op.RegexpInstr, op.RegexpSubstr, op.RegexpReplace:
@@ -658,6 +663,9 @@ func (r *Resolver) arguments(at ir.Expr, info *op.Info, args []ir.Expr) []ir.Exp
 		}
 		return args // versions differ in how they compare them: a rule decides
 	}
+	if (info.Op == op.Greatest || info.Op == op.Least) && r.sem.ExtremesCompareAsText {
+		writtenOut(args)
+	}
 	for i, a := range args {
 		if _, star := a.(*ir.Star); !star {
 			args[i] = r.argument(a, info.Arg(i), t)
@@ -667,6 +675,51 @@ func (r *Resolver) arguments(at ir.Expr, info *op.Info, args []ir.Expr) []ir.Exp
 		}
 	}
 	return args
+}
+
+// writtenOut gives literals beside moments of one type the form in which the moments are written: the source compares them as moments, and the
+// result is a text.
+func writtenOut(args []ir.Expr) {
+	digits := -1
+	var literals []*ir.String
+	for _, a := range args {
+		switch a.TypeOf().(type) {
+		case types.DateTime, types.Timestamp:
+			p := op.Precision(a.TypeOf())
+			if digits >= 0 && digits != p {
+				return
+			}
+			digits = p
+			continue
+		}
+		s, ok := a.(*ir.String)
+		if !ok {
+			return
+		}
+		literals = append(literals, s)
+	}
+	if digits < 0 {
+		return
+	}
+	texts := make([]string, len(literals))
+	for i, s := range literals {
+		t, err := time.Parse(time.DateTime, s.Value)
+		if err != nil {
+			t, err = time.Parse(time.DateOnly, s.Value)
+		}
+		if err != nil || t.Year() < 1000 {
+			return
+		}
+		if texts[i] = t.Format(time.DateTime); digits > 0 {
+			texts[i] += "." + strings.Repeat("0", digits)
+		}
+		if strings.Contains(s.Value, ".") {
+			return // parts of a second may be more than the moments have
+		}
+	}
+	for i, s := range literals {
+		s.Value = texts[i]
+	}
 }
 
 // textsAndNumbers tells that there are no values but texts, numbers, times and NULLs.
@@ -951,6 +1004,7 @@ func (r *Resolver) aggregate(sc *scope, e *ir.Aggregate) {
 	r.noteRank(e)
 	r.keptAverage(e)
 	r.noteAnyValue(sc, e)
+	r.partSums(e)
 }
 
 func (r *Resolver) subquery(sc *scope, e *ir.Subquery) {

@@ -72,6 +72,7 @@ func (r *Resolver) compare(e *ir.Compare, l, rt ir.Expr) ir.Expr {
 	if lr, rr := rowsOf(l, rt); lr != nil {
 		r.rows(e.Op, lr, rr)
 	}
+	l, rt = r.rowAndQuery(l, rt), r.rowAndQuery(rt, l)
 	c, target := r.class(l, rt)
 	if e.Op != ir.Eq && e.Op != ir.Ne && e.Op != ir.NullSafeEq {
 		c = asOrder(c, l, rt)
@@ -83,6 +84,22 @@ func (r *Resolver) compare(e *ir.Compare, l, rt ir.Expr) ir.Expr {
 	e.Type = types.Bool{}
 	e.Collation = r.textCollation(e, e.L, e.R)
 	return e
+}
+
+// rowAndQuery converts the fields of a row to what they compare as with the row of a subquery; other values stay.
+func (r *Resolver) rowAndQuery(x, other ir.Expr) ir.Expr {
+	_, row := x.(*ir.RowExpr)
+	q, ok := other.(*ir.Subquery)
+	if !row || !ok {
+		return x
+	}
+	t, ok := q.Type.(types.Row)
+	if !ok {
+		return x
+	}
+	x = r.againstQuery(x, q.Query, &t)
+	q.Type = t
+	return x
 }
 
 // rowsOf are two rows of the same length, nil if the values are none.
@@ -399,6 +416,12 @@ func (r *Resolver) againstQuery(x ir.Expr, q ir.Query, row *types.Row) ir.Expr {
 			}
 		}
 		c, t := r.class(xs[i], probe)
+		if c == asLabel && kindOf(probe.TypeOf()) == textKind {
+			c, t = asText, nil // a literal of a query's list is a text on the target
+			if label, ok := findLabel(probe, xs[i].TypeOf()); ok {
+				probe.(*ir.String).Value = label
+			}
+		}
 		nx, np := r.convert(xs[i], c, t, probe), r.convert(probe, c, t, xs[i])
 		switch {
 		case np == probe:

@@ -219,6 +219,8 @@ func isNullIf(e ir.Expr) bool {
 // orderSets sorts values of the type SET by their numbers, as the source does.
 func (r *Resolver) orderSets(s *ir.Select) {
 	r.sortedAlike(s.OrderBy, s.Items)
+	r.counted(s)
+	r.zeros(s, false)
 	r.constantRows(s)
 	r.keptSelect(s)
 	for _, o := range s.OrderBy {
@@ -342,7 +344,10 @@ func (r *Resolver) setOp(sc *scope, s *ir.SetOp) {
 	for i := range l.Types {
 		row.Types = append(row.Types, r.commonType(s.Span, []types.Type{l.Types[i], rt.Types[i]}))
 	}
-	r.mixedColumns(s, l.Types, rt.Types, row.Types)
+	r.noteTimeDigits(s, l.Types, rt.Types)
+	if !s.All {
+		r.united(s)
+	}
 	r.noteTimeDigits(s, l.Types, rt.Types)
 	r.keptRows(s)
 	r.mixedCollations(s)
@@ -569,6 +574,7 @@ func (r *Resolver) window(sc *scope, w *ir.WindowDef) {
 	for _, b := range []*ir.FrameBound{w.Frame.Start, w.Frame.End} {
 		if b != nil && b.Amount != nil {
 			b.Amount = r.value(sc, b.Amount)
+			r.unsignedBound(w)
 		}
 	}
 }

@@ -1,6 +1,9 @@
 package resolve
 
 import (
+	"strconv"
+	"time"
+
 	"godwit/ir"
 	"godwit/ir/op"
 	"godwit/ir/source"
@@ -21,6 +24,7 @@ func (r *Resolver) change(s ir.Stmt, p ir.ErrorPolicy, resolve func()) {
 // strictReads makes the conversions inside a strict change of rows fail, not only those of what is stored: a query would go on with
 // the digits in front of what is no number, and a warning (Server SQL Modes, "Strict SQL Mode").
 func (r *Resolver) strictReads(s ir.Stmt) {
+	whole := map[*ir.Cast]bool{}
 	quiet := map[*ir.Compare]bool{}
 	if r.sem.ConditionsFoldQuietly {
 		quiet = conditions(s)
@@ -29,6 +33,8 @@ func (r *Resolver) strictReads(s ir.Stmt) {
 		switch n := n.(type) {
 		case *ir.Compare:
 			r.strictCompare(n, quiet[n])
+			r.quietWhole(n.L, n.R, whole)
+			r.quietWhole(n.R, n.L, whole)
 		case *ir.Call:
 			if n.Op == op.Field {
 				r.strictField(n)
@@ -37,8 +43,12 @@ func (r *Resolver) strictReads(s ir.Stmt) {
 			r.strictDates(n.Span, append([]ir.Expr{n.X}, n.List...)...)
 		case *ir.Between:
 			r.strictDates(n.Span, n.X, n.Lo, n.Hi)
+			r.quietWhole(n.X, n.Lo, whole)
+			r.quietWhole(n.X, n.Hi, whole)
 		case *ir.Cast:
-			r.strictCast(n)
+			if !whole[n] {
+				r.strictCast(n)
+			}
 			if cuts(n.To) && !n.Implicit && !n.Store && n.TooLong == ir.CutLong && !r.sem.CastsCutQuietly {
 				n.TooLong = ir.ErrorLong
 			}
@@ -48,6 +58,7 @@ func (r *Resolver) strictReads(s ir.Stmt) {
 	if r.sem.BlankIsZero {
 		noBlanks(s)
 	}
+	r.reached(s)
 }
 
 // noBlanks: where the double becomes a whole number or a decimal, a text without characters is an error.
@@ -280,9 +291,34 @@ func (r *Resolver) strictDates(at source.Span, es ...ir.Expr) {
 		if !ok || !c.Implicit || kindOf(c.X.TypeOf()) != temporalKind {
 			continue
 		}
-		if k := kindOf(c.To); k == numberKind {
+		if k := kindOf(c.To); k == numberKind && !validNumbers(c.X.TypeOf(), es) {
 			r.fail(mixedClasses, at, "a date is compared with numbers in a strict change of rows, which fails for those that are no dates")
 			return
 		}
 	}
+}
+
+// validNumbers tells that all numbers among the values are literals that are dates or, beside a time, times.
+func validNumbers(t types.Type, es []ir.Expr) bool {
+	for _, e := range es {
+		if c, ok := e.(*ir.Cast); ok && c.Implicit && kindOf(c.X.TypeOf()) == temporalKind && isTime(c.X.TypeOf()) == isTime(t) {
+			continue
+		}
+		n, ok := bareLiteral(e).(*ir.Number)
+		if !ok || n.Kind != ir.IntNumber {
+			return false
+		}
+		if isTime(t) {
+			v, err := strconv.Atoi(n.Text)
+			if err != nil || v > 8385959 || v%100 > 59 || v/100%100 > 59 {
+				return false
+			}
+			continue
+		}
+		layout := map[int]string{8: "20060102", 14: "20060102150405"}[len(n.Text)]
+		if _, err := time.Parse(layout, n.Text); layout == "" || err != nil || n.Text < "1000" {
+			return false
+		}
+	}
+	return true
 }

@@ -542,10 +542,54 @@ func otherLabels(was *catalog.Column, now types.Type) bool {
 }
 
 func (l *lowering) change(a *ir.AlterAction) {
-	if !strings.EqualFold(a.Old.Text, a.Column.Name.Text) {
-		l.renamed(a, a.Old, a.Column.Name.Text)
+	if strings.EqualFold(a.Old.Text, a.Column.Name.Text) {
+		l.modify(a, a.Column.Name)
+		return
 	}
+	at := len(l.out)
+	l.renamed(a, a.Old, a.Column.Name.Text)
+	rename := l.out[len(l.out)-1]
 	l.modify(a, a.Column.Name)
+	if at == 0 && a.Was != nil && len(l.out) == 2 {
+		l.nameLast(a, rename)
+	}
+}
+
+// nameLast gives the column its name behind the other changes: these may fail, and the statements for the target are not one.
+func (l *lowering) nameLast(a *ir.AlterAction, rename ir.Stmt) {
+	first, ok := rename.(*ir.AlterTable)
+	changes, ok2 := l.out[1].(*ir.AlterTable)
+	if !ok || !ok2 || len(changes.Actions) == 0 {
+		return
+	}
+	old := first.Actions[0].Old
+	for _, x := range changes.Actions {
+		switch x.Kind {
+		case "alter default", "set not null", "drop not null":
+		case "drop constraint":
+			if !x.IfExists {
+				return
+			}
+		case "set type":
+		default:
+			return
+		}
+	}
+	for _, x := range changes.Actions {
+		if x.Kind == "drop constraint" {
+			continue
+		}
+		if x.Expr != nil && x.Kind == "set type" {
+			ir.Walk(x.Expr, func(n ir.Node) bool {
+				if c, ok := n.(*ir.Name); ok && len(c.Parts) == 1 && strings.EqualFold(c.Parts[0].Text, x.Old.Text) {
+					c.Parts[0] = old
+				}
+				return true
+			})
+		}
+		x.Old = old
+	}
+	l.out[0], l.out[1] = changes, rename
 }
 
 func (l *lowering) renameColumn(a *ir.AlterAction) {

@@ -289,6 +289,9 @@ func (l *lowering) toInt(e *ir.Cast, t types.Int) ir.Expr {
 	}
 	switch {
 	case e.Store && e.Fail == ir.FailError && e.Round != ir.RoundTruncate:
+		if t.Unsigned && t.Bits == 64 && build.IsFloat(x) {
+			return allDigits(build.Call("round", e, types.Float{Bits: 64}, code, build.As(wide(x), "double precision", types.Float{Bits: 64}, code))) // to the even number
+		}
 		if build.IsFloat(x) && ir.Find(x, isFloatLiteral) {
 			return build.As(x, "double precision", x.TypeOf(), code) // such literals are decimals on the target, which round halves up
 		}
@@ -377,6 +380,11 @@ func exact(x ir.Expr) ir.Expr {
 		return build.As(wide(x), "numeric", x.TypeOf(), code)
 	}
 	return x
+}
+
+// allDigits is a double as a decimal with all of its digits: a cast from double to numeric keeps 15 of them only.
+func allDigits(x ir.Expr) ir.Expr {
+	return build.As(build.As(x, "text", types.Text{}, code), "numeric", types.Decimal{}, code)
 }
 
 // wide is a FLOAT with all of its digits, of which the target's cast to a decimal keeps six only.
@@ -506,6 +514,8 @@ func (l *lowering) toDecimal(e *ir.Cast, t types.Decimal) ir.Expr {
 	switch {
 	case t.Precision == 0:
 		return build.As(x, "numeric", t, code)
+	case e.Store && e.Fail == ir.FailError && build.IsFloat(x) && t.Precision > 15 && !build.IsConstant(x):
+		return build.Cast(allDigits(x), t, code)
 	case e.Store && e.Fail == ir.FailError:
 		return x
 	case e.Store, e.Fail != ir.FailError && build.IsConstant(x) && !fitsLiteral(x, t), !e.Implicit && e.Fail != ir.FailError && !build.IsConstant(x) && !fitsDecimal(x.TypeOf(), t):

@@ -64,7 +64,39 @@ zero; the remainder has the sign of the dividend in both. A quotient of more tha
 func run(p *rewrite.Pass) {
 	r := rounder{p: p, full: map[ir.Expr]ir.Expr{}, noted: new(bool)}
 	p.Exprs(r.expr)
+	r.united()
 	r.merged()
+}
+
+// united: a quotient that a set operation makes a double goes there with all of its digits.
+func (r rounder) united() {
+	var branch func(ir.Query, int)
+	branch = func(q ir.Query, i int) {
+		switch q := q.(type) {
+		case *ir.SetOp:
+			branch(q.L, i)
+			branch(q.R, i)
+		case *ir.Select:
+			if i < len(q.Items) {
+				it := q.Items[i]
+				if x := r.open(it.Expr); x != it.Expr {
+					it.Expr = build.Float(x, code)
+				}
+			}
+		}
+	}
+	for _, s := range r.p.Unit.Stmts {
+		ir.Walk(s, func(n ir.Node) bool {
+			if u, ok := n.(*ir.SetOp); ok && u.Row != nil {
+				for i, t := range u.Row.Types {
+					if _, double := t.(types.Float); double {
+						branch(u, i)
+					}
+				}
+			}
+			return true
+		})
+	}
 }
 
 type rounder struct {
@@ -311,6 +343,12 @@ func wholeDigits(e ir.Expr) int {
 			return wholeDigits(x.Args[0]) + 4
 		}
 	case *ir.Call, *ir.TargetCall:
+		if c, ok := e.(*ir.Call); ok {
+			switch c.Op {
+			case op.Floor, op.Ceil, op.Round, op.Truncate, op.Abs:
+				return wholeDigits(c.Args[0])
+			}
+		}
 		if _, ok := e.TypeOf().(types.Int); ok {
 			return 12
 		}

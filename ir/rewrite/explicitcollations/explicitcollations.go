@@ -122,6 +122,35 @@ func (l *lowering) united(q *ir.SetOp) {
 			items = append(items, &s.Items[i].Expr)
 		}
 		l.agree(t, items)
+		l.column(t, items)
+	}
+}
+
+// column gives the column of a set operation its collation: the target takes an explicit one of the first two queries, and does not find one
+// between the result of these and a third query.
+func (l *lowering) column(t types.Type, list []*ir.Expr) {
+	text, ok := t.(types.Text)
+	if !ok {
+		return
+	}
+	name, _, ok := l.p.Lower.Collation(text.Collation)
+	if !ok {
+		return
+	}
+	want := l.d.Of(text.Collation, build.Explicit).Name
+	other, explicit := false, false
+	for _, e := range list {
+		x := l.d.Derive(*e)
+		other = other || x.Strength >= build.Implicit && x.Name != want
+		explicit = explicit || x.Strength == build.Explicit && x.Name != want
+	}
+	if !other || !explicit && len(list) < 3 {
+		return
+	}
+	for _, e := range list {
+		if x := l.d.Derive(*e); x.Strength == build.Implicit && x.Name != want || x.Strength > build.Implicit && (x.Name != want || x.Strength != build.Explicit) {
+			*e = build.Collated(*e, name, types.Collation{}, code)
+		}
 	}
 }
 

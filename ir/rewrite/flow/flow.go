@@ -280,6 +280,9 @@ func comparable(e *ir.Call) string {
 	var number, text, moment, bytes, other bool
 	for _, a := range e.Args {
 		t := inner(a).TypeOf()
+		if x := written(a); x != nil {
+			t = x.TypeOf()
+		}
 		if types.IsText(a.TypeOf()) && types.IsNumeric(t) {
 			t = a.TypeOf() // a number that has become text
 		}
@@ -324,10 +327,10 @@ func literalMoment(args []ir.Expr) bool {
 // isMoment tells a literal date or date and time in the format in which the source writes them.
 func isMoment(e ir.Expr) bool {
 	s, ok := build.TextLiteral(e)
-	if !ok || len(s) != 10 && len(s) != 19 {
+	if !ok || len(s) != 10 && len(s) != 19 && (len(s) < 21 || len(s) > 26) {
 		return false
 	}
-	for i, r := range "0000-00-00 00:00:00"[:len(s)] {
+	for i, r := range "0000-00-00 00:00:00.000000"[:len(s)] {
 		c := rune(s[i])
 		if r == '0' && (c < '0' || c > '9') || r != '0' && c != r {
 			return false
@@ -341,6 +344,9 @@ func mixedMoments(e *ir.Call) bool {
 	n := 0
 	for _, a := range e.Args {
 		a = inner(a)
+		if x := written(a); x != nil {
+			a = x
+		}
 		w := 0
 		switch a.TypeOf().(type) {
 		case types.Date:
@@ -365,6 +371,19 @@ func mixedMoments(e *ir.Call) bool {
 		n = w
 	}
 	return false
+}
+
+// written is the moment that the target writes as a text with parts of a second, nil if the value is none.
+func written(a ir.Expr) ir.Expr {
+	c, ok := inner(a).(*ir.TargetCall)
+	if !ok || c.Name != "to_char" || len(c.Args) != 2 {
+		return nil
+	}
+	switch c.Args[0].TypeOf().(type) {
+	case types.DateTime, types.Timestamp:
+		return c.Args[0]
+	}
+	return nil
 }
 
 // hasText tells that there is a text among the values.

@@ -12,6 +12,7 @@ import (
 
 	"godwit/ir"
 	"godwit/ir/diag"
+	"godwit/ir/op"
 	"godwit/ir/rewrite"
 	"godwit/ir/rewrite/tree"
 	"godwit/ir/types"
@@ -158,6 +159,9 @@ var lengthens = map[string]bool{
 // Misfit tells that a literal does not fit a type that is known here.
 func Misfit(e ir.Expr, t types.Type) bool {
 	text, isText, ok := literal(e)
+	if s, known := repeated(e); known {
+		text, isText, ok = s, true, true
+	}
 	if !ok || fits(text, isText, t) {
 		return false
 	}
@@ -189,6 +193,24 @@ func noDay(text string) bool {
 	return day.Month() != time.Month(n[2]) || day.Day() != n[3] || n[4] > 23 || n[5] > 59 || n[6] > 59
 }
 
+// repeated is the text that REPEAT makes of literals, if it is not too long to be looked at.
+func repeated(e ir.Expr) (string, bool) {
+	c, ok := e.(*ir.Call)
+	if !ok || c.Op != op.Repeat || len(c.Args) != 2 {
+		return "", false
+	}
+	s, text := ir.Bare(c.Args[0]).(*ir.String)
+	n, number := ir.Bare(c.Args[1]).(*ir.Number)
+	if !text || !number {
+		return "", false
+	}
+	times, err := strconv.Atoi(n.Text)
+	if err != nil || times < 0 || times*len(s.Value) > 1<<16 {
+		return "", false
+	}
+	return strings.Repeat(s.Value, times), true
+}
+
 // literal is the text of a constant.
 func literal(e ir.Expr) (text string, isText, ok bool) {
 	switch x := e.(type) {
@@ -204,7 +226,8 @@ func literal(e ir.Expr) (text string, isText, ok bool) {
 	return "", false, false
 }
 
-var clock = regexp.MustCompile(`^-?\d{1,3}:[0-5]\d(:[0-5]\d(\.\d{1,6})?)?$`)
+// clock is a time of the source's range, which ends with 838:59:59.
+var clock = regexp.MustCompile(`^-?(\d{1,2}|[0-7]\d\d|8[0-2]\d|83[0-7]):[0-5]\d(:[0-5]\d(\.\d{1,6})?)?$`)
 
 // fits tells that the column takes the constant. A type that is not known here is taken to do so.
 func fits(text string, isText bool, t types.Type) bool {
@@ -244,6 +267,9 @@ func fits(text string, isText bool, t types.Type) bool {
 		v, ok := rational(text)
 		return isText || t.N == 0 || ok && v.Sign() >= 0 && v.Cmp(new(big.Rat).SetInt(new(big.Int).Lsh(big.NewInt(1), uint(t.N)))) < 0
 	case types.Year:
+		if _, ok := rational(text); !ok {
+			return false
+		}
 		v, err := strconv.Atoi(text)
 		return isText || err != nil || v >= 0 && v < 100 || v > 1900 && v < 2156
 	case types.JSON:

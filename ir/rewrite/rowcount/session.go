@@ -442,6 +442,15 @@ func Changes(p *rewrite.Pass, u *ir.Update) ir.Expr {
 	if u.Where != nil {
 		any = tree.And(ir.Clone(u.Where), any)
 	}
+	if len(u.From) > 0 { // a row that several rows join is changed once
+		var from []ir.TableExpr
+		for _, f := range u.From {
+			from = append(from, ir.Clone(f))
+		}
+		e := &ir.Exists{Query: tree.Select([]*ir.SelectItem{tree.Item(tree.Int("1"), "")}, from, any)}
+		e.Type, e.Span = types.Bool{}, u.Span
+		any = e
+	}
 	q := tree.Select([]*ir.SelectItem{tree.Item(tree.CountStar(), "")}, []ir.TableExpr{ir.Clone(u.Tables[0])}, any)
 	x := tree.Scalar(q, types.Int{Bits: 64})
 	x.Base().Span = u.Span

@@ -31,6 +31,11 @@ var (
 		Doc:  "The source runs BEFORE INSERT triggers before it generates the number of an AUTO_INCREMENT column: a row that the trigger rejects takes none. On the target the number is taken, and the next row gets the one behind it. Assumed: nobody minds gaps.",
 		Next: "Nothing, unless the numbers have to follow one another.",
 	}
+	numbered = &diag.Code{
+		ID: "TR0880", Title: "A trigger takes generated numbers for rows that are changed or deleted", Severity: diag.Info, Fidelity: diag.Assumed,
+		Doc:  "A statement that changes or deletes several rows fires the trigger in the order in which it meets the rows, which is no order that a server promises. The numbers that the trigger's rows get follow it. Assumed: nobody minds which row has which number.",
+		Next: "Nothing, unless the numbers have to follow the rows of the table.",
+	}
 	cascades = &diag.Code{
 		ID: "TR0103", Title: "Foreign key actions fire triggers", Severity: diag.Review, Fidelity: diag.Approximate,
 		Doc:  "On the source the actions of foreign keys (CASCADE, SET NULL) fire no triggers, on the target they do. Here the table that is referred to is not known, so that the trigger cannot tell such rows.",
@@ -73,7 +78,7 @@ FOLLOWS and PRECEDES; on the target in the order of their names, so that names a
 		}},
 		Feature:  feature.TriggerBodies,
 		Fidelity: diag.Exact,
-		Findings: []*diag.Code{generated, rejected, cascades, spares, ownTable, noneBefore, order},
+		Findings: []*diag.Code{generated, rejected, cascades, spares, ownTable, noneBefore, order, numbered},
 		After: map[string]string{
 			"handlers": "the end of the body gets a RETURN that no handler is for",
 			"signal":   "as above",
@@ -383,6 +388,7 @@ func returning(t *ir.CreateTrigger) ir.Stmt {
 }
 
 func report(p *rewrite.Pass, t *ir.CreateTrigger) {
+	takesNumbers(p, t)
 	if isBeforeInsert(t) && t.Table.Table != nil && tree.AutoIncrement(t.Table.Table) != nil && control.OfStmt(t.Body)&control.Errors != 0 {
 		p.Report(rejected, t.Span, "a row of %s that the trigger rejects has taken a number on the target", t.Table.Name)
 	}
@@ -435,4 +441,19 @@ func reads(body ir.Stmt, table *catalog.Table) bool {
 
 func isBeforeInsert(t *ir.CreateTrigger) bool {
 	return strings.EqualFold(t.Timing, "before") && slices.ContainsFunc(t.Events, func(e string) bool { return strings.EqualFold(e, "insert") })
+}
+
+// takesNumbers reports a trigger that takes generated numbers for rows that are changed or deleted.
+func takesNumbers(p *rewrite.Pass, t *ir.CreateTrigger) {
+	if !t.ForEachRow || !slices.ContainsFunc(t.Events, func(e string) bool { return strings.EqualFold(e, "update") || strings.EqualFold(e, "delete") }) {
+		return
+	}
+	ir.Find(t.Body, func(n ir.Node) bool {
+		i, ok := n.(*ir.Insert)
+		if !ok || i.Table == nil || i.Table.Table == nil || tree.AutoIncrement(i.Table.Table) == nil {
+			return false
+		}
+		p.Report(numbered, i.Span, "the numbers of %s follow the order in which rows of %s are met", i.Table.Name, t.Table.Name)
+		return true
+	})
 }
