@@ -2,6 +2,7 @@ package godwit
 
 import (
 	"maps"
+	"reflect"
 	"runtime"
 	"slices"
 	"sort"
@@ -87,10 +88,25 @@ func (d *dump) definitions() {
 	p.script(d.units)
 	p.lowerAll(d.units, func(i int) {
 		if d.before[i] {
-			d.states[i] = maps.Clone(p.session.State)
+			d.states[i] = stateOf(p.session.State)
 		}
 	})
 	p.settleNames(d.units, named)
+}
+
+// stateOf is a copy of what a session is, which later statements do not change.
+func stateOf(state map[string]any) map[string]any {
+	out := maps.Clone(state)
+	for k, v := range out {
+		if m := reflect.ValueOf(v); m.Kind() == reflect.Map && !m.IsNil() {
+			c := reflect.MakeMapWithSize(m.Type(), m.Len())
+			for it := m.MapRange(); it.Next(); {
+				c.SetMapIndex(it.Key(), it.Value())
+			}
+			out[k] = c.Interface()
+		}
+	}
+	return out
 }
 
 // begin goes to the rows before definition i: the session is what it was there.

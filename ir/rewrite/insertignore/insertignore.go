@@ -105,7 +105,7 @@ func insert(p *rewrite.Pass, i *ir.Insert) ir.Node {
 	if i.Table.Table == nil {
 		return i
 	}
-	if len(i.Table.Table.ForeignKeys) == 0 || p.Session.Ordered() && session.ChecksOff(p.Session, "foreign_key_checks") {
+	if len(i.Table.Table.ForeignKeys) == 0 || p.Session != nil && session.ChecksOff(p.Session, "foreign_key_checks") {
 		return oneByOne(p, i)
 	}
 	s, ok := parents(p, i)

@@ -81,7 +81,7 @@ func run(p *rewrite.Pass) {
 }
 
 func off(p *rewrite.Pass) bool {
-	return p.Session.Ordered() && session.ChecksOff(p.Session, "foreign_key_checks")
+	return p.Session != nil && session.ChecksOff(p.Session, "foreign_key_checks")
 }
 
 // rowCode marks what limited-change does row by row.
