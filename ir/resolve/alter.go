@@ -24,6 +24,7 @@ func (r *Resolver) declareAlter(u *ir.Unit, s *ir.AlterTable) {
 	if len(s.Actions) == 0 {
 		return
 	}
+	s.Actions = keysFirst(s.Actions)
 	for i := 0; i < len(s.Actions); i++ {
 		a := s.Actions[i]
 		if r.unneeded(t, a) {
@@ -41,6 +42,24 @@ func (r *Resolver) declareAlter(u *ir.Unit, s *ir.AlterTable) {
 		r.alterAction(t, a)
 	}
 	r.counters(t)
+}
+
+// keysFirst puts what drops keys in front of what drops columns: a key may go with its columns in one statement, which names it all the same.
+func keysFirst(list []*ir.AlterAction) []*ir.AlterAction {
+	first := slices.IndexFunc(list, func(a *ir.AlterAction) bool { return a.Kind == "drop column" })
+	if first < 0 {
+		return list
+	}
+	out, rest := slices.Clone(list[:first]), []*ir.AlterAction(nil)
+	for _, a := range list[first:] {
+		switch a.Kind {
+		case "drop key", "drop constraint", "drop foreign", "drop primary":
+			out = append(out, a)
+		default:
+			rest = append(rest, a)
+		}
+	}
+	return append(out, rest...)
 }
 
 func (r *Resolver) alterAction(t *catalog.Table, a *ir.AlterAction) {

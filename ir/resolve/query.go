@@ -344,11 +344,11 @@ func (r *Resolver) setOp(sc *scope, s *ir.SetOp) {
 	for i := range l.Types {
 		row.Types = append(row.Types, r.commonType(s.Span, []types.Type{l.Types[i], rt.Types[i]}))
 	}
+	r.mixedColumns(s, l.Types, rt.Types, row.Types)
 	r.noteTimeDigits(s, l.Types, rt.Types)
 	if !s.All {
 		r.united(s)
 	}
-	r.noteTimeDigits(s, l.Types, rt.Types)
 	r.keptRows(s)
 	r.mixedCollations(s)
 	r.convertColumns(s.L, row)
