@@ -146,6 +146,11 @@ func remember(p *rewrite.Pass, v *ir.CreateView) {
 		c = map[*catalog.Column]*catalog.Table{}
 		p.Session.Values[columnsKey] = c
 	}
+	stars, _ := p.Session.Values[starsKey].(map[*catalog.Column]*catalog.Table)
+	if stars == nil {
+		stars = map[*catalog.Column]*catalog.Table{}
+		p.Session.Values[starsKey] = stars
+	}
 	if v.Replaces != nil {
 		m[v.Object] = m[v.Replaces]
 		delete(m, v.Replaces)
@@ -156,6 +161,11 @@ func remember(p *rewrite.Pass, v *ir.CreateView) {
 				c[f.Column] = v.Object
 			}
 		}
+		if q, ok := n.(*ir.Select); ok {
+			for _, col := range starred(q) {
+				stars[col] = v.Object
+			}
+		}
 		if r, ok := n.(*ir.TableRef); ok && r.Table != nil && !slices.Contains(m[r.Table], v.Object) {
 			m[r.Table] = append(m[r.Table], v.Object)
 		}
@@ -163,9 +173,35 @@ func remember(p *rewrite.Pass, v *ir.CreateView) {
 	})
 }
 
+// starred are the columns that stars of a query stand for.
+func starred(q *ir.Select) []*catalog.Column {
+	var out []*catalog.Column
+	for _, it := range q.Items {
+		star, ok := it.Expr.(*ir.Star)
+		if !ok {
+			continue
+		}
+		for _, x := range tree.Leaves(q.From) {
+			r, ok := x.(*ir.TableRef)
+			if !ok || r.Table == nil {
+				continue
+			}
+			name := r.Alias.Text
+			if name == "" {
+				name = r.Name.Name()
+			}
+			if n := len(star.Qualifier); n == 0 || strings.EqualFold(star.Qualifier[n-1].Text, name) {
+				out = append(out, r.Table.Columns...)
+			}
+		}
+	}
+	return out
+}
+
 const (
 	readersKey = "views:readers"
 	columnsKey = "views:columns"
+	starsKey   = "views:stars"
 )
 
 // Reader is a view that reads a column and is still there, nil if none is known.
@@ -176,6 +212,12 @@ func Reader(p *rewrite.Pass, c *catalog.Column) *catalog.Table {
 	m, _ := p.Session.Values[columnsKey].(map[*catalog.Column]*catalog.Table)
 	if v := m[c]; v != nil && p.Catalog.Table(v.Schema, v.Name) == v {
 		return v
+	}
+	if p.Session.Ordered() { // otherwise a folder changes the columns first
+		m, _ = p.Session.Values[starsKey].(map[*catalog.Column]*catalog.Table)
+		if v := m[c]; v != nil && p.Catalog.Table(v.Schema, v.Name) == v {
+			return v
+		}
 	}
 	return nil
 }
