@@ -38,6 +38,8 @@ var growing = []struct {
 		return repeated("CREATE TABLE t (a NUMBER);\nCREATE PROCEDURE p IS\n", "CURSOR c%[1]d IS SELECT a FROM t WHERE a = %[1]d;\n", "x NUMBER;\nBEGIN\n")(n) + repeated("", "OPEN c%[1]d; FETCH c%[1]d INTO x; CLOSE c%[1]d;\n", "END;\n/\n")(n)
 	}},
 	{"labels of a routine", dialect.Oracle, repeated("CREATE PROCEDURE p IS x NUMBER := 0;\nBEGIN\n", "<<l%[1]d>>\nx := x + %[1]d;\n", "END;\n/\n")},
+	{"a database made again and again with its foreign keys off", dialect.MySQL, repeated("", "SET @old = @@FOREIGN_KEY_CHECKS, FOREIGN_KEY_CHECKS = 0;\nDROP DATABASE IF EXISTS d;\nCREATE DATABASE d;\nUSE d;\n"+
+		"CREATE TABLE t (a INT PRIMARY KEY, b INT, FOREIGN KEY (b) REFERENCES t (a));\nINSERT INTO t SELECT 1, 1;\nSET FOREIGN_KEY_CHECKS = @old;\n", "")},
 	{"views of views", dialect.MySQL, repeated("CREATE TABLE t (a INT);\n", "CREATE VIEW v%[1]d AS SELECT a FROM t WHERE a > %[1]d;\nCREATE VIEW w%[1]d AS SELECT a FROM v%[1]d;\n", "")},
 }
 

@@ -298,19 +298,63 @@ func apart(p *rewrite.Pass) bool {
 	return !open
 }
 
+// filledKey is the key of the session's values for what filled has read of the script.
+const filledKey = "foreignkeys.filled"
+
+// fills are the statements of a script up to a place that may give tables rows: their texts in lower case, and for the names that were
+// asked for how many of these were searched.
+type fills struct {
+	of       []*ir.Unit
+	at       int // of the script
+	texts    []string
+	any      bool // a statement may give any table rows
+	searched map[string]int
+	found    map[string]bool
+}
+
+// read goes on up to a place.
+func (f *fills) read(at int) {
+	for ; f.at < at && !f.any; f.at++ {
+		text := f.of[f.at].Span.Text()
+		switch fillVerb(text) {
+		case "call", "execute":
+			f.any = true
+		case "insert", "replace", "load":
+			f.texts = append(f.texts, strings.ToLower(text))
+		}
+	}
+}
+
+// fillVerb is the verb at the start of a statement that may give a table rows, "" for other statements.
+func fillVerb(text string) string {
+	for _, verb := range []string{"insert", "replace", "load", "call", "execute"} {
+		if len(text) >= len(verb) && strings.EqualFold(text[:len(verb)], verb) {
+			return verb
+		}
+	}
+	return ""
+}
+
+// names tells that one of the statements names a table.
+func (f *fills) names(name string) bool {
+	if !f.found[name] {
+		f.found[name] = slices.ContainsFunc(f.texts[f.searched[name]:], func(text string) bool { return strings.Contains(text, name) })
+		f.searched[name] = len(f.texts)
+	}
+	return f.found[name]
+}
+
 // filled tells that the script has given a table rows, or may have.
 func filled(p *rewrite.Pass, s *define.Site) bool {
 	if p.Session.Unseen {
 		return true
 	}
-	name := strings.ToLower(s.Name.Name())
-	for _, u := range p.Session.Script[:min(p.Session.At, len(p.Session.Script))] {
-		text := strings.ToLower(u.Span.Text())
-		for _, verb := range []string{"insert", "replace", "load", "call", "execute"} {
-			if strings.HasPrefix(text, verb) && (strings.Contains(text, name) || verb == "call" || verb == "execute") {
-				return true
-			}
-		}
+	script, at := p.Session.Script, min(p.Session.At, len(p.Session.Script))
+	f, _ := p.Session.Values[filledKey].(*fills)
+	if f == nil || f.at > at || len(f.of) != len(script) || len(script) > 0 && f.of[0] != script[0] {
+		f = &fills{of: script, searched: map[string]int{}, found: map[string]bool{}}
+		p.Session.Values[filledKey] = f
 	}
-	return false
+	f.read(at)
+	return f.any || f.names(strings.ToLower(s.Name.Name()))
 }
