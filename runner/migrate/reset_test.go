@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"godwit/ir/catalog"
 	"godwit/runner/enginetest"
@@ -29,6 +30,59 @@ func TestLogBegunAnew(t *testing.T) {
 					a := &anew{rig: r, server: server, maria: name == "mariadb"}
 					a.check(c.purged, c.others, c.behind)
 				})
+			}
+		})
+	}
+}
+
+// TestLogBegunAnewWithoutGTIDs: without GTIDs the log's file and offset are all there is, and a log that was begun anew soon has a
+// transaction that ends at the very same place.
+func TestLogBegunAnewWithoutGTIDs(t *testing.T) {
+	for _, name := range []string{"mysql57", "mysql80"} {
+		t.Run(name, func(t *testing.T) {
+			server := enginetest.Private(t, name)[0]
+			r := rigOn(t, server.URL, "s", enginetest.FreshPostgres(t, 15, "anew"))
+			a := &anew{rig: r, server: server}
+			r.db.SetMaxIdleConns(0) // the server is started again
+			off := func() {
+				for _, mode := range []string{"ON_PERMISSIVE", "OFF_PERMISSIVE", "OFF"} {
+					a.my("SET GLOBAL gtid_mode = %s", mode)
+				}
+			}
+			off()
+			a.my("RESET MASTER")
+			a.my("CREATE TABLE a (id int primary key)")
+			a.pg("CREATE TABLE a (id int primary key)")
+			opts := Options{Tables: []*catalog.Table{a.table("a", []string{"id"}, col("id", tInt))}, Until: Until{CaughtUp: true}}
+			for _, step := range []func(){
+				func() { a.insert(20) }, func() {}, func() { a.insert(3) }, func() { a.my("FLUSH LOGS") }, func() { a.insert(3) },
+				func() { server.Kill(); server.Start(); off(); a.insert(3) },
+			} {
+				step()
+				res, err := Run(context.Background(), a.task(), opts)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if !strings.Contains(res.Position.String(), "+") {
+					t.Errorf("position %s does not say when its file was begun", res.Position)
+				}
+			}
+			a.my("FLUSH LOGS") // the position lies in front of a file's first transaction
+			res, err := Run(context.Background(), a.task(), opts)
+			if err != nil {
+				t.Fatal(err)
+			}
+			file, _, _ := strings.Cut(res.Position.String(), ":")
+			files := int(file[len(file)-1] - '0')
+			time.Sleep(1100 * time.Millisecond) // a file's birth counts in seconds
+			a.my("RESET MASTER")
+			a.insert(5)
+			for range files - 1 {
+				a.my("FLUSH LOGS")
+			}
+			a.insert(40)
+			if _, err := Run(context.Background(), a.task(), opts); !errors.Is(err, mysql.ErrPositionLost) || !strings.Contains(err.Error(), "was begun at") {
+				t.Errorf("behind a log that was begun anew: %v", err)
 			}
 		})
 	}

@@ -68,7 +68,7 @@ func Open(ctx context.Context, ep *endpoint.Endpoint, opts Options) (*Source, er
 		s.log = slog.Default()
 	}
 	if s.opts.ServerID == 0 {
-		s.opts.ServerID = 1<<30 + rand.Uint32N(1<<30)
+		s.opts.ServerID = randomID()
 	}
 	var err error
 	if s.tls, err = chooseTLS(ctx, ep); err != nil {
@@ -85,6 +85,9 @@ func Open(ctx context.Context, ep *endpoint.Endpoint, opts Options) (*Source, er
 	}
 	return s, nil
 }
+
+// randomID is a server's number that no replica is likely to have.
+func randomID() uint32 { return 1<<30 + rand.Uint32N(1<<30) }
 
 // Family tells MySQL from MariaDB.
 func (s *Source) Family() Family { return s.family }

@@ -98,7 +98,7 @@ func logged(t *testing.T, groups int, statements ...string) ([]*replication.Binl
 		t.Fatal(err)
 	}
 	p := from.(*Position)
-	cfg := s.syncerConfig(newFollower(ctx, s.family, p.clone(), coded, nil))
+	cfg := s.syncerConfig(s.opts.ServerID, newFollower(ctx, s.family, p.clone(), coded, nil))
 	tp := &tape{}
 	cfg.SynchronousEventHandler = tp
 	sync := replication.NewBinlogSyncer(cfg)

@@ -23,8 +23,8 @@ const (
 
 // Position is a place in a server's binary log: GTIDs where the server has them, and file and offset.
 //
-// Its text is family/gtid/SET/file:offset@server, or family/file//file:offset@server for a server without GTIDs. The server is
-// whose log the file belongs to; positions that were stored before it was known have none.
+// Its text is family/gtid/SET/file:offset@server, or family/file//file:offset@server+birth for a server without GTIDs. The server
+// is whose log the file belongs to, and the birth when the file was begun; positions that were stored before they were known have none.
 type Position struct {
 	family Family
 	gtids  bool // the GTID set is known, and it is what counts; the set may be empty
@@ -33,6 +33,7 @@ type Position struct {
 	file   string
 	offset uint64
 	server string // see Source.server; "" not known
+	birth  uint32 // when the file was begun, in seconds since 1970, where there are no GTIDs; 0 not known
 }
 
 var _ change.Position = (*Position)(nil)
@@ -54,6 +55,9 @@ func (p *Position) String() string {
 	text := fmt.Sprintf("%s/%s/%s/%s:%d", p.family, kind, set, p.file, p.offset)
 	if p.server != "" {
 		text += "@" + p.server
+	}
+	if p.birth != 0 {
+		text += "+" + strconv.FormatUint(uint64(p.birth), 10)
 	}
 	return text
 }
@@ -158,11 +162,16 @@ func ParsePosition(text string) (*Position, error) {
 		return nil, fmt.Errorf("position %q: %w", text, errPosition)
 	}
 	parts[3], p.server, _ = strings.Cut(parts[3], "@")
+	var err error
+	if !p.gtids {
+		if p.server, p.birth, err = cutBirth(p.server); err != nil {
+			return nil, fmt.Errorf("position %q: %w", text, errPosition)
+		}
+	}
 	colon := strings.LastIndexByte(parts[3], ':')
 	if colon < 0 {
 		return nil, fmt.Errorf("position %q: %w", text, errPosition)
 	}
-	var err error
 	p.file = parts[3][:colon]
 	if p.offset, err = strconv.ParseUint(parts[3][colon+1:], 10, 64); err != nil {
 		return nil, fmt.Errorf("position %q: %w", text, errPosition)
@@ -173,6 +182,16 @@ func ParsePosition(text string) (*Position, error) {
 		}
 	}
 	return p, nil
+}
+
+// cutBirth divides what stands behind a place without GTIDs.
+func cutBirth(text string) (server string, birth uint32, err error) {
+	server, at, ok := strings.Cut(text, "+")
+	if !ok {
+		return server, 0, nil
+	}
+	n, err := strconv.ParseUint(at, 10, 32)
+	return server, uint32(n), err
 }
 
 // parseSet reads @@gtid_executed or @@gtid_binlog_pos.

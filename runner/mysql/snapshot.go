@@ -151,6 +151,9 @@ func (sn *Snapshot) locked(ctx context.Context) error {
 	if err := exec(ctx, lock, "UNLOCK TABLES"); err != nil {
 		return err
 	}
+	if err := sn.s.date(ctx, p); err != nil {
+		return err
+	}
 	return sn.touch(ctx, sn.readers[1:])
 }
 

@@ -53,7 +53,7 @@ func (s *Source) Stream(ctx context.Context, from change.Position, tables []*cha
 	if f.exact = p.server == f.server; !f.exact {
 		f.all = end
 	}
-	sync := replication.NewBinlogSyncer(s.syncerConfig(f))
+	sync := replication.NewBinlogSyncer(s.syncerConfig(s.opts.ServerID, f))
 	defer sync.Close()
 	streamer, err := start(sync, p)
 	if err != nil {
@@ -115,16 +115,16 @@ func (s *Source) coded(ctx context.Context, tables []*change.Table) (out []*tabl
 	return out, charsets, err
 }
 
-func (s *Source) syncerConfig(f *follower) replication.BinlogSyncerConfig {
+func (s *Source) syncerConfig(id uint32, h replication.EventHandler) replication.BinlogSyncerConfig {
 	cfg := replication.BinlogSyncerConfig{
-		ServerID: s.opts.ServerID, Flavor: string(s.family),
+		ServerID: id, Flavor: string(s.family),
 		Host: s.ep.Host, User: s.ep.User, Password: s.ep.Password(),
 		TLSConfig: s.tls, HeartbeatPeriod: heartbeat, ReadTimeout: readTimeout,
 		DisableRetrySync: true, DiscardGTIDSet: true, TimestampStringLocation: time.UTC,
 		Logger:                  slog.New(slog.DiscardHandler),
 		Dialer:                  dialSlack,
 		RawModeEnabled:          true,
-		SynchronousEventHandler: f,
+		SynchronousEventHandler: h,
 	}
 	if s.ep.Socket != "" {
 		cfg.Host = s.ep.Socket
@@ -170,6 +170,7 @@ type follower struct {
 
 	pos      *Position // after the last finished transaction, then moved on
 	file     string
+	birth    uint32 // of the file; 0 not known
 	server   string // of the file; "" when the stream does not come from the server that was asked
 	serverID string // of the server that was asked
 	// exact tells that all that is in the position is in front of its place in the server's log. It is not at first where the position
@@ -268,12 +269,13 @@ func (f *follower) take(e *replication.BinlogEvent) error {
 func (f *follower) handle(e *replication.BinlogEvent) error {
 	switch ev := e.Event.(type) {
 	case *replication.RotateEvent:
-		f.file = string(ev.NextLogName)
+		f.file, f.birth = string(ev.NextLogName), 0
 		if e.Header.Timestamp == 0 && strconv.FormatUint(uint64(e.Header.ServerID), 10) != f.serverID { // the first one is the server's own
 			f.server, f.exact, f.all = "", false, nil
 		}
 		clear(f.maps)
 	case *replication.FormatDescriptionEvent:
+		f.birth = e.Header.Timestamp
 		clear(f.maps) // a restarted server numbers its tables anew
 	case *replication.GtidTaggedLogEvent:
 		return f.refuse(e, "a GTID with a tag (%s): tagged GTIDs are not supported", ev.Tag)
@@ -391,9 +393,12 @@ func (f *follower) moveTo(e *replication.BinlogEvent) {
 	if !f.exact && f.all != nil && compareFile(to, f.all) >= 0 {
 		f.exact = true
 	}
-	f.pos.file, f.pos.offset, f.pos.server = to.file, to.offset, ""
+	f.pos.file, f.pos.offset, f.pos.server, f.pos.birth = to.file, to.offset, "", 0
 	if f.exact {
 		f.pos.server = f.server
+		if !f.pos.gtids {
+			f.pos.birth = f.birth
+		}
 	}
 }
 
