@@ -19,6 +19,7 @@ type set struct {
 	databases  []database
 	keep       func(string) string // what of the databases' text is taken; nil for all
 	compared   bool                // with ora2pg, which reads no rows from files
+	again      bool                // each round drops and makes the databases of the one before, rather than to make its own
 }
 
 // database is a sample database: patterns of its files in testdata, in order.
@@ -42,11 +43,14 @@ var oracleDatabases = []database{
 	{"chinook", []string{"oracle/chinook/Chinook_Oracle.sql.gz"}},
 }
 
+var mysqlDatabases = []database{{"sakila", []string{"sakila/mysql-sakila-schema.sql"}}}
+
 var sets = []set{
 	{name: "oracle", from: "oracle", databases: oracleDatabases},
 	{name: "oracle-code", from: "oracle", databases: oracleDatabases, keep: withoutRows, compared: true},
 	{name: "oracle-rows", from: "oracle", databases: oracleDatabases[len(oracleDatabases)-1:], keep: rowByRow},
-	{name: "mysql", from: "mysql", databases: []database{{"sakila", []string{"sakila/mysql-sakila-schema.sql"}}}},
+	{name: "mysql", from: "mysql", databases: mysqlDatabases},
+	{name: "mysql-again", from: "mysql", databases: mysqlDatabases, again: true},
 }
 
 func names() []string {
@@ -68,6 +72,9 @@ func find(name string) (set, bool) {
 
 // insert is a statement with rows as Chinook's script has them.
 var insert = regexp.MustCompile(`(?ms)^INSERT INTO ([^\n]*? VALUES)\n(.*?);\n`)
+
+// ofRound are the places of MySQL's sample that name its database.
+var ofRound = regexp.MustCompile(`\b(sakila)([.;])`)
 
 // withoutRows leaves the rows of Chinook's script out.
 func withoutRows(text string) string { return insert.ReplaceAllString(text, "") }
@@ -100,9 +107,12 @@ func (s set) write(w io.Writer, testdata string, lines int) (int, error) {
 	out, n := bufio.NewWriter(w), 0
 	for round := 1; n < lines; round++ {
 		for i, d := range s.databases {
-			head, text := "", texts[i] // MySQL's sample drops and makes its database itself
-			if s.from == "oracle" {
+			head, text := "", texts[i]
+			switch {
+			case s.from == "oracle":
 				head = fmt.Sprintf("ALTER SESSION SET CURRENT_SCHEMA = %s_%d;\n", d.schema, round)
+			case !s.again: // MySQL's sample drops and makes its database itself
+				text = ofRound.ReplaceAllString(text, fmt.Sprintf("${1}_%d${2}", round))
 			}
 			n += strings.Count(head, "\n") + strings.Count(text, "\n")
 			if _, err := out.WriteString(head + text); err != nil {
