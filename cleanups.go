@@ -161,18 +161,22 @@ func makersOf(us []*Unit) *madeObjects {
 	return m
 }
 
+// makers are the units that make what is dropped: of any object of a kind the first and the last.
+func (m *madeObjects) makers(u *Unit, d droppedName) []int {
+	if len(d.name.Parts) > 0 {
+		return m.by[d.kind+"\x00"+relationKey(u, d.name)]
+	}
+	s, ok := m.spans[d.kind]
+	if !ok {
+		return nil
+	}
+	return s[:]
+}
+
 // around tells whether units in front of a block make what it drops, and one behind it that does.
 func (m *madeObjects) around(u *Unit, at int, drops []droppedName) (before bool, behind *Unit) {
 	for _, d := range drops {
-		makers := m.by[d.kind+"\x00"+relationKey(u, d.name)]
-		if len(d.name.Parts) == 0 {
-			s, ok := m.spans[d.kind]
-			if !ok {
-				continue
-			}
-			makers = s[:]
-		}
-		for _, i := range makers {
+		for _, i := range m.makers(u, d) {
 			if i < at {
 				before = true
 			} else if behind == nil {
@@ -186,15 +190,7 @@ func (m *madeObjects) around(u *Unit, at int, drops []droppedName) (before bool,
 // elsewhere is a unit of another file in front of a block that makes what it drops, nil if there is none.
 func (m *madeObjects) elsewhere(u *Unit, at int, drops []droppedName) *Unit {
 	for _, d := range drops {
-		makers := m.by[d.kind+"\x00"+relationKey(u, d.name)]
-		if len(d.name.Parts) == 0 {
-			s, ok := m.spans[d.kind]
-			if !ok {
-				continue
-			}
-			makers = s[:1]
-		}
-		for _, i := range makers {
+		for _, i := range m.makers(u, d) {
 			if i < at && m.us[i].Source.File != u.Source.File {
 				return m.us[i]
 			}

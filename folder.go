@@ -344,7 +344,8 @@ func (l *layout) loose(u *Unit) (kind, schema, name string) {
 	case *ir.Use:
 		return "", "", "" // every name has its schema
 	case *ir.Insert:
-		if schema, name := tablePlace(s.Table); u.rows && len(s.Returning) == 0 && !l.script && !l.copies && !l.triggers[l.key("trigger", schema, name)] {
+		schema, name := tablePlace(s.Table)
+		if u.rows && len(s.Returning) == 0 && !l.script && !l.copies && !l.triggers[l.key("trigger", schema, name)] && !l.made[l.key("view", schema, name)] {
 			return "data", schema, name
 		}
 		return script()

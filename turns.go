@@ -28,13 +28,18 @@ var takenInTurn = &diag.Code{
 
 // turns finds the first statement of a script that must be run in its turn.
 type turns struct {
-	tables map[string]*turnTable
-	fresh  map[string][]*turnTable // those that are not known to have rows, by their bare names
-	bases  map[string]bool         // databases that the script has made
+	tables   map[string]*turnTable
+	fresh    map[string][]*turnTable // those that are not known to have rows, by their bare names
+	bases    map[string]bool         // databases that the script has made
+	views    map[string]bool         // by their bare names
+	triggers bool
+	// made counts the tables. Rows may have come to the first hidden ones by what does not name them: routines, triggers, views and texts that are run.
+	made, hidden int
 }
 
 // turnTable is a table that the script has made.
 type turnTable struct {
+	number  int  // of those before it
 	used    bool // by rows, statements, views, triggers, copies
 	filled  bool // by rows and statements
 	copied  bool // by LIKE
@@ -79,7 +84,7 @@ func (p *pipeline) inTurn(us []*Unit, into map[int]*rowHeads) (*Unit, string) {
 	if p.opt.From == dialect.Oracle {
 		return nil, ""
 	}
-	t := &turns{tables: map[string]*turnTable{}, fresh: map[string][]*turnTable{}, bases: map[string]bool{}}
+	t := &turns{tables: map[string]*turnTable{}, fresh: map[string][]*turnTable{}, bases: map[string]bool{}, views: map[string]bool{}}
 	for i, u := range us {
 		if h := into[i]; h != nil {
 			t.rows(h)
@@ -90,9 +95,47 @@ func (p *pipeline) inTurn(us []*Unit, into map[int]*rowHeads) (*Unit, string) {
 		if why := t.statement(u, u.Stmts[0]); why != "" {
 			return u, why
 		}
+		if t.writesUnnamed(u, u.Stmts[0]) {
+			t.hidden = t.made
+		}
 	}
 	return nil, ""
 }
+
+// writesUnnamed tells a statement that may change the rows of tables that it does not name.
+func (t *turns) writesUnnamed(u *Unit, s ir.Stmt) bool {
+	switch s := s.(type) {
+	case *ir.CreateView:
+		t.views[strings.ToLower(s.Name.Name())] = true
+		return false
+	case *ir.CreateTrigger:
+		t.triggers = true
+		return false
+	case *ir.Routine, *ir.CreateEvent:
+		return false
+	case *ir.Execute:
+		return true
+	case *ir.Insert, *ir.Update, *ir.Delete:
+		if t.triggers || len(t.views) > 0 && t.namesView(s) {
+			return true
+		}
+	}
+	return len(callsOf(u)) > 0
+}
+
+func (t *turns) namesView(s ir.Node) bool {
+	found := false
+	ir.Walk(s, func(n ir.Node) bool {
+		if r, ok := n.(*ir.TableRef); ok {
+			found = found || t.views[strings.ToLower(r.Name.Name())]
+		}
+		return !found
+	})
+	return found
+}
+
+func (t *turns) isUsed(x *turnTable) bool   { return x.used || x.number < t.hidden }
+func (t *turns) isFilled(x *turnTable) bool { return x.filled || x.number < t.hidden }
 
 // rows notes the tables that rows go to. Those that have some are not looked at again.
 func (t *turns) rows(h *rowHeads) {
@@ -104,6 +147,9 @@ func (t *turns) rows(h *rowHeads) {
 		}
 	}
 	for name := range names {
+		if t.triggers || t.views[name] {
+			t.hidden = t.made
+		}
 		for _, x := range t.fresh[name] {
 			x.used, x.filled = true, true
 		}
@@ -117,13 +163,13 @@ func turnKey(u *Unit, q ir.QName) string { return strings.ToLower(relationKey(u,
 func (t *turns) statement(u *Unit, s ir.Stmt) string {
 	switch s := s.(type) {
 	case *ir.CreateTable:
-		return t.made(u, s)
+		return t.table(u, s)
 	case *ir.AlterTable:
 		if s.Table == nil {
 			return ""
 		}
 		if x := t.tables[turnKey(u, s.Table.Name)]; x != nil {
-			return x.altered(s)
+			return t.altered(x, s)
 		}
 	case *ir.RenameTables:
 		if slices.ContainsFunc(s.Pairs, func(pair [2]ir.QName) bool { return t.tables[turnKey(u, pair[0])] != nil }) {
@@ -143,7 +189,7 @@ func (t *turns) statement(u *Unit, s ir.Stmt) string {
 			}
 		}
 	case *ir.CreateView:
-		if x := t.tables[turnKey(u, s.Name)]; x != nil && x.gone && x.filled {
+		if x := t.tables[turnKey(u, s.Name)]; x != nil && x.gone && t.isFilled(x) {
 			return "a view in the place of a table with rows"
 		}
 		t.uses(u, s)
@@ -169,7 +215,7 @@ func (t *turns) nothingIn(u *Unit, s *ir.Delete) bool {
 		return false
 	}
 	x := t.tables[turnKey(u, r.Name)]
-	return x != nil && !x.filled && !x.gone
+	return x != nil && !t.isFilled(x) && !x.gone
 }
 
 func (t *turns) uses(u *Unit, s ir.Node) {
@@ -189,8 +235,8 @@ func (t *turns) uses(u *Unit, s ir.Node) {
 	})
 }
 
-// made notes a table.
-func (t *turns) made(u *Unit, s *ir.CreateTable) string {
+// table notes a table.
+func (t *turns) table(u *Unit, s *ir.CreateTable) string {
 	if s.Temporary {
 		if s.As != nil {
 			t.uses(u, s.As)
@@ -203,7 +249,8 @@ func (t *turns) made(u *Unit, s *ir.CreateTable) string {
 	} else if x != nil && s.IfNotExists {
 		return ""
 	}
-	x := &turnTable{columns: map[string]types.Type{}}
+	x := &turnTable{number: t.made, columns: map[string]types.Type{}}
+	t.made++
 	for _, c := range s.Columns {
 		x.columns[strings.ToLower(c.Name.Text)] = c.Type
 	}
@@ -223,7 +270,7 @@ func (t *turns) made(u *Unit, s *ir.CreateTable) string {
 }
 
 // altered tells why a change of a table has to be made in its turn.
-func (x *turnTable) altered(s *ir.AlterTable) string {
+func (t *turns) altered(x *turnTable, s *ir.AlterTable) string {
 	for _, a := range s.Actions {
 		switch a.Kind {
 		case "rename":
@@ -238,7 +285,7 @@ func (x *turnTable) altered(s *ir.AlterTable) string {
 		if x.copied {
 			return "a change of a table that was copied"
 		}
-		if !x.used {
+		if !t.isUsed(x) {
 			continue
 		}
 		switch a.Kind {

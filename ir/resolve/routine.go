@@ -25,11 +25,11 @@ func (r *Resolver) routine(s *ir.Routine) {
 // whichever was in use when it was made (MySQL Reference Manual, "Stored Routine Syntax").
 func (r *Resolver) within(schema string, f func()) {
 	was := r.schema
+	defer r.use(was) // a statement that the resolver cannot bear ends by a panic, and the next one uses its own database
 	if schema != "" {
 		r.use(schema)
 	}
 	f()
-	r.use(was)
 }
 
 // probed are the kinds of nodes for which a body is resolved on copies first: without them no user variable is assigned, and no table

@@ -28,6 +28,24 @@ func Lists(list *[]ir.Stmt, f func(*[]ir.Stmt)) {
 	f(list)
 }
 
+// Below gives f the lists right inside an IF, CASE or loop.
+func Below(s ir.Stmt, f func([]ir.Stmt) []ir.Stmt) {
+	switch n := s.(type) {
+	case *ir.If:
+		for _, b := range n.Branches {
+			b.Body = f(b.Body)
+		}
+		n.Else = f(n.Else)
+	case *ir.CaseStmt:
+		for _, b := range n.Branches {
+			b.Body = f(b.Body)
+		}
+		n.Else = f(n.Else)
+	case *ir.Loop:
+		n.Body = f(n.Body)
+	}
+}
+
 // EachList gives f every list of statements, the inner ones first.
 func EachList(s ir.Node, f func([]ir.Stmt) []ir.Stmt) {
 	ir.Children(s, func(c ir.Node) {

@@ -142,8 +142,9 @@ func Detached(p *rewrite.Pass, t *catalog.Table, k *catalog.Key) (before, behind
 		if slices.Contains(away, g) {
 			continue
 		}
-		before = append(before, alter(g, &ir.AlterAction{Kind: "drop constraint", Old: ir.Ident{Text: g.name}}))
-		if f := lowered(p, g); f != nil {
+		f := lowered(p, g) // where it is nil, it may never have been made
+		before = append(before, alter(g, &ir.AlterAction{Kind: "drop constraint", Old: ir.Ident{Text: g.name}, IfExists: f == nil}))
+		if f != nil {
 			behind = append(behind, alter(g, &ir.AlterAction{Kind: "add foreign", Foreign: f}))
 		} else {
 			p.Report(notUnique, p.Unit.Span, "%s of table %s, whose key %s is dropped", g.name, g.table.Name, k.Name)
@@ -152,9 +153,9 @@ func Detached(p *rewrite.Pass, t *catalog.Table, k *catalog.Key) (before, behind
 	return before, behind
 }
 
-// over tells that a foreign key names the columns of a key.
+// over tells that a foreign key names the columns of a key that rows are unique by.
 func over(k *catalog.Key, f *catalog.ForeignKey) bool {
-	if len(k.Parts) != len(f.RefColumns) {
+	if k.Kind != catalog.Primary && k.Kind != catalog.Unique || len(k.Parts) != len(f.RefColumns) {
 		return false
 	}
 	for _, part := range k.Parts {

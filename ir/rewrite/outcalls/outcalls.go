@@ -274,29 +274,25 @@ func (r *run) fits(e ir.Expr, p *catalog.Param) bool {
 	if reads, ok := control.Target(e).(*ir.ParamDecl); ok && reads.Mode == catalog.In {
 		return false
 	}
-	from, ok := r.Lower.TypeSQL(e.TypeOf())
-	if d, is := control.Target(e).(*ir.ParamDecl); is {
-		from, ok = plsql.ParamType(d.Mode, d.Type, r.Lower.TypeSQL)
-	}
-	to, known := plsql.ParamType(p.Mode, p.Type, r.Lower.TypeSQL)
-	if !ok || !known {
-		return true // rows, collections and cursors are of one type or refused
-	}
-	return base(from) == base(to)
+	from, to, known := r.bases(e, p)
+	return !known || from == to
 }
 
 // alike tells that a call of a function finds it by the type of the variable: the type becomes the parameter's by itself where a function is looked for.
 func (r *run) alike(e ir.Expr, p *catalog.Param) bool {
+	from, to, known := r.bases(e, p)
+	return !known || from == to || texts[from] && texts[to] || wholes[from] && to == "numeric"
+}
+
+// bases are the target's types of an argument and of its parameter, without lengths. They are not known of rows, collections and cursors, which are of one
+// type or refused.
+func (r *run) bases(e ir.Expr, p *catalog.Param) (from, to string, known bool) {
 	from, ok := r.Lower.TypeSQL(e.TypeOf())
 	if d, is := control.Target(e).(*ir.ParamDecl); is {
 		from, ok = plsql.ParamType(d.Mode, d.Type, r.Lower.TypeSQL)
 	}
-	to, known := plsql.ParamType(p.Mode, p.Type, r.Lower.TypeSQL)
-	if !ok || !known {
-		return true // rows, collections and cursors are of one type or refused
-	}
-	from, to = base(from), base(to)
-	return from == to || texts[from] && texts[to] || wholes[from] && to == "numeric"
+	to, known = plsql.ParamType(p.Mode, p.Type, r.Lower.TypeSQL)
+	return base(from), base(to), ok && known
 }
 
 var (

@@ -135,22 +135,11 @@ func (r *run) list(list []ir.Stmt) []ir.Stmt {
 }
 
 func (r *run) below(s ir.Stmt) {
-	switch n := s.(type) {
-	case *ir.Block:
-		r.block(n)
-	case *ir.If:
-		for _, b := range n.Branches {
-			b.Body = r.list(b.Body)
-		}
-		n.Else = r.list(n.Else)
-	case *ir.Loop:
-		n.Body = r.list(n.Body)
-	case *ir.CaseStmt:
-		for _, b := range n.Branches {
-			b.Body = r.list(b.Body)
-		}
-		n.Else = r.list(n.Else)
+	if b, ok := s.(*ir.Block); ok {
+		r.block(b)
+		return
 	}
+	control.Below(s, r.list)
 }
 
 // own tells that the statement itself reads the count: a simple statement, or the first condition of an IF.

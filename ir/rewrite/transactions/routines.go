@@ -160,19 +160,11 @@ func (b *body) stmt(s ir.Stmt) ir.Stmt {
 	switch n := s.(type) {
 	case *ir.Block:
 		b.block(n)
-	case *ir.If:
-		for _, x := range n.Branches {
-			x.Body = b.list(x.Body)
-		}
-		n.Else = b.list(n.Else)
-	case *ir.CaseStmt:
-		for _, x := range n.Branches {
-			x.Body = b.list(x.Body)
-		}
-		n.Else = b.list(n.Else)
+	case *ir.If, *ir.CaseStmt:
+		control.Below(s, b.list)
 	case *ir.Loop:
 		b.loops++
-		n.Body = b.list(n.Body)
+		control.Below(s, b.list)
 		b.loops--
 	case *ir.Transaction:
 		return b.transaction(n)

@@ -199,18 +199,8 @@ func (o *outer) list(list []ir.Stmt) []ir.Stmt {
 				out = append(out, n.Body...)
 				continue
 			}
-		case *ir.If:
-			for _, b := range n.Branches {
-				b.Body = o.list(b.Body)
-			}
-			n.Else = o.list(n.Else)
-		case *ir.CaseStmt:
-			for _, b := range n.Branches {
-				b.Body = o.list(b.Body)
-			}
-			n.Else = o.list(n.Else)
-		case *ir.Loop:
-			n.Body = o.list(n.Body)
+		default:
+			control.Below(s, o.list)
 		}
 		out = append(out, s)
 	}

@@ -186,11 +186,7 @@ func starred(q *ir.Select) []*catalog.Column {
 			if !ok || r.Table == nil {
 				continue
 			}
-			name := r.Alias.Text
-			if name == "" {
-				name = r.Name.Name()
-			}
-			if n := len(star.Qualifier); n == 0 || strings.EqualFold(star.Qualifier[n-1].Text, name) {
+			if n := len(star.Qualifier); n == 0 || strings.EqualFold(star.Qualifier[n-1].Text, tree.NameOf(r)) {
 				out = append(out, r.Table.Columns...)
 			}
 		}
