@@ -20,7 +20,7 @@ func (r *run) arms(sc *scope, kinds control.Kinds, leaf ir.Stmt, tail bool) []*i
 	for s := sc; s != nil && (leaf == nil && s == sc || leaf != nil && !s.plain); s = s.parent {
 		for _, m := range s.ordered() {
 			k := m.c.kinds & kinds
-			if k == 0 || seen["OTHERS"] || leaf != nil && k == control.NoRow && !passesNoRow(r.p, leaf) {
+			if k == 0 || seen["OTHERS"] && m.c.kinds != control.NoRow || leaf != nil && k == control.NoRow && !passesNoRow(r.p, leaf) {
 				continue
 			}
 			for _, g := range guards {
@@ -42,7 +42,30 @@ func (r *run) arms(sc *scope, kinds control.Kinds, leaf ir.Stmt, tail bool) []*i
 		}
 	}
 	r.guard(out, guards)
+	if a := r.noErrors(seen, r.place(sc, leaf)); a != nil {
+		a.Span = out[0].Span
+		out = append(out, a)
+	}
 	return classesLast(out, guards)
+}
+
+// noErrors is the arm for conditions of the class "no data" that are raised, nil if there are none: they are no errors for handlers, and pass on beside an arm
+// for everything.
+func (r *run) noErrors(seen map[string]bool, at ir.Node) *ir.ExceptArm {
+	if !seen["OTHERS"] {
+		return nil
+	}
+	a := &ir.ExceptArm{Body: []ir.Stmt{&ir.Raise{}}}
+	for _, state := range slices.Sorted(maps.Keys(r.declaredBy(at).states)) {
+		if name := "SQLSTATE '" + state + "'"; control.IsNotFound(state) && !seen[name] {
+			a.Conditions = append(a.Conditions, name)
+		}
+	}
+	if len(a.Conditions) == 0 {
+		return nil
+	}
+	a.Made(code)
+	return a
 }
 
 // classesLast puts the arms that catch a whole class of states, though they mean one, behind those for other states of the

@@ -73,15 +73,12 @@ type body struct {
 	open    *ir.Transaction
 	ended   *ir.Transaction // the first statement that stays a COMMIT or ROLLBACK
 	wrote   bool
-	arms    int // blocks with exception arms around
-	loops   int // loops around
-	fetches bool
-	cuts    map[*ir.Transaction]string // see cuts
+	arms    int                        // blocks with exception arms around
+	cuts    map[*ir.Transaction]string // see cutting
 }
 
 func routine(p *rewrite.Pass, s ir.Stmt) {
 	b := &body{Pass: p, root: s}
-	b.fetches = ir.Find(s, func(n ir.Node) bool { _, ok := n.(*ir.FetchCursor); return ok })
 	b.cuts = cuts(s)
 	b.wrote = ir.Find(s, func(n ir.Node) bool {
 		l, ok := n.(*ir.Loop)
@@ -103,46 +100,6 @@ func routine(p *rewrite.Pass, s ir.Stmt) {
 	}
 }
 
-// cuts are the transactions that end between OPEN of a cursor and what still fetches from it or closes it, as the text has them, with the
-// cursor's name. What leaves the routine or a block behind the end of the transaction does not come to the cursor again.
-func cuts(s ir.Stmt) map[*ir.Transaction]string {
-	out := map[*ir.Transaction]string{}
-	left := map[*ir.Transaction]bool{}
-	control.EachList(s, func(list []ir.Stmt) []ir.Stmt {
-		for i, x := range list {
-			if t, ok := x.(*ir.Transaction); ok && control.Leaves(list[i+1:]) {
-				left[t] = true
-			}
-		}
-		return list
-	})
-	var ends []*ir.Transaction
-	from := map[string]int{} // how many of these stand in front of OPEN, and one more
-	again := func(name string) {
-		if n := from[strings.ToLower(name)]; n > 0 && n <= len(ends) {
-			for _, t := range ends[n-1:] {
-				out[t] = name
-			}
-		}
-	}
-	ir.Walk(s, func(n ir.Node) bool {
-		switch n := n.(type) {
-		case *ir.Transaction:
-			if !left[n] && (n.Kind == ir.CommitTransaction || n.Kind == ir.RollbackTransaction) {
-				ends = append(ends, n)
-			}
-		case *ir.OpenCursor:
-			from[strings.ToLower(n.Name)] = len(ends) + 1
-		case *ir.FetchCursor:
-			again(n.Name)
-		case *ir.CloseCursor:
-			again(n.Name)
-		}
-		return true
-	})
-	return out
-}
-
 func (b *body) list(list []ir.Stmt) []ir.Stmt {
 	var out []ir.Stmt
 	for _, s := range list {
@@ -160,12 +117,8 @@ func (b *body) stmt(s ir.Stmt) ir.Stmt {
 	switch n := s.(type) {
 	case *ir.Block:
 		b.block(n)
-	case *ir.If, *ir.CaseStmt:
+	case *ir.If, *ir.CaseStmt, *ir.Loop:
 		control.Below(s, b.list)
-	case *ir.Loop:
-		b.loops++
-		control.Below(s, b.list)
-		b.loops--
 	case *ir.Transaction:
 		return b.transaction(n)
 	case *ir.SetTransaction:
@@ -237,9 +190,6 @@ func (b *body) mayEnd(n *ir.Transaction) bool {
 	switch {
 	case b.arms > 0:
 		rewrite.Refuse(b.Pass, inHandler, n.Span, "%s stands inside a block with handlers", firstWords(n))
-		return false
-	case b.loops > 0 && b.fetches:
-		rewrite.Refuse(b.Pass, inHandler, n.Span, "%s stands inside a loop, in a routine that fetches from cursors", firstWords(n))
 		return false
 	case b.cuts[n] != "":
 		rewrite.Refuse(b.Pass, inHandler, n.Span, "%s stands between OPEN and the end of cursor %s", firstWords(n), b.cuts[n])
