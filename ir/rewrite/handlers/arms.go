@@ -56,8 +56,8 @@ func (r *run) noErrors(seen map[string]bool, at ir.Node) *ir.ExceptArm {
 		return nil
 	}
 	a := &ir.ExceptArm{Body: []ir.Stmt{&ir.Raise{}}}
-	for _, state := range slices.Sorted(maps.Keys(r.declaredBy(at).states)) {
-		if name := "SQLSTATE '" + state + "'"; control.IsNotFound(state) && !seen[name] {
+	for _, state := range r.noData(at) {
+		if name := "SQLSTATE '" + state + "'"; !seen[name] {
 			a.Conditions = append(a.Conditions, name)
 		}
 	}
@@ -66,6 +66,11 @@ func (r *run) noErrors(seen map[string]bool, at ir.Node) *ir.ExceptArm {
 	}
 	a.Made(code)
 	return a
+}
+
+// noData are the states of the class "no data" that are signalled at a place.
+func (r *run) noData(at ir.Node) []string {
+	return slices.DeleteFunc(slices.Sorted(maps.Keys(r.declaredBy(at).states)), func(s string) bool { return !control.IsNotFound(s) })
 }
 
 // classesLast puts the arms that catch a whole class of states, though they mean one, behind those for other states of the

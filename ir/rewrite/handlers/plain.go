@@ -34,7 +34,7 @@ func (r *run) choosePlain(sc *scope) {
 	if control.OfList(b.Body)&kinds == 0 {
 		return
 	}
-	if r.seen(sc, sc.block.Body) {
+	if r.seen(sc, sc.block.Body) || sc.around()&control.NoRow != 0 && len(r.noData(b)) > 0 {
 		return
 	}
 	if r.ownTransaction(sc) {
