@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"godwit/ir/catalog"
+	"godwit/ir/types"
 	"godwit/runner/enginetest"
 	"godwit/runner/mysql"
 )
@@ -85,6 +86,49 @@ func TestLogBegunAnewWithoutGTIDs(t *testing.T) {
 				t.Errorf("behind a log that was begun anew: %v", err)
 			}
 		})
+	}
+}
+
+// TestLargeEventInLog: MariaDB does not tell the GTIDs at a place of its log behind an event that is larger than its
+// max_allowed_packet, which an UPDATE of a row of more than half of it is. The load had no position then, and a task that stopped
+// there was told that the log had been begun anew; one that was is found all the same.
+func TestLargeEventInLog(t *testing.T) {
+	server := enginetest.Private(t, "mariadb")[0]
+	for i, behind := range []int{3, 60} {
+		r := rigOn(t, server.URL, fmt.Sprint("s", i), enginetest.FreshPostgres(t, 15, "large"))
+		a := &anew{rig: r, server: server, maria: true}
+		r.db.SetMaxIdleConns(0)
+		a.my("RESET MASTER")
+		a.my("SET GLOBAL max_allowed_packet = 1048576")
+		a.my("CREATE TABLE a (id int primary key)")
+		a.my("CREATE TABLE large (id int primary key, v mediumtext)")
+		a.pg("CREATE TABLE a (id int primary key)")
+		a.pg("CREATE TABLE large (id int primary key, v text)")
+		large := func() {
+			a.my("REPLACE INTO large VALUES (1, REPEAT('a', 900000))")
+			a.my("UPDATE large SET v = REPEAT('b', 900000)")
+		}
+		large()
+		opts := Options{Tables: []*catalog.Table{a.table("a", []string{"id"}, col("id", tInt)), a.table("large", []string{"id"}, col("id", tInt), col("v", types.Text{MaxBytes: 1<<24 - 1, Charset: "utf8mb4"}))},
+			Until: Until{CaughtUp: true}}
+		for _, step := range []func(){
+			func() {}, func() { a.insert(20) }, func() { large() }, func() {}, func() { a.insert(3) }, func() { a.my("FLUSH BINARY LOGS") }, func() { large(); a.insert(20) },
+		} {
+			step()
+			if _, err := Run(context.Background(), a.task(), opts); err != nil {
+				t.Fatal(err)
+			}
+			a.same("SELECT id FROM a UNION ALL SELECT MD5(v) FROM large", "SELECT id::text FROM a UNION ALL SELECT md5(v) FROM large")
+		}
+		a.my("RESET MASTER")
+		large()
+		a.insert(behind)
+		a.my("FLUSH BINARY LOGS")
+		large()
+		a.insert(behind)
+		if _, err := Run(context.Background(), a.task(), opts); !errors.Is(err, mysql.ErrPositionLost) {
+			t.Errorf("behind a log that was begun anew with %d transactions: %v", 2*behind, err)
+		}
 	}
 }
 

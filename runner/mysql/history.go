@@ -183,11 +183,58 @@ func (s *Source) otherDomain(ctx context.Context, c *client.Conn, p *Position) (
 	case err != nil:
 		return "", err
 	case at == nil:
-		return fmt.Sprintf("it has no transaction at %s:%d", p.file, p.offset), nil
+		return s.repeatedMariaDB(ctx, c, p)
 	case at.Covers(p) && p.Covers(at):
 		return "", nil
 	}
 	return fmt.Sprintf("it has %s at %s:%d", cmp.Or(at.maria.String(), "no transaction"), p.file, p.offset), nil
+}
+
+// repeatedMariaDB looks at what MariaDB's log has in front of the file of the position, and at the first transaction behind its
+// place: it does not tell the GTIDs of the place itself where a large event stands before it (see gtidsAt).
+func (s *Source) repeatedMariaDB(ctx context.Context, c *client.Conn, p *Position) (string, error) {
+	before, err := s.ofMariaDB(ctx, c, p.file, 0)
+	switch {
+	case err != nil:
+		return "", err
+	case before == nil:
+		return fmt.Sprintf("it has no transaction at %s:%d", p.file, p.offset), nil
+	case !p.Covers(before):
+		return fmt.Sprintf("it has %s in front of %s", before.maria, p.file), nil
+	}
+	next, why, err := nextGTID(ctx, c, p)
+	if err != nil || why != "" {
+		return why, err
+	}
+	g, err := parseDomains(next)
+	if err != nil || next == "" || !p.maria.covers(g) { // the log ends there, or the place is where the position says
+		return "", nil
+	}
+	return fmt.Sprintf("it has %s behind %s:%d", next, p.file, p.offset), nil
+}
+
+// nextGTID is that of the first transaction behind the position's place, "" where the server does not tell one; why says that no event
+// begins there.
+func nextGTID(ctx context.Context, c *client.Conn, p *Position) (next, why string, err error) {
+	err = query(ctx, c, fmt.Sprintf("SHOW BINLOG EVENTS IN '%s' FROM %d LIMIT 3", p.file, max(p.offset, 4)), func(r row) error {
+		if next != "" || r.str(2) != "Gtid" {
+			return nil
+		}
+		if _, g, ok := strings.Cut(r.str(5), "GTID_NEXT= '"); ok { // MySQL
+			next = strings.TrimSuffix(g, "'")
+		} else if _, g, ok := strings.Cut(r.str(5), "GTID "); ok { // MariaDB: [BEGIN ]GTID 0-1-2[ cid=7]
+			next, _, _ = strings.Cut(g, " ")
+		}
+		return nil
+	})
+	var my *mysql.MyError
+	if !errors.As(err, &my) {
+		return next, "", err
+	}
+	if my.Code == mysql.ER_ERROR_WHEN_EXECUTING_COMMAND {
+		why = fmt.Sprintf("it has no event that begins at %s:%d (%s)", p.file, p.offset, my.Message)
+	}
+	return "", why, nil
 }
 
 // ofMySQL is the GTIDs in front of a file of MySQL's log; nil when the server does not tell.
@@ -216,22 +263,9 @@ func (s *Source) repeated(ctx context.Context, c *client.Conn, p *Position) (str
 	if !p.Covers(before) {
 		return fmt.Sprintf("it has more in front of %s than the position", p.file), nil
 	}
-	var next string
-	err = query(ctx, c, fmt.Sprintf("SHOW BINLOG EVENTS IN '%s' FROM %d LIMIT 3", p.file, max(p.offset, 4)), func(r row) error {
-		if _, g, ok := strings.Cut(r.str(5), "GTID_NEXT= '"); ok && next == "" && r.str(2) == "Gtid" {
-			next = strings.TrimSuffix(g, "'")
-		}
-		return nil
-	})
-	var my *mysql.MyError
-	if errors.As(err, &my) && my.Code == mysql.ER_ERROR_WHEN_EXECUTING_COMMAND {
-		return fmt.Sprintf("it has no event that begins at %s:%d (%s)", p.file, p.offset, my.Message), nil
-	}
-	if errors.As(err, &my) || next == "" {
-		return "", nil // it does not tell, or there is none
-	}
-	if err != nil {
-		return "", fmt.Errorf("read the binary log at %s:%d: %w", p.file, p.offset, err)
+	next, why, err := nextGTID(ctx, c, p)
+	if err != nil || why != "" || next == "" {
+		return why, err
 	}
 	set, err := mysql.ParseMysqlGTIDSet(next)
 	if err != nil || !p.my.Contain(set) {

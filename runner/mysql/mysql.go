@@ -215,15 +215,32 @@ func (s *Source) end(ctx context.Context, c *client.Conn) (*Position, error) {
 		}
 		return p, p.parseSet(cols[4])
 	}
-	return p, s.gtidsAt(ctx, c, p)
+	told, err := s.gtidsAt(ctx, c, p)
+	if err != nil || told {
+		return p, err
+	}
+	return p, s.gtidsNow(ctx, c, p)
 }
 
-// gtidsAt asks MariaDB for the GTIDs at a place of its log.
-func (s *Source) gtidsAt(ctx context.Context, c *client.Conn, p *Position) error {
-	cols, _, err := one(ctx, c, fmt.Sprintf("SELECT BINLOG_GTID_POS('%s', %d)", p.file, p.offset))
-	if err != nil {
-		return fmt.Errorf("read the GTID of %s:%d: %w", p.file, p.offset, err)
+// gtidsAt asks MariaDB for the GTIDs at a place of its log. It does not tell them behind an event that is larger than its
+// max_allowed_packet, such as an UPDATE of a large row, until the log's next file.
+func (s *Source) gtidsAt(ctx context.Context, c *client.Conn, p *Position) (told bool, err error) {
+	at, err := s.ofMariaDB(ctx, c, p.file, p.offset)
+	if err != nil || at == nil {
+		return false, err
 	}
+	p.gtids, p.maria = true, at.maria
+	return true, nil
+}
+
+// gtidsNow takes the last GTIDs that MariaDB has written. While nothing keeps it from writing, they may be of transactions behind
+// the position's place, which is that of no server then: none that it could be compared at later.
+func (s *Source) gtidsNow(ctx context.Context, c *client.Conn, p *Position) error {
+	cols, _, err := one(ctx, c, "SELECT @@GLOBAL.gtid_binlog_pos")
+	if err != nil {
+		return fmt.Errorf("read the GTIDs of the binary log: %w", err)
+	}
+	p.server = ""
 	return p.parseSet(cols[0])
 }
 

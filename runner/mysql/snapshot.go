@@ -141,6 +141,7 @@ func (sn *Snapshot) locked(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	p.server = sn.s.server() // under the lock the place and the GTIDs are of one moment, however they were read
 	for _, r := range sn.readers {
 		r.span = change.Span{Low: p, High: p}
 	}
@@ -229,7 +230,12 @@ func (s *Source) spanMariaDB(ctx context.Context, r *reader) error {
 		return fmt.Errorf("%w: the server does not tell the position of a snapshot: grant RELOAD to the user", ErrLock)
 	}
 	r.span = change.Span{Low: p, High: p}
-	return s.gtidsAt(ctx, r.conn, p)
+	told, err := s.gtidsAt(ctx, r.conn, p)
+	if err == nil && !told {
+		err = fmt.Errorf("%w: the server does not tell the GTIDs at %s:%d, which stands behind an event larger than its max_allowed_packet: "+
+			"run FLUSH BINARY LOGS on the source, or grant RELOAD to the user", ErrLock, p.file, p.offset)
+	}
+	return err
 }
 
 // Readers is the number of readers.
