@@ -51,7 +51,7 @@ func TestBehind(t *testing.T) {
 	}{
 		{"nearer in every round", []time.Duration{200 * time.Millisecond, 100 * time.Millisecond, time.Millisecond}, hour, Lag{Max: max}, 3, ""},
 		{"a long round that leaves nothing", []time.Duration{100 * time.Millisecond}, time.Millisecond, Lag{Max: max}, 1, ""},
-		{"never nearer", []time.Duration{60 * time.Millisecond}, hour, Lag{Max: max}, 4, "does not get nearer"},
+		{"never nearer", []time.Duration{60 * time.Millisecond, 120 * time.Millisecond, 180 * time.Millisecond, 240 * time.Millisecond}, hour, Lag{Max: max}, 4, "does not get nearer"},
 		{"not in time", []time.Duration{hour}, hour, Lag{Max: max, Wait: 100 * time.Millisecond}, 1, "after 100ms of catching up: applied up to 3"},
 		{"no waiting", []time.Duration{0}, hour, Lag{Max: max, Refuse: true}, 0, "s old; let godwit migrate follow until godwit status says less than 50ms, or wait here"},
 		{"no waiting, and near", []time.Duration{0}, time.Millisecond, Lag{Max: max, Refuse: true}, 1, ""},
