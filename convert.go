@@ -455,7 +455,7 @@ func Convert(files []*source.File, opt Options) (*Conversion, error) {
 	if err != nil {
 		return nil, err
 	}
-	units = p.ordered(units, files)
+	units = p.decideAll(p.ordered(units, files))
 	c := &Conversion{Options: p.opt, Units: units, Catalog: p.cat, fold: p.emitter.Fold}
 	d := newDump(p, c)
 	if d.turn, d.turnWhy = p.inTurn(units, nil); d.turn != nil || slices.ContainsFunc(units, func(u *Unit) bool { return renames(u.Unit) }) {
@@ -513,6 +513,7 @@ func (p *pipeline) catalogUnits() ([]*Unit, error) {
 	if err != nil {
 		return nil, err
 	}
+	units = p.decideAll(units)
 	if turn, _ := p.inTurn(units, nil); turn != nil {
 		units = programsLast(units)
 		inOrder(units)

@@ -221,12 +221,14 @@ func (s *streaming) read() error {
 		return err
 	}
 	changed := false
+	decider := s.p.newDecider()
 	for _, b := range all {
 		for _, us := range b.units {
 			if h := rows[len(s.kept)]; h != nil {
 				s.into[len(s.units)] = h
 				s.sawRows()
 			}
+			us = decider.units(us)
 			for _, u := range us {
 				changed = changed || renames(u.Unit)
 			}

@@ -23,6 +23,7 @@ func Translate(files []*source.File, opt Options) (*Conversion, error) {
 	if err != nil {
 		return nil, err
 	}
+	units = p.decideAll(units)
 	lastTypes(units)
 	late, err := p.loadCatalogFor(units)
 	if err != nil {
@@ -83,6 +84,9 @@ func (r *turnRun) step(i int) {
 		}
 	}
 	key := programKey(u)
+	if key == "" && isRefused(u.Unit) && u.Name != "" { // when it was resolved
+		key = u.Kind + "\x00" + turnKey(u, ir.QName{Parts: []ir.Ident{{Text: u.Name}}})
+	}
 	if p.lowerWith(u, r.late); key != "" {
 		r.lost[key] = u.Status == diag.Refused
 	}
