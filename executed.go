@@ -421,6 +421,16 @@ func busy(s ir.Stmt) bool {
 	})
 }
 
+// unmarked takes the names that stand for parts which are not known out of what is said to a person.
+func (in *Unit) unmarked() {
+	for i := range in.Findings {
+		f := &in.Findings[i]
+		for _, m := range in.defines.Marks {
+			f.Message = strings.ReplaceAll(f.Message, m, "(a name that is known at run time only)")
+		}
+	}
+}
+
 // lowerInner converts the definitions that a unit executes, in front of it.
 func (p *pipeline) lowerInner(u *Unit) {
 	for _, in := range u.inner {
@@ -439,6 +449,7 @@ func (p *pipeline) lowerInner(u *Unit) {
 			}
 			p.lower(in)
 		})
+		in.unmarked()
 		if in.Status == diag.Refused || isRefused(in.Unit) {
 			continue
 		}

@@ -168,13 +168,17 @@ func share(s StatementRow) template.HTML {
 
 // donut draws the share of automatic objects.
 func donut(s Share) template.HTML {
+	shown := fmt.Sprintf("%.1f %%", s.Percent())
+	if shown == "100.0 %" {
+		shown = "100 %" // fits into the ring
+	}
 	const radius, around = 52.0, 326.73
 	part := around * s.Percent() / 100
 	return template.HTML(fmt.Sprintf(`<svg class="donut" viewBox="0 0 140 140" role="img" aria-label="%.1f percent">`+
 		`<circle cx="70" cy="70" r="%.0f" fill="none" stroke="#e2e8f0" stroke-width="16"/>`+
 		`<circle cx="70" cy="70" r="%.0f" fill="none" stroke="#2f855a" stroke-width="16" stroke-dasharray="%.2f %.2f" transform="rotate(-90 70 70)"/>`+
-		`<text x="70" y="68" text-anchor="middle" class="big">%.1f %%</text><text x="70" y="88" text-anchor="middle" class="small">automatic</text></svg>`,
-		s.Percent(), radius, radius, part, around-part, s.Percent()))
+		`<text x="70" y="68" text-anchor="middle" class="big">%s</text><text x="70" y="88" text-anchor="middle" class="small">automatic</text></svg>`,
+		s.Percent(), radius, radius, part, around-part, shown))
 }
 
 // snippet is the source line of a finding.

@@ -89,7 +89,7 @@ func (c *assessCmd) Run(ctx context.Context, args []string) error {
 
 // convert converts what is assessed; the rows of large scripts are not kept.
 func (c *assessCmd) convert(ctx context.Context, arg string, opt godwit.Options) (*sourceText, *godwit.Conversion, error) {
-	scripts, err := largeScripts(arg)
+	scripts, unread, err := largeScripts(arg)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -98,7 +98,7 @@ func (c *assessCmd) convert(ctx context.Context, arg string, opt godwit.Options)
 		if err != nil {
 			return nil, nil, err
 		}
-		src, err := largeText(arg, scripts)
+		src, err := largeText(arg, scripts, unread)
 		return src, conv, err
 	}
 	src, err := c.app.read(ctx, arg, &opt, &c.src)

@@ -65,12 +65,12 @@ func (c *convertCmd) Run(ctx context.Context, arg string) error {
 	if err := c.apart(arg); err != nil {
 		return err
 	}
-	scripts, err := largeScripts(arg)
+	scripts, unread, err := largeScripts(arg)
 	if err != nil {
 		return err
 	}
 	if scripts != nil {
-		return c.stream(scripts, arg, opt)
+		return c.stream(scripts, unread, arg, opt)
 	}
 	src, err := c.app.read(ctx, arg, &opt, &c.src)
 	if err != nil {
@@ -164,12 +164,12 @@ func inUse() (heap, beside int64) {
 }
 
 // stream converts scripts without keeping their rows.
-func (c *convertCmd) stream(scripts []godwit.Script, arg string, opt godwit.Options) error {
+func (c *convertCmd) stream(scripts []godwit.Script, unread []string, arg string, opt godwit.Options) error {
 	conv, err := bounded(opt, func(o godwit.Options) (*godwit.Conversion, error) { return godwit.ConvertFolder(scripts, o, c.out) })
 	if err != nil {
 		return err
 	}
-	src, err := largeText(arg, scripts)
+	src, err := largeText(arg, scripts, unread)
 	if err != nil {
 		return err
 	}
@@ -177,8 +177,8 @@ func (c *convertCmd) stream(scripts []godwit.Script, arg string, opt godwit.Opti
 }
 
 // largeText is what reports tell of scripts that are not kept.
-func largeText(arg string, scripts []godwit.Script) (*sourceText, error) {
-	st := &sourceText{label: arg}
+func largeText(arg string, scripts []godwit.Script, unread []string) (*sourceText, error) {
+	st := &sourceText{label: arg, unseen: unread}
 	for _, s := range scripts {
 		cut, err := textfile.FileCut(filepath.FromSlash(s.Name))
 		if err != nil {
@@ -220,24 +220,23 @@ const largeBytes = 4 << 20
 // packedRatio is how many times as large compressed scripts are taken to be.
 const packedRatio = 10
 
-// largeScripts are the scripts of SOURCE if they are too large to be kept in memory, nil otherwise.
-func largeScripts(arg string) ([]godwit.Script, error) {
+// largeScripts are the scripts of SOURCE if they are too large to be kept in memory, nil otherwise, and those that cannot be read.
+func largeScripts(arg string) (out []godwit.Script, unread []string, err error) {
 	if arg == "-" || endpoint.IsURL(arg) {
-		return nil, nil
+		return nil, nil, nil
 	}
-	paths, err := sourcePaths(arg)
+	paths, unread, err := sourcePaths(arg)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	var out []godwit.Script
 	var size int64
 	for _, p := range paths {
 		st, err := os.Stat(p)
 		if err != nil {
-			return nil, fmt.Errorf("read source: %w", err)
+			return nil, nil, fmt.Errorf("read source: %w", err)
 		}
 		if !st.Mode().IsRegular() {
-			return nil, nil // a pipe can be read once only
+			return nil, nil, nil // a pipe can be read once only
 		}
 		if size += st.Size(); textfile.Packed(p) {
 			size += (packedRatio - 1) * st.Size()
@@ -245,9 +244,9 @@ func largeScripts(arg string) ([]godwit.Script, error) {
 		out = append(out, godwit.ScriptFile(filepath.ToSlash(p), p))
 	}
 	if size < largeBytes && (size < dumpBytes || !mostlyRows(paths)) {
-		return nil, nil
+		return nil, nil, nil
 	}
-	return out, nil
+	return out, unread, nil
 }
 
 // dumpBytes is the size from which scripts that are mostly rows are not read into memory: the trees of rows are some hundred times as large.

@@ -18,7 +18,7 @@ import (
 func included(arg string) (func(from, name string, beside bool) (*source.File, error), error) {
 	root, inputs := ".", []string(nil)
 	if arg != "-" {
-		paths, err := sourcePaths(arg)
+		paths, _, err := sourcePaths(arg)
 		if err != nil {
 			return nil, err
 		}

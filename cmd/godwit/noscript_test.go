@@ -31,7 +31,8 @@ func TestInputThatIsNoScript(t *testing.T) {
 	}{
 		{put("d.sql.gz", packed.String()), "mysql", exitOK, "", ""},
 		{put("half.sql.gz", packed.String()[:30]), "mysql", exitFailed, "", "half.sql.gz: unexpected EOF; copy it again"},
-		{put("wide.sql", "\xff\xfeS\x00E\x00"), "mysql", exitFailed, "", "wide.sql is UTF-16: convert it to UTF-8 first"},
+		{put("wide.sql", "\xff\xfe"+strings.ReplaceAll("CREATE TABLE t (a int PRIMARY KEY);\n", "", "\x00")[1:]), "mysql", exitOK, "", ""},
+		{put("half.sql", "\xff\xfeS\x00E"), "mysql", exitFailed, "", "half.sql is not valid UTF-16 throughout: copy it again"},
 		{put("x.dmp", "\x03\x03iEXPORT:V11.02.00\nDSCOTT\x00"), "oracle", exitFailed, "", "x.dmp is an export of Oracle (exp): make a script"},
 		{put("a.out", "\x7fELF\x00\x01"), "mysql", exitFailed, "", "a.out is not text (a zero byte at offset 4)"},
 		{put("empty.sql", "-- nothing\n"), "mysql", exitOK, "holds no statement", ""},
@@ -46,5 +47,31 @@ func TestInputThatIsNoScript(t *testing.T) {
 				t.Errorf("%s %s: a share of nothing\n%s", args[0], filepath.Base(x.path), out)
 			}
 		}
+	}
+}
+
+// TestFolderWithNoScript holds that one file that is no text leaves the others of a folder as they are, and is named on the report's first page.
+func TestFolderWithNoScript(t *testing.T) {
+	dir := t.TempDir()
+	for name, text := range map[string]string{
+		"a.sql": "CREATE TABLE t (a int PRIMARY KEY);\n",
+		"b.sql": "-- an old Macintosh\rCREATE TABLE u (a int);\r",
+		"c.sql": "PK\x03\x04\x14\x00",
+	} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, args := range [][]string{{"assess", dir}, {"convert", dir, "-o", filepath.Join(t.TempDir(), "out")}} {
+		code, out, errOut := godwitRun(append(args, "--from", "mysql")...)
+		if code != exitOK || !strings.Contains(out, "b.sql has lines that end with a carriage return alone") || !strings.Contains(out, "c.sql is a ZIP archive") {
+			t.Errorf("%s: code %d\n%s\n%s", args[0], code, out, errOut)
+		}
+	}
+	if err := os.Remove(filepath.Join(dir, "a.sql")); err != nil {
+		t.Fatal(err)
+	}
+	if code, _, errOut := godwitRun("assess", dir, "--from", "mysql"); code != exitFailed || !strings.Contains(errOut, "b.sql has lines") {
+		t.Errorf("code %d\n%s", code, errOut)
 	}
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"io/fs"
@@ -127,7 +128,10 @@ func (f *sourceFlags) options(arg string) (godwit.Options, error) {
 		return opt, err
 	}
 	for _, p := range f.catalog {
-		fs, err := readPath(p)
+		fs, unread, err := readPath(p)
+		if err == nil && len(unread) > 0 {
+			err = fmt.Errorf("read %s: %s", p, unread[0])
+		}
 		if err != nil {
 			return opt, err
 		}
@@ -165,11 +169,11 @@ func (a *app) read(ctx context.Context, arg string, opt *godwit.Options, f *sour
 		}
 		return &sourceText{label: "standard input", files: []*source.File{source.NewFile("-", string(b))}}, nil
 	}
-	files, err := readPath(arg)
+	files, unread, err := readPath(arg)
 	if err != nil {
 		return nil, err
 	}
-	st := &sourceText{label: arg, files: files}
+	st := &sourceText{label: arg, files: files, unseen: unread}
 	for _, f := range files {
 		if textfile.CutDump([]byte(f.Text)) {
 			st.cut = append(st.cut, f.Name)
@@ -197,33 +201,55 @@ func (s *sourceText) judge(conv *godwit.Conversion) error {
 	return nil
 }
 
-// readPath reads a file, or all scripts below a folder in order of their names.
-func readPath(p string) ([]*source.File, error) {
-	paths, err := sourcePaths(p)
+// readPath reads a file, or all scripts below a folder in order of their names; unread are those that are no text, and why.
+func readPath(p string) (files []*source.File, unread []string, err error) {
+	paths, unread, err := sourcePaths(p)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	var out []*source.File
 	for _, p := range paths {
 		b, err := textfile.ReadFile(p)
 		if err != nil {
-			return nil, fmt.Errorf("read source: %w", err)
+			return nil, nil, fmt.Errorf("read source: %w", err)
 		}
-		out = append(out, source.NewFile(filepath.ToSlash(p), string(b)))
+		files = append(files, source.NewFile(filepath.ToSlash(p), string(b)))
 	}
-	return out, nil
+	return files, unread, nil
 }
 
-// sourcePaths is a file, or all scripts below a folder in order of their names.
-func sourcePaths(p string) ([]string, error) {
+// sourcePaths is a file, or all scripts below a folder in order of their names. A file of a folder that is no text stands among those that are not read: the
+// others are not in vain for it.
+func sourcePaths(p string) (paths, unread []string, err error) {
 	st, err := os.Stat(p)
 	if err != nil {
-		return nil, fmt.Errorf("read source: %w", err)
+		return nil, nil, fmt.Errorf("read source: %w", err)
 	}
-	if st.IsDir() {
-		return scripts(p)
+	if !st.IsDir() {
+		return []string{p}, nil, nil
 	}
-	return []string{p}, nil
+	all, err := scripts(p)
+	if err != nil {
+		return nil, nil, err
+	}
+	for _, p := range all {
+		f, err := textfile.Open(p)
+		var not *textfile.NotTextError
+		switch {
+		case errors.As(err, &not):
+			unread = append(unread, fmt.Sprintf("%s; nothing of it was read.", not))
+			continue
+		case err != nil:
+			return nil, nil, fmt.Errorf("read source: %w", err)
+		}
+		if err := f.Close(); err != nil {
+			return nil, nil, fmt.Errorf("read source: %w", err)
+		}
+		paths = append(paths, p)
+	}
+	if len(paths) == 0 {
+		return nil, nil, fmt.Errorf("read source folder %s: %s", p, unread[0])
+	}
+	return paths, unread, nil
 }
 
 // scriptEndings are the endings of names that count as scripts in a folder.

@@ -1,4 +1,5 @@
-// Package textfile opens scripts. Files that are compressed by gzip or bzip2 are unpacked on the way; what is no text is told by the name
+// Package textfile opens scripts. Files that are compressed by gzip or bzip2 are unpacked on the way, and those of UTF-16 with a byte order mark become
+// UTF-8 with one; what is no text is told by the name
 // of what it is, with what to do, rather than as a syntax error of each of its lines.
 package textfile
 
@@ -12,6 +13,10 @@ import (
 	"io"
 	"os"
 	"regexp"
+	"strings"
+
+	"golang.org/x/text/encoding/unicode"
+	"golang.org/x/text/transform"
 )
 
 // NotTextError says that a file is not a script.
@@ -72,7 +77,34 @@ func Reader(r io.Reader, name string) (io.Reader, error) {
 	if what, next := notText(head); what != "" {
 		return nil, &NotTextError{name, what, next}
 	}
+	if isUTF16(head) {
+		return io.MultiReader(strings.NewReader(mark), &decoded{transform.NewReader(in, unicode.UTF16(unicode.LittleEndian, unicode.ExpectBOM).NewDecoder()), name, nil}), nil
+	}
 	return in, nil
+}
+
+// mark is the byte order mark of UTF-8.
+const mark = "\xef\xbb\xbf"
+
+func isUTF16(head []byte) bool {
+	return bytes.HasPrefix(head, []byte("\xff\xfe")) || bytes.HasPrefix(head, []byte("\xfe\xff"))
+}
+
+// decoded is the text of a file of UTF-16. What is not valid there becomes U+FFFD, which is an error.
+type decoded struct {
+	r    io.Reader
+	name string
+	last []byte // of the text before
+}
+
+func (d *decoded) Read(b []byte) (int, error) {
+	n, err := d.r.Read(b)
+	d.last = append(d.last, b[:n]...)
+	if bytes.Contains(d.last, []byte("\uFFFD")) {
+		return 0, fmt.Errorf("%s is not valid UTF-16 throughout: copy it again from where it was made, or convert it to UTF-8 (iconv -f utf-16 -t utf-8)", d.name)
+	}
+	d.last = append(d.last[:0], d.last[max(0, len(d.last)-2):]...)
+	return n, err
 }
 
 // Packed tells that a file is compressed in a way that Open unpacks.
@@ -122,8 +154,6 @@ var kinds = []struct{ begins, holds, what, next string }{
 	{begins: "\x04\x22\x4d\x18", what: "is compressed by lz4", next: "unpack it first (lz4 -d)"},
 	{begins: "7z\xbc\xaf\x27\x1c", what: "is a 7-Zip archive", next: "unpack it first and give the folder of its scripts"},
 	{begins: "PK\x03\x04", what: "is a ZIP archive", next: "unpack it first and give the folder of its scripts"},
-	{begins: "\xff\xfe", what: "is UTF-16", next: utf8First},
-	{begins: "\xfe\xff", what: "is UTF-16", next: utf8First},
 	{begins: "\xfebin", what: "is a binary log of MySQL", next: "give a script (mysqldump --no-data --routines --events) or the server's URL"},
 	{begins: "XBSTCK01", what: "is a backup of data files (xbstream)", next: "give a script (mysqldump --no-data --routines --events) or the server's URL"},
 	{begins: "PGDMP", what: "is an archive of pg_dump", next: "PostgreSQL is the target; give the source's script"},
@@ -131,8 +161,6 @@ var kinds = []struct{ begins, holds, what, next string }{
 	{holds: "EXPORT:V", what: "is an export of Oracle (exp)", next: "make a script of it: imp SHOW=Y, or DBMS_METADATA.GET_DDL at the source"},
 	{holds: "SYS_EXPORT_", what: "is an export of Oracle (expdp)", next: "make a script of it: impdp SQLFILE=ddl.sql"},
 }
-
-const utf8First = "convert it to UTF-8 first (iconv -f utf-16 -t utf-8)"
 
 // nearStart is where a zero byte tells that a file is not text; later ones may stand in the bytes of a literal.
 const nearStart = 512
@@ -147,6 +175,8 @@ func notText(head []byte) (what, next string) {
 		}
 	}
 	switch {
+	case isUTF16(head):
+		return "", ""
 	case zero < 0 && bytes.IndexByte(head, '\r') >= 0 && bytes.IndexByte(head, '\n') < 0:
 		return "has lines that end with a carriage return alone, so that its first comment would be all of it", "put line feeds there first (tr '\\r' '\\n')"
 	case zero < 0:

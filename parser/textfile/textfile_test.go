@@ -59,13 +59,33 @@ func TestText(t *testing.T) {
 	}
 }
 
+// TestUTF16 holds that both orders of bytes are read, and that what is not valid is an error with the file's name.
+func TestUTF16(t *testing.T) {
+	text := strings.Repeat("INSERT INTO t VALUES ('Zoë 😀');\r\n", 3000)
+	little, big := []byte("\xff\xfe"), []byte("\xfe\xff")
+	for _, u := range utf16.Encode([]rune(text)) {
+		little, big = append(little, byte(u), byte(u>>8)), append(big, byte(u>>8), byte(u))
+	}
+	for _, b := range [][]byte{little, big, zipped(t, string(big))} {
+		if got, err := textfile.ReadFile(write(t, b)); err != nil || string(got) != "\xef\xbb\xbf"+text {
+			t.Errorf("%d bytes, %v", len(got), err)
+		}
+	}
+	lone := append(append([]byte(nil), little[:20002]...), 0, 0xd8, 'x', 0)
+	for _, b := range [][]byte{little[:len(little)-1], append(lone, little[20002:]...)} {
+		path := write(t, b)
+		if _, err := textfile.ReadFile(path); err == nil || !strings.HasPrefix(err.Error(), path+" is not valid UTF-16") {
+			t.Error(err)
+		}
+	}
+}
+
 func TestNotText(t *testing.T) {
 	var wide []byte
 	for _, u := range utf16.Encode([]rune(script)) {
 		wide = append(wide, byte(u), byte(u>>8))
 	}
 	for want, x := range map[string][]byte{
-		"is UTF-16: convert it to UTF-8 first":                                                       append([]byte("\xff\xfe"), wide...),
 		"seems to be UTF-16 without a byte order mark: convert it to UTF-8 first (iconv -f utf-16le": wide,
 		"seems to be UTF-16 without a byte order mark: convert it to UTF-8 first (iconv -f utf-16be": append([]byte{0}, wide[:len(wide)-1]...),
 		"has lines that end with a carriage return alone":                                            []byte(strings.ReplaceAll(script, "\n", "\r")),
