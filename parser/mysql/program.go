@@ -18,7 +18,11 @@ func (p *parser) enterRoutine() {
 	}
 }
 
-func (p *parser) local(id ir.Ident) { p.locals[strings.ToLower(id.Text)] = true }
+func (p *parser) local(id ir.Ident) {
+	name := strings.ToLower(id.Text)
+	p.locals[name] = true
+	p.order = append(p.order, name)
+}
 
 // programStmt reads a statement of stored programs.
 func (p *parser) programStmt() ir.Stmt {
@@ -62,6 +66,7 @@ func (p *parser) cursorStmt(i int) ir.Stmt {
 	case kOpen:
 		p.Next()
 		n := &ir.OpenCursor{Name: p.ident().Text}
+		p.opened(n.Name)
 		if p.Accept(kLP) {
 			n.Args = p.exprList()
 			p.Expect(kRP)
@@ -220,20 +225,78 @@ func (p *parser) forStmt(i int, label string) ir.Stmt {
 	if p.Accept(kDotDot) {
 		s.Kind, s.Lo, s.Hi = ir.RangeLoop, e, p.expr()
 	}
+	if q, ok := e.(*ir.Subquery); ok {
+		s.Kind, s.Query = ir.QueryLoop, q.Query
+	} else if s.Kind != ir.RangeLoop {
+		if s.Query = p.rowsOf(e); s.Query != nil {
+			s.Kind = ir.QueryLoop
+			p.opened(e.(*ir.Name).Parts[0].Text)
+		}
+	}
 	p.Expect(kDo)
 	s.Body = p.stmts()
 	p.Expect(kEnd)
 	p.Expect(kFor)
 	s.Span = p.SpanFrom(i)
-	if s.Kind == ir.RangeLoop {
-		return s
+	switch {
+	case s.Kind == ir.RangeLoop:
+	case s.Query == nil:
+		return p.refuse(i, codeConstruct, "FOR over a cursor that has parameters, is open or hidden, or whose names have changed")
+	default:
+		if n, ok := e.(*ir.Name); ok {
+			p.cursors[strings.ToLower(n.Parts[0].Text)].open = false
+		}
 	}
-	q, ok := e.(*ir.Subquery)
-	if !ok {
-		return p.refuse(i, codeConstruct, "FOR over a cursor")
-	}
-	s.Kind, s.Query = ir.QueryLoop, q.Query
 	return s
+}
+
+// rowsOf is the query of a declared cursor that a FOR runs over, nil if the query is not the same at the loop: the cursor has parameters, is opened or run over
+// around it, or a variable that was declared since has a name of the query.
+func (p *parser) rowsOf(e ir.Expr) ir.Query {
+	n, ok := e.(*ir.Name)
+	if !ok || len(n.Parts) != 1 {
+		return nil
+	}
+	c := p.cursors[strings.ToLower(n.Parts[0].Text)]
+	if c == nil || c.open {
+		return nil
+	}
+	since := map[string]bool{}
+	for _, name := range p.order[c.locals:] {
+		since[name] = true
+	}
+	if ir.Find(c.query, func(x ir.Node) bool {
+		n, ok := x.(*ir.Name)
+		return ok && since[strings.ToLower(n.Parts[0].Text)]
+	}) {
+		return nil
+	}
+	return ir.Clone(c.query)
+}
+
+// declaredCursor is a cursor of the routine: its query, how many variables stand in front of it, and whether it is open or may be.
+type declaredCursor struct {
+	query  ir.Query
+	locals int
+	open   bool
+}
+
+// noteCursor keeps a cursor for FOR loops; the second one of a name hides the first.
+func (p *parser) noteCursor(d *ir.CursorDecl) {
+	if p.cursors == nil {
+		p.cursors = map[string]*declaredCursor{}
+	}
+	name := strings.ToLower(d.Name.Text)
+	c := &declaredCursor{query: d.Query, locals: len(p.order)}
+	c.open = p.cursors[name] != nil || len(d.Params) > 0 || d.Query == nil
+	p.cursors[name] = c
+}
+
+// opened notes that a cursor may be open from here on.
+func (p *parser) opened(name string) {
+	if c := p.cursors[strings.ToLower(name)]; c != nil {
+		c.open = true
+	}
 }
 
 // branch reads THEN statements behind a condition that began at the i-th token.
@@ -460,6 +523,7 @@ func (p *parser) cursor(i int, id ir.Ident) ir.Decl {
 	} else {
 		d.Prepared = p.ident().Text
 	}
+	p.noteCursor(d)
 	d.Span = p.SpanFrom(i)
 	return d
 }

@@ -23,9 +23,9 @@ var (
 		Next: "Return the rows through a table, or split the procedure.", Learn: 2, Each: 2,
 	}
 	emptyResult = &diag.Code{
-		ID: "PL0303", Title: "A result set that some paths leave out", Severity: diag.Info, Fidelity: diag.Approximate,
-		Doc:  "Depending on its path the procedure returns more or fewer result sets. On the target each has a cursor parameter; one that a path leaves out comes back empty.",
-		Next: "Let callers skip empty results, or split the procedure.", Learn: 1, Each: 0.5,
+		ID: "PL0303", Title: "A result set that some paths leave out", Severity: diag.Info, Fidelity: diag.Assumed,
+		Doc:  "Depending on its path the procedure returns more or fewer result sets. On the target each has a cursor parameter; one that a path leaves out comes back without columns, as no result of the source does. Assumed: callers skip it.",
+		Next: "Let callers skip results without columns, or split the procedure.", Learn: 1, Each: 0.5,
 	}
 	asMessage = &diag.Code{
 		ID: "PL0304", Title: "Results of a loop become messages", Severity: diag.Warning, Fidelity: diag.Approximate,
