@@ -2,6 +2,7 @@ package migrate
 
 import (
 	"context"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -79,5 +80,49 @@ func TestInvalidLabels(t *testing.T) {
 		if got := r.dump("SELECT q FROM e WHERE id = 2"); got != "?" {
 			t.Errorf("%q", got)
 		}
+	})
+}
+
+// TestManyLabels follows ENUMs and SETs of all sizes of their numbers: from 512 labels on the log's size of an ENUM was taken for that
+// of another definition.
+func TestManyLabels(t *testing.T) {
+	eachFamily(t, oldFamilies(), func(t *testing.T, r *rig) {
+		var defs, targets []string
+		cols := []*catalog.Column{col("id", tInt)}
+		add := func(kind string, n int, ty func([]string) types.Type) {
+			name := fmt.Sprint(kind[:1], n)
+			labels := make([]string, n)
+			for i := range labels {
+				labels[i] = fmt.Sprintf("%s%d", name, i+1)
+			}
+			defs, targets = append(defs, name+" "+kind+"('"+strings.Join(labels, "','")+"')"), append(targets, name+" text")
+			cols = append(cols, col(name, ty(labels)))
+		}
+		enums, sets := []int{1, 255, 256, 511, 512, 3000}, []int{1, 8, 9, 16, 17, 24, 25, 32, 33, 64}
+		for _, n := range enums {
+			add("enum", n, func(v []string) types.Type { return types.Enum{Values: v, Charset: "utf8mb4"} })
+		}
+		for _, n := range sets {
+			add("set", n, func(v []string) types.Type { return types.Set{Values: v, Charset: "utf8mb4"} })
+		}
+		r.my("CREATE TABLE e (id int primary key, %s) CHARACTER SET utf8mb4", strings.Join(defs, ", "))
+		r.pg("CREATE TABLE e (id int primary key, " + strings.Join(targets, ", ") + ")")
+		opts := Options{Tables: []*catalog.Table{r.table("e", []string{"id"}, cols...)}, Until: Until{CaughtUp: true}}
+		insert := func(id int) { // the last label of each
+			v := []string{fmt.Sprint(id)}
+			for _, n := range enums {
+				v = append(v, fmt.Sprint(n))
+			}
+			for _, n := range sets {
+				v = append(v, fmt.Sprintf("'s%d%d'", n, n))
+			}
+			r.my("INSERT INTO e VALUES (%s)", strings.Join(v, ", "))
+		}
+		insert(1)
+		run(t, r.task(), opts)
+		insert(2)
+		r.my("UPDATE e SET e3000 = 257, e512 = 511, e256 = 1 WHERE id = 1")
+		run(t, r.task(), opts)
+		r.verified(r.task(), opts.Tables)
 	})
 }

@@ -82,7 +82,7 @@ func (v *logValue) check() error {
 		ok = k == mysql.MYSQL_TYPE_GEOMETRY
 	}
 	if !ok {
-		return fmt.Errorf("the binary log has type %d (metadata %d) where the schema has %v", v.kind, v.meta, v.c.col.Type)
+		return fmt.Errorf("the binary log has type %d (metadata %d) where the schema has %.200v", v.kind, v.meta, v.c.col.Type)
 	}
 	return nil
 }

@@ -224,7 +224,7 @@ func (v *logValue) lengthFits() bool {
 	case types.Binary:
 		n, limit, fixed = ty.N, ty.MaxBytes, ty.Fixed
 	case types.Enum:
-		return v.length == 1+(len(ty.Values)>>8) // one byte up to 255 labels, else two
+		return len(ty.Values) < 256 && v.length == 1 || len(ty.Values) >= 256 && v.length == 2
 	case types.Set:
 		size := (len(ty.Values) + 7) / 8
 		return v.length == size || v.length == 8 && size > 4
