@@ -123,6 +123,7 @@ type Interval struct {
 	Precision int // digits of the second's fraction
 	Months    bool
 	Whole     bool // SECOND(0): Precision is 0 because it is given
+	Digits    int  // digits of the years or days in front that its text has at least; 0 for two
 }
 
 // Enum is one of a list of values, ordered by position.

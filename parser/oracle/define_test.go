@@ -73,6 +73,14 @@ func TestSettings(t *testing.T) {
 	}
 }
 
+// TestTableOfTrigger: without a schema the table is the session's, not the trigger's owner's (PL/SQL Language Reference, CREATE TRIGGER).
+func TestTableOfTrigger(t *testing.T) {
+	us := parse(t, "ALTER SESSION SET CURRENT_SCHEMA = hr;\nCREATE TRIGGER app.r BEFORE INSERT ON u FOR EACH ROW BEGIN NULL; END;\n/\n")
+	if q := us[1].Stmts[0].(*ir.CreateTrigger).Table.Name; q.Schema() != "HR" || q.Name() != "U" || us[1].Schema != "APP" {
+		t.Errorf("the trigger of %s is on %s.%s", us[1].Schema, q.Schema(), q.Name())
+	}
+}
+
 func TestPlaces(t *testing.T) {
 	us := parse(t, "-- a\nDEFINE c = 'abc'\n\nSELECT\n  &c, FROM dual;\n")
 	f := us[0].Findings[0]

@@ -21,6 +21,11 @@ func describe(u *ir.Unit, s ir.Stmt) {
 	case *ir.TypeBody:
 		u.Make("type body", s.Name)
 	case *ir.CreateTrigger:
+		if at := u.Schema; s.Table != nil && s.Table.Name.Schema() == "" && s.Name.Schema() != "" && at != "" && at != s.Name.Schema() {
+			q := ir.Qualified(at, s.Table.Name.Name()) // the table is the session's, not the trigger's owner's (PL/SQL Language Reference, CREATE TRIGGER)
+			q.Span = s.Table.Name.Span
+			s.Table.Name = q
+		}
 		u.Make("trigger", s.Name)
 	case *ir.CreateTable:
 		u.Make("table", s.Name)

@@ -255,7 +255,7 @@ func (p *parser) difference(i int, e ir.Expr) ir.Expr {
 	if n.From == "year" {
 		p.giveUp(i, codePart, "a difference as an interval of years")
 	}
-	return &ir.Cast{ExprMeta: p.sinceExpr(i), X: e, To: types.Interval{Precision: fraction(n.Fraction)}}
+	return &ir.Cast{ExprMeta: p.sinceExpr(i), X: e, To: types.Interval{Precision: fraction(n.Fraction), Digits: max(n.Leading, 0)}}
 }
 
 func fraction(digits int) int {

@@ -325,14 +325,14 @@ func (p *parser) intervalType() types.Type {
 	i := p.Pos
 	p.Next()
 	if p.acceptWord("YEAR") {
-		p.precision()
+		digits, _, _ := p.precision()
 		p.Expect(kTo)
 		p.expectWord("MONTH")
 		p.report(codeLeading, p.SpanFrom(i), "the digits of years are not limited")
-		return types.Interval{Months: true}
+		return types.Interval{Months: true, Digits: digits}
 	}
 	p.expectWord("DAY")
-	p.precision()
+	digits, _, _ := p.precision()
 	p.Expect(kTo)
 	p.expectWord("SECOND")
 	n, _, given := p.precision()
@@ -340,5 +340,5 @@ func (p *parser) intervalType() types.Type {
 		n = 6
 	}
 	p.report(codeLeading, p.SpanFrom(i), "the digits of days are not limited")
-	return types.Interval{Precision: n, Whole: given > 0 && n == 0}
+	return types.Interval{Precision: n, Whole: given > 0 && n == 0, Digits: digits}
 }

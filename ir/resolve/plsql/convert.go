@@ -57,7 +57,7 @@ func (r *Resolver) convert(e ir.Expr, to types.Type) ir.Expr {
 		return e
 	}
 	if types.IsNumeric(from) && types.IsNumeric(to) || isMoment(from) && isMoment(to) && !isDate(to) {
-		if _, float := to.(types.Float); !float {
+		if _, float := to.(types.Float); !float && !isBinaryFloat(from) {
 			return e // the target converts in the same way where it compares
 		}
 	}
@@ -217,8 +217,7 @@ func (r *Resolver) store(e ir.Expr, to types.Type) ir.Expr {
 	}
 	switch {
 	case types.IsNumeric(from) && types.IsNumeric(to):
-		_, f := from.(types.Float)
-		if !f || !isInt(to) {
+		if !isBinaryFloat(from) || isBinaryFloat(to) {
 			return e // the target rounds in the same way
 		}
 	case isMoment(from) && isMoment(to) && !changesMoment(from, to) && !zone:

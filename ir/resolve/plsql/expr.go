@@ -134,7 +134,7 @@ func (r *Resolver) resolved(sc *scope, e ir.Expr) ir.Expr {
 	case *ir.Now:
 		return typed(e, e.Kind)
 	case *ir.IntervalLit:
-		return typed(e, types.Interval{Precision: intervalPrecision(e), Months: e.From == "year" || e.From == "month"})
+		return typed(e, types.Interval{Precision: intervalPrecision(e), Months: e.From == "year" || e.From == "month", Digits: max(e.Leading, 0)})
 	case *ir.Name:
 		return r.name(sc, e)
 	case *ir.Invoke:

@@ -329,9 +329,9 @@ func (r *Resolver) result(c *ir.Call, kind byte) types.Type {
 	case 'z':
 		return types.Timestamp{Precision: 9}
 	case 'I':
-		return types.Interval{Precision: 9}
+		return computedInterval(false)
 	case 'Y':
-		return types.Interval{Months: true}
+		return computedInterval(true)
 	case 'r':
 		return types.Binary{N: 2000}
 	case '0':

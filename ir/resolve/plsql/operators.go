@@ -17,7 +17,7 @@ func (r *Resolver) operator(sc *scope, e ir.Expr) ir.Expr {
 		e.L, e.R = r.value(sc, e.L), r.numeric(r.value(sc, e.R))
 		e.Kind, e.Zero = ir.DivExact, ir.ZeroError
 		if t, ok := e.L.TypeOf().(types.Interval); ok && !t.Months {
-			return r.spread(typed(e, types.Interval{Precision: 9}), e.L, e.R)
+			return r.spread(typed(e, computedInterval(false)), e.L, e.R)
 		}
 		e.L, e.Type = r.numeric(e.L), number
 		if isFloat(e.L) || isFloat(e.R) {
@@ -152,18 +152,18 @@ func (r *Resolver) moments(e *ir.Binary) ir.Expr {
 	switch {
 	case e.Op == ir.Mul && isInterval(l):
 		e.R = r.numeric(e.R)
-		return typed(e, l)
+		return typed(e, computedInterval(l.(types.Interval).Months))
 	case e.Op == ir.Mul && isInterval(rt):
 		e.L = r.numeric(e.L)
-		return typed(e, rt)
+		return typed(e, computedInterval(rt.(types.Interval).Months))
 	case e.Op != ir.Add && e.Op != ir.Sub:
 	case isMoment(l) && isMoment(rt) && e.Op == ir.Sub:
 		if isDate(l) && isDate(rt) {
 			return call(op.OraDaysBetween, number, "", e.L, e.R)
 		}
-		return call(op.OraSpan, types.Interval{Precision: 9}, "", e.L, e.R)
+		return call(op.OraSpan, computedInterval(false), "", e.L, e.R)
 	case isInterval(l) && isInterval(rt) && l.(types.Interval).Months == rt.(types.Interval).Months:
-		return typed(e, l)
+		return typed(e, computedInterval(l.(types.Interval).Months))
 	case isMoment(l) && isInterval(rt):
 		return call(spanOp(rt), spanResult(l), sub, e.L, e.R)
 	case isInterval(l) && isMoment(rt) && e.Op == ir.Add:
@@ -181,6 +181,14 @@ func (r *Resolver) moments(e *ir.Binary) ir.Expr {
 	}
 	r.fail(noConversion, e.Span, "%s computes with %s and %s", text(e), typeName(l), typeName(rt))
 	return typed(e, unknown("the operands do not fit"))
+}
+
+// computedInterval is the type of intervals that functions and operators give: nine digits in front, and nine of a second.
+func computedInterval(months bool) types.Interval {
+	if months {
+		return types.Interval{Months: true, Digits: 9}
+	}
+	return types.Interval{Precision: 9, Digits: 9}
 }
 
 func addable(t types.Type) bool { return types.IsNumeric(t) }

@@ -98,7 +98,7 @@ var standard = map[string]types.Type{
 	"BINARY_FLOAT": types.Float{Bits: 32}, "BINARY_DOUBLE": types.Float{Bits: 64}, "SIMPLE_FLOAT": types.Float{Bits: 32}, "SIMPLE_DOUBLE": types.Float{Bits: 64},
 	"BOOLEAN": types.Bool{}, "DATE": types.DateTime{}, "TIMESTAMP": types.DateTime{Precision: 6}, "TIMESTAMP_UNCONSTRAINED": types.DateTime{Precision: 9},
 	"TIMESTAMP_TZ_UNCONSTRAINED": types.Timestamp{Precision: 9}, "TIMESTAMP_LTZ_UNCONSTRAINED": types.Timestamp{Precision: 9, Local: true},
-	"DSINTERVAL_UNCONSTRAINED": types.Interval{Precision: 9}, "YMINTERVAL_UNCONSTRAINED": types.Interval{Months: true},
+	"DSINTERVAL_UNCONSTRAINED": computedInterval(false), "YMINTERVAL_UNCONSTRAINED": computedInterval(true),
 	"VARCHAR2": textOf(0), "VARCHAR": textOf(0), "STRING": textOf(0), "NVARCHAR2": textOf(0), "CHAR": types.Text{N: 1, Fixed: true, EmptyIsNull: true, Collation: binaryText},
 	"CHARACTER": types.Text{N: 1, Fixed: true, EmptyIsNull: true, Collation: binaryText}, "NCHAR": types.Text{N: 1, Fixed: true, EmptyIsNull: true, Collation: binaryText},
 	"CLOB": types.Text{Collation: binaryText}, "NCLOB": types.Text{Collation: binaryText}, "LONG": types.Text{EmptyIsNull: true, Collation: binaryText},

@@ -1,6 +1,7 @@
 package builtins
 
 import (
+	"cmp"
 	"fmt"
 	"regexp"
 	"slices"
@@ -95,19 +96,16 @@ func (l *lowering) toText(c *ir.Cast, x ir.Expr, t types.Text) ir.Expr {
 	return build.As(out, fmt.Sprintf("varchar(%d)", t.N), t, code)
 }
 
-// intervalText is an interval as text. The computed ones, which have nine digits of a second, have nine digits in front as well, where declared
-// ones have two.
+// intervalText is an interval as text. Its type tells the digits in front and of a second: computed ones have nine.
 func (l *lowering) intervalText(c *ir.Cast, x ir.Expr, from types.Interval) ir.Expr {
-	h, ok := x.(*ir.HelperCall)
+	digits := cmp.Or(from.Digits, 2)
 	switch {
-	case from.Months && ok && (h.Name == "numtoyminterval" || h.Name == "to_yminterval"):
-		return l.helper("interval_ym_text", c, x, build.Int(9))
-	case from.Months:
+	case from.Months && digits == 2:
 		return l.helper("interval_ym_text", c, x)
-	case from.Precision >= 9:
-		return l.helper("interval_ds_text", c, x, build.Int(9), build.Int(9))
+	case from.Months:
+		return l.helper("interval_ym_text", c, x, build.Int(int64(digits)))
 	}
-	return l.helper("interval_ds_text", c, x, build.Int(2), build.Int(int64(from.Precision)))
+	return l.helper("interval_ds_text", c, x, build.Int(int64(digits)), build.Int(int64(from.Precision)))
 }
 
 func varchar(n int) types.Type { return types.Text{N: n, EmptyIsNull: true} }
@@ -268,7 +266,7 @@ func (l *lowering) toNumber(c *ir.Cast, x ir.Expr) ir.Expr {
 		return build.Cast(out, t, code)
 	case types.Int:
 		if isFloat(out) {
-			out = build.As(out, "numeric", types.Decimal{}, code)
+			out = l.floatNumber(c, out)
 		}
 		if c.Implicit && c.Store && kindOf(out) == decimal {
 			return out
@@ -277,16 +275,31 @@ func (l *lowering) toNumber(c *ir.Cast, x ir.Expr) ir.Expr {
 	case types.Decimal:
 		if t.Precision == 0 || c.Implicit {
 			if isFloat(out) {
-				return build.As(out, "numeric", t, code)
-			}
-			if c.Implicit {
-				return out
+				return l.floatNumber(c, out)
 			}
 			return out
+		}
+		if isFloat(out) {
+			out = l.floatNumber(c, out)
 		}
 		return build.Cast(out, t, code)
 	}
 	return out
+}
+
+// floatNumber is a binary number as NUMBER, which has no NaN and no infinity.
+func (l *lowering) floatNumber(c *ir.Cast, x ir.Expr) ir.Expr {
+	if in, ok := x.(*ir.Cast); ok {
+		if _, literal := in.X.(*ir.Number); literal { // 1.5d
+			return build.As(x, "numeric", types.Decimal{}, code)
+		}
+	}
+	if _, literal := x.(*ir.Number); literal {
+		return build.As(x, "numeric", types.Decimal{}, code)
+	}
+	h := l.helper("float_number", c, x)
+	h.SetType(types.Decimal{})
+	return h
 }
 
 // intoNumbers notes the texts that SELECT takes INTO numbers: they are converted outside of the statement, where what is no number is VALUE_ERROR

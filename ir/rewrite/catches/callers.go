@@ -198,7 +198,11 @@ func (r *run) outside(s ir.Node, routine bool) {
 			h := r.Helper("error_message", e)
 			h.Type = types.Text{EmptyIsNull: true}
 			return h
-		case name == "SQLCODE":
+		}
+		if _, ok := s.(*ir.CreateTrigger); ok {
+			r.Report(inTrigger, e.Base().Span, "%s outside of a handler of the trigger", name)
+		}
+		if name == "SQLCODE" {
 			x := control.Int("0")
 			x.Span = e.Base().Span
 			return x

@@ -59,6 +59,11 @@ handler undoes the whole call. It matters where the routine writes, and fails be
 		Doc:  "SQLCODE and SQLERRM in a routine tell the exception that a caller of the routine handles at that moment (PL/SQL Language Reference, Retrieving Error Code and Error Message). A handler notes its error around the statements that call such a routine; in a condition, a bound or the query of a loop it cannot, and the routine is told that there is no error.",
 		Next: "Assign the result of the call to a variable first.", Each: 0.2,
 	}
+	inTrigger = &diag.Code{
+		ID: "EH0785", Title: "SQLCODE or SQLERRM of a trigger outside of its handlers", Severity: diag.Info, Fidelity: diag.Assumed,
+		Doc:  "The trigger reads SQLCODE or SQLERRM outside of its own handlers: it is told that there is no error. Assumed: no statement of a handler fires it, or what the handler's error is does not matter in the trigger.",
+		Next: "Give the number to the trigger in a column or a variable of a package.", Each: 0.1,
+	}
 )
 
 // Rule is EH0229.
@@ -78,7 +83,7 @@ groups that lose nothing, each of which leaves the block when it fails; a longer
 		},
 		Feature:  feature.StatementUndo,
 		Fidelity: diag.Exact,
-		Findings: []*diag.Code{partCall, heldLoop, committing, unknownNames, cancels, savepoint, wholeClass, outside},
+		Findings: []*diag.Code{partCall, heldLoop, committing, unknownNames, cancels, savepoint, wholeClass, outside, inTrigger},
 		After:    map[string]string{"json-documents": "blocks stand where the source has them", "raising": "it tells which exceptions are raised", "value-errors": "it tells what VALUE_ERROR takes", "pl-transactions": "blocks that go back to a savepoint undo their work", "pl-triggers": "the function of a trigger returns"},
 		Looks:    ir.Kinds(ir.KindRoutine, ir.KindCreateTrigger, ir.KindBlock),
 		Prepare:  prepare,
