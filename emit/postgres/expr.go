@@ -635,6 +635,8 @@ func (p *printer) sorted(e ir.Expr) emit.Doc {
 		if t, ok := p.e.TypeSQL(e.TypeOf()); ok {
 			return emit.Cat(p.any(e), txt("::"+t))
 		}
+	case *ir.Null:
+		return emit.Cat(p.any(e), txt("::text"))
 	}
 	return p.any(e)
 }

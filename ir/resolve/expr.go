@@ -210,6 +210,7 @@ func (r *Resolver) literal(e ir.Expr) (ir.Expr, bool) {
 	case *ir.Bool:
 		e.Type = types.Bool{}
 	case *ir.Temporal:
+		e.Value = plainLiteral(e)
 		e.Type = temporalType(e)
 	default:
 		return nil, false
@@ -668,7 +669,11 @@ func (r *Resolver) arguments(at ir.Expr, info *op.Info, args []ir.Expr) []ir.Exp
 	}
 	for i, a := range args {
 		if _, star := a.(*ir.Star); !star {
-			args[i] = r.argument(a, info.Arg(i), t)
+			class := info.Arg(i)
+			if info.Op == op.JSONObject && i%2 == 1 {
+				class = op.JSONValueArg
+			}
+			args[i] = r.argument(a, class, t)
 			if info.Op == op.Coalesce || info.Op == op.IfNull {
 				args[i] = scaled(args[i], t)
 			}

@@ -143,6 +143,11 @@ func (r *Resolver) bindGrouped(s *scope, n *ir.Name, name string) bool {
 	}
 	for _, g := range s.sel.GroupBy {
 		c, ok := g.Expr.(*ir.Name)
+		if a, alias := refOf(c).(*ir.AliasRef); ok && alias {
+			c, ok = strip(a.Item.Expr).(*ir.Name)
+		} else if g.Position > 0 && g.Position <= len(s.sel.Items) {
+			c, ok = strip(s.sel.Items[g.Position-1].Expr).(*ir.Name)
+		}
 		if !ok || !strings.EqualFold(c.Parts[len(c.Parts)-1].Text, name) {
 			continue
 		}
@@ -153,6 +158,13 @@ func (r *Resolver) bindGrouped(s *scope, n *ir.Name, name string) bool {
 		}
 	}
 	return false
+}
+
+func refOf(n *ir.Name) ir.Ref {
+	if n == nil {
+		return nil
+	}
+	return n.Ref
 }
 
 // columnName binds a qualified name.

@@ -3,8 +3,12 @@ package resolve
 import (
 	"fmt"
 	"regexp"
+	"strconv"
 	"strings"
 	"time"
+
+	"godwit/ir"
+	"godwit/ir/types"
 )
 
 // plainTime is a time that every dialect reads alike: up to 838 hours, minutes and seconds of two digits.
@@ -61,6 +65,61 @@ func two(s string) string {
 		return "00"
 	case 1:
 		return "0" + s
+	}
+	return s
+}
+
+// looseDate and looseTime are the other forms of DATE, TIMESTAMP and TIME literals (MySQL Reference Manual, "Date and Time Literals").
+var (
+	looseDate    = regexp.MustCompile(`^([0-9]{2}|[0-9]{4})[-/.:]([0-9]{1,2})[-/.:]([0-9]{1,2})(?:[ T]([0-9]{1,2}:[0-9]{1,2}(?::[0-9]{1,2}(?:\.[0-9]+)?)?))?$`)
+	spanOfDays   = regexp.MustCompile(`^(-?)([0-9]{1,2}) ([0-9]{1,2})((?::[0-9]{1,2}){0,2}(?:\.[0-9]+)?)$`)
+	digitsOfTime = regexp.MustCompile(`^(-?)([0-9]{1,3}?)([0-9]{2})([0-9]{2})(\.[0-9]+)?$`)
+)
+
+// plainLiteral is the value of a literal in a form that the target reads as the source does.
+func plainLiteral(t *ir.Temporal) string {
+	switch t.Kind.(type) {
+	case types.Time:
+		return writtenTime(t.Value)
+	case types.Date, types.DateTime, types.Timestamp:
+		if strings.Trim(t.Value, "0123456789") == "" {
+			if v, _ := readDigits(t.Value); v != "" {
+				return v
+			}
+			return t.Value
+		}
+		m := looseDate.FindStringSubmatch(t.Value)
+		if m == nil {
+			return t.Value
+		}
+		y := m[1]
+		if len(y) == 2 && y >= "70" {
+			y = "19" + y
+		} else if len(y) == 2 {
+			y = "20" + y
+		}
+		v := y + "-" + two(m[2]) + "-" + two(m[3])
+		if m[4] != "" {
+			v += " " + m[4]
+		}
+		return v
+	}
+	return t.Value
+}
+
+// writtenTime counts days as hours, and reads digits without colons as HHMMSS.
+func writtenTime(s string) string {
+	if m := spanOfDays.FindStringSubmatch(s); m != nil {
+		days, _ := strconv.Atoi(m[2])
+		hours, _ := strconv.Atoi(m[3])
+		rest := m[4]
+		if !strings.Contains(rest, ":") {
+			rest = ":00:00" + rest
+		}
+		return m[1] + two(strconv.Itoa(24*days+hours)) + rest
+	}
+	if m := digitsOfTime.FindStringSubmatch(s); m != nil {
+		return m[1] + two(m[2]) + ":" + m[3] + ":" + m[4] + m[5]
 	}
 	return s
 }

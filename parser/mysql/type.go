@@ -147,6 +147,9 @@ func (t *typeSpec) num(i, def int, ok *bool) int {
 	return n
 }
 
+// empty tells a length that is written as 0: casts to it are empty, and no type of the target has it.
+func (t *typeSpec) empty() bool { return len(t.args) > 0 && strings.Trim(t.args[0], "0") == "" }
+
 // dataType reads the type of a column, variable or parameter. An unknown one is types.Unknown with a finding.
 func (p *parser) dataType() (types.Type, typeSpec) {
 	i := p.Pos
@@ -377,12 +380,12 @@ func (p *parser) castType(t *typeSpec) (types.Type, bool) {
 		if t.charset == "binary" {
 			return types.Binary{N: t.num(0, 0, &ok)}, ok
 		}
-		return types.Text{N: t.num(0, 0, &ok), Charset: t.charset, Collation: t.collationOf()}, ok
+		return types.Text{N: t.num(0, 0, &ok), Charset: t.charset, Collation: t.collationOf()}, ok && !t.empty()
 	case "NCHAR", "NATIONAL CHAR":
-		return types.Text{N: t.num(0, 0, &ok), Charset: national(t)}, ok
+		return types.Text{N: t.num(0, 0, &ok), Charset: national(t)}, ok && !t.empty()
 	case "BINARY":
 		n := t.num(0, 0, &ok)
-		return types.Binary{N: n, Fixed: n > 0}, ok
+		return types.Binary{N: n, Fixed: n > 0}, ok && !t.empty()
 	case "DECIMAL", "DEC", "NUMERIC", "FLOAT", "DOUBLE", "REAL", "DATE", "TIME", "DATETIME", "YEAR", "JSON", "UUID", "INET4", "INET6":
 		return p.typeOf(t)
 	}

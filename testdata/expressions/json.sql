@@ -100,3 +100,4 @@ refused: JSON_DETAILED(j)
 refused: JSON_COMPACT(j)
 refused: JSON_ARRAY(b)
 refused: JSON_EXTRACT(j, '$.s') = 'text'
+JSON_OBJECT('a', i = 1, 'b', t IS NULL, 'c', i IN (1, 2), 'd', NOT i)

@@ -1,5 +1,5 @@
 -- A date and time read from a text as MySQL reads it (Date and Time Literals): year, month, day and the parts of the time
--- separated by any punctuation, or digits only; two-digit years are 1970 to 2069. NULL when it is no date and time.
+-- separated by any punctuation, or digits only; years of two digits are 1970 to 2069. NULL when it is no date and time.
 CREATE OR REPLACE FUNCTION godwit_mysql.parse_datetime(value text) RETURNS timestamp
 LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
 DECLARE
@@ -17,7 +17,7 @@ BEGIN
     RETURN NULL;
   END IF;
   y := m[1]::integer;
-  IF char_length(m[1]) <= 2 THEN
+  IF char_length(m[1]) = 2 THEN
     y := y + CASE WHEN y < 70 THEN 2000 ELSE 1900 END;
   END IF;
   IF coalesce(m[4], '0')::integer > 23 OR coalesce(m[5], '0')::integer > 59 OR coalesce(m[6], '0')::integer > 59 THEN

@@ -133,6 +133,7 @@ func run(p *rewrite.Pass) {
 			for i, e := range n.PartitionBy {
 				n.PartitionBy[i] = l.collated(e)
 			}
+			fractions(n)
 		case *ir.FrameBound:
 			l.bound(n)
 		}
@@ -509,6 +510,24 @@ func isTargetInt(e ir.Expr) bool {
 		return true
 	}
 	return false
+}
+
+// fractions makes the integers that a RANGE frame sorts by decimals where it takes a distance with a fraction: the target wants one type.
+func fractions(w *ir.WindowDef) {
+	if w.Frame == nil || w.Frame.Unit != "range" || len(w.OrderBy) != 1 {
+		return
+	}
+	for _, b := range []*ir.FrameBound{w.Frame.Start, w.Frame.End} {
+		if b == nil || b.Amount == nil || b.Unit != "" {
+			continue
+		}
+		_, distance := b.Amount.TypeOf().(types.Decimal)
+		if t := w.OrderBy[0].Expr.TypeOf(); distance && (types.IsNumeric(t) && !build.IsFloat(w.OrderBy[0].Expr)) {
+			if _, already := t.(types.Decimal); !already {
+				w.OrderBy[0].Expr = build.As(w.OrderBy[0].Expr, "numeric", types.Decimal{}, code)
+			}
+		}
+	}
 }
 
 // bound makes an interval of the distance of a RANGE frame.

@@ -37,6 +37,9 @@ func (l *lowering) groupConcat(e *ir.Aggregate) ir.Expr {
 			return l.refuse(joined, e, "GROUP_CONCAT of byte strings with a separator that is no literal")
 		}
 		sep = build.Make(&ir.Bytes{Value: []byte(s)}, e, e.Type, code)
+		if len(e.Args) > 1 {
+			return l.refuse(joined, e, "GROUP_CONCAT of several values with bytes or bits among them")
+		}
 	} else if e.Distinct && len(e.Args) == 1 && l.folds(bare(value)) {
 		value = l.collated(bare(value))
 		if e.Limit == nil && (len(e.OrderBy) == 0 || len(e.OrderBy) == 1 && sameText(e.OrderBy[0].Expr, value)) {

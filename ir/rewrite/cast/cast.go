@@ -184,9 +184,15 @@ func (l *lowering) null(e *ir.Cast) ir.Expr {
 // number is the value as a number of the target, without rounding; ok is false when there is none.
 func (l *lowering) number(e *ir.Cast) (ir.Expr, bool) {
 	dec := types.Decimal{}
-	switch t := e.X.TypeOf().(type) {
+	switch e.X.TypeOf().(type) {
 	case types.Int, types.Decimal, types.Float, types.Year:
 		return e.X, true
+	case types.Date, types.DateTime, types.Timestamp:
+		if tree.IsNull(e.X) {
+			return build.Null(e, dec), true
+		}
+	}
+	switch t := e.X.TypeOf().(type) {
 	case types.Date:
 		return build.As(build.Call("to_char", e, types.Text{}, code, e.X, build.Text("YYYYMMDD")), "bigint", types.Int{Bits: 64}, code), true
 	case types.DateTime, types.Timestamp:

@@ -20,6 +20,12 @@ func (l *lowering) toText(e *ir.Cast, t types.Text) ir.Expr {
 	if !ok || l.recoded(e, t) {
 		return l.refuse(e)
 	}
+	if s, literal := e.X.(*ir.String); t.Charset == "ascii" && !e.Implicit && !e.Store && !(literal && plainASCII(s.Value)) {
+		if from, text := e.X.TypeOf().(types.Text); text && from.Charset != "ascii" {
+			c := build.Collated(x, ir.Qualified("", "C"), types.Collation{}, code)
+			x = build.Call("regexp_replace", e, e.Type, code, c, build.Text(`[^\x01-\x7f]`), build.Text("?"), build.Text("g"))
+		}
+	}
 	if e.TooLong == ir.ErrorLong && t.N > 0 && !e.Implicit && !e.Store && !short(e.X, t.N) {
 		return l.help("fitting_text", e, x, build.Int(int64(t.N)))
 	}

@@ -177,6 +177,12 @@ func (r rounder) expr(e ir.Expr) ir.Expr {
 			if r.opens(&e.Args[0]) {
 				return r.seen(e)
 			}
+		case op.JSONArray, op.JSONObject, op.JSONSet, op.JSONInsert, op.JSONReplace, op.JSONArrayAppend, op.JSONArrayInsert:
+			if e.Word != "text" {
+				for i := range e.Args {
+					e.Args[i] = r.document(e.Args[i])
+				}
+			}
 		case op.Coalesce, op.IfNull, op.Greatest, op.Least, op.NullIf, op.NVL2:
 			return r.choose(e)
 		}
@@ -239,7 +245,42 @@ func (r rounder) choose(e *ir.Call) ir.Expr {
 	return e
 }
 
+// document: a quotient in a document shows the digits that MySQL computes with, a multiple of nine, and is not rounded.
+func (r rounder) document(e ir.Expr) ir.Expr {
+	x, ok := r.full[e]
+	if !ok {
+		return e
+	}
+	shown, ok := e.TypeOf().(types.Decimal)
+	if !ok {
+		return e
+	}
+	scale := 0
+	switch q := x.(type) {
+	case *ir.Div:
+		if d, ok := q.R.TypeOf().(types.Decimal); ok {
+			scale = d.Scale
+		}
+	case *ir.Aggregate:
+		if q.Op != op.Avg {
+			return e
+		}
+	default:
+		return e
+	}
+	nines := func(n int) int { return (n + 8) / 9 * 9 }
+	l := max(shown.Scale-4, 0)
+	behind := nines(nines(l) + nines(scale) + max(4-(nines(l)-l)-(nines(scale)-scale), 0))
+	return build.Call("trunc", e, types.Decimal{Precision: 65, Scale: behind}, code, x, build.Int(int64(behind)))
+}
+
 func (r rounder) aggregate(e *ir.Aggregate) ir.Expr {
+	if t, ok := e.Type.(types.JSON); ok && t.Kind != types.JSONText && (e.Op == op.JSONArrayAgg || e.Op == op.JSONObjectAgg) {
+		for i := range e.Args {
+			e.Args[i] = r.document(e.Args[i])
+		}
+		return e
+	}
 	if len(e.Args) != 1 || e.Op != op.Avg && e.Op != op.Sum && e.Op != op.Min && e.Op != op.Max {
 		return e
 	}

@@ -33,6 +33,12 @@ var (
 	}
 )
 
+var repeated = &diag.Code{
+	ID: "QY0884", Title: "WITH ROLLUP over one expression twice", Severity: diag.Error, Fidelity: diag.Refused,
+	Doc:  "The source sums up for each place of GROUP BY, also where two places hold the same column, and shows NULL for it in the total rows of either; grouping sets of the target know a column once.",
+	Next: "Name the column once in GROUP BY.", Each: 0.1,
+}
+
 // Rule is QY0004.
 func Rule() *rewrite.Rule {
 	return &rewrite.Rule{
@@ -49,7 +55,7 @@ expression outside its list becomes GROUP BY. Literals in ORDER BY and GROUP BY,
 			{Setup: "CREATE TABLE t (id INT PRIMARY KEY, n INT NOT NULL);", Source: "SELECT n AS d FROM t GROUP BY d ORDER BY d;", Target: "SELECT n AS d FROM t GROUP BY d ORDER BY d;"},
 		},
 		Fidelity: diag.Exact,
-		Findings: []*diag.Code{twice, distinct, rollup},
+		Findings: []*diag.Code{twice, distinct, rollup, repeated},
 		After:    map[string]string{"having": "it leaves aliases in ORDER BY"},
 		Looks:    ir.Kinds(ir.KindOrderItem),
 		Run:      run,
@@ -70,6 +76,10 @@ func run(p *rewrite.Pass) {
 
 func sel(p *rewrite.Pass, s *ir.Select) {
 	constants(p, s)
+	if s.Rollup && repeats(s) {
+		rewrite.Refuse(p, repeated, s.Span, "WITH ROLLUP over one expression twice")
+		return
+	}
 	groupOrder(p, s)
 	for _, list := range [][]*ir.OrderItem{s.GroupBy, s.OrderBy} {
 		for _, o := range list {
@@ -88,6 +98,18 @@ func sel(p *rewrite.Pass, s *ir.Select) {
 			return
 		}
 	}
+}
+
+// repeats tells that two places of GROUP BY hold the same.
+func repeats(s *ir.Select) bool {
+	for i, g := range s.GroupBy {
+		for _, before := range s.GroupBy[:i] {
+			if tree.Equal(keyOf(s, g), keyOf(s, before)) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // constants drops literals from ORDER BY and GROUP BY, which the target refuses. Without other groups, HAVING keeps the one group

@@ -11,9 +11,12 @@ import (
 	"godwit/ir/types"
 )
 
+// wholeTime is a time within the range of the source, with all of its parts.
+var wholeTime = regexp.MustCompile(`^-?([0-7]?\d{1,2}|8[0-2]\d|83[0-8]):[0-5]\d:[0-5]\d(\.\d+)?$`)
+
 func valid(s string, isTime bool) bool {
 	if isTime {
-		return strings.Count(s, ":") == 2
+		return wholeTime.MatchString(s)
 	}
 	layout := "2006-01-02"
 	if len(s) > 10 {
@@ -148,6 +151,8 @@ func (l *lowering) zone(e *ir.Call) ir.Expr {
 		for _, a := range e.Args[1:] {
 			if s, ok := build.TextLiteral(a); ok && strings.EqualFold(s, "SYSTEM") {
 				l.p.Report(systemZone, e.Span, "SYSTEM is taken for the zone of the session")
+			} else if ok && s != "" && s[0] != '+' && s[0] != '-' {
+				l.p.Report(namedZone, e.Span, "the time zone tables of the source are assumed to be filled")
 			}
 		}
 		return l.p.Helper("convert_tz", e, build.Moment(e.Args[0], code), e.Args[1], e.Args[2])

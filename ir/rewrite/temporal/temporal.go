@@ -39,6 +39,12 @@ var systemZone = &diag.Code{
 session has not set another one.`,
 }
 
+var namedZone = &diag.Code{
+	ID: "FN0884", Title: "zones by name", Severity: diag.Info, Fidelity: diag.Assumed,
+	Doc: `CONVERT_TZ knows zones by name only where the time zone tables of the server have been filled, and is NULL otherwise (MySQL Reference Manual, "MySQL Server Time Zone Support").
+PostgreSQL always knows them. Assumed: the tables are filled.`,
+}
+
 var farSeconds = &diag.Code{
 	ID: "FN0304", Title: "seconds beyond 2038", Severity: diag.Info, Fidelity: diag.Assumed,
 	Doc: `UNIX_TIMESTAMP and FROM_UNIXTIME end on 2038-01-19 03:14:07 UTC or later, by version, and give 0 or NULL beyond (MySQL Reference Manual, "Date and Time
@@ -64,7 +70,7 @@ to_char where each part has one; other formats are interpreted by a helper routi
 			Target: `SELECT b::date - a::date AS x, to_char(a, 'DD.MM.YYYY') AS y, extract(week FROM d)::integer AS z,
 trunc(extract(epoch FROM (b - a)) / 3600)::bigint AS h, extract(year FROM d)::integer AS w FROM t;`,
 		}},
-		Findings: []*diag.Code{refused, noZero, systemZone, farSeconds, beyond, periods},
+		Findings: []*diag.Code{refused, noZero, systemZone, namedZone, farSeconds, beyond, periods},
 		Looks:    ir.Kinds(ir.CallsTime, ir.HasArithmetic),
 		Run: func(p *rewrite.Pass) {
 			l := &lowering{p, fixed(p), false}

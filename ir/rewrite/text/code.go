@@ -141,6 +141,8 @@ func (l *lowering) format(e *ir.Call) ir.Expr {
 	}
 	if v, ok := build.IntLiteral(e.Args[1]); ok && v < 0 {
 		n, e.Args[1] = build.Int(0), build.Int(0)
+	} else if ok && v > 30 {
+		n, e.Args[1] = build.Int(30), build.Int(30)
 	}
 	switch x.TypeOf().(type) {
 	case types.Int, types.Decimal, types.Year:
