@@ -174,9 +174,15 @@ func (d *decider) execute(u *Unit, s *ir.Execute) {
 		t, ok = d.running(u, nil).value(s.Text)
 	}
 	if ok && !t.number && !t.null {
-		if x, _ := d.p.newDynamic().read(u, t.text); x != nil {
+		if x, findings := d.p.newDynamic().read(u, t.text); x != nil {
 			d.tables.apply(x)
 			d.forget(x)
+			if changesTables(x) && len(s.Using) == 0 { // the order of the script depends on it
+				x.Base().Span, x.Base().Lead, x.Base().Trail = s.Span, s.Lead, s.Trail
+				u.Stmts[0] = x
+				u.Kind, u.Object, u.Name = "", "", ""
+				u.Findings.Add(findings...)
+			}
 			return
 		}
 	}
@@ -367,7 +373,7 @@ func (r *deciding) assign(k string, v known) bool {
 		if v.number {
 			v.number, v.text = false, strconv.FormatInt(v.n, 10)
 		}
-		if t.Fixed || v.current || t.N > 0 && len(v.text) > t.N {
+		if t.Fixed || t.N > 0 && (len(v.text) > t.N || v.current && t.N < 64) {
 			return false
 		}
 	case types.Int:
@@ -542,11 +548,14 @@ func (r *deciding) prepare(n *ir.Prepare) bool {
 	name := strings.ToLower(n.Name.Text)
 	delete(r.d.texts, name)
 	v, ok := r.value(n.Text)
-	if ok && !v.number && !v.null && !v.current {
-		r.d.texts[name] = v
-		return true
+	if !ok || v.number || v.null || v.current {
+		return false
 	}
-	return false
+	r.d.texts[name] = v
+	if _, constant := n.Text.(*ir.String); !constant && r.locals == nil {
+		n.Text = v.literal(n.Text)
+	}
+	return true
 }
 
 func (r *deciding) execute(n *ir.Execute) bool {
