@@ -87,6 +87,11 @@ keep their values (MySQL Reference Manual, "GET DIAGNOSTICS Statement"). The con
 		Doc:  "The target has one condition for both ends of a foreign key (1451 and 1452), one for columns that are NULL or left out (1048 and 1364), and one for a row that is not found and SIGNAL of 02000 in a called routine (1329 and 1643). Which is meant is known by the statement that fails; here it may be either.",
 		Next: "Give the statements blocks with handlers of their own.", Each: 0.2,
 	}
+	firstOfTwo = &diag.Code{
+		ID: "EH0892", Title: "A changed key that other tables refer to, and that is taken", Severity: diag.Info, Fidelity: diag.Assumed,
+		Doc:  "Where a new value of a key is taken, and rows of other tables refer to the old one, the source tells the foreign key (1451) and the target the duplicate (23505): each finds its own first. Assumed: both do not happen at once, or handlers and programs do not tell them apart.",
+		Next: "Nothing, if the errors are treated alike; else test for the rows that refer to the key first.", Each: 0.1,
+	}
 	halfDone = &diag.Code{
 		ID: "EH0115", Title: "Half of a failed change stays in functions", Severity: diag.Info, Fidelity: diag.Approximate,
 		Doc: `In functions and triggers the source undoes nothing of a statement that fails and whose error a handler takes: rows that it changed before stay, and so does what triggers wrote for

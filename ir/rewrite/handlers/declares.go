@@ -165,6 +165,25 @@ func (d *declared) update(u *ir.Update) {
 	}
 }
 
+// rekeyed tells where an UPDATE changes keys that foreign keys refer to: two constraints may fail, and the servers look at them in another order.
+func (r *run) rekeyed(root ir.Node) {
+	ir.Walk(root, func(n ir.Node) bool {
+		u, ok := n.(*ir.Update)
+		if !ok {
+			return true
+		}
+		d := &declared{}
+		d.update(u)
+		for _, t := range d.gone {
+			if t != nil && referred(r.p)[strings.ToLower(t.Name)] {
+				r.tell(firstOfTwo, u, "the key of %s is changed, which foreign keys refer to", t.Name)
+				break
+			}
+		}
+		return true
+	})
+}
+
 func (d *declared) signal(root ir.Node, s *ir.Signal) {
 	switch {
 	case control.NoRowMark(s) != "":

@@ -33,7 +33,7 @@ NOT FOUND needs no arm: what finds no row is known, and the handler stands there
 		}},
 		Feature:  feature.ContinueHandlers,
 		Fidelity: diag.Exact,
-		Findings: []*diag.Code{warningHandler, keptByZero, unknownCondition, undoHandler, callUndone, callCommits, serverMessage, lostWrites, ownTransaction, innerNotFound, hardDiagnostics, oneCondition, pushedCondition, clearedDiagnostics, nothingFound, sharedCondition, halfDone, badLabel, badDouble, failedNumber, doubleHandler, raisingCase},
+		Findings: []*diag.Code{warningHandler, keptByZero, unknownCondition, undoHandler, callUndone, callCommits, serverMessage, lostWrites, ownTransaction, innerNotFound, hardDiagnostics, oneCondition, pushedCondition, clearedDiagnostics, nothingFound, sharedCondition, firstOfTwo, halfDone, badLabel, badDouble, failedNumber, doubleHandler, raisingCase},
 		After: map[string]string{
 			"cursor-loop":         "a flag that only ends a cursor loop needs no handler",
 			"select-into":         "it marks where a query finds no row",
@@ -87,6 +87,7 @@ func Routine(p *rewrite.Pass, s ir.Stmt) {
 		}
 		return true
 	})
+	r.rekeyed(s)
 	switch n := s.(type) {
 	case *ir.Routine:
 		r.function = n.Returns != nil
