@@ -66,7 +66,7 @@ to NULL: where that can be seen the row is fetched into variables of its own. %F
 				Target: "CREATE OR REPLACE PROCEDURE p()\nLANGUAGE plpgsql\nAS $$\nDECLARE\n  c refcursor;\n  x numeric;\nBEGIN\n  OPEN c FOR\n    SELECT id FROM t;\n  LOOP\n    FETCH c INTO x;\n    EXIT WHEN NOT found;\n    UPDATE t SET v = 1 WHERE id = x;\n  END LOOP;\n  CLOSE c;\nEND;\n$$;"},
 		},
 		Fidelity: diag.Exact,
-		Findings: []*diag.Code{otherCursor, headOnly, bulkFetch, closedRead, handlerRead, behindCall, givenCursor, currentOfView},
+		Findings: []*diag.Code{otherCursor, headOnly, bulkFetch, closedRead, handlerRead, behindCall, givenCursor, currentOfView, ofCaller},
 		Looks:    ir.Kinds(ir.KindCursorDecl, ir.KindOpenCursor, ir.KindFetchCursor, ir.KindCloseCursor, ir.KindCursorAttr, ir.KindLoop, ir.KindSelectInto, ir.KindLocking, ir.KindUpdate, ir.KindDelete),
 		After:    map[string]string{"unraised": "it looks at what is asked of cursors", "object-values": "objects are selected into records", "gotos": "loops are made of jumps", "pl-triggers": "sections of compound triggers become triggers"},
 		Run: func(p *rewrite.Pass) {
@@ -120,6 +120,7 @@ func program(p *rewrite.Pass, s ir.Stmt) {
 		}
 		r.rows, r.every = nil, false
 		r.implicit(body)
+		r.callers(owner, body)
 		top, next := r.top, r.next
 		r.next = map[ir.Node]*ir.VarDecl{} // they are declared in the routine at hand
 		defer func() { r.top, r.next = top, next }()
