@@ -38,7 +38,10 @@ type dependents struct {
 	calls       map[*catalog.Routine][]*catalog.Routine
 	callers     map[*Unit][]*catalog.Routine
 	callerOrder []*Unit
-	left        []any // members of packages that are gone, whose users are not refused yet
+	// columns are those that a unit adds to a table, added the units that add them last.
+	columns map[*Unit][]tableColumn
+	added   map[tableColumn]*Unit
+	left    []any // members of packages that are gone, whose users are not refused yet
 }
 
 // need is a unit and an object that it needs.
@@ -48,7 +51,7 @@ type need struct {
 }
 
 func newDependents(cat *catalog.Catalog) *dependents {
-	return &dependents{cat: cat, made: map[*Unit]any{}, refused: map[any]string{}, users: map[any][]*Unit{}, uses: map[*Unit][]any{}, places: map[need]source.Span{}, stubs: map[*catalog.Routine]string{}, calls: map[*catalog.Routine][]*catalog.Routine{}, callers: map[*Unit][]*catalog.Routine{}, doomed: map[*Unit]bool{}, settled: map[any]bool{}}
+	return &dependents{cat: cat, made: map[*Unit]any{}, refused: map[any]string{}, users: map[any][]*Unit{}, uses: map[*Unit][]any{}, places: map[need]source.Span{}, stubs: map[*catalog.Routine]string{}, calls: map[*catalog.Routine][]*catalog.Routine{}, callers: map[*Unit][]*catalog.Routine{}, doomed: map[*Unit]bool{}, settled: map[any]bool{}, columns: map[*Unit][]tableColumn{}, added: map[tableColumn]*Unit{}}
 }
 
 // declared notes what a unit defines, before it is resolved.
@@ -73,6 +76,10 @@ func (d *dependents) declared(u *Unit) {
 		if s.Object != nil {
 			d.made[u] = s.Object
 		}
+	case *ir.AlterTable:
+		if s.Table != nil && len(d.columns[u]) == 0 {
+			d.adds(u, s)
+		}
 	case *ir.CreateSequence:
 		if o := d.cat.Sequence(u.Schema, s.Name.Name()); o != nil && !s.Alter {
 			d.made[u] = o
@@ -91,6 +98,9 @@ func (d *dependents) missing(u *Unit) (why string, at source.Span) {
 	d.forget(u)
 	note := func(o any) {
 		if o == own {
+			return
+		}
+		if c, ok := o.(tableColumn); ok && d.added[c] == u {
 			return
 		}
 		if name := d.refused[o]; name != "" && why == "" {
@@ -169,8 +179,19 @@ func (d *dependents) needs(n ir.Node, note func(any)) {
 	case *ir.Routine:
 		d.row(n.Returns, note)
 	case *ir.Name:
-		if r, ok := n.Ref.(*ir.PackageRef); ok && r.Member != nil {
-			note(r.Member)
+		switch r := n.Ref.(type) {
+		case *ir.PackageRef:
+			if r.Member != nil {
+				note(r.Member)
+			}
+		case *ir.ColumnRef:
+			if r.Column != nil {
+				d.column(r.Table, r.Column.Name, note)
+			}
+		}
+	case *ir.CreateIndex:
+		if n.Table != nil {
+			d.keyColumns(n.Table.Table, n.Key, note)
 		}
 	case *ir.CommentOn:
 		d.table(n.Table, note)
@@ -180,6 +201,9 @@ func (d *dependents) needs(n ir.Node, note func(any)) {
 		for _, a := range n.Actions {
 			if a.Foreign != nil && n.Table.Table != nil {
 				d.named(n.Table.Table.Schema, a.Foreign.RefTable, note)
+			}
+			if n.Table != nil {
+				d.altered(n.Table.Table, a, note)
 			}
 		}
 	case *ir.CreateTable:
@@ -269,8 +293,19 @@ func (d *dependents) granted(g *ir.Grant, note func(any)) {
 // fails notes that a unit is refused before it is printed, so that the units behind it that need its object are refused as well.
 // Those before it, whose text may be in the making, are refused when all is printed (see settle).
 func (d *dependents) fails(u *Unit) {
-	o := d.made[u]
-	if o == nil || d.refused[o] != "" {
+	for _, c := range d.columns[u] {
+		if d.added[c] == u {
+			d.failed(u, c)
+		}
+	}
+	if o := d.made[u]; o != nil {
+		d.failed(u, o)
+	}
+}
+
+// failed notes that an object which a unit makes is refused.
+func (d *dependents) failed(u *Unit, o any) {
+	if d.refused[o] != "" {
 		return
 	}
 	d.refused[o] = objectName(o)
@@ -285,11 +320,17 @@ func (d *dependents) fails(u *Unit) {
 // settle refuses the units that need what a refused unit does not make.
 func (d *dependents) settle(p *pipeline, u *Unit) {
 	d.fails(u)
-	o := d.made[u]
-	if o == nil || u.Status != diag.Refused || d.settled[o] {
+	if u.Status != diag.Refused {
 		return
 	}
-	d.refuseUsers(p, o, u)
+	for _, c := range d.columns[u] {
+		if d.added[c] == u && !d.settled[c] {
+			d.refuseUsers(p, c, u)
+		}
+	}
+	if o := d.made[u]; o != nil && !d.settled[o] {
+		d.refuseUsers(p, o, u)
+	}
 }
 
 // refuseUsers refuses the units that need an object, but not the one that makes it.
@@ -311,6 +352,8 @@ func (d *dependents) refuseUsers(p *pipeline, o any, u *Unit) {
 func objectName(o any) string {
 	kind, schema, name := "", "", ""
 	switch o := o.(type) {
+	case tableColumn:
+		kind, schema, name = "column", o.table.Name, o.name
 	case *catalog.Table:
 		kind, schema, name = "table", o.Schema, o.Name
 		if o.Kind == catalog.ViewTable {
