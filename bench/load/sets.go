@@ -56,6 +56,8 @@ func fillEmployees(ctx context.Context, b *bench, db string) error {
 	if !ok1 || !ok2 {
 		return fmt.Errorf("%s is not as expected", b.definitions)
 	}
+	// Without its foreign keys a target cannot do what those with actions do, so godwit would refuse to load it.
+	tables = strings.ReplaceAll(tables, "ON DELETE CASCADE", "")
 	if err := b.script(ctx, db, strings.NewReader("CREATE TABLE employees"+tables)); err != nil {
 		return err
 	}
