@@ -55,8 +55,8 @@ func count(m map[string]int, list []string, n int) {
 	}
 }
 
-// owned is what an object has in the name spaces.
-type owned struct{ relations, routines, indexes []string }
+// owned is what an object has in the name spaces, and what of a table that was made of (see ofParts).
+type owned struct{ relations, routines, indexes, parts []string }
 
 // Names gives the names of the objects of one catalog while statements change it. A call costs as much as the
 // objects that the statements since the last call are about, however many there are.
@@ -175,7 +175,9 @@ func (n *Names) give(tables []*catalog.Table, routines []*catalog.Routine, seque
 // count notes what objects have now.
 func (n *Names) count(tables []*catalog.Table, routines []*catalog.Routine, sequences []*catalog.Sequence) {
 	for _, t := range tables {
-		n.own(t, n.a.e.ofTable(t))
+		if old, ok := n.owned[t]; !ok || !old.still(t) {
+			n.own(t, n.a.e.ofTable(t))
+		}
 	}
 	for _, r := range routines {
 		n.own(r, ofRoutine(r))
@@ -185,8 +187,43 @@ func (n *Names) count(tables []*catalog.Table, routines []*catalog.Routine, sequ
 	}
 }
 
+// ofParts calls f for what the names of a table are made of, until it says no.
+func ofParts(t *catalog.Table, f func(string) bool) bool {
+	if !f(t.TargetSchema) || !f(t.Target) {
+		return false
+	}
+	for _, k := range t.Keys {
+		if !f(k.Target) || !f(k.Name) {
+			return false
+		}
+	}
+	if !f("\x00") { // no name: what follows are types
+		return false
+	}
+	for _, c := range t.Columns {
+		if e, ok := c.Type.(types.Enum); ok && !f(e.Name) {
+			return false
+		}
+	}
+	return true
+}
+
+// still tells that a table has the same names as when o was made.
+func (o *owned) still(t *catalog.Table) bool {
+	i := 0
+	same := ofParts(t, func(s string) bool {
+		i++
+		return i <= len(o.parts) && o.parts[i-1] == s
+	})
+	return same && i == len(o.parts)
+}
+
 func (e *Emitter) ofTable(t *catalog.Table) owned {
-	var o owned
+	o := owned{parts: make([]string, 0, 3+2*len(t.Keys))}
+	ofParts(t, func(s string) bool {
+		o.parts = append(o.parts, s)
+		return true
+	})
 	if t.Target != "" {
 		o.relations = append(o.relations, key(t.TargetSchema, t.Target))
 		for _, k := range t.Keys {
