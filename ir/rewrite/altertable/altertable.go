@@ -523,6 +523,12 @@ func (l *lowering) using(was *catalog.Column, c *ir.ColumnDef, name ir.Ident) ir
 		kind.Type = c.Type
 		return l.p.Helper("to_enum", x, define.Cast(kind, types.Named{Name: c.TypeSQL}), text)
 	}
+	if _, duration := c.Type.(types.Time); duration && was != nil {
+		switch was.Type.(type) {
+		case types.DateTime, types.Timestamp:
+			return define.Cast(define.Cast(x, types.Named{Name: "time"}), types.Named{Name: c.TypeSQL}) // no cast leads from moments to intervals
+		}
+	}
 	return define.Cast(x, types.Named{Name: c.TypeSQL})
 }
 

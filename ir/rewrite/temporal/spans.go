@@ -319,6 +319,9 @@ func (l *lowering) addTime(e *ir.Call) ir.Expr {
 	var sum ir.Expr = build.Make(&ir.Binary{Op: o, L: x, R: t}, e, rt, code)
 	if !moment(sum) {
 		sum = l.p.Helper("clamp_time", sum, sum)
+		if changes(l.p.Unit) {
+			l.p.Report(farTimes, e.Span, "the time %s is assumed to stay within 838:59:59", e.Span.Text())
+		}
 	}
 	if !text {
 		return sum
@@ -329,4 +332,15 @@ func (l *lowering) addTime(e *ir.Call) ir.Expr {
 	}
 	// Text shows the fraction only when there is one.
 	return build.Call("replace", e, e.Type, code, out, build.Text(".000000"), build.Text(""))
+}
+
+// changes tells a statement that stores values, where the source's strict mode takes no value out of range.
+func changes(u *ir.Unit) bool {
+	for _, s := range u.Stmts {
+		switch s.(type) {
+		case *ir.Insert, *ir.Update, *ir.Delete:
+			return true
+		}
+	}
+	return false
 }

@@ -45,6 +45,12 @@ var namedZone = &diag.Code{
 PostgreSQL always knows them. Assumed: the tables are filled.`,
 }
 
+var farTimes = &diag.Code{
+	ID: "FN0885", Title: "times beyond 838 hours in changes", Severity: diag.Info, Fidelity: diag.Assumed,
+	Doc: `ADDTIME and SUBTIME end on 838:59:59; in a statement that stores values the strict mode of the source makes an error of a sum beyond (MySQL Reference Manual, "The TIME Type"). The
+converted code stores the end of the range. Assumed: no such sum occurs.`,
+}
+
 var farSeconds = &diag.Code{
 	ID: "FN0304", Title: "seconds beyond 2038", Severity: diag.Info, Fidelity: diag.Assumed,
 	Doc: `UNIX_TIMESTAMP and FROM_UNIXTIME end on 2038-01-19 03:14:07 UTC or later, by version, and give 0 or NULL beyond (MySQL Reference Manual, "Date and Time
@@ -70,7 +76,7 @@ to_char where each part has one; other formats are interpreted by a helper routi
 			Target: `SELECT b::date - a::date AS x, to_char(a, 'DD.MM.YYYY') AS y, extract(week FROM d)::integer AS z,
 trunc(extract(epoch FROM (b - a)) / 3600)::bigint AS h, extract(year FROM d)::integer AS w FROM t;`,
 		}},
-		Findings: []*diag.Code{refused, noZero, systemZone, namedZone, farSeconds, beyond, periods},
+		Findings: []*diag.Code{refused, noZero, systemZone, namedZone, farTimes, farSeconds, beyond, periods},
 		Looks:    ir.Kinds(ir.CallsTime, ir.HasArithmetic),
 		Run: func(p *rewrite.Pass) {
 			l := &lowering{p, fixed(p), false}
