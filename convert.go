@@ -40,6 +40,8 @@ type Options struct {
 	Schema string
 	// Charset of the input files: "" or "utf-8", "latin1".
 	Charset string
+	// Found are findings about how the input was read; they stand with those of no unit.
+	Found diag.List
 	// Include reads the scripts that others call (see scan.Options); nil: none is read.
 	Include func(from, name string, beside bool) (*source.File, error)
 	Policy  rewrite.Policy
@@ -456,7 +458,7 @@ func Convert(files []*source.File, opt Options) (*Conversion, error) {
 		return nil, err
 	}
 	units = p.decideAll(p.ordered(units, files))
-	c := &Conversion{Options: p.opt, Units: units, Catalog: p.cat, fold: p.emitter.Fold}
+	c := &Conversion{Options: p.opt, General: slices.Clone(p.opt.Found), Units: units, Catalog: p.cat, fold: p.emitter.Fold}
 	d := newDump(p, c)
 	if d.turn, d.turnWhy = p.inTurn(units, nil); d.turn != nil || slices.ContainsFunc(units, func(u *Unit) bool { return renames(u.Unit) }) {
 		inOrder(units)

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"runtime"
+	"slices"
 
 	"godwit/ir"
 	"godwit/ir/diag"
@@ -18,9 +19,19 @@ type Script struct {
 	Open func() (io.ReadCloser, error)
 }
 
-// ScriptFile is a script on disk, which may be compressed (see textfile.Open).
+// OldLines is told of a script in which a carriage return alone ends the lines, as on old Macintosh computers. It is for Options.Found.
+var OldLines = &diag.Code{
+	ID: "SY0020", Title: "Lines that end with a carriage return alone", Severity: diag.Info, Fidelity: diag.Assumed,
+	Doc:  "The file has no line feed. A carriage return alone ends no line for the clients of the sources, so that the first comment would be all of the file; it is taken for the end of a line, in texts as well.",
+	Next: "If a text in the file has carriage returns of its own, put line feeds at the ends of the lines (tr '\\r' '\\n' changes all of them), and convert that.",
+}
+
+// ScriptFile is a script on disk, which may be compressed (see textfile.OpenScript).
 func ScriptFile(name, path string) Script {
-	return Script{Name: name, Open: func() (io.ReadCloser, error) { return textfile.Open(path) }}
+	return Script{Name: name, Open: func() (io.ReadCloser, error) {
+		r, _, err := textfile.OpenScript(path)
+		return r, err
+	}}
 }
 
 // ConvertFolder converts scripts of any size into a folder: what Convert and WriteFolder do, with the same files, except that rows of
@@ -65,7 +76,7 @@ func newStreaming(scripts []Script, opt Options) (*streaming, error) {
 	if err := p.loadCatalog(); err != nil {
 		return nil, err
 	}
-	c := &Conversion{Options: p.opt, Catalog: p.cat, fold: p.emitter.Fold, rowHelpers: map[string]bool{}}
+	c := &Conversion{Options: p.opt, General: slices.Clone(p.opt.Found), Catalog: p.cat, fold: p.emitter.Fold, rowHelpers: map[string]bool{}}
 	s := &streaming{dump: newDump(p, c), scripts: scripts, held: heldRows{many: opt.again}, into: map[int]*rowHeads{}}
 	if err := s.read(); err != nil {
 		return nil, err

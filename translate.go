@@ -32,7 +32,7 @@ func Translate(files []*source.File, opt Options) (*Conversion, error) {
 	inOrder(units)
 	p.session.InOrder = true
 	p.reserve(units)
-	c := &Conversion{Options: p.opt, Units: units, Catalog: p.cat, fold: p.emitter.Fold}
+	c := &Conversion{Options: p.opt, General: slices.Clone(p.opt.Found), Units: units, Catalog: p.cat, fold: p.emitter.Fold}
 	p.eachInTurn(c, units, late)
 	return c, c.helpers(p)
 }

@@ -89,16 +89,17 @@ func (c *assessCmd) Run(ctx context.Context, args []string) error {
 
 // convert converts what is assessed; the rows of large scripts are not kept.
 func (c *assessCmd) convert(ctx context.Context, arg string, opt godwit.Options) (*sourceText, *godwit.Conversion, error) {
-	scripts, unread, err := largeScripts(arg)
+	scripts, list, err := largeScripts(arg)
 	if err != nil {
 		return nil, nil, err
 	}
 	if scripts != nil {
+		opt.Found = list.found
 		conv, err := bounded(opt, func(o godwit.Options) (*godwit.Conversion, error) { return godwit.ConvertScripts(scripts, o) })
 		if err != nil {
 			return nil, nil, err
 		}
-		src, err := largeText(arg, scripts, unread)
+		src, err := largeText(arg, scripts, list)
 		return src, conv, err
 	}
 	src, err := c.app.read(ctx, arg, &opt, &c.src)

@@ -65,12 +65,12 @@ func (c *convertCmd) Run(ctx context.Context, arg string) error {
 	if err := c.apart(arg); err != nil {
 		return err
 	}
-	scripts, unread, err := largeScripts(arg)
+	scripts, list, err := largeScripts(arg)
 	if err != nil {
 		return err
 	}
 	if scripts != nil {
-		return c.stream(scripts, unread, arg, opt)
+		return c.stream(scripts, list, arg, opt)
 	}
 	src, err := c.app.read(ctx, arg, &opt, &c.src)
 	if err != nil {
@@ -164,12 +164,13 @@ func inUse() (heap, beside int64) {
 }
 
 // stream converts scripts without keeping their rows.
-func (c *convertCmd) stream(scripts []godwit.Script, unread []string, arg string, opt godwit.Options) error {
+func (c *convertCmd) stream(scripts []godwit.Script, list *sourceList, arg string, opt godwit.Options) error {
+	opt.Found = list.found
 	conv, err := bounded(opt, func(o godwit.Options) (*godwit.Conversion, error) { return godwit.ConvertFolder(scripts, o, c.out) })
 	if err != nil {
 		return err
 	}
-	src, err := largeText(arg, scripts, unread)
+	src, err := largeText(arg, scripts, list)
 	if err != nil {
 		return err
 	}
@@ -177,8 +178,8 @@ func (c *convertCmd) stream(scripts []godwit.Script, unread []string, arg string
 }
 
 // largeText is what reports tell of scripts that are not kept.
-func largeText(arg string, scripts []godwit.Script, unread []string) (*sourceText, error) {
-	st := &sourceText{label: arg, unseen: unread}
+func largeText(arg string, scripts []godwit.Script, list *sourceList) (*sourceText, error) {
+	st := &sourceText{label: arg, unseen: list.unread}
 	for _, s := range scripts {
 		cut, err := textfile.FileCut(filepath.FromSlash(s.Name))
 		if err != nil {
@@ -220,17 +221,17 @@ const largeBytes = 4 << 20
 // packedRatio is how many times as large compressed scripts are taken to be.
 const packedRatio = 10
 
-// largeScripts are the scripts of SOURCE if they are too large to be kept in memory, nil otherwise, and those that cannot be read.
-func largeScripts(arg string) (out []godwit.Script, unread []string, err error) {
+// largeScripts are the scripts of SOURCE if they are too large to be kept in memory, nil otherwise.
+func largeScripts(arg string) (out []godwit.Script, list *sourceList, err error) {
 	if arg == "-" || endpoint.IsURL(arg) {
 		return nil, nil, nil
 	}
-	paths, unread, err := sourcePaths(arg)
+	list, err = sourcePaths(arg)
 	if err != nil {
 		return nil, nil, err
 	}
 	var size int64
-	for _, p := range paths {
+	for _, p := range list.paths {
 		st, err := os.Stat(p)
 		if err != nil {
 			return nil, nil, fmt.Errorf("read source: %w", err)
@@ -243,10 +244,10 @@ func largeScripts(arg string) (out []godwit.Script, unread []string, err error) 
 		}
 		out = append(out, godwit.ScriptFile(filepath.ToSlash(p), p))
 	}
-	if size < largeBytes && (size < dumpBytes || !mostlyRows(paths)) {
+	if size < largeBytes && (size < dumpBytes || !mostlyRows(list.paths)) {
 		return nil, nil, nil
 	}
-	return out, unread, nil
+	return out, list, nil
 }
 
 // dumpBytes is the size from which scripts that are mostly rows are not read into memory: the trees of rows are some hundred times as large.

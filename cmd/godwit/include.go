@@ -18,7 +18,7 @@ import (
 func included(arg string) (func(from, name string, beside bool) (*source.File, error), error) {
 	root, inputs := ".", []string(nil)
 	if arg != "-" {
-		paths, _, err := sourcePaths(arg)
+		list, err := sourcePaths(arg)
 		if err != nil {
 			return nil, err
 		}
@@ -26,7 +26,7 @@ func included(arg string) (func(from, name string, beside bool) (*source.File, e
 		if st, err := os.Stat(arg); err == nil && !st.IsDir() {
 			root = filepath.Dir(arg)
 		} else {
-			for _, p := range paths {
+			for _, p := range list.paths {
 				inputs = append(inputs, path.Clean(filepath.ToSlash(p)))
 			}
 		}

@@ -55,8 +55,9 @@ func TestFolderWithNoScript(t *testing.T) {
 	dir := t.TempDir()
 	for name, text := range map[string]string{
 		"a.sql": "CREATE TABLE t (a int PRIMARY KEY);\n",
-		"b.sql": "-- an old Macintosh\rCREATE TABLE u (a int);\r",
+		"b.sql": "-- an old Macintosh\rCREATE TABLE u (a int);\r" + strings.Repeat("-- and more\r", 500) + "-- one line\n",
 		"c.sql": "PK\x03\x04\x14\x00",
+		"d.sql": "-- an older Macintosh\rCREATE TABLE v (a int);\r",
 	} {
 		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
 			t.Fatal(err)
@@ -64,14 +65,24 @@ func TestFolderWithNoScript(t *testing.T) {
 	}
 	for _, args := range [][]string{{"assess", dir}, {"convert", dir, "-o", filepath.Join(t.TempDir(), "out")}} {
 		code, out, errOut := godwitRun(append(args, "--from", "mysql")...)
-		if code != exitOK || !strings.Contains(out, "b.sql has lines that end with a carriage return alone") || !strings.Contains(out, "c.sql is a ZIP archive") {
+		if code != exitOK || !strings.Contains(out, "b.sql has lines that end with a carriage return alone, and others") || !strings.Contains(out, "c.sql is a ZIP archive") {
 			t.Errorf("%s: code %d\n%s\n%s", args[0], code, out, errOut)
 		}
 	}
-	if err := os.Remove(filepath.Join(dir, "a.sql")); err != nil {
-		t.Fatal(err)
+	out := filepath.Join(t.TempDir(), "out")
+	if code, _, errOut := godwitRun("convert", filepath.Join(dir, "d.sql"), "-o", out, "--from", "mysql"); code != exitOK || errOut != "" {
+		t.Errorf("code %d\n%s", code, errOut)
 	}
-	if code, _, errOut := godwitRun("assess", dir, "--from", "mysql"); code != exitFailed || !strings.Contains(errOut, "b.sql has lines") {
+	told, err := os.ReadFile(filepath.Join(out, "findings.json"))
+	if _, made := os.Stat(filepath.Join(out, "public/table/v.sql")); err != nil || made != nil || !strings.Contains(string(told), "SY0020") {
+		t.Errorf("%v, %v\n%s", err, made, told)
+	}
+	for _, name := range []string{"a.sql", "d.sql"} {
+		if err := os.Remove(filepath.Join(dir, name)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if code, _, errOut := godwitRun("assess", dir, "--from", "mysql"); code != exitFailed || !strings.Contains(errOut, ".sql ") {
 		t.Errorf("code %d\n%s", code, errOut)
 	}
 }

@@ -16,6 +16,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"godwit"
+	"godwit/ir/diag"
 	"godwit/ir/dialect"
 	"godwit/ir/source"
 	"godwit/parser/textfile"
@@ -128,9 +129,9 @@ func (f *sourceFlags) options(arg string) (godwit.Options, error) {
 		return opt, err
 	}
 	for _, p := range f.catalog {
-		fs, unread, err := readPath(p)
-		if err == nil && len(unread) > 0 {
-			err = fmt.Errorf("read %s: %s", p, unread[0])
+		fs, list, err := readPath(p)
+		if err == nil && len(list.unread) > 0 {
+			err = fmt.Errorf("read %s: %s", p, list.unread[0])
 		}
 		if err != nil {
 			return opt, err
@@ -169,11 +170,12 @@ func (a *app) read(ctx context.Context, arg string, opt *godwit.Options, f *sour
 		}
 		return &sourceText{label: "standard input", files: []*source.File{source.NewFile("-", string(b))}}, nil
 	}
-	files, unread, err := readPath(arg)
+	files, list, err := readPath(arg)
 	if err != nil {
 		return nil, err
 	}
-	st := &sourceText{label: arg, files: files, unseen: unread}
+	opt.Found = list.found
+	st := &sourceText{label: arg, files: files, unseen: list.unread}
 	for _, f := range files {
 		if textfile.CutDump([]byte(f.Text)) {
 			st.cut = append(st.cut, f.Name)
@@ -201,55 +203,106 @@ func (s *sourceText) judge(conv *godwit.Conversion) error {
 	return nil
 }
 
-// readPath reads a file, or all scripts below a folder in order of their names; unread are those that are no text, and why.
-func readPath(p string) (files []*source.File, unread []string, err error) {
-	paths, unread, err := sourcePaths(p)
+// sourceList are the files of SOURCE.
+type sourceList struct {
+	folder bool
+	paths  []string
+	unread []string  // those that are no text, and why
+	found  diag.List // about how they are read
+}
+
+// readPath reads a file, or all scripts below a folder in order of their names.
+func readPath(p string) ([]*source.File, *sourceList, error) {
+	list, err := sourcePaths(p)
 	if err != nil {
 		return nil, nil, err
 	}
-	for _, p := range paths {
-		b, err := textfile.ReadFile(p)
+	var files []*source.File
+	for _, p := range list.paths {
+		text, err := readScript(p)
+		if list.leaves(err) {
+			continue
+		}
 		if err != nil {
 			return nil, nil, fmt.Errorf("read source: %w", err)
 		}
-		files = append(files, source.NewFile(filepath.ToSlash(p), string(b)))
+		files = append(files, source.NewFile(filepath.ToSlash(p), string(text)))
 	}
-	return files, unread, nil
+	if len(files) == 0 {
+		return nil, nil, list.none(p)
+	}
+	return files, list, nil
+}
+
+func readScript(p string) ([]byte, error) {
+	f, _, err := textfile.OpenScript(p)
+	if err != nil {
+		return nil, err
+	}
+	text, err := io.ReadAll(f)
+	return text, errors.Join(err, f.Close())
 }
 
 // sourcePaths is a file, or all scripts below a folder in order of their names. A file of a folder that is no text stands among those that are not read: the
 // others are not in vain for it.
-func sourcePaths(p string) (paths, unread []string, err error) {
+func sourcePaths(p string) (*sourceList, error) {
 	st, err := os.Stat(p)
 	if err != nil {
-		return nil, nil, fmt.Errorf("read source: %w", err)
+		return nil, fmt.Errorf("read source: %w", err)
 	}
 	if !st.IsDir() {
-		return []string{p}, nil, nil
+		list := &sourceList{paths: []string{p}}
+		if !st.Mode().IsRegular() {
+			return list, nil // a pipe can be read once only
+		}
+		return list, list.look(p)
 	}
 	all, err := scripts(p)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
+	list := &sourceList{folder: true}
 	for _, p := range all {
-		f, err := textfile.Open(p)
-		var not *textfile.NotTextError
-		switch {
-		case errors.As(err, &not):
-			unread = append(unread, fmt.Sprintf("%s; nothing of it was read.", not))
+		err := list.look(p)
+		if list.leaves(err) {
 			continue
-		case err != nil:
-			return nil, nil, fmt.Errorf("read source: %w", err)
 		}
-		if err := f.Close(); err != nil {
-			return nil, nil, fmt.Errorf("read source: %w", err)
+		if err != nil {
+			return nil, err
 		}
-		paths = append(paths, p)
+		list.paths = append(list.paths, p)
 	}
-	if len(paths) == 0 {
-		return nil, nil, fmt.Errorf("read source folder %s: %s", p, unread[0])
+	if len(list.paths) == 0 {
+		return nil, list.none(p)
 	}
-	return paths, unread, nil
+	return list, nil
+}
+
+// none is the error of a folder of which nothing can be read.
+func (l *sourceList) none(dir string) error {
+	return fmt.Errorf("read source folder %s: %s", dir, l.unread[0])
+}
+
+// leaves notes a file that is no text, and tells that the others are read all the same.
+func (l *sourceList) leaves(err error) bool {
+	var not *textfile.NotTextError
+	if !l.folder || !errors.As(err, &not) {
+		return false
+	}
+	l.unread = append(l.unread, fmt.Sprintf("%s; nothing of it was read.", not))
+	return true
+}
+
+// look opens a file and tells how it is read.
+func (l *sourceList) look(p string) error {
+	f, old, err := textfile.OpenScript(p)
+	if err != nil {
+		return fmt.Errorf("read source: %w", err)
+	}
+	if old {
+		l.found.Add(godwit.OldLines.New(source.Span{File: source.NewFile(filepath.ToSlash(p), "")}, "all of %s", p))
+	}
+	return f.Close()
 }
 
 // scriptEndings are the endings of names that count as scripts in a folder.

@@ -44,6 +44,43 @@ func Open(path string) (io.ReadCloser, error) {
 	return file{r, f}, nil
 }
 
+// OpenScript is Open, and takes a carriage return alone for the end of a line in a file that has no other ends of lines; old tells that it does.
+func OpenScript(path string) (r io.ReadCloser, old bool, err error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, false, err
+	}
+	text, old, err := reader(f, path)
+	if err != nil {
+		return nil, false, errors.Join(err, f.Close())
+	}
+	if old {
+		text = &oldLines{text, path}
+	}
+	return file{text, f}, old, nil
+}
+
+// oldLines makes line feeds of carriage returns. That one of them is none is seen where a line feed comes.
+type oldLines struct {
+	r    io.Reader
+	name string
+}
+
+func (o *oldLines) Read(b []byte) (int, error) {
+	n, err := o.r.Read(b)
+	for i, c := range b[:n] {
+		switch c {
+		case '\r':
+			b[i] = '\n'
+		case '\n':
+			return 0, &NotTextError{o.name, "has lines that end with a carriage return alone, and others that end with a line feed", oldNext}
+		}
+	}
+	return n, err
+}
+
+const oldNext = "put line feeds there first (tr '\\r' '\\n')"
+
 type file struct {
 	io.Reader
 	io.Closer
@@ -61,26 +98,38 @@ func ReadFile(path string) ([]byte, error) {
 
 // Reader gives the text of a script; name is what errors call it.
 func Reader(r io.Reader, name string) (io.Reader, error) {
+	text, old, err := reader(r, name)
+	if err == nil && old {
+		err = &NotTextError{name, "has lines that end with a carriage return alone, so that its first comment would be all of it", oldNext}
+	}
+	if err != nil {
+		return nil, err
+	}
+	return text, nil
+}
+
+// reader is Reader, which tells besides that no line feed ends a line near the start.
+func reader(r io.Reader, name string) (text io.Reader, old bool, err error) {
 	in := bufio.NewReaderSize(r, headBytes)
 	head, err := in.Peek(headBytes)
 	if err != nil && !errors.Is(err, io.EOF) {
-		return nil, fmt.Errorf("read %s: %w", name, err)
+		return nil, false, fmt.Errorf("read %s: %w", name, err)
 	}
 	if unpacked, err := unpack(in, head); err != nil {
-		return nil, fmt.Errorf("unpack %s: %w", name, err)
+		return nil, false, fmt.Errorf("unpack %s: %w", name, err)
 	} else if unpacked != nil {
 		in = bufio.NewReaderSize(&packed{unpacked, name}, headBytes)
 		if head, err = in.Peek(headBytes); err != nil && !errors.Is(err, io.EOF) {
-			return nil, err
+			return nil, false, err
 		}
 	}
 	if what, next := notText(head); what != "" {
-		return nil, &NotTextError{name, what, next}
+		return nil, false, &NotTextError{name, what, next}
 	}
 	if isUTF16(head) {
-		return io.MultiReader(strings.NewReader(mark), &decoded{transform.NewReader(in, unicode.UTF16(unicode.LittleEndian, unicode.ExpectBOM).NewDecoder()), name, nil}), nil
+		return io.MultiReader(strings.NewReader(mark), &decoded{transform.NewReader(in, unicode.UTF16(unicode.LittleEndian, unicode.ExpectBOM).NewDecoder()), name, nil}), false, nil
 	}
-	return in, nil
+	return in, bytes.IndexByte(head, '\r') >= 0 && bytes.IndexByte(head, '\n') < 0, nil
 }
 
 // mark is the byte order mark of UTF-8.
@@ -177,8 +226,6 @@ func notText(head []byte) (what, next string) {
 	switch {
 	case isUTF16(head):
 		return "", ""
-	case zero < 0 && bytes.IndexByte(head, '\r') >= 0 && bytes.IndexByte(head, '\n') < 0:
-		return "has lines that end with a carriage return alone, so that its first comment would be all of it", "put line feeds there first (tr '\\r' '\\n')"
 	case zero < 0:
 		return "", ""
 	case everyOther(head, 0):
