@@ -11,6 +11,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"regexp"
 	"runtime"
 	"slices"
 	"sort"
@@ -241,7 +242,7 @@ func (l *layout) unit(u *Unit) {
 				break
 			}
 			kind, schema, name = l.loose(u)
-		case "index", "table", "view", "sequence", "procedure", "function":
+		case "index", "table", "view", "sequence", "procedure", "function", "trigger":
 			l.made[l.key(kind, schema, name)] = true
 		}
 		if kind == "" {
@@ -250,6 +251,9 @@ func (l *layout) unit(u *Unit) {
 		if late {
 			l.script = true
 			kind, schema, name = "other", "", "script"
+		}
+		if kind == "drop" {
+			o.SQL = mayFind(o.SQL)
 		}
 		b := l.at(kind, schema, name)
 		if b.any {
@@ -374,6 +378,13 @@ func (l *layout) drop(s *ir.Drop) (kind, schema, name string) {
 		if s.Kind == "routine" {
 			kinds = []string{"procedure", "function"}
 		}
+		if s.Kind == "trigger" && s.On != nil {
+			on := l.conv.fold(s.On.Name.Name())
+			q = ir.Qualified(l.conv.fold(s.On.Name.Schema()), on+"."+q.Name())
+			if t := s.On.Table; t != nil && t.Target != "" {
+				q = ir.Qualified(t.TargetSchema, t.Target+"."+q.Parts[len(q.Parts)-1].Text[len(on)+1:])
+			}
+		}
 		if i < len(s.Tables) && s.Tables[i] != nil && s.Tables[i].Target != "" {
 			q = ir.Qualified(s.Tables[i].TargetSchema, s.Tables[i].Target)
 		}
@@ -391,7 +402,7 @@ func (l *layout) drop(s *ir.Drop) (kind, schema, name string) {
 		return "other", "", "script"
 	case s.Kind == "schema" || !made:
 		return "drop", "", "script"
-	case l.script || s.Kind != "view" && s.Kind != "routine" || len(s.Names) > 1:
+	case l.script || s.Kind != "view" && s.Kind != "routine" && s.Kind != "trigger" || len(s.Names) > 1:
 		l.script = true
 		return "other", "", "script"
 	}
@@ -400,6 +411,18 @@ func (l *layout) drop(s *ir.Drop) (kind, schema, name string) {
 	}
 	return "", "", ""
 }
+
+// mayFind makes a DROP that runs in front of all definitions one that may find nothing: what the source drops there is made behind it, or refused.
+func mayFind(sql string) string {
+	at := postgres.FirstWord(sql)
+	head := dropHead.FindString(sql[at:])
+	if head == "" || strings.HasPrefix(sql[at+len(head):], "IF EXISTS ") {
+		return sql
+	}
+	return sql[:at+len(head)] + "IF EXISTS " + sql[at+len(head):]
+}
+
+var dropHead = regexp.MustCompile(`^DROP (TABLE|VIEW|MATERIALIZED VIEW|SEQUENCE|ROUTINE|TYPE|TRIGGER|INDEX|SCHEMA) `)
 
 func (l *layout) key(kind, schema, name string) string {
 	if schema == "" {

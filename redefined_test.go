@@ -69,3 +69,23 @@ func TestDefinedInTwoSchemas(t *testing.T) {
 		}
 	}
 }
+
+// TestDroppedByTheSchemaInUse holds that a DROP behind CONNECT means the schema that the definitions are in, that a trigger which its script drops
+// again is not left, and that a DROP of what is refused may find nothing.
+func TestDroppedByTheSchemaInUse(t *testing.T) {
+	const made = "CREATE TABLE tt (a NUMBER);\nCREATE FUNCTION okf RETURN NUMBER IS BEGIN RETURN 1; END;\n/\nCREATE VIEW vv AS SELECT okf x FROM dual;\n" +
+		"CREATE TRIGGER trg BEFORE INSERT ON tt FOR EACH ROW BEGIN :new.a := 1; END;\n/\nCREATE FUNCTION badf RETURN VARCHAR2 IS BEGIN RETURN ora_invoking_user; END;\n/\n" +
+		"DROP VIEW vv;\nDROP FUNCTION okf;\nDROP TRIGGER trg;\nDROP FUNCTION badf;\n"
+	for _, connect := range []string{"", "CONNECT hr/hr\n"} {
+		c, err := Convert([]*source.File{source.NewFile("a.sql", connect+made)}, Options{From: dialect.Oracle, To: dialect.Postgres, ToVersion: 15})
+		if err != nil {
+			t.Fatal(err)
+		}
+		text := filesText(c)
+		for _, gone := range []string{"VIEW", "okf", "TRIGGER trg", "DROP ROUTINE badf", "DROP ROUTINE hr.badf"} {
+			if strings.Contains(text, gone) {
+				t.Errorf("%q stands in\n%s", gone, text)
+			}
+		}
+	}
+}

@@ -106,8 +106,8 @@ func (p *parser) stmts() []ir.Stmt {
 		switch {
 		case p.Kind() == kLabelOpen:
 			out = p.labeled(out)
-		case p.Kind() == kPragma && p.isAt(p.Pos+1, "INLINE"):
-			p.pragmaInline()
+		case p.Kind() == kPragma && (p.isAt(p.Pos+1, "INLINE") || p.isAt(p.Pos+1, "COVERAGE")):
+			p.pragmaAdvice()
 		default:
 			out = append(out, p.plsqlStmt())
 		}
@@ -127,12 +127,12 @@ func (p *parser) endsStmts() bool {
 	return false
 }
 
-// pragmaInline reads PRAGMA INLINE among statements: advice to the compiler.
-func (p *parser) pragmaInline() {
+// pragmaAdvice reads PRAGMA INLINE and PRAGMA COVERAGE among statements: advice to the compiler, and a mark for reports of coverage.
+func (p *parser) pragmaAdvice() {
 	i := p.Next()
-	p.Next()
+	name := p.upper(p.Next())
 	p.parens()
-	p.report(codeOption, p.SpanFrom(i), "PRAGMA INLINE is left out")
+	p.report(codeOption, p.SpanFrom(i), "PRAGMA %s is left out", name)
 	p.Expect(kSemi)
 }
 

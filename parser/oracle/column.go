@@ -146,7 +146,9 @@ type constraint struct {
 func (p *parser) atConstraint() bool {
 	switch p.Kind() {
 	case kConstraint:
-		return nameKinds[p.Ahead(1)] != 0 && p.Ahead(2) != kComma
+		// A column may be named so: utlexcpt.sql, the script for the table of EXCEPTIONS INTO, has CONSTRAINT VARCHAR2(128).
+		k := p.Ahead(2)
+		return nameKinds[p.Ahead(1)] != 0 && k != kComma && k != kLP && k != kRP
 	case kPrimary, kForeign:
 		return p.Ahead(1) == kKey
 	case kUnique, kCheck:

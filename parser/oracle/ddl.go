@@ -123,7 +123,7 @@ func (p *parser) otherStatement(i int, verb string) ir.Stmt {
 	}
 	p.Pos += strings.Count(words, " ") + 1
 	last := p.Pos // behind the name, so that no password is kept
-	if p.isWord() {
+	if p.isWord() && p.Kind() != kDefault {
 		p.qname()
 		last = p.Pos
 	}

@@ -128,6 +128,11 @@ func (p *parser) objectElement(t *ir.ObjectType) {
 	}
 	if p.atMethod() {
 		m := p.method(t.Name)
+		if p.Accept(kIs) || p.Accept(kAs) {
+			if !p.external(m.Routine) {
+				p.Fail("LANGUAGE", "EXTERNAL")
+			}
+		}
 		m.Routine.Span = p.SpanFrom(i)
 		m.Span = m.Routine.Span
 		p.comments(m.Routine, i)

@@ -68,7 +68,7 @@ func (p *parser) wordBefore(i int) ir.Expr {
 	t := p.Cur()
 	switch t.End - t.Start {
 	case 3:
-		if p.is("NEW") && (p.callBehind(i+1) || p.documentBehind()) {
+		if p.is("NEW") && (p.callBehind(i+1) || p.emptyConstructor(i+1)) {
 			p.Next()
 			e := p.ref()
 			if n, ok := e.(*ir.Name); ok {
@@ -112,10 +112,22 @@ func (p *parser) callBehind(i int) bool {
 	return false
 }
 
-// documentBehind tells that NEW stands before a type of documents without arguments: NEW JSON_OBJECT_T.
-func (p *parser) documentBehind() bool {
-	w := p.upper(p.Pos + 1)
-	return w == "JSON_OBJECT_T" || w == "JSON_ARRAY_T"
+// emptyConstructor tells that the name of a type without arguments stands at the i-th token, which makes an object of it: NEW JSON_OBJECT_T;
+// (PL/SQL Language Reference, "Expression", constructor without parentheses). In a query NEW can be a name that an alias follows.
+func (p *parser) emptyConstructor(i int) bool {
+	k := i - p.Pos
+	if nameKinds[p.Ahead(k)] == 0 {
+		return false
+	}
+	for k++; p.Ahead(k) == kDot; k += 2 {
+		if nameKinds[p.Ahead(k+1)] == 0 {
+			return false
+		}
+	}
+	if w := p.upper(p.Pos + k - 1); w == "JSON_OBJECT_T" || w == "JSON_ARRAY_T" {
+		return true
+	}
+	return p.plsql && (p.Ahead(k) == kSemi || p.Ahead(k) == kRP)
 }
 
 // timestampKind is the type of a TIMESTAMP literal: what stands behind the time of day is a zone.

@@ -84,7 +84,17 @@ func (p *parser) returned() types.Type {
 		p.Pos += 3
 		return types.Ref{Name: "SELF"}
 	}
+	if p.Kind() == kTable {
+		return p.anyTable()
+	}
 	return p.variableType()
+}
+
+// anyTable reads TABLE in place of a type, the rows that polymorphic table functions take and give.
+func (p *parser) anyTable() types.Type {
+	i := p.Next()
+	p.giveUp(i, codeMacro, "a polymorphic table function")
+	return types.Unknown{}
 }
 
 // params reads parameters in parentheses.
@@ -114,6 +124,10 @@ func (p *parser) param() *ir.ParamDecl {
 		}
 	}
 	n.NoCopy = p.acceptWord("NOCOPY")
+	if p.Kind() == kTable {
+		n.Type = p.anyTable()
+		return n
+	}
 	n.Type = p.variableType()
 	if p.Kind() == kNot {
 		p.notNull()
@@ -140,6 +154,9 @@ func (p *parser) routineClause(r *ir.Routine) bool {
 	case p.acceptWord("PARALLEL_ENABLE"):
 		p.parallel()
 		p.report(codeOption, p.SpanFrom(i), "PARALLEL_ENABLE is left out")
+	case r.Pipelined && (p.Kind() == kOrder || p.is("CLUSTER")):
+		p.streamed()
+		p.report(codeOption, p.SpanFrom(i), "the order of the rows of a parallel call is left out")
 	case p.acceptWord("PIPELINED"):
 		r.Pipelined = true
 		p.implementedBy(r, i)
@@ -199,6 +216,11 @@ func (p *parser) parallel() {
 	for p.Kind() == kLP {
 		p.parens()
 	}
+	p.streamed()
+}
+
+// streamed reads ORDER argument BY (columns) and CLUSTER argument BY (columns), which stand within and behind PARALLEL_ENABLE.
+func (p *parser) streamed() {
 	for p.Kind() == kOrder || p.is("CLUSTER") {
 		p.Next()
 		p.ident()
@@ -253,7 +275,7 @@ func (p *parser) external(r *ir.Routine) bool {
 	default:
 		return false
 	}
-	for p.Kind() != kSemi && p.Kind() != kEOF {
+	for p.Kind() != kSemi && p.Kind() != kEOF && p.Kind() != kComma && p.Kind() != kRP {
 		if p.Kind() == kLP {
 			p.parens()
 			continue

@@ -44,12 +44,33 @@ func (p *parser) storageWord() {
 		}
 	case kRP:
 	default:
+		if p.acceptWord("CLUSTERING") {
+			p.clustering()
+			return
+		}
 		if w := p.upper(i); tableWords[w] || namedTableWords[w] || p.namesStorage(i-1) {
 			p.Next()
 			return
 		}
 	}
 	p.Fail("an option of the table")
+}
+
+// clustering reads [t JOIN u ON (...)]... BY [LINEAR | INTERLEAVED] ORDER of the clause of attribute clustering, behind CLUSTERING. It says
+// where rows are kept that are loaded in bulk; what stands behind it are words of storage.
+func (p *parser) clustering() {
+	for p.Kind() != kBy && p.Kind() != kSemi && p.Kind() != kEOF {
+		if p.Kind() == kLP {
+			p.parens()
+			continue
+		}
+		p.Next()
+	}
+	p.Expect(kBy)
+	p.acceptAny("LINEAR", "INTERLEAVED")
+	p.Expect(kOrder)
+	p.parens()
+	_ = p.acceptWords("YES", "ON", "LOAD") || p.acceptWords("NO", "ON", "LOAD")
 }
 
 // namesStorage tells that a name of a clause that concerns storage may stand behind the token.

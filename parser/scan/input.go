@@ -1,6 +1,7 @@
 package scan
 
 import (
+	"bufio"
 	"errors"
 	"fmt"
 	"io"
@@ -33,13 +34,22 @@ type Input struct {
 // NewInput reads the script of a name; the options give its charset and how much is read at a time.
 func NewInput(r io.Reader, name string, o Options) *Input {
 	if isLatin1(o.Charset) {
-		r = charmap.Windows1252.NewDecoder().Reader(r)
+		marked := bufio.NewReader(r)
+		if r = marked; !isMarked(marked) {
+			r = charmap.Windows1252.NewDecoder().Reader(r)
+		}
 	}
 	in := &Input{r: r, chunk: o.Chunk, name: name, line: 1}
 	if in.chunk <= 0 {
 		in.chunk = firstRead
 	}
 	return in
+}
+
+// isMarked tells that a script says by a byte order mark that it is in UTF-8, whatever the charset of the others is.
+func isMarked(r *bufio.Reader) bool {
+	head, _ := r.Peek(len(ByteOrderMark)) // an error comes again when it is read
+	return string(head) == ByteOrderMark
 }
 
 // Start is where the text begins behind a byte order mark.
@@ -100,7 +110,7 @@ func isLatin1(charset string) bool {
 	return false
 }
 
-// Decode converts the text of a file to UTF-8. Charsets have MySQL's and Oracle's names.
+// Decode converts the text of a file to UTF-8, which one with a byte order mark is in already. Charsets have MySQL's and Oracle's names.
 func Decode(f *source.File, charset string) (*source.File, error) {
 	switch strings.ToLower(charset) {
 	case "", "utf-8", "utf8", "utf8mb4", "utf8mb3", "al32utf8":
@@ -108,6 +118,9 @@ func Decode(f *source.File, charset string) (*source.File, error) {
 	}
 	if !isLatin1(charset) {
 		return nil, fmt.Errorf("charset %q of %s is not known; use utf-8 or latin1", charset, f.Name)
+	}
+	if strings.HasPrefix(f.Text, ByteOrderMark) {
+		return f, nil // it says of itself that it is in UTF-8
 	}
 	t, err := charmap.Windows1252.NewDecoder().String(f.Text)
 	if err != nil {

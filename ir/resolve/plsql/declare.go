@@ -358,7 +358,8 @@ func (l *triggerList) order(t *ir.CreateTrigger) int {
 }
 
 func (r *Resolver) declareDrop(s *ir.Drop) {
-	for _, q := range s.Names {
+	for i, q := range s.Names {
+		s.Names[i] = r.dropName(s.Kind, q)
 		switch s.Kind {
 		case "table", "view", "materialized view":
 			t := r.findTable(q)
@@ -376,6 +377,39 @@ func (r *Resolver) declareDrop(s *ir.Drop) {
 			r.dropObject(s.Kind, r.schemaOf(q), q)
 		}
 	}
+}
+
+// dropName is the name of what is dropped with the schema in use, unless a script that has chosen none made it.
+func (r *Resolver) dropName(kind string, q ir.QName) ir.QName {
+	full := r.atHome(q)
+	if len(full.Parts) == len(q.Parts) {
+		return q
+	}
+	switch kind {
+	case "view", "materialized view":
+		if t := r.findTable(q); t != nil && t.Schema != full.Schema() {
+			return q
+		}
+	case "procedure", "function":
+		k := catalog.Procedure
+		if kind == "function" {
+			k = catalog.Function
+		}
+		if r.cat.Routine(k, full.Schema(), q.Name()) == nil && r.cat.Routine(k, r.schema, q.Name()) != nil {
+			return q
+		}
+	case "sequence":
+		if r.cat.Sequence(full.Schema(), q.Name()) == nil && r.cat.Sequence(r.schema, q.Name()) != nil {
+			return q
+		}
+	case "type":
+		if r.cat.ObjectType(full.Schema(), q.Name()) == nil && r.cat.ObjectType(r.schema, q.Name()) != nil {
+			return q
+		}
+	default:
+		return q
+	}
+	return full
 }
 
 func (r *Resolver) dropObject(kind, schema string, q ir.QName) {
