@@ -87,7 +87,10 @@ func Routine(p *rewrite.Pass, s ir.Stmt) {
 		}
 		return true
 	})
-	r.rekeyed(s)
+	switch s.(type) {
+	case *ir.Routine, *ir.CreateTrigger, *ir.CreateEvent, *ir.Block:
+		r.rekeyed(s)
+	}
 	switch n := s.(type) {
 	case *ir.Routine:
 		r.function = n.Returns != nil
