@@ -308,10 +308,12 @@ func (d *decider) inPlace(u *Unit, c *ir.CallProc) ([]*Unit, bool) {
 	if !ok {
 		return nil, false // called forgets what was noted on the way
 	}
-	r.inPlace = true
 	if run.asked {
 		d.tell(u)
+	} else if !slices.ContainsFunc(list, func(s ir.Stmt) bool { return changesTables(s) }) {
+		return nil, false // a call of what changes rows alone
 	}
+	r.inPlace = true
 	var out []*Unit
 	for i, s := range list {
 		x := u
