@@ -41,6 +41,9 @@ type decider struct {
 	texts    map[string]known // prepared statements
 	routines map[string]*decidedRoutine
 	triggers bool
+	// off tells that nothing is decided any more: rows that are not among the statements may change user variables. steps counts what a call runs.
+	off   bool
+	steps int
 }
 
 // decidedRoutine is a procedure of the script.
@@ -83,7 +86,13 @@ func (d *decider) units(us []*Unit) []*Unit {
 // unit takes the next unit, and gives what stands in its place.
 func (d *decider) unit(u *Unit) (out []*Unit) {
 	out = []*Unit{u}
-	if d.p.opt.From == dialect.Oracle || u.rows || len(u.Stmts) != 1 {
+	if d.p.opt.From == dialect.Oracle || d.off || u.rows {
+		return out
+	}
+	if len(u.Stmts) != 1 {
+		if len(u.Stmts) > 1 {
+			d.off = true
+		}
 		return out
 	}
 	d.p.guard(u, "decide", func() { out = d.statement(u) })
@@ -120,7 +129,8 @@ func (d *decider) statement(u *Unit) []*Unit {
 		d.drop(u, s)
 	case *ir.CreateTrigger:
 		d.triggers = true
-	case *ir.Block, *ir.CreateEvent:
+		d.off = d.off || setsVariables(s)
+	case *ir.Block, *ir.If, *ir.Loop, *ir.CaseStmt, *ir.CreateEvent:
 		d.program(s)
 		if changesTables(s) {
 			d.tables.reset()
@@ -195,7 +205,7 @@ func (d *decider) routine(u *Unit, s *ir.Routine) {
 	d.program(s)
 	if s.Kind == catalog.Procedure && s.Name.Schema() == "" {
 		k := strings.ToLower(s.Name.Name())
-		if d.routines[k] != nil && s.IfNotExists {
+		if d.routines[k] != nil { // which of the two is there is not told here
 			delete(d.routines, k)
 			return
 		}
@@ -227,11 +237,24 @@ func (d *decider) called(s *ir.CallProc) {
 	}
 }
 
+// setsVariables tells a program that may set variables of the session.
+func setsVariables(s ir.Node) bool {
+	return ir.Find(s, func(n ir.Node) bool {
+		switch n := n.(type) {
+		case *ir.UserVar, *ir.CallProc, *ir.RoutineCall, *ir.Unsupported:
+			return true
+		case *ir.Call:
+			return n.Op == ""
+		}
+		return false
+	})
+}
+
 // changesTables tells a program that may change tables' definitions.
 func changesTables(s ir.Node) bool {
 	return ir.Find(s, func(n ir.Node) bool {
 		switch n := n.(type) {
-		case *ir.AlterTable, *ir.CreateTable, *ir.CreateIndex, *ir.CreateView, *ir.RenameTables, *ir.Execute, *ir.CallProc, *ir.Unsupported:
+		case *ir.AlterTable, *ir.CreateTable, *ir.CreateIndex, *ir.CreateView, *ir.RenameTables, *ir.Prepare, *ir.Execute, *ir.CallProc, *ir.Unsupported:
 			return true
 		case *ir.Drop:
 			return !n.Temporary
@@ -303,6 +326,7 @@ func (d *decider) inPlace(u *Unit, c *ir.CallProc) ([]*Unit, bool) {
 	if r == nil || c.Name.Schema() != "" || r.schema != d.tables.schema || !changesTables(r.def.Body) || !maps.Equal(r.unit.Settings, u.Settings) {
 		return nil, false
 	}
+	d.steps = 0
 	run := d.running(u, map[string]known{})
 	list, ok := run.call(r, c)
 	if !ok {
@@ -344,7 +368,7 @@ type deciding struct {
 	out      []ir.Stmt
 }
 
-const maxCallsDeep, maxInPlace = 8, 500
+const maxCallsDeep, maxInPlace, maxSteps = 8, 500, 5000
 
 // call runs a procedure with values that are known.
 func (r *deciding) call(p *decidedRoutine, c *ir.CallProc) ([]ir.Stmt, bool) {
@@ -395,7 +419,7 @@ func (r *deciding) assign(k string, v known) bool {
 
 func (r *deciding) run(list []ir.Stmt) bool {
 	for _, s := range list {
-		if !r.statement(s) || len(r.out) > maxInPlace {
+		if r.d.steps++; r.d.steps > maxSteps || !r.statement(s) || len(r.out) > maxInPlace {
 			return false
 		}
 	}
@@ -502,6 +526,9 @@ func (r *deciding) decide(n *ir.If) bool {
 
 // assigned is SET in a procedure.
 func (r *deciding) assigned(n *ir.SetVar) bool {
+	if readsBeside(n) {
+		return false
+	}
 	for _, it := range n.Items {
 		v, ok := r.value(it.Value)
 		if !ok || !r.give(n, it.Target, v) {
@@ -585,8 +612,25 @@ func (r *deciding) execute(n *ir.Execute) bool {
 	return true
 }
 
+// readsBeside tells a SET of several variables that reads some: which values those have then is not told here.
+func readsBeside(s *ir.SetVar) bool {
+	return len(s.Items) > 1 && slices.ContainsFunc(s.Items, func(it *ir.SetItem) bool {
+		return it.Value != nil && ir.Find(it.Value, func(n ir.Node) bool {
+			switch n.(type) {
+			case *ir.UserVar, *ir.Name:
+				return true
+			}
+			return false
+		})
+	})
+}
+
 // set is SET at the top level: what the script answers stands in place of the question.
 func (r *deciding) set(s *ir.SetVar) {
+	if readsBeside(s) {
+		r.d.forget(s)
+		return
+	}
 	for _, it := range s.Items {
 		var v known
 		ok := false

@@ -136,6 +136,9 @@ func (r *deciding) item(s *ir.Select, e ir.Expr) (known, bool) {
 	return v, ok
 }
 
+// maxText is the length up to which texts are followed.
+const maxText = 64 << 10
+
 func (r *deciding) joined(x *ir.Concat, count func() (known, bool)) (known, bool) {
 	var out known
 	if x.Null != ir.NullPropagates {
@@ -149,7 +152,9 @@ func (r *deciding) joined(x *ir.Concat, count func() (known, bool)) (known, bool
 		if v.number {
 			v.text = strconv.FormatInt(v.n, 10)
 		}
-		out.text += v.text
+		if out.text += v.text; len(out.text) > maxText {
+			return out, false
+		}
 		out.asked = out.asked || v.asked
 	}
 	return out, true

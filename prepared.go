@@ -296,10 +296,14 @@ func (d *dynamic) stmt(u *Unit, s ir.Stmt) ir.Stmt {
 	}
 	switch n := s.(type) {
 	case *ir.SetVar:
+		if readsBeside(n) {
+			d.forget(n)
+			break
+		}
 		for _, it := range n.Items {
 			v, ok := d.text(it.Value)
 			d.forget(it)
-			if k := key(it.Target); ok && k != "" && !v.reads(k) {
+			if k := key(it.Target); ok && k != "" && !v.reads(k) && v.size() <= maxBuilt {
 				d.values[k] = v
 			}
 		}

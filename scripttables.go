@@ -14,7 +14,9 @@ import (
 type scriptTables struct {
 	schema string                    // of names without one
 	byName map[string][]*scriptTable // by the name in lower case
-	temps  map[string]bool
+	temps  map[string]bool           // names that temporary tables have had
+	unsure map[string]bool           // names that are written in several ways
+	forgot bool                      // there may be tables that are not known
 }
 
 // scriptTable is a table or view with its columns and keys, names of those in lower case.
@@ -43,11 +45,11 @@ type scriptForeign struct {
 }
 
 func newScriptTables(schema string) *scriptTables {
-	return &scriptTables{schema: schema, byName: map[string][]*scriptTable{}, temps: map[string]bool{}}
+	return &scriptTables{schema: schema, byName: map[string][]*scriptTable{}, temps: map[string]bool{}, unsure: map[string]bool{}}
 }
 
 // reset forgets all: something may have changed them.
-func (s *scriptTables) reset() { s.byName = map[string][]*scriptTable{} }
+func (s *scriptTables) reset() { s.byName, s.forgot = map[string][]*scriptTable{}, true }
 
 func (s *scriptTables) schemaOf(q ir.QName) string {
 	if x := q.Schema(); x != "" {
@@ -64,6 +66,11 @@ func (s *scriptTables) find(q ir.QName) *scriptTable {
 			return t
 		}
 	}
+	for _, t := range s.byName[strings.ToLower(q.Name())] {
+		if strings.EqualFold(t.schema, schema) {
+			s.unsure[tempKey(q)] = true // the server may take the two for one
+		}
+	}
 	return nil
 }
 
@@ -74,7 +81,7 @@ func (s *scriptTables) put(q ir.QName) *scriptTable {
 		k := strings.ToLower(q.Name())
 		s.byName[k] = append(s.byName[k], t)
 	}
-	*t = scriptTable{schema: s.schemaOf(q), name: q.Name(), vague: map[string]bool{}}
+	*t = scriptTable{schema: s.schemaOf(q), name: q.Name(), vague: map[string]bool{}, opaque: s.temps[tempKey(q)]}
 	return t
 }
 
@@ -111,9 +118,17 @@ func (s *scriptTables) apply(st ir.Stmt) {
 
 func tempKey(q ir.QName) string { return strings.ToLower(q.Name()) }
 
+// temporary notes the name of a temporary table, which hides others in some of what follows.
+func (s *scriptTables) temporary(q ir.QName) {
+	s.temps[tempKey(q)] = true
+	for _, t := range s.byName[tempKey(q)] {
+		t.opaque = true
+	}
+}
+
 func (s *scriptTables) create(n *ir.CreateTable) {
 	if n.Temporary {
-		s.temps[tempKey(n.Name)] = true
+		s.temporary(n.Name)
 		return
 	}
 	if t := s.find(n.Name); t != nil && !t.gone && !n.OrReplace {
@@ -129,7 +144,7 @@ func (s *scriptTables) create(n *ir.CreateTable) {
 		like = *o
 	}
 	t := s.put(n.Name)
-	t.opaque = n.As != nil || like.opaque
+	t.opaque = t.opaque || n.As != nil || like.opaque || n.IfNotExists && s.forgot || len(n.ForeignKeys) > 0 && n.Engine != "" && !strings.EqualFold(n.Engine, "InnoDB")
 	t.columns = slices.Clone(like.columns)
 	for _, k := range like.keys {
 		c := *k
@@ -212,6 +227,7 @@ func (t *scriptTable) refer(f *ir.ForeignKeyDef) {
 	for _, c := range f.Columns {
 		d.columns = append(d.columns, strings.ToLower(c.Text))
 	}
+	t.opaque = t.opaque || d.name != "" && slices.ContainsFunc(t.foreign, func(f scriptForeign) bool { return f.name == d.name })
 	t.foreign = append(t.foreign, d)
 	for _, n := range append([]string{d.name}, d.columns...) {
 		if n != "" {
@@ -227,7 +243,13 @@ func (s *scriptTables) alter(n *ir.AlterTable) {
 	t := s.find(n.Table.Name)
 	for _, a := range n.Actions {
 		if a.Kind == "rename" {
+			if len(n.Actions) > 1 && t != nil {
+				t.opaque = true
+			}
 			s.rename(n.Table.Name, a.New)
+			if x := s.find(a.New); x != nil && len(n.Actions) > 1 {
+				x.opaque = true
+			}
 			continue
 		}
 		if t != nil {
@@ -330,11 +352,7 @@ func (s *scriptTables) drop(n *ir.Drop) {
 	switch n.Kind {
 	case "table", "view":
 		for _, q := range n.Names {
-			if n.Kind == "table" && s.temps[tempKey(q)] {
-				delete(s.temps, tempKey(q))
-				continue
-			}
-			if t := s.find(q); t != nil && !n.Temporary {
+			if t := s.find(q); t != nil && !n.Temporary && !s.temps[tempKey(q)] && t.view == (n.Kind == "view") {
 				*t = scriptTable{schema: t.schema, name: t.name, gone: true}
 			}
 		}
@@ -356,6 +374,7 @@ func (s *scriptTables) drop(n *ir.Drop) {
 
 func (s *scriptTables) rename(from, to ir.QName) {
 	if s.temps[tempKey(from)] {
+		s.temporary(to)
 		return
 	}
 	t := s.find(from)
@@ -408,6 +427,9 @@ func (s *scriptTables) count(of string, a asked, schemas []string) (int64, bool)
 
 // tablesOf are the tables of a name in the databases; false if the script does not tell that there are no others.
 func (s *scriptTables) tablesOf(name string, schemas []string) ([]*scriptTable, bool) {
+	if s.unsure[strings.ToLower(name)] || s.temps[strings.ToLower(name)] {
+		return nil, false
+	}
 	var out []*scriptTable
 	known := false
 	for _, t := range s.byName[strings.ToLower(name)] {

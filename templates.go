@@ -22,6 +22,17 @@ type piece struct {
 // template is a text that a script puts together.
 type template []piece
 
+// maxBuilt is the length up to which texts that a script builds are followed.
+const maxBuilt = 1 << 20
+
+func (t template) size() int {
+	n := 0
+	for _, p := range t {
+		n += len(p.text)
+	}
+	return n
+}
+
 // constant is the text if nothing of it depends on the moment.
 func (t template) constant() (string, bool) {
 	var b strings.Builder
