@@ -612,17 +612,22 @@ func (r *deciding) execute(n *ir.Execute) bool {
 	return true
 }
 
-// readsBeside tells a SET of several variables that reads some: which values those have then is not told here.
+// readsBeside tells a SET that reads a variable to the right of where it sets it: which value that has then is not told
+// here.
 func readsBeside(s *ir.SetVar) bool {
-	return len(s.Items) > 1 && slices.ContainsFunc(s.Items, func(it *ir.SetItem) bool {
-		return it.Value != nil && ir.Find(it.Value, func(n ir.Node) bool {
-			switch n.(type) {
-			case *ir.UserVar, *ir.Name:
-				return true
-			}
-			return false
-		})
-	})
+	set := map[string]bool{}
+	for _, it := range s.Items {
+		if len(set) > 0 && it.Value != nil && ir.Find(it.Value, func(n ir.Node) bool {
+			e, ok := n.(ir.Expr)
+			return ok && set[key(e)]
+		}) {
+			return true
+		}
+		if k := key(it.Target); k != "" {
+			set[k] = true
+		}
+	}
+	return false
 }
 
 // set is SET at the top level: what the script answers stands in place of the question.
