@@ -136,7 +136,7 @@ func (r *deciding) item(s *ir.Select, e ir.Expr) (known, bool) {
 	return v, ok
 }
 
-// maxText is the length up to which texts are followed.
+// maxText is the length up to which texts that a script builds are followed, in bytes.
 const maxText = 64 << 10
 
 func (r *deciding) joined(x *ir.Concat, count func() (known, bool)) (known, bool) {

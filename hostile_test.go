@@ -63,6 +63,7 @@ var hostile = map[string]hostileInput{
 	"delimiter without text": {"DELIMITER\nSELECT 1;\n", false},
 	"view of itself":         {"CREATE VIEW v AS SELECT * FROM v;\nSELECT * FROM v;\n", true},
 	"endless results":        {"DELIMITER //\nCREATE PROCEDURE p() BEGIN SELECT 1; CALL p(); CALL p(); END//\nDELIMITER ;\n", true},
+	"doubled variable":       {"CREATE TABLE a (n BIGINT);\nSET @s = 'x';\n" + strings.Repeat("SET @s = CONCAT(@s, @s);\n", 40) + "INSERT INTO a VALUES (LENGTH(@s));\n", false},
 	"recursive routine":      {"DELIMITER //\nCREATE PROCEDURE p() BEGIN CALL p(); END//\nDELIMITER ;\n", false},
 }
 

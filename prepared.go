@@ -303,7 +303,7 @@ func (d *dynamic) stmt(u *Unit, s ir.Stmt) ir.Stmt {
 		for _, it := range n.Items {
 			v, ok := d.text(it.Value)
 			d.forget(it)
-			if k := key(it.Target); ok && k != "" && !v.reads(k) && v.size() <= maxBuilt {
+			if k := key(it.Target); ok && k != "" && !v.reads(k) && v.size() <= maxText {
 				d.values[k] = v
 			}
 		}

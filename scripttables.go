@@ -41,6 +41,7 @@ type scriptKey struct {
 // scriptForeign is a foreign key; its name is "" where the source gives it one.
 type scriptForeign struct {
 	name    string
+	indexes bool // the name is certainly that of the index; the constraint may have another
 	columns []string
 }
 
@@ -223,7 +224,7 @@ func (t *scriptTable) add(d *ir.KeyDef) {
 
 // refer adds a foreign key, and the names that its index may have.
 func (t *scriptTable) refer(f *ir.ForeignKeyDef) {
-	d := scriptForeign{name: strings.ToLower(f.Name.Text)}
+	d := scriptForeign{name: strings.ToLower(f.Name.Text), indexes: f.FromIndex}
 	for _, c := range f.Columns {
 		d.columns = append(d.columns, strings.ToLower(c.Text))
 	}
@@ -291,7 +292,7 @@ func (t *scriptTable) action(a *ir.AlterAction) {
 	case "add foreign":
 		t.refer(a.Foreign)
 	case "drop foreign":
-		if i := slices.IndexFunc(t.foreign, func(f scriptForeign) bool { return f.name == old }); i >= 0 && old != "" {
+		if i := slices.IndexFunc(t.foreign, func(f scriptForeign) bool { return f.name == old }); i >= 0 && old != "" && !t.foreign[i].indexes {
 			t.foreign = slices.Delete(t.foreign, i, i+1)
 		} else {
 			t.opaque = true
@@ -535,6 +536,9 @@ func (t *scriptTable) constraints(of string, a asked) (n int64, ok bool) {
 	}
 	names, given := a["constraint_name"]
 	for _, f := range t.foreign {
+		if f.indexes && given {
+			return 0, false
+		}
 		if f.name == "" && given && slices.ContainsFunc(names, func(x string) bool { return strings.Contains(x, "fk") || x == "1" }) && !t.named(names) {
 			return 0, false // the source has given it a name
 		}

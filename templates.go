@@ -22,15 +22,34 @@ type piece struct {
 // template is a text that a script puts together.
 type template []piece
 
-// maxBuilt is the length up to which texts that a script builds are followed.
-const maxBuilt = 1 << 20
-
+// size is what a text needs, in bytes, counted no further than beyond maxText.
 func (t template) size() int {
+	const ofPiece = 16 // of values and choices
 	n := 0
 	for _, p := range t {
-		n += len(p.text)
+		if n += len(p.text); p.hole != nil || p.cond != nil {
+			n += ofPiece
+		}
+		if p.cond != nil {
+			n += p.then.size() + p.els.size()
+		}
+		if n > maxText {
+			break
+		}
 	}
 	return n
+}
+
+// with is a text and another one behind it; constants that meet become one.
+func (t template) with(other template) template {
+	for _, p := range other {
+		if n := len(t); n > 0 && p.hole == nil && p.cond == nil && t[n-1].hole == nil && t[n-1].cond == nil {
+			t[n-1].text += p.text
+			continue
+		}
+		t = append(t, p)
+	}
+	return t
 }
 
 // constant is the text if nothing of it depends on the moment.
@@ -94,7 +113,9 @@ func (d *dynamic) text(e ir.Expr) (template, bool) {
 			if !ok {
 				return nil, false
 			}
-			out = append(out, t...)
+			if out = out.with(t); out.size() > maxText {
+				return nil, false
+			}
 		}
 		return out, true
 	case *ir.Call:

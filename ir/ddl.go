@@ -147,7 +147,11 @@ type KeyPart struct {
 // ForeignKeyDef is a foreign key.
 type ForeignKeyDef struct {
 	PartMeta
-	Name               Ident
+	Name Ident
+	// FromIndex tells that the statement gives the index the name and not the constraint: MariaDB and MySQL 8.0 before
+	// 8.0.16 call the constraint by it as well, other versions make up a name (MySQL Reference Manual, "FOREIGN KEY
+	// Constraints").
+	FromIndex          bool
 	Columns            []Ident
 	RefTable           QName
 	RefColumns         []Ident

@@ -238,7 +238,16 @@ func (s *session) call(t []scan.Token, name string) (string, bool) {
 		}
 		args = append(args, v)
 	}
-	switch strings.ToUpper(s.text(&t[0])) {
+	v, ok := computed(strings.ToUpper(s.text(&t[0])), args)
+	return v, ok && len(v) <= maxSetting
+}
+
+// maxSetting is the length up to which the texts of variables are followed: a script that doubles one thirty times would
+// need gigabytes, and no setting is near it.
+const maxSetting = 64 << 10
+
+func computed(function string, args []string) (string, bool) {
+	switch function {
 	case "IFNULL":
 		if len(args) == 2 {
 			return args[0], true
@@ -250,7 +259,7 @@ func (s *session) call(t []scan.Token, name string) (string, bool) {
 			return strings.Join(args[1:], args[0]), true
 		}
 	case "REPLACE":
-		if len(args) == 3 && args[1] != "" {
+		if len(args) == 3 && args[1] != "" && len(args[0])+strings.Count(args[0], args[1])*len(args[2]) <= maxSetting {
 			return strings.ReplaceAll(args[0], args[1], args[2]), true
 		}
 	}

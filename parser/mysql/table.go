@@ -530,7 +530,7 @@ func (p *parser) foreignKey(i int, symbol ir.Ident) ir.Node {
 	p.Expect(kKey)
 	f := &ir.ForeignKeyDef{Name: symbol}
 	if n := p.keyName(); symbol.Text == "" {
-		f.Name = n
+		f.Name, f.FromIndex = n, n.Text != ""
 	}
 	f.Columns = p.parenIdents()
 	p.references(f)
