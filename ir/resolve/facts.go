@@ -148,6 +148,9 @@ func statementFacts(s ir.Node) catalog.Facts {
 	return f
 }
 
+// EndsWithNoRow tells that the body of a routine or trigger may end with a condition of the class "no data".
+func EndsWithNoRow(body ir.Node) bool { return noRow(body, true) }
+
 // noRow tells that a body may end with a condition of the class "no data": what a block with a handler for all of them raises stays inside.
 // resignal tells that RESIGNAL may raise one.
 func noRow(s ir.Node, resignal bool) bool {

@@ -209,7 +209,7 @@ func (r *run) targetConditions(c condition, sc *scope, leaf ir.Stmt, seen map[st
 	}
 	at := r.place(sc, leaf)
 	t.by = r.declaredBy(at)
-	for _, n := range c.names {
+	for _, n := range r.namesAt(c, at) {
 		if r.means(c, n, t.by, at) {
 			add(n)
 		}
@@ -232,6 +232,23 @@ func (r *run) targetConditions(c condition, sc *scope, leaf ir.Stmt, seen map[st
 		t.state, t.class = c.state, c.state
 	}
 	return t.list()
+}
+
+// namesAt are the names of a condition on the target; NOT FOUND means all states of its class that may come there.
+func (r *run) namesAt(c condition, at ir.Node) []string {
+	if c.kinds != control.NoRow || c.code != 0 {
+		return c.names
+	}
+	if c.soft != "" {
+		return []string{"SQLSTATE '" + c.soft + "'"}
+	}
+	names := c.names
+	for _, state := range r.noData(at) {
+		if name := "SQLSTATE '" + state + "'"; !slices.Contains(names, name) {
+			names = append(slices.Clone(names), name)
+		}
+	}
+	return names
 }
 
 // place is the statement that an arm is for, or the block.

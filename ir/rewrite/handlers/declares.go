@@ -6,6 +6,7 @@ import (
 
 	"godwit/ir"
 	"godwit/ir/catalog"
+	"godwit/ir/resolve"
 	"godwit/ir/rewrite"
 	"godwit/ir/rewrite/control"
 	"godwit/ir/types"
@@ -50,7 +51,7 @@ func prepare(p *rewrite.Pass) {
 			if n.Table == nil || n.Body == nil {
 				continue
 			}
-			d := declares(n.Body)
+			d := declaresTrigger(n)
 			for _, e := range n.Events {
 				k := changeKey(n.Table.Name, e)
 				m := kept[string, []*declared](p, triggersKey)
@@ -58,6 +59,18 @@ func prepare(p *rewrite.Pass) {
 			}
 		}
 	}
+}
+
+// noDataNumber is the number of the error of a FETCH behind the last row.
+const noDataNumber = "1329"
+
+// declaresTrigger adds the condition of a FETCH behind the last row.
+func declaresTrigger(t *ir.CreateTrigger) *declared {
+	d := declares(t.Body)
+	if resolve.EndsWithNoRow(t.Body) {
+		d.add("02000", noDataNumber)
+	}
+	return d
 }
 
 func changeKey(table ir.QName, event string) string {
@@ -217,6 +230,16 @@ func (d *declared) add(state, number string) {
 func (d *declared) change(t *ir.TableRef, event string) {
 	if t == nil || t.Table != nil && t.Table.Kind == catalog.ViewTable {
 		d.unknown = true
+		for seen := 0; t != nil && seen < 64; seen++ { // the triggers are those of the table below
+			base := t.Table.Base
+			if base == nil {
+				return
+			}
+			if t = &(ir.TableRef{Name: ir.Qualified(base.Schema, base.Name), Table: base}); base.Kind != catalog.ViewTable {
+				d.changes = append(d.changes, changeKey(t.Name, event))
+				return
+			}
+		}
 		return
 	}
 	d.changes = append(d.changes, changeKey(t.Name, event))
@@ -262,6 +285,9 @@ func declaredBy(p *rewrite.Pass, s ir.Node) *declared {
 			default:
 				seen[c] = true
 				todo = append(todo, routines[c])
+				if c.Facts.NoRow {
+					out.add("02000", noDataNumber)
+				}
 			}
 		}
 		for _, k := range d.changes {
@@ -327,7 +353,7 @@ func later(p *rewrite.Pass, k string) []*declared {
 				}
 				for _, e := range t.Events {
 					k := changeKey(t.Table.Name, e)
-					x.at[k], x.of[k] = append(x.at[k], i), append(x.of[k], declares(t.Body))
+					x.at[k], x.of[k] = append(x.at[k], i), append(x.of[k], declaresTrigger(t))
 				}
 			}
 		}
