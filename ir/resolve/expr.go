@@ -210,7 +210,7 @@ func (r *Resolver) literal(e ir.Expr) (ir.Expr, bool) {
 	case *ir.Bool:
 		e.Type = types.Bool{}
 	case *ir.Temporal:
-		e.Value = plainLiteral(e)
+		r.readLiteral(e)
 		e.Type = temporalType(e)
 	default:
 		return nil, false

@@ -151,7 +151,7 @@ func (r *Resolver) noteBits(e ir.Expr) {
 func Codes() []*diag.Code {
 	return []*diag.Code{unknownName, unknownTable, unknownRoutine, ambiguousName, wrongArguments, unknownType, collationConflict, dynamicVariable, unknownCollation, mixedClasses, spatialFunction,
 		measuredTable, serverTable, describingTable, diagnosingObject, unknownOutput, extendedWindow, labelWindow, chosenDatabase, changedView, variableDigits, misfit, quotientText, zeroText, zeroNumber, filteredDigits, joinedFraction, timeDigits, outerAggregate, earlyAggregate, rankDigits, returnGoesOn, returnFits, unconvertedBuiltin, mixedChoice, earlyChecks, emptyNumber, chosenDigits,
-		innerTruth, equalNull, narrowKey, emptyKey, peers, equalKeys, nullIfDate, boundWithout, equalRows, clipped, anyValue, uncaught, computedBits, allCounted, partMaximum, reachedText, cutResult, lostDays, nullIfWhole, unsignedRange, twoZeros}
+		innerTruth, equalNull, narrowKey, emptyKey, peers, equalKeys, nullIfDate, boundWithout, equalRows, clipped, anyValue, uncaught, computedBits, allCounted, partMaximum, reachedText, cutResult, lostDays, nullIfWhole, unsignedRange, twoZeros, oddLiteral}
 }
 
 // fail reports a finding that refuses the unit.

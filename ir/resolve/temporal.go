@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"godwit/ir"
+	"godwit/ir/diag"
 	"godwit/ir/types"
 )
 
@@ -69,57 +70,130 @@ func two(s string) string {
 	return s
 }
 
-// looseDate and looseTime are the other forms of DATE, TIMESTAMP and TIME literals (MySQL Reference Manual, "Date and Time Literals").
+// Dates, moments and times as literals write them (MySQL Reference Manual, "Date and Time Literals").
 var (
-	looseDate    = regexp.MustCompile(`^([0-9]{2}|[0-9]{4})[-/.:]([0-9]{1,2})[-/.:]([0-9]{1,2})(?:[ T]([0-9]{1,2}:[0-9]{1,2}(?::[0-9]{1,2}(?:\.[0-9]+)?)?))?$`)
-	spanOfDays   = regexp.MustCompile(`^(-?)([0-9]{1,2}) ([0-9]{1,2})((?::[0-9]{1,2}){0,2}(?:\.[0-9]+)?)$`)
-	digitsOfTime = regexp.MustCompile(`^(-?)([0-9]{1,3}?)([0-9]{2})([0-9]{2})(\.[0-9]+)?$`)
+	looseDate    = regexp.MustCompile(`^([0-9]{1,4})[!-/:-@^]([0-9]{1,2})[!-/:-@^]([0-9]{1,2})(?:(?:T| +)(.+))?$`)
+	shortYear    = regexp.MustCompile(`^([0-9]{2}[0-9]{2}[0-9]{2}(?:[0-9]{6})?)(\.[0-9]+)?$`)
+	clock        = regexp.MustCompile(`^([0-9]{1,2})(?:[!-*,./:-@^]([0-9]{1,2})(?:[!-*,./:-@^]([0-9]{1,2})(\.[0-9]*)?)?)?$`)
+	spanOfDays   = regexp.MustCompile(`^(-?)([0-9]{1,2}) ([0-9]{1,2})(?::([0-9]{1,2}))?(?::([0-9]{1,2}))?(\.[0-9]*)?$`)
+	spanOfHours  = regexp.MustCompile(`^(-?)([0-9]{1,3}):([0-9]{1,2})(?::([0-9]{1,2}))?(\.[0-9]*)?$`)
+	digitsOfTime = regexp.MustCompile(`^(-?)([0-9]{1,11})(\.[0-9]*)?$`)
 )
 
-// plainLiteral is the value of a literal in a form that the target reads as the source does.
-func plainLiteral(t *ir.Temporal) string {
+var oddLiteral = &diag.Code{
+	ID: "EX0886", Title: "date or time literal that is not converted", Severity: diag.Error, Fidelity: diag.Refused,
+	Doc:  "The literal is no date or time to the source, or is written in a form that the target would read as another one.",
+	Next: "Write it as 'YYYY-MM-DD', 'hh:mm:ss' or 'YYYY-MM-DD hh:mm:ss'.",
+	Each: 0.05,
+}
+
+// readLiteral gives a literal the form that the target reads as the source does, or refuses it.
+func (r *Resolver) readLiteral(e *ir.Temporal) {
+	v, ok := plainLiteral(e)
+	if !ok {
+		r.fail(oddLiteral, e.Span, "the literal '%s' is no plain date or time", e.Value)
+		return
+	}
+	e.Value = v
+}
+
+func plainLiteral(t *ir.Temporal) (string, bool) {
+	s := strings.Trim(t.Value, " ")
 	switch t.Kind.(type) {
 	case types.Time:
-		return writtenTime(t.Value)
-	case types.Date, types.DateTime, types.Timestamp:
-		if strings.Trim(t.Value, "0123456789") == "" {
-			if v, _ := readDigits(t.Value); v != "" {
-				return v
-			}
-			return t.Value
+		return writtenTime(s)
+	case types.Date:
+		v, rest := writtenDate(s)
+		return v, v != "" && rest == ""
+	case types.DateTime, types.Timestamp:
+		v, rest := writtenDate(s)
+		m := clock.FindStringSubmatch(rest)
+		if v == "" || m == nil || m[1] > "23" && len(m[1]) == 2 {
+			return "", false
 		}
-		m := looseDate.FindStringSubmatch(t.Value)
-		if m == nil {
-			return t.Value
-		}
-		y := m[1]
-		if len(y) == 2 && y >= "70" {
-			y = "19" + y
-		} else if len(y) == 2 {
-			y = "20" + y
-		}
-		v := y + "-" + two(m[2]) + "-" + two(m[3])
-		if m[4] != "" {
-			v += " " + m[4]
-		}
-		return v
+		return joined(v+" "+two(m[1]), m[2], m[3], m[4])
 	}
-	return t.Value
+	return t.Value, true
+}
+
+// writtenDate is the date at the beginning of a text, with what follows it. Dates with a zero part are left to what stores them.
+func writtenDate(s string) (date, rest string) {
+	y, mo, d := "", "", ""
+	if m := looseDate.FindStringSubmatch(s); m != nil {
+		y, mo, d, rest = m[1], two(m[2]), two(m[3]), m[4]
+	} else {
+		if shortYear.MatchString(s) {
+			s = ofTwo(s[:2]) + s[2:]
+		}
+		digits, frac, _ := strings.Cut(s, ".")
+		if strings.Trim(digits, "0123456789") != "" || len(digits) != 8 && len(digits) != 14 || len(digits) == 8 && digits != s {
+			return "", ""
+		}
+		y, mo, d = digits[:4], digits[4:6], digits[6:8]
+		if len(digits) == 14 {
+			rest = digits[8:10] + ":" + digits[10:12] + ":" + digits[12:] + "." + frac
+		}
+	}
+	if len(y) == 2 {
+		y = ofTwo(y)
+	}
+	date = strings.Repeat("0", 4-len(y)) + y + "-" + mo + "-" + d
+	if date[:4] == "0000" || mo == "00" || d == "00" {
+		return date, rest
+	}
+	if _, err := time.Parse("2006-01-02", date); err != nil {
+		return "", ""
+	}
+	return date, rest
+}
+
+// ofTwo is a year of two digits in full.
+func ofTwo(y string) string {
+	if y >= "70" {
+		return "19" + y
+	}
+	return "20" + y
 }
 
 // writtenTime counts days as hours, and reads digits without colons as HHMMSS.
-func writtenTime(s string) string {
+func writtenTime(s string) (string, bool) {
 	if m := spanOfDays.FindStringSubmatch(s); m != nil {
 		days, _ := strconv.Atoi(m[2])
 		hours, _ := strconv.Atoi(m[3])
-		rest := m[4]
-		if !strings.Contains(rest, ":") {
-			rest = ":00:00" + rest
+		if hours > 23 || m[4] == "" && len(m[3]) == 1 {
+			return "", false
 		}
-		return m[1] + two(strconv.Itoa(24*days+hours)) + rest
+		return span(m[1], 24*days+hours, m[4], m[5], m[6])
+	}
+	if m := spanOfHours.FindStringSubmatch(s); m != nil {
+		hours, _ := strconv.Atoi(m[2])
+		return span(m[1], hours, m[3], m[4], m[5])
 	}
 	if m := digitsOfTime.FindStringSubmatch(s); m != nil {
-		return m[1] + two(m[2]) + ":" + m[3] + ":" + m[4] + m[5]
+		n := strings.Repeat("0", max(6-len(m[2]), 0)) + m[2]
+		at := len(n) - 4
+		hours, _ := strconv.Atoi(n[:at])
+		return span(m[1], hours, n[at:at+2], n[at+2:], m[3])
 	}
-	return s
+	return "", false
+}
+
+func span(sign string, hours int, minutes, seconds, frac string) (string, bool) {
+	v, ok := joined(sign+two(strconv.Itoa(hours)), minutes, seconds, frac)
+	return v, ok && plainTime.MatchString(v) && !(strings.Contains(v, "838:59:59.") && strings.Trim(frac, ".0") != "")
+}
+
+// joined ends a time. Of a fraction of more than six digits it takes six where every engine does, some of them round.
+func joined(hour, minutes, seconds, frac string) (string, bool) {
+	minutes, seconds = two(minutes), two(seconds)
+	if minutes > "59" || seconds > "59" {
+		return "", false
+	}
+	if len(frac) > 7 {
+		if frac[7] >= '5' {
+			return "", false
+		}
+		frac = frac[:7]
+	}
+	return hour + ":" + minutes + ":" + seconds + strings.TrimSuffix(frac, "."), true
 }
