@@ -118,7 +118,7 @@ func plainLiteral(t *ir.Temporal) (string, bool) {
 
 // writtenDate is the date at the beginning of a text, with what follows it. Dates with a zero part are left to what stores them.
 func writtenDate(s string) (date, rest string) {
-	y, mo, d := "", "", ""
+	y, mo, d, whole := "", "", "", s
 	if m := looseDate.FindStringSubmatch(s); m != nil {
 		y, mo, d, rest = m[1], two(m[2]), two(m[3]), m[4]
 	} else {
@@ -142,6 +142,9 @@ func writtenDate(s string) (date, rest string) {
 		return date, rest
 	}
 	if _, err := time.Parse("2006-01-02", date); err != nil {
+		if strings.HasPrefix(whole, date) {
+			return date, rest // both servers reject it
+		}
 		return "", ""
 	}
 	return date, rest
@@ -160,7 +163,7 @@ func writtenTime(s string) (string, bool) {
 	if m := spanOfDays.FindStringSubmatch(s); m != nil {
 		days, _ := strconv.Atoi(m[2])
 		hours, _ := strconv.Atoi(m[3])
-		if hours > 23 || m[4] == "" && len(m[3]) == 1 {
+		if hours > 23 || m[4] == "" && len(m[3]) == 1 && len(m[6]) < 2 { // '1 1' is none to the source, '1 1.5' is one
 			return "", false
 		}
 		return span(m[1], 24*days+hours, m[4], m[5], m[6])
