@@ -105,8 +105,8 @@ func (c *cutting) follow(s ir.Node) {
 		c.jump(n.Label, n.When)
 	case *ir.Iterate:
 		c.jump(n.Label, n.When)
-	case *ir.Return, *ir.Signal, *ir.Raise:
-		c.open = nil
+	case *ir.Return:
+		c.open = nil // behind SIGNAL a CONTINUE handler may go on
 	default:
 		ir.Children(s, c.follow)
 	}
