@@ -118,6 +118,20 @@ func testSchemaChanges(t *testing.T, fresh freshSource) {
 	s.holds("SELECT s FROM SHOP.a", "emptied")
 	s.holds("SELECT count(*)::text FROM pg_tables WHERE tablename IN ('b', 'c', 'unrelated2')", "0")
 	s.holds("SELECT count(*)::text FROM godwit.schema_changes WHERE seq > 0", "9")
+
+	// What the source drops and makes again is dropped and made again; what a person does so on the target ends the task.
+	s.source("ALTER TABLE a DROP COLUMN w", "ALTER TABLE a ADD COLUMN w INT", "INSERT INTO a (w, s) VALUES (5, 'anew')", "DROP TABLE d",
+		"CREATE TABLE d (k INT PRIMARY KEY)", "INSERT INTO d VALUES (9)")
+	godwitOK(t, "migrate", s.path, "--until", "verified")
+	s.holds("SELECT concat_ws('|', s, w) FROM SHOP.a ORDER BY id", "emptied, anew|5")
+	s.holds("SELECT k::text FROM SHOP.d", "9")
+	s.target("ALTER TABLE SHOP.a DROP COLUMN w, ADD COLUMN w int")
+	if code, _, text := godwitRun("migrate", s.path, "--until", "caught-up"); code != exitFailed || !strings.Contains(text, "was dropped and added again on the target") {
+		t.Fatalf("exit code %d\n%s", code, text)
+	}
+	godwitOK(t, "reload", s.path, "a")
+	godwitOK(t, "migrate", s.path, "--until", "verified")
+	s.holds("SELECT concat_ws('|', s, w) FROM SHOP.a ORDER BY id", "emptied, anew|5")
 }
 
 // TestSchemaChangeStops: a change that cannot be converted, and any with ddl: stop, ends the run in front of it; by hand

@@ -72,6 +72,14 @@ type Sink interface {
 	Close() error
 }
 
+// Witness is a Sink that can tell whether its tables are still those that the task's rows went into.
+type Witness interface {
+	// Unchanged tells that tables and their columns are those that were noted; else the error says what is not, and the next step.
+	Unchanged(ctx context.Context, tables []*change.Table) error
+	// Note notes tables as they are.
+	Note(ctx context.Context, tables []*change.Table) error
+}
+
 // Applier applies transactions in order.
 type Applier interface {
 	// Add applies a transaction or a piece of one within the open target transaction.

@@ -80,4 +80,5 @@ var (
 	_ SchemaKeeper  = postgresSink{}
 	_ SizedSnapshot = (*mysql.Snapshot)(nil)
 	_ GroupSink     = postgresSink{}
+	_ Witness       = postgresSink{}
 )

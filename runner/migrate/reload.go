@@ -153,35 +153,3 @@ func restoring(h Hooks, sink Sink) Hooks {
 	}
 	return h
 }
-
-// listen runs f until it ends, or until somebody asks for a table to be loaded again.
-func (r *runner) listen(ctx context.Context, sink Sink, f func(context.Context) error) error {
-	k, ok := sink.(Reloader)
-	if !ok {
-		return f(ctx)
-	}
-	ctx, cancel := context.WithCancelCause(ctx)
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		for {
-			select {
-			case <-ctx.Done():
-				return
-			case <-time.After(askEvery):
-			}
-			// What goes wrong here goes wrong in the stream as well, which tells it.
-			if wanted, err := k.Requested(ctx); err == nil && len(wanted) > 0 {
-				cancel(errReload)
-				return
-			}
-		}
-	}()
-	err := f(ctx)
-	if err != nil && errors.Is(context.Cause(ctx), errReload) {
-		err = errReload
-	}
-	cancel(nil)
-	<-done
-	return err
-}

@@ -143,6 +143,9 @@ func (r *runner) attempt(ctx context.Context) error {
 	if st, err = r.adjust(ctx, sink, st); err != nil {
 		return err
 	}
+	if err := r.witness(ctx, sink); err != nil {
+		return err
+	}
 	r.opts.Hooks = restoring(r.hooks, sink)
 	if st.Phase == change.PhaseNew || st.Phase == change.PhaseLoading {
 		l := &loader{runner: r, src: src, sink: sink, state: st, identity: identity}
@@ -150,6 +153,9 @@ func (r *runner) attempt(ctx context.Context) error {
 			return err
 		}
 		if st, err = sink.State(ctx); err != nil {
+			return err
+		}
+		if err := r.unchanged(ctx, sink); err != nil {
 			return err
 		}
 	}

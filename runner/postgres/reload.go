@@ -92,6 +92,9 @@ func (s *Sink) Reload(ctx context.Context, r change.Reload) error {
 				return fmt.Errorf("drop the keys of %s: %w", targetName(t), err)
 			}
 		}
+		if err := s.forget(ctx, tx, all); err != nil {
+			return err
+		}
 		gone := r.Removed
 		for _, t := range all {
 			gone = append(gone[:len(gone):len(gone)], t.Name())

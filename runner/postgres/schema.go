@@ -43,12 +43,7 @@ func (s *Sink) KeepSchema(ctx context.Context, script string) error {
 // ChangeSchema applies a schema change and stores it with the position behind it, in one transaction.
 func (s *Sink) ChangeSchema(ctx context.Context, step change.SchemaStep) error {
 	return s.inTx(ctx, func(tx pgx.Tx) error {
-		for _, sql := range step.Statements {
-			if _, err := tx.Exec(ctx, sql, pgx.QueryExecModeSimpleProtocol); err != nil {
-				return fmt.Errorf("run %.300s: %w", sql, err)
-			}
-		}
-		if _, err := tx.Exec(ctx, session); err != nil { // a converted script sets its own search_path
+		if err := s.alter(ctx, tx, step.Statements); err != nil {
 			return err
 		}
 		for _, t := range step.Created {

@@ -50,7 +50,7 @@ func (s *Sink) prepare(ctx context.Context) error {
 		if _, err := tx.Exec(ctx, `SELECT pg_advisory_xact_lock(7236279481)`); err != nil {
 			return err
 		}
-		if _, err := tx.Exec(ctx, ddl+schemaDDL+keysDDL); err != nil {
+		if _, err := tx.Exec(ctx, ddl+schemaDDL+keysDDL+shapesDDL); err != nil {
 			return err
 		}
 		return tx.QueryRow(ctx, `INSERT INTO godwit.progress AS p (task, epoch) VALUES ($1, 1)
@@ -189,8 +189,5 @@ func (s *Sink) Reset(ctx context.Context, tables []*change.Table) error {
 }
 
 func targetName(t *change.Table) string {
-	if t.Catalog.TargetSchema == "" {
-		return pgx.Identifier{"public", t.Catalog.Target}.Sanitize()
-	}
-	return pgx.Identifier{t.Catalog.TargetSchema, t.Catalog.Target}.Sanitize()
+	return pgx.Identifier{targetSchema(t), t.Catalog.Target}.Sanitize()
 }
