@@ -150,10 +150,10 @@ func (l *layout) at(kind, schema, name string) *builder {
 		schema = "public"
 	}
 	p := filePath(kind, schema, name)
-	key := strings.ToLower(p)
 	if kind == rightsKind {
 		schema, p = "public", "grants.sql"
 	}
+	key := strings.ToLower(p)
 	b := l.builders[key]
 	if b == nil {
 		b = &builder{file: &File{Path: p, kind: kind, schema: schema, name: name}, line: 1}

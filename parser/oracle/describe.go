@@ -45,6 +45,8 @@ func describe(u *ir.Unit, s ir.Stmt) {
 		u.Kind = "data"
 	case *ir.QueryStmt:
 		u.Kind = "query"
+	case *ir.Grant:
+		u.Kind, u.Name, u.Object = "grants", "grants", "grants"
 	}
 }
 

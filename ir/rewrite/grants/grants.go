@@ -136,6 +136,9 @@ func (l *lowering) grantees(list []ir.Account) (out []string) {
 
 func (l *lowering) lower() {
 	g := l.g
+	if g.Plain && g.Schema == "" && g.Object != "" {
+		g.Schema = l.p.Unit.Schema // the session's (SQL Language Reference, Schema Object Names and Qualifiers)
+	}
 	switch g.Kind {
 	case "create user", "create role":
 		l.create()
