@@ -292,6 +292,10 @@ func (m *madeConstraint) is(a *ir.AlterAction) bool {
 	return a.Old.Text != "" && m.name.Text == a.Old.Text || a.Old.Text == "" && primary && m.kind == keyConstraint && m.key == catalog.Primary
 }
 
+func (m *madeConstraint) isPrimary() bool {
+	return m.kind == keyConstraint && m.key == catalog.Primary
+}
+
 func (m *madeConstraint) String() string {
 	switch {
 	case m.name.Text != "":

@@ -21,7 +21,7 @@ var definedAnew = &diag.Code{
 // definedBefore is told of a definition that fails on the source, for the object is there.
 var definedBefore = &diag.Code{
 	ID: "NM0371", Title: "Definition of an object that is there already", Severity: diag.Review, Fidelity: diag.Approximate,
-	Doc:  "A statement in front of this one makes an object of the same kind and name (or adds the same column or constraint), and nothing that the converter sees takes it away in between: Oracle refuses the second statement (ORA-00955, ORA-01430, ORA-02264). The first is converted, and this one is not.",
+	Doc:  "A statement in front of this one makes an object of this name (or adds the same column or constraint, or a primary key), and nothing that the converter sees takes it away in between: Oracle refuses the second statement (ORA-00955, ORA-01430, ORA-02260, ORA-02264). The first is converted, and this one is not.",
 	Next: "Check which of the two is in force; if it is not the first, take that file out of the input.",
 	Each: 0.05,
 }
@@ -63,6 +63,8 @@ type scriptObjects struct {
 	gone map[string]*Unit
 	last map[string]*Unit  // definitions that a later one replaces, though they are dropped in between
 	full map[string]string // the key of what was made with its schema, by that of its name alone
+	// names are the keys of tables, views, sequences and types by their names, which stand for one object of these kinds; primary the names of primary keys.
+	names, primary map[string]string
 }
 
 // keyOf is the key of what a statement drops: a name without a schema may mean what was made with one.
@@ -97,7 +99,7 @@ func (p *pipeline) once(us []*Unit) {
 		}
 		d := schemas[strings.ToUpper(u.Schema)]
 		if d == nil {
-			d = &scriptObjects{map[string]*Unit{}, map[string][]string{}, map[string]*Unit{}, map[string]*Unit{}, map[string]string{}}
+			d = &scriptObjects{made: map[string]*Unit{}, parts: map[string][]string{}, gone: map[string]*Unit{}, last: map[string]*Unit{}, full: map[string]string{}, names: map[string]string{}, primary: map[string]string{}}
 			schemas[strings.ToUpper(u.Schema)] = d
 		}
 		switch s := u.Stmts[0].(type) {
@@ -156,22 +158,78 @@ func (d *scriptObjects) alter(u *Unit, s *ir.AlterTable) {
 	if s.Table == nil {
 		return
 	}
+	primary := partKey("primary key", s.Table.Name, "")
 	for _, a := range s.Actions {
 		if strings.HasPrefix(a.Kind, "drop ") {
 			delete(d.made, partKey("column", s.Table.Name, a.Old.Text))
 			delete(d.made, partKey("constraint", s.Table.Name, a.Old.Text))
 		}
+		if a.Kind == "drop primary" || a.Kind == "drop constraint" && a.Old.Text != "" && a.Old.Text == d.primary[primary] {
+			delete(d.made, partKey("constraint", s.Table.Name, d.primary[primary]))
+			delete(d.made, primary)
+		}
 	}
 	keys := additions(s)
+	named := len(keys)
+	for _, m := range constraintsOf(u, relationKey(u, s.Table.Name)) {
+		if m.isPrimary() {
+			keys = append(keys, primary)
+		}
+	}
 	for _, key := range keys {
 		if first := d.made[key]; first != nil {
 			u.leaveOut(definedBefore, first)
 			return
 		}
 	}
-	for _, key := range keys {
+	for _, key := range keys[:named] {
 		d.make(u, key, &s.Table.Name)
 	}
+	d.constraints(u, s.Table.Name)
+}
+
+// constraints notes the named constraints and the primary key that a statement gives to a table.
+func (d *scriptObjects) constraints(u *Unit, table ir.QName) {
+	for _, m := range constraintsOf(u, relationKey(u, table)) {
+		if m.name.Text != "" {
+			d.make(u, partKey("constraint", table, m.name.Text), &table)
+		}
+		if m.isPrimary() {
+			key := partKey("primary key", table, "")
+			d.make(u, key, &table)
+			d.primary[key] = m.name.Text
+		}
+	}
+}
+
+// sameName is what was made before under the name of a definition that cannot stand beside it: a relation or type of another kind, or a procedure in
+// the place of a function (SQL Language Reference, Database Object Names and Qualifiers; ORA-00955).
+func (d *scriptObjects) sameName(u *Unit, def definition) *Unit {
+	kind, name, _ := strings.Cut(def.key, "\x00")
+	switch kind {
+	case "table", "view", "materialized view", "sequence", "type":
+		other := d.names[name]
+		if first := d.made[other]; other != def.key && first != nil && !prebuilt(u) {
+			return first
+		}
+		d.names[name] = def.key
+	case "routine":
+		first := d.made[def.key]
+		if first == nil || len(first.Stmts) != 1 {
+			return nil
+		}
+		before, ok := first.Stmts[0].(*ir.Routine)
+		if now := u.Stmts[0].(*ir.Routine); ok && now.Kind != before.Kind {
+			return first
+		}
+	}
+	return nil
+}
+
+// prebuilt tells a materialized view that is built on the table of its name.
+func prebuilt(u *Unit) bool {
+	m, ok := u.Stmts[0].(*ir.MaterializedView)
+	return ok && m.Prebuilt
 }
 
 func (d *scriptObjects) define(u *Unit) {
@@ -179,6 +237,10 @@ func (d *scriptObjects) define(u *Unit) {
 	first := d.made[def.key]
 	if gone := d.last[def.key]; gone != nil && def.replaces {
 		first = gone
+	}
+	if other := d.sameName(u, def); other != nil {
+		u.leaveOut(definedBefore, other)
+		return
 	}
 	delete(d.gone, def.key)
 	delete(d.last, def.key)
@@ -202,6 +264,7 @@ func (d *scriptObjects) define(u *Unit) {
 		for _, c := range t.Columns {
 			d.make(u, partKey("column", t.Name, c.Name.Text), &t.Name)
 		}
+		d.constraints(u, t.Name)
 	}
 }
 

@@ -89,3 +89,32 @@ func TestDroppedByTheSchemaInUse(t *testing.T) {
 		}
 	}
 }
+
+// TestSecondUnderAName holds that what Oracle refuses because of its name or of the table's primary key is not converted beside the first, and that a
+// function in the place of a procedure that was dropped is there alone, without what called the procedure.
+func TestSecondUnderAName(t *testing.T) {
+	script := "CREATE PROCEDURE gd IS BEGIN NULL; END;\n/\nBEGIN gd; END;\n/\nDROP PROCEDURE gd;\nCREATE FUNCTION gd RETURN NUMBER IS BEGIN RETURN 1; END;\n/\n" +
+		"CREATE TABLE s (id NUMBER(5) CONSTRAINT s_pk PRIMARY KEY, x NUMBER CONSTRAINT s_ck CHECK (x > 0));\nALTER TABLE s ADD CONSTRAINT s_ck CHECK (x > 0);\n" +
+		"ALTER TABLE s ADD CONSTRAINT s_pk2 PRIMARY KEY (id);\nCREATE VIEW s AS SELECT 1 a FROM dual;\nCREATE TYPE s AS OBJECT (x NUMBER);\n/\nCREATE SEQUENCE s;\n" +
+		"CREATE TABLE r (id NUMBER(5) PRIMARY KEY);\nALTER TABLE r DROP PRIMARY KEY;\nALTER TABLE r ADD PRIMARY KEY (id);\n" +
+		"CREATE TABLE p (id NUMBER(5));\nCREATE MATERIALIZED VIEW p ON PREBUILT TABLE AS SELECT 1 id FROM dual;\n"
+	c, err := Convert([]*source.File{source.NewFile("a.sql", script)}, Options{From: dialect.Oracle, To: dialect.Postgres, ToVersion: 15})
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := filesText(c)
+	for want, n := range map[string]int{"CREATE OR REPLACE PROCEDURE gd": 0, "CREATE OR REPLACE FUNCTION gd": 1, "CALL gd": 0, "s_ck": 1, "s_pk": 1, "VIEW s": 0, "TYPE s": 0, "SEQUENCE s": 0} {
+		if got := strings.Count(text, want); got != n {
+			t.Errorf("%q stands there %d times, not %d\n%s", want, got, n, text)
+		}
+	}
+	codes := map[string]int{}
+	for _, f := range c.Findings() {
+		codes[f.Code]++
+	}
+	for code, n := range map[string]int{"NM0370": 1, "NM0371": 5, "NM0762": 1} {
+		if codes[code] != n {
+			t.Errorf("%s was told %d times, not %d", code, codes[code], n)
+		}
+	}
+}

@@ -40,6 +40,7 @@ func (p *pipeline) remade(us []*Unit) {
 	l, keys := newScriptLog(us), map[string]bool{}
 	for o := range places {
 		keys[o.key] = true
+		l.calls = l.calls || o.kind == "routine"
 	}
 	l.mention(keys)
 	for k, u := range us {
@@ -60,18 +61,28 @@ func (p *pipeline) remade(us []*Unit) {
 		if j < 0 {
 			continue
 		}
+		first, last := us[list[0]], us[behind[j]]
+		if o.kind == "routine" && !otherKind(first, last) {
+			continue // the target replaces it by itself
+		}
 		for _, x := range between(l.mentions[o.key], list[0]+1, k) {
 			p.ofFirst(o, us[x])
 		}
-		first, last := us[list[0]], us[behind[j]]
 		code := madeAgain
-		if o.kind == "index" {
+		if o.kind == "index" || o.kind == "routine" {
 			code = definedAnew
 		}
 		first.Report(code.New(first.Source, "%s is dropped at %s and made again at %s", objectWords(first.Stmts[0]), u.Source, last.Source))
 		first.empty()
 		u.empty()
 	}
+}
+
+// otherKind tells that one of two routines is a procedure, and the other a function.
+func otherKind(a, b *Unit) bool {
+	x, ok := a.Stmts[0].(*ir.Routine)
+	y, is := b.Stmts[0].(*ir.Routine)
+	return ok && is && x.Kind != y.Kind
 }
 
 // live are the places from the first on where the object is made: units before it were taken out, or rename another one to its name.
@@ -142,13 +153,15 @@ type reused struct {
 	key  string // by relationKey
 }
 
-// remadeKind is where an object of a kind has its name; "" for what the target replaces by itself.
+// remadeKind is where an object of a kind has its name; "" for what is not looked for.
 func remadeKind(kind string) string {
 	switch kind {
 	case "table", "view", "materialized view", "sequence", "synonym":
 		return "relation"
 	case "type", "index":
 		return kind
+	case "procedure", "function", "routine":
+		return "routine"
 	}
 	return ""
 }
@@ -183,7 +196,7 @@ func (o reused) renamedTo(u *Unit) bool {
 
 // ofFirst leaves out what goes with the first of the objects, and refuses what uses it.
 func (p *pipeline) ofFirst(o reused, u *Unit) {
-	if len(u.Stmts) != 1 || o.kind != "relation" {
+	if len(u.Stmts) != 1 || o.kind != "relation" && o.kind != "routine" {
 		return
 	}
 	is := func(q ir.QName) bool { return len(q.Parts) > 0 && relationKey(u, q) == o.key }
@@ -219,8 +232,10 @@ func (p *pipeline) ofFirst(o reused, u *Unit) {
 			return is(n.Sequence)
 		case *ir.ForeignKeyDef:
 			return is(n.RefTable)
-		case *ir.Name: // sequence.NEXTVAL
-			return len(n.Parts) > 1 && is(ir.QName{Parts: n.Parts[:len(n.Parts)-1]})
+		case *ir.CallProc:
+			return is(n.Name)
+		case *ir.Name: // sequence.NEXTVAL, or a routine
+			return len(n.Parts) > 1 && is(ir.QName{Parts: n.Parts[:len(n.Parts)-1]}) || o.kind == "routine" && is(ir.QName{Parts: n.Parts})
 		}
 		return false
 	}) {

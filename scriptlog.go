@@ -16,6 +16,7 @@ type scriptLog struct {
 	mentions              map[string][]int // that name it; only of the relations that were asked for
 	indexes               map[string][]int // that make and drop the indexes of a name
 	referred              map[string]bool  // tables that foreign keys refer to
+	calls                 bool             // the mentions of routines are asked for as well
 	changes               []int            // that may change rows which are there
 }
 
@@ -133,6 +134,9 @@ func (l *scriptLog) mention(keys map[string]bool) {
 		}
 		for _, s := range u.Stmts {
 			namedRelations(s, names)
+			if l.calls {
+				namedRoutines(s, names)
+			}
 		}
 	}
 }
@@ -176,6 +180,19 @@ func namedRelations(s ir.Stmt, name func(ir.QName)) {
 			if last := len(x.Parts) - 1; last > 0 {
 				name(ir.QName{Parts: x.Parts[:last]})
 			}
+		}
+		return true
+	})
+}
+
+// namedRoutines tells the names of a statement that may be those of routines.
+func namedRoutines(s ir.Stmt, name func(ir.QName)) {
+	ir.Walk(s, func(x ir.Node) bool {
+		switch x := x.(type) {
+		case *ir.CallProc:
+			name(x.Name)
+		case *ir.Name:
+			name(ir.QName{Parts: x.Parts})
 		}
 		return true
 	})
