@@ -187,8 +187,18 @@ func TestUsageOfSmallThings(t *testing.T) {
 	if code, _, errOut := godwitRun("convert", script, "-o", out, "--line-width", "-5"); code != exitUsage || !strings.Contains(errOut, "want 20 at least") {
 		t.Errorf("code %d: %s", code, errOut)
 	}
-	if code, _, errOut := godwitRun("convert", script, "-o", out); code != exitOK {
-		t.Fatal(errOut)
+	for _, x := range [][3]string{
+		{"mysql", "sqlmode=ANSI", "div-precision-increment, group-concat-max-len"}, {"oracle", "sql_mode=ANSI", "nls-date-format"}, {"oracle", "week_start=tuesday", "want one of sunday"},
+	} {
+		code, _, errOut := godwitRun("convert", script, "-o", out, "--from", x[0], "--set", x[1])
+		if code != exitUsage || !strings.Contains(errOut, "--set "+x[1]) || !strings.Contains(errOut, x[2]) {
+			t.Errorf("%s, code %d: %s", x[1], code, errOut)
+		}
+	}
+	for _, set := range []string{"sql_mode=ANSI", "GROUP_CONCAT_MAX_LEN=10"} {
+		if code, _, errOut := godwitRun("convert", script, "-o", out, "--set", set); code != exitOK {
+			t.Fatal(errOut)
+		}
 	}
 	if code, text, errOut := godwitRun("why", filepath.Join(out, "public/table/t.sql")+":1600"); code != exitFailed || !strings.Contains(errOut, "the file has 3 lines") {
 		t.Errorf("code %d: %s%s", code, text, errOut)

@@ -50,7 +50,7 @@ func (f *sourceFlags) register(c *cobra.Command) {
 	fl.StringVar(&f.to, "to", "postgres", "target dialect, with a version if wanted: postgres, postgres15 ... postgres18")
 	fl.StringVar(&f.schema, "schema", "", "database of unqualified names; for a live source: the databases to read, separated by commas")
 	fl.StringArrayVar(&f.catalog, "catalog", nil, "script that gives names and types but is not converted (repeatable)")
-	fl.StringArrayVar(&f.set, "set", nil, "setting of the source that changes meaning, name=value: sql-mode, collation, time-zone, ... (repeatable)")
+	fl.StringArrayVar(&f.set, "set", nil, "setting of the source that changes meaning, name=value: sql-mode, collation, div-precision-increment, ... (repeatable)")
 	fl.StringVar(&f.collations, "collations", "icu", "case-insensitive text: icu (nondeterministic collations), citext (columns of that extension's type: case is ignored, accents are not) or none (compare exactly, with a finding)")
 	fl.StringVar(&f.autocommit, "autocommit", "atomic", "procedures without a transaction: atomic (one transaction), commit (after each write) or auto (the same where the caller has no transaction open)")
 	fl.StringVar(&f.zeroDates, "zero-dates", "stop", "dates like 0000-00-00, which PostgreSQL does not have: stop (refuse what stores one), null, or the date that replaces them, such as 0001-01-01")
@@ -82,6 +82,9 @@ func (f *sourceFlags) options(arg string) (godwit.Options, error) {
 		n, v, err := dialect.ParseSetting(s)
 		if err != nil {
 			return opt, usage("--set: %v", err)
+		}
+		if err := dialect.CheckSetting(opt.From, n, v); err != nil {
+			return opt, usage("--set %s: %v", s, err)
 		}
 		opt.Settings[n] = v
 	}

@@ -9,7 +9,7 @@ import (
 type Options struct {
 	Dialect  dialect.Name
 	Version  dialect.Version  // server version of the source; zero means the newest known
-	Settings dialect.Settings // settings in force at the start: "sql-mode", "collation", "time-zone", ...
+	Settings dialect.Settings // settings in force at the start: "sql-mode", "collation", ...
 	Schema   string           // schema in force at the start
 	// Charset of the input: "" or "utf-8", "latin1" (Windows-1252, as MySQL means it).
 	Charset string
