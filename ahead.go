@@ -8,8 +8,8 @@ import (
 )
 
 // In a folder of scripts a table may stand behind what is said of it: the files are read by their names, not in the order in which they were
-// run. Its comments and constraints wait until it is made, so that its own file is loaded without an error. Other changes stay where they
-// are: a column that is dropped before the table is made belongs to an older table.
+// run. Its comments and constraints wait until it is made, so that its own file is loaded without an error. Other changes are
+// refused: a column that is dropped before the table is made belongs to an older table.
 
 // makes tells for each table and view that the units make that they do.
 func (l *layout) makes(units []*Unit) map[string]bool {

@@ -23,7 +23,7 @@ func Codes() map[string]*diag.Code {
 
 // allCodes lists the codes of all packages; one that several rules report is listed for each.
 func allCodes() []*diag.Code {
-	out := []*diag.Code{internalError, notExpressible, tooDeep, missingObject, moreFindings, memberLeft, routineLeft, definedAnew, definedBefore, droppedAfter, droppedBefore, lastName, lastState, actsNoMore, oldColumn, madeAgain, ofTheFirst, cleansUp, dropsWhatFollows, dropsOthers, keyHasIndex, bringsForm, unknownProfiled, metName, typeChanged, lostVariable, withoutBody, unboundName, takenInTurn, OldLines, toldByScript, calledOnce}
+	out := []*diag.Code{internalError, notExpressible, tooDeep, missingObject, moreFindings, memberLeft, routineLeft, definedAnew, definedBefore, droppedAfter, droppedBefore, lastName, lastState, actsNoMore, oldColumn, notMadeYet, madeAgain, ofTheFirst, cleansUp, dropsWhatFollows, dropsOthers, keyHasIndex, bringsForm, unknownProfiled, metName, typeChanged, lostVariable, withoutBody, unboundName, takenInTurn, OldLines, toldByScript, calledOnce}
 	out = append(out, parser.Codes()...)
 	out = append(out, resolve.Codes()...)
 	out = append(out, plsql.Codes()...)

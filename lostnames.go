@@ -12,8 +12,21 @@ import (
 // Statements that change, rename, refresh or drop an object name it by its text. What a refused statement would have made is not in the catalog, or is
 // there without being made: statements about it would be rejected when the folder is loaded. So names are followed through the script.
 
-// namesOf are the names that a unit makes and those that it needs.
-type namesOf struct{ makes, needs, drops []objectID }
+// namesOf are the names that a unit makes, those that it needs, and those that it drops.
+type namesOf struct {
+	makes, needs, drops []objectID
+	// changes are those of needs that have to be there where the unit stands.
+	changes []objectID
+	renames bool // gives a relation another name
+}
+
+// notMadeYet is told of a statement about what is not there where it stands.
+var notMadeYet = &diag.Code{
+	ID: "NM0846", Title: "Statement about what the input has not made", Severity: diag.Error, Fidelity: diag.Refused,
+	Doc: "The statement changes, renames or drops a table, sequence, index or constraint that no statement in front of it makes: nothing in the input makes it, or a statement behind this one does, with the form that it has " +
+		"last (a code base with the changes of earlier releases beside its tables). The source would refuse it here as well (ORA-00942, ORA-02443, ORA-02289, ORA-01418), and so would the target.",
+	Next: "Give the definition in --catalog or in front of the statement; take out changes of earlier releases that the definitions have already.", Each: 0.05,
+}
 
 // objectID names an object: the kind of its name space (relation, index, trigger, type, or what stands in a table), and for what stands in
 // a table that table's name.
@@ -45,6 +58,12 @@ func (n *nameList) id(kind string, q ir.QName) objectID {
 
 func (n *nameList) make(o objectID) { n.out.makes = append(n.out.makes, o) }
 func (n *nameList) need(o objectID) { n.out.needs = append(n.out.needs, o) }
+
+// change needs an object where the unit stands.
+func (n *nameList) change(o objectID) {
+	n.need(o)
+	n.out.changes = append(n.out.changes, o)
+}
 
 // nameSpace is the kind of the names of an object.
 func nameSpace(kind string) string {
@@ -84,7 +103,10 @@ func (n *nameList) statement(s ir.Stmt) {
 	switch s := s.(type) {
 	case *ir.Unsupported:
 		n.unread()
-	case *ir.CreateTable, *ir.CreateView, *ir.MaterializedView, *ir.ObjectType, *ir.CreateTrigger:
+	case *ir.CreateTable:
+		n.made()
+		n.constraints(s.Name)
+	case *ir.CreateView, *ir.MaterializedView, *ir.ObjectType, *ir.CreateTrigger:
 		n.made()
 	case *ir.CreateIndex:
 		n.made()
@@ -93,24 +115,25 @@ func (n *nameList) statement(s ir.Stmt) {
 		}
 	case *ir.CreateSequence:
 		if s.Alter {
-			n.need(n.id("relation", s.Name))
+			n.change(n.id("relation", s.Name))
 			return
 		}
 		n.made()
 	case *ir.RenameIndex:
-		n.need(n.id("index", s.Name))
+		n.change(n.id("index", s.Name))
 		n.make(n.id("index", ir.Qualified(s.Name.Schema(), s.New.Text)))
 	case *ir.RenameTables:
 		for _, pair := range s.Pairs {
-			n.need(n.id("relation", pair[0]))
+			n.change(n.id("relation", pair[0]))
 			n.make(n.id("relation", ir.Qualified(pair[0].Schema(), pair[1].Name())))
+			n.out.renames = true
 		}
 	case *ir.AlterTable:
 		n.alter(s)
 	case *ir.AlterTrigger:
 		n.need(n.id("trigger", s.Name))
 	case *ir.CommentOn:
-		n.need(n.id("relation", s.Name))
+		n.need(n.id("relation", s.Name)) // the folder has it behind the object (see ahead.go)
 		if s.Column.Text != "" {
 			n.need(n.part("column", s.Name, s.Column.Text))
 		}
@@ -149,12 +172,27 @@ func (n *nameList) part(kind string, table ir.QName, name string) objectID {
 	return o
 }
 
+// standsBefore tells an action that changes the table where it stands: keys, constraints and triggers of a folder are made behind all tables.
+func standsBefore(a *ir.AlterAction) bool {
+	switch a.Kind {
+	case "add column", "modify column", "alter column", "drop column", "alter default", "rename column", "rename":
+		return true
+	}
+	return false
+}
+
 func (n *nameList) alter(s *ir.AlterTable) {
 	if s.Table == nil {
 		return
 	}
 	table := s.Table.Name
 	n.need(n.id("relation", table))
+	for _, a := range s.Actions {
+		if standsBefore(a) {
+			n.change(n.id("relation", table))
+			break
+		}
+	}
 	for _, a := range s.Actions {
 		switch a.Kind {
 		case "add column":
@@ -170,18 +208,28 @@ func (n *nameList) alter(s *ir.AlterTable) {
 			n.make(n.part("column", table, a.New.Name()))
 		case "rename":
 			n.make(n.id("relation", ir.Qualified(table.Schema(), a.New.Name())))
+			n.out.renames = true
 		case "rename key", "rename constraint":
-			n.need(n.part("constraint", table, a.Old.Text))
+			n.change(n.part("constraint", table, a.Old.Text))
 			n.make(n.part("constraint", table, a.New.Name()))
-		case "drop key", "drop constraint", "enable constraint", "disable constraint", "time constraint":
+		case "drop constraint":
+			if a.Old.Text != "" && !a.IfExists {
+				n.change(n.part("constraint", table, a.Old.Text))
+			}
+		case "drop key", "enable constraint", "disable constraint", "time constraint":
 			if a.Old.Text != "" {
 				n.need(n.part("constraint", table, a.Old.Text))
 			}
 		}
 	}
-	for _, key := range additions(s) {
-		if f := strings.Split(key, "\x00"); len(f) == 3 && f[0] == "constraint" {
-			n.make(n.part("constraint", table, f[2]))
+	n.constraints(table)
+}
+
+// constraints are the named constraints that the unit gives to a table.
+func (n *nameList) constraints(table ir.QName) {
+	for _, m := range constraintsOf(n.unit, relationKey(n.unit, table)) {
+		if m.name.Text != "" {
+			n.make(n.part("constraint", table, m.name.Text))
 		}
 	}
 }
@@ -268,6 +316,7 @@ func (p *pipeline) settleNames(us []*Unit, all map[*Unit]namesOf) {
 // lostOnce goes through the script once; true if something was refused.
 func (p *pipeline) lostOnce(us []*Unit, all map[*Unit]namesOf) bool {
 	made, lost, some := map[objectID]bool{}, map[objectID]bool{}, false
+	s := p.standing(us, all)
 	for _, u := range us {
 		n, ok := all[u]
 		if !ok {
@@ -280,6 +329,10 @@ func (p *pipeline) lostOnce(us []*Unit, all map[*Unit]namesOf) bool {
 					some = true
 				}
 			}
+			if o, is := s.missing(n, made); is && len(u.Outputs) > 0 && !isGone(u) {
+				p.refuseNotMade(u, o)
+				some = true
+			}
 		}
 		for _, o := range n.drops {
 			delete(made, o)
@@ -290,6 +343,7 @@ func (p *pipeline) lostOnce(us []*Unit, all map[*Unit]namesOf) bool {
 				lost[o] = true
 			} else if !isGone(u) {
 				made[o] = true
+				s.renamed[o] = s.renamed[o] || n.renames
 				delete(lost, o)
 			}
 		}
@@ -308,4 +362,56 @@ func (p *pipeline) refuseNamed(u *Unit, o objectID) {
 	u.Findings = u.Findings.Sort()
 	u.Status = diag.Refused
 	p.dependents.settle(p, u)
+}
+
+// refuseNotMade refuses a unit for what is not there where it stands.
+func (p *pipeline) refuseNotMade(u *Unit, o objectID) {
+	u.Report(notMadeYet.New(u.Source, "nothing in front of the statement makes %s", o))
+	p.refuse(u, notMadeYet.ID, "statement about "+o.String())
+	u.Findings = u.Findings.Sort()
+	u.Status = diag.Refused
+	p.dependents.settle(p, u)
+}
+
+// standingNames are the names that the units of a script make, wherever they stand, and the relations that came to their names by a change.
+type standingNames struct {
+	p             *pipeline
+	made, renamed map[objectID]bool
+}
+
+func (p *pipeline) standing(us []*Unit, all map[*Unit]namesOf) *standingNames {
+	s := &standingNames{p, map[objectID]bool{}, map[objectID]bool{}}
+	for _, u := range us {
+		if n, ok := all[u]; ok && !isGone(u) {
+			for _, o := range n.makes {
+				s.made[o] = true
+			}
+		}
+	}
+	return s
+}
+
+// missing is what a statement changes and nothing in front of it makes, if anything of that is known: what a block of the script makes stands in the catalog.
+func (s *standingNames) missing(n namesOf, made map[objectID]bool) (objectID, bool) {
+	for _, o := range n.changes {
+		table := objectID{kind: "relation", schema: o.schema, name: o.table}
+		switch {
+		case made[o]:
+		case o.kind == "constraint":
+			if made[table] && !s.renamed[table] {
+				return o, true
+			}
+		case s.made[o], s.p.unknown(o):
+			return o, true
+		}
+	}
+	return objectID{}, false
+}
+
+// unknown tells that the catalog has nothing of a name either. A sequence that a block makes is made behind what changes sequences.
+func (p *pipeline) unknown(o objectID) bool {
+	if p.cat.Table(o.schema, o.name) != nil {
+		return false
+	}
+	return len(p.opt.Catalog) == 0 || o.kind != "index" && p.cat.Sequence(o.schema, o.name) == nil
 }

@@ -2,6 +2,7 @@ package godwit
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -122,5 +123,41 @@ CREATE TABLE b AS SELECT id FROM z;
 			t.Errorf("%q is not behind the one before in\n%s", want, text)
 		}
 		at = i
+	}
+}
+
+// TestStatementsAboutWhatIsNotMade holds that what changes an object in front of its definition, or one that the input never makes, is refused by name.
+func TestStatementsAboutWhatIsNotMade(t *testing.T) {
+	const script = `RENAME nope TO nope2;
+ALTER SEQUENCE nope INCREMENT BY 2;
+ALTER INDEX nope RENAME TO nope2;
+ALTER TABLE t ADD (m NUMBER);
+COMMENT ON COLUMN t.n IS 'early';
+ALTER TABLE t ADD CONSTRAINT t_ck CHECK (n > 0);
+CREATE TABLE t (id NUMBER CONSTRAINT t_nn NOT NULL, n NUMBER, m NUMBER, CONSTRAINT t_pk PRIMARY KEY (id));
+ALTER TABLE t DROP CONSTRAINT sys_c001;
+ALTER TABLE t DROP CONSTRAINT t_ck;
+COMMENT ON TABLE t IS 'late';
+ALTER TABLE t MODIFY (n NUMBER(9,2));
+CREATE TABLE u (id NUMBER CONSTRAINT u_pk PRIMARY KEY);
+INSERT INTO u VALUES (1);
+RENAME u TO w;
+ALTER TABLE w DROP CONSTRAINT u_pk;
+CREATE SEQUENCE q;
+ALTER SEQUENCE q INCREMENT BY 2;
+BEGIN EXECUTE IMMEDIATE 'CREATE SEQUENCE qq'; EXECUTE IMMEDIATE 'CREATE TABLE tt (a NUMBER)'; END;
+/
+ALTER SEQUENCE qq INCREMENT BY 2;
+ALTER TABLE tt ADD (b NUMBER);
+`
+	text, codes := loadedText(t, script)
+	for line := range 22 {
+		want := slices.Contains([]int{1, 2, 3, 4, 8, 20}, line)
+		if got := strings.Contains(codes[line], "NM0846"); got != want {
+			t.Errorf("line %d: %s", line, codes[line])
+		}
+	}
+	if strings.Contains(text, "\nALTER SEQUENCE nope") || strings.Index(text, "'early'") < strings.Index(text, "CREATE TABLE t (") {
+		t.Error(text)
 	}
 }

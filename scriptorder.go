@@ -141,6 +141,8 @@ func changedTable(s ir.Stmt) (ir.QName, bool) {
 		if s.Table != nil {
 			return s.Table.Name, true
 		}
+	case *ir.CommentOn:
+		return s.Name, true
 	}
 	return ir.QName{}, false
 }
