@@ -89,6 +89,62 @@ func TestLogBegunAnewWithoutGTIDs(t *testing.T) {
 	}
 }
 
+// TestLogBegunAnewInTheSameSecond: without GTIDs, a log that was begun in the same second as the one before it has other events.
+func TestLogBegunAnewInTheSameSecond(t *testing.T) {
+	for _, name := range []string{"mysql57", "mysql80"} {
+		t.Run(name, func(t *testing.T) {
+			server := enginetest.Private(t, name)[0]
+			a := &anew{rig: rigOn(t, server.URL, "s", enginetest.FreshPostgres(t, 15, "anew")), server: server}
+			for _, mode := range []string{"ON_PERMISSIVE", "OFF_PERMISSIVE", "OFF"} {
+				a.my("SET GLOBAL gtid_mode = %s", mode)
+			}
+			a.my("CREATE TABLE a (id int primary key)")
+			a.pg("CREATE TABLE a (id int primary key)")
+			a.db.SetMaxOpenConns(1)
+			reset := func() { // the log's first event has the time of the session
+				a.my("SET timestamp = 1790000000")
+				a.my("RESET MASTER")
+				a.my("SET timestamp = DEFAULT")
+			}
+			opts := Options{Tables: []*catalog.Table{a.table("a", []string{"id"}, col("id", tInt))}, Until: Until{CaughtUp: true}}
+			for i, rows := range []int{1, 3, 60} { // in front of the end of what is taken note of, and behind it
+				task := a.task()
+				task.Name = fmt.Sprint("test", i)
+				reset()
+				a.insert(1)
+				a.pg("TRUNCATE a")
+				for _, n := range []int{0, rows, 0, 1} {
+					a.insert(n)
+					res, err := Run(context.Background(), task, opts)
+					if err != nil {
+						t.Fatal(err)
+					}
+					if !strings.Contains(res.Position.String(), "+1790000000-") {
+						t.Fatalf("position %s does not say how its file begins", res.Position)
+					}
+				}
+				a.same("SELECT id FROM a ORDER BY id", "SELECT a.id::text FROM a ORDER BY a.id")
+				reset()
+				a.insert(rows + 30)
+				if _, err := Run(context.Background(), task, opts); !errors.Is(err, mysql.ErrPositionLost) || !strings.Contains(err.Error(), "in the same second") {
+					t.Errorf("behind a log that was begun anew: %v", err)
+				}
+				task.Name += " old"
+				a.pg("TRUNCATE a")
+				if _, err := Run(context.Background(), task, opts); err != nil {
+					t.Fatal(err)
+				}
+				a.insert(2)
+				a.pg("UPDATE godwit.progress SET position = regexp_replace(position, '[+].*', '') WHERE task = '" + task.Name + "'") // as an older program wrote it
+				res, err := Run(context.Background(), task, opts)
+				if err != nil || !strings.Contains(res.Position.String(), "+1790000000-") {
+					t.Errorf("behind a position of an older program: %v, %v", res.Position, err)
+				}
+			}
+		})
+	}
+}
+
 // TestLargeEventInLog: MariaDB does not tell the GTIDs at a place of its log behind an event that is larger than its
 // max_allowed_packet, which an UPDATE of a row of more than half of it is. The load had no position then, and a task that stopped
 // there was told that the log had been begun anew; one that was is found all the same.

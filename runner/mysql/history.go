@@ -8,11 +8,9 @@ import (
 	"math"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/go-mysql-org/go-mysql/client"
 	"github.com/go-mysql-org/go-mysql/mysql"
-	"github.com/go-mysql-org/go-mysql/replication"
 
 	"godwit/runner/change"
 )
@@ -66,55 +64,6 @@ func (s *Source) begunAnew(ctx context.Context, c *client.Conn, p *Position) (st
 		return s.otherDomain(ctx, c, p)
 	}
 	return s.repeated(ctx, c, p)
-}
-
-// reborn compares when the position's file was begun, for a server without GTIDs: a log that was begun anew has the same names, and
-// its transactions may end at the same offsets.
-func (s *Source) reborn(ctx context.Context, p *Position) (string, error) {
-	if p.birth == 0 {
-		return "", nil
-	}
-	birth, err := s.birth(ctx, p.file)
-	if err != nil || birth == p.birth {
-		return "", err
-	}
-	when := func(at uint32) string { return time.Unix(int64(at), 0).UTC().Format(time.DateTime) }
-	return fmt.Sprintf("its %s was begun at %s, that of the position at %s (UTC)", p.file, when(birth), when(p.birth)), nil
-}
-
-// date adds to a position when its file was begun, where there are no GTIDs. A user who may not read the log, as for a load without a
-// stream, gets a position without it.
-func (s *Source) date(ctx context.Context, p *Position) (err error) {
-	if p.gtids {
-		return nil
-	}
-	p.birth, err = s.birth(ctx, p.file)
-	if errors.Is(err, ErrSettings) {
-		return nil
-	}
-	return err
-}
-
-// birth is when a file of the log was begun: the time of its first event, which no query tells.
-func (s *Source) birth(ctx context.Context, file string) (uint32, error) {
-	p := &Position{family: s.family, file: file, offset: 4}
-	sync := replication.NewBinlogSyncer(s.syncerConfig(randomID(), nil))
-	defer sync.Close()
-	streamer, err := start(sync, p)
-	if err != nil {
-		return 0, logError(p, err)
-	}
-	for {
-		e, err := streamer.GetEvent(ctx)
-		switch {
-		case ctx.Err() != nil:
-			return 0, ctx.Err()
-		case err != nil:
-			return 0, logError(p, err)
-		case e.Header.EventType == replication.FORMAT_DESCRIPTION_EVENT:
-			return e.Header.Timestamp, nil
-		}
-	}
 }
 
 // logFiles is what a server has of its log.

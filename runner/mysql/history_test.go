@@ -50,20 +50,24 @@ func TestPlaces(t *testing.T) {
 	}
 }
 
-// TestPlaceWithoutGTIDs: the text of a position without GTIDs says when its file was begun, and one that does not is read as well.
+// TestPlaceWithoutGTIDs: the text of a position without GTIDs says how its file begins, and one that does not is read as well.
 func TestPlaceWithoutGTIDs(t *testing.T) {
 	const uuid = "8ae58984-e765-11f1-99fc-02fc00000001"
-	for text, birth := range map[string]uint32{"": 0, "@" + uuid: 0, "@" + uuid + "+1790000000": 1790000000} {
+	for text, want := range map[string]beginning{
+		"": {}, "@" + uuid: {}, "@" + uuid + "+1790000000": {birth: 1790000000}, "@" + uuid + "+1790000000-900-0089abcd": {1790000000, 900, 0x89abcd},
+	} {
 		text = "mysql/file//binlog.000002:900" + text
 		p, err := ParsePosition(text)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if p.birth != birth || p.String() != text {
-			t.Errorf("%s is read as %s, begun at %d", text, p, p.birth)
+		if p.begin != want || p.String() != text {
+			t.Errorf("%s is read as %s, begun as %v", text, p, p.begin)
 		}
 	}
-	if p, err := ParsePosition("mysql/file//binlog.000002:900@" + uuid + "+x"); err == nil {
-		t.Errorf("read as %s", p)
+	for _, wrong := range []string{"x", "1790000000-900", "1790000000-900-xyz"} {
+		if p, err := ParsePosition("mysql/file//binlog.000002:900@" + uuid + "+" + wrong); err == nil {
+			t.Errorf("%s is read as %s", wrong, p)
+		}
 	}
 }

@@ -24,7 +24,8 @@ const (
 // Position is a place in a server's binary log: GTIDs where the server has them, and file and offset.
 //
 // Its text is family/gtid/SET/file:offset@server, or family/file//file:offset@server+birth for a server without GTIDs. The server
-// is whose log the file belongs to, and the birth when the file was begun; positions that were stored before they were known have none.
+// is whose log the file belongs to, and the birth is how the file begins (see beginning); positions that were stored before they were
+// known have none.
 type Position struct {
 	family Family
 	gtids  bool // the GTID set is known, and it is what counts; the set may be empty
@@ -32,8 +33,8 @@ type Position struct {
 	maria  domains
 	file   string
 	offset uint64
-	server string // see Source.server; "" not known
-	birth  uint32 // when the file was begun, in seconds since 1970, where there are no GTIDs; 0 not known
+	server string    // see Source.server; "" not known
+	begin  beginning // of the file, where there are no GTIDs
 }
 
 var _ change.Position = (*Position)(nil)
@@ -56,10 +57,7 @@ func (p *Position) String() string {
 	if p.server != "" {
 		text += "@" + p.server
 	}
-	if p.birth != 0 {
-		text += "+" + strconv.FormatUint(uint64(p.birth), 10)
-	}
-	return text
+	return text + p.begin.String()
 }
 
 func (p *Position) set() string {
@@ -164,7 +162,7 @@ func ParsePosition(text string) (*Position, error) {
 	parts[3], p.server, _ = strings.Cut(parts[3], "@")
 	var err error
 	if !p.gtids {
-		if p.server, p.birth, err = cutBirth(p.server); err != nil {
+		if p.server, p.begin, err = cutBeginning(p.server); err != nil {
 			return nil, fmt.Errorf("position %q: %w", text, errPosition)
 		}
 	}
@@ -182,16 +180,6 @@ func ParsePosition(text string) (*Position, error) {
 		}
 	}
 	return p, nil
-}
-
-// cutBirth divides what stands behind a place without GTIDs.
-func cutBirth(text string) (server string, birth uint32, err error) {
-	server, at, ok := strings.Cut(text, "+")
-	if !ok {
-		return server, 0, nil
-	}
-	n, err := strconv.ParseUint(at, 10, 32)
-	return server, uint32(n), err
 }
 
 // parseSet reads @@gtid_executed or @@gtid_binlog_pos.

@@ -46,7 +46,11 @@ func (s *Source) Stream(ctx context.Context, from change.Position, tables []*cha
 	if err != nil {
 		return err
 	}
-	f := newFollower(ctx, s.family, p.clone(), coded, out)
+	at, err := s.dated(ctx, p)
+	if err != nil {
+		return err
+	}
+	f := newFollower(ctx, s.family, at, coded, out)
 	f.charsets = charsets
 	f.folds = s.vars["lower_case_table_names"] != "0"
 	f.server, f.serverID = s.server(), s.vars["server_id"]
@@ -170,9 +174,9 @@ type follower struct {
 
 	pos      *Position // after the last finished transaction, then moved on
 	file     string
-	birth    uint32 // of the file; 0 not known
-	server   string // of the file; "" when the stream does not come from the server that was asked
-	serverID string // of the server that was asked
+	head     beginning // of the file
+	server   string    // of the file; "" when the stream does not come from the server that was asked
+	serverID string    // of the server that was asked
 	// exact tells that all that is in the position is in front of its place in the server's log. It is not at first where the position
 	// comes from another server, whose log may have another order: then all of it is in front of the end that the log had.
 	exact   bool
@@ -199,7 +203,7 @@ type follower struct {
 }
 
 func newFollower(ctx context.Context, family Family, pos *Position, coded []*table, out chan<- *change.Tx) *follower {
-	f := &follower{ctx: ctx, out: out, pos: pos, file: pos.file, tables: map[string]map[string]*table{}, maps: map[uint64]*tableMap{}}
+	f := &follower{ctx: ctx, out: out, pos: pos, file: pos.file, head: pos.begin, tables: map[string]map[string]*table{}, maps: map[uint64]*tableMap{}}
 	f.parsers = newParsers(family, f.rowsHeader)
 	for _, t := range coded {
 		m := f.tables[t.t.Catalog.Schema]
@@ -263,19 +267,24 @@ func (f *follower) take(e *replication.BinlogEvent) error {
 	if err != nil {
 		return fmt.Errorf("read the event at %s: %w", f.place(e), err)
 	}
+	if !f.pos.gtids {
+		f.head.take(e, f.parsers.checksum)
+	}
 	return f.handle(whole)
 }
 
 func (f *follower) handle(e *replication.BinlogEvent) error {
 	switch ev := e.Event.(type) {
 	case *replication.RotateEvent:
-		f.file, f.birth = string(ev.NextLogName), 0
+		if next := string(ev.NextLogName); next != f.file {
+			f.file, f.head = next, beginning{}
+		}
 		if e.Header.Timestamp == 0 && strconv.FormatUint(uint64(e.Header.ServerID), 10) != f.serverID { // the first one is the server's own
 			f.server, f.exact, f.all = "", false, nil
 		}
 		clear(f.maps)
 	case *replication.FormatDescriptionEvent:
-		f.birth = e.Header.Timestamp
+		f.head.described(e)
 		clear(f.maps) // a restarted server numbers its tables anew
 	case *replication.GtidTaggedLogEvent:
 		return f.refuse(e, "a GTID with a tag (%s): tagged GTIDs are not supported", ev.Tag)
@@ -393,11 +402,11 @@ func (f *follower) moveTo(e *replication.BinlogEvent) {
 	if !f.exact && f.all != nil && compareFile(to, f.all) >= 0 {
 		f.exact = true
 	}
-	f.pos.file, f.pos.offset, f.pos.server, f.pos.birth = to.file, to.offset, "", 0
+	f.pos.file, f.pos.offset, f.pos.server, f.pos.begin = to.file, to.offset, "", beginning{}
 	if f.exact {
 		f.pos.server = f.server
 		if !f.pos.gtids {
-			f.pos.birth = f.birth
+			f.pos.begin = f.head
 		}
 	}
 }
