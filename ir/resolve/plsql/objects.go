@@ -20,7 +20,7 @@ const maxSynonyms = 16
 // schemas lists where an object with the given owner ("" for none) is looked for.
 func (r *Resolver) schemas(owner string) []string {
 	if owner != "" {
-		if owner == "SYS" {
+		if owner == "SYS" || suppliedPackage(owner) {
 			return []string{owner}
 		}
 		return []string{owner, ""}
@@ -33,6 +33,27 @@ func (r *Resolver) schemas(owner string) []string {
 	}
 	return append(out, "")
 }
+
+// suppliedPackage tells the name of a package that comes with the server: a routine of it is none of the input that has its name.
+func suppliedPackage(name string) bool {
+	return suppliedPackages[name] || strings.HasPrefix(name, "DBMS_") || strings.HasPrefix(name, "UTL_")
+}
+
+// suppliedPackages are the names in front of the dots in suppliedRoutines and refusedPackages.
+var suppliedPackages = func() map[string]bool {
+	out := map[string]bool{}
+	for name := range suppliedRoutines {
+		if p, _, ok := strings.Cut(name, "."); ok {
+			out[p] = true
+		}
+	}
+	for _, name := range refusedPackages {
+		if p, _, ok := strings.Cut(name, "."); ok {
+			out[p] = true
+		}
+	}
+	return out
+}()
 
 // home is the schema of the unit that is being resolved.
 func (r *Resolver) home() string {
