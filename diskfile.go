@@ -14,6 +14,7 @@ type diskFile struct {
 	maps          mapText
 	begun, mapped bool // the file and its map are on disk in part
 	waits         bool // something is kept
+	sum           fileSum
 }
 
 // disks are the files that go to disk bit by bit. What all of them keep together is bounded.
@@ -78,6 +79,8 @@ func (d *disks) write(f *diskFile, more string) error {
 		_, err := io.WriteString(w, more)
 		return err
 	})
+	f.sum.add(f.text)
+	f.sum.addText(more)
 	f.text, f.begun = f.text[:0], true
 	return err
 }

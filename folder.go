@@ -801,7 +801,7 @@ func (c *Conversion) writeFiles(dir string, files []*File, d *disks) error {
 	if err := w.wait(); err != nil {
 		return err
 	}
-	if err := finishManifest(dir, old, append(w.manifest, orderName)); err != nil {
+	if err := finishManifest(dir, old, append(w.manifest, orderName), w.sums); err != nil {
 		return err
 	}
 	return w.put(orderName, joinLines(w.order))
@@ -825,6 +825,8 @@ type folderWriter struct {
 	order, manifest []string
 	maps            []*[]byte       // of the files in order
 	made            map[string]bool // folders that are there
+	summing         sync.Mutex
+	sums            map[string]fileSum // of the scripts
 	// batch are files of one folder, written by one hand: two of them would wait for one another.
 	batch  []fileText
 	folder string
@@ -844,7 +846,7 @@ type fileText struct {
 const maxBatchFiles = 32
 
 func newFolderWriter(dir string) *folderWriter {
-	w := &folderWriter{dir: dir, made: map[string]bool{}, jobs: make(chan []fileText, backlog), failed: make(chan error, 1)}
+	w := &folderWriter{dir: dir, made: map[string]bool{}, sums: map[string]fileSum{}, jobs: make(chan []fileText, backlog), failed: make(chan error, 1)}
 	for range runtime.GOMAXPROCS(0) {
 		w.hands.Go(func() {
 			for batch := range w.jobs {
@@ -853,6 +855,7 @@ func newFolderWriter(dir string) *folderWriter {
 						*f.maps = mapOf(f.rel, f.lines)
 					}
 					w.fail(w.put(f.rel, f.text))
+					w.sum(f.rel, f.text)
 				}
 			}
 		})
@@ -865,6 +868,18 @@ func (w *folderWriter) put(rel, text string) error {
 		_, err := f.WriteString(text)
 		return err
 	})
+}
+
+// sum notes the checksum of a script.
+func (w *folderWriter) sum(rel, text string) {
+	if !strings.HasSuffix(rel, ".sql") {
+		return
+	}
+	var s fileSum
+	s.addText(text)
+	w.summing.Lock()
+	defer w.summing.Unlock()
+	w.sums[rel] = s
 }
 
 // create writes a file.
@@ -930,6 +945,9 @@ func (w *folderWriter) file(f *File, d *disks) {
 		w.manifest = append(w.manifest, f.Path)
 		mapped, err := d.close(f.disk)
 		w.fail(err)
+		w.summing.Lock()
+		w.sums[f.Path] = f.disk.sum
+		w.summing.Unlock()
 		if mapped {
 			w.manifest = append(w.manifest, f.Path+mapEnding)
 		}
@@ -990,6 +1008,15 @@ func joinLines(l []string) string {
 func Written(dir string) ([]string, error) { return readManifest(dir) }
 
 func readManifest(dir string) ([]string, error) {
+	lines, err := manifestLines(dir)
+	for i, l := range lines {
+		lines[i], _, _ = strings.Cut(l, sumMark)
+	}
+	return lines, err
+}
+
+// manifestLines are the paths of the files, with their checksums.
+func manifestLines(dir string) ([]string, error) {
 	b, err := os.ReadFile(filepath.Join(dir, manifestName))
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
@@ -1000,7 +1027,7 @@ func readManifest(dir string) ([]string, error) {
 	return strings.FieldsFunc(string(b), func(r rune) bool { return r == '\n' }), nil
 }
 
-func finishManifest(dir string, old, now []string) error {
+func finishManifest(dir string, old, now []string, sums map[string]fileSum) error {
 	keep := map[string]bool{}
 	for _, p := range now {
 		keep[p] = true
@@ -1014,6 +1041,11 @@ func finishManifest(dir string, old, now []string) error {
 		}
 	}
 	sort.Strings(now)
+	for i, p := range now {
+		if sum, ok := sums[p]; ok {
+			now[i] += sumMark + sum.String()
+		}
+	}
 	if err := os.WriteFile(filepath.Join(dir, manifestName), []byte(joinLines(now)), 0o644); err != nil {
 		return fmt.Errorf("write manifest: %w", err)
 	}

@@ -10,6 +10,7 @@ import (
 	"runtime"
 	"runtime/debug"
 	"runtime/metrics"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -27,6 +28,7 @@ type convertCmd struct {
 	out    string
 	json   bool
 	strict bool
+	force  bool
 }
 
 func (a *app) convertCommand() *cobra.Command {
@@ -38,7 +40,8 @@ func (a *app) convertCommand() *cobra.Command {
 findings.json, and maps from the lines of the files to the source (maps.jsonl, and one beside each file with rows or loose
 statements; read by "godwit why"). What was read from a live source is kept as source.sql.
 
-What is refused stands in its file as a comment with its source. The same input gives the same bytes.`,
+What is refused stands in its file as a comment with its source. The same input gives the same bytes. Files of the last
+conversion into DIR that somebody has edited since are written over with --force only.`,
 		Example: `  godwit convert schema.sql --to postgres -o out
   godwit convert mysql://app@db1/shop --to postgres16 -o out`,
 		Args: oneArgument,
@@ -50,6 +53,7 @@ What is refused stands in its file as a comment with its source. The same input 
 	cmd.Flags().StringVarP(&c.out, "output", "o", "", "folder to write to")
 	cmd.Flags().BoolVar(&c.json, "json", false, "print a summary as JSON")
 	cmd.Flags().BoolVar(&c.strict, "strict", false, "exit with code 3 when something is approximate, refused or not seen")
+	cmd.Flags().BoolVar(&c.force, "force", false, "write over files in DIR that were edited since the last conversion into it")
 	return cmd
 }
 
@@ -63,6 +67,9 @@ func (c *convertCmd) Run(ctx context.Context, arg string) error {
 		return err
 	}
 	if err := c.apart(arg); err != nil {
+		return err
+	}
+	if err := c.keepEdits(); err != nil {
 		return err
 	}
 	scripts, list, err := largeScripts(arg)
@@ -106,6 +113,25 @@ func (c *convertCmd) apart(arg string) error {
 	}
 	return nil
 }
+
+// keepEdits makes sure that files that a person has edited since the last conversion are not written over unasked.
+func (c *convertCmd) keepEdits() error {
+	if c.force {
+		return nil
+	}
+	edited, err := godwit.Edited(c.out)
+	if err != nil || len(edited) == 0 {
+		return err
+	}
+	list, more := edited, ""
+	if len(list) > maxListed {
+		list, more = list[:maxListed], fmt.Sprintf(" and %d more", len(list)-maxListed)
+	}
+	return usage("-o %s: edited since the last conversion into it: %s%s; give another folder, or --force to write over them", c.out, strings.Join(list, ", "), more)
+}
+
+// maxListed is how many edited files are named.
+const maxListed = 10
 
 // smallBytes is the size up to which scripts make so little garbage that it may pile up: a conversion makes some 80 bytes for each of
 // the script's, and keeps some 30 of them.

@@ -180,6 +180,36 @@ func TestTranslatedComments(t *testing.T) {
 	}
 }
 
+// TestEditsAreKept converts twice into a folder, where somebody has edited a file in between.
+func TestEditsAreKept(t *testing.T) {
+	dir := t.TempDir()
+	rows := strings.Repeat("INSERT INTO t VALUES (1, 'a row of some length, so that there are some bytes of them');\n", 5000) // some of which stream
+	out := filepath.Join(dir, "out")
+	convert := func(script string, more ...string) (int, string) {
+		code, _, errOut := godwitRun(append([]string{"convert", script, "-o", out}, more...)...)
+		return code, errOut
+	}
+	for _, text := range []string{"CREATE TABLE t (a int, b varchar(200));\n", "CREATE TABLE t (a int, b varchar(200));\n" + rows} {
+		script := writeScript(t, filepath.Join(dir, "a.sql"), text)
+		for range 2 {
+			if code, errOut := convert(script, "--force"); code != exitOK {
+				t.Fatal(errOut)
+			}
+		}
+		if code, errOut := convert(script); code != exitOK {
+			t.Fatalf("nothing was edited: %s", errOut)
+		}
+		table := filepath.Join(out, "public/table/t.sql")
+		writeScript(t, table, "CREATE TABLE t (a bigint);\n")
+		if code, errOut := convert(script); code != exitUsage || !strings.Contains(errOut, "into it: public/table/t.sql; give another folder, or --force") {
+			t.Errorf("code %d: %s", code, errOut)
+		}
+		if b, err := os.ReadFile(table); err != nil || string(b) != "CREATE TABLE t (a bigint);\n" {
+			t.Errorf("the edit is gone: %s", b)
+		}
+	}
+}
+
 // TestUsageOfSmallThings holds errors that were none.
 func TestUsageOfSmallThings(t *testing.T) {
 	dir := t.TempDir()
