@@ -263,6 +263,7 @@ func (r *Resolver) invokedObject(sc *scope, inv *ir.Invoke, n *ir.Name) ir.Expr 
 	}
 	q := prefixed(n, len(n.Parts))
 	if o := r.findRoutine(q.Schema(), q.Name()); o != nil {
+		r.takenForSchema(n.Span, q, o)
 		return r.callOrElement(sc, []*catalog.Routine{o}, q, inv)
 	}
 	if o := r.findObjectType(q.Schema(), q.Name()); o != nil {

@@ -33,6 +33,12 @@ var (
 		Next:  "Add the routine's definition to the input or to the catalog.",
 		Learn: 0.1, Each: 0.3,
 	}
+	schemaAssumed = &diag.Code{
+		ID: "NM0847", Title: "a name in front of a routine is taken for its schema", Severity: diag.Info, Fidelity: diag.Assumed,
+		Doc:  "The call names a routine of the input with another name in front of it, which no statement of the input makes a package or uses as a schema. Assumed: it is the schema of the routine, which the input leaves out, and not a package outside of the input.",
+		Next: "Where it is a package, add its specification to the input or to the catalog.",
+		Each: 0.05,
+	}
 	ambiguousName = &diag.Code{
 		ID: "NM0303", Title: "a name that fits several columns", Severity: diag.Error, Fidelity: diag.Refused,
 		Doc:   "Several tables of the statement have a column of that name and the name is not qualified; the source refuses the statement as well (ORA-00918).",
@@ -72,7 +78,7 @@ var (
 
 // Codes lists the codes of findings that this package reports.
 func Codes() []*diag.Code {
-	list := []*diag.Code{partialRecord, noReference, rowsOfObjects, underView, superView, unknownName, unknownTable, unknownView, unknownRoutine, ambiguousName, wrongArguments, rejectedStatement, unknownType, unknownTypeName, remoteTable, opaqueTable, unsupportedType,
+	list := []*diag.Code{partialRecord, noReference, rowsOfObjects, underView, superView, unknownName, unknownTable, unknownView, unknownRoutine, schemaAssumed, ambiguousName, wrongArguments, rejectedStatement, unknownType, unknownTypeName, remoteTable, opaqueTable, unsupportedType,
 		uncheckedRange, missingSpec, droppedLater, impossibleChange, groupAllItem, convertedFetch, nullElement, roundedFraction}
 	return append(list, expressionCodes()...)
 }

@@ -408,6 +408,7 @@ func (r *Resolver) packagedName(sc *scope, n *ir.Name) ir.Expr {
 	for k := 1; k <= 2 && k <= len(n.Parts); k++ {
 		q := prefixed(n, k)
 		if o := r.findRoutine(q.Schema(), q.Name()); o != nil && o.Kind == catalog.Function {
+			r.takenForSchema(n.Span, q, o)
 			if x := r.entityValue(sc, &entity{routines: []*catalog.Routine{o}}, n, k); x != nil {
 				return x
 			}

@@ -5,6 +5,7 @@ import (
 
 	"godwit/ir"
 	"godwit/ir/catalog"
+	"godwit/ir/source"
 	"godwit/ir/types"
 )
 
@@ -226,6 +227,29 @@ func (r *Resolver) onlyRoutine(name string) *catalog.Routine {
 		}
 	}
 	return one
+}
+
+// takenForSchema tells that a call X.F means the routine F of the input, which has no schema: X may be a package that the input does not have.
+func (r *Resolver) takenForSchema(at source.Span, q ir.QName, o *catalog.Routine) {
+	owner := q.Schema()
+	if owner == "" || o.Schema != "" || o.Name != q.Name() || owner == r.schema || owner == r.home() || r.usesSchema(owner) {
+		return
+	}
+	r.note(schemaAssumed, at, "%s is taken for routine %s", q, o.Name)
+}
+
+// usesSchema tells that a statement of the input makes something in a schema.
+func (r *Resolver) usesSchema(name string) bool {
+	if r.schemaNames == nil {
+		r.schemaNames = map[string]bool{}
+		for _, t := range r.cat.Tables() {
+			r.schemaNames[t.Schema] = true
+		}
+		for _, x := range r.cat.Routines() {
+			r.schemaNames[x.Schema] = true
+		}
+	}
+	return r.schemaNames[name]
 }
 
 // findObjectType finds an object or collection type of a schema.

@@ -104,6 +104,7 @@ type declared struct {
 	dropped       map[*catalog.Column]source.Span // columns that ALTER TABLE drops, with where it stands, where a script is taken as a whole
 	superviews    map[*catalog.Table][]string     // object views with the views under them
 	suppliedTypes map[string]*catalog.ObjectType
+	schemaNames   map[string]bool // schemas that objects are in; nil before they are needed
 	typeDecls     map[*catalog.ObjectType]*ir.ObjectType
 	typeUnits     map[*catalog.ObjectType]*ir.Unit
 	settledTypes  map[*catalog.ObjectType]bool

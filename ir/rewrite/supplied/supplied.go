@@ -40,7 +40,7 @@ var (
 	}
 	unnamed = &diag.Code{
 		ID: "PL0544", Title: "A call of a supplied package that is not converted", Severity: diag.Error, Fidelity: diag.Refused,
-		Doc:  "The call stands where it has no form on the target, or names its object only at run time.",
+		Doc:  "The call stands where it has no form on the target, names its object only at run time, or names one that the input does not have.",
 		Next: "Write the statement with the object's name.", Each: 0.25,
 	}
 	job = &diag.Code{
@@ -253,28 +253,43 @@ func (r *run) place() string {
 
 // analyze is DBMS_STATS.GATHER_..._STATS.
 func (r *run) analyze(s *ir.Invocation, c *ir.Call, name string) ir.Stmt {
-	r.Report(statistics, s.Span, "%s becomes ANALYZE", c.Name)
 	if name == "GATHER_TABLE_STATS" {
 		if table, ok := build.TextLiteral(c.Args[1]); ok {
-			return r.raw(s, "ANALYZE "+r.relation(table))
+			owner, _ := build.TextLiteral(c.Args[0])
+			name, known := r.relation(owner, table)
+			if !known {
+				r.Report(idle, s.Span, "%s of %s, which is not in the catalog", c.Name, table)
+				return r.nothing(s)
+			}
+			r.Report(statistics, s.Span, "%s becomes ANALYZE", c.Name)
+			return r.raw(s, "ANALYZE "+name)
 		}
 	}
+	r.Report(statistics, s.Span, "%s becomes ANALYZE", c.Name)
 	return r.raw(s, "ANALYZE")
 }
 
-// relation is the name on the target of a table, view or materialized view that a text names.
-func (r *run) relation(text string) string {
-	parts := strings.Split(text, ".")
-	name := parts[len(parts)-1]
-	if strings.HasPrefix(name, `"`) {
-		name = strings.Trim(name, `"`)
-	} else {
-		name = strings.ToUpper(name)
+// relation is the name on the target of a table, view or materialized view that a text names, of an owner ("" if none is named); false if the catalog
+// has none of the name.
+func (r *run) relation(owner, text string) (string, bool) {
+	name := text
+	if o, n, ok := strings.Cut(text, "."); ok {
+		owner, name = o, n
 	}
-	if t := r.Catalog.Table("", name); t != nil && t.Target != "" {
-		return datatypes.Qualified(t.TargetSchema, t.Target)
+	for _, schema := range []string{ofText(owner), r.Unit.Schema, ""} {
+		if t := r.Catalog.Table(schema, ofText(name)); t != nil && t.Target != "" {
+			return datatypes.Qualified(t.TargetSchema, t.Target), true
+		}
 	}
-	return datatypes.Qualified("", datatypes.Fold(name))
+	return "", false
+}
+
+// ofText is the name that stands in a text: in upper case, unless it is quoted.
+func ofText(name string) string {
+	if name = strings.TrimSpace(name); strings.HasPrefix(name, `"`) {
+		return strings.Trim(name, `"`)
+	}
+	return strings.ToUpper(name)
 }
 
 // refresh is DBMS_MVIEW.REFRESH of views that a literal names.
@@ -286,7 +301,12 @@ func (r *run) refresh(s *ir.Invocation, c *ir.Call) ir.Stmt {
 	}
 	var out []ir.Stmt
 	for _, v := range strings.Split(list, ",") {
-		x := &ir.RawStmt{Text: "REFRESH MATERIALIZED VIEW " + r.relation(strings.TrimSpace(v))}
+		name, known := r.relation("", v)
+		if !known {
+			rewrite.Refuse(r.Pass, unnamed, s.Span, "%s of %s, which is not in the catalog", c.Name, strings.TrimSpace(v))
+			return s
+		}
+		x := &ir.RawStmt{Text: "REFRESH MATERIALIZED VIEW " + name}
 		x.Span = s.Span
 		x.Made(code)
 		out = append(out, x)
