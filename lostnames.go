@@ -34,7 +34,7 @@ type objectID struct{ kind, schema, table, name string }
 
 func (o objectID) String() string {
 	if o.table != "" {
-		return o.kind + " " + o.name + " of table " + o.table
+		return strings.TrimSpace(o.kind+" "+o.name) + " of table " + o.table
 	}
 	if o.kind == "relation" {
 		return "the object " + o.name
@@ -215,7 +215,11 @@ func (n *nameList) alter(s *ir.AlterTable) {
 		case "drop constraint":
 			if a.Old.Text != "" && !a.IfExists {
 				n.change(n.part("constraint", table, a.Old.Text))
+				n.out.drops = append(n.out.drops, n.part("constraint", table, a.Old.Text))
 			}
+		case "drop primary":
+			n.change(n.part("primary key", table, ""))
+			n.out.drops = append(n.out.drops, n.part("primary key", table, ""))
 		case "drop key", "enable constraint", "disable constraint", "time constraint":
 			if a.Old.Text != "" {
 				n.need(n.part("constraint", table, a.Old.Text))
@@ -230,6 +234,9 @@ func (n *nameList) constraints(table ir.QName) {
 	for _, m := range constraintsOf(n.unit, relationKey(n.unit, table)) {
 		if m.name.Text != "" {
 			n.make(n.part("constraint", table, m.name.Text))
+		}
+		if m.isPrimary() {
+			n.make(n.part("primary key", table, ""))
 		}
 	}
 }
@@ -397,8 +404,8 @@ func (s *standingNames) missing(n namesOf, made map[objectID]bool) (objectID, bo
 		table := objectID{kind: "relation", schema: o.schema, name: o.table}
 		switch {
 		case made[o]:
-		case o.kind == "constraint":
-			if made[table] && !s.renamed[table] {
+		case o.table != "":
+			if (made[table] || s.made[table]) && !s.renamed[table] {
 				return o, true
 			}
 		case s.made[o], s.p.unknown(o):

@@ -149,10 +149,17 @@ BEGIN EXECUTE IMMEDIATE 'CREATE SEQUENCE qq'; EXECUTE IMMEDIATE 'CREATE TABLE tt
 /
 ALTER SEQUENCE qq INCREMENT BY 2;
 ALTER TABLE tt ADD (b NUMBER);
+CREATE TABLE k (id NUMBER, CONSTRAINT k_ck CHECK (id > 0));
+ALTER TABLE k DROP PRIMARY KEY;
+ALTER TABLE k ADD PRIMARY KEY (id);
+INSERT INTO k VALUES (1);
+ALTER TABLE k DROP PRIMARY KEY CASCADE;
+ALTER TABLE late DROP CONSTRAINT late_ck;
+CREATE TABLE late (id NUMBER CONSTRAINT late_ck CHECK (id > 0));
 `
 	text, codes := loadedText(t, script)
-	for line := range 22 {
-		want := slices.Contains([]int{1, 2, 3, 4, 8, 20}, line)
+	for line := range 29 {
+		want := slices.Contains([]int{1, 2, 3, 4, 8, 20, 23, 27}, line)
 		if got := strings.Contains(codes[line], "NM0846"); got != want {
 			t.Errorf("line %d: %s", line, codes[line])
 		}
