@@ -101,7 +101,7 @@ func TestHalfFolder(t *testing.T) {
 		if err := errors.Join(os.Remove(blocked), os.MkdirAll(filepath.Join(blocked, "x"), 0o755)); err != nil {
 			t.Fatal(err)
 		}
-		if code, _, errOut := godwitRun("convert", x.script, "-o", out); code != exitFailed || !strings.Contains(errOut, x.gone) {
+		if code, _, errOut := godwitRun("convert", x.script, "-o", out, "--force"); code != exitFailed || !strings.Contains(errOut, x.gone) {
 			t.Errorf("code %d: %s", code, errOut)
 		}
 		if _, err := os.Stat(filepath.Join(out, "order.txt")); !errors.Is(err, os.ErrNotExist) {
