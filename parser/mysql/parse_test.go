@@ -335,3 +335,28 @@ func FuzzParse(f *testing.F) {
 		}
 	})
 }
+
+// TestForOverCursors holds that FOR over a declared cursor is read where the cursor is the loop's alone, and refused where it is not.
+func TestForOverCursors(t *testing.T) {
+	const declares = "DELIMITER //\nCREATE PROCEDURE p() top: BEGIN DECLARE x INT; DECLARE c CURSOR FOR SELECT a FROM t; "
+	for body, refused := range map[string]bool{
+		"FOR r IN c DO SET x = r.a; END FOR; FOR r IN c DO SET x = r.a; END FOR;":                           false,
+		"FOR r IN c DO FETCH c INTO x; END FOR;":                                                            true,
+		"FOR r IN c DO CLOSE c; END FOR;":                                                                   true,
+		"FOR r IN c DO OPEN c; END FOR;":                                                                    true,
+		"FOR r IN c DO FOR s IN c DO SET x = 1; END FOR; END FOR;":                                          true,
+		"FOR r IN c DO BEGIN DECLARE c CURSOR FOR SELECT 1; OPEN c; FETCH c INTO x; CLOSE c; END; END FOR;": false,
+		"FOR r IN c DO LEAVE top; END FOR;":                                                                 false,
+		"l: FOR r IN c DO ITERATE l; END FOR;":                                                              false,
+		"o: LOOP FOR r IN c DO LEAVE o; END FOR; END LOOP;":                                                 true,
+		"o: LOOP FOR r IN c DO ITERATE O; END FOR; END LOOP;":                                               true,
+		"o: LOOP BEGIN DECLARE d CURSOR FOR SELECT 1; FOR r IN d DO LEAVE o; END FOR; END; END LOOP;":       false,
+		"BEGIN DECLARE a INT; FOR r IN c DO SET x = 1; END FOR; END;":                                       true,
+		"OPEN c; FOR r IN c DO SET x = 1; END FOR;":                                                         true,
+	} {
+		us := parseText(t, "for.sql", declares+body+" END//", scan.Options{Dialect: dialect.MariaDB})
+		if got := us[0].Findings.Worst() == diag.Refused; got != refused {
+			t.Errorf("%s: refused %t, %v", body, got, us[0].Findings)
+		}
+	}
+}

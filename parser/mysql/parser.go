@@ -23,13 +23,15 @@ type parser struct {
 	opts    scan.Options
 	state   snapshot
 	unit    *ir.Unit
-	params  int             // placeholders seen so far
-	routine bool            // inside a stored program
-	stores  bool            // inside a statement that changes rows: division by zero may be an error there
-	divInc  int             // div_precision_increment
-	locals  map[string]bool // names of variables and parameters declared so far, in lower case
-	order   []string        // the same in their order
-	cursors map[string]*declaredCursor
+	params  int  // placeholders seen so far
+	routine bool // inside a stored program
+	stores  bool // inside a statement that changes rows: division by zero may be an error there
+	divInc  int  // div_precision_increment
+	// locals are the names of the variables and parameters declared so far, in lower case, each with the place of its last one among them; declared counts them.
+	locals   map[string]int
+	declared int
+	labels   []string // of the blocks and loops around, in lower case
+	cursors  map[string]*declaredCursor
 	// inKey tells that the parts of a key are read, multiValued that one of them is the values of an array.
 	inKey, multiValued bool
 	// unless tells that the key, foreign key or check that was read last has IF NOT EXISTS.
@@ -59,7 +61,7 @@ type pool struct {
 // begin makes the parser ready for the next statement.
 func (p *parser) begin(j *job, u *ir.Unit) {
 	p.mode, p.state, p.unit = j.mode, j.snapshot, u
-	p.params, p.routine, p.stores, p.locals, p.order, p.cursors = 0, false, false, nil, nil, nil
+	p.params, p.routine, p.stores, p.locals, p.declared, p.labels, p.cursors = 0, false, false, nil, 0, nil, nil
 	p.divInc = divIncrement(j.settings)
 }
 

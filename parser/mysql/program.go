@@ -14,14 +14,14 @@ import (
 func (p *parser) enterRoutine() {
 	p.routine = true
 	if p.locals == nil {
-		p.locals = map[string]bool{}
+		p.locals = map[string]int{}
 	}
 }
 
 func (p *parser) local(id ir.Ident) {
 	name := strings.ToLower(id.Text)
-	p.locals[name] = true
-	p.order = append(p.order, name)
+	p.declared++
+	p.locals[name] = p.declared
 }
 
 // programStmt reads a statement of stored programs.
@@ -78,6 +78,7 @@ func (p *parser) cursorStmt(i int) ir.Stmt {
 	case kClose:
 		p.Next()
 		id := p.ident()
+		p.touched(id.Text)
 		return &ir.CloseCursor{StmtMeta: p.sinceStmt(i), Name: id.Text}
 	}
 	p.Fail("a statement")
@@ -167,6 +168,8 @@ func (p *parser) inner() ir.Stmt {
 func (p *parser) labeled() ir.Stmt {
 	i := p.Next()
 	label := unquoteName(p.TextAt(i))
+	p.labels = append(p.labels, strings.ToLower(label))
+	defer func() { p.labels = p.labels[:len(p.labels)-1] }()
 	var s ir.Stmt
 	switch p.Kind() {
 	case kBegin:
@@ -225,12 +228,13 @@ func (p *parser) forStmt(i int, label string) ir.Stmt {
 	if p.Accept(kDotDot) {
 		s.Kind, s.Lo, s.Hi = ir.RangeLoop, e, p.expr()
 	}
+	var cursor *declaredCursor
 	if q, ok := e.(*ir.Subquery); ok {
 		s.Kind, s.Query = ir.QueryLoop, q.Query
 	} else if s.Kind != ir.RangeLoop {
-		if s.Query = p.rowsOf(e); s.Query != nil {
-			s.Kind = ir.QueryLoop
-			p.opened(e.(*ir.Name).Parts[0].Text)
+		if cursor = p.rowsOf(e); cursor != nil {
+			s.Kind, s.Query = ir.QueryLoop, ir.Clone(cursor.query)
+			cursor.open, cursor.touched = true, false
 		}
 	}
 	p.Expect(kDo)
@@ -242,17 +246,36 @@ func (p *parser) forStmt(i int, label string) ir.Stmt {
 	case s.Kind == ir.RangeLoop:
 	case s.Query == nil:
 		return p.refuse(i, codeConstruct, "FOR over a cursor that has parameters, is open or hidden, or whose names have changed")
-	default:
-		if n, ok := e.(*ir.Name); ok {
-			p.cursors[strings.ToLower(n.Parts[0].Text)].open = false
-		}
+	case cursor != nil && cursor.touched:
+		return p.refuse(i, codeConstruct, "FOR over a cursor that is opened, fetched from or closed inside of the loop")
+	case cursor != nil && p.leftOpen(s, cursor):
+		return p.refuse(i, codeConstruct, "FOR over a cursor that LEAVE or ITERATE of a label around it keeps open")
+	case cursor != nil:
+		cursor.open = false
 	}
 	return s
 }
 
-// rowsOf is the query of a declared cursor that a FOR runs over, nil if the query is not the same at the loop: the cursor has parameters, is opened or run over
+// leftOpen tells that a jump leads out of the loop over a cursor and stays where the cursor is known: MariaDB does not close it then.
+func (p *parser) leftOpen(l *ir.Loop, c *declaredCursor) bool {
+	around := p.labels[c.labels:]
+	if l.Label != "" {
+		around = around[:len(around)-1]
+	}
+	return len(around) > 0 && ir.Find(&ir.Block{Body: l.Body}, func(n ir.Node) bool {
+		switch n := n.(type) {
+		case *ir.Leave:
+			return slices.Contains(around, strings.ToLower(n.Label))
+		case *ir.Iterate:
+			return slices.Contains(around, strings.ToLower(n.Label))
+		}
+		return false
+	})
+}
+
+// rowsOf is the declared cursor that a FOR runs over, nil if its query is not the same at the loop: the cursor has parameters, is opened or run over
 // around it, or a variable that was declared since has a name of the query.
-func (p *parser) rowsOf(e ir.Expr) ir.Query {
+func (p *parser) rowsOf(e ir.Expr) *declaredCursor {
 	n, ok := e.(*ir.Name)
 	if !ok || len(n.Parts) != 1 {
 		return nil
@@ -261,24 +284,22 @@ func (p *parser) rowsOf(e ir.Expr) ir.Query {
 	if c == nil || c.open {
 		return nil
 	}
-	since := map[string]bool{}
-	for _, name := range p.order[c.locals:] {
-		since[name] = true
-	}
 	if ir.Find(c.query, func(x ir.Node) bool {
 		n, ok := x.(*ir.Name)
-		return ok && since[strings.ToLower(n.Parts[0].Text)]
+		return ok && p.locals[strings.ToLower(n.Parts[0].Text)] > c.locals
 	}) {
 		return nil
 	}
-	return ir.Clone(c.query)
+	return c
 }
 
 // declaredCursor is a cursor of the routine: its query, how many variables stand in front of it, and whether it is open or may be.
 type declaredCursor struct {
-	query  ir.Query
-	locals int
-	open   bool
+	query   ir.Query
+	locals  int
+	labels  int // how many labels are around its block
+	open    bool
+	touched bool // a statement has opened, fetched from or closed it
 }
 
 // noteCursor keeps a cursor for FOR loops; the second one of a name hides the first.
@@ -287,16 +308,25 @@ func (p *parser) noteCursor(d *ir.CursorDecl) {
 		p.cursors = map[string]*declaredCursor{}
 	}
 	name := strings.ToLower(d.Name.Text)
-	c := &declaredCursor{query: d.Query, locals: len(p.order)}
+	c := &declaredCursor{query: d.Query, locals: p.declared, labels: len(p.labels)}
 	c.open = p.cursors[name] != nil || len(d.Params) > 0 || d.Query == nil
 	p.cursors[name] = c
 }
 
 // opened notes that a cursor may be open from here on.
 func (p *parser) opened(name string) {
-	if c := p.cursors[strings.ToLower(name)]; c != nil {
+	if c := p.touched(name); c != nil {
 		c.open = true
 	}
+}
+
+// touched notes that a statement uses a cursor by its name.
+func (p *parser) touched(name string) *declaredCursor {
+	c := p.cursors[strings.ToLower(name)]
+	if c != nil {
+		c.touched = true
+	}
+	return c
 }
 
 // branch reads THEN statements behind a condition that began at the i-th token.
@@ -361,6 +391,7 @@ func (p *parser) fetchStmt() ir.Stmt {
 		bad = f.Name != "" && !strings.EqualFold(f.Name, "next")
 		f.Name = p.ident().Text
 	}
+	p.touched(f.Name)
 	p.Expect(kInto)
 	f.Into = p.intoTargets()
 	f.Span = p.SpanFrom(i)

@@ -176,7 +176,7 @@ func (p *parser) setTarget() ir.Expr {
 	q.Span = p.SpanFrom(i)
 	m := expr(q.Span)
 	head := strings.ToLower(q.Parts[0].Text)
-	if p.locals[head] || len(q.Parts) > 1 && p.routine && (head == "new" || head == "old") {
+	if p.locals[head] > 0 || len(q.Parts) > 1 && p.routine && (head == "new" || head == "old") {
 		return &ir.Name{ExprMeta: m, Parts: q.Parts}
 	}
 	return &ir.SysVar{ExprMeta: m, Name: strings.ToLower(q.String())}
@@ -198,7 +198,7 @@ func (p *parser) setValue(target ir.Expr) ir.Expr {
 	if old := savedOr(v); sys && old != nil {
 		return old
 	}
-	if n, ok := v.(*ir.Name); ok && sys && len(n.Parts) == 1 && !p.locals[strings.ToLower(n.Parts[0].Text)] {
+	if n, ok := v.(*ir.Name); ok && sys && len(n.Parts) == 1 && p.locals[strings.ToLower(n.Parts[0].Text)] == 0 {
 		return &ir.String{ExprMeta: p.sinceExpr(i), Value: n.Parts[0].Text}
 	}
 	return v

@@ -49,7 +49,7 @@ func ofNode(n ir.Node) Kinds {
 	case *ir.RoutineCall:
 		return ofRoutine(n.Routine)
 	case *ir.Cast:
-		if n.Fail == ir.FailError && !widening(n.X.TypeOf(), n.To) || n.TooLong == ir.ErrorLong && isBounded(n.To) && mayBeLonger(n.X.TypeOf(), n.To) {
+		if n.Fail == ir.FailError && !Widens(n.X.TypeOf(), n.To) || n.TooLong == ir.ErrorLong && isBounded(n.To) && mayBeLonger(n.X.TypeOf(), n.To) {
 			return Data
 		}
 	case *ir.Div:
@@ -83,8 +83,8 @@ func ofNode(n ir.Node) Kinds {
 // safeHelpers are helper routines that raise no error.
 var safeHelpers = map[string]bool{"last_insert_id": true, "row_count": true, "var_get": true, "errno": true, "sqlstate": true, "signal_errno": true}
 
-// widening tells that every value of from is a value of to.
-func widening(from, to types.Type) bool {
+// Widens tells that every value of from is a value of to.
+func Widens(from, to types.Type) bool {
 	switch t := to.(type) {
 	case types.Int:
 		f, ok := from.(types.Int)
@@ -344,7 +344,7 @@ func ofRange(to types.Type, value ir.Expr) Kinds {
 	if !ok || value == nil {
 		return 0
 	}
-	if n, ok := ir.Bare(value).(*ir.Number); ok && !widening(n.TypeOf(), t) && !fits(n, t) {
+	if n, ok := ir.Bare(value).(*ir.Number); ok && !Widens(n.TypeOf(), t) && !fits(n, t) {
 		return Data
 	}
 	if _, narrow := Narrow(t); narrow && !FitsInt(value, t) && !countsUp(value, t) || grows(value, t) {

@@ -110,6 +110,12 @@ target raises an error that handlers for SQLEXCEPTION take.`,
 SQLWARNING and 01000 do. The target raises an error that handlers for SQLEXCEPTION take.`,
 		Next: "Convert the text to a DECIMAL before, or check it.", Each: 0.1,
 	}
+	failedFetch = &diag.Code{
+		ID: "EH0123", Title: "A FETCH whose values may not fit, under a handler that goes on", Severity: diag.Review, Fidelity: diag.Approximate,
+		Doc: `Where a value that FETCH reads does not fit into its variable, MySQL and MariaDB make the variable NULL, leave those behind it as they were, and read two rows at the next FETCH, so that one of
+them is lost (measured on MySQL 8.0.15 and MariaDB 10.11). The converted routine runs the handler, leaves all variables as they were, and goes on with the next row.`,
+		Next: "Declare the variables with the types of the columns that they take.", Each: 0.2,
+	}
 	failedNumber = &diag.Code{
 		ID: "EH0122", Title: "The number of a row that fails", Severity: diag.Info, Fidelity: diag.Assumed,
 		Doc: `A row that fails because a value does not fit, is NULL, or is left out takes no number of an AUTO_INCREMENT column on the source; on the target the number is taken, and the next row

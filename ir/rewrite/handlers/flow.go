@@ -49,7 +49,7 @@ func (r *run) branch(n *ir.If, sc *scope, tail bool) []ir.Stmt {
 
 // hoisted evaluates the first condition of an IF in a protected statement. When it fails, the source goes on behind the IF.
 func (r *run) hoisted(n *ir.If, sc *scope, tail bool) []ir.Stmt {
-	v := r.truth(n)
+	v := r.truth("condition", n)
 	b := &ir.Block{Label: r.fresh("tested")}
 	b.Span = n.Span
 	b.Made(code)
@@ -74,8 +74,8 @@ func (r *run) armsLeaving(sc *scope, cond ir.Expr, leaf ir.Stmt, label string) [
 }
 
 // truth declares a variable for the value of a condition.
-func (r *run) truth(at ir.Node) *ir.VarDecl {
-	v := &ir.VarDecl{Name: ir.Ident{Text: r.fresh("condition")}, Type: types.Bool{}, TypeSQL: "boolean"}
+func (r *run) truth(name string, at ir.Node) *ir.VarDecl {
+	v := &ir.VarDecl{Name: ir.Ident{Text: r.fresh(name)}, Type: types.Bool{}, TypeSQL: "boolean"}
 	v.Span = at.Base().Span
 	v.Made(code)
 	r.root.Decls = append([]ir.Decl{v}, r.root.Decls...)
@@ -170,7 +170,7 @@ func (r *run) loop(n *ir.Loop, sc *scope) []ir.Stmt {
 		return []ir.Stmt{n}
 	}
 	// The condition becomes a statement of the body. When it fails, the source goes on behind the loop.
-	v := r.truth(n)
+	v := r.truth("condition", n)
 	if n.Label == "" {
 		n.Label = r.fresh("tested")
 	}

@@ -33,7 +33,7 @@ NOT FOUND needs no arm: what finds no row is known, and the handler stands there
 		}},
 		Feature:  feature.ContinueHandlers,
 		Fidelity: diag.Exact,
-		Findings: []*diag.Code{warningHandler, keptByZero, unknownCondition, undoHandler, callUndone, callCommits, serverMessage, lostWrites, ownTransaction, innerNotFound, hardDiagnostics, oneCondition, pushedCondition, clearedDiagnostics, nothingFound, sharedCondition, firstOfTwo, halfDone, badLabel, badDouble, failedNumber, doubleHandler, raisingCase},
+		Findings: []*diag.Code{warningHandler, keptByZero, unknownCondition, undoHandler, callUndone, callCommits, serverMessage, lostWrites, ownTransaction, innerNotFound, hardDiagnostics, oneCondition, pushedCondition, clearedDiagnostics, nothingFound, sharedCondition, firstOfTwo, halfDone, badLabel, badDouble, failedNumber, doubleHandler, raisingCase, failedFetch},
 		After: map[string]string{
 			"cursor-loop":         "a flag that only ends a cursor loop needs no handler",
 			"select-into":         "it marks where a query finds no row",
@@ -64,6 +64,7 @@ type run struct {
 	root     *ir.Block // where variables for conditions go
 	again    map[*ir.Raise]origin
 	number   *ir.VarDecl // holds the error number that a SIGNAL gave; nil until one is read
+	found    *ir.VarDecl // what FOUND was behind a FETCH; nil until one is kept
 	top      ir.Node     // the whole routine
 	open     bool        // a transaction that the routine has begun is open
 	loops    int         // loops around
@@ -180,6 +181,11 @@ func (r *run) list(list []ir.Stmt, sc *scope, tail bool) []ir.Stmt {
 		out = append(out, r.stmt(list[i], sc, tail && i == len(list)-1)...)
 		if i+1 < len(list) && counted(out[len(out)-1], list[i], list[i+1]) {
 			i++
+		} else if i+1 < len(list) {
+			if pair := r.fetched(out[len(out)-1], list[i], list[i+1], sc, tail && i+1 == len(list)-1); pair != nil {
+				out = append(out[:len(out)-1], pair...)
+				i++
+			}
 		}
 		r.open = r.openBehind(list[i], open)
 	}
