@@ -33,6 +33,7 @@ type turns struct {
 	bases    map[string]bool         // databases that the script has made
 	views    map[string]bool         // by their bare names
 	triggers bool
+	defined  turnMade
 	// made counts the tables. Rows may have come to the first hidden ones by what does not name them: routines, triggers, views and texts that are run.
 	made, hidden int
 }
@@ -95,6 +96,9 @@ func (p *pipeline) inTurn(us []*Unit, into map[int]*rowHeads) (*Unit, string) {
 		if why := t.statement(u, u.Stmts[0]); why != "" {
 			return u, why
 		}
+		if why := t.defined.again(u); why != "" {
+			return u, why
+		}
 		if t.writesUnnamed(u, u.Stmts[0]) {
 			t.hidden = t.made
 		}
@@ -153,6 +157,7 @@ func (t *turns) rows(h *rowHeads) {
 		for _, x := range t.fresh[name] {
 			x.used, x.filled = true, true
 		}
+		t.defined.run("v\x00" + name)
 		delete(t.fresh, name)
 	}
 }
