@@ -185,6 +185,7 @@ func (c *migrateCmd) follow(ctx context.Context, m *mover, res *migrate.Result, 
 		err error
 	}
 	ended := make(chan end, 1)
+	own := m.p.apart()
 	go func() {
 		r, err := m.run(streamCtx, migrate.Until{})
 		stop() // a verification that waits for the stream ends with it
@@ -192,7 +193,7 @@ func (c *migrateCmd) follow(ctx context.Context, m *mover, res *migrate.Result, 
 	}()
 	var bad error
 	if !c.noVerify {
-		rep, err := m.verifyBehind(streamCtx)
+		rep, err := m.verifyBehind(streamCtx, own)
 		switch {
 		case err == nil:
 			out.Verify, out.Reached, bad = rep, "verified", verifyError(rep)
@@ -343,20 +344,35 @@ func (m *mover) again(ctx context.Context, f func() error) error {
 	}, f)
 }
 
-// verifyBehind compares all rows behind the stream.
-func (m *mover) verifyBehind(ctx context.Context) (*verify.Report, error) {
+// verifyBehind compares all rows behind the stream, again where the stream has brought schema changes meanwhile: what was compared then was not the
+// tables as they are. The project is one apart from the stream's.
+func (m *mover) verifyBehind(ctx context.Context, own *project) (*verify.Report, error) {
 	var fence verify.Fence
 	var done func()
 	if err := m.again(ctx, func() (err error) {
-		fence, done, err = m.p.fence(ctx, nil)
+		fence, done, err = own.fence(ctx, nil)
 		return err
 	}); err != nil {
 		return nil, err
 	}
 	defer done()
-	rep, err := m.p.verify(ctx, verify.Options{Fence: fence, Parallel: m.p.task.Load.Workers})
-	if err != nil {
-		return nil, err
+	var rep *verify.Report
+	for n := 1; ; n++ {
+		r, bad := own.verify(ctx, verify.Options{Fence: fence, Parallel: m.p.task.Load.Workers})
+		if ctx.Err() != nil {
+			return nil, errors.Join(bad, ctx.Err())
+		}
+		moved, err := m.changedSince(ctx, own, fence)
+		if err := errors.Join(bad, err); err != nil && !moved {
+			return nil, err
+		}
+		if rep = r; !moved {
+			break
+		}
+		if n == maxComparisons {
+			return nil, fmt.Errorf("the source's schema has changed beside each of %d comparisons; when it rests: godwit verify %s.yaml", n, m.p.task.Name)
+		}
+		fmt.Fprintln(m.err, "the source's schema has changed beside the comparison: the tables are compared again")
 	}
 	// The status shows it, and a dry run of the cutover tells by it how long the last comparison will take.
 	return rep, m.again(ctx, func() error {
@@ -366,6 +382,26 @@ func (m *mover) verifyBehind(ctx context.Context) (*verify.Report, error) {
 		}
 		return keep(ctx, j, rep)
 	})
+}
+
+// maxComparisons is how often tables are compared whose schema changes meanwhile.
+const maxComparisons = 5
+
+// changedSince waits until the target has what the source has now, and tells that schema changes were among it since p knew the tables, which are
+// brought up to them.
+func (m *mover) changedSince(ctx context.Context, p *project, fence verify.Fence) (bool, error) {
+	known := p.known
+	err := m.again(ctx, func() error {
+		reached, err := fence(ctx)
+		if err != nil {
+			return err
+		}
+		if err := reached(ctx); err != nil {
+			return err
+		}
+		return p.refresh(ctx)
+	})
+	return p.known != known, err
 }
 
 // textProgress prints tables as they are done, and the stream now and then.

@@ -55,6 +55,13 @@ func (p *project) refresh(ctx context.Context) error {
 	return p.chooseTables()
 }
 
+// apart is the project for work beside the change stream, which brings its own tables up to schema changes.
+func (p *project) apart() *project {
+	own, conv := *p, *p.conv
+	own.conv = &conv
+	return &own
+}
+
 // base is the script that the task began with.
 func (p *project) base() *source.File {
 	return source.NewFile(sourceScript(p.task.Convert.Folder), p.past.script)

@@ -67,8 +67,11 @@ func (s *switchFlags) quietFor() time.Duration {
 func (s *switchFlags) base(a *app, p *project) cutover.Options {
 	return cutover.Options{
 		Task: p.task.Name, Target: p.pool, Quiet: s.quietFor(), Lag: s.lag(), Compared: p.compared,
-		// The stream is drained and nobody writes: every difference is one.
+		// The stream is drained and nobody writes: every difference is one. It may have brought schema changes at its end.
 		Verify: func(ctx context.Context) (*verify.Report, error) {
+			if err := p.refresh(ctx); err != nil {
+				return nil, err
+			}
 			return p.verify(ctx, verify.Options{Parallel: p.task.Load.Workers})
 		},
 		Report: func(s cutover.Step) {

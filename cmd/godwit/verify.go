@@ -120,7 +120,11 @@ func (c *verifyCmd) Run(ctx context.Context, path string) error {
 	if j != nil {
 		o.Journal = j
 	}
+	known := p.known
 	rep, err := p.verify(ctx, o)
+	if again := p.refresh(ctx); again == nil && p.known != known {
+		return errors.Join(err, fmt.Errorf("the source's schema has changed beside the comparison, which says nothing about the tables as they are; run the same command again"))
+	}
 	if err != nil {
 		return err
 	}

@@ -92,16 +92,14 @@ func (a *app) watchTables(ctx context.Context, p *project, o verify.Options, w w
 
 // watchBeside compares beside the change stream that this process runs, until ctx is done.
 func (a *app) watchBeside(ctx context.Context, p *project) error {
-	own := *p // the stream's schema changes are its own
-	conv := *p.conv
-	own.conv = &conv
+	own := p.apart()
 	fence, closeFence, err := own.fence(ctx, nil)
 	if err != nil {
 		return err
 	}
 	defer closeFence()
 	quiet := &app{out: io.Discard, err: a.err}
-	err = quiet.watchTables(ctx, &own, verify.Options{Fence: fence}, watchOptions{metrics: p.task.Verify.Metrics})
+	err = quiet.watchTables(ctx, own, verify.Options{Fence: fence}, watchOptions{metrics: p.task.Verify.Metrics})
 	if errors.Is(err, context.Canceled) {
 		return nil // the first round was not over
 	}
