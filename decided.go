@@ -338,6 +338,7 @@ func (d *decider) inPlace(u *Unit, c *ir.CallProc) ([]*Unit, bool) {
 		return nil, false // a call of what changes rows alone
 	}
 	r.inPlace = true
+	u.Findings.Add(run.findings...)
 	var out []*Unit
 	for i, s := range list {
 		x := u
@@ -366,6 +367,7 @@ type deciding struct {
 	depth    int
 	asked    bool
 	out      []ir.Stmt
+	findings diag.List // of the texts that were read
 }
 
 const maxCallsDeep, maxInPlace, maxSteps = 8, 500, 5000
@@ -388,6 +390,7 @@ func (r *deciding) call(p *decidedRoutine, c *ir.CallProc) ([]ir.Stmt, bool) {
 	}
 	ok := in.run([]ir.Stmt{p.def.Body})
 	r.asked = r.asked || in.asked
+	r.findings.Add(in.findings...)
 	return in.out, ok
 }
 
@@ -595,9 +598,13 @@ func (r *deciding) execute(n *ir.Execute) bool {
 	if !ok || len(n.Using) > 0 || t.number || t.null {
 		return false
 	}
-	s, _ := r.d.p.newDynamic().read(r.u, t.text)
-	if s == nil {
+	s, findings := r.d.p.newDynamic().read(r.u, t.text)
+	if s == nil || findings.Worst() == diag.Refused {
 		return false
+	}
+	for _, f := range findings {
+		f.Span = n.Span
+		r.findings.Add(f)
 	}
 	switch s.(type) {
 	case *ir.AlterTable, *ir.CreateTable, *ir.CreateIndex, *ir.CreateView, *ir.RenameTables, *ir.Drop, *ir.Insert, *ir.Update, *ir.Delete, *ir.Truncate:

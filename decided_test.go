@@ -1,10 +1,14 @@
 package godwit
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
+	"godwit/ir/diag"
+	"godwit/ir/dialect"
 	"godwit/ir/rewrite"
+	"godwit/ir/source"
 )
 
 // The name of the index of a foreign key is that of the constraint on some servers only (MySQL 8.0.15 and MariaDB: yes; 5.7 and 8.0.16
@@ -44,6 +48,45 @@ func TestSetsOfSeveralVariables(t *testing.T) {
 		file, refused := scriptFolder(t, rewrite.Policy{}, "CREATE TABLE t (id INT PRIMARY KEY);\nSET @c = 'x';\nSET @j = 1;\n"+set+"\nPREPARE st FROM @s;\nEXECUTE st;\n")
 		if got := len(refused) == 0 && strings.Contains(file("public/table/t.sql")+file("public/other/script.sql"), "y integer"); got != decided {
 			t.Errorf("%s\ndecided: %v, refused: %v", set, got, refused)
+		}
+	}
+}
+
+// What reading a text finds is told, also where the text stands in a procedure whose statements take the place of its call; a text that is not
+// converted whole refuses its EXECUTE.
+func TestFindingsOfTextsInProcedures(t *testing.T) {
+	for text, want := range map[string]string{
+		"ALTER TABLE t ADD COLUMN b INT, ADD INDEX k ((CAST(j->''$.x'' AS UNSIGNED ARRAY)))": "SY0016",
+		"DELETE FROM t, s WHERE t.a = 1": "",
+	} {
+		c, err := Convert([]*source.File{source.NewFile("a.sql", `CREATE TABLE t (a INT PRIMARY KEY, j JSON);
+CREATE TABLE s (a INT PRIMARY KEY);
+DELIMITER $$
+CREATE PROCEDURE m()
+BEGIN
+  IF NOT EXISTS (SELECT 1 FROM information_schema.columns WHERE table_schema = DATABASE() AND table_name = 't' AND column_name = 'b') THEN
+    ALTER TABLE s ADD COLUMN c INT;
+    SET @q = '`+text+`';
+    PREPARE p FROM @q;
+    EXECUTE p;
+  END IF;
+END$$
+CALL m()$$
+DROP PROCEDURE m$$
+DELIMITER ;
+`)}, Options{From: dialect.MySQL, To: dialect.Postgres, ToVersion: 15})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var codes []string
+		worst := diag.Exact
+		for _, u := range c.Units {
+			for _, f := range u.Findings {
+				codes, worst = append(codes, f.Code), max(worst, f.Fidelity)
+			}
+		}
+		if want == "" && worst != diag.Refused || want != "" && !slices.Contains(codes, want) {
+			t.Errorf("%s: %v", text, codes)
 		}
 	}
 }

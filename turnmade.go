@@ -76,6 +76,15 @@ func (t *turnMade) run(key string) {
 	}
 }
 
+// runAll notes that every view and table may be used.
+func (t *turnMade) runAll() {
+	for key := range t.now {
+		if strings.HasPrefix(key, "v\x00") {
+			t.run(key)
+		}
+	}
+}
+
 // usesOf are the keys of the routines, views and tables that a unit names.
 func usesOf(u *Unit) []string {
 	var out []string

@@ -149,6 +149,10 @@ func (t *turns) rows(h *rowHeads) {
 		for name := range t.fresh {
 			names[name] = true
 		}
+		if t.triggers || len(t.views) > 0 {
+			t.hidden = t.made
+		}
+		t.defined.runAll()
 	}
 	for name := range names {
 		if t.triggers || t.views[name] {
