@@ -418,6 +418,11 @@ func (r *Resolver) cast(sc *scope, e *ir.Cast) {
 			e.X = n
 		}
 	}
+	if _, decimal := e.To.(types.Decimal); decimal {
+		if day := r.dayNumber(e.X); day != nil {
+			e.X = day
+		}
+	}
 	e.To = r.fill(e.To, r.connection())
 	r.nullIfCast(e)
 	if j, ok := e.To.(types.JSON); ok && j.Kind == types.JSONBinary {

@@ -377,11 +377,42 @@ func (r *Resolver) fetchCursor(p *program, sc *scope, s *ir.FetchCursor) {
 		return
 	}
 	row := c.Query.Columns()
+	sel, _ := c.Query.(*ir.Select)
 	for i, t := range s.Into {
-		if v, ok := t.(*ir.UserVar); ok && i < len(row.Types) {
+		if i >= len(row.Types) {
+			break
+		}
+		if v, ok := t.(*ir.UserVar); ok {
 			v.Type = r.assignUserVar(v, typed(row.Types[i]))
+			continue
+		}
+		if !fetches(row.Types[i], t.TypeOf()) {
+			r.fail(mixedClasses, s.Span, "%s is fetched into %s, of type %s: convert it in the query of the cursor", row.Types[i], t.Base().Span.Text(), t.TypeOf())
+		}
+		if sel != nil && len(sel.Items) == len(row.Types) {
+			r.noteUncaught(sel.Items[i].Expr, t.TypeOf(), storing{strict: r.strict(r.unit.Settings)})
 		}
 	}
+}
+
+// fetches tells that the target's FETCH gives a variable of a type what the source's does, or raises: it goes by the text of the value.
+func fetches(from, to types.Type) bool {
+	b, bit := from.(types.Bit)
+	_, toBit := to.(types.Bit)
+	if bit || toBit {
+		return bit && (toBit || b.N <= 1 && types.IsNumeric(to))
+	}
+	switch from.(type) {
+	case types.Enum, types.Set:
+		return !types.IsNumeric(to)
+	case types.Year:
+		return !isTime(to)
+	case types.Date, types.DateTime, types.Timestamp:
+		return !types.IsNumeric(to) && !isTime(to)
+	case types.Time:
+		return isTime(to) || kindOf(to) != temporalKind && !types.IsNumeric(to)
+	}
+	return true
 }
 
 func (r *Resolver) signal(p *program, sc *scope, s *ir.Signal) {

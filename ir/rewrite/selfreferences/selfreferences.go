@@ -23,6 +23,13 @@ var later = &diag.Code{
 	Next: "Nothing, unless the error is relied on.",
 }
 
+var nulled = &diag.Code{
+	ID: "QY0842", Title: "DELETE that reads references which it sets to NULL itself", Severity: diag.Review, Fidelity: diag.Approximate,
+	Doc: "The source looks at the condition row by row, and sets the references to a row to NULL as soon as it is deleted (ON DELETE SET NULL): whether a child is deleted depends on which of the two comes first. " +
+		"PostgreSQL finds all rows first, as they are before the statement, and sets references to NULL behind it.",
+	Next: "Find the keys of the rows in a statement before, and delete by them.", Each: 0.1,
+}
+
 const setup = "CREATE TABLE t (id INT PRIMARY KEY, parent INT, FOREIGN KEY (parent) REFERENCES t (id));"
 
 // Rule is QY0047.
@@ -37,7 +44,7 @@ and for keys that move. Statements for which that cannot be done are named.`,
 			{Setup: setup, Source: "INSERT INTO t VALUES (2, 1), (1, NULL);", Target: "DO $$ BEGIN INSERT INTO t VALUES (2, 1); INSERT INTO t VALUES (1, NULL); END; $$;"},
 		},
 		Fidelity: diag.Assumed,
-		Findings: []*diag.Code{later},
+		Findings: []*diag.Code{later, nulled},
 		After: map[string]string{
 			"session":          "it follows whether keys are checked",
 			"on-duplicate-key": "it makes the target's form of the statement",
@@ -73,6 +80,9 @@ func run(p *rewrite.Pass) {
 			for _, x := range tree.Leaves(n.From) {
 				if r, ok := x.(*ir.TableRef); ok && Holds(p, r.Table) && !inLoop(n) {
 					p.Report(later, n.Span, "rows of %s are assumed to go before their parents", r.Table.Name)
+				}
+				if r, ok := x.(*ir.TableRef); ok && r.Table != nil && readsNulled(n.Where, r.Table) && !inLoop(n) {
+					p.Report(nulled, n.Span, "the condition reads references of %s that deleting a row sets to NULL", r.Table.Name)
 				}
 			}
 		}
@@ -113,6 +123,49 @@ func Holds(p *rewrite.Pass, t *catalog.Table) bool {
 		each(t, func(_ *catalog.Table, f *catalog.ForeignKey) { found = found || !acts(f.OnDelete) })
 	}
 	return found
+}
+
+// readsNulled tells that a condition reads references within the table that are set to NULL with their parents. One for the children of a given row does
+// not change by that.
+func readsNulled(where ir.Expr, t *catalog.Table) bool {
+	found := false
+	each(t, func(_ *catalog.Table, f *catalog.ForeignKey) {
+		if !strings.EqualFold(f.OnDelete, "SET NULL") {
+			return
+		}
+		of := func(e ir.Expr) bool {
+			n, ok := ir.Bare(e).(*ir.Name)
+			if !ok {
+				return false
+			}
+			c, ok := n.Ref.(*ir.ColumnRef)
+			return ok && c.Column != nil && slices.ContainsFunc(f.Columns, func(name string) bool { return strings.EqualFold(name, c.Column.Name) })
+		}
+		for _, e := range tree.Conjuncts(where) {
+			if b, ok := ir.Bare(e).(*ir.Compare); ok && b.Op == ir.Eq && (of(b.L) && isValue(b.R) || of(b.R) && isValue(b.L)) {
+				return
+			}
+		}
+		found = found || ir.Find(where, func(n ir.Node) bool {
+			e, ok := n.(ir.Expr)
+			return ok && of(e)
+		})
+	})
+	return found
+}
+
+// isValue tells an expression that is the same for all rows.
+func isValue(e ir.Expr) bool {
+	return !ir.Find(e, func(n ir.Node) bool {
+		switch n := n.(type) {
+		case *ir.Name:
+			_, column := n.Ref.(*ir.ColumnRef)
+			return column
+		case *ir.Subquery, *ir.RoutineCall:
+			return true
+		}
+		return false
+	})
 }
 
 // Guard is the error for a row that refers to itself: the source does not delete one, the target does. where finds the row.
