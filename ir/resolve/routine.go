@@ -402,15 +402,19 @@ func fetches(from, to types.Type) bool {
 	if bit || toBit {
 		return bit && (toBit || b.N <= 1 && types.IsNumeric(to))
 	}
-	switch from.(type) {
+	switch from := from.(type) {
 	case types.Enum, types.Set:
 		return !types.IsNumeric(to)
 	case types.Year:
 		return !isTime(to)
-	case types.Date, types.DateTime, types.Timestamp:
+	case types.Date:
 		return !types.IsNumeric(to) && !isTime(to)
+	case types.Timestamp:
+		return kindOf(to) == temporalKind && !isTime(to) // its text has the zone
+	case types.DateTime:
+		return kindOf(to) == temporalKind && !isTime(to) || kindOf(to) == textKind && from.Precision == 0 // its text leaves zeros out
 	case types.Time:
-		return isTime(to) || kindOf(to) != temporalKind && !types.IsNumeric(to)
+		return isTime(to) || kindOf(to) == textKind && from.Precision == 0
 	}
 	return true
 }
